@@ -1,0 +1,137 @@
+// Package reports owns the document in which a run of checks is told, and its
+// renderings: for a terminal, as JSON, as JUnit.
+//
+// The document is filled in by whoever runs the checks. Nothing here speaks
+// HTTP, judges a handler or knows a secret: what arrives is already masked.
+package reports
+
+import "time"
+
+// Status is the verdict on one check.
+type Status string
+
+// The verdicts on a check.
+const (
+	Passed       Status = "passed"       // the requirement was seen to hold
+	Failed       Status = "failed"       // the requirement was seen not to hold
+	Inconclusive Status = "inconclusive" // neither was seen; Reason says what would settle it
+	Skipped      Status = "skipped"      // not tried, because it does not apply to this target
+	Error        Status = "error"        // a fault of this tool; it says nothing about the handler
+)
+
+// Report is one run of checks against one handler.
+type Report struct {
+	Tool       Tool      `json:"tool"`
+	Target     Target    `json:"target"`
+	Seed       uint64    `json:"seed"`
+	Started    time.Time `json:"started"`
+	DurationMs int64     `json:"durationMs"`
+	// Verdict is Failed where a check of level MUST failed, or where there was
+	// nothing to judge; otherwise Passed.
+	Verdict Status  `json:"verdict"`
+	Summary Summary `json:"summary"`
+	Checks  []Check `json:"checks"`
+}
+
+// Tool says what wrote the report.
+type Tool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+// Target says what was judged.
+type Target struct {
+	URL string `json:"url"`
+}
+
+// Summary counts checks by verdict.
+type Summary struct {
+	Passed       int `json:"passed"`
+	Failed       int `json:"failed"`
+	Inconclusive int `json:"inconclusive"`
+	Skipped      int `json:"skipped"`
+	Error        int `json:"error"`
+}
+
+// Check is one requirement and the verdict on it.
+type Check struct {
+	ID    string `json:"id"`    // stable, never reused: "SEC-02", "PAY-01a"
+	Area  string `json:"area"`  // secret, scope, retry, ratelimit, payload or transport
+	Level string `json:"level"` // MUST, SHOULD or MAY
+	Title string `json:"title"` // what a right handler does: "refuses a delivery whose secret is wrong"
+	Why   string `json:"why"`   // what goes wrong for those whose handler does not
+	Spec  string `json:"spec"`  // URL of the text that asks for it
+
+	Status     Status `json:"status"`
+	Reason     string `json:"reason,omitempty"` // empty where passed
+	DurationMs int64  `json:"durationMs"`
+	// Rerun is a command line that runs this check alone.
+	Rerun string `json:"rerun,omitempty"`
+	// Exchanges are the requests that led to the verdict, in the order in which
+	// they were sent. Of many alike only some are kept; Sent counts all.
+	Exchanges []Exchange `json:"exchanges"`
+	Sent      int        `json:"sent"`
+}
+
+// Exchange is one request and what came back.
+type Exchange struct {
+	// What says in words what was special about the request:
+	// "repo.update with a wrong secret".
+	What     string    `json:"what"`
+	Request  Request   `json:"request"`
+	Response *Response `json:"response"` // nil where no answer came
+	// Error says why there is no complete answer; empty where there is one.
+	Error      string  `json:"error,omitempty"`
+	DurationMs float64 `json:"durationMs"`
+	// Curl reproduces the request in a POSIX shell. The secret stands as
+	// $HUBHOOK_SECRET.
+	Curl string `json:"curl"`
+}
+
+// Request is what was sent.
+type Request struct {
+	Method  string   `json:"method"`
+	URL     string   `json:"url"`
+	Headers []Header `json:"headers"`
+	Body    Body     `json:"body"`
+}
+
+// Response is what came back.
+type Response struct {
+	Status  int      `json:"status"`
+	Headers []Header `json:"headers"`
+	Body    Body     `json:"body"`
+}
+
+// Header is one header field. A list of them keeps order and repetition.
+type Header struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Body is a body, or its beginning.
+type Body struct {
+	Text      string `json:"text"`             // UTF-8, or base64 where Base64 says so
+	Base64    bool   `json:"base64,omitempty"` // Text is base64: the bytes are no UTF-8
+	Bytes     int64  `json:"bytes"`            // size of the whole, as far as it was read
+	Truncated bool   `json:"truncated,omitempty"`
+}
+
+// Count sets Summary from Checks.
+func (r *Report) Count() {
+	r.Summary = Summary{}
+	for _, check := range r.Checks {
+		switch check.Status {
+		case Passed:
+			r.Summary.Passed++
+		case Failed:
+			r.Summary.Failed++
+		case Inconclusive:
+			r.Summary.Inconclusive++
+		case Skipped:
+			r.Summary.Skipped++
+		case Error:
+			r.Summary.Error++
+		}
+	}
+}
