@@ -1,0 +1,70 @@
+package schemas
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// propertyOrder reads a schema and gives, for the JSON pointer of each object in
+// it, the names of its members in the order in which they are written. JSON
+// Schema knows no order, but people who read payloads do, and so the same seed
+// gives the same bytes.
+func propertyOrder(text []byte) (map[string][]string, error) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	order := map[string][]string{}
+	if err := readOrder(d, "", order); err != nil {
+		return nil, fmt.Errorf("broken JSON in line %d: %w", lineAt(text, d.InputOffset()), err)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("broken JSON in line %d: more than one value", lineAt(text, d.InputOffset()))
+	}
+	if len(order) == 0 {
+		return nil, errors.New("expected a JSON object")
+	}
+	return order, nil
+}
+
+// readOrder reads one value.
+func readOrder(d *json.Decoder, pointer string, order map[string][]string) error {
+	token, err := d.Token()
+	if err != nil {
+		return err
+	}
+	switch token {
+	case json.Delim('{'):
+		order[pointer] = []string{}
+		for d.More() {
+			name, err := d.Token()
+			if err != nil {
+				return err
+			}
+			order[pointer] = append(order[pointer], name.(string))
+			if err := readOrder(d, pointer+"/"+escapePointer(name.(string)), order); err != nil {
+				return err
+			}
+		}
+		_, err = d.Token()
+	case json.Delim('['):
+		for i := 0; d.More(); i++ {
+			if err := readOrder(d, fmt.Sprintf("%s/%d", pointer, i), order); err != nil {
+				return err
+			}
+		}
+		_, err = d.Token()
+	}
+	return err
+}
+
+// lineAt is the line, counted from one, of a byte's offset.
+func lineAt(text []byte, offset int64) int {
+	return 1 + bytes.Count(text[:min(int(offset), len(text))], []byte("\n"))
+}
+
+// escapePointer escapes a name for a JSON pointer (RFC 6901, 3).
+func escapePointer(name string) string {
+	return strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
+}

@@ -1,0 +1,136 @@
+package schemas
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+)
+
+// Problem is one way in which a payload differs from its schema.
+type Problem struct {
+	Pointer string `json:"pointer"` // JSON pointer to the value; empty for the whole payload
+	Rule    string `json:"rule"`    // the keyword that it breaks: "required", "type"
+	Message string `json:"message"` // what was expected
+	Found   string `json:"found"`   // the value, as JSON, shortened
+}
+
+// String tells the problem in one line.
+func (p Problem) String() string {
+	return fmt.Sprintf("%s: %s: %s; found %s", pointerOrRoot(p.Pointer), p.Rule, p.Message, p.Found)
+}
+
+func pointerOrRoot(pointer string) string {
+	if pointer == "" {
+		return "(payload)"
+	}
+	return pointer
+}
+
+// problems tells everything that a validation found, by place.
+func problems(err *jsonschema.ValidationError, doc any) []Problem {
+	var list []Problem
+	for _, leaf := range leaves(err) {
+		list = append(list, problem(leaf, doc))
+	}
+	slices.SortFunc(list, func(a, b Problem) int { return strings.Compare(a.String(), b.String()) })
+	return slices.Compact(list)
+}
+
+// leaves are the faults that have no causes below them.
+func leaves(err *jsonschema.ValidationError) []*jsonschema.ValidationError {
+	if len(err.Causes) == 0 {
+		return []*jsonschema.ValidationError{err}
+	}
+	var list []*jsonschema.ValidationError
+	for _, cause := range err.Causes {
+		list = append(list, leaves(cause)...)
+	}
+	return list
+}
+
+func problem(leaf *jsonschema.ValidationError, doc any) Problem {
+	p := Problem{
+		Pointer: leaf.InstanceLocation,
+		Rule:    ruleOf(leaf.KeywordLocation),
+		Message: leaf.Message,
+		Found:   excerpt(valueAt(doc, leaf.InstanceLocation)),
+	}
+	switch {
+	case leaf.Message == notAllowed:
+		p.Message = "a property that is not known here"
+	case p.Rule == "required":
+		p.Found = memberNames(valueAt(doc, leaf.InstanceLocation))
+	}
+	return p
+}
+
+// memberNames says what an object has, which tells more about what it lacks
+// than its values do.
+func memberNames(value any) string {
+	object, ok := value.(map[string]any)
+	if !ok || len(object) == 0 {
+		return excerpt(value)
+	}
+	return strings.Join(slices.Sorted(maps.Keys(object)), ", ")
+}
+
+// notAllowed is what jsonschema says where a schema is false.
+const notAllowed = "not allowed"
+
+// ruleOf is the keyword at the end of a keyword's location. A false schema has
+// none of its own: there it is the one that led to it.
+func ruleOf(location string) string {
+	segments := strings.Split(location, "/")
+	for i := len(segments) - 1; i > 0; i-- {
+		segment := segments[i]
+		if segment == strictKeyword {
+			continue
+		}
+		if segments[i-1] == "properties" {
+			return "properties"
+		}
+		return segment
+	}
+	return "schema"
+}
+
+// valueAt follows a JSON pointer. It is nil where the pointer leads nowhere.
+func valueAt(doc any, pointer string) any {
+	for _, segment := range strings.Split(pointer, "/")[1:] {
+		segment = strings.NewReplacer("~1", "/", "~0", "~").Replace(segment)
+		switch node := doc.(type) {
+		case map[string]any:
+			doc = node[segment]
+		case []any:
+			i, err := strconv.Atoi(segment)
+			if err != nil || i < 0 || i >= len(node) {
+				return nil
+			}
+			doc = node[i]
+		default:
+			return nil
+		}
+	}
+	return doc
+}
+
+// excerptRunes is how much of a value a problem shows.
+const excerptRunes = 100
+
+// excerpt writes a value as JSON, and no more of it than a line holds.
+func excerpt(value any) string {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Sprintf("%T", value)
+	}
+	if utf8.RuneCount(text) <= excerptRunes {
+		return string(text)
+	}
+	return string([]rune(string(text))[:excerptRunes]) + "…"
+}

@@ -1,0 +1,185 @@
+package schemas
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Shape is a payload shape. There is one for each known scope and action, and
+// one for each known scope that stands for all narrower ones.
+type Shape struct {
+	Name     string // "discussion.comment.create", or "repo.config.*"
+	Scope    string // "discussion.comment", "repo.config"
+	Action   string // "create"; empty for narrower scopes, which bring any
+	Narrowed bool   // whether it stands for the scopes narrower than Scope
+}
+
+const (
+	partsDir    = "parts/"
+	narrowedDir = "narrowed/"
+	extension   = ".json"
+)
+
+// file is the path of the schema that describes the shape.
+func (s Shape) file() string {
+	if s.Narrowed {
+		return narrowedDir + s.Scope + extension
+	}
+	return s.Name + extension
+}
+
+// Shapes lists the shapes: those of today, then those that stand for narrower
+// scopes, both in the order of the scopes' names.
+func (s *Set) Shapes() []Shape { return slices.Clone(s.shapes) }
+
+// Parts lists the names of what shapes share: "repo", "updatedRefs".
+func (s *Set) Parts() []string {
+	var parts []string
+	for file := range s.files {
+		if name, ok := strings.CutPrefix(file, partsDir); ok {
+			parts = append(parts, strings.TrimSuffix(name, extension))
+		}
+	}
+	slices.Sort(parts)
+	return parts
+}
+
+// Knows tells whether a scope has a shape of its own.
+func (s *Set) Knows(scope string) bool {
+	return slices.ContainsFunc(s.shapes, func(shape Shape) bool { return shape.Scope == scope })
+}
+
+// listShapes makes the list of shapes from the names of the files.
+func (s *Set) listShapes() error {
+	for file := range s.files {
+		if strings.HasPrefix(file, partsDir) {
+			continue
+		}
+		shape, err := shapeOf(file)
+		if err != nil {
+			return err
+		}
+		s.shapes = append(s.shapes, shape)
+	}
+	slices.SortFunc(s.shapes, compareShapes)
+	return nil
+}
+
+// shapeOf reads a shape off the name of its file.
+func shapeOf(file string) (Shape, error) {
+	name := strings.TrimSuffix(file, extension)
+	if scope, ok := strings.CutPrefix(name, narrowedDir); ok {
+		return Shape{Name: scope + ".*", Scope: scope, Narrowed: true}, nil
+	}
+	scope, action, ok := splitName(name)
+	if !ok || strings.Contains(name, "/") {
+		return Shape{}, fmt.Errorf("schema %s: expected a name such as repo.config.dois.update%s, parts/NAME%s or narrowed/SCOPE%s",
+			file, extension, extension, extension)
+	}
+	return Shape{Name: name, Scope: scope, Action: action}, nil
+}
+
+// splitName parts "repo.config.update" into "repo.config" and "update".
+func splitName(name string) (scope, action string, ok bool) {
+	dot := strings.LastIndexByte(name, '.')
+	if dot <= 0 || dot == len(name)-1 {
+		return "", "", false
+	}
+	return name[:dot], name[dot+1:], true
+}
+
+func compareShapes(a, b Shape) int {
+	if a.Narrowed != b.Narrowed {
+		if a.Narrowed {
+			return 1
+		}
+		return -1
+	}
+	// "repo" and all below it come before "discussion": repos are what a
+	// newcomer looks for first.
+	return cmp.Or(
+		-strings.Compare(rootOf(a.Scope), rootOf(b.Scope)),
+		strings.Compare(a.Scope, b.Scope),
+		strings.Compare(a.Action, b.Action))
+}
+
+func rootOf(scope string) string {
+	root, _, _ := strings.Cut(scope, ".")
+	return root
+}
+
+// Named finds the shape of a name. A name of no known shape, such as
+// "repo.config.dois.minted", is read as a scope and an action, and found at the
+// shape that stands for narrower scopes of the nearest known one; scope and
+// action are then those of the name.
+func (s *Set) Named(name string) (shape Shape, scope, action string, err error) {
+	if i := slices.IndexFunc(s.shapes, func(shape Shape) bool { return shape.Name == name }); i >= 0 {
+		return s.shapes[i], s.shapes[i].Scope, s.shapes[i].Action, nil
+	}
+	unknown := fmt.Errorf("unknown shape %q: known are %s", name, strings.Join(s.names(), ", "))
+	scope, action, ok := splitName(name)
+	if !ok || slices.Contains(strings.Split(name, "."), "") {
+		return Shape{}, "", "", unknown
+	}
+	broader, _ := Broader(scope)
+	known, ok := Nearest(broader, s.Knows)
+	if !ok {
+		return Shape{}, "", "", unknown
+	}
+	shape, ok = s.narrowed(known)
+	if !ok {
+		return Shape{}, "", "", unknown
+	}
+	return shape, scope, action, nil
+}
+
+func (s *Set) names() []string {
+	var names []string
+	for _, shape := range s.shapes {
+		names = append(names, shape.Name)
+	}
+	return names
+}
+
+// narrowed finds the shape that stands for the scopes narrower than a known one,
+// which may be that of a broader one.
+func (s *Set) narrowed(scope string) (Shape, bool) {
+	scope, ok := Nearest(scope, func(scope string) bool {
+		return slices.ContainsFunc(s.shapes, func(shape Shape) bool { return shape.Narrowed && shape.Scope == scope })
+	})
+	return Shape{Name: scope + ".*", Scope: scope, Narrowed: true}, ok
+}
+
+// Find tells the shape of an event. Where its scope is not known, the walk goes
+// up to the nearest known one, one segment at a time, and the action is
+// forgotten (hub docs, "Webhook Payload", "Event"); so it is with an action that
+// a known scope does not have.
+func (s *Set) Find(scope, action string) (Shape, error) {
+	if i := slices.IndexFunc(s.shapes, func(shape Shape) bool { return shape.Scope == scope && shape.Action == action && !shape.Narrowed }); i >= 0 {
+		return s.shapes[i], nil
+	}
+	known, ok := Nearest(scope, s.Knows)
+	if !ok {
+		return Shape{}, fmt.Errorf("no known scope is at the root of %q", scope)
+	}
+	shape, ok := s.narrowed(known)
+	if !ok {
+		return Shape{}, fmt.Errorf("no shape stands for the scopes below %q", known)
+	}
+	return shape, nil
+}
+
+// fileOf finds the file of a shape or a part.
+func (s *Set) fileOf(name string) (string, error) {
+	if part := partsDir + name + extension; s.files[part] != nil {
+		return part, nil
+	}
+	shape, _, _, err := s.Named(name)
+	if err != nil {
+		return "", fmt.Errorf("unknown schema %q: shapes are %s; parts are %s",
+			name, strings.Join(s.names(), ", "), strings.Join(s.Parts(), ", "))
+	}
+	return shape.file(), nil
+}

@@ -1,0 +1,138 @@
+package schemas
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+)
+
+// Decode reads one JSON value as Judge wants it: numbers keep their digits.
+// Anything after the value, and a number of a size that no payload has, is an
+// error.
+func Decode(text []byte) (any, error) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	var doc any
+	if err := d.Decode(&doc); err != nil {
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			err = errors.New("unexpected end of JSON input")
+		}
+		return nil, err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("unexpected data after the JSON value")
+	}
+	return doc, checkNumbers(doc)
+}
+
+// exponentDigits bounds the exponents of numbers: the validator computes with
+// exact fractions, and 1e999999999 would fill the memory.
+const exponentDigits = 3
+
+func checkNumbers(doc any) error {
+	switch node := doc.(type) {
+	case json.Number:
+		if at := strings.IndexAny(string(node), "eE"); at >= 0 && len(strings.Trim(string(node[at+1:]), "+-")) > exponentDigits {
+			return fmt.Errorf("number %.20s is out of range", node)
+		}
+	case []any:
+		for _, item := range node {
+			if err := checkNumbers(item); err != nil {
+				return err
+			}
+		}
+	case map[string]any:
+		for _, value := range node {
+			if err := checkNumbers(value); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Judgement is what a schema says of a payload.
+type Judgement struct {
+	Schema   string    `json:"schema"` // the shape or part that it was judged by; empty where none was found
+	Problems []Problem `json:"problems"`
+}
+
+// Valid tells whether nothing was found.
+func (j Judgement) Valid() bool { return len(j.Problems) == 0 }
+
+// Judge validates a decoded payload by the schema of its own shape, found by
+// its event. The error is about the schemas, never about the payload.
+func (s *Set) Judge(doc any, reading Reading) (Judgement, error) {
+	if faults, err := s.eventFaults(doc); err != nil || len(faults) > 0 {
+		return Judgement{Problems: faults}, err
+	}
+	event := valueAt(doc, "/event").(map[string]any)
+	shape, err := s.Find(event["scope"].(string), event["action"].(string))
+	if err != nil {
+		fault := Problem{Pointer: "/event/scope", Rule: "scope", Message: err.Error(), Found: excerpt(event["scope"])}
+		return Judgement{Problems: []Problem{fault}}, nil
+	}
+	found, err := s.judge(doc, shape.file(), reading)
+	return Judgement{Schema: shape.Name, Problems: found}, err
+}
+
+// eventFaults says what keeps a payload from having a shape at all.
+func (s *Set) eventFaults(doc any) ([]Problem, error) {
+	payload, ok := doc.(map[string]any)
+	if !ok {
+		return []Problem{{Rule: "type", Message: "expected object", Found: excerpt(doc)}}, nil
+	}
+	event, ok := payload["event"]
+	if !ok {
+		return []Problem{{Rule: "required", Message: "missing properties: 'event'", Found: memberNames(doc)}}, nil
+	}
+	found, err := s.judge(event, partsDir+"event"+extension, Open)
+	for i := range found {
+		found[i].Pointer = "/event" + found[i].Pointer
+	}
+	return found, err
+}
+
+// JudgeBy validates a decoded document by the named shape or part. A part judges
+// the member of its name where the document has one, otherwise the document
+// itself, so that both {"comment": {…}} and the comment alone can be judged by
+// "comment". The error is about the schemas or their names.
+func (s *Set) JudgeBy(name string, doc any, reading Reading) (Judgement, error) {
+	file, err := s.fileOf(name)
+	if err != nil {
+		return Judgement{}, err
+	}
+	prefix := ""
+	if payload, ok := doc.(map[string]any); ok && strings.HasPrefix(file, partsDir) {
+		if member, ok := payload[name]; ok {
+			doc, prefix = member, "/"+escapePointer(name)
+		}
+	}
+	found, err := s.judge(doc, file, reading)
+	for i := range found {
+		found[i].Pointer = prefix + found[i].Pointer
+	}
+	return Judgement{Schema: name, Problems: found}, err
+}
+
+// judge validates a value by a file.
+func (s *Set) judge(doc any, file string, reading Reading) ([]Problem, error) {
+	schema, err := s.compile(file, reading)
+	if err != nil {
+		return nil, err
+	}
+	err = schema.Validate(doc)
+	var invalid *jsonschema.ValidationError
+	if errors.As(err, &invalid) {
+		return problems(invalid, doc), nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("schema %s: %w", file, err)
+	}
+	return nil, nil
+}
