@@ -1,0 +1,241 @@
+package emitter
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// The headers of a delivery.
+const (
+	SecretHeader = "X-Webhook-Secret" // the secret, verbatim (hub docs, "Webhook secret")
+	IDHeader     = "Webhook-Id"       // the same on all attempts of a delivery (hub docs, August 2026)
+	// ContentType is an assumption: the documentation says JSON and no more.
+	ContentType = "application/json"
+	// UserAgent is an assumption too: what the Hub says is published nowhere.
+	UserAgent = "hubhook"
+)
+
+// SecretIn says where the secret stands.
+type SecretIn string
+
+// The places for a secret.
+const (
+	InHeader SecretIn = "header" // X-Webhook-Secret
+	InQuery  SecretIn = "query"  // ?secret=…, in the URL
+	InNone   SecretIn = "none"   // nowhere: the handler is open to everybody
+)
+
+// AttemptTimeout is how long the Hub waits for an answer (Hub staff, 2024).
+const AttemptTimeout = 30 * time.Second
+
+// ResponseLimit is how much of an answer's body is read. A longer one is no
+// complete answer: a handler that streams for ever must not hold its sender.
+const ResponseLimit = 1 << 20
+
+// NewWebhookID makes the Webhook-Id of a new delivery: a random UUID (RFC 9562,
+// version 4). Its form is an assumption; only its uniqueness is documented.
+func NewWebhookID() string {
+	var b [16]byte
+	rand.Read(b[:])
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+// Attempt is one HTTP request of a delivery.
+type Attempt struct {
+	Method string // POST where empty
+	URL    string
+	// Header is sent as it stands, names included: they are not put into their
+	// usual case.
+	Header http.Header
+	Body   []byte
+	// Chunked sends the body in chunks, without Content-Length.
+	Chunked bool
+	// NewConnection keeps the attempt from using a connection of an earlier one,
+	// and later ones from using its own.
+	NewConnection bool
+}
+
+// NewAttempt is an attempt as the Hub makes it. The secret is left out where it
+// is in no place.
+func NewAttempt(target, webhookID string, body []byte) Attempt {
+	return Attempt{
+		Method: http.MethodPost,
+		URL:    target,
+		Header: http.Header{
+			"Content-Type": {ContentType},
+			"User-Agent":   {UserAgent},
+			IDHeader:       {webhookID},
+		},
+		Body: body,
+	}
+}
+
+// Exchange is an attempt and what came of it.
+type Exchange struct {
+	Attempt  Attempt
+	Started  time.Time
+	Duration time.Duration
+	// Response is nil where no answer came, or only the head of one: see Err.
+	Response *Response
+	// Err says why there is no complete answer; it is nil where there is one.
+	Err error
+}
+
+// Response is an answer as it came.
+type Response struct {
+	Status int
+	Header http.Header
+	Body   []byte // up to ResponseLimit
+	// Reused tells that it came on a connection of an earlier attempt.
+	Reused bool
+}
+
+// Errors that keep an answer from being complete.
+var (
+	ErrTimeout = errors.New("no complete answer in time")
+	ErrEndless = fmt.Errorf("the answer's body is longer than %d KiB", ResponseLimit>>10)
+)
+
+// Sender sends attempts. It is safe for concurrent use.
+type Sender struct {
+	client  *http.Client
+	timeout time.Duration
+}
+
+// SenderOptions say how attempts are sent. The zero value sends as the Hub does.
+type SenderOptions struct {
+	Timeout time.Duration // AttemptTimeout where zero
+	// Transport sends; where nil, one is made that keeps connections open and
+	// goes by no proxy.
+	Transport http.RoundTripper
+}
+
+// NewSender makes a sender.
+func NewSender(o SenderOptions) *Sender {
+	if o.Timeout == 0 {
+		o.Timeout = AttemptTimeout
+	}
+	if o.Transport == nil {
+		o.Transport = newTransport()
+	}
+	return &Sender{
+		timeout: o.Timeout,
+		client: &http.Client{
+			Transport: o.Transport,
+			// What the Hub does with a redirect is published nowhere; that one is
+			// no 2xx answer is.
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+	}
+}
+
+func newTransport() *http.Transport {
+	return &http.Transport{
+		DialContext:            (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
+		MaxIdleConnsPerHost:    128,
+		IdleConnTimeout:        90 * time.Second,
+		TLSHandshakeTimeout:    10 * time.Second,
+		MaxResponseHeaderBytes: 64 << 10,
+		DisableCompression:     true, // what came is recorded as it came
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
+		ForceAttemptHTTP2:      true,
+	}
+}
+
+// Timeout is how long an attempt waits for its answer.
+func (s *Sender) Timeout() time.Duration { return s.timeout }
+
+// Close closes the connections that nothing uses.
+func (s *Sender) Close() { s.client.CloseIdleConnections() }
+
+// Send makes one attempt. That no answer came is no error but an exchange that
+// says so.
+func (s *Sender) Send(ctx context.Context, a Attempt) Exchange {
+	ctx, cancel := context.WithTimeoutCause(ctx, s.timeout, ErrTimeout)
+	defer cancel()
+	x := Exchange{Attempt: a, Started: time.Now()}
+	x.Response, x.Err = s.exchange(ctx, a)
+	x.Duration = time.Since(x.Started)
+	if x.Err != nil {
+		x.Err = s.explain(ctx, x.Err)
+	}
+	return x
+}
+
+func (s *Sender) exchange(ctx context.Context, a Attempt) (*Response, error) {
+	trace, reused := traceReuse(ctx)
+	request, err := newRequest(trace, a)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := s.client.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	r := &Response{Status: answer.StatusCode, Header: answer.Header, Reused: reused.Load()}
+	r.Body, err = io.ReadAll(io.LimitReader(answer.Body, ResponseLimit+1))
+	if err == nil && len(r.Body) > ResponseLimit {
+		r.Body, err = r.Body[:ResponseLimit], ErrEndless
+	}
+	return r, err
+}
+
+// newRequest makes the request of an attempt.
+func newRequest(ctx context.Context, a Attempt) (*http.Request, error) {
+	var body io.Reader = bytes.NewReader(a.Body)
+	if a.Chunked {
+		body = struct{ io.Reader }{body} // whose length net/http cannot see
+	}
+	if a.Body == nil {
+		body = http.NoBody
+	}
+	request, err := http.NewRequestWithContext(ctx, a.Method, a.URL, body)
+	if err != nil {
+		return nil, err
+	}
+	request.Header = a.Header.Clone()
+	request.Close = a.NewConnection
+	return request, nil
+}
+
+// explain says in the sender's words why no complete answer came.
+func (s *Sender) explain(ctx context.Context, err error) error {
+	if errors.Is(context.Cause(ctx), ErrTimeout) {
+		return fmt.Errorf("%w: waited %v", ErrTimeout, s.timeout)
+	}
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		err = wrapped.Err // the URL, which can hold a secret, is not repeated
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return fmt.Errorf("the connection was closed before the answer was complete: %w", err)
+	}
+	return err
+}
+
+// CheckSecret tells whether a secret can stand in a header: printable ASCII, as
+// the Hub's settings demand (hub docs, "Webhook secret").
+func CheckSecret(secret string) error {
+	for i, c := range secret {
+		if c < ' ' || c > '~' {
+			return fmt.Errorf("character %d cannot stand in a header: the Hub takes printable ASCII only", i+1)
+		}
+	}
+	if strings.TrimSpace(secret) != secret {
+		return errors.New("a space at its beginning or end is lost in a header")
+	}
+	return nil
+}
