@@ -1,0 +1,47 @@
+package suites
+
+// today are the shapes that the Hub sends today, the usual one first.
+func (h *Handler) today() []string {
+	shapes := []string{usual}
+	for _, shape := range h.run.generator.Schemas().Shapes() {
+		if !shape.Narrowed && shape.Name != usual {
+			shapes = append(shapes, shape.Name)
+		}
+	}
+	return shapes
+}
+
+// Acting is a shape that the handler acts on where the observer can see it.
+// Handlers are made for some events and acknowledge the others, so the first
+// check that asks finds out; without such a shape it ends there.
+func (h *Handler) Acting() string {
+	if h.run.acting == "" {
+		h.run.acting = h.findActing()
+	}
+	if h.run.acting == none {
+		h.Inconclusive("the observer saw no effect of any genuine delivery: is it the page that tells what this handler did, and does the handler act on such events?")
+	}
+	return h.run.acting
+}
+
+// none stands for no shape at all.
+const none = "(none)"
+
+func (h *Handler) findActing() string {
+	// All at once first: one wait shows whether there is anything to be seen,
+	// and how long it takes.
+	all := h.EffectOf(func() {
+		for _, shape := range h.today() {
+			h.Deliver(Of(shape))
+		}
+	})
+	if len(all) == 0 {
+		return none
+	}
+	for _, shape := range h.today() {
+		if len(h.SideEffectOf(func() { h.Deliver(Of(shape)) })) > 0 {
+			return shape
+		}
+	}
+	return none
+}

@@ -1,0 +1,178 @@
+// Package suites holds the checks: what a handler of the Hub's webhooks must,
+// should and may do, each as data and a function. Judge runs them against a
+// handler and fills in a report; the tests of this package run them as Ginkgo
+// specs; the matrix of mutants is a third way.
+//
+// Nothing here prints or knows a file format.
+package suites
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/onsi/gomega"
+)
+
+// Area is what part of a handler a check is about.
+type Area string
+
+// The areas, in the order in which they are checked.
+const (
+	Secret    Area = "secret"
+	Scope     Area = "scope"
+	Retry     Area = "retry"
+	RateLimit Area = "ratelimit"
+	Payload   Area = "payload"
+	Transport Area = "transport"
+)
+
+// Areas lists the areas in their order.
+func Areas() []Area { return []Area{Secret, Scope, Retry, RateLimit, Payload, Transport} }
+
+// Level says how binding a check is.
+type Level string
+
+// The levels.
+const (
+	// Must: the Hub's documentation, or an RFC that it rests on, makes a handler
+	// fail without it.
+	Must Level = "MUST"
+	// Should: documented advice, or plain good sense with a reason given.
+	Should Level = "SHOULD"
+	// May: worth knowing.
+	May Level = "MAY"
+)
+
+// levels in the order in which they bind.
+func levels() []Level { return []Level{Must, Should, May} }
+
+// Check is one requirement.
+type Check struct {
+	ID    string // explicit, stable, never reused: "SEC-02", "PAY-01a"
+	Area  Area
+	Level Level
+	Title string // what a right handler does, after "it": "refuses a wrong secret"
+	Why   string // what goes wrong where it does not
+	Spec  string // URL of the text that asks for it
+	Needs Needs
+	// Run tries the handler. It fails through g, and ends early through h where
+	// nothing can be said.
+	Run func(g gomega.Gomega, h *Handler)
+}
+
+// Needs are what a check needs of the target, besides a URL.
+type Needs struct {
+	Secret       bool // a secret, wherever it stands
+	HeaderSecret bool // a secret in the header
+	QuerySecret  bool // a secret in the URL
+	Observer     bool // a way to see what the handler did
+	SecretLength int  // characters that the secret has at least
+	SecretLetter bool // a letter in the secret
+}
+
+// Catalogue lists all checks, by area and ID.
+func Catalogue() []Check {
+	var all []Check
+	for _, area := range [][]Check{
+		secretChecks(), scopeChecks(), retryChecks(), rateLimitChecks(), payloadChecks(), transportChecks(),
+	} {
+		all = append(all, area...)
+	}
+	return all
+}
+
+// entry is one row of a check that is a table.
+type entry struct {
+	title string
+	run   func(g gomega.Gomega, h *Handler)
+}
+
+// table makes a check for each entry: PAY-01a, PAY-01b and so on.
+func table(common Check, entries []entry) []Check {
+	var checks []Check
+	for i, e := range entries {
+		check := common
+		check.ID += string(rune('a' + i))
+		check.Title = e.title
+		check.Run = e.run
+		checks = append(checks, check)
+	}
+	return checks
+}
+
+// Selection says which checks to run. The zero value runs all.
+type Selection struct {
+	Areas []string // areas to run; all where empty
+	Only  []string // IDs to run; the ID of a table stands for its entries
+	Skip  []string // IDs not to run
+	Level string   // the least binding level to run: must, should or may
+}
+
+// Select picks checks. A name that nothing has is an error, as is a selection
+// that leaves none.
+func (s Selection) Select(from []Check) ([]Check, error) {
+	least, err := s.level()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.checkNames(from); err != nil {
+		return nil, err
+	}
+	var picked []Check
+	for _, check := range from {
+		wanted := len(s.Areas) == 0 || slices.Contains(s.Areas, string(check.Area))
+		wanted = wanted && (len(s.Only) == 0 || matchesAny(check.ID, s.Only))
+		if wanted && !matchesAny(check.ID, s.Skip) && slices.Index(levels(), check.Level) <= least {
+			picked = append(picked, check)
+		}
+	}
+	if len(picked) == 0 {
+		return nil, fmt.Errorf("no check is selected: areas, IDs and level leave none")
+	}
+	return picked, nil
+}
+
+// level is the position of the least binding level to run.
+func (s Selection) level() (int, error) {
+	if s.Level == "" {
+		return len(levels()) - 1, nil
+	}
+	if at := slices.Index(levels(), Level(strings.ToUpper(s.Level))); at >= 0 {
+		return at, nil
+	}
+	return 0, fmt.Errorf("unknown level %q: it is must, should or may", s.Level)
+}
+
+// checkNames finds areas and IDs that do not exist.
+func (s Selection) checkNames(from []Check) error {
+	for _, area := range s.Areas {
+		if !slices.Contains(Areas(), Area(area)) {
+			return fmt.Errorf("unknown area %q: areas are %s", area, joinAreas())
+		}
+	}
+	for _, id := range slices.Concat(s.Only, s.Skip) {
+		if !slices.ContainsFunc(from, func(c Check) bool { return matchesID(c.ID, id) }) {
+			return fmt.Errorf("unknown check %q: `hubhook list` shows them all", id)
+		}
+	}
+	return nil
+}
+
+func joinAreas() string {
+	var names []string
+	for _, area := range Areas() {
+		names = append(names, string(area))
+	}
+	return strings.Join(names, ", ")
+}
+
+func matchesAny(id string, names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return matchesID(id, name) })
+}
+
+// matchesID tells whether a name is a check's ID, or that of the table which it
+// is an entry of. The case does not matter.
+func matchesID(id, name string) bool {
+	return strings.EqualFold(id, name) || strings.EqualFold(strings.TrimRight(id, "abcdefghijklmnopqrstuvwxyz"), name)
+}

@@ -1,0 +1,169 @@
+package suites
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// curlRequest is a request of which curl shall send the like.
+type curlRequest struct {
+	Method string
+	// URL is the handler's, without the secret. A password in it is not shown.
+	URL string
+	// QuerySecret, where set, is sent as the last parameter of the URL, secret.
+	QuerySecret SecretForm
+	Headers     []curlHeader
+	Body        []byte
+}
+
+// curlHeader is one header field as it was sent. Headers keep order and
+// repetition; "Transfer-Encoding: chunked" is listed like any other.
+type curlHeader struct {
+	Name  string
+	Value string
+	// Secret, where set, is sent instead of Value.
+	Secret SecretForm
+}
+
+// line is a command for a POSIX shell that has $HUBHOOK_SECRET in its
+// environment. Whatever m hides stands in it as its shell form, be it in the
+// URL, a header or the body.
+func (r curlRequest) line(m *masker) string {
+	body := r.bodyArgs(m)
+	words := []string{body.before + "curl -sS -i" + r.flags() + " " + r.urlArg(m)}
+	words = append(words, r.headerArgs(m)...)
+	if !r.QuerySecret.isZero() && !r.queryIsPlain() {
+		// curl 7.87 and later; it escapes what the shell puts in.
+		words = append(words, `--url-query `+m.word(segment{text: "secret="}, formSegment(r.QuerySecret)))
+	}
+	if body.option != "" {
+		words = append(words, body.option)
+	}
+	return strings.Join(words, " \\\n  ")
+}
+
+// flags are the options that depend on the method and on the URL.
+func (r curlRequest) flags() string {
+	flags := ""
+	if strings.ContainsAny(r.URL, "[]{}") {
+		flags += " -g" // these would be taken for a set of URLs
+	}
+	if strings.Contains(r.URL, "/.") {
+		flags += " --path-as-is" // curl would resolve /../
+	}
+	if r.Method == http.MethodHead {
+		return flags + " --head" // with -X HEAD it would wait for a body
+	}
+	return flags + " -X " + singleQuotedIfNeeded(r.Method)
+}
+
+// urlArg is the URL, with the secret in it where that needs no escaping.
+func (r curlRequest) urlArg(m *masker) string {
+	target, _, _ := strings.Cut(redactURL(r.URL), "#")
+	if r.QuerySecret.isZero() || !r.queryIsPlain() {
+		return m.word(segment{text: target})
+	}
+	return m.word(segment{text: target + querySeparator(target) + "secret="}, formSegment(r.QuerySecret))
+}
+
+func (r curlRequest) queryIsPlain() bool {
+	value := r.QuerySecret.value()
+	return url.QueryEscape(value) == value
+}
+
+func querySeparator(target string) string {
+	switch {
+	case !strings.Contains(target, "?"):
+		return "?"
+	case strings.HasSuffix(target, "?"), strings.HasSuffix(target, "&"):
+		return ""
+	}
+	return "&"
+}
+
+func (r curlRequest) headerArgs(m *masker) []string {
+	var args []string
+	for _, h := range r.Headers {
+		if !r.curlSets(h) {
+			args = append(args, "-H "+h.word(m))
+		}
+	}
+	if len(r.Body) > 0 && !r.has("Content-Type") {
+		args = append(args, "-H 'Content-Type:'") // curl would say that it is a form
+	}
+	if r.waitsFor100() && !r.has("Expect") {
+		args = append(args, "-H 'Expect:'")
+	}
+	return args
+}
+
+// curlSets tells which headers curl derives from the rest as we do.
+func (r curlRequest) curlSets(h curlHeader) bool {
+	switch http.CanonicalHeaderKey(h.Name) {
+	case "Content-Length":
+		return true
+	case "Host":
+		target, err := url.Parse(r.URL)
+		return err == nil && target.Host == h.Value
+	}
+	return false
+}
+
+// waitsFor100 tells whether curl would ask for leave before it sends the body:
+// it does so from 1 MiB on, and some versions for any chunked body.
+func (r curlRequest) waitsFor100() bool {
+	return len(r.Body) >= 1<<20 || r.has("Transfer-Encoding")
+}
+
+func (r curlRequest) has(name string) bool {
+	for _, h := range r.Headers {
+		if strings.EqualFold(h.Name, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// word is the argument of -H.
+func (h curlHeader) word(m *masker) string {
+	value, sent := segment{text: h.Value}, h.Value
+	if !h.Secret.isZero() {
+		value, sent = formSegment(h.Secret), h.Secret.value()
+	}
+	if strings.TrimSpace(sent) == "" {
+		return m.word(segment{text: h.Name + ";"}) // "Name:" would leave it out
+	}
+	return m.word(segment{text: h.Name + ": "}, value)
+}
+
+// formSegment is a form as part of a word: a literal one in plain sight.
+func formSegment(form SecretForm) segment {
+	if form.literal {
+		return segment{text: form.value()}
+	}
+	return segment{text: form.value(), shell: form.shell}
+}
+
+// word writes one word of a command line, with all that is to be hidden in its
+// literal segments replaced.
+func (m *masker) word(segments ...segment) string {
+	var masked []segment
+	for _, s := range segments {
+		if s.shell != "" {
+			masked = append(masked, s)
+		} else {
+			masked = append(masked, m.split(s.text)...)
+		}
+	}
+	return shellWord(masked)
+}
+
+// singleQuotedIfNeeded leaves a plain word as it is, for it reads better.
+func singleQuotedIfNeeded(word string) string {
+	notPlain := func(r rune) bool { return (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') }
+	if word == "" || strings.ContainsFunc(word, notPlain) {
+		return singleQuoted(word)
+	}
+	return word
+}

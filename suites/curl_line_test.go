@@ -1,0 +1,57 @@
+package suites
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestCurlLine(t *testing.T) {
+	secret := theSecret("Sekr3t&value")
+	tests := []struct {
+		name    string
+		request curlRequest
+		want    []string
+	}{
+		{"delivery", curlRequest{
+			Method: "POST", URL: "http://user:pass@h/hook",
+			Headers: []curlHeader{{Name: "Content-Type", Value: "application/json"}, {Name: "X-Webhook-Secret", Secret: secret}},
+			Body:    []byte(`{"a":1}`),
+		}, []string{
+			`curl -sS -i -X POST 'http://user:***@h/hook'`,
+			`-H 'Content-Type: application/json'`,
+			`-H "X-Webhook-Secret: $HUBHOOK_SECRET"`,
+			`--data-binary '{"a":1}'`,
+		}},
+		{"plain secret in the URL", curlRequest{
+			Method: "POST", URL: "http://h/hook", QuerySecret: theSecret("plain"),
+		}, []string{`curl -sS -i -X POST "http://h/hook?secret=$HUBHOOK_SECRET"`, `--data-binary ''`}},
+		{"odd secret in the URL", curlRequest{
+			Method: "POST", URL: "http://h/hook", QuerySecret: secret,
+		}, []string{`curl -sS -i -X POST 'http://h/hook'`, `--url-query "secret=$HUBHOOK_SECRET"`, `--data-binary ''`}},
+		{"secret in the body", curlRequest{
+			Method: "POST", URL: "http://h/", Headers: []curlHeader{{Name: "content-type", Value: "text/plain"}},
+			Body: []byte("is Sekr3t&value_"),
+		}, []string{`curl -sS -i -X POST 'http://h/'`, `-H 'content-type: text/plain'`, `--data-binary "is ${HUBHOOK_SECRET}_"`}},
+		{"secret in a body that is no text", curlRequest{
+			Method: "POST", URL: "http://h/", Body: []byte("\xffSekr3t&value"),
+		}, []string{
+			"# The body, of 13 bytes, is not in this command: it holds the secret, which base64 would not hide. Save it as payload.bin first.\n" +
+				`curl -sS -i -X POST 'http://h/'`, `-H 'Content-Type:'`, `--data-binary @payload.bin`,
+		}},
+		{"secret encoded in the body", curlRequest{
+			Method: "PUT", URL: "http://h/", Body: []byte("Sekr3t%26value"),
+		}, []string{
+			"# The body, of 14 bytes, is not in this command: it holds the secret, encoded. Save it as payload.bin first.\n" +
+				`curl -sS -i -X PUT 'http://h/'`, `-H 'Content-Type:'`, `--data-binary @payload.bin`,
+		}},
+		{"base64", curlRequest{
+			Method: "POST", URL: "http://h/", Body: []byte("\x00"),
+		}, []string{`printf %s 'AA==' | base64 -d | curl -sS -i -X POST 'http://h/'`, `-H 'Content-Type:'`, `--data-binary @-`}},
+	}
+	for _, test := range tests {
+		want := strings.Join(test.want, " \\\n  ")
+		if got := test.request.line(newMasker("Sekr3t&value")); got != want {
+			t.Errorf("%s: got\n%s\nwant\n%s", test.name, got, want)
+		}
+	}
+}

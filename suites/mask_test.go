@@ -1,0 +1,176 @@
+package suites
+
+import (
+	"encoding/base64"
+	"html"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"unicode/utf8"
+)
+
+func TestMaskedText(t *testing.T) {
+	const secret = "Sekr3t-value"
+	s := theSecret(secret)
+	tests := []struct {
+		name, text, want string
+	}{
+		{"nothing to hide", "sekr3t value", "sekr3t value"},
+		{"empty", "", ""},
+		{"raw", "a Sekr3t-value b", "a $HUBHOOK_SECRET b"},
+		{"twice in a row", secret + secret, "$HUBHOOK_SECRET$HUBHOOK_SECRET"},
+		{"the whole before its part", secret + " Sekr3t-valu!", "$HUBHOOK_SECRET ${HUBHOOK_SECRET%?}!"},
+		{"the longer before the whole", "(Sekr3t-valuex)", "(${HUBHOOK_SECRET}x)"},
+		{"a false start", "Sekr3t-Sekr3t-value", "Sekr3t-$HUBHOOK_SECRET"},
+		{"a form of its own", "sEKR3T-VALUE", `$(printf %s "$HUBHOOK_SECRET" | tr a-zA-Z A-Za-z)`},
+		{"a part stays", "Sekr3t-val", "Sekr3t-val"},
+		{"bytes that are no text", "\xff\xfeSekr3t-value\xc3", "\xff\xfe$HUBHOOK_SECRET\xc3"},
+		{"half escapes", `%\u&#Sekr3t-value%`, `%\u&#$HUBHOOK_SECRET%`},
+	}
+	m := newMasker(secret)
+	for _, form := range []SecretForm{s, s.withoutLast(), s.appended("x"), s.swappedCase(), literalForm("nothing")} {
+		m.learn(form)
+	}
+	for _, test := range tests {
+		if got := m.text(test.text); got != test.want {
+			t.Errorf("%s: got %q, want %q", test.name, got, test.want)
+		}
+		if got := string(m.bytes([]byte(test.text))); got != test.want {
+			t.Errorf("%s, as bytes: got %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
+func TestShortSecrets(t *testing.T) {
+	tests := []struct {
+		name, secret, text, want string
+	}{
+		{"three are masked as they stand", "Xy9", "Xy9 %58y9 xy9 587939 WHk5", "$HUBHOOK_SECRET $HUBHOOK_SECRET xy9 587939 WHk5"},
+		{"four in hex and whole base64", "Xy9z", "xy9z 5879397a WHk5eg== dVh5OXo=", "xy9z $HUBHOOK_SECRET $HUBHOOK_SECRET dVh5OXo="},
+		{"six in other case", "Xy9zAb", "XY9ZAB dVh5OXpBYg==", "$HUBHOOK_SECRET dV$HUBHOOK_SECRET"},
+		{"eight within base64", "Xy9zAbCd", "dVh5OXpBYkNkdQ==", "dV$HUBHOOK_SECRETdQ=="},
+	}
+	for _, test := range tests {
+		if got := newMasker(test.secret).text(test.text); got != test.want {
+			t.Errorf("%s: got %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
+func TestEmptySecretMasksNothing(t *testing.T) {
+	m := newMasker("")
+	m.learn(theSecret("").appended("x"))
+	for _, text := range []string{"", "x", "any text"} {
+		if got := m.text(text); got != text {
+			t.Errorf("%q became %q", text, got)
+		}
+	}
+}
+
+func TestTruncated(t *testing.T) {
+	const secret = `Sek"rét&value`
+	tests := []struct {
+		name, body, want string
+	}{
+		{"whole", `at Sek"rét&value`, "at $HUBHOOK_SECRET"},
+		{"cut", `at Sek"r`, "at $HUBHOOK_SECRET"},
+		{"four characters", `at Sek"`, "at $HUBHOOK_SECRET"},
+		{"three are left", "at Sek", "at Sek"},
+		{"not at the end", `Sek"r.`, `Sek"r.`},
+		{"cut in json", `{"a":"Sek\"r`, `{"a":"$HUBHOOK_SECRET`},
+		{"cut in an escape", `{"a":"Sek\"r\u00`, `{"a":"$HUBHOOK_SECRET`},
+		{"cut in a percent", `Sek%22r%C`, `$HUBHOOK_SECRET`},
+		{"cut in an entity", `Sek&quot;r&eacu`, `$HUBHOOK_SECRET`},
+		{"cut in a character", "Sek\"r\xc3", `$HUBHOOK_SECRET`},
+		{"cut in base64", "=" + base64.StdEncoding.EncodeToString([]byte("u" + secret))[:12], "=dV$HUBHOOK_SECRET"},
+		{"empty", "", ""},
+	}
+	m := newMasker(secret)
+	for _, test := range tests {
+		if got := string(m.truncated([]byte(test.body))); got != test.want {
+			t.Errorf("%s: got %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
+func TestPasswordOfTheURLIsMasked(t *testing.T) {
+	m := newMasker("")
+	m.learnURL("http://user:p%40ssword@host/")
+	m.learnURL("http://user:x@host/")
+	m.learnURL("http://user@host/")
+	m.learnURL(":")
+	echo := "p@ssword x " + base64.StdEncoding.EncodeToString([]byte("user:p@ssword"))
+	if got, want := m.text(echo), "*** x dXNlcjp***"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestMaskerServesManyGoroutines(t *testing.T) {
+	m := newMasker("Sekr3t-value")
+	var group sync.WaitGroup
+	for i := range 8 {
+		group.Go(func() {
+			m.learn(theSecret("Sekr3t-value").appended(strconv.Itoa(i % 4)))
+			m.learnURL("http://user:password@host/")
+			if got := m.text("Sekr3t-value"); got != secretVariable {
+				t.Errorf("got %q", got)
+			}
+			m.truncated([]byte("Sekr3t"))
+		})
+	}
+	group.Wait()
+	if len(m.learnt) != 5 {
+		t.Errorf("learnt %d forms, want 5", len(m.learnt))
+	}
+}
+
+// FuzzMasker holds that what is shown of a text is the text less what is hidden,
+// and that the secret is in no piece that is shown, however it was spelled.
+func FuzzMasker(f *testing.F) {
+	for _, secret := range oddSecrets() {
+		f.Add("before ", secret, " after")
+		f.Add(secret[:len(secret)/2], secret, secret)
+	}
+	f.Add("%", `\\\\\\\\`, `\`)
+	f.Fuzz(func(t *testing.T, before, secret, after string) {
+		if len(secret) < minEncoded || len(secret) > 200 || !utf8.ValidString(secret) {
+			return
+		}
+		m := newMasker(secret)
+		m.learn(theSecret(secret).withoutLast())
+		m.truncated([]byte(before + secret))
+		for _, spelled := range []string{secret, url.QueryEscape(secret), html.EscapeString(secret)} {
+			text, whole := before+spelled+after, ""
+			for _, s := range m.split(text) {
+				whole += s.text
+				if s.shell == "" && strings.Contains(s.text, spelled) {
+					t.Errorf("%q shows %q", s.text, spelled)
+				}
+			}
+			if whole != text {
+				t.Errorf("%q was taken apart into %q", text, whole)
+			}
+		}
+	})
+}
+
+func BenchmarkMaskText(b *testing.B) {
+	const secret = "Sekr3t-value-of-some-length/32=="
+	m := newMasker(secret)
+	for _, form := range formsOf(secret) {
+		m.learn(form)
+	}
+	body := strings.Repeat(`{"repo":{"name":"some-user/Sekr3t-repo","url":"https://hub\u002ex/a%20b"}},`, 900)
+	b.SetBytes(int64(len(body)))
+	for b.Loop() {
+		m.text(body)
+	}
+}
+
+func BenchmarkNewMasker(b *testing.B) {
+	for b.Loop() {
+		newMasker("Sekr3t-value-of-some-length/32==")
+	}
+}

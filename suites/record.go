@@ -1,0 +1,141 @@
+package suites
+
+import (
+	"encoding/base64"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/reports"
+)
+
+// Of many exchanges a check keeps its first ones and its last ones, which is
+// where it failed.
+const (
+	keptFirst = 2
+	keptLast  = 8
+)
+
+// keptBody is how much of a body a report holds, in bytes.
+const keptBody = 64 << 10
+
+// notebook keeps what a check sent and got.
+type notebook struct {
+	mu   sync.Mutex
+	kept []noted
+	sent int
+}
+
+type noted struct {
+	sent Delivery
+	got  Answer
+}
+
+func (r *notebook) add(d Delivery, answer Answer) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.sent++
+	r.kept = append(r.kept, noted{d, answer})
+	if len(r.kept) > keptFirst+keptLast {
+		r.kept = slices.Delete(r.kept, keptFirst, keptFirst+1)
+	}
+}
+
+// exchanges tells what was kept as reports do, the secret masked.
+func (r *notebook) exchanges(of *run) []reports.Exchange {
+	list := []reports.Exchange{}
+	for _, n := range r.kept {
+		list = append(list, of.record(n.sent, n.got))
+	}
+	return list
+}
+
+// record tells an exchange as reports do, the secret masked.
+func (r *run) record(d Delivery, answer Answer) reports.Exchange {
+	a := answer.x.Attempt
+	x := reports.Exchange{
+		What: d.words(),
+		Request: reports.Request{
+			Method:  a.Method,
+			URL:     redactURL(a.URL),
+			Headers: headerList(a.Header),
+			Body:    bodyOf(a.Body),
+		},
+		DurationMs: float64(answer.x.Duration.Microseconds()) / 1000,
+		Curl:       r.curl(d, a),
+	}
+	if response := answer.x.Response; response != nil {
+		x.Response = &reports.Response{
+			Status:  response.Status,
+			Headers: headerList(response.Header),
+			Body:    bodyOf(response.Body),
+		}
+	}
+	if err := answer.x.Err; err != nil {
+		x.Error = err.Error()
+	}
+	r.mask.exchange(&x)
+	return x
+}
+
+// bodyOf is the beginning of a body, as a report has it.
+func bodyOf(b []byte) reports.Body {
+	body := reports.Body{Bytes: int64(len(b))}
+	if len(b) > keptBody {
+		body.Truncated = true
+		b = trimRune(b[:keptBody])
+	}
+	if utf8.Valid(b) {
+		body.Text = string(b)
+		return body
+	}
+	body.Text, body.Base64 = base64.StdEncoding.EncodeToString(b), true
+	return body
+}
+
+// trimRune drops the bytes of a character that was cut in two.
+func trimRune(b []byte) []byte {
+	for cut := 1; cut < utf8.UTFMax && cut <= len(b); cut++ {
+		if tail := b[len(b)-cut:]; utf8.RuneStart(tail[0]) {
+			if !utf8.FullRune(tail) {
+				return b[:len(b)-cut]
+			}
+			break
+		}
+	}
+	return b
+}
+
+// headerList lists headers by name, so that two reports of the same run agree.
+func headerList(header http.Header) []reports.Header {
+	list := []reports.Header{}
+	for name, values := range header {
+		for _, value := range values {
+			list = append(list, reports.Header{Name: name, Value: value})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b reports.Header) int { return strings.Compare(a.Name, b.Name) })
+	return list
+}
+
+// curl is the command that sends the like.
+func (r *run) curl(d Delivery, a emitter.Attempt) string {
+	request := curlRequest{Method: a.Method, URL: r.target.URL, Body: a.Body}
+	for _, h := range headerList(a.Header) {
+		header := curlHeader{Name: h.Name, Value: h.Value}
+		if h.Name == d.name {
+			header.Secret = d.secret
+		}
+		request.Headers = append(request.Headers, header)
+	}
+	if d.chunked {
+		request.Headers = append(request.Headers, curlHeader{Name: "Transfer-Encoding", Value: "chunked"})
+	}
+	if r.target.SecretIn == emitter.InQuery {
+		request.QuerySecret = d.secret
+	}
+	return request.line(r.mask)
+}

@@ -1,0 +1,155 @@
+package suites
+
+import (
+	"github.com/onsi/gomega"
+)
+
+const (
+	whyRetried = "the Hub sends a delivery again whenever an answer was lost; a handler that refuses the second attempt makes it a failed delivery"
+	whyOnce    = "an answer that is lost on the way leads to a retry; without Webhook-Id as idempotency key the work is done twice"
+)
+
+// simultaneous is how many attempts at one delivery are made at the same time.
+const simultaneous = 5
+
+// retryChecks ask what becomes of a delivery that comes more than once.
+func retryChecks() []Check {
+	return []Check{
+		{
+			ID: "RTY-01", Area: Retry, Level: Must, Spec: docDelivery, Why: whyRetried,
+			Title: "accepts the same delivery again",
+			Run: func(g gomega.Gomega, h *Handler) {
+				d := h.New()
+				h.Given(h.Attempt(d))
+				g.Expect(h.Attempt(again(d))).To(BeAccepted())
+			},
+		},
+		{
+			ID: "RTY-02", Area: Retry, Level: Must, Spec: docDelivery, Why: whyRetried,
+			Title: "accepts the same delivery five times",
+			Run: func(g gomega.Gomega, h *Handler) {
+				d := h.New()
+				h.Given(h.Attempt(d))
+				for range 4 {
+					g.Expect(h.Attempt(again(d))).To(BeAccepted())
+				}
+			},
+		},
+		{
+			ID: "RTY-03", Area: Retry, Level: Must, Spec: docDelivery,
+			Title: "answers every shape within the Hub's time",
+			Why:   "the Hub waits 30 s and then counts a failed delivery; slow work belongs after the answer",
+			Run: func(g gomega.Gomega, h *Handler) {
+				for _, shape := range h.today() {
+					g.Expect(h.Deliver(Of(shape))).To(BeAnsweredInTime())
+				}
+			},
+		},
+		{
+			ID: "RTY-04", Area: Retry, Level: Must, Spec: docDelivery,
+			Title: "answers itself, without a redirect",
+			Why:   "only a 2xx answer counts; that the Hub follows a redirect is documented nowhere",
+			Run: func(g gomega.Gomega, h *Handler) {
+				d := h.New()
+				g.Expect(h.Attempt(d)).To(BeAnsweredItself())
+				g.Expect(h.Attempt(again(d))).To(BeAnsweredItself())
+				for _, shape := range h.today() {
+					g.Expect(h.Deliver(Of(shape))).To(BeAnsweredItself())
+				}
+			},
+		},
+		{
+			ID: "RTY-07", Area: Retry, Level: Must, Spec: docDelivery, Why: whyRetried,
+			Title: "accepts attempts at one delivery that come at the same time",
+			Run: func(g gomega.Gomega, h *Handler) {
+				h.Given(h.Deliver())
+				for _, answer := range h.AtOnce(copies(h.New())...) {
+					g.Expect(answer).To(BeAccepted())
+				}
+			},
+		},
+		{
+			ID: "RTY-08", Area: Retry, Level: Must, Spec: docDelivery,
+			Title: "accepts an older event after a newer one",
+			Why:   "the order of deliveries is not guaranteed, and a retry comes later than what happened since",
+			Run: func(g gomega.Gomega, h *Handler) {
+				older, newer := h.New(Called("the older one")), h.New(Called("the newer one"))
+				h.Given(h.Attempt(newer))
+				g.Expect(h.Attempt(older)).To(BeAccepted())
+			},
+		},
+		{
+			ID: "RTY-09", Area: Retry, Level: Should, Spec: docDelivery, Needs: Needs{Observer: true}, Why: whyOnce,
+			Title: "acts once for a delivery that is sent again",
+			Run: func(g gomega.Gomega, h *Handler) {
+				d := h.New(Of(h.Acting()))
+				h.GivenEffect(h.EffectOf(func() { h.Given(h.Attempt(d)) }))
+				g.Expect(h.SideEffectOf(func() { h.Attempt(again(d)) })).To(BeNone(again(d).words()))
+			},
+		},
+		{
+			ID: "RTY-10", Area: Retry, Level: Should, Spec: docDelivery, Needs: Needs{Observer: true}, Why: whyOnce,
+			Title: "acts once for attempts at one delivery that come at the same time",
+			Run:   actsOnceAtOnce,
+		},
+		{
+			ID: "RTY-12", Area: Retry, Level: Should, Spec: docDelivery, Needs: Needs{Observer: true},
+			Title: "acts again for another Webhook-Id with an equal body",
+			Why:   "two pushes can look alike, such as those of the Parquet bot; only Webhook-Id tells a retry from a new delivery",
+			Run: func(g gomega.Gomega, h *Handler) {
+				shape := h.Acting()
+				first := h.New(Of(shape))
+				h.GivenEffect(h.EffectOf(func() { h.Given(h.Attempt(first)) }))
+				second := h.New(Of(shape), WithBody(first.body, shape+", the same body as before with another Webhook-Id"))
+				g.Expect(h.EffectOf(func() { h.Given(h.Attempt(second)) })).To(BeSome(second.words()))
+			},
+		},
+		{
+			ID: "RTY-15", Area: Retry, Level: Should, Spec: docDelivery,
+			Title: "accepts a delivery without Webhook-Id",
+			Why:   "the Hub sent none before August 2026, and tools that stand in for it may not",
+			Run: func(g gomega.Gomega, h *Handler) {
+				h.Given(h.Deliver())
+				g.Expect(h.Deliver(WithoutID())).To(BeAccepted())
+			},
+		},
+	}
+}
+
+// again is a delivery as a retry is called.
+func again(d Delivery) Delivery {
+	d.what = append(append([]string{}, d.what...), "sent again with the same Webhook-Id")
+	return d
+}
+
+// copies are attempts at one delivery, to be made at the same time.
+func copies(d Delivery) []Delivery {
+	d.what = append(append([]string{}, d.what...), "sent several times at once with the same Webhook-Id")
+	list := make([]Delivery, simultaneous)
+	for i := range list {
+		list[i] = d
+	}
+	return list
+}
+
+// actsOnceAtOnce compares what one delivery leads to with what one leads to that
+// comes several times at once. Without an effect of the single one there is
+// nothing to compare; with none in common between two, neither.
+func actsOnceAtOnce(g gomega.Gomega, h *Handler) {
+	shape := h.Acting()
+	single := func() effect { return h.EffectOf(func() { h.Given(h.Deliver(Of(shape))) }) }
+	first, second := single(), single()
+	volatile := first.differing(second)
+	h.GivenEffect(second.without(volatile))
+	together := copies(h.New(Of(shape)))
+	seen := h.EffectOf(func() { h.AtOnce(together...) })
+	g.Expect(seen).To(BeTheSameAs(second, volatile, together[0].words()))
+}
+
+// GivenEffect ends the check as inconclusive where a genuine delivery had no
+// effect that the observer could see.
+func (h *Handler) GivenEffect(seen effect) {
+	if len(seen) == 0 {
+		h.Inconclusive("the observer saw no effect of a genuine delivery, or none that two of them have in common")
+	}
+}

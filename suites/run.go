@@ -1,0 +1,103 @@
+package suites
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/hubhook/hubhook/emitter"
+)
+
+// run is what the checks of one run share.
+type run struct {
+	ctx       context.Context
+	target    Target
+	options   Options
+	generator *emitter.Generator
+	sender    *emitter.Sender
+	mask      *masker
+	observer  *observer // nil where nobody looks
+
+	mu         sync.Mutex
+	unanswered int    // attempts in a row
+	stopped    string // why nothing is sent any more; empty while the run goes on
+	accepted   int    // deliveries
+	last       Answer // the latest
+	acting     string // a shape on which the handler is seen to act; empty until it is looked for
+}
+
+// usual is the shape of most deliveries that a webhook gets.
+const usual = "repo.content.update"
+
+// silentAttempts is after how many unanswered attempts in a row a run stops
+// sending: at 30 s each, a handler that hangs would otherwise take hours.
+const silentAttempts = 3
+
+// isSilence tells the faults of a handler that leaves its sender waiting, or is
+// no longer there, from those that are over at once.
+func isSilence(err error) bool {
+	var failed *net.OpError
+	return errors.Is(err, emitter.ErrTimeout) || errors.Is(err, emitter.ErrEndless) ||
+		errors.As(err, &failed) && failed.Op == "dial"
+}
+
+// send makes one attempt, and counts.
+func (r *run) send(d Delivery) Answer {
+	if form := d.secret; !form.isZero() {
+		r.mask.learn(form)
+	}
+	answer := Answer{what: d.words(), x: r.sender.Send(r.ctx, d.attempt(r.target)), mask: r.mask}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.last = answer
+	if answer.Accepted() {
+		r.accepted++
+	}
+	if !answer.Unanswered() {
+		r.unanswered = 0
+		return answer
+	}
+	r.unanswered++
+	if r.unanswered >= silentAttempts && r.stopped == "" {
+		r.stopped = fmt.Sprintf("not tried: the handler left %d deliveries in a row without a complete answer (the last: %v)",
+			silentAttempts, answer.x.Err)
+	}
+	return answer
+}
+
+// silent tells whether nothing is to be sent any more.
+func (r *run) silent() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.stopped != ""
+}
+
+// mayGoOn ends a check where the run is over.
+func (r *run) mayGoOn(h *Handler) {
+	if reason := r.over(); reason != "" {
+		h.Inconclusive("%s", reason)
+	}
+}
+
+// over says why the run is over; empty while it is not.
+func (r *run) over() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case r.stopped != "":
+		return r.mask.text(r.stopped)
+	case errors.Is(context.Cause(r.ctx), errRunTimeout):
+		return fmt.Sprintf("not tried: the run's time-out of %v is over", r.options.Timeout)
+	case r.ctx.Err() != nil:
+		return "not tried: the run was interrupted"
+	}
+	return ""
+}
+
+var errRunTimeout = errors.New("the run's time-out is over")
+
+// patience is how long an effect may take to show.
+func (r *run) patience() time.Duration { return max(5*time.Second, 5*r.options.Settle) }

@@ -1,0 +1,215 @@
+package suites
+
+import (
+	"net/http"
+
+	"github.com/onsi/gomega"
+
+	"github.com/hubhook/hubhook/emitter"
+)
+
+// secretChecks ask whether anybody but the Hub is let in.
+func secretChecks() []Check {
+	return []Check{
+		{
+			ID: "SEC-01", Area: Secret, Level: Must, Spec: docSecret,
+			Title: "accepts a delivery with the right secret",
+			Why:   "a genuine delivery that is not acknowledged is retried, and in the end the webhook is suspended",
+			Run: func(g gomega.Gomega, h *Handler) {
+				g.Expect(h.Deliver()).To(BeAccepted())
+			},
+		},
+		{
+			ID: "SEC-02", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{Secret: true},
+			Title: "refuses a wrong secret of the same length",
+			Why:   "anyone who finds the URL could otherwise act as the Hub",
+			Run:   refuses(SecretForm.shifted, "with a wrong secret of the same length"),
+		},
+		{
+			ID: "SEC-03", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{HeaderSecret: true},
+			Title: "refuses a delivery without the secret's header",
+			Why:   "a comparison that is made only where there is a header lets in whoever sends none",
+			Run: func(g gomega.Gomega, h *Handler) {
+				h.Given(h.Deliver())
+				g.Expect(h.Deliver(WithoutSecret())).To(BeRefused())
+			},
+		},
+		{
+			ID: "SEC-04", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{HeaderSecret: true},
+			Title: "refuses an empty secret",
+			Why:   "an empty value passes for none at all in a loose comparison",
+			Run: func(g gomega.Gomega, h *Handler) {
+				h.Given(h.Deliver())
+				g.Expect(h.Deliver(WithSecret(literalForm(""), "with an empty secret"))).To(BeRefused())
+			},
+		},
+		{
+			ID: "SEC-05", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{Secret: true, SecretLength: 2},
+			Title: "refuses the beginning of the secret",
+			Why:   "a comparison by prefix lets a secret be guessed character by character",
+			Run:   refuses(SecretForm.withoutLast, "with the secret but for its last character"),
+		},
+		{
+			ID: "SEC-06", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{Secret: true},
+			Title: "refuses the secret with something appended",
+			Why:   "only the whole value proves that the sender knows the secret",
+			Run:   refuses(func(f SecretForm) SecretForm { return f.appended("x") }, "with the secret and an x appended"),
+		},
+		{
+			ID: "SEC-07", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{Secret: true, SecretLetter: true},
+			Title: "refuses the secret in another letter case",
+			Why:   "the Hub sends the secret verbatim, and ignoring its case makes it far easier to guess",
+			Run:   refuses(SecretForm.swappedCase, "with the secret in another letter case"),
+		},
+		{
+			ID: "SEC-08", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{Secret: true},
+			Title: "refuses the secret within a longer value",
+			Why:   "a search for the secret in the header is no comparison",
+			Run:   refuses(SecretForm.quoted, "with the secret inside quotes"),
+		},
+		{
+			ID: "SEC-09", Area: Secret, Level: Must, Spec: rfcFieldNames, Needs: Needs{HeaderSecret: true},
+			Title: "finds the header whatever the case of its name",
+			Why:   "names of header fields have no case, HTTP/2 sends them in lower case, and proxies rewrite them",
+			Run: func(g gomega.Gomega, h *Handler) {
+				h.Given(h.Deliver())
+				for _, name := range []string{"x-webhook-secret", "X-WEBHOOK-SECRET", "x-Webhook-sEcret"} {
+					g.Expect(h.Deliver(WithSecretHeader(name))).To(BeAccepted())
+				}
+			},
+		},
+		{
+			ID: "SEC-10", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{Secret: true},
+			Title: "refuses a wrong secret for every shape",
+			Why:   "a check that stands in one branch of the handler leaves the others open",
+			Run: func(g gomega.Gomega, h *Handler) {
+				h.Given(h.Deliver())
+				for _, shape := range h.today() {
+					g.Expect(h.Deliver(Of(shape), WithSecret(h.Secret().shifted(), "with a wrong secret"))).To(BeRefused())
+				}
+			},
+		},
+		{
+			ID: "SEC-11", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{Secret: true, SecretLength: tellableSecret},
+			Title: "never shows the secret in an answer",
+			Why:   "an answer that repeats the secret gives it to whoever asks, and to every log on the way",
+			Run:   keepsSecret,
+		},
+		{
+			ID: "SEC-12", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{Secret: true, Observer: true},
+			Title: "does nothing for a refused delivery",
+			Why:   "a handler that acts first and refuses afterwards has done what the forger wanted",
+			Run: func(g gomega.Gomega, h *Handler) {
+				shape := h.Acting()
+				for _, forged := range []Change{WithSecret(h.Secret().shifted(), "with a wrong secret"), WithoutSecret()} {
+					g.Expect(h.SideEffectOf(func() { h.Deliver(Of(shape), forged) })).To(BeNone("a delivery that is not genuine"))
+				}
+			},
+		},
+		{
+			ID: "SEC-13", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{Secret: true, Observer: true},
+			Title: "keeps no Webhook-Id of a refused delivery",
+			Why:   "who learns of an id could otherwise use it up before the genuine delivery comes",
+			Run: func(g gomega.Gomega, h *Handler) {
+				genuine := h.New(Of(h.Acting()))
+				h.Deliver(Of(h.Acting()), WithID(genuine), WithSecret(h.Secret().shifted(), "with a wrong secret"))
+				g.Expect(h.EffectOf(func() { h.Given(h.Attempt(genuine)) })).To(BeSome("a genuine delivery whose id was sent with a wrong secret before"))
+			},
+		},
+		{
+			ID: "SEC-15", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{Secret: true},
+			Title: "refuses a wrong secret on a body that does not parse",
+			Why:   "a handler that parses first can be brought down by anyone who finds the URL",
+			Run: func(g gomega.Gomega, h *Handler) {
+				h.Given(h.Deliver())
+				g.Expect(h.Deliver(WithBody([]byte(`{"event":`), "half a payload"), WithSecret(h.Secret().shifted(), "with a wrong secret"))).To(BeRefused())
+			},
+		},
+		{
+			ID: "SEC-16", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{QuerySecret: true},
+			Title: "with the secret in the URL, refuses a wrong, an empty and no secret",
+			Why:   "anyone who finds the rest of the URL could otherwise act as the Hub",
+			Run: func(g gomega.Gomega, h *Handler) {
+				h.Given(h.Deliver())
+				for _, change := range []Change{
+					WithSecret(h.Secret().shifted(), "with a wrong secret"),
+					WithSecret(literalForm(""), "with an empty secret"),
+					WithoutSecret(),
+				} {
+					g.Expect(h.Deliver(change)).To(BeRefused())
+				}
+			},
+		},
+		{
+			ID: "SEC-17", Area: Secret, Level: Should, Spec: docSecret, Needs: Needs{Secret: true},
+			Title: "refuses with 401 or 403",
+			Why:   "these tell the sender, and who reads the log, that it was the secret",
+			Run: func(g gomega.Gomega, h *Handler) {
+				h.Given(h.Deliver())
+				answer := h.Deliver(WithSecret(h.Secret().shifted(), "with a wrong secret"))
+				if !answer.Refused() {
+					h.Inconclusive("a wrong secret is not refused at all: see SEC-02")
+				}
+				g.Expect(answer).To(HaveStatus(http.StatusUnauthorized, http.StatusForbidden))
+			},
+		},
+	}
+}
+
+// tellableSecret is the length from which on a secret in an answer is no chance.
+const tellableSecret = 6
+
+// refuses sends a genuine delivery, which must be accepted for the rest to mean
+// anything, and one with a variant of the secret.
+func refuses(variant func(SecretForm) SecretForm, words string) func(gomega.Gomega, *Handler) {
+	return func(g gomega.Gomega, h *Handler) {
+		wrong := variant(h.Secret())
+		if !wrong.differs(h.Secret()) {
+			h.Skip("the secret has no such variant")
+		}
+		h.Given(h.Deliver())
+		g.Expect(h.Deliver(WithSecret(wrong, words))).To(BeRefused())
+	}
+}
+
+// keepsSecret looks for the secret in answers of all kinds.
+func keepsSecret(g gomega.Gomega, h *Handler) {
+	for _, changes := range [][]Change{
+		{},
+		{WithSecret(h.Secret().shifted(), "with a wrong secret")},
+		{WithoutSecret()},
+		{WithBody([]byte(`{"event":`), "half a payload")},
+		{WithBody([]byte(`[]`), "an empty array")},
+		{With("event.scope", "repo.config.dois")},
+		{WithMethod(http.MethodGet)},
+		{WithHeader("Content-Type", "text/plain")},
+	} {
+		answer := h.Deliver(changes...)
+		if answer.x.Response == nil {
+			continue
+		}
+		g.Expect(answer).To(keepTheSecret(h.run.mask))
+	}
+	h.Given(h.Deliver())
+}
+
+// keepTheSecret wants an answer in which nothing of the secret is to be found,
+// encoded or not.
+func keepTheSecret(mask *masker) expectation {
+	return expectation{"an answer without the secret in it", func(a Answer) bool {
+		for _, x := range []string{string(a.x.Response.Body), headerText(a.x)} {
+			if mask.text(x) != x {
+				return false
+			}
+		}
+		return true
+	}}
+}
+
+func headerText(x emitter.Exchange) string {
+	text := ""
+	for _, header := range headerList(x.Response.Header) {
+		text += header.Name + ": " + header.Value + "\n"
+	}
+	return text
+}

@@ -1,0 +1,142 @@
+package suites
+
+import (
+	"encoding/base64"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// secretVariable is how a command line names the secret.
+const secretVariable = "$HUBHOOK_SECRET"
+
+// SecretForm is a value derived from the secret, and how a POSIX shell, given
+// $HUBHOOK_SECRET, writes it inside double quotes without giving it away.
+//
+// Printed or marshalled by whatever means, it shows its shell form. Shell forms
+// hold for values of printable ASCII (0x20–0x7E), which is all a header carries.
+type SecretForm struct {
+	// reveal is a function, not a string, because fmt and Gomega read unexported
+	// strings by reflection and never ask the methods below.
+	reveal  func() string
+	shell   string
+	literal bool // says nothing about the secret, so there is nothing to hide
+}
+
+// theSecret is the secret itself.
+func theSecret(secret string) SecretForm {
+	return newForm(secret, secretVariable)
+}
+
+// literalForm is a value that has nothing to do with the secret, such as "wrong".
+func literalForm(value string) SecretForm {
+	form := newForm(value, inDoubleQuotes(value))
+	form.literal = true
+	return form
+}
+
+func newForm(value, shell string) SecretForm {
+	return SecretForm{reveal: func() string { return value }, shell: shell}
+}
+
+// value is what goes over the wire. It belongs in a request and nowhere else.
+func (f SecretForm) value() string {
+	if f.reveal == nil {
+		return ""
+	}
+	return f.reveal()
+}
+
+// isZero tells a form that was never set from one of an empty value.
+func (f SecretForm) isZero() bool { return f.reveal == nil }
+
+// differs tells whether two forms are different on the wire. A secret without
+// letters does not change when its case is swapped, nor blanks when shifted.
+func (f SecretForm) differs(g SecretForm) bool { return f.value() != g.value() }
+
+// shifted has each visible character replaced by the next one, '~' by '!': as
+// long as the original, and wrong everywhere but in its blanks.
+func (f SecretForm) shifted() SecretForm {
+	// In octal, since an interactive bash or zsh expands '!' inside double quotes.
+	return f.derived(strings.Map(nextVisible, f.value()), `tr '\041-\176' '\042-\176\041'`)
+}
+
+// swappedCase has lower case made upper and upper case made lower.
+func (f SecretForm) swappedCase() SecretForm {
+	return f.derived(strings.Map(otherCase, f.value()), `tr a-zA-Z A-Za-z`)
+}
+
+// base64 is the standard encoding, padded.
+func (f SecretForm) base64() SecretForm {
+	// base64(1) breaks its output into lines.
+	return f.derived(base64.StdEncoding.EncodeToString([]byte(f.value())), `base64 | tr -d '\n'`)
+}
+
+// withoutLast lacks the last character.
+func (f SecretForm) withoutLast() SecretForm {
+	value := f.value()
+	_, last := utf8.DecodeLastRuneInString(value)
+	shorter := value[:len(value)-last]
+	if f.shell == secretVariable {
+		return newForm(shorter, "${HUBHOOK_SECRET%?}")
+	}
+	return f.derived(shorter, `sed 's/.$//'`)
+}
+
+// appended is followed by a literal.
+func (f SecretForm) appended(literal string) SecretForm { return f.within("", literal) }
+
+// quoted stands between double quotes.
+func (f SecretForm) quoted() SecretForm { return f.within(`"`, `"`) }
+
+// within stands between two literals.
+func (f SecretForm) within(before, after string) SecretForm {
+	shell := inDoubleQuotes(before) + followedBy(f.shell, inDoubleQuotes(after))
+	form := newForm(before+f.value()+after, shell)
+	form.literal = f.literal
+	return form
+}
+
+// derived is the output of a shell filter that reads f. Quoting starts anew
+// inside $(…), so the result may stand inside double quotes, and be derived from.
+func (f SecretForm) derived(value, filter string) SecretForm {
+	form := newForm(value, `$(printf %s "`+f.shell+`" | `+filter+`)`)
+	form.literal = f.literal
+	return form
+}
+
+// String is the shell form.
+func (f SecretForm) String() string { return f.shell }
+
+// GoString is the shell form, for %#v.
+func (f SecretForm) GoString() string { return f.shell }
+
+// GomegaString is the shell form, for failure messages.
+func (f SecretForm) GomegaString() string { return f.shell }
+
+// Format writes the shell form whatever the verb: %x would otherwise see fields.
+func (f SecretForm) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, f.shell) }
+
+// MarshalText is the shell form, for JSON, XML and log/slog.
+func (f SecretForm) MarshalText() ([]byte, error) { return []byte(f.shell), nil }
+
+func nextVisible(r rune) rune {
+	switch {
+	case r == '~':
+		return '!'
+	case r >= '!' && r < '~':
+		return r + 1
+	}
+	return r
+}
+
+func otherCase(r rune) rune {
+	switch {
+	case r >= 'a' && r <= 'z':
+		return r - 'a' + 'A'
+	case r >= 'A' && r <= 'Z':
+		return r - 'A' + 'a'
+	}
+	return r
+}

@@ -1,0 +1,25 @@
+package suites
+
+// Where the requirements stand.
+const (
+	hubDocs = "https://huggingface.co/docs/hub/webhooks#"
+
+	docSecret    = hubDocs + "webhook-secret"
+	docPayload   = hubDocs + "webhook-payload"
+	docEvent     = hubDocs + "event"
+	docRepo      = hubDocs + "repository"
+	docDiscuss   = hubDocs + "discussions-and-pull-requests"
+	docComment   = hubDocs + "comment"
+	docConfig    = hubDocs + "config-changes"
+	docCode      = hubDocs + "code-changes"
+	docDelivery  = hubDocs + "delivery-and-retries"
+	docRateLimit = hubDocs + "rate-limits"
+
+	rfcFieldNames = "https://www.rfc-editor.org/rfc/rfc9110#section-5.1"
+	rfcMethods    = "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6"
+	rfcJSON       = "https://www.rfc-editor.org/rfc/rfc8259#section-8"
+	rfcMediaType  = "https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1"
+	rfcChunked    = "https://www.rfc-editor.org/rfc/rfc9112#section-7.1"
+	rfcPersist    = "https://www.rfc-editor.org/rfc/rfc9112#section-9.3"
+	rfcExtend     = "https://www.rfc-editor.org/rfc/rfc9110#section-5.1-5"
+)

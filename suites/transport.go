@@ -1,0 +1,83 @@
+package suites
+
+import (
+	"net/http"
+
+	"github.com/onsi/gomega"
+)
+
+// transportChecks ask whether the handler speaks HTTP as a sender may.
+func transportChecks() []Check {
+	return []Check{
+		{
+			ID: "TRN-01", Area: Transport, Level: Must, Spec: rfcChunked,
+			Title: "accepts a chunked body",
+			Why:   "whether the Hub, or a proxy on the way, sends Content-Length is not documented; every recipient must be able to decode chunks",
+			Run: func(g gomega.Gomega, h *Handler) {
+				g.Expect(h.Deliver(InChunks())).To(BeAccepted())
+			},
+		},
+		{
+			ID: "TRN-02", Area: Transport, Level: Must, Spec: rfcMediaType,
+			Title: "accepts Content-Type with and without a charset",
+			Why:   "a media type may have parameters, and its name has no case; a comparison of the whole header refuses genuine deliveries",
+			Run: func(g gomega.Gomega, h *Handler) {
+				for _, value := range []string{"application/json", "application/json; charset=utf-8", "application/json;charset=UTF-8"} {
+					g.Expect(h.Deliver(WithHeader("Content-Type", value))).To(BeAccepted())
+				}
+			},
+		},
+		{
+			ID: "TRN-03", Area: Transport, Level: Must, Spec: rfcPersist,
+			Title: "accepts many deliveries on one connection",
+			Why:   "senders keep connections open; what one delivery leaves behind must not reach the next",
+			Run: func(g gomega.Gomega, h *Handler) {
+				for range 20 {
+					g.Expect(h.Deliver()).To(BeAccepted())
+				}
+			},
+		},
+		{
+			ID: "TRN-04", Area: Transport, Level: Must, Spec: rfcPersist,
+			Title: "accepts each delivery on a new connection",
+			Why:   "a sender need not keep a connection open",
+			Run: func(g gomega.Gomega, h *Handler) {
+				for range 5 {
+					g.Expect(h.Deliver(OnNewConnection())).To(BeAccepted())
+				}
+			},
+		},
+		{
+			ID: "TRN-06", Area: Transport, Level: Must, Spec: rfcExtend,
+			Title: "accepts headers that it does not know",
+			Why:   "the Hub and every proxy on the way may add some",
+			Run: func(g gomega.Gomega, h *Handler) {
+				g.Expect(h.Deliver(WithHeader("X-Added-Later", "by the Hub"), WithHeader("Forwarded", "for=192.0.2.60;proto=https"))).To(BeAccepted())
+			},
+		},
+		{
+			ID: "TRN-08", Area: Transport, Level: Should, Spec: rfcMethods,
+			Title: "refuses other methods than POST with 405 or 404",
+			Why:   "browsers, crawlers and link previews send GET; a handler that acts on one acts for everybody",
+			Run:   postOnly,
+		},
+	}
+}
+
+// postOnly sends genuine deliveries by the wrong methods. The answer to one is
+// 405 with the methods that are allowed, or 404 where the path is for POST
+// alone.
+func postOnly(g gomega.Gomega, h *Handler) {
+	h.Given(h.Deliver())
+	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodDelete} {
+		answer := h.Deliver(WithMethod(method))
+		g.Expect(answer).To(HaveStatus(http.StatusMethodNotAllowed, http.StatusNotFound))
+		if answer.Status() == http.StatusMethodNotAllowed {
+			g.Expect(answer).To(haveHeader("Allow"))
+		}
+	}
+}
+
+func haveHeader(name string) expectation {
+	return expectation{"the header " + name + ", which a 405 answer must have", func(a Answer) bool { return a.Header(name) != "" }}
+}
