@@ -1,0 +1,78 @@
+// Command hubhook tests handlers of the Hugging Face Hub's webhooks, and stands
+// in for the Hub that calls them. README.md tells how.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
+}
+
+// Exit codes.
+const (
+	exitPassed = 0 // nothing that must hold failed
+	exitFailed = 1 // something failed
+	exitUsage  = 2 // nothing could be judged: flags, files, an unreachable handler
+)
+
+// streams are where a verb reads and writes.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// errFailed ends a verb that has said itself what failed.
+var errFailed = errors.New("failed")
+
+// run executes one command line and gives its exit code.
+func run(args []string, std streams) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	root := newRoot(std)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	switch {
+	case err == nil:
+		return exitPassed
+	case errors.Is(err, errFailed):
+		return exitFailed
+	}
+	fmt.Fprintf(std.err, "hubhook: %s\n", oneLine(err.Error()))
+	return exitUsage
+}
+
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+func newRoot(std streams) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "hubhook",
+		Short: "Test handlers of the Hugging Face Hub's webhooks",
+		Long: `hubhook tests handlers of the Hugging Face Hub's webhooks, and stands in for
+the Hub that calls them.`,
+		Example: `  HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook
+  hubhook generate discussion.comment.create --count 3
+  hubhook validate payload.json`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetIn(std.in)
+	root.SetOut(std.out)
+	root.SetErr(std.err)
+	root.AddCommand(
+		newCheck(std), newList(std), newGenerate(std), newValidate(std), newHandler(std), newVersion(std),
+	)
+	return root
+}

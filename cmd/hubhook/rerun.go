@@ -1,0 +1,42 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// rerun writes command lines that run one check alone, in the way in which a
+// command was called. The secret is never repeated: it is to stand in the
+// environment.
+func rerun(cmd *cobra.Command, args []string) func(id string) string {
+	words := []string{"hubhook check"}
+	for _, arg := range args {
+		words = append(words, quoted(arg))
+	}
+	cmd.Flags().Visit(func(flag *pflag.Flag) {
+		if !slices.Contains(notRepeated(), flag.Name) {
+			words = append(words, "--"+flag.Name, quoted(flag.Value.String()))
+		}
+	})
+	line := strings.Join(words, " ")
+	return func(id string) string { return line + " --only " + id }
+}
+
+// notRepeated are flags that select checks, write files or hold the secret.
+func notRepeated() []string {
+	return []string{"secret", "area", "only", "skip", "level", "json", "junit"}
+}
+
+// quoted writes a word so that a POSIX shell takes it as it is.
+func quoted(word string) string {
+	special := func(r rune) bool {
+		return !strings.ContainsRune("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./:=@%+,", r)
+	}
+	if word != "" && !strings.ContainsFunc(word, special) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hubhook/hubhook/emitter"
+)
+
+// secretVariable is where the secret is looked for: in the environment it is
+// seen by fewer than on a command line.
+const secretVariable = "HUBHOOK_SECRET"
+
+// secretFlags are the flags that say what the secret is, and where it stands.
+type secretFlags struct{ secret, in string }
+
+func (f *secretFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.secret, "secret", "", "the webhook's secret; better in $"+secretVariable)
+	cmd.Flags().StringVar(&f.in, "secret-in", string(emitter.InHeader), "where the secret stands: header (X-Webhook-Secret), query (?secret=) or none")
+	complete(cmd, "secret-in", func() []string { return []string{"header", "query", "none"} })
+}
+
+// value is the secret. One in the environment is left alone where the flags say
+// that there is none.
+func (f *secretFlags) value() string {
+	if f.secret == "" && f.in != string(emitter.InNone) {
+		return os.Getenv(secretVariable)
+	}
+	return f.secret
+}
+
+// check finds a secret that could never be sent.
+func (f *secretFlags) check() error {
+	if f.value() == "" && f.in != string(emitter.InNone) {
+		return errors.New("no secret is given: set HUBHOOK_SECRET or --secret, or --secret-in none for a handler that takes none")
+	}
+	if err := emitter.CheckSecret(f.value()); err != nil {
+		return fmt.Errorf("the secret cannot be sent: %w", err)
+	}
+	return nil
+}

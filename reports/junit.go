@@ -1,0 +1,166 @@
+package reports
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// The elements of a JUnit report, as far as its readers agree on them.
+type (
+	junitSuites struct {
+		XMLName  xml.Name     `xml:"testsuites"`
+		Name     string       `xml:"name,attr"`
+		Tests    int          `xml:"tests,attr"`
+		Failures int          `xml:"failures,attr"`
+		Errors   int          `xml:"errors,attr"`
+		Skipped  int          `xml:"skipped,attr"`
+		Time     string       `xml:"time,attr"`
+		Suites   []junitSuite `xml:"testsuite"`
+	}
+	junitSuite struct {
+		Name       string          `xml:"name,attr"`
+		Tests      int             `xml:"tests,attr"`
+		Failures   int             `xml:"failures,attr"`
+		Errors     int             `xml:"errors,attr"`
+		Skipped    int             `xml:"skipped,attr"`
+		Time       string          `xml:"time,attr"`
+		Timestamp  string          `xml:"timestamp,attr"`
+		Properties []junitProperty `xml:"properties>property"`
+		Cases      []junitCase     `xml:"testcase"`
+	}
+	junitProperty struct {
+		Name  string `xml:"name,attr"`
+		Value string `xml:"value,attr"`
+	}
+	junitCase struct {
+		Name      string        `xml:"name,attr"`
+		Classname string        `xml:"classname,attr"`
+		Time      string        `xml:"time,attr"`
+		Failure   *junitOutcome `xml:"failure"`
+		Error     *junitOutcome `xml:"error"`
+		Skipped   *junitOutcome `xml:"skipped"`
+		Output    string        `xml:"system-out,omitempty"`
+	}
+	junitOutcome struct {
+		Message string `xml:"message,attr"`
+		Type    string `xml:"type,attr,omitempty"`
+		Text    string `xml:",chardata"`
+	}
+)
+
+// WriteJUnit writes a report as JUnit XML: a suite for each area, a case for
+// each check. A failure is a MUST that failed, as it is for the exit code; a
+// SHOULD or MAY that failed is skipped with its reason, since a reader of JUnit
+// would otherwise call a passed run failed.
+func WriteJUnit(w io.Writer, r *Report) error {
+	doc := junitSuites{Name: "hubhook", Time: seconds(r.DurationMs)}
+	for _, area := range areas(r) {
+		suite := newJUnitSuite(r, area)
+		doc.Tests += suite.Tests
+		doc.Failures += suite.Failures
+		doc.Errors += suite.Errors
+		doc.Skipped += suite.Skipped
+		doc.Suites = append(doc.Suites, suite)
+	}
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return err
+	}
+	encoder := xml.NewEncoder(w)
+	encoder.Indent("", "  ")
+	if err := encoder.Encode(doc); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
+}
+
+func newJUnitSuite(r *Report, area string) junitSuite {
+	suite := junitSuite{
+		Name:      "hubhook." + area,
+		Timestamp: r.Started.Format(time.RFC3339),
+		Properties: []junitProperty{
+			{"tool", r.Tool.Name + " " + r.Tool.Version},
+			{"target", r.Target.URL},
+			{"seed", fmt.Sprint(r.Seed)},
+		},
+	}
+	spent := int64(0)
+	for _, check := range inArea(r, area) {
+		c := newJUnitCase(check)
+		suite.Tests++
+		suite.Failures += count(c.Failure)
+		suite.Errors += count(c.Error)
+		suite.Skipped += count(c.Skipped)
+		spent += check.DurationMs
+		suite.Cases = append(suite.Cases, c)
+	}
+	suite.Time = seconds(spent)
+	return suite
+}
+
+func newJUnitCase(check Check) junitCase {
+	c := junitCase{
+		Name:      check.ID + " " + check.Title,
+		Classname: "hubhook." + check.Area,
+		Time:      seconds(check.DurationMs),
+	}
+	switch binding := check.Level == "MUST"; {
+	case check.Status == Failed && binding:
+		c.Failure = &junitOutcome{oneLine(check.Reason), check.Level, detail(check)}
+	case check.Status == Failed:
+		c.Skipped = &junitOutcome{Message: check.Level + " failed: " + oneLine(check.Reason)}
+		c.Output = detail(check)
+	case check.Status == Error:
+		c.Error = &junitOutcome{oneLine(check.Reason), "", detail(check)}
+	case check.Status != Passed:
+		c.Skipped = &junitOutcome{Message: string(check.Status) + ": " + oneLine(check.Reason)}
+	}
+	return c
+}
+
+// detail is all that an author needs to understand a failure.
+func detail(check Check) string {
+	parts := []string{check.Level + ": " + check.Title, "why: " + check.Why, check.Reason, "see: " + check.Spec}
+	if last, ok := telling(check); ok {
+		parts = append(parts, "reproduce:\n"+last.Curl)
+	}
+	if check.Rerun != "" {
+		parts = append(parts, "this check alone:\n"+check.Rerun)
+	}
+	return legalXML(strings.Join(parts, "\n\n") + "\n")
+}
+
+// legalXML replaces what no XML document can hold.
+func legalXML(text string) string {
+	return strings.Map(func(r rune) rune {
+		legal := r == '\t' || r == '\n' || r >= ' ' && r <= 0xd7ff || r >= 0xe000 && r <= 0xfffd || r >= 0x10000
+		if !legal {
+			return '\ufffd'
+		}
+		return r
+	}, text)
+}
+
+func count(outcome *junitOutcome) int {
+	if outcome == nil {
+		return 0
+	}
+	return 1
+}
+
+func seconds(ms int64) string { return fmt.Sprintf("%.3f", float64(ms)/1000) }
+
+// longestMessage is how much of a reason stands in an attribute, in characters.
+const longestMessage = 300
+
+// oneLine is a reason as an attribute can show it.
+func oneLine(text string) string {
+	runes := []rune(legalXML(strings.Join(strings.Fields(text), " ")))
+	if len(runes) > longestMessage {
+		return string(runes[:longestMessage]) + "…"
+	}
+	return string(runes)
+}

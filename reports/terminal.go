@@ -1,0 +1,220 @@
+package reports
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+	"unicode"
+
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/colorprofile"
+	"golang.org/x/term"
+)
+
+// TerminalOptions say what a terminal can show. The zero value is no terminal:
+// no colour, and lines of 80 columns.
+type TerminalOptions struct {
+	Profile colorprofile.Profile // the colours that it has; none where zero
+	Width   int                  // in columns; 80 where zero
+}
+
+// TerminalOptionsFor finds out what a file can show. That it is no terminal, or
+// that NO_COLOR is set, leaves out colours.
+func TerminalOptionsFor(file *os.File) TerminalOptions {
+	o := TerminalOptions{Profile: colorprofile.Detect(file, os.Environ())}
+	if width, _, err := term.GetSize(int(file.Fd())); err == nil {
+		o.Width = width
+	}
+	return o
+}
+
+// The width of a line, in columns.
+const (
+	usualWidth  = 80
+	leastWidth  = 40
+	widestWidth = 120 // longer lines are hard to follow
+)
+
+// longestCurl is how long a command a terminal is filled with, in bytes.
+const longestCurl = 8 << 10
+
+// signs stand before a check; they differ in shape for those who see no colour.
+var signs = map[Status]struct {
+	sign  string
+	style lipgloss.Style
+}{
+	Passed:       {"✓", lipgloss.NewStyle().Foreground(lipgloss.Green)},
+	Failed:       {"✗", lipgloss.NewStyle().Foreground(lipgloss.Red).Bold(true)},
+	Inconclusive: {"?", lipgloss.NewStyle().Foreground(lipgloss.Yellow)},
+	Skipped:      {"–", faint},
+	Error:        {"!", lipgloss.NewStyle().Foreground(lipgloss.Magenta).Bold(true)},
+}
+
+var (
+	bold  = lipgloss.NewStyle().Bold(true)
+	faint = lipgloss.NewStyle().Faint(true)
+)
+
+// WriteTerminal writes a report for a person to read.
+func WriteTerminal(w io.Writer, r *Report, o TerminalOptions) error {
+	if o.Profile == colorprofile.Unknown {
+		o.Profile = colorprofile.NoTTY
+	}
+	if o.Width == 0 {
+		o.Width = usualWidth
+	}
+	t := &terminal{width: min(max(o.Width, leastWidth), widestWidth)}
+	t.report(r)
+	// The text is made with all colours; this drops those that cannot be shown.
+	out := colorprofile.Writer{Forward: w, Profile: o.Profile}
+	_, err := out.Write(t.text.Bytes())
+	return err
+}
+
+// terminal makes the text of a report.
+type terminal struct {
+	text  bytes.Buffer
+	width int
+}
+
+func (t *terminal) report(r *Report) {
+	t.line("%s %s", bold.Render("hubhook check"), plain(r.Target.URL))
+	t.line("%s", faint.Render(fmt.Sprintf("%s %s, seed %d", plain(r.Tool.Name), plain(r.Tool.Version), r.Seed)))
+	for _, area := range areas(r) {
+		t.line("\n%s", bold.Render(area))
+		for _, check := range inArea(r, area) {
+			t.row(check)
+		}
+	}
+	for _, status := range []Status{Failed, Error} {
+		for _, check := range withStatus(r, status) {
+			t.failure(check)
+		}
+	}
+	t.unsettled("inconclusive: neither verdict can be given", withStatus(r, Inconclusive))
+	t.unsettled("skipped", withStatus(r, Skipped))
+	t.summary(r)
+}
+
+// row is the line of a check in the list.
+func (t *terminal) row(check Check) {
+	sign := signs[check.Status]
+	head := fmt.Sprintf("  %s %s %s ", sign.style.Render(sign.sign), fmt.Sprintf("%-8s", check.ID), faint.Render(fmt.Sprintf("%-6s", check.Level)))
+	t.hanging(head, check.Title)
+}
+
+// failure tells a failed check in full.
+func (t *terminal) failure(check Check) {
+	sign := signs[check.Status]
+	t.line("")
+	t.hanging(fmt.Sprintf("%s %s ", sign.style.Render(sign.sign), bold.Render(check.ID+" "+check.Level)), check.Title)
+	t.hanging("  "+faint.Render("why:      ")+" ", check.Why)
+	for line := range strings.Lines(check.Reason) {
+		t.reason(strings.TrimSuffix(line, "\n"))
+	}
+	t.line("  %s  %s", faint.Render("see:      "), check.Spec)
+	if last, ok := telling(check); ok {
+		t.line("  %s", faint.Render("reproduce, with the secret in $HUBHOOK_SECRET:"))
+		t.block(shownCurl(last.Curl))
+	}
+	if check.Rerun != "" {
+		t.line("  %s", faint.Render("this check alone:"))
+		t.block(check.Rerun)
+	}
+}
+
+// reason is a line of a reason; the words before a colon at its beginning stand
+// in a column.
+func (t *terminal) reason(line string) {
+	label, rest, found := strings.Cut(line, ": ")
+	if !found || len(label) > len("came back") {
+		t.hanging("  ", line)
+		return
+	}
+	t.hanging("  "+faint.Render(fmt.Sprintf("%-10s", label+":"))+" ", strings.TrimSpace(rest))
+}
+
+func shownCurl(curl string) string {
+	if len(curl) <= longestCurl {
+		return curl
+	}
+	return fmt.Sprintf("# the command has %d KiB: --json FILE writes it", len(curl)>>10)
+}
+
+// block is text to be copied: never wrapped.
+func (t *terminal) block(text string) {
+	for line := range strings.Lines(text) {
+		t.line("    %s", plain(strings.TrimSuffix(line, "\n")))
+	}
+}
+
+// unsettled tells why checks have no verdict, each reason once.
+func (t *terminal) unsettled(title string, checks []Check) {
+	if len(checks) == 0 {
+		return
+	}
+	t.line("\n%s", bold.Render(title))
+	byReason := map[string][]string{}
+	for _, check := range checks {
+		byReason[check.Reason] = append(byReason[check.Reason], check.ID)
+	}
+	for _, check := range checks {
+		ids := byReason[check.Reason]
+		if ids[0] != check.ID {
+			continue
+		}
+		t.hanging("  "+signs[check.Status].style.Render(signs[check.Status].sign)+" ", strings.Join(ids, ", ")+": "+check.Reason)
+	}
+}
+
+func (t *terminal) summary(r *Report) {
+	var parts []string
+	for _, p := range []struct {
+		status Status
+		n      int
+	}{
+		{Passed, r.Summary.Passed}, {Failed, r.Summary.Failed}, {Inconclusive, r.Summary.Inconclusive},
+		{Skipped, r.Summary.Skipped}, {Error, r.Summary.Error},
+	} {
+		if p.n > 0 {
+			parts = append(parts, signs[p.status].style.Render(fmt.Sprintf("%d %s", p.n, p.status)))
+		}
+	}
+	took := (time.Duration(r.DurationMs) * time.Millisecond).Round(100 * time.Millisecond)
+	t.line("\n%d checks in %v: %s", len(r.Checks), took, strings.Join(parts, ", "))
+	t.line("%s", signs[r.Verdict].style.Render("verdict: "+string(r.Verdict)))
+}
+
+func (t *terminal) line(format string, a ...any) {
+	fmt.Fprintf(&t.text, format+"\n", a...)
+}
+
+// hanging writes text after a head, and what does not fit on the line below it
+// in the same column.
+func (t *terminal) hanging(head, text string) {
+	indent := lipgloss.Width(head)
+	wrapped := lipgloss.Wrap(plain(text), max(t.width-indent, leastWidth/2), " ")
+	for i, line := range strings.Split(wrapped, "\n") {
+		if i > 0 {
+			head = strings.Repeat(" ", indent)
+		}
+		t.line("%s", head+strings.TrimRight(line, " "))
+	}
+}
+
+// plain writes control characters so that they do nothing: what a handler
+// answers must not take over the terminal.
+func plain(text string) string {
+	var out strings.Builder
+	for _, r := range text {
+		if unicode.IsPrint(r) || r == '\n' {
+			out.WriteRune(r)
+			continue
+		}
+		out.WriteString(strings.Trim(fmt.Sprintf("%+q", string(r)), `"`))
+	}
+	return out.String()
+}
