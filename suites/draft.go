@@ -45,7 +45,7 @@ func Of(shape string) Change {
 // In asks for a scene and says in words what is special about it.
 func In(scene emitter.Scene, words string) Change {
 	return func(d *Delivery) {
-		d.request.Scene = scene
+		d.request.Scene = special(scene)
 		d.say(words)
 	}
 }

@@ -13,7 +13,7 @@ import (
 type Handler struct {
 	run   *run
 	notes notebook
-	next  uint64 // the index of the next payload
+	next  uint64 // the index of the next payload, other than those of other checks
 }
 
 // outcome ends a check early; the runner recovers it.
@@ -56,7 +56,7 @@ func (h *Handler) Secret() SecretForm { return theSecret(h.run.target.Secret) }
 func (h *Handler) New(changes ...Change) Delivery {
 	d := Delivery{
 		what:    []string{usual},
-		request: emitter.Request{Shape: usual, Index: h.next},
+		request: emitter.Request{Shape: usual, Index: h.next, Scene: plain()},
 		id:      emitter.NewWebhookID(),
 		method:  http.MethodPost,
 		name:    emitter.SecretHeader,

@@ -135,7 +135,7 @@ func (r *run) finish(report *reports.Report) error {
 
 // judge runs one check.
 func (r *run) judge(check Check) reports.Check {
-	h := &Handler{run: r}
+	h := &Handler{run: r, next: firstIndex(check.ID)}
 	began := time.Now()
 	status, reason := r.verdict(check, h)
 	told := reports.Check{

@@ -1,0 +1,56 @@
+package suites
+
+import (
+	"hash/fnv"
+
+	"github.com/hubhook/hubhook/emitter"
+)
+
+// plain is a scene with nothing special in it: an open pull request of a model,
+// a push to main. What a handler makes of what is special is each a check of its
+// own, and must not fail those that are about something else.
+func plain() emitter.Scene {
+	return emitter.Scene{
+		RepoType:    "model",
+		PullRequest: emitter.Yes,
+		Status:      "open",
+		Hidden:      emitter.No,
+		Refs:        []emitter.Ref{{Name: "refs/heads/main", Change: emitter.RefUpdated}},
+	}
+}
+
+// special is plain but for what is asked for.
+func special(asked emitter.Scene) emitter.Scene {
+	scene := plain()
+	scene.Canonical = asked.Canonical
+	if asked.RepoType != "" {
+		scene.RepoType = asked.RepoType
+	}
+	if asked.PullRequest != emitter.Any {
+		scene.PullRequest = asked.PullRequest
+	}
+	if asked.Status != "" {
+		scene.Status = asked.Status
+	}
+	if asked.Hidden != emitter.Any {
+		scene.Hidden = asked.Hidden
+	}
+	if len(asked.Refs) > 0 {
+		scene.Refs = asked.Refs
+	}
+	if scene.RepoType == "bucket" {
+		scene.Refs = nil // it has no Git
+	}
+	return scene
+}
+
+// payloadsPerCheck leaves each check payloads of its own.
+const payloadsPerCheck = 1 << 20
+
+// firstIndex is that of a check's first payload: no two checks tell of the same
+// repo, and a check that is run alone sends what it always sends.
+func firstIndex(id string) uint64 {
+	hash := fnv.New32a()
+	hash.Write([]byte(id))
+	return uint64(hash.Sum32()) * payloadsPerCheck
+}
