@@ -1,0 +1,75 @@
+package suites_test
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/hubhook/hubhook/fixtures/handlers"
+	"github.com/hubhook/hubhook/suites"
+)
+
+var formOfID = regexp.MustCompile(`^(SEC|SCP|RTY|RAT|PAY|TRN)-\d\d[a-z]?$`)
+
+func TestEachCheckSaysWhatItIs(t *testing.T) {
+	seen := map[string]bool{}
+	for _, check := range suites.Catalogue() {
+		if !formOfID.MatchString(check.ID) || seen[check.ID] {
+			t.Errorf("ID %q is of another form or there twice", check.ID)
+		}
+		seen[check.ID] = true
+		if spec, err := url.Parse(check.Spec); err != nil || spec.Scheme != "https" {
+			t.Errorf("%s: spec %q is no https URL", check.ID, check.Spec)
+		}
+		if check.Title == "" || check.Why == "" || check.Run == nil {
+			t.Errorf("%s lacks a title, a reason or a function", check.ID)
+		}
+		if !slices.Contains(suites.Areas(), check.Area) {
+			t.Errorf("%s: unknown area %q", check.ID, check.Area)
+		}
+	}
+}
+
+func TestMutantsFailChecksThatExist(t *testing.T) {
+	names := map[string]bool{}
+	for _, bug := range handlers.Bugs() {
+		if names[bug.Name] || len(bug.Fails) == 0 {
+			t.Errorf("mutant %q is there twice, or no check finds it", bug.Name)
+		}
+		names[bug.Name] = true
+		if _, err := (suites.Selection{Only: bug.Fails}).Select(suites.Catalogue()); err != nil {
+			t.Errorf("mutant %q: %v", bug.Name, err)
+		}
+	}
+}
+
+func TestSelection(t *testing.T) {
+	all := suites.Catalogue()
+	for _, c := range []struct {
+		name      string
+		selection suites.Selection
+		want      []string // nil: an error
+	}{
+		{"one ID", suites.Selection{Only: []string{"sec-02"}}, []string{"SEC-02"}},
+		{"a table", suites.Selection{Only: []string{"PAY-07"}}, []string{"PAY-07a", "PAY-07b", "PAY-07c"}},
+		{"an entry", suites.Selection{Only: []string{"PAY-07b"}}, []string{"PAY-07b"}},
+		{"an area, a level, without one", suites.Selection{Areas: []string{"ratelimit"}, Level: "must", Skip: []string{"RAT-02"}}, []string{"RAT-01", "RAT-03"}},
+		{"an unknown ID", suites.Selection{Only: []string{"SEC-99"}}, nil},
+		{"an unknown ID to skip", suites.Selection{Skip: []string{"PAY"}}, nil},
+		{"an unknown area", suites.Selection{Areas: []string{"secrets"}}, nil},
+		{"an unknown level", suites.Selection{Level: "maybe"}, nil},
+		{"nothing left", suites.Selection{Areas: []string{"scope"}, Only: []string{"SEC-02"}}, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			picked, err := c.selection.Select(all)
+			var ids []string
+			for _, check := range picked {
+				ids = append(ids, check.ID)
+			}
+			if !slices.Equal(ids, c.want) || (err == nil) != (c.want != nil) {
+				t.Errorf("picked %v, error %v; want %v", ids, err, c.want)
+			}
+		})
+	}
+}
