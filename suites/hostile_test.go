@@ -1,0 +1,195 @@
+package suites_test
+
+import (
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/suites"
+)
+
+// hostile are handlers that are no use to anybody, each with all that it does
+// right nevertheless.
+func hostile() []struct {
+	name    string
+	handler http.HandlerFunc
+	passes  []string // nil: nothing at all
+	judged  bool     // a delivery is accepted, so that there is something to judge
+} {
+	return []struct {
+		name    string
+		handler http.HandlerFunc
+		passes  []string
+		judged  bool
+	}{
+		{"hangs", hang, nil, false},
+		{"resets", reset, nil, false},
+		{"closes the connection", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, nil, false},
+		{"streams for ever", stream, nil, false},
+		{"sends half a head", half, nil, false},
+		{"refuses everything", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) }, nil, false},
+		{"fails at everything", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }, nil, false},
+		{"redirects everything", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/", http.StatusFound) }, nil, false},
+		{"accepts everything", func(http.ResponseWriter, *http.Request) {}, []string{
+			"SEC-01", "SEC-09", "SEC-11",
+			"SCP-01", "SCP-02", "SCP-03", "SCP-04", "SCP-08", "SCP-10",
+			"RTY-01", "RTY-02", "RTY-03", "RTY-04", "RTY-07", "RTY-08", "RTY-15",
+			"RAT-01", "RAT-02", "RAT-03",
+			"PAY-01", "PAY-02", "PAY-03", "PAY-04", "PAY-05", "PAY-06", "PAY-07", "PAY-09", "PAY-10", "PAY-11",
+			"PAY-19", // but for what is no object, see below
+			"TRN-01", "TRN-02", "TRN-03", "TRN-04", "TRN-06",
+		}, true},
+	}
+}
+
+// hang waits until its sender is gone, which net/http sees once the body is read.
+func hang(_ http.ResponseWriter, r *http.Request) {
+	io.Copy(io.Discard, r.Body)
+	<-r.Context().Done()
+}
+
+func reset(w http.ResponseWriter, _ *http.Request) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		tcp.SetLinger(0)
+	}
+	conn.Close()
+}
+
+func stream(w http.ResponseWriter, r *http.Request) {
+	chunk := []byte(strings.Repeat("for ever and ever ", 1000))
+	for r.Context().Err() == nil {
+		if _, err := w.Write(chunk); err != nil {
+			return
+		}
+	}
+}
+
+func half(w http.ResponseWriter, _ *http.Request) {
+	conn, out, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return
+	}
+	defer conn.Close()
+	out.WriteString("HTTP/1.1 200 OK\r\nContent-Le")
+	out.Flush()
+}
+
+func TestHostileHandlersGetAWholeReportAndNoFalsePass(t *testing.T) {
+	for _, c := range hostile() {
+		t.Run(c.name, func(t *testing.T) {
+			server := httptest.NewServer(c.handler)
+			t.Cleanup(server.CloseClientConnections)
+			report, err := suites.Judge(t.Context(), suites.Target{URL: server.URL, Secret: testSecret},
+				suites.Options{AnswerWithin: 300 * time.Millisecond})
+			if report == nil {
+				t.Fatal(err)
+			}
+			if c.judged == (err != nil) {
+				t.Errorf("error %v; was there something to judge: %t", err, c.judged)
+			}
+			if len(report.Checks) != len(suites.Catalogue()) || report.Verdict != reports.Failed {
+				t.Errorf("%d checks, verdict %s; want all, failed", len(report.Checks), report.Verdict)
+			}
+			for _, check := range report.Checks {
+				if check.Status == reports.Passed && !slices.Contains(c.passes, strings.TrimRight(check.ID, "abcdefghijkl")) {
+					t.Errorf("%s passed", check.ID)
+				}
+				if check.Status == reports.Error {
+					t.Errorf("%s: %s", check.ID, check.Reason)
+				}
+			}
+		})
+	}
+}
+
+func TestAcceptingWhatIsNoObjectIsSeen(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	t.Cleanup(server.Close)
+	report := judge(t, suites.Target{URL: server.URL, Secret: testSecret}, suites.Options{Selection: suites.Selection{Only: []string{"PAY-19"}}})
+	want := []string{"PAY-19a", "PAY-19b", "PAY-19c", "PAY-19d", "PAY-19e", "PAY-19f"}
+	if got := failed(report); !slices.Equal(got, want) {
+		t.Errorf("failed %v, want %v", got, want)
+	}
+}
+
+func TestSilentHandlerIsLeftAloneAfterThreeAttempts(t *testing.T) {
+	attempts := make(chan struct{}, 1000)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		attempts <- struct{}{}
+		hang(w, r)
+	}))
+	t.Cleanup(server.Close)
+	report, err := suites.Judge(t.Context(), suites.Target{URL: server.URL, Secret: testSecret}, suites.Options{AnswerWithin: 50 * time.Millisecond})
+	if report == nil || err == nil {
+		t.Fatalf("report %v, error %v; want both", report, err)
+	}
+	if n := len(attempts); n != 3 {
+		t.Errorf("%d attempts, want 3", n)
+	}
+	last := report.Checks[len(report.Checks)-1]
+	if last.Status != reports.Inconclusive || !strings.Contains(last.Reason, "3 deliveries in a row") {
+		t.Errorf("the last check is %s: %s", last.Status, last.Reason)
+	}
+}
+
+func TestNothingToJudge(t *testing.T) {
+	gone := httptest.NewServer(http.NotFoundHandler())
+	gone.Close()
+	for _, c := range []struct {
+		name, says string
+		target     suites.Target
+	}{
+		{"nobody listens", "is the handler running", suites.Target{URL: gone.URL, Secret: "s"}},
+		{"a URL without scheme", "http://", suites.Target{URL: "localhost:8000/webhook", Secret: "s"}},
+		{"another scheme", "http://host/path", suites.Target{URL: "ftp://localhost/", Secret: "s"}},
+		{"no secret", "HUBHOOK_SECRET", suites.Target{URL: gone.URL}},
+		{"a secret that no header carries", "printable ASCII", suites.Target{URL: gone.URL, Secret: "geheim\n"}},
+		{"a secret too many", "--secret-in none", suites.Target{URL: gone.URL, Secret: "s", SecretIn: "none"}},
+		{"a place that there is not", "header, query or none", suites.Target{URL: gone.URL, Secret: "s", SecretIn: "body"}},
+		{"an observer without scheme", "observer", suites.Target{URL: gone.URL, Secret: "s", Observe: "state"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			report, err := suites.Judge(t.Context(), c.target, suites.Options{})
+			if report != nil || err == nil || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("report %v, error %v; want an error that says %q", report, err, c.says)
+			}
+		})
+	}
+}
+
+func TestWithoutObserverWhatNoAnswerShowsIsInconclusive(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	t.Cleanup(server.Close)
+	report := judge(t, suites.Target{URL: server.URL, Secret: testSecret}, suites.Options{Selection: suites.Selection{Only: []string{"SEC-01", "SEC-12", "SCP-05", "SCP-06", "RTY-09"}}})
+	for _, check := range report.Checks[1:] {
+		if check.Status != reports.Inconclusive || !strings.Contains(check.Reason, "--observe") {
+			t.Errorf("%s is %s: %s", check.ID, check.Status, check.Reason)
+		}
+	}
+}
+
+func TestSlowHandlerUsesUpTheBudgetAndNoMore(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		timer := time.NewTimer(20 * time.Millisecond)
+		defer timer.Stop()
+		<-timer.C
+	}))
+	t.Cleanup(server.Close)
+	report := judge(t, suites.Target{URL: server.URL, Secret: testSecret}, suites.Options{
+		Budget: 100 * time.Millisecond, Selection: suites.Selection{Only: []string{"RAT-02"}},
+	})
+	check := report.Checks[0]
+	if check.Status != reports.Inconclusive || !strings.Contains(check.Reason, "of 1000 sent within the budget") {
+		t.Errorf("%s is %s: %s", check.ID, check.Status, check.Reason)
+	}
+}

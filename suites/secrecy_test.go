@@ -1,0 +1,71 @@
+package suites_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/suites"
+)
+
+// tellTale answers with all that it was sent, in whatever way handlers do.
+func tellTale(w http.ResponseWriter, r *http.Request) {
+	secret := r.Header.Get("X-Webhook-Secret") + r.URL.Query().Get("secret")
+	w.Header().Set("X-Debug", secret)
+	w.Header().Set("X-Token", base64.StdEncoding.EncodeToString([]byte(secret)))
+	fmt.Fprintf(w, "%s %s %v\n%q %x %s\n", r.Method, r.URL, r.Header, secret, secret, url.QueryEscape(secret))
+	io.Copy(w, r.Body)
+}
+
+func TestSecretIsInNoReport(t *testing.T) {
+	// What encodings change is in it, and what shells and markup take for theirs.
+	const secret = `p4ss&w<rd "$x' Zz`
+	server := httptest.NewServer(http.HandlerFunc(tellTale))
+	t.Cleanup(server.Close)
+	for _, target := range []suites.Target{
+		{URL: server.URL + "/hook", Secret: secret},
+		{URL: server.URL + "/hook?a=b", Secret: secret, SecretIn: "query"},
+		{URL: server.URL + "/hook?secret=" + url.QueryEscape(secret), SecretIn: "query"},
+		{URL: server.URL + "/nobody", Secret: secret, Observe: server.URL + "/state"},
+	} {
+		report := judge(t, target, suites.Options{})
+		for name, write := range renderings() {
+			var out bytes.Buffer
+			if err := write(&out, report); err != nil {
+				t.Fatal(err)
+			}
+			for _, form := range forms(secret) {
+				if at := strings.Index(out.String(), form); at >= 0 {
+					t.Errorf("%s shows the secret as %q: …%s…", name, form, out.String()[max(0, at-80):at+len(form)])
+				}
+			}
+		}
+	}
+}
+
+func renderings() map[string]func(io.Writer, *reports.Report) error {
+	return map[string]func(io.Writer, *reports.Report) error{
+		"JSON":  reports.WriteJSON,
+		"JUnit": reports.WriteJUnit,
+		"terminal": func(w io.Writer, r *reports.Report) error {
+			return reports.WriteTerminal(w, r, reports.TerminalOptions{Width: 1 << 20})
+		},
+	}
+}
+
+// forms are the ways in which a secret would be found.
+func forms(secret string) []string {
+	quoted := fmt.Sprintf("%q", secret)
+	return []string{
+		secret, quoted[1 : len(quoted)-1], url.QueryEscape(secret), url.PathEscape(secret),
+		hex.EncodeToString([]byte(secret)), base64.StdEncoding.EncodeToString([]byte(secret)),
+	}
+}
