@@ -1,0 +1,92 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/hubhook/hubhook/fixtures/handlers"
+)
+
+func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"hubhook": main}) }
+
+// scriptSecret is what the handlers of the scripts know.
+const scriptSecret = "Script-Secret-7"
+
+// TestScripts runs the command line as users do. $RIGHT and $OPEN are handlers,
+// the first without and the second with a defect, and $RIGHT_STATE tells what
+// the first one did; $ECHO answers with all that it was sent; at $GONE nobody
+// listens.
+func TestScripts(t *testing.T) {
+	right := startHandler(t, "")
+	open := startHandler(t, "open")
+	echo := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintln(w, r.Header)
+		io.Copy(w, r.Body)
+	}))
+	t.Cleanup(echo.Close)
+	gone := httptest.NewServer(nil)
+	gone.Close()
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			env.Vars = append(env.Vars,
+				"HUBHOOK_SECRET="+scriptSecret, "SECRET="+scriptSecret,
+				"RIGHT="+right.URL, "RIGHT_STATE="+right.State, "OPEN="+open.URL, "ECHO="+echo.URL, "GONE="+gone.URL,
+			)
+			return nil
+		},
+	})
+}
+
+func startHandler(t *testing.T, bug string) *handlers.Server {
+	t.Helper()
+	server, err := handlers.Start("127.0.0.1:0", handlers.Options{Secret: scriptSecret, Bug: bug})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { server.Close() })
+	return server
+}
+
+// A dozen mutants, through the command line from end to end.
+func TestMutantsThroughTheCommandLine(t *testing.T) {
+	t.Setenv(secretVariable, scriptSecret)
+	wanted := []string{
+		"open-without-header", "prefix", "acts-before-check", "closed-scopes", "action-kept", "forgets-ids",
+		"409-on-duplicates", "sheds-bursts", "closed-types", "no-json-check", "needs-length", "get-acts",
+	}
+	for _, bug := range handlers.Bugs() {
+		for _, name := range wanted {
+			if bug.Name == name {
+				t.Run(name, func(t *testing.T) { checkThroughCommandLine(t, bug) })
+			}
+		}
+	}
+}
+
+func checkThroughCommandLine(t *testing.T, bug handlers.Bug) {
+	server := startHandler(t, bug.Name)
+	var out, errors strings.Builder
+	code := run([]string{"check", server.URL, "--observe", server.State, "--settle", "60ms"}, streams{os.Stdin, &out, &errors})
+	got := []string{}
+	must := false
+	for line := range strings.Lines(out.String()) {
+		if words := strings.Fields(line); len(words) > 2 && strings.HasPrefix(line, "  ✗") {
+			got = append(got, words[1])
+			must = must || words[2] == "MUST"
+		}
+	}
+	if want := fmt.Sprint(bug.Fails); fmt.Sprint(got) != want {
+		t.Errorf("failed %v, want %v", got, want)
+	}
+	if want := map[bool]int{true: exitFailed, false: exitPassed}[must]; code != want || errors.Len() > 0 {
+		t.Errorf("exit code %d, want %d; stderr %q", code, want, errors.String())
+	}
+}
