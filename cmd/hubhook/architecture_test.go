@@ -1,0 +1,75 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/hubhook/hubhook/"
+
+// mayImport says which rooms a room may know. Data goes one way, from schemas
+// by way of the emitter and the suites to the reports.
+var mayImport = map[string][]string{
+	"schemas":           {},
+	"reports":           {},
+	"emitter":           {"schemas"},
+	"suites":            {"emitter", "schemas", "reports"},
+	"fixtures/handlers": {"schemas"},
+	"cmd/hubhook":       {"schemas", "emitter", "suites", "reports", "fixtures/handlers"},
+}
+
+func TestRoomsKnowOnlyThoseTheyMay(t *testing.T) {
+	root := filepath.Join("..", "..")
+	seen := map[string]bool{}
+	err := filepath.WalkDir(root, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		relative, err := filepath.Rel(root, name)
+		if err != nil {
+			return err
+		}
+		room := path.Dir(filepath.ToSlash(relative))
+		allowed, known := mayImport[room]
+		if !known {
+			t.Errorf("%s stands in no room of the house", relative)
+		}
+		seen[room] = true
+		for _, imported := range importsOf(t, name) {
+			if other, ours := strings.CutPrefix(imported, module); ours && !slices.Contains(allowed, other) {
+				t.Errorf("%s imports %s, which %s may not know", relative, other, room)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(seen) != len(mayImport) {
+		t.Errorf("saw rooms %v, want all of %v", seen, mayImport)
+	}
+}
+
+func importsOf(t *testing.T, file string) []string {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []string
+	for _, spec := range parsed.Imports {
+		name, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, name)
+	}
+	return list
+}
