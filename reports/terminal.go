@@ -115,7 +115,7 @@ func (t *terminal) failure(check Check) {
 	for line := range strings.Lines(check.Reason) {
 		t.reason(strings.TrimSuffix(line, "\n"))
 	}
-	t.line("  %s  %s", faint.Render("see:      "), check.Spec)
+	t.line("  %s %s", faint.Render("see:      "), check.Spec)
 	if last, ok := telling(check); ok {
 		t.line("  %s", faint.Render("reproduce, with the secret in $HUBHOOK_SECRET:"))
 		t.block(shownCurl(last.Curl))

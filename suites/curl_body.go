@@ -29,6 +29,9 @@ func (r curlRequest) bodyArgs(m *masker) curlBody {
 	if len(r.Body) == 0 && !sendsBody(r.Method) {
 		return curlBody{}
 	}
+	if len(r.Body) > maxCurlBase64 {
+		return bodyFile(len(r.Body), "it is too long for a command line")
+	}
 	segments := m.split(string(r.Body))
 	switch {
 	case len(r.Body) <= maxCurlText && isCopyable(r.Body):
@@ -38,14 +41,12 @@ func (r curlRequest) bodyArgs(m *masker) curlBody {
 		return curlBody{option: textOption(r.Body) + " " + shellWord(segments)}
 	case hidesAny(segments):
 		return bodyFile(len(r.Body), "it holds the secret, which base64 would not hide")
-	case len(r.Body) <= maxCurlBase64:
-		encoded := base64.StdEncoding.EncodeToString(r.Body)
-		return curlBody{
-			before: "printf %s " + singleQuoted(encoded) + " | base64 -d | ",
-			option: "--data-binary @-",
-		}
 	}
-	return bodyFile(len(r.Body), "it is too long for a command line")
+	encoded := base64.StdEncoding.EncodeToString(r.Body)
+	return curlBody{
+		before: "printf %s " + singleQuoted(encoded) + " | base64 -d | ",
+		option: "--data-binary @-",
+	}
 }
 
 // textOption is the option that takes a body as text.

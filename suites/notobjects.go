@@ -22,12 +22,12 @@ func notObjects() []Check {
 		refused("an empty array", `[]`),
 		refused("a string", `"repo.update"`),
 		refused("a number", `42`),
-		survived("deep nesting", strings.Repeat(`{"a":`, 10_000)+`1`+strings.Repeat(`}`, 10_000)),
-		survived("duplicate keys", `{"event":{"action":"update","scope":"repo","scope":"discussion"},"event":null}`),
-		survived("a byte order mark", "\ufeff"+`{"event":{"action":"update","scope":"repo"}}`),
-		survived("invalid UTF-8", "{\"event\":{\"action\":\"update\",\"scope\":\"repo\"},\"repo\":{\"name\":\"me/\xff\xfe\xc0\"}}"),
-		survived("NaN for a number", `{"event":{"action":"update","scope":"repo"},"webhook":{"version":NaN}}`),
-		survived("10 MiB of spaces", string(bytes.Repeat([]byte(" "), 10<<20))+`{}`),
+		survived("deep nesting", text(strings.Repeat(`{"a":`, 10_000)+`1`+strings.Repeat(`}`, 10_000))),
+		survived("duplicate keys", text(`{"event":{"action":"update","scope":"repo","scope":"discussion"},"event":null}`)),
+		survived("a byte order mark", text("\ufeff"+`{"event":{"action":"update","scope":"repo"}}`)),
+		survived("invalid UTF-8", text("{\"event\":{\"action\":\"update\",\"scope\":\"repo\"},\"repo\":{\"name\":\"me/\xff\xfe\xc0\"}}")),
+		survived("NaN for a number", text(`{"event":{"action":"update","scope":"repo"},"webhook":{"version":NaN}}`)),
+		survived("10 MiB of spaces", spaces),
 	})
 }
 
@@ -42,10 +42,20 @@ func refused(words, body string) entry {
 }
 
 // survived sends a body with the right secret, and wants a handler that goes on.
-func survived(words, body string) entry {
+func survived(words string, body func() []byte) entry {
 	return entry{"survives " + words, func(g gomega.Gomega, h *Handler) {
 		h.Given(h.Deliver())
-		g.Expect(h.Deliver(WithBody([]byte(body), words))).To(BeSurvived())
+		g.Expect(h.Deliver(WithBody(body(), words))).To(BeSurvived())
 		g.Expect(h.Deliver(Called("after " + words))).To(BeAccepted())
 	}}
+}
+
+func text(body string) func() []byte { return func() []byte { return []byte(body) } }
+
+// spaces are longer than anything that the Hub sends, and are made only when
+// they are sent.
+func spaces() []byte {
+	body := bytes.Repeat([]byte(" "), 10<<20)
+	copy(body[len(body)-2:], "{}")
+	return body
 }
