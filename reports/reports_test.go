@@ -1,0 +1,168 @@
+package reports_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/colorprofile"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/hubhook/hubhook/reports"
+)
+
+var update = flag.Bool("update", false, "write the golden files again")
+
+// sample is a report with every verdict in it, and an answer that would take
+// over a terminal and break XML.
+func sample() *reports.Report {
+	exchange := reports.Exchange{
+		What: "repo.update, without a secret",
+		Request: reports.Request{
+			Method: "POST", URL: "http://127.0.0.1:8000/webhook",
+			Headers: []reports.Header{{Name: "Content-Type", Value: "application/json"}},
+			Body:    reports.Body{Text: `{"event":{}}`, Bytes: 12},
+		},
+		Response:   &reports.Response{Status: 200, Body: reports.Body{Text: "<b>\x1b[2J&", Bytes: 9}},
+		DurationMs: 1.25,
+		Curl:       "curl -sS -i -X POST 'http://127.0.0.1:8000/webhook' \\\n  -H 'Content-Type: application/json' \\\n  --data-binary '{\"event\":{}}'",
+	}
+	check := func(id, area, level string, status reports.Status, reason string) reports.Check {
+		return reports.Check{
+			ID: id, Area: area, Level: level, Title: "does what " + id + " asks for, which takes more words than one line of a terminal holds",
+			Why: "things <go> wrong & worse otherwise", Spec: "https://example.org/spec#" + id,
+			Status: status, Reason: reason, DurationMs: 12, Rerun: "hubhook check http://127.0.0.1:8000/webhook --only " + id,
+		}
+	}
+	failed := check("SEC-03", "secret", "MUST", reports.Failed, "sent:      repo.update, without a secret\nexpected:  a 4xx answer\ncame back: 200 OK: <b>\x1b[2J&")
+	failed.Exchanges, failed.Sent = []reports.Exchange{exchange}, 1
+	r := &reports.Report{
+		Tool:    reports.Tool{Name: "hubhook", Version: "v1.2.3"},
+		Target:  reports.Target{URL: "http://127.0.0.1:8000/webhook"},
+		Seed:    7,
+		Started: time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC), DurationMs: 1234, Verdict: reports.Failed,
+		Checks: []reports.Check{
+			check("SEC-01", "secret", "MUST", reports.Passed, ""),
+			failed,
+			check("SEC-12", "secret", "MUST", reports.Inconclusive, "no answer shows it: --observe URL would"),
+			check("SEC-16", "secret", "MUST", reports.Skipped, "the secret stands in a header"),
+			check("RTY-09", "retry", "SHOULD", reports.Failed, "observed: +2"),
+			check("RTY-10", "retry", "SHOULD", reports.Inconclusive, "no answer shows it: --observe URL would"),
+			check("TRN-01", "transport", "MUST", reports.Error, "a fault of hubhook"),
+		},
+	}
+	r.Count()
+	return r
+}
+
+func TestRenderingsAreAsTheyWere(t *testing.T) {
+	for name, write := range map[string]func(io.Writer, *reports.Report) error{
+		"report.json": reports.WriteJSON,
+		"report.xml":  reports.WriteJUnit,
+		"report.txt": func(w io.Writer, r *reports.Report) error {
+			return reports.WriteTerminal(w, r, reports.TerminalOptions{})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var out bytes.Buffer
+			if err := write(&out, sample()); err != nil {
+				t.Fatal(err)
+			}
+			golden := filepath.Join("testdata", name)
+			if *update {
+				if err := os.WriteFile(golden, out.Bytes(), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), out.String()); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestTerminalIsColouredOnlyWhereItCanBe(t *testing.T) {
+	for profile, coloured := range map[colorprofile.Profile]bool{
+		colorprofile.Unknown: false, colorprofile.NoTTY: false, colorprofile.ANSI: true, colorprofile.TrueColor: true,
+	} {
+		var out bytes.Buffer
+		if err := reports.WriteTerminal(&out, sample(), reports.TerminalOptions{Profile: profile}); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(out.String(), "\x1b["); got != coloured {
+			t.Errorf("%v: coloured is %t", profile, got)
+		}
+		if strings.Contains(out.String(), "\x1b[2J") {
+			t.Errorf("%v: a handler's answer takes over the terminal", profile)
+		}
+	}
+}
+
+func TestTerminalNeverBreaksACommand(t *testing.T) {
+	r := sample()
+	r.Checks[1].Exchanges[0].Curl = "curl " + strings.Repeat("word ", 100)
+	var out bytes.Buffer
+	if err := reports.WriteTerminal(&out, r, reports.TerminalOptions{Width: 60}); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(out.String(), r.Checks[1].Exchanges[0].Curl) {
+		t.Error("the command was wrapped")
+	}
+}
+
+func TestJUnitFailsOnlyWhatFailsTheRun(t *testing.T) {
+	var out bytes.Buffer
+	if err := reports.WriteJUnit(&out, sample()); err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Failures int `xml:"failures,attr"`
+		Errors   int `xml:"errors,attr"`
+		Skipped  int `xml:"skipped,attr"`
+		Tests    int `xml:"tests,attr"`
+		Suites   []struct {
+			Cases []struct {
+				Name    string    `xml:"name,attr"`
+				Failure *struct{} `xml:"failure"`
+			} `xml:"testcase"`
+		} `xml:"testsuite"`
+	}
+	if err := xml.Unmarshal(out.Bytes(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	if doc.Tests != 7 || doc.Failures != 1 || doc.Errors != 1 || doc.Skipped != 4 {
+		t.Errorf("tests, failures, errors, skipped are %d, %d, %d, %d", doc.Tests, doc.Failures, doc.Errors, doc.Skipped)
+	}
+	for _, suite := range doc.Suites {
+		for _, c := range suite.Cases {
+			if failed := c.Failure != nil; failed != strings.HasPrefix(c.Name, "SEC-03 ") {
+				t.Errorf("%s: failure is %t", c.Name, failed)
+			}
+		}
+	}
+}
+
+func TestJSONHasNoNullLists(t *testing.T) {
+	var out bytes.Buffer
+	if err := reports.WriteJSON(&out, &reports.Report{Checks: []reports.Check{{Exchanges: []reports.Exchange{{}}}, {}}}); err != nil {
+		t.Fatal(err)
+	}
+	var doc map[string]any
+	if err := json.Unmarshal(out.Bytes(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	if text := out.String(); strings.Contains(text, `"exchanges": null`) || strings.Contains(text, `"headers": null`) {
+		t.Errorf("a list is null:\n%s", text)
+	}
+}
