@@ -2,6 +2,7 @@ package emitter
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/tls"
@@ -57,7 +58,7 @@ type Attempt struct {
 	Method string // POST where empty
 	URL    string
 	// Header is sent as it stands, names included: they are not put into their
-	// usual case.
+	// usual case. net/http adds a User-Agent where there is none.
 	Header http.Header
 	Body   []byte
 	// Chunked sends the body in chunks, without Content-Length.
@@ -67,8 +68,7 @@ type Attempt struct {
 	NewConnection bool
 }
 
-// NewAttempt is an attempt as the Hub makes it. The secret is left out where it
-// is in no place.
+// NewAttempt is an attempt as the Hub makes it for a webhook without secret.
 func NewAttempt(target, webhookID string, body []byte) Attempt {
 	return Attempt{
 		Method: http.MethodPost,
@@ -87,7 +87,8 @@ type Exchange struct {
 	Attempt  Attempt
 	Started  time.Time
 	Duration time.Duration
-	// Response is nil where no answer came, or only the head of one: see Err.
+	// Response is nil where no answer came. Where its body broke off, it holds
+	// what came of it: see Err.
 	Response *Response
 	// Err says why there is no complete answer; it is nil where there is one.
 	Err error
@@ -111,15 +112,16 @@ var (
 // Sender sends attempts. It is safe for concurrent use.
 type Sender struct {
 	client  *http.Client
+	fresh   *http.Client // opens a connection for each attempt, and closes it
 	timeout time.Duration
 }
 
 // SenderOptions say how attempts are sent. The zero value sends as the Hub does.
 type SenderOptions struct {
 	Timeout time.Duration // AttemptTimeout where zero
-	// Transport sends; where nil, one is made that keeps connections open and
-	// goes by no proxy.
-	Transport http.RoundTripper
+	// Transport sends by way of no proxy where nil. A copy of it opens the new
+	// connections that attempts ask for.
+	Transport *http.Transport
 }
 
 // NewSender makes a sender.
@@ -130,14 +132,17 @@ func NewSender(o SenderOptions) *Sender {
 	if o.Transport == nil {
 		o.Transport = newTransport()
 	}
-	return &Sender{
-		timeout: o.Timeout,
-		client: &http.Client{
-			Transport: o.Transport,
-			// What the Hub does with a redirect is published nowhere; that one is
-			// no 2xx answer is.
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
+	fresh := o.Transport.Clone()
+	fresh.DisableKeepAlives = true
+	return &Sender{timeout: o.Timeout, client: newClient(o.Transport), fresh: newClient(fresh)}
+}
+
+func newClient(transport *http.Transport) *http.Client {
+	return &http.Client{
+		Transport: transport,
+		// What the Hub does with a redirect is published nowhere; that one is no
+		// 2xx answer is.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
 
@@ -180,7 +185,11 @@ func (s *Sender) exchange(ctx context.Context, a Attempt) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer, err := s.client.Do(request)
+	client := s.client
+	if a.NewConnection {
+		client = s.fresh
+	}
+	answer, err := client.Do(request)
 	if err != nil {
 		return nil, err
 	}
@@ -202,12 +211,11 @@ func newRequest(ctx context.Context, a Attempt) (*http.Request, error) {
 	if a.Body == nil {
 		body = http.NoBody
 	}
-	request, err := http.NewRequestWithContext(ctx, a.Method, a.URL, body)
+	request, err := http.NewRequestWithContext(ctx, cmp.Or(a.Method, http.MethodPost), a.URL, body)
 	if err != nil {
 		return nil, err
 	}
 	request.Header = a.Header.Clone()
-	request.Close = a.NewConnection
 	return request, nil
 }
 

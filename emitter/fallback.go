@@ -81,9 +81,18 @@ func formats() map[string]func(*gofakeit.Faker) string {
 	}
 }
 
+// largestExact is the largest whole number that JSON parsers with 64-bit floats
+// read exactly (RFC 8259, section 6).
+const largestExact = 1<<53 - 1
+
 // whole draws a whole number between the bounds, or up to a thousand above the
 // lower one.
 func whole(v *schemas.Value) (source, error) {
+	for _, bound := range []*big.Rat{v.Minimum, v.Maximum} {
+		if bound != nil && new(big.Rat).Abs(bound).Cmp(big.NewRat(largestExact, 1)) > 0 {
+			return source{}, fmt.Errorf("schema %s: a bound is larger than the whole numbers that every JSON parser reads exactly", v.Place)
+		}
+	}
 	low := int64(0)
 	if v.Minimum != nil {
 		low = ceil(v.Minimum)

@@ -140,7 +140,7 @@ func (s *scene) drawRepo(c cast) {
 		head:    s.newSHA(),
 	}
 	if s.repo.kind == "" {
-		s.repo.kind = pick(s.random, repoTypes(c.scope))
+		s.repo.kind = pick(s.random, c.want.possibleTypes(c.scope))
 	}
 	if c.want.Canonical {
 		s.repo.owner = ""

@@ -52,6 +52,15 @@ func repoTypes(scope string) []string {
 	return append(git, "bucket")
 }
 
+// possibleTypes are the types that fit what is asked for.
+func (w Scene) possibleTypes(scope string) []string {
+	types := repoTypes(scope)
+	if len(w.Refs) > 0 {
+		return slices.DeleteFunc(types, func(kind string) bool { return kind == "bucket" })
+	}
+	return types
+}
+
 // check refuses what cannot be.
 func (w Scene) check(scope string) error {
 	if types := repoTypes(scope); w.RepoType != "" && !slices.Contains(types, w.RepoType) {

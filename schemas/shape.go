@@ -110,10 +110,11 @@ func rootOf(scope string) string {
 	return root
 }
 
-// Named finds the shape of a name. A name of no known shape, such as
-// "repo.config.dois.minted", is read as a scope and an action, and found at the
-// shape that stands for narrower scopes of the nearest known one; scope and
-// action are then those of the name.
+// Named finds the shape of a name. A name whose scope is not known, such as
+// "repo.config.dois.minted", is found at the shape that stands for the narrower
+// scopes of the nearest known one; scope and action are then those of the name.
+// An action that a known scope does not have is an error: it is a slip of the pen
+// more often than a future.
 func (s *Set) Named(name string) (shape Shape, scope, action string, err error) {
 	if i := slices.IndexFunc(s.shapes, func(shape Shape) bool { return shape.Name == name }); i >= 0 {
 		return s.shapes[i], s.shapes[i].Scope, s.shapes[i].Action, nil
@@ -123,9 +124,8 @@ func (s *Set) Named(name string) (shape Shape, scope, action string, err error) 
 	if !ok || slices.Contains(strings.Split(name, "."), "") {
 		return Shape{}, "", "", unknown
 	}
-	broader, _ := Broader(scope)
-	known, ok := Nearest(broader, s.Knows)
-	if !ok {
+	known, ok := Nearest(scope, s.Knows)
+	if !ok || known == scope {
 		return Shape{}, "", "", unknown
 	}
 	shape, ok = s.narrowed(known)

@@ -1,0 +1,121 @@
+package emitter_test
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/hubhook/hubhook/emitter"
+)
+
+// peers serves, and tells in each answer from where its connection came.
+func peers(t *testing.T) string {
+	t.Helper()
+	return serve(t, func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
+		io.WriteString(w, r.RemoteAddr)
+	})
+}
+
+// peer sends an attempt, and tells the connection that it went over.
+func peer(t *testing.T, s *emitter.Sender, url string, fresh bool) (string, bool) {
+	t.Helper()
+	attempt := emitter.NewAttempt(url, "1", []byte("{}"))
+	attempt.NewConnection = fresh
+	x := s.Send(t.Context(), attempt)
+	if x.Err != nil {
+		t.Fatal(x.Err)
+	}
+	return string(x.Response.Body), x.Response.Reused
+}
+
+func TestConnectionIsKeptForLaterAttempts(t *testing.T) {
+	url, s := peers(t), sender(t, emitter.SenderOptions{})
+	first, reused := peer(t, s, url, false)
+	if reused {
+		t.Error("the first connection is one of before")
+	}
+	for range 3 {
+		if again, reused := peer(t, s, url, false); again != first || !reused {
+			t.Errorf("went over %s, not %s; reused is %v", again, first, reused)
+		}
+	}
+	s.Close()
+	if again, reused := peer(t, s, url, false); again == first || reused {
+		t.Error("a closed connection was used again")
+	}
+}
+
+func TestNewConnectionIsNotOneOfBefore(t *testing.T) {
+	url, s := peers(t), sender(t, emitter.SenderOptions{})
+	first, _ := peer(t, s, url, false)
+	if second, reused := peer(t, s, url, true); second == first || reused {
+		t.Error("an attempt that wanted its own connection went over one of before")
+	}
+}
+
+func TestNewConnectionIsNotLeftToOthers(t *testing.T) {
+	url, s := peers(t), sender(t, emitter.SenderOptions{})
+	first, reused := peer(t, s, url, true)
+	if reused {
+		t.Error("the first connection is one of before")
+	}
+	if second, reused := peer(t, s, url, false); second == first || reused {
+		t.Error("a later attempt went over the connection of one that wanted its own")
+	}
+}
+
+func TestSenderIsSafeForConcurrentUse(t *testing.T) {
+	url, s := peers(t), sender(t, emitter.SenderOptions{})
+	var wg sync.WaitGroup
+	for i := range 16 {
+		wg.Go(func() {
+			for range 5 {
+				attempt := emitter.NewAttempt(url, emitter.NewWebhookID(), []byte("{}"))
+				attempt.NewConnection = i%2 == 0
+				if x := s.Send(t.Context(), attempt); x.Err != nil || x.Response.Status != 200 {
+					t.Errorf("%+v", x)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestAttemptBelongsToItsCaller(t *testing.T) {
+	attempt := emitter.NewAttempt(peers(t), "1", []byte("{}"))
+	attempt.NewConnection = true
+	sender(t, emitter.SenderOptions{}).Send(t.Context(), attempt)
+	if len(attempt.Header) != 3 || string(attempt.Body) != "{}" {
+		t.Errorf("sending changed it to %+v", attempt)
+	}
+}
+
+func TestCheckSecretTakesWhatAHeaderHolds(t *testing.T) {
+	for _, c := range []struct{ secret, says string }{
+		{"", ""},
+		{"s3cret", ""},
+		{"with a space, and ~!@#$%^&*()", ""},
+		{"!", ""},
+		{"sécret", "character 2"},
+		{"new\nline", "character 4"},
+		{"tab\t", "character 4"},
+		{"\x7f", "character 1"},
+		{"emoji🤗", "character 6"},
+		{" before", "space"},
+		{"after ", "space"},
+		{" ", "space"},
+	} {
+		err := emitter.CheckSecret(c.secret)
+		switch {
+		case c.says == "" && err != nil:
+			t.Errorf("%q: %v", c.secret, err)
+		case c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says)):
+			t.Errorf("%q: %v does not say %q", c.secret, err, c.says)
+		case len(c.secret) > 3 && err != nil && strings.Contains(err.Error(), c.secret):
+			t.Errorf("%v gives the secret away", err)
+		}
+	}
+}

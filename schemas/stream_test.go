@@ -1,0 +1,116 @@
+package schemas_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/hubhook/hubhook/schemas"
+)
+
+// streamed lists what a stream gives to judge, as "line: value".
+func streamed(input io.Reader) ([]string, error) {
+	var got []string
+	err := schemas.Stream(input, func(line int, doc any) error {
+		got = append(got, fmt.Sprintf("%d: %v", line, doc))
+		return nil
+	})
+	return got, err
+}
+
+func TestStreamTellsTheLineOfEachValue(t *testing.T) {
+	for _, c := range []struct {
+		name, input string
+		want        []string
+	}{
+		{"nothing", "", nil},
+		{"blank lines", "\n\n \n", nil},
+		{"one on each line", "1\n2\n3\n", []string{"1: 1", "2: 2", "3: 3"}},
+		{"no newline at the end", "[1]\n[2]", []string{"1: [1]", "2: [2]"}},
+		{"carriage returns", "{\"a\":1}\r\n{\"a\":2}\r\n", []string{"1: map[a:1]", "2: map[a:2]"}},
+		{"blank lines between", "\n\n\"a\"\n\n\n\"b\"\n", []string{"3: a", "6: b"}},
+		{"two on a line", "{} {}\n{}", []string{"1: map[]", "1: map[]", "2: map[]"}},
+		{"one over many lines", "\n{\n \"a\":\n 1\n}\n", []string{"2: map[a:1]"}},
+		{"many over many lines", "{\n\"a\": 1\n}\n[\n1,\n2]\n3", []string{"1: map[a:1]", "4: [1 2]", "7: 3"}},
+		{"line breaks within strings do not count", `"a\nb"` + "\n2", []string{"1: a\nb", "2: 2"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			for _, input := range []io.Reader{
+				strings.NewReader(c.input), iotest.OneByteReader(strings.NewReader(c.input)),
+			} {
+				got, err := streamed(input)
+				if diff := cmp.Diff(c.want, got); err != nil || diff != "" {
+					t.Errorf("%v: %s", err, diff)
+				}
+			}
+		})
+	}
+}
+
+func TestStreamCountsLinesBeyondItsBuffer(t *testing.T) {
+	var input strings.Builder
+	for range 5000 {
+		input.WriteString("{\n  \"name\": \"" + strings.Repeat("x", 40) + "\"\n}\n")
+	}
+	next := 1
+	err := schemas.Stream(strings.NewReader(input.String()), func(line int, _ any) error {
+		if line != next {
+			return fmt.Errorf("line %d, want %d", line, next)
+		}
+		next += 3
+		return nil
+	})
+	if err != nil || next != 15001 {
+		t.Errorf("%v; the next line is %d", err, next)
+	}
+}
+
+func TestStreamTellsTheLineOfAnError(t *testing.T) {
+	for _, c := range []struct {
+		name, input string
+		before      int // values that come before it
+		says        string
+	}{
+		{"in the first line", "oops\n1\n", 0, "line 1: broken JSON"},
+		{"after good lines", "{}\n{}\n{\"a\": }\n{}\n", 2, "line 3: broken JSON"},
+		{"within a long value", "{}\n{\n\"a\": 1,\n\"b\" 2\n}\n", 1, "line 4: broken JSON"},
+		{"at the beginning of a line", "1\n2\n]", 2, "line 3: broken JSON"},
+		{"it ends too early", "{}\n{\n\"a\": 1,\n", 1, "line 3: broken JSON"},
+		{"it ends within a line", "{}\n{\"a\"", 1, "line 2: broken JSON"},
+		{"huge exponent", "1\n\n[1e99999]\n2", 1, "line 3: broken JSON"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := streamed(strings.NewReader(c.input))
+			if err == nil || !strings.HasPrefix(err.Error(), c.says) || len(got) != c.before {
+				t.Errorf("%v after %q; want %q after %d values", err, got, c.says, c.before)
+			}
+		})
+	}
+}
+
+func TestStreamEndsAtTheFirstErrorOfItsJudge(t *testing.T) {
+	stop, calls := errors.New("enough"), 0
+	err := schemas.Stream(strings.NewReader("1\n2\n3\n"), func(line int, _ any) error {
+		calls++
+		if line == 2 {
+			return stop
+		}
+		return nil
+	})
+	if err != stop || calls != 2 {
+		t.Errorf("%v after %d calls", err, calls)
+	}
+}
+
+func TestStreamPassesOnAnErrorOfItsInput(t *testing.T) {
+	broken := errors.New("the disk is gone")
+	got, err := streamed(io.MultiReader(strings.NewReader("1\n2\n"), iotest.ErrReader(broken)))
+	if !errors.Is(err, broken) || len(got) != 2 {
+		t.Errorf("%v after %q", err, got)
+	}
+}
