@@ -69,7 +69,7 @@ func percentEscape(s string) (char rune, width int) {
 	return char, 3 * size
 }
 
-// hexEscape reads \xXX, \uXXXX, or two of the latter that make one character.
+// hexEscape reads \xHH, \uHHHH, or two of the latter that make one character.
 func hexEscape(s string) (char rune, width int) {
 	if strings.HasPrefix(s, `\x`) {
 		if char, ok := hexNumber(s[2:], 2); ok {
