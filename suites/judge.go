@@ -147,7 +147,7 @@ func (r *run) judge(check Check) reports.Check {
 		Sent:       h.notes.sent,
 	}
 	if r.options.Rerun != nil {
-		told.Rerun = r.options.Rerun(check.ID)
+		told.Rerun = r.mask.text(r.options.Rerun(check.ID))
 	}
 	return told
 }

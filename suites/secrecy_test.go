@@ -36,7 +36,7 @@ func TestSecretIsInNoReport(t *testing.T) {
 		{URL: server.URL + "/hook?secret=" + url.QueryEscape(secret), SecretIn: "query"},
 		{URL: server.URL + "/nobody", Secret: secret, Observe: server.URL + "/state"},
 	} {
-		report := judge(t, target, suites.Options{})
+		report := judge(t, target, suites.Options{Rerun: func(id string) string { return target.URL + " --only " + id }})
 		for name, write := range renderings() {
 			var out bytes.Buffer
 			if err := write(&out, report); err != nil {

@@ -35,6 +35,7 @@ type Options struct {
 	Schemas *schemas.Set // the embedded ones where nil
 	Version string       // of this tool, for the report
 	// Rerun writes the command that runs one check alone; none is told where nil.
+	// A secret in it is masked like everywhere.
 	Rerun func(id string) string
 	// Checks replaces the catalogue; for tests.
 	Checks []Check

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 
@@ -14,11 +15,11 @@ import (
 func rerun(cmd *cobra.Command, args []string) func(id string) string {
 	words := []string{"hubhook check"}
 	for _, arg := range args {
-		words = append(words, quoted(arg))
+		words = append(words, quoted(withoutPassword(arg)))
 	}
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
 		if !slices.Contains(notRepeated(), flag.Name) {
-			words = append(words, "--"+flag.Name, quoted(flag.Value.String()))
+			words = append(words, "--"+flag.Name, quoted(withoutPassword(flag.Value.String())))
 		}
 	})
 	line := strings.Join(words, " ")
@@ -28,6 +29,15 @@ func rerun(cmd *cobra.Command, args []string) func(id string) string {
 // notRepeated are flags that select checks, write files or hold the secret.
 func notRepeated() []string {
 	return []string{"secret", "area", "only", "skip", "level", "json", "junit"}
+}
+
+// withoutPassword hides the password of what is a URL.
+func withoutPassword(word string) string {
+	parsed, err := url.Parse(word)
+	if err != nil || parsed.User == nil {
+		return word
+	}
+	return parsed.Redacted()
 }
 
 // quoted writes a word so that a POSIX shell takes it as it is.

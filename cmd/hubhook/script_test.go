@@ -38,7 +38,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Vars = append(env.Vars,
 				"HUBHOOK_SECRET="+scriptSecret, "SECRET="+scriptSecret,
-				"RIGHT="+right.URL, "RIGHT_STATE="+right.State, "OPEN="+open.URL, "ECHO="+echo.URL, "GONE="+gone.URL,
+				"RIGHT="+right.URL, "RIGHT_STATE="+right.State, "OPEN="+open.URL, "ECHO="+echo.URL, "ECHO_WITH_PASSWORD="+strings.Replace(echo.URL, "//", "//me:hunter2@", 1), "GONE="+gone.URL,
 			)
 			return nil
 		},
