@@ -184,8 +184,15 @@ func (t *terminal) summary(r *Report) {
 		}
 	}
 	took := (time.Duration(r.DurationMs) * time.Millisecond).Round(100 * time.Millisecond)
-	t.line("\n%d checks in %v: %s", len(r.Checks), took, strings.Join(parts, ", "))
+	t.line("\n%s in %v: %s", counted(len(r.Checks)), took, strings.Join(parts, ", "))
 	t.line("%s", signs[r.Verdict].style.Render("verdict: "+string(r.Verdict)))
+}
+
+func counted(checks int) string {
+	if checks == 1 {
+		return "1 check"
+	}
+	return fmt.Sprintf("%d checks", checks)
 }
 
 func (t *terminal) line(format string, a ...any) {
