@@ -14,19 +14,17 @@ func areas(r *Report) []string {
 }
 
 func inArea(r *Report, area string) []Check {
-	var list []Check
-	for _, check := range r.Checks {
-		if check.Area == area {
-			list = append(list, check)
-		}
-	}
-	return list
+	return pick(r, func(check Check) bool { return check.Area == area })
 }
 
 func withStatus(r *Report, status Status) []Check {
+	return pick(r, func(check Check) bool { return check.Status == status })
+}
+
+func pick(r *Report, wanted func(Check) bool) []Check {
 	var list []Check
 	for _, check := range r.Checks {
-		if check.Status == status {
+		if wanted(check) {
 			list = append(list, check)
 		}
 	}
