@@ -102,6 +102,9 @@ func (h *Handler) AtOnce(deliveries ...Delivery) []Answer {
 // any goroutine, and never panics.
 func (h *Handler) send(d Delivery) Answer {
 	answer := h.run.send(d)
+	if h.run.observer != nil {
+		h.run.observer.disturb()
+	}
 	h.notes.add(d, answer)
 	return answer
 }

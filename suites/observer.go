@@ -21,6 +21,7 @@ type observer struct {
 	mu       sync.Mutex
 	volatile map[string]bool // pointers whose values change by themselves
 	slowest  time.Duration   // that an effect took to show so far
+	restless bool            // something was sent whose effect nobody waited for
 }
 
 // observerLimit is how much of what an observer says is read, in bytes.
@@ -101,27 +102,60 @@ func (o *observer) quiet() time.Duration {
 
 // watch waits for the effect that began after a snapshot. It waits up to
 // patience for a change to show; where there is one, it is over once nothing
-// more has changed for a quiet time.
-func (o *observer) watch(ctx context.Context, before snapshot, patience time.Duration) (effect, error) {
+// more has changed for a quiet time. It tells, too, how long the effect took to
+// show. What never stands still is an error.
+func (o *observer) watch(ctx context.Context, before snapshot, patience time.Duration) (seen effect, took time.Duration, err error) {
 	began := time.Now()
-	lastChange, seen := began, effect{}
+	lastChange := began
 	for {
 		now, err := o.look(ctx)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		if latest := o.changes(before, now); !latest.equal(seen) {
 			lastChange, seen = time.Now(), latest
 		}
 		waited := time.Since(lastChange)
 		if len(seen) == 0 && waited >= patience || len(seen) > 0 && waited >= o.quiet() {
-			o.took(lastChange.Sub(began))
-			return seen, nil
+			return seen, lastChange.Sub(began), nil
+		}
+		if time.Since(began) >= patience+o.longest() {
+			return nil, 0, fmt.Errorf("what it says does not stand still: %s", seen)
 		}
 		if err := pause(ctx, pollEvery); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 	}
+}
+
+// longest is for how long an effect may go on.
+func (o *observer) longest() time.Duration { return max(10*time.Second, 10*o.settle) }
+
+// disturb notes that something was sent, the effect of which may still come.
+func (o *observer) disturb() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.restless = true
+}
+
+func (o *observer) isRestless() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.restless
+}
+
+// calm waits until the effects of what was sent before are over: they must not
+// be taken for those of what is sent next.
+func (o *observer) calm(ctx context.Context) error {
+	if !o.isRestless() {
+		return nil
+	}
+	before, err := o.look(ctx)
+	if err != nil {
+		return err
+	}
+	_, _, err = o.watch(ctx, before, o.quiet())
+	return err
 }
 
 func (o *observer) changes(before, after snapshot) effect {
@@ -131,11 +165,11 @@ func (o *observer) changes(before, after snapshot) effect {
 	return changes(before, after, volatile)
 }
 
-// took remembers how long an effect took to show.
-func (o *observer) took(d time.Duration) {
+// settled notes that all effects are over, and how long the last one took.
+func (o *observer) settled(took time.Duration) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.slowest = max(o.slowest, d)
+	o.slowest, o.restless = max(o.slowest, took), false
 }
 
 // pause waits, but no longer than a context lasts.
@@ -160,6 +194,9 @@ func (h *Handler) SideEffectOf(do func()) effect { return h.effect(do, false) }
 
 func (h *Handler) effect(do func(), expected bool) effect {
 	o := h.run.observer
+	if err := o.calm(h.run.ctx); err != nil {
+		h.blind(err)
+	}
 	before, err := o.look(h.run.ctx)
 	if err != nil {
 		h.blind(err)
@@ -169,10 +206,11 @@ func (h *Handler) effect(do func(), expected bool) effect {
 	if expected {
 		patience = h.run.patience()
 	}
-	seen, err := o.watch(h.run.ctx, before, patience)
+	seen, took, err := o.watch(h.run.ctx, before, patience)
 	if err != nil {
 		h.blind(err)
 	}
+	o.settled(took)
 	return seen
 }
 
