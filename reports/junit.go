@@ -11,25 +11,25 @@ import (
 // The elements of a JUnit report, as far as its readers agree on them.
 type (
 	junitSuites struct {
-		XMLName  xml.Name     `xml:"testsuites"`
-		Name     string       `xml:"name,attr"`
-		Tests    int          `xml:"tests,attr"`
-		Failures int          `xml:"failures,attr"`
-		Errors   int          `xml:"errors,attr"`
-		Skipped  int          `xml:"skipped,attr"`
-		Time     string       `xml:"time,attr"`
-		Suites   []junitSuite `xml:"testsuite"`
+		XMLName xml.Name `xml:"testsuites"`
+		Name    string   `xml:"name,attr"`
+		junitCounts
+		Time   string       `xml:"time,attr"`
+		Suites []junitSuite `xml:"testsuite"`
 	}
 	junitSuite struct {
-		Name       string          `xml:"name,attr"`
-		Tests      int             `xml:"tests,attr"`
-		Failures   int             `xml:"failures,attr"`
-		Errors     int             `xml:"errors,attr"`
-		Skipped    int             `xml:"skipped,attr"`
+		Name string `xml:"name,attr"`
+		junitCounts
 		Time       string          `xml:"time,attr"`
 		Timestamp  string          `xml:"timestamp,attr"`
 		Properties []junitProperty `xml:"properties>property"`
 		Cases      []junitCase     `xml:"testcase"`
+	}
+	junitCounts struct {
+		Tests    int `xml:"tests,attr"`
+		Failures int `xml:"failures,attr"`
+		Errors   int `xml:"errors,attr"`
+		Skipped  int `xml:"skipped,attr"`
 	}
 	junitProperty struct {
 		Name  string `xml:"name,attr"`
@@ -59,10 +59,7 @@ func WriteJUnit(w io.Writer, r *Report) error {
 	doc := junitSuites{Name: "hubhook", Time: seconds(r.DurationMs)}
 	for _, area := range areas(r) {
 		suite := newJUnitSuite(r, area)
-		doc.Tests += suite.Tests
-		doc.Failures += suite.Failures
-		doc.Errors += suite.Errors
-		doc.Skipped += suite.Skipped
+		doc.add(suite.junitCounts)
 		doc.Suites = append(doc.Suites, suite)
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
@@ -90,10 +87,7 @@ func newJUnitSuite(r *Report, area string) junitSuite {
 	spent := int64(0)
 	for _, check := range inArea(r, area) {
 		c := newJUnitCase(check)
-		suite.Tests++
-		suite.Failures += count(c.Failure)
-		suite.Errors += count(c.Error)
-		suite.Skipped += count(c.Skipped)
+		suite.add(junitCounts{1, count(c.Failure), count(c.Error), count(c.Skipped)})
 		spent += check.DurationMs
 		suite.Cases = append(suite.Cases, c)
 	}
@@ -142,6 +136,13 @@ func legalXML(text string) string {
 		}
 		return r
 	}, text)
+}
+
+func (c *junitCounts) add(more junitCounts) {
+	c.Tests += more.Tests
+	c.Failures += more.Failures
+	c.Errors += more.Errors
+	c.Skipped += more.Skipped
 }
 
 func count(outcome *junitOutcome) int {

@@ -185,8 +185,9 @@ func (d *Delivery) attempt(t Target) emitter.Attempt {
 	if d.method == http.MethodGet || d.method == http.MethodHead {
 		a.Body = nil
 	}
-	if d.id != "" {
-		a.Header[emitter.IDHeader] = []string{d.id}
+	a.Header[emitter.IDHeader] = []string{d.id}
+	if d.id == "" {
+		delete(a.Header, emitter.IDHeader)
 	}
 	switch {
 	case d.secret.isZero():

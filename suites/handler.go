@@ -2,7 +2,6 @@ package suites
 
 import (
 	"fmt"
-	"net/http"
 	"sync"
 
 	"github.com/hubhook/hubhook/emitter"
@@ -54,13 +53,15 @@ func (h *Handler) Secret() SecretForm { return theSecret(h.run.target.Secret) }
 
 // New makes a genuine delivery, and changes it. Each tells of another repo.
 func (h *Handler) New(changes ...Change) Delivery {
+	id := emitter.NewWebhookID()
+	genuine := emitter.NewAttempt(h.run.target.URL, id, nil)
 	d := Delivery{
 		what:    []string{usual},
 		request: emitter.Request{Shape: usual, Index: h.next, Scene: plain()},
-		id:      emitter.NewWebhookID(),
-		method:  http.MethodPost,
+		id:      id,
+		method:  genuine.Method,
 		name:    emitter.SecretHeader,
-		header:  http.Header{"Content-Type": {emitter.ContentType}, "User-Agent": {emitter.UserAgent}},
+		header:  genuine.Header,
 	}
 	if h.run.target.SecretIn != emitter.InNone {
 		d.secret = h.Secret()

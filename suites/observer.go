@@ -62,7 +62,7 @@ func (o *observer) look(ctx context.Context) (snapshot, error) {
 	return takeSnapshot(text), nil
 }
 
-// withoutURL drops the URL from an error: there may be a password in it.
+// withoutURL drops the URL from an error: there may be a secret in it.
 func withoutURL(err error) error {
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {

@@ -1,7 +1,6 @@
 package suites
 
 import (
-	"encoding/base64"
 	"fmt"
 	"io"
 	"strings"
@@ -65,12 +64,6 @@ func (f SecretForm) shifted() SecretForm {
 // swappedCase has lower case made upper and upper case made lower.
 func (f SecretForm) swappedCase() SecretForm {
 	return f.derived(strings.Map(otherCase, f.value()), `tr a-zA-Z A-Za-z`)
-}
-
-// base64 is the standard encoding, padded.
-func (f SecretForm) base64() SecretForm {
-	// base64(1) breaks its output into lines.
-	return f.derived(base64.StdEncoding.EncodeToString([]byte(f.value())), `base64 | tr -d '\n'`)
 }
 
 // withoutLast lacks the last character.

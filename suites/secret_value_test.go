@@ -40,7 +40,6 @@ func formsOf(secret string) map[string]SecretForm {
 		"itself":                 s,
 		"shifted":                s.shifted(),
 		"swapped case":           s.swappedCase(),
-		"base64":                 s.base64(),
 		"without last":           s.withoutLast(),
 		"appended letter":        s.appended("x"),
 		"appended odd":           s.appended("!$x`\"\\'[0]"),
@@ -50,7 +49,6 @@ func formsOf(secret string) map[string]SecretForm {
 		"quoted shifted":         s.shifted().quoted(),
 		"bang in a substitution": s.within("!", "!").swappedCase(),
 		"without last two":       s.withoutLast().withoutLast(),
-		"twice in base64":        s.base64().base64(),
 		"literal":                literalForm(`not "$HOME" \!`),
 		"literal shifted":        literalForm("wrong!").shifted(),
 	}

@@ -126,7 +126,7 @@ func (t Target) checkSecret() error {
 func checkURL(whose, text string) (*url.URL, error) {
 	parsed, err := url.Parse(text)
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be read: %v", whose, reason(err))
+		return nil, fmt.Errorf("%s cannot be read: %v", whose, withoutURL(err))
 	}
 	if parsed.Scheme != "http" && parsed.Scheme != "https" || parsed.Host == "" {
 		hint := ""
@@ -136,12 +136,4 @@ func checkURL(whose, text string) (*url.URL, error) {
 		return nil, fmt.Errorf("%s is not one of http://host/path or https://host/path%s", whose, hint)
 	}
 	return parsed, nil
-}
-
-func reason(err error) error {
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
-		return wrapped.Err
-	}
-	return err
 }
