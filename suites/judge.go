@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"runtime/debug"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/onsi/gomega"
@@ -78,10 +79,12 @@ func (r *run) reach() error {
 	}
 	address := net.JoinHostPort(parsed.Hostname(), port)
 	conn, err := (&net.Dialer{Timeout: r.options.AnswerWithin}).DialContext(r.ctx, "tcp", address)
-	if err != nil {
+	switch {
+	case err == nil:
+		conn.Close()
+	case !errors.Is(err, syscall.ECONNRESET): // who resets is there, and is judged
 		return fmt.Errorf("nothing answers at %s (%v): is the handler running there?", address, dialFault(err))
 	}
-	conn.Close()
 	if r.observer == nil {
 		return nil
 	}
