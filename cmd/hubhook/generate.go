@@ -9,7 +9,8 @@ import (
 )
 
 func newGenerate(std streams) *cobra.Command {
-	var count, seed uint64
+	var count uint64
+	var wanted feedFlags
 	cmd := &cobra.Command{
 		Use:   "generate [SHAPE…]",
 		Short: "Write payloads, one on each line",
@@ -20,21 +21,26 @@ drawn below repo.config. The same seed gives the same bytes.`,
 		Example: `  hubhook generate --count 100
   hubhook generate discussion.comment.create repo.move
   hubhook generate 'repo.config.*' --count 10 --seed 7`,
-		ValidArgsFunction: completeShapes,
 		RunE: func(_ *cobra.Command, shapes []string) error {
-			generator, err := emitter.New(emitter.Options{Seed: seed})
+			feed, err := wanted.open(shapes)
 			if err != nil {
 				return err
 			}
 			out := bufio.NewWriterSize(std.out, 64<<10)
-			if err := generator.Stream(out, shapes, count); err != nil {
-				return err
+			var line []byte
+			for range count {
+				if line, err = feed.Append(line[:0]); err != nil {
+					return err
+				}
+				if _, err := out.Write(append(line, '\n')); err != nil {
+					return err
+				}
 			}
 			return out.Flush()
 		},
 	}
 	cmd.Flags().Uint64Var(&count, "count", 1, "how many payloads")
-	cmd.Flags().Uint64Var(&seed, "seed", 1, "of the random values")
+	wanted.add(cmd)
 	return cmd
 }
 
