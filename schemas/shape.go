@@ -119,7 +119,7 @@ func (s *Set) Named(name string) (shape Shape, scope, action string, err error) 
 	if i := slices.IndexFunc(s.shapes, func(shape Shape) bool { return shape.Name == name }); i >= 0 {
 		return s.shapes[i], s.shapes[i].Scope, s.shapes[i].Action, nil
 	}
-	unknown := fmt.Errorf("unknown shape %q: known are %s", name, strings.Join(s.names(), ", "))
+	unknown := fmt.Errorf("unknown shape %q: %sknown are %s", name, didYouMean(name, s.names()), strings.Join(s.names(), ", "))
 	scope, action, ok := splitName(name)
 	if !ok || slices.Contains(strings.Split(name, "."), "") {
 		return Shape{}, "", "", unknown
@@ -178,8 +178,9 @@ func (s *Set) fileOf(name string) (string, error) {
 	}
 	shape, _, _, err := s.Named(name)
 	if err != nil {
-		return "", fmt.Errorf("unknown schema %q: shapes are %s; parts are %s",
-			name, strings.Join(s.names(), ", "), strings.Join(s.Parts(), ", "))
+		known := append(s.names(), s.Parts()...)
+		return "", fmt.Errorf("unknown schema %q: %sshapes are %s; parts are %s",
+			name, didYouMean(name, known), strings.Join(s.names(), ", "), strings.Join(s.Parts(), ", "))
 	}
 	return shape.file(), nil
 }

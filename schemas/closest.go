@@ -1,0 +1,50 @@
+package schemas
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/agnivade/levenshtein"
+)
+
+// Closest is the known name that a mistyped one most likely means, the first
+// of them where several are as near. It is false where none is near. Case, "_",
+// "-" and blanks do not count, so that "head_sha" is "headSha"; beyond that, about
+// a third of the letters may differ.
+func Closest(name string, known []string) (string, bool) {
+	plain := plainName(name)
+	best, least := "", (utf8.RuneCountInString(plain)+1)/3+1
+	for _, candidate := range known {
+		if distance := distanceBelow(plain, plainName(candidate), least); distance < least {
+			best, least = candidate, distance
+		}
+	}
+	return best, best != ""
+}
+
+// plainName is what is left of a name where only its letters count.
+func plainName(name string) string {
+	return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(name))
+}
+
+// distanceBelow is how many letters differ, or limit where that many do. Names
+// that differ so much in length are not compared: those of payloads may be long.
+func distanceBelow(a, b string, limit int) int {
+	if a == b {
+		return 0
+	}
+	if apart := utf8.RuneCountInString(a) - utf8.RuneCountInString(b); max(apart, -apart) >= limit {
+		return limit
+	}
+	return min(limit, levenshtein.ComputeDistance(a, b))
+}
+
+// didYouMean asks for the closest of the known names; it is empty where none is
+// near. It ends in a blank, for what follows it.
+func didYouMean(name string, known []string) string {
+	if closest, ok := Closest(name, known); ok {
+		return fmt.Sprintf("did you mean %q? ", closest)
+	}
+	return ""
+}

@@ -1,0 +1,85 @@
+package schemas_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hubhook/hubhook/schemas"
+)
+
+func TestClosestIsTheNameThatWasMeant(t *testing.T) {
+	known := []string{"headSha", "name", "owner", "id", "isPullRequest", "title", "discussion.create", "discussion.update", "repo.create"}
+	for _, c := range []struct{ name, want string }{
+		{"headSha", "headSha"},
+		{"head_sha", "headSha"},
+		{"head-sha", "headSha"},
+		{"HEADSHA", "headSha"},
+		{"is_pull_request", "isPullRequest"},
+		{"headSah", "headSha"},
+		{"onwer", "owner"},
+		{"tilte", "title"},
+		{"discuss.create", "discussion.create"},
+		{"discusion.update", "discussion.update"},
+		{"Repo.create", "repo.create"},
+		{" name ", "name"},
+		{"nmae", ""}, // two of four letters
+		{"ix", "id"},
+		{"iks", ""},
+		{"x", ""},
+		{"", ""},
+		{"stars", ""},
+		{"repository.creation", ""},
+		{strings.Repeat("headSha", 1<<20), ""},
+		{"\xff\xfe", ""},
+	} {
+		got, ok := schemas.Closest(c.name, known)
+		if got != c.want || ok != (c.want != "") {
+			t.Errorf("Closest(%.30q) = %q, %v; want %q", c.name, got, ok, c.want)
+		}
+	}
+}
+
+func TestClosestPrefersTheNearestAndThenTheFirst(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		known []string
+		want  string
+	}{
+		{"repo.creat", []string{"repo.crate", "repo.create"}, "repo.create"},
+		{"bat-man", []string{"batmen", "batman"}, "batman"},
+		{"catch", []string{"match", "batch", "latch"}, "match"},
+		{"catch", nil, ""},
+	} {
+		if got, _ := schemas.Closest(c.name, c.known); got != c.want {
+			t.Errorf("Closest(%q, %q) = %q, want %q", c.name, c.known, got, c.want)
+		}
+	}
+}
+
+func TestUnknownNameSuggestsTheNearest(t *testing.T) {
+	set := load(t)
+	for _, c := range []struct{ name, suggested string }{
+		{"discuss.create", `did you mean "discussion.create"?`},
+		{"Repo.update", `did you mean "repo.update"?`},
+		{"repo.updated", `did you mean "repo.update"?`},
+		{"user.banned", ""},
+	} {
+		_, _, _, err := set.Named(c.name)
+		checkSuggests(t, err, c.suggested)
+		_, err = set.Source(c.name)
+		checkSuggests(t, err, c.suggested)
+	}
+	_, err := set.Source("updated_refs")
+	checkSuggests(t, err, `did you mean "updatedRefs"?`)
+}
+
+func checkSuggests(t *testing.T, err error, suggested string) {
+	t.Helper()
+	if err == nil {
+		t.Error("no error")
+		return
+	}
+	if !strings.Contains(err.Error(), suggested) || strings.Contains(err.Error(), "did you mean") != (suggested != "") {
+		t.Errorf("%v; want the suggestion %q", err, suggested)
+	}
+}
