@@ -23,9 +23,6 @@ func overlay(name, text string) schemas.Options {
 
 func TestOverlayAddsAShape(t *testing.T) {
 	set := loadWith(t, schemas.Options{Overlay: os.DirFS("testdata/overlay")})
-	if err := set.Compile(); err != nil {
-		t.Fatal(err)
-	}
 	if got, want := len(set.Shapes()), len(load(t).Shapes())+1; got != want || !set.Knows("repo.config.dois") {
 		t.Errorf("%d shapes, want %d", got, want)
 	}
@@ -130,16 +127,8 @@ func TestMistakeInASchemaTellsItsPlace(t *testing.T) {
 		{"file of this machine", `{"$ref": "file:///etc/hostname"}`, []string{"file:///etc/hostname"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			set := loadWith(t, overlay(doisUpdate+".json", c.text))
-			says := append(c.says, doisUpdate+".json")
-			// Whichever way it is first used, and under either reading.
-			checkSays(t, set.Compile(), says)
-			for _, reading := range []schemas.Reading{schemas.Open, schemas.Strict} {
-				_, err := set.JudgeBy(doisUpdate, map[string]any{}, reading)
-				checkSays(t, err, says)
-			}
-			_, err := set.Tree(doisUpdate)
-			checkSays(t, err, says)
+			_, err := schemas.Load(overlay(doisUpdate+".json", c.text))
+			checkSays(t, err, append(c.says, doisUpdate+".json"))
 		})
 	}
 }
@@ -172,7 +161,7 @@ func TestSchemaReachesNoNetwork(t *testing.T) {
 		`{"$schema": "` + server.URL + `/x.json"}`,
 		`{"$id": "` + server.URL + `/x.json", "$ref": "y.json"}`,
 	} {
-		err := loadWith(t, overlay(doisUpdate+".json", text)).Compile()
+		_, err := schemas.Load(overlay(doisUpdate+".json", text))
 		checkSays(t, err, []string{server.URL, doisUpdate})
 	}
 	if n := asked.Load(); n != 0 {

@@ -28,10 +28,10 @@ func ParseReading(name string) (Reading, error) {
 	return "", fmt.Errorf("unknown reading %q: it is %s or %s", name, Open, Strict)
 }
 
-// compiler makes a compiler that knows our keywords and reaches nothing but the
+// newCompiler makes a compiler that knows our keywords and reaches nothing but the
 // files of the set: a schema that refers elsewhere must not make this program
 // read a disk or a network.
-func (s *Set) compiler(reading Reading) *jsonschema.Compiler {
+func (s *Set) newCompiler(reading Reading) *jsonschema.Compiler {
 	c := jsonschema.NewCompiler()
 	c.Draft = jsonschema.Draft2020
 	c.AssertFormat = true
@@ -44,8 +44,8 @@ func (s *Set) compiler(reading Reading) *jsonschema.Compiler {
 // open gives the text of a schema that another one refers to.
 func (s *Set) open(url string) (io.ReadCloser, error) {
 	file, ours := strings.CutPrefix(url, Base)
-	if text, ok := s.files[file]; ours && ok {
-		return io.NopCloser(bytes.NewReader(text)), nil
+	if file := s.files[file]; ours && file != nil {
+		return io.NopCloser(bytes.NewReader(file.text())), nil
 	}
 	return nil, fmt.Errorf("there is no schema %s", url)
 }

@@ -22,7 +22,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -46,69 +46,42 @@ type Options struct {
 // Set is a family of schemas that refer to each other. It is safe for
 // concurrent use.
 type Set struct {
-	files  map[string][]byte              // by path below Base
-	order  map[string]map[string][]string // by path, then by pointer: property names as written
+	files  map[string]*file // by path below Base
 	shapes []Shape
 
-	mu       sync.Mutex
-	compiled map[compiledKey]*jsonschema.Schema
+	mu        sync.Mutex
+	compilers map[Reading]*jsonschema.Compiler
+	compiled  map[compiledKey]*jsonschema.Schema
 }
 
-// Load reads the schemas and checks that the files are JSON objects whose names
-// fit what they say. Each schema is compiled when it is first used; Compile
-// compiles them all.
+// Load lists the schemas. Those of this package are read and compiled when they
+// are first used. With an overlay everything is compiled at once, under both
+// readings, so that a mistake in it is found before anything is done with the
+// schemas.
 func Load(o Options) (*Set, error) {
 	s := &Set{
-		files:    map[string][]byte{},
-		order:    map[string]map[string][]string{},
-		compiled: map[compiledKey]*jsonschema.Schema{},
+		files:     map[string]*file{},
+		compilers: map[Reading]*jsonschema.Compiler{},
+		compiled:  map[compiledKey]*jsonschema.Schema{},
 	}
-	own, err := fs.Sub(embedded, "v3")
-	if err != nil {
-		return nil, fmt.Errorf("open embedded schemas: %w", err)
+	if err := s.listEmbedded(); err != nil {
+		return nil, fmt.Errorf("list embedded schemas: %w", err)
 	}
-	for _, source := range []fs.FS{own, o.Overlay} {
-		if source == nil {
-			continue
-		}
-		if err := s.read(source); err != nil {
-			return nil, err
-		}
+	if o.Overlay == nil {
+		s.listShapes()
+		return s, nil
 	}
-	return s, s.listShapes()
-}
-
-// read takes over every .json file of a tree.
-func (s *Set) read(tree fs.FS) error {
-	return fs.WalkDir(tree, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return fmt.Errorf("read schemas: %w", err)
-		}
-		if entry.IsDir() || path.Ext(name) != ".json" {
-			return nil
-		}
-		text, err := fs.ReadFile(tree, name)
-		if err != nil {
-			return fmt.Errorf("read schema %s: %w", name, err)
-		}
-		order, err := propertyOrder(text)
-		if err != nil {
-			return fmt.Errorf("schema %s: %w", name, err)
-		}
-		s.files[name], s.order[name] = text, order
-		return nil
-	})
+	if _, err := s.readOverlay(o.Overlay); err != nil {
+		return nil, err
+	}
+	s.listShapes()
+	return s, s.Compile()
 }
 
 // Compile compiles every schema under every reading, so that a mistake in one
 // is found before anything is done with the others.
 func (s *Set) Compile() error {
-	names := make([]string, 0, len(s.files))
-	for name := range s.files {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(s.files)) {
 		for _, reading := range []Reading{Open, Strict} {
 			if _, err := s.compile(name, reading); err != nil {
 				return err
@@ -132,8 +105,13 @@ func (s *Set) compile(file string, reading Reading) (*jsonschema.Schema, error) 
 	if schema, ok := s.compiled[key]; ok {
 		return schema, nil
 	}
-	schema, err := s.compiler(reading).Compile(Base + file)
+	// All files share a compiler, so that what they share is compiled once.
+	if s.compilers[reading] == nil {
+		s.compilers[reading] = s.newCompiler(reading)
+	}
+	schema, err := s.compilers[reading].Compile(Base + file)
 	if err != nil {
+		delete(s.compilers, reading) // it may hold half a schema now
 		return nil, fmt.Errorf("schema %s: %s", file, schemaFault(err))
 	}
 	s.compiled[key] = schema
@@ -160,5 +138,5 @@ func (s *Set) Source(name string) (json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.Clone(s.files[file]), nil
+	return slices.Clone(s.files[file].text()), nil
 }

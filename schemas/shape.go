@@ -52,33 +52,23 @@ func (s *Set) Knows(scope string) bool {
 }
 
 // listShapes makes the list of shapes from the names of the files.
-func (s *Set) listShapes() error {
+func (s *Set) listShapes() {
 	for file := range s.files {
-		if strings.HasPrefix(file, partsDir) {
-			continue
+		if !strings.HasPrefix(file, partsDir) {
+			s.shapes = append(s.shapes, shapeOf(file))
 		}
-		shape, err := shapeOf(file)
-		if err != nil {
-			return err
-		}
-		s.shapes = append(s.shapes, shape)
 	}
 	slices.SortFunc(s.shapes, compareShapes)
-	return nil
 }
 
 // shapeOf reads a shape off the name of its file.
-func shapeOf(file string) (Shape, error) {
+func shapeOf(file string) Shape {
 	name := strings.TrimSuffix(file, extension)
 	if scope, ok := strings.CutPrefix(name, narrowedDir); ok {
-		return Shape{Name: scope + ".*", Scope: scope, Narrowed: true}, nil
+		return Shape{Name: scope + ".*", Scope: scope, Narrowed: true}
 	}
-	scope, action, ok := splitName(name)
-	if !ok || strings.Contains(name, "/") {
-		return Shape{}, fmt.Errorf("schema %s: expected a name such as repo.config.dois.update%s, parts/NAME%s or narrowed/SCOPE%s",
-			file, extension, extension, extension)
-	}
-	return Shape{Name: name, Scope: scope, Action: action}, nil
+	scope, action, _ := splitName(name)
+	return Shape{Name: name, Scope: scope, Action: action}
 }
 
 // splitName parts "repo.config.update" into "repo.config" and "update".

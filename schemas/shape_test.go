@@ -3,6 +3,7 @@ package schemas_test
 import (
 	"encoding/json"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -177,4 +178,23 @@ func TestParseReadingKnowsTwoNames(t *testing.T) {
 			t.Errorf("ParseReading(%q) = %q; want an error", name, got)
 		}
 	}
+}
+
+func TestSetServesManyAtOnce(t *testing.T) {
+	set := loadWith(t, schemas.Options{})
+	doc := decode(t, sample(t, repoUpdate))
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			for _, shape := range set.Shapes() {
+				if tree, err := set.Tree(shape.Name); err != nil || len(tree.Fields) < 3 {
+					t.Errorf("%s: %v, %v", shape.Name, tree, err)
+				}
+				if got, err := set.Judge(doc, schemas.Strict); err != nil || !got.Valid() {
+					t.Errorf("%v, %v", got, err)
+				}
+			}
+		})
+	}
+	group.Wait()
 }

@@ -159,7 +159,7 @@ func (t *tree) fields(layers []*jsonschema.Schema) ([]Field, error) {
 // propertyNames lists the properties of a schema as they are written.
 func (s *Set) propertyNames(schema *jsonschema.Schema) []string {
 	file, pointer, _ := strings.Cut(strings.TrimPrefix(schema.Location, Base), "#")
-	return s.order[file][strings.TrimSuffix(pointer, "/")+"/properties"]
+	return s.orderOf(file)[strings.TrimSuffix(pointer, "/")+"/properties"]
 }
 
 // items describes the items of an array.
