@@ -2,6 +2,7 @@ package schemas
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -31,13 +32,29 @@ func plainName(name string) string {
 // distanceBelow is how many letters differ, or limit where that many do. Names
 // that differ so much in length are not compared: those of payloads may be long.
 func distanceBelow(a, b string, limit int) int {
-	if a == b {
+	switch {
+	case a == b:
 		return 0
+	case swapped([]rune(a), []rune(b)):
+		return min(limit, 1)
 	}
 	if apart := utf8.RuneCountInString(a) - utf8.RuneCountInString(b); max(apart, -apart) >= limit {
 		return limit
 	}
 	return min(limit, levenshtein.ComputeDistance(a, b))
+}
+
+// swapped tells whether two neighbouring letters alone have changed places, the
+// commonest slip of all, which the distance counts as two.
+func swapped(a, b []rune) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	at := 0
+	for at < len(a) && a[at] == b[at] {
+		at++
+	}
+	return at+1 < len(a) && a[at] == b[at+1] && a[at+1] == b[at] && slices.Equal(a[at+2:], b[at+2:])
 }
 
 // didYouMean asks for the closest of the known names; it is empty where none is

@@ -22,7 +22,8 @@ func TestClosestIsTheNameThatWasMeant(t *testing.T) {
 		{"discusion.update", "discussion.update"},
 		{"Repo.create", "repo.create"},
 		{" name ", "name"},
-		{"nmae", ""}, // two of four letters
+		{"nmae", "name"},
+		{"emna", ""}, // the same letters, two swaps away
 		{"ix", "id"},
 		{"iks", ""},
 		{"x", ""},

@@ -86,7 +86,7 @@ func (s *Set) readOverlay(tree fs.FS) ([]string, error) {
 }
 
 // maxSchemaBytes is more than any schema has. A longer file is something else.
-const maxSchemaBytes = 1 << 20
+const maxSchemaBytes = 256 << 10
 
 // readSchema reads one file of an overlay and checks that it is a JSON object
 // under a name that fits.

@@ -47,11 +47,7 @@ func (fromCompiler) Compile(_ jsonschema.CompilerContext, m map[string]any) (jso
 	if !ok {
 		return nil, nil
 	}
-	text, ok := value.(string)
-	if !ok {
-		return nil, fmt.Errorf("%s: expected a string such as %q, found %v", fromKeyword, "world:repo.name", value)
-	}
-	from, err := parseFrom(text)
+	from, err := parseFrom(value)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +64,11 @@ type From struct {
 	Name string // which of them: "repo.name", "hackerphrase"
 }
 
-func parseFrom(text string) (From, error) {
+func parseFrom(value any) (From, error) {
+	text, ok := value.(string)
+	if !ok {
+		return From{}, fmt.Errorf("%s: expected a string such as %q, found %s", fromKeyword, "world:repo.name", excerpt(value))
+	}
 	kind, name, ok := strings.Cut(text, ":")
 	if !ok || name == "" || kind != "world" && kind != "fake" {
 		return From{}, fmt.Errorf(`%s: expected "world:NAME" or "fake:FUNCTION", found %q`, fromKeyword, text)

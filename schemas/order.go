@@ -9,18 +9,26 @@ import (
 	"strings"
 )
 
+// maxNesting is how many objects and arrays may stand within each other in a
+// schema.
+const maxNesting = 100
+
 // propertyOrder reads a schema and gives, for the JSON pointer of each object in
 // it, the names of its members in the order in which they are written. JSON
 // Schema knows no order, but people who read payloads do, and so the same seed
 // gives the same bytes.
 func propertyOrder(text []byte) (map[string][]string, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
 	order := map[string][]string{}
+	if bytes.HasPrefix(text, []byte(byteOrderMark)) {
+		return nil, errByteOrderMark
+	}
 	if err := readOrder(d, "", order); err != nil {
-		return nil, fmt.Errorf("broken JSON in line %d: %w", lineAt(text, d.InputOffset()), err)
+		return nil, fmt.Errorf("line %d: %w", lineAt(text, d.InputOffset()), err)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("broken JSON in line %d: more than one value", lineAt(text, d.InputOffset()))
+		return nil, fmt.Errorf("line %d: more than one value", lineAt(text, d.InputOffset()))
 	}
 	if len(order) == 0 {
 		return nil, errors.New("expected a JSON object")
@@ -30,20 +38,29 @@ func propertyOrder(text []byte) (map[string][]string, error) {
 
 // readOrder reads one value.
 func readOrder(d *json.Decoder, pointer string, order map[string][]string) error {
+	if strings.Count(pointer, "/") > maxNesting {
+		return fmt.Errorf("more than %d objects and arrays stand within each other", maxNesting)
+	}
 	token, err := d.Token()
 	if err != nil {
-		return err
+		return brokenJSON(err)
 	}
 	switch token {
 	case json.Delim('{'):
 		order[pointer] = []string{}
+		seen := map[string]bool{}
 		for d.More() {
-			name, err := d.Token()
+			token, err := d.Token()
 			if err != nil {
-				return err
+				return brokenJSON(err)
 			}
-			order[pointer] = append(order[pointer], name.(string))
-			if err := readOrder(d, pointer+"/"+escapePointer(name.(string)), order); err != nil {
+			name := token.(string)
+			if seen[name] {
+				return fmt.Errorf("%q stands twice in one object", name)
+			}
+			seen[name] = true
+			order[pointer] = append(order[pointer], name)
+			if err := readOrder(d, pointer+"/"+escapePointer(name), order); err != nil {
 				return err
 			}
 		}
@@ -56,7 +73,17 @@ func readOrder(d *json.Decoder, pointer string, order map[string][]string) error
 		}
 		_, err = d.Token()
 	}
-	return err
+	return brokenJSON(err)
+}
+
+func brokenJSON(err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, io.EOF) {
+		err = errors.New("it ends too early")
+	}
+	return fmt.Errorf("broken JSON: %w", err)
 }
 
 // lineAt is the line, counted from one, of a byte's offset.

@@ -1,6 +1,7 @@
 package schemas_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -102,6 +103,8 @@ func TestOverlayThatIsNoSchemaFailsAtOnce(t *testing.T) {
 		{"no object", "parts/doi.json", "true", []string{"parts/doi.json", "object"}},
 		{"name without action", "dois.json", "{}", []string{"dois.json", "repo.config.dois.update.json"}},
 		{"name in an unknown folder", "v4/repo.update.json", "{}", []string{"v4/repo.update.json", "narrowed/SCOPE.json"}},
+		{"byte order mark", doisUpdate + ".json", "\ufeff{}", []string{doisUpdate + ".json", "byte order mark"}},
+		{"name with a blank", "repo.two words.json", "{}", []string{"repo.two words.json", "parts/NAME.json"}},
 		{"name that ends with a dot", "repo..json", "{}", []string{"repo..json"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -116,20 +119,113 @@ func TestMistakeInASchemaTellsItsPlace(t *testing.T) {
 		name, text string
 		says       []string
 	}{
-		{"x-from of a wrong type", `{"properties": {"doi": {"x-from": 5}}}`, []string{"x-from", "5"}},
-		{"x-from of no kind", `{"properties": {"doi": {"x-from": "repo.name"}}}`, []string{"x-from", `"repo.name"`, "world:NAME"}},
+		{"x-from of a wrong type", `{"properties": {"doi": {"x-from": 5}}}`, []string{"#/properties/doi: x-from", "5"}},
+		{"x-from of no kind", `{"properties": {"doi": {"x-from": "repo.name"}}}`, []string{"#/properties/doi: x-from", `"repo.name"`, "world:NAME"}},
 		{"x-from of an unknown kind", `{"x-from": "moon:repo.name"}`, []string{"x-from", `"moon:repo.name"`}},
 		{"x-from without a name", `{"x-from": "fake:"}`, []string{"x-from", `"fake:"`}},
-		{"keyword of a wrong type", `{"properties": {"doi": {"minLength": "3"}}}`, []string{"/properties/doi/minLength"}},
-		{"unknown type", `{"type": "text"}`, []string{"/type"}},
-		{"mistake under x-strict", `{"x-strict": {"$ref": "parts/nowhere.json"}}`, []string{"parts/nowhere.json"}},
-		{"file that is not there", `{"$ref": "parts/nowhere.json"}`, []string{"parts/nowhere.json"}},
+		{"keyword of a wrong type", `{"properties": {"doi": {"minLength": "3"}}}`, []string{"#/properties/doi/minLength: ", `"3"`}},
+		{"unknown type", `{"type": "text"}`, []string{"#/type: ", `"string"`, `"text"`}},
+		{"pattern that is none", `{"properties": {"doi": {"pattern": "(10"}}}`, []string{"#/properties/doi/pattern: ", "(10"}},
+		{"number out of all bounds", `{"properties": {"doi": {"minimum": 1e99999999}}}`, []string{"1e99999999", "out of range"}},
+		{"wrong value under x-strict", `{"x-strict": {"properties": {"doi": {"required": "id"}}}}`, []string{"#/x-strict/properties/doi/required: "}},
+		{"x-strict that is no schema", `{"x-strict": "yes"}`, []string{"#/x-strict: ", `"yes"`}},
+		{"schema that is none", `{"properties": {"doi": "string"}}`, []string{"#/properties/doi: ", `"string"`}},
+		{"name that stands twice", `{"type": "object", "required": [], "type": "array"}`, []string{"line 1", `"type"`, "twice"}},
+
+		{"slip in a keyword", `{"properties": {"dois": {"requried": ["doi"]}}}`, []string{`#/properties/dois: unknown keyword "requried": did you mean "required"?`}},
+		{"keyword of another case", `{"additionalproperties": false}`, []string{`#: unknown keyword "additionalproperties": did you mean "additionalProperties"?`}},
+		{"slip in a keyword of ours", `{"properties": {"doi": {"x-form": "world:repo.name"}}}`, []string{`#/properties/doi: `, `"x-form"`, `"x-from"`}},
+		{"keyword of another draft", `{"prefixItems": [{"items": {"additionalItems": false}}]}`, []string{`#/prefixItems/0/items: unknown keyword "additionalItems"`}},
+		{"keyword unlike any", `{"allOf": [{"not": {"colour": 1}}]}`, []string{`#/allOf/0/not: unknown keyword "colour"`, "2020-12"}},
+		{"slip below a name that needs escaping", `{"$defs": {"a/b": {"x-strict": {"tpye": "null"}}}}`, []string{`#/$defs/a~1b/x-strict: `, `"type"`}},
+		{"slip in a condition", `{"if": {}, "then": {"patternProperties": {"^x": {"cosnt": 1}}}}`, []string{`#/then/patternProperties/^x: `, `"const"`}},
+
+		{"another draft", `{"$schema": "http://json-schema.org/draft-07/schema#"}`, []string{"#/$schema: ", "draft-07", "2020-12"}},
+		{"$id of another file", `{"$id": "https://github.com/hubhook/hubhook/schemas/v3/repo.update.json"}`, []string{"#/$id: ", "repo.update.json", doisUpdate}},
+		{"$id within", `{"$defs": {"doi": {"$id": "doi.json"}}}`, []string{"#/$defs/doi/$id: ", `"#/$defs/doi"`}},
+
+		{"$ref to a file that is not there", `{"properties": {"o": {"$ref": "parts/acount.json"}}}`, []string{`#/properties/o: $ref "parts/acount.json"`, "did you mean parts/account.json?"}},
+		{"$ref under x-strict", `{"x-strict": {"$ref": "parts/nowhere.json"}}`, []string{`#/x-strict: $ref "parts/nowhere.json"`}},
+		{"$ref to a pointer that is not there", `{"items": {"$ref": "parts/repo.json#/properties/stars"}}`, []string{`#/items: $ref "parts/repo.json#/properties/stars"`, "no /properties/stars in parts/repo.json"}},
+		{"$ref to an anchor that is not there", `{"items": {"$ref": "#doi"}}`, []string{"#doi"}},
+		{"$ref to what is no schema", `{"required": ["a"], "items": {"$ref": "#/required"}}`, []string{"required"}},
+		{"$ref of a wrong type", `{"items": {"$ref": 5}}`, []string{"#/items/$ref: "}},
+		{"$ref that is no URL", `{"items": {"$ref": "http://[::1"}}`, []string{`#/items: $ref "http://[::1"`}},
+		{"$ref to the network", `{"$ref": "http://example.org/x.json"}`, []string{`#: $ref "http://example.org/x.json" leads out`}},
+		{"$ref above the schemas", `{"$ref": "../../x.json"}`, []string{`#: $ref "../../x.json" leads out`}},
+
+		{"schema that is itself", `{"$ref": "#"}`, []string{"leads back to itself", "#/$ref"}},
+		{"schema that is one of itself", `{"$defs": {"a": {"anyOf": [{"type": "null"}, {"$ref": "#/$defs/a"}]}}, "$ref": "#/$defs/a"}`, []string{"leads back to itself"}},
+		{"schema that is strictly itself", `{"$defs": {"a": {"x-strict": {"$ref": "#/$defs/a"}}}, "items": {"$ref": "#/$defs/a"}}`, []string{"leads back to itself"}},
 		{"file of this machine", `{"$ref": "file:///etc/hostname"}`, []string{"file:///etc/hostname"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := schemas.Load(overlay(doisUpdate+".json", c.text))
 			checkSays(t, err, append(c.says, doisUpdate+".json"))
 		})
+	}
+}
+
+func TestTwoSchemasThatLeadToEachOtherFailAtOnce(t *testing.T) {
+	for _, c := range []struct{ name, a, b string }{
+		{"at once", `{"$ref": "b.json"}`, `{"$ref": "a.json"}`},
+		{"under conditions", `{"if": {"$ref": "b.json"}}`, `{"not": {"allOf": [{"$ref": "a.json"}]}}`},
+		{"under the strict reading", `{"x-strict": {"$ref": "b.json"}}`, `{"x-strict": {"$ref": "a.json"}}`},
+		{"where a property is", `{"dependentSchemas": {"x": {"$ref": "b.json"}}}`, `{"dependencies": {"x": {"$ref": "a.json"}}}`},
+	} {
+		_, err := schemas.Load(schemas.Options{Overlay: fstest.MapFS{
+			"parts/a.json": {Data: []byte(c.a)}, "parts/b.json": {Data: []byte(c.b)},
+		}})
+		checkSays(t, err, []string{"leads back to itself", "parts/a.json", "parts/b.json"})
+	}
+}
+
+// Members and items end where the payload does.
+func TestSchemaMayLeadBackToItselfFurtherDown(t *testing.T) {
+	set := loadWith(t, overlay("parts/tree.json", `{"properties": {"children": {"items": {"$ref": "#"}}, "name": {"type": "string"}}}`))
+	got, err := set.JudgeBy("tree", decode(t, []byte(`{"children": [{"children": [{"name": 1}]}]}`)), schemas.Open)
+	want := []finding{{"/children/0/children/0/name", "type", `1`}}
+	if diff := cmp.Diff(want, findings(got.Problems)); err != nil || diff != "" {
+		t.Errorf("%v: %s", err, diff)
+	}
+}
+
+func TestSchemaThatGrowsWithoutBoundIsRefused(t *testing.T) {
+	defs := `"d40": {}`
+	for i := range 40 {
+		defs += fmt.Sprintf(`, "d%d": {"allOf": [{"$ref": "#/$defs/d%d"}, {"$ref": "#/$defs/d%d"}]}`, i, i+1, i+1)
+	}
+	for _, c := range []struct{ name, text, says string }{
+		{"doubled forty times", `{"$defs": {` + defs + `}, "$ref": "#/$defs/d0"}`, "10000"},
+		{"nested", strings.Repeat(`{"not":`, 5000) + "{}" + strings.Repeat("}", 5000), "within each other"},
+		{"long", `{"description": "` + strings.Repeat("x", 1<<20) + `"}`, "bytes"},
+	} {
+		_, err := schemas.Load(overlay("parts/big.json", c.text))
+		checkSays(t, err, []string{"parts/big.json", c.says})
+	}
+}
+
+func TestNamesAndValuesAreNoKeywords(t *testing.T) {
+	loadWith(t, overlay(doisUpdate+".json", `{
+		"title": "words", "$comment": "c", "deprecated": false, "default": {"requried": 1}, "examples": [{"x": 1}],
+		"properties": {"requried": {"const": {"tpye": 1}}, "x-form": {"enum": [{"a": {"b": 1}}]}},
+		"$defs": {"tpye": true}, "definitions": {"x": {"$anchor": "here"}}, "items": {"$ref": "#here"},
+		"dependentRequired": {"a": ["b"]}, "dependencies": {"c": ["d"], "e": {"type": "object"}},
+		"patternProperties": {"^x-": {"$ref": "#/$defs/tpye"}}, "unevaluatedProperties": {"x-strict": false}
+	}`))
+}
+
+// The embedded schemas are not checked when they are loaded; here they are.
+func TestEmbeddedSchemasStandUpToTheChecksOfAnOverlay(t *testing.T) {
+	loadWith(t, schemas.Options{Overlay: os.DirFS("v3")})
+}
+
+func TestOverlayLeavesHiddenFilesAlone(t *testing.T) {
+	set := loadWith(t, schemas.Options{Overlay: fstest.MapFS{
+		".vscode/settings.json": {Data: []byte("// no JSON")}, "parts/._sha.json": {Data: []byte{0, 5}},
+	}})
+	if diff := cmp.Diff(load(t).Parts(), set.Parts()); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -102,22 +102,29 @@ func ruleOf(location string) string {
 
 // valueAt follows a JSON pointer. It is nil where the pointer leads nowhere.
 func valueAt(doc any, pointer string) any {
+	value, _ := find(doc, pointer)
+	return value
+}
+
+// find follows a JSON pointer. It is false where the pointer leads nowhere.
+func find(doc any, pointer string) (any, bool) {
 	for _, segment := range strings.Split(pointer, "/")[1:] {
 		segment = strings.NewReplacer("~1", "/", "~0", "~").Replace(segment)
+		ok := false
 		switch node := doc.(type) {
 		case map[string]any:
-			doc = node[segment]
+			doc, ok = node[segment]
 		case []any:
 			i, err := strconv.Atoi(segment)
-			if err != nil || i < 0 || i >= len(node) {
-				return nil
+			if ok = err == nil && i >= 0 && i < len(node); ok {
+				doc = node[i]
 			}
-			doc = node[i]
-		default:
-			return nil
+		}
+		if !ok {
+			return nil, false
 		}
 	}
-	return doc
+	return doc, true
 }
 
 // excerptRunes is how much of a value a problem shows.

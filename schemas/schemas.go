@@ -71,10 +71,14 @@ func Load(o Options) (*Set, error) {
 		s.listShapes()
 		return s, nil
 	}
-	if _, err := s.readOverlay(o.Overlay); err != nil {
+	names, err := s.readOverlay(o.Overlay)
+	if err != nil {
 		return nil, err
 	}
 	s.listShapes()
+	if err := s.check(names); err != nil {
+		return nil, err
+	}
 	return s, s.Compile()
 }
 
@@ -110,6 +114,9 @@ func (s *Set) compile(file string, reading Reading) (*jsonschema.Schema, error) 
 		s.compilers[reading] = s.newCompiler(reading)
 	}
 	schema, err := s.compilers[reading].Compile(Base + file)
+	if err == nil {
+		err = checkLayers(schema)
+	}
 	if err != nil {
 		delete(s.compilers, reading) // it may hold half a schema now
 		return nil, fmt.Errorf("schema %s: %s", file, schemaFault(err))
@@ -124,6 +131,11 @@ func schemaFault(err error) string {
 	if errors.As(err, &invalid) {
 		leaf := leaves(invalid)[0]
 		return fmt.Sprintf("%s: %s", pointerOrRoot(leaf.InstanceLocation), leaf.Message)
+	}
+	var loop jsonschema.InfiniteLoopError
+	if errors.As(err, &loop) {
+		_, path, _ := strings.Cut(string(loop), Base)
+		return fmt.Sprintf("a schema leads back to itself: %s", path)
 	}
 	var fault *jsonschema.SchemaError
 	if errors.As(err, &fault) {
