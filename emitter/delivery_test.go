@@ -278,12 +278,13 @@ func checkSecretUntold(t *testing.T, err error) {
 	}
 }
 
+var uuidForm = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
+
 func TestNewWebhookIDIsAUniqueUUID(t *testing.T) {
-	form := regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
 	seen := map[string]bool{}
 	for range 1000 {
 		id := emitter.NewWebhookID()
-		if !form.MatchString(id) || seen[id] {
+		if !uuidForm.MatchString(id) || seen[id] {
 			t.Fatalf("%q", id)
 		}
 		seen[id] = true

@@ -2,16 +2,21 @@
 // as the Hub does.
 //
 // A generator is compiled from the schemas: one plan for each shape, a flat list
-// of steps that append JSON to a byte slice. What a payload says is drawn from a
-// scene, in which everything fits: URLs hold the repo's name, headSha is the new
-// head of main, a merged pull request has a merge commit. The same seed gives
-// the same bytes.
+// of steps that append JSON to a byte slice. What a payload says is the scene of
+// a small world, in which things happen one after another and everything fits:
+// URLs hold the repo's name, headSha is the new head of main, a merged pull
+// request has a merge commit. The same seed gives the same bytes.
+//
+// A payload is made alone, by its index (Generator.Append), or as the next one of
+// a world that lives on (Feed).
 //
 // Nothing here judges a handler.
 package emitter
 
 import (
 	"fmt"
+	"net/url"
+	"slices"
 	"strings"
 	"sync"
 
@@ -23,9 +28,14 @@ const DefaultHubURL = "https://huggingface.co"
 
 // Options shape what a generator makes. The zero value works.
 type Options struct {
-	Seed    uint64       // the same seed gives the same bytes
-	Schemas *schemas.Set // the embedded ones where nil
-	HubURL  string       // DefaultHubURL where empty
+	Seed      uint64       // the same seed gives the same bytes
+	Schemas   *schemas.Set // the embedded ones where nil
+	HubURL    string       // DefaultHubURL where empty
+	WebhookID string       // of the registration, 24 hex digits; drawn where empty
+	Scene     Scene        // of every payload that is not asked for with another one
+	Edits     []Edit       // of every payload that has a place for them
+	Future    Future       // how much of it there is
+	Size      int          // of every payload, in bytes; as it comes where zero
 }
 
 // Generator makes payloads. It is safe for concurrent use.
@@ -34,46 +44,159 @@ type Generator struct {
 	seed    uint64
 	hubURL  string
 	webhook objectID // one registration receives all that a generator makes
-	plans   map[string]*plan
-	scenes  sync.Pool
+	scene   Scene
+	edits   []Edit
+	future  Future
+	size    int
+
+	ids     identity
+	words   *lexicon
+	acts    []act
+	sources map[string]source
+	tales   sync.Map  // by name; compiled when first asked for
+	worlds  sync.Pool // of one event each
 }
 
-// New compiles a plan for every shape. A schema that says something which no
-// plan can follow is an error that names its place.
+// New makes a generator. The plans of the embedded schemas are compiled when they
+// are first asked for; those of others at once, so that a schema which no plan can
+// follow is an error here, with its place.
 func New(o Options) (*Generator, error) {
-	if o.Schemas == nil {
+	given := o.Schemas != nil
+	if !given {
 		set, err := schemas.Load(schemas.Options{})
 		if err != nil {
 			return nil, err
 		}
 		o.Schemas = set
 	}
-	if o.HubURL == "" {
-		o.HubURL = DefaultHubURL
-	}
 	g := &Generator{
-		schemas: o.Schemas,
-		seed:    o.Seed,
-		hubURL:  strings.TrimSuffix(o.HubURL, "/"),
-		webhook: webhookID(o.Seed),
-		plans:   map[string]*plan{},
+		schemas: o.Schemas, seed: o.Seed, scene: o.Scene, edits: o.Edits, future: o.Future, size: o.Size,
+		ids: newIdentity(o.Seed), acts: newActs(), sources: worldSources(),
 	}
-	g.scenes.New = func() any { return newScene(g.hubURL, g.webhook) }
-	c := planner{sources: worldSources()}
-	for _, shape := range o.Schemas.Shapes() {
-		tree, err := o.Schemas.Tree(shape.Name)
-		if err != nil {
-			return nil, err
-		}
-		if g.plans[shape.Name], err = c.compile(tree); err != nil {
-			return nil, err
-		}
+	var err error
+	if g.hubURL, err = hubURL(o.HubURL); err != nil {
+		return nil, err
+	}
+	if g.webhook, err = g.registration(o.WebhookID); err != nil {
+		return nil, err
+	}
+	g.words = newLexicon(o.Seed, g.ids)
+	g.worlds.New = func() any { return newWorld(g, 1) }
+	if given {
+		return g, g.compile()
 	}
 	return g, nil
 }
 
-// Schemas are those that the generator was compiled from.
+// hubURL is the beginning of all URLs in payloads.
+func hubURL(text string) (string, error) {
+	if text == "" {
+		return DefaultHubURL, nil
+	}
+	parsed, err := url.Parse(text)
+	if err != nil || parsed.Scheme != "http" && parsed.Scheme != "https" || parsed.Host == "" || parsed.RawQuery != "" || parsed.Fragment != "" {
+		return "", fmt.Errorf("the Hub's URL %q is not one of http://host or https://host", text)
+	}
+	return spoken(strings.TrimRight(text, "/")), nil
+}
+
+func (g *Generator) registration(wanted string) (objectID, error) {
+	if wanted == "" {
+		return g.ids.registration(), nil
+	}
+	id, ok := parseID(wanted)
+	if !ok {
+		return id, fmt.Errorf("the webhook's id %q is not 24 hex digits, such as %x", wanted, g.ids.registration())
+	}
+	return id, nil
+}
+
+// Schemas are those that the generator is compiled from.
 func (g *Generator) Schemas() *schemas.Set { return g.schemas }
+
+// compile compiles the plans of all shapes.
+func (g *Generator) compile() error {
+	for _, shape := range g.schemas.Shapes() {
+		if _, err := g.tale(shape.Name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tale is a shape, ready to be told.
+type tale struct {
+	name          string
+	scope, action string
+	narrowed      bool // whether a scope below scope, and an action, are to be drawn
+	plan          *plan
+	acts          []actID // of which it tells
+	want          Scene
+	tree          *schemas.Value
+	used          []bool // which of the generator's edits it has a place for
+}
+
+// tale finds a shape by a name that schemas.Set.Named knows.
+func (g *Generator) tale(name string) (*tale, error) {
+	if known, ok := g.tales.Load(name); ok {
+		return known.(*tale), nil
+	}
+	shape, scope, action, err := g.schemas.Named(name)
+	if err != nil {
+		return nil, err
+	}
+	t := &tale{name: name, scope: scope, action: action, narrowed: shape.Narrowed && action == "", acts: g.actsOf(scope, action)}
+	if t.tree, err = g.schemas.Tree(shape.Name); err != nil {
+		return nil, err
+	}
+	c := planner{sources: g.sources, edits: g.edits, extras: g.future.Properties > 0}
+	if t.plan, t.used, err = c.compile(t.tree); err != nil {
+		return nil, err
+	}
+	if t.want, err = g.wanted(c, t); err != nil {
+		return nil, err
+	}
+	known, _ := g.tales.LoadOrStore(name, t)
+	return known.(*tale), nil
+}
+
+// wanted is the scene of a shape: the one that the options ask for, and what
+// fits the values that are set by hand. Where there is no such scene, these
+// values are set all the same.
+func (g *Generator) wanted(c planner, t *tale) (Scene, error) {
+	want := g.scene
+	if err := c.wishes(t.tree, &want); err != nil {
+		return want, err
+	}
+	if len(g.edits) > 0 && want.check(t.scope, t.action) != nil {
+		return g.scene, nil
+	}
+	return want, nil
+}
+
+// actsOf are the acts that a shape tells of. A scope that nothing is known to
+// happen in is told of what happens in the nearest broader one, as an update
+// there.
+func (g *Generator) actsOf(scope, action string) []actID {
+	if acts := g.actsNamed(scope + "." + action); len(acts) > 0 {
+		return acts
+	}
+	nearest, ok := schemas.Nearest(scope, func(scope string) bool { return len(g.actsNamed(scope+".update")) > 0 })
+	if !ok {
+		nearest = "repo"
+	}
+	return g.actsNamed(nearest + ".update")
+}
+
+func (g *Generator) actsNamed(shape string) []actID {
+	var list []actID
+	for id := range g.acts {
+		if g.acts[id].shape == shape {
+			list = append(list, actID(id))
+		}
+	}
+	return list
+}
 
 // Request asks for one payload.
 type Request struct {
@@ -81,7 +204,9 @@ type Request struct {
 	// "repo.config.*" (a narrower scope is drawn) or one of a future,
 	// "repo.config.dois.minted".
 	Shape string
-	// Index tells the payloads of one seed apart.
+	// Index tells the payloads of one seed apart. One index is told of the same
+	// repo and discussion, whatever the shape; repos, discussions and comments of
+	// different ones have different ids, up to 1<<IndexBits.
 	Index uint64
 	Scene Scene
 }
@@ -89,22 +214,58 @@ type Request struct {
 // Append appends a payload to dst, as compact JSON. The error is about the
 // request: a shape that is not known, a scene that cannot be.
 func (g *Generator) Append(dst []byte, r Request) ([]byte, error) {
-	shape, scope, action, err := g.schemas.Named(r.Shape)
+	t, err := g.tale(r.Shape)
 	if err != nil {
 		return dst, err
 	}
-	if err := r.Scene.check(scope); err != nil {
+	w := g.worlds.Get().(*world)
+	defer g.worlds.Put(w)
+	w.want = r.Scene.or(&t.want)
+	if err := w.want.check(t.scope, t.action); err != nil {
 		return dst, fmt.Errorf("%s: %w", r.Shape, err)
 	}
-	s := g.scenes.Get().(*scene)
-	defer g.scenes.Put(s)
-	s.draw(cast{
-		seed: g.seed, index: r.Index,
-		scope: scope, action: action, narrowed: shape.Narrowed && action == "",
-		want: r.Scene,
-	})
-	return g.plans[shape.Name].append(dst, s), nil
+	w.begin(r.Index)
+	if err := w.happen(t.acts, &w.want); err != nil {
+		return dst, err
+	}
+	return g.tell(dst, w, t)
 }
 
 // Payload makes one payload; see Append.
 func (g *Generator) Payload(r Request) ([]byte, error) { return g.Append(nil, r) }
+
+// tell appends the payload that tells of what happened last in a world.
+func (g *Generator) tell(dst []byte, w *world, t *tale) ([]byte, error) {
+	s := &w.scene
+	s.scope, s.action = t.scope, t.action
+	if t.narrowed {
+		s.scope, s.action = g.narrow(&w.omens, t.scope)
+	}
+	w.omens.foresee(s)
+	s.locate()
+	if g.size > 0 {
+		return g.sized(dst, s, t)
+	}
+	return t.plan.append(dst, s), nil
+}
+
+// narrow draws a scope of which a known one is the nearest.
+func (g *Generator) narrow(omens *futureDice, known string) (scope, action string) {
+	for {
+		scope, action = omens.narrow(known)
+		if nearest, _ := schemas.Nearest(scope, g.schemas.Knows); nearest == known {
+			return scope, action
+		}
+	}
+}
+
+// today are the shapes that the Hub sends today, as far as there is such a scene.
+func (g *Generator) today() []string {
+	var names []string
+	for _, shape := range g.schemas.Shapes() {
+		if !shape.Narrowed && g.scene.check(shape.Scope, shape.Action) == nil {
+			names = append(names, shape.Name)
+		}
+	}
+	return slices.Clip(names)
+}

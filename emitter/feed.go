@@ -1,20 +1,51 @@
 package emitter
 
 import (
+	"cmp"
+	"encoding/hex"
 	"fmt"
+	"slices"
+	"strings"
 )
 
-// Feed makes payloads one after another. It is not safe for concurrent use.
+// Feed makes payloads one after another, of one world: what happened to a repo
+// shows in all that is told of it later. It is not safe for concurrent use.
 type Feed struct {
 	generator *Generator
-	shapes    []string
-	next      uint64
+	world     *world
+	story     bool
+	entries   []entry
+	total     int // of the weights; zero: the entries are taken in turn
+	made      uint64
+	last      *tale
+	byAct     [actCount]*tale
+}
+
+// entry is a shape that a feed is to tell of, and how often.
+type entry struct {
+	*tale
+	below  *tale // the shape that stands for its narrower scopes; nil where those are not wanted
+	weight int
+	acts   []actID
 }
 
 // FeedOptions say what a feed makes. The zero value makes every shape that the
 // Hub sends today, in turn.
 type FeedOptions struct {
 	Shapes []string // taken in turn
+	Mix    []Weight // drawn by their weights, instead of in turn
+	// Story tells everything that happens, one thing after another, from an empty
+	// Hub on. Without it only the shapes that are asked for are told, and what must
+	// happen before happens untold. Shapes and Mix then say of what, and how often,
+	// as far as the story can.
+	Story bool
+}
+
+// Weight is how often a shape comes compared with the others. A scope stands for
+// all its shapes, which share its weight.
+type Weight struct {
+	Name   string // "repo.content", "discussion.comment.create", "repo.config.*"
+	Weight int
 }
 
 // Message is one delivery, to be sent or to be written down.
@@ -24,32 +55,242 @@ type Message struct {
 	Body  []byte // the payload, compact JSON without a newline
 }
 
-// Feed makes a feed. An unknown shape is an error.
+// Feed makes a feed. A shape that is not known, or of which there is no scene as
+// it is wanted, is an error, as is an edit that no shape has a place for.
 func (g *Generator) Feed(o FeedOptions) (*Feed, error) {
-	if len(o.Shapes) == 0 {
-		o.Shapes = g.today()
+	f := &Feed{generator: g, story: o.Story}
+	weights, err := g.weights(o)
+	if err != nil {
+		return nil, err
 	}
-	for _, shape := range o.Shapes {
-		if _, _, _, err := g.schemas.Named(shape); err != nil {
+	for _, weight := range weights {
+		e, err := f.entry(weight)
+		if err != nil {
 			return nil, err
 		}
+		f.entries = append(f.entries, e)
+		f.total += e.weight
 	}
-	return &Feed{generator: g, shapes: o.Shapes}, nil
+	if len(f.entries) == 0 {
+		return nil, fmt.Errorf("no shape is left that could be told of as it is wanted")
+	}
+	if g.size > 0 && o.Story {
+		return nil, fmt.Errorf("a story cannot be of one size: name the shapes that shall be, such as discussion.comment.create")
+	}
+	f.world = newWorld(g, liveRepos)
+	return f, checkEdits(g.edits, f.entries)
+}
+
+// weights are the shapes that are asked for, without a weight where they are
+// taken in turn.
+func (g *Generator) weights(o FeedOptions) ([]Weight, error) {
+	if len(o.Mix) > 0 && len(o.Shapes) > 0 {
+		return nil, fmt.Errorf("shapes are either named, to be taken in turn, or mixed by weights")
+	}
+	if len(o.Mix) > 0 {
+		return g.mixed(o.Mix)
+	}
+	names := o.Shapes
+	if len(names) == 0 {
+		names = g.today()
+		if g.size > 0 {
+			names = slices.DeleteFunc(names, func(name string) bool { return !g.grows(name) })
+		}
+	}
+	var weights []Weight
+	for _, name := range names {
+		w := Weight{Name: name}
+		if o.Story {
+			w.Weight = g.usual(name)
+		}
+		weights = append(weights, w)
+	}
+	return weights, nil
+}
+
+// grows tells whether payloads of a shape can have any size.
+func (g *Generator) grows(name string) bool {
+	t, err := g.tale(name)
+	return err == nil && t.plan.grows
+}
+
+// unusual is how often a shape that no act is made for comes up in a story, in a
+// thousand events.
+const unusual = 20
+
+// usual is how often a shape comes up in a story.
+func (g *Generator) usual(name string) int {
+	weight := 0
+	for _, id := range g.actsNamed(name) {
+		if !g.acts[id].sequel {
+			weight += g.acts[id].weight
+		}
+	}
+	return cmp.Or(weight, unusual)
+}
+
+// mixed are the shapes of a mix. The weights are made larger so that the shapes
+// of a scope can share one.
+func (g *Generator) mixed(mix []Weight) ([]Weight, error) {
+	const finer = 720720 // which all numbers up to 16 divide
+	var weights []Weight
+	for _, part := range mix {
+		if part.Weight <= 0 || part.Weight > 1e6 {
+			return nil, fmt.Errorf("%s: a weight is a whole number from 1 to a million", part.Name)
+		}
+		names := g.shapesOf(part.Name)
+		for _, name := range names {
+			weights = append(weights, Weight{Name: name, Weight: part.Weight * finer / len(names)})
+		}
+	}
+	return weights, nil
+}
+
+// shapesOf are the shapes of a scope, or the one that a name names.
+func (g *Generator) shapesOf(name string) []string {
+	var names []string
+	for _, shape := range g.schemas.Shapes() {
+		if shape.Scope == name && !shape.Narrowed && g.scene.check(shape.Scope, shape.Action) == nil {
+			names = append(names, shape.Name)
+		}
+	}
+	if len(names) == 0 {
+		return []string{name}
+	}
+	return names
+}
+
+// ParseMix reads "repo.content=6,discussion.comment=3".
+func ParseMix(text string) ([]Weight, error) {
+	var mix []Weight
+	for part := range strings.SplitSeq(text, ",") {
+		name, number, _ := strings.Cut(part, "=")
+		w := Weight{Name: name}
+		if n, err := fmt.Sscanf(number+"\n", "%d\n", &w.Weight); n != 1 || err != nil || name == "" {
+			return nil, fmt.Errorf("%q is no part of a mix: expected a scope or a shape and its weight, such as repo.content=6", part)
+		}
+		mix = append(mix, w)
+	}
+	return mix, nil
+}
+
+func (f *Feed) entry(w Weight) (entry, error) {
+	g := f.generator
+	t, err := g.tale(w.Name)
+	if err != nil {
+		return entry{}, err
+	}
+	e := entry{tale: t, weight: w.Weight, acts: t.acts}
+	if err := t.want.check(t.scope, t.action); err != nil {
+		return e, fmt.Errorf("%s: %w", t.name, err)
+	}
+	if f.story {
+		if e.acts = slices.DeleteFunc(slices.Clone(t.acts), func(id actID) bool { return g.acts[id].sequel }); len(e.acts) == 0 {
+			e.acts = t.acts
+		}
+	}
+	if g.future.Scopes > 0 && !t.narrowed {
+		e.below, err = g.tale(t.scope + ".*")
+	}
+	return e, err
 }
 
 // Append appends the next payload to dst.
 func (f *Feed) Append(dst []byte) ([]byte, error) {
-	shape := f.shapes[f.next%uint64(len(f.shapes))]
-	dst, err := f.generator.Append(dst, Request{Shape: shape, Index: f.next})
-	f.next++
-	return dst, err
+	e := f.pick()
+	t, acts := e.tale, e.acts
+	if e.below != nil && f.world.omens.hits(f.generator.future.Scopes) {
+		t, acts = e.below, e.below.acts
+	}
+	var err error
+	if f.story {
+		t, err = f.next(t, acts)
+	} else {
+		err = f.world.happen(acts, &t.want)
+	}
+	if err != nil {
+		return dst, err
+	}
+	f.made++
+	f.last = t
+	return f.generator.tell(dst, f.world, t)
+}
+
+// pick is the entry that comes next.
+func (f *Feed) pick() *entry {
+	if f.total == 0 {
+		return &f.entries[f.made%uint64(len(f.entries))]
+	}
+	left := f.world.dice.below(f.total)
+	for i := range f.entries {
+		if left -= f.entries[i].weight; left < 0 {
+			return &f.entries[i]
+		}
+	}
+	return &f.entries[0]
+}
+
+// next lets the story go on, with what follows from earlier events or else with
+// one of the acts, and says what is to be told of it.
+func (f *Feed) next(t *tale, acts []actID) (*tale, error) {
+	w := f.world
+	if follows := w.next(); follows != nil {
+		done, err := w.step(follows.act, &noWish, true)
+		if err != nil {
+			return nil, err
+		}
+		return f.taleOf(done)
+	}
+	wanted := w.choose(acts, &t.want)
+	done, err := w.step(wanted, &t.want, true)
+	if err != nil || done == wanted {
+		return t, err
+	}
+	return f.taleOf(done)
+}
+
+// taleOf is the shape that tells of an act.
+func (f *Feed) taleOf(id actID) (*tale, error) {
+	if f.byAct[id] == nil {
+		t, err := f.generator.tale(f.generator.acts[id].shape)
+		if err != nil {
+			return nil, err
+		}
+		f.byAct[id] = t
+	}
+	return f.byAct[id], nil
+}
+
+// Shape is that of the last payload.
+func (f *Feed) Shape() string {
+	s := &f.world.scene
+	return s.scope + "." + s.action
 }
 
 // Next makes the next payload as a delivery of its own. The same seed gives the
 // same Webhook-Id.
 func (f *Feed) Next() (Message, error) {
-	shape := f.shapes[f.next%uint64(len(f.shapes))]
-	id := fmt.Sprintf("00000000-0000-4000-8000-%012x", f.next)
 	body, err := f.Append(nil)
-	return Message{Shape: shape, ID: id, Body: body}, err
+	if err != nil {
+		return Message{}, err
+	}
+	return Message{Shape: f.Shape(), ID: f.id(), Body: body}, nil
+}
+
+// id is the Webhook-Id of the last payload: a UUID (RFC 9562, version 4), as
+// those of NewWebhookID are.
+func (f *Feed) id() string {
+	var random dice
+	random.Seed(mix(f.generator.seed)^0x5bf03635, mix(f.made))
+	var b [16]byte
+	random.fill(b[:])
+	return uuid(b)
+}
+
+// uuid writes a UUID of version 4.
+func uuid(b [16]byte) string {
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	text := hex.EncodeToString(b[:])
+	return strings.Join([]string{text[:8], text[8:12], text[12:16], text[16:20], text[20:]}, "-")
 }

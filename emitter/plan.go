@@ -3,14 +3,19 @@ package emitter
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/hubhook/hubhook/schemas"
 )
 
 // plan writes the payloads of one shape. It is a flat list of steps, each of
 // which appends to the payload, or says which step comes next.
-type plan struct{ steps []step }
+type plan struct {
+	steps []step
+	grows bool // whether there is anything in it that can take any size
+}
 
 // step is one move of a plan.
 type step struct {
@@ -22,8 +27,21 @@ type step struct {
 	text string
 	from source
 	// end is the step after the last that belongs to an object or an array.
-	end int
+	end   int
+	comma commaKind
+	known []string // the properties of the object that an extra one is added to
+	// unique says that no two items of an array may be the same.
+	unique bool
 }
+
+// commaKind says whether a comma stands before a property.
+type commaKind int8
+
+const (
+	commaUnknown commaKind = iota // it shows when the property is written
+	commaKept                     // there is none, or it stands in the key
+	commaAdded                    // some property before is always there
+)
 
 type opcode int8
 
@@ -32,6 +50,7 @@ const (
 	value                 // append key and what the source has, or nothing at all
 	gate                  // go to end where the source says that there is no object
 	repeat                // append key and the steps up to end for each item
+	extra                 // append a property that nobody knows
 )
 
 // append writes a payload.
@@ -45,10 +64,10 @@ func (p *plan) run(dst []byte, s *scene, from, to int) []byte {
 		st := &p.steps[at]
 		switch st.do {
 		case literal:
-			dst = append(appendKey(dst, st.key), st.text...)
+			dst = append(st.appendKey(dst), st.text...)
 		case value:
 			start := len(dst)
-			written, ok := st.from.append(s, appendKey(dst, st.key))
+			written, ok := st.from.append(s, st.appendKey(dst))
 			if !ok {
 				written = written[:start]
 			}
@@ -59,11 +78,17 @@ func (p *plan) run(dst []byte, s *scene, from, to int) []byte {
 			}
 		case repeat:
 			if n := st.from.items(s); n > 0 {
-				dst = append(appendKey(dst, st.key), '[')
-				dst = p.items(dst, s, at, n)
+				dst = append(st.appendKey(dst), '[')
+				if st.unique {
+					dst = p.uniqueItems(dst, s, at, n)
+				} else {
+					dst = p.items(dst, s, at, n)
+				}
 				dst = append(dst, ']')
 			}
 			at = st.end - 1
+		case extra:
+			dst = s.appendExtra(dst, st.known, at == to-2 && from == 0)
 		}
 	}
 	return dst
@@ -72,94 +97,152 @@ func (p *plan) run(dst []byte, s *scene, from, to int) []byte {
 // items writes the items of the array that begins at a step.
 func (p *plan) items(dst []byte, s *scene, at, n int) []byte {
 	outer := s.item
-	defer func() { s.item = outer }()
 	for s.item = 0; s.item < n; s.item++ {
 		if s.item > 0 {
 			dst = append(dst, ',')
 		}
 		dst = p.run(dst, s, at+1, p.steps[at].end)
 	}
+	s.item = outer
+	return dst
+}
+
+// uniqueItems writes items of which no two are the same, as far as chance gives
+// that many.
+func (p *plan) uniqueItems(dst []byte, s *scene, at, n int) []byte {
+	outer := s.item
+	seen := map[string]bool{}
+	for tries := 0; len(seen) < n && tries < 20*n; tries++ {
+		start := len(dst)
+		if s.item = len(seen); s.item > 0 {
+			dst = append(dst, ',')
+			start++
+		}
+		dst = p.run(dst, s, at+1, p.steps[at].end)
+		if item := string(dst[start:]); !seen[item] {
+			seen[item] = true
+		} else {
+			dst = dst[:start-1]
+		}
+	}
+	s.item = outer
 	return dst
 }
 
 // appendKey begins a property. Only the first one of an object has no comma
-// before it; which one that is, is known no sooner than here, for those before
-// it may have been left out.
-func appendKey(dst []byte, key string) []byte {
-	if key == "" {
+// before it; which one that is, may be known no sooner than here, for those
+// before it may have been left out.
+func (st *step) appendKey(dst []byte) []byte {
+	if st.key == "" {
 		return dst
 	}
-	if dst[len(dst)-1] != '{' {
+	if st.comma == commaUnknown && dst[len(dst)-1] != '{' {
 		dst = append(dst, ',')
 	}
-	return append(dst, key...)
+	return append(dst, st.key...)
 }
 
 // planner compiles plans.
 type planner struct {
 	sources map[string]source
-	steps   []step
+	edits   []Edit
+	extras  bool
+
+	steps []step
+	grows bool
+	used  []bool // which of the edits had a place
 }
 
-// compile makes the plan of a shape.
-func (c planner) compile(tree *schemas.Value) (*plan, error) {
+// compile makes the plan of a shape, and says which of the edits it has a place
+// for.
+func (c planner) compile(tree *schemas.Value) (*plan, []bool, error) {
 	if tree == nil {
-		return nil, fmt.Errorf("a schema allows no payload at all")
+		return nil, nil, fmt.Errorf("a schema allows no payload at all")
 	}
-	c.steps = nil
-	if err := c.add("", true, tree); err != nil {
-		return nil, err
+	c.steps, c.used = nil, make([]bool, len(c.edits))
+	if _, err := c.add(place{required: true}, tree); err != nil {
+		return nil, nil, err
 	}
-	return &plan{steps: c.steps}, nil
+	return &plan{steps: joined(c.steps), grows: c.grows}, c.used, nil
 }
 
-// add adds the steps of one value.
-func (c *planner) add(key string, required bool, v *schemas.Value) error {
+// place is where a value stands.
+type place struct {
+	path     []string
+	key      string // as JSON, with its colon; empty for items and the payload
+	required bool
+	comma    commaKind
+}
+
+// add adds the steps of one value. It tells whether the value is always there.
+func (c *planner) add(at place, v *schemas.Value) (bool, error) {
+	switch edited, present, err := c.edit(at, v); {
+	case err != nil, edited:
+		return present, err
+	}
 	from, err := c.source(v)
 	if err != nil {
-		return err
+		return false, err
 	}
+	c.grows = c.grows || from.grows
 	if len(v.Const) > 0 && from.append == nil {
-		text, err := json.Marshal(v.Const[0])
-		if err != nil {
-			return fmt.Errorf("schema %s: %w", v.Place, err)
-		}
-		c.steps = append(c.steps, step{do: literal, key: key, text: string(text)})
-		return nil
+		return true, c.constant(at, v)
 	}
 	switch kindOf(v) {
 	case "object":
-		return c.object(key, from, v)
+		return c.object(at, from, v)
 	case "array":
-		return c.array(key, from, v)
+		return c.array(at, from, v)
 	}
 	if from.append == nil {
-		if from, err = fallback(v, required); err != nil {
-			return err
+		if from, err = fallback(v, at.required); err != nil {
+			return false, err
 		}
 	}
-	c.steps = append(c.steps, step{do: value, key: key, from: constrained(v, from)})
+	if len(v.Const) > 0 && from.always && !from.knows {
+		return true, c.constant(at, v)
+	}
+	if from, err = c.itemised(at, v, constrained(v, from)); err != nil {
+		return false, err
+	}
+	c.steps = append(c.steps, step{do: value, key: at.key, comma: at.comma, from: from})
+	return from.always, nil
+}
+
+// constant adds a value that is always the same.
+func (c *planner) constant(at place, v *schemas.Value) error {
+	text, err := json.Marshal(v.Const[0])
+	if err != nil {
+		return fmt.Errorf("schema %s: %w", v.Place, err)
+	}
+	c.literal(at, string(text))
 	return nil
+}
+
+func (c *planner) literal(at place, text string) {
+	c.steps = append(c.steps, step{do: literal, key: at.key, comma: at.comma, text: text})
 }
 
 // constrained lets a constant stand for what the world would say, where the
 // world says anything.
 func constrained(v *schemas.Value, from source) source {
-	if len(v.Const) == 0 {
+	if len(v.Const) == 0 || from.knows {
 		return from
 	}
 	text, err := json.Marshal(v.Const[0])
 	if err != nil {
 		return from
 	}
-	return source{append: func(s *scene, dst []byte) ([]byte, bool) {
+	inner := from.append
+	from.append = func(s *scene, dst []byte) ([]byte, bool) {
 		start := len(dst)
-		dst, ok := from.append(s, dst)
+		dst, ok := inner(s, dst)
 		if !ok {
 			return dst, false
 		}
 		return append(dst[:start], text...), true
-	}}
+	}
+	return from
 }
 
 // kindOf is "object", "array" or anything else that is written in one go.
@@ -173,40 +256,57 @@ func kindOf(v *schemas.Value) string {
 	return ""
 }
 
-func (c *planner) object(key string, from source, v *schemas.Value) error {
+func (c *planner) object(at place, from source, v *schemas.Value) (bool, error) {
 	start := len(c.steps)
 	if from.present != nil {
 		c.steps = append(c.steps, step{do: gate, from: from})
 	}
-	c.steps = append(c.steps, step{do: literal, key: key, text: "{"})
-	for _, field := range v.Fields {
-		name := string(appendString(nil, field.Name)) + ":"
-		if err := c.add(name, field.Required, field.Value); err != nil {
-			return err
+	c.literal(at, "{")
+	comma := commaUnknown
+	known := make([]string, len(v.Fields))
+	for i, field := range v.Fields {
+		known[i] = field.Name
+		inner := place{
+			path: append(slices.Clip(at.path), field.Name), key: string(appendString(nil, field.Name)) + ":",
+			required: field.Required, comma: comma,
+		}
+		always, err := c.add(inner, field.Value)
+		if err != nil {
+			return false, err
+		}
+		if always {
+			comma = commaAdded
 		}
 	}
-	c.steps = append(c.steps, step{do: literal, text: "}"})
+	if c.extras {
+		c.steps = append(c.steps, step{do: extra, known: known})
+	}
+	c.literal(place{}, "}")
 	if from.present != nil {
 		c.steps[start].end = len(c.steps)
 	}
-	return nil
+	return from.present == nil, nil
 }
 
-func (c *planner) array(key string, from source, v *schemas.Value) error {
-	if v.Items == nil {
-		c.steps = append(c.steps, step{do: literal, key: key, text: "[]"})
-		return nil
+func (c *planner) array(at place, from source, v *schemas.Value) (bool, error) {
+	if v.Items == nil || v.MaxItems == 0 {
+		c.literal(at, "[]")
+		return true, nil
 	}
 	if from.items == nil {
-		from.items = fewItems(v)
+		var err error
+		if from.items, err = fewItems(v); err != nil {
+			return false, err
+		}
 	}
 	start := len(c.steps)
-	c.steps = append(c.steps, step{do: repeat, key: key, from: from})
-	if err := c.add("", true, v.Items); err != nil {
-		return err
+	c.steps = append(c.steps, step{do: repeat, key: at.key, comma: at.comma, from: from, unique: v.Unique})
+	inner := place{path: append(slices.Clip(at.path), anyItem), required: true}
+	if _, err := c.add(inner, v.Items); err != nil {
+		return false, err
 	}
 	c.steps[start].end = len(c.steps)
-	return nil
+	return false, nil
 }
 
 // source finds what "x-from" names, and that it fits the value.
@@ -223,11 +323,68 @@ func (c *planner) source(v *schemas.Value) (source, error) {
 	}
 	from, ok := c.sources[v.From.Name]
 	if !ok {
-		return source{}, fmt.Errorf("schema %s: x-from: the world has no %q", v.Place, v.From.Name)
+		return source{}, fmt.Errorf("schema %s: x-from: the world has no %q%s", v.Place, v.From.Name, didYouMean(v.From.Name, slices.Collect(maps.Keys(c.sources))))
 	}
 	fits := map[string]bool{"object": from.present != nil, "array": from.items != nil, "": from.append != nil}
 	if !fits[kindOf(v)] {
 		return source{}, fmt.Errorf("schema %s: x-from: %s gives no such value", v.Place, v.From)
 	}
 	return from, nil
+}
+
+// joined makes one literal of what always comes together. Steps that others lead
+// to stay where they begin.
+func joined(steps []step) []step {
+	target := map[int]bool{}
+	for i, st := range steps {
+		target[st.end] = true
+		if st.do == repeat {
+			target[i+1] = true // each item begins there
+		}
+	}
+	moved := make([]int, len(steps)+1) // where each step has gone
+	var list []step
+	for i, st := range steps {
+		st.settle(list, target[i])
+		last := len(list) - 1
+		follows := last >= 0 && list[last].do == literal && !target[i] && st.comma == commaKept
+		switch {
+		case follows && st.do == literal:
+			list[last].text += st.text
+			moved[i] = last
+			continue
+		case follows && st.do == value && st.from.always:
+			list[last].text += st.key
+			st.key = ""
+		}
+		moved[i] = len(list)
+		list = append(list, st)
+	}
+	moved[len(steps)] = len(list)
+	for i := range list {
+		if list[i].end > 0 {
+			list[i].end = moved[list[i].end]
+		}
+	}
+	return list
+}
+
+// settle writes the comma of a step into its key where it is certain, and the key
+// of a literal into its text.
+func (st *step) settle(before []step, target bool) {
+	last := len(before) - 1
+	switch {
+	case st.comma == commaAdded:
+		st.key, st.comma = ","+st.key, commaKept
+	case st.key == "":
+		st.comma = commaKept
+	case last >= 0 && before[last].do == literal && !target:
+		if !strings.HasSuffix(before[last].text, "{") {
+			st.key = "," + st.key
+		}
+		st.comma = commaKept
+	}
+	if st.do == literal && st.comma == commaKept {
+		st.key, st.text = "", st.key+st.text
+	}
 }

@@ -1,295 +1,149 @@
 package emitter
 
 import (
-	"encoding/binary"
-	"math/rand/v2"
-	"strings"
-	"time"
-
 	"github.com/brianvoe/gofakeit/v7"
 )
-
-// cast is all that decides a scene.
-type cast struct {
-	seed, index   uint64
-	scope, action string
-	narrowed      bool // whether a scope narrower than scope, and an action, are to be drawn
-	want          Scene
-}
 
 // scene is what one payload is told about. Everything in it fits together.
 type scene struct {
 	hubURL  string
 	webhook objectID
-	random  *rand.Rand
-	source  *rand.PCG
-	faker   *gofakeit.Faker
-	clock   time.Time // when the event happened
+	version uint64 // of the payload
+	words   *lexicon
+
+	// loose and faker are for values of which the world knows nothing.
+	loose dice
+	faker *gofakeit.Faker
 
 	scope, action string
-	repo          repo
+	kind          *repoKind // as it is told
+	repo          *repo
+	title         repoTitle
+	web, api      []byte // the URLs of the repo
+	name          []byte // its full name, a part of web
 	refs          []refChange
-	files         []file
+	files         []fileChange
 	private       Choice // the setting that a repo.config event tells of
-	discussion    discussion
-	comment       comment
-	movedTo       repo
-	item          int // which item of an array is being written
-}
+	talk          *discussion
+	num           uint64 // of the discussion
+	comment       *comment
+	commentID     objectID
+	movedTo       repoTitle
 
-type repo struct {
-	kind, owner, name string // owner is empty for canonical repos
-	id, ownerID       objectID
-	private           bool
-	head              sha
+	item   int // which item of an array is being written
+	growth growth
+	extras extras
 }
 
 type refChange struct {
-	name             string
+	kind             refKind
+	number           uint64 // what the kind makes a name of
+	text             string // the name where a user gave one
 	old, new         sha
 	created, deleted bool
 }
 
-type file struct {
-	path    string
+// refKind says how the name of a reference is written.
+type refKind uint8
+
+const (
+	refMain    refKind = iota
+	refBranch          // refs/heads/ and a noun
+	refTag             // refs/tags/v1.2
+	refPull            // refs/pr/N
+	refParquet         // the Parquet bot's
+	refGiven           // a user's
+)
+
+type fileChange struct {
+	path    filePath
 	deleted bool
 	hash    [32]byte
 	size    uint64
 }
 
-type discussion struct {
-	id, author    objectID
-	title, status string
-	num           uint64
-	pull          bool
-	merge         sha
-}
-
-type comment struct {
-	id, author objectID
-	content    string
-	hidden     bool
-}
-
-type (
-	objectID [12]byte
-	sha      [20]byte
-)
-
-// epoch is the time of a seed's first event. A fixed one keeps payloads the
-// same whenever they are made.
-var epoch = time.Date(2026, time.October, 1, 8, 0, 0, 0, time.UTC)
-
-const (
-	betweenEvents = 37 * time.Second
-	day           = 24 * time.Hour
-)
-
-func newScene(hubURL string, webhook objectID) *scene {
-	source := rand.NewPCG(0, 0)
-	return &scene{
-		hubURL: hubURL, webhook: webhook,
-		source: source, random: rand.New(source), faker: gofakeit.NewFaker(source, false),
-	}
-}
-
-// webhookID is the registration that a seed's deliveries are for.
-func webhookID(seed uint64) objectID {
-	s := newScene("", objectID{})
-	s.source.Seed(seed, 0)
-	return s.newID(epoch.Add(-30 * day))
-}
-
-// draw makes up everything that a payload could say.
-func (s *scene) draw(c cast) {
-	s.clock = epoch.Add(time.Duration(c.index%(1<<20)) * betweenEvents)
-	s.drawEvent(c)
-	// Whatever the event is, one index is told of the same repo and discussion:
-	// a narrowed event then differs from the broader one by its scope alone.
-	s.source.Seed(c.seed, c.index+1)
-	s.drawRepo(c)
-	s.drawPush(c.want.Refs)
-	s.drawFiles()
-	s.private = Choice(s.random.IntN(3)) // one change in three is of a setting that is not told
-	if s.private != Any {
-		s.repo.private = s.private == Yes
-	}
-	s.movedTo = s.repo
-	s.movedTo.name = s.repoName()
-	s.drawDiscussion(c.want)
-	s.drawComment(c.want)
-}
-
-func (s *scene) drawEvent(c cast) {
-	s.scope, s.action = c.scope, c.action
-	if c.narrowed {
-		s.source.Seed(^c.seed, c.index+1)
-		s.scope += "." + pick(s.random, futureSegments())
-		s.action = pick(s.random, futureActions())
-	}
-}
-
-func (s *scene) drawRepo(c cast) {
-	s.repo = repo{
-		kind:    c.want.RepoType,
-		owner:   s.userName(),
-		name:    s.repoName(),
-		id:      s.newID(s.before(400 * day)),
-		ownerID: s.newID(s.before(900 * day)),
-		private: s.oneIn(4),
-		head:    s.newSHA(),
-	}
-	if s.repo.kind == "" {
-		s.repo.kind = pick(s.random, c.want.possibleTypes(c.scope))
-	}
-	if c.want.Canonical {
-		s.repo.owner = ""
-	}
-}
-
-// drawPush makes up what a push changes. A commit to main moves the head.
-func (s *scene) drawPush(wanted []Ref) {
-	if len(wanted) == 0 {
-		wanted = pick(s.random, usualPushes())
-	}
-	s.refs = s.refs[:0]
-	for _, ref := range wanted {
-		change := refChange{
-			name: ref.Name, old: s.newSHA(), new: s.newSHA(),
-			created: ref.Change == RefCreated, deleted: ref.Change == RefDeleted,
-		}
-		if ref.Name == mainRef && !change.deleted {
-			s.repo.head = change.new
-		}
-		s.refs = append(s.refs, change)
-	}
-}
-
+// mainRef is the branch that a repo's head is the head of.
 const mainRef = "refs/heads/main"
 
-func usualPushes() [][]Ref {
-	return [][]Ref{
-		{{Name: mainRef}},
-		{{Name: mainRef}},
-		{{Name: mainRef}, {Name: "refs/tags/v1.1", Change: RefCreated}},
-		{{Name: "refs/pr/5", Change: RefCreated}},
-		{{Name: "refs/pr/5"}},
-		{{Name: "refs/convert/parquet"}},
-		{{Name: "refs/heads/dev", Change: RefDeleted}},
-		{{Name: "refs/tags/v0.9", Change: RefDeleted}},
+func (s *scene) appendRef(dst []byte, r *refChange) []byte {
+	switch r.kind {
+	case refMain:
+		return append(dst, mainRef...)
+	case refBranch:
+		return append(append(dst, "refs/heads/"...), s.words.nouns[r.number]...)
+	case refTag:
+		dst = appendNumber(append(dst, "refs/tags/v"...), r.number>>4)
+		return appendNumber(append(dst, '.'), r.number&15)
+	case refPull:
+		return appendNumber(append(dst, "refs/pr/"...), r.number)
+	case refParquet:
+		return append(dst, "refs/convert/parquet"...)
 	}
+	return appendText(dst, r.text)
 }
 
-func (s *scene) drawFiles() {
-	s.files = s.files[:0]
-	for range 1 + s.random.IntN(4) {
-		f := file{path: s.filePath(), deleted: s.oneIn(4), size: s.random.Uint64N(1 << 32)}
-		s.fill(f.hash[:])
-		s.files = append(s.files, f)
-	}
-}
-
-func (s *scene) drawDiscussion(want Scene) {
-	d := discussion{
-		id:     s.newID(s.before(20 * day)),
-		author: s.newID(s.before(900 * day)),
-		title:  s.title(),
-		num:    1 + s.random.Uint64N(200),
-		pull:   s.random.IntN(2) == 0,
-		status: want.Status,
-		merge:  s.newSHA(),
-	}
-	opened := s.scope == "discussion" && s.action == "create"
-	if opened {
-		d.id = s.newID(s.clock)
-	}
-	switch {
-	case want.PullRequest != Any:
-		d.pull = want.PullRequest == Yes
-	case want.Status == "merged" || want.Status == "draft":
-		d.pull = true
-	}
-	if d.status == "" {
-		d.status = pick(s.random, statusesOf(d.pull, opened))
-	}
-	s.discussion = d
-}
-
-// statusesOf lists what a discussion can be; one just opened is not yet closed.
-func statusesOf(pull, opened bool) []string {
-	switch {
-	case pull && opened:
-		return []string{"open", "open", "draft"}
-	case opened:
-		return []string{"open"}
-	case pull:
-		return []string{"open", "draft", "closed", "merged"}
-	}
-	return []string{"open", "closed"}
-}
-
-func (s *scene) drawComment(want Scene) {
-	opened := s.scope == "discussion" && s.action == "create"
-	s.comment = comment{
-		id:      s.newID(s.clock),
-		author:  s.newID(s.before(900 * day)),
-		content: s.remark(),
-		// A comment is written in the open; it is hidden later.
-		hidden: s.oneIn(4) && s.action != "create",
-	}
-	if opened {
-		s.comment.author = s.discussion.author
-	}
-	if want.Hidden != Any {
-		s.comment.hidden = want.Hidden == Yes
-	}
-}
-
-// before is a moment up to so long before the event, and a day at least.
-func (s *scene) before(most time.Duration) time.Time {
-	return s.clock.Add(-day - time.Duration(s.random.Int64N(int64(most))))
-}
-
-// newID makes a Mongo ObjectId of a time: seconds, then what tells apart.
-func (s *scene) newID(at time.Time) objectID {
-	var id objectID
-	binary.BigEndian.PutUint32(id[:], uint32(at.Unix()))
-	binary.BigEndian.PutUint64(id[4:], s.random.Uint64())
-	return id
-}
-
-func (s *scene) newSHA() sha {
-	var h sha
-	s.fill(h[:])
-	return h
-}
-
-func (s *scene) fill(b []byte) {
-	for len(b) > 0 {
-		var word [8]byte
-		binary.LittleEndian.PutUint64(word[:], s.random.Uint64())
-		b = b[copy(b, word[:]):]
-	}
-}
-
-func (s *scene) oneIn(n int) bool { return s.random.IntN(n) == 0 }
-
-func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
-
-// fullName is the repo's name as payloads have it.
-func (r *repo) fullName() string {
-	if r.owner == "" {
-		return r.name
-	}
-	return r.owner + "/" + r.name
-}
-
-// subdomain is where a Space is served: its name in what a host name may hold.
-func (r *repo) subdomain() string {
-	return strings.Map(func(c rune) rune {
-		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' {
-			return c
+// appendPath writes where a file is.
+func (s *scene) appendPath(dst []byte, p filePath) []byte {
+	for _, part := range s.words.paths[p.form] {
+		dst = append(dst, part.text...)
+		switch part.gap {
+		case gapPool:
+			dst = append(dst, part.pool[p.noun]...)
+		case gapNumber:
+			dst = appendNumber(dst, uint64(p.number))
 		}
-		return '-'
-	}, strings.ToLower(r.fullName()))
+	}
+	return dst
+}
+
+// appendTitle writes the full name of a repo.
+func (s *scene) appendTitle(dst []byte, t *repoTitle) []byte {
+	if t.owner != nil {
+		dst = append(append(dst, t.owner.name...), '/')
+	}
+	if t.name.text != "" {
+		return append(dst, t.name.text...)
+	}
+	dst = append(append(dst, s.words.adjectives[t.name.adjective]...), '-')
+	dst = append(dst, s.words.nouns[t.name.noun]...)
+	return append(dst, nameEndings[t.name.ending]...)
+}
+
+// locate makes the URLs of the repo that the scene is about; most of what is told
+// of it has some.
+func (s *scene) locate() {
+	s.web = append(append(s.web[:0], s.hubURL...), s.kind.web...)
+	before := len(s.web)
+	s.web = s.appendTitle(s.web, &s.title)
+	s.name = s.web[before:]
+	s.api = append(append(append(s.api[:0], s.hubURL...), s.kind.api...), s.name...)
+}
+
+// appendName writes the full name of the repo.
+func (s *scene) appendName(dst []byte) []byte { return append(dst, s.name...) }
+
+// appendWeb and appendAPI write where the repo is found.
+func (s *scene) appendWeb(dst []byte) []byte { return append(dst, s.web...) }
+
+func (s *scene) appendAPI(dst []byte) []byte { return append(dst, s.api...) }
+
+// appendTalk writes what a discussion adds to the URL of its repo.
+func (s *scene) appendTalk(dst []byte) []byte {
+	return appendNumber(append(dst, "/discussions/"...), s.num)
+}
+
+// appendSubdomain writes where a Space is served: its name in what a host name
+// may hold.
+func (s *scene) appendSubdomain(dst []byte) []byte {
+	start := len(dst)
+	dst = s.appendName(dst)
+	for i, c := range dst[start:] {
+		switch {
+		case c >= 'A' && c <= 'Z':
+			dst[start+i] = c + 'a' - 'A'
+		case (c < 'a' || c > 'z') && (c < '0' || c > '9'):
+			dst[start+i] = '-'
+		}
+	}
+	return dst
 }

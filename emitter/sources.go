@@ -1,11 +1,5 @@
 package emitter
 
-import (
-	"encoding/hex"
-	"strconv"
-	"strings"
-)
-
 // source is where a value comes from. What it has fits the type of the value:
 // append for one that is written, present for an object, items for an array.
 type source struct {
@@ -16,90 +10,109 @@ type source struct {
 	present func(*scene) bool
 	// items is how many items an array has; where none, there is no array.
 	items func(*scene) int
+	// always says that there is a value in each scene.
+	always bool
+	// knows says that the value counts even where the schema has a constant, for
+	// the world may be of another time.
+	knows bool
+	// grows says that the value can take any size.
+	grows bool
+	// wish asks for scenes with a value, given as JSON, so that what follows from
+	// it fits. It is nil where nothing does, and false where there is no such scene.
+	wish func(*Scene, string) bool
 }
 
 // worldSources are the names that "x-from": "world:…" may say.
 func worldSources() map[string]source {
 	return map[string]source{
-		"event.action": text(func(s *scene) string { return s.action }),
-		"event.scope":  text(func(s *scene) string { return s.scope }),
+		"event.action": text(func(s *scene, dst []byte) []byte { return appendText(dst, s.action) }),
+		"event.scope":  text(func(s *scene, dst []byte) []byte { return appendText(dst, s.scope) }),
 
-		"webhook.id": id(func(s *scene) *objectID { return &s.webhook }),
+		"webhook.id":      id(func(s *scene) *objectID { return &s.webhook }),
+		"webhook.version": knows(number(func(s *scene) uint64 { return s.version })),
 
-		"owner.id":       id(func(s *scene) *objectID { return &s.repo.ownerID }),
-		"repo.type":      text(func(s *scene) string { return s.repo.kind }),
-		"repo.name":      text(func(s *scene) string { return s.repo.fullName() }),
+		"owner.id":       id(func(s *scene) *objectID { return &s.title.id }),
+		"repo.type":      wish(text(func(s *scene, dst []byte) []byte { return append(dst, s.kind.name...) }), wishText(func(w *Scene) *string { return &w.RepoType }, isKind)),
+		"repo.name":      wish(text((*scene).appendName), wishText(func(w *Scene) *string { return &w.RepoName }, repoNames.MatchString)),
 		"repo.id":        id(func(s *scene) *objectID { return &s.repo.id }),
-		"repo.private":   truth(func(s *scene) bool { return s.repo.private }),
-		"repo.web":       text(func(s *scene) string { return s.webURL(&s.repo) }),
-		"repo.api":       text(func(s *scene) string { return s.apiURL(&s.repo) }),
+		"repo.private":   wish(truth(func(s *scene) bool { return s.repo.private }), wishChoice(func(w *Scene) *Choice { return &w.Private })),
+		"repo.web":       text((*scene).appendWeb),
+		"repo.api":       text((*scene).appendAPI),
 		"repo.headSha":   when(isGit, commit(func(s *scene) *sha { return &s.repo.head })),
-		"repo.subdomain": when(isSpace, text(func(s *scene) string { return s.repo.subdomain() })),
+		"repo.subdomain": when(isSpace, text((*scene).appendSubdomain)),
 
-		"movedTo.name":     text(func(s *scene) string { return s.movedTo.fullName() }),
-		"movedTo.owner.id": id(func(s *scene) *objectID { return &s.movedTo.ownerID }),
+		"movedTo.name":     text(func(s *scene, dst []byte) []byte { return s.appendTitle(dst, &s.movedTo) }),
+		"movedTo.owner.id": id(func(s *scene) *objectID { return &s.movedTo.id }),
 
 		"config.private": when(func(s *scene) bool { return s.private != Any }, truth(func(s *scene) bool { return s.private == Yes })),
 
-		"refs":       {items: func(s *scene) int { return countIf(isGit(s), len(s.refs)) }},
-		"ref.name":   text(func(s *scene) string { return s.refs[s.item].name }),
-		"ref.oldSha": nullable(func(s *scene) *sha { return shaUnless(s.refs[s.item].created, &s.refs[s.item].old) }),
-		"ref.newSha": nullable(func(s *scene) *sha { return shaUnless(s.refs[s.item].deleted, &s.refs[s.item].new) }),
+		"refs":       {items: countRefs, grows: true},
+		"ref.name":   text(appendRefName),
+		"ref.oldSha": nullable(func(s *scene) *sha { return s.ref().before() }),
+		"ref.newSha": nullable(func(s *scene) *sha { return s.ref().after() }),
 
-		"files":           {items: func(s *scene) int { return countIf(!isGit(s), len(s.files)) }},
-		"files.truncated": when(func(*scene) bool { return false }, truth(func(*scene) bool { return true })),
-		"file.path":       text(func(s *scene) string { return s.files[s.item].path }),
-		"file.action":     text(fileAction),
-		"file.xetHash":    when(isAdded, text(func(s *scene) string { return hex.EncodeToString(s.files[s.item].hash[:]) })),
-		"file.size":       when(isAdded, number(func(s *scene) uint64 { return s.files[s.item].size })),
+		"files":           {items: countFiles, grows: true},
+		"files.truncated": when(isTruncated, truth(func(*scene) bool { return true })),
+		"file.path":       text(appendFilePath),
+		"file.action":     text(appendFileAction),
+		"file.xetHash":    when(isAdded, text(func(s *scene, dst []byte) []byte { return appendHexOf(dst, s.file().hash[:]) })),
+		"file.size":       when(isAdded, number(func(s *scene) uint64 { return s.file().size })),
 
-		"discussion.id":                    id(func(s *scene) *objectID { return &s.discussion.id }),
-		"discussion.title":                 text(func(s *scene) string { return s.discussion.title }),
-		"discussion.web":                   text(func(s *scene) string { return s.webURL(&s.repo) + s.discussionPath() }),
-		"discussion.api":                   text(func(s *scene) string { return s.apiURL(&s.repo) + s.discussionPath() }),
-		"discussion.status":                text(func(s *scene) string { return s.discussion.status }),
-		"discussion.author.id":             id(func(s *scene) *objectID { return &s.discussion.author }),
-		"discussion.num":                   number(func(s *scene) uint64 { return s.discussion.num }),
-		"discussion.isPullRequest":         truth(func(s *scene) bool { return s.discussion.pull }),
-		"discussion.changes":               {present: func(s *scene) bool { return s.discussion.pull }},
-		"discussion.changes.base":          text(func(*scene) string { return mainRef }),
-		"discussion.changes.mergeCommitId": when(isMerged, commit(func(s *scene) *sha { return &s.discussion.merge })),
-		"discussion.pinned":                truth(func(*scene) bool { return false }),
+		"discussion.id":     id(func(s *scene) *objectID { return &s.talk.id }),
+		"discussion.title":  text(func(s *scene, dst []byte) []byte { return s.appendPhrase(dst, s.talk.title, s.words.titles) }),
+		"discussion.web":    text(func(s *scene, dst []byte) []byte { return s.appendTalk(s.appendWeb(dst)) }),
+		"discussion.api":    text(func(s *scene, dst []byte) []byte { return s.appendTalk(s.appendAPI(dst)) }),
+		"discussion.status": wish(text(func(s *scene, dst []byte) []byte { return append(dst, s.talk.status...) }), wishText(func(w *Scene) *string { return &w.Status }, isStatus)),
 
-		"comment.id":        id(func(s *scene) *objectID { return &s.comment.id }),
+		"discussion.author.id":             id(func(s *scene) *objectID { return &s.talk.author }),
+		"discussion.num":                   wish(number(func(s *scene) uint64 { return s.num }), wishNum),
+		"discussion.isPullRequest":         wish(truth(func(s *scene) bool { return s.talk.pull }), wishChoice(func(w *Scene) *Choice { return &w.PullRequest })),
+		"discussion.changes":               {present: func(s *scene) bool { return s.talk.pull }, wish: wishPull},
+		"discussion.changes.base":          text(func(_ *scene, dst []byte) []byte { return append(dst, mainRef...) }),
+		"discussion.changes.mergeCommitId": when(isMerged, commit(func(s *scene) *sha { return &s.talk.merge })),
+		"discussion.pinned":                when(isPinned, truth(func(*scene) bool { return true })),
+
+		"comment.id":        wish(id(func(s *scene) *objectID { return &s.commentID }), wishText(func(w *Scene) *string { return &w.CommentID }, isObjectID)),
 		"comment.author.id": id(func(s *scene) *objectID { return &s.comment.author }),
-		"comment.content":   when(func(s *scene) bool { return !s.comment.hidden }, text(func(s *scene) string { return s.comment.content })),
-		"comment.hidden":    truth(func(s *scene) bool { return s.comment.hidden }),
-		"comment.web": text(func(s *scene) string {
-			return s.webURL(&s.repo) + s.discussionPath() + "#" + hex.EncodeToString(s.comment.id[:])
+		"comment.content":   grows(wish(when(isVisible, text(appendContent)), wishVisible)),
+		"comment.hidden":    wish(truth(func(s *scene) bool { return s.comment.hidden }), wishChoice(func(w *Scene) *Choice { return &w.Hidden })),
+		"comment.web": text(func(s *scene, dst []byte) []byte {
+			return appendHexOf(append(s.appendTalk(s.appendWeb(dst)), '#'), s.commentID[:])
 		}),
 	}
 }
 
-// text is a source of strings.
-func text(get func(*scene) string) source {
-	return source{append: func(s *scene, dst []byte) ([]byte, bool) { return appendString(dst, get(s)), true }}
+// text is a source of strings, which are written as JSON strings have them.
+func text(write func(*scene, []byte) []byte) source {
+	return source{always: true, append: func(s *scene, dst []byte) ([]byte, bool) {
+		return append(write(s, append(dst, '"')), '"'), true
+	}}
 }
 
 func number(get func(*scene) uint64) source {
-	return source{append: func(s *scene, dst []byte) ([]byte, bool) { return strconv.AppendUint(dst, get(s), 10), true }}
+	return source{always: true, append: func(s *scene, dst []byte) ([]byte, bool) { return appendNumber(dst, get(s)), true }}
 }
 
 func truth(get func(*scene) bool) source {
-	return source{append: func(s *scene, dst []byte) ([]byte, bool) { return strconv.AppendBool(dst, get(s)), true }}
+	return source{always: true, append: func(s *scene, dst []byte) ([]byte, bool) {
+		if get(s) {
+			return append(dst, "true"...), true
+		}
+		return append(dst, "false"...), true
+	}}
 }
 
 func id(get func(*scene) *objectID) source {
-	return source{append: func(s *scene, dst []byte) ([]byte, bool) { return appendHex(dst, get(s)[:]), true }}
+	return source{always: true, append: func(s *scene, dst []byte) ([]byte, bool) { return appendHex(dst, get(s)[:]), true }}
 }
 
 func commit(get func(*scene) *sha) source {
-	return source{append: func(s *scene, dst []byte) ([]byte, bool) { return appendHex(dst, get(s)[:]), true }}
+	return source{always: true, append: func(s *scene, dst []byte) ([]byte, bool) { return appendHex(dst, get(s)[:]), true }}
 }
 
 // nullable is a source of commits that writes null where there is none.
 func nullable(get func(*scene) *sha) source {
-	return source{append: func(s *scene, dst []byte) ([]byte, bool) {
+	return source{always: true, append: func(s *scene, dst []byte) ([]byte, bool) {
 		if h := get(s); h != nil {
 			return appendHex(dst, h[:]), true
 		}
@@ -109,67 +122,107 @@ func nullable(get func(*scene) *sha) source {
 
 // when has a value only under a condition.
 func when(holds func(*scene) bool, of source) source {
-	return source{append: func(s *scene, dst []byte) ([]byte, bool) {
+	inner := of.append
+	of.always = false
+	of.append = func(s *scene, dst []byte) ([]byte, bool) {
 		if !holds(s) {
 			return dst, false
 		}
-		return of.append(s, dst)
-	}}
-}
-
-func isGit(s *scene) bool    { return s.repo.kind != "bucket" }
-func isSpace(s *scene) bool  { return s.repo.kind == "space" && strings.HasPrefix(s.scope, "repo") }
-func isAdded(s *scene) bool  { return !s.files[s.item].deleted }
-func isMerged(s *scene) bool { return s.discussion.status == "merged" }
-
-func countIf(holds bool, n int) int {
-	if holds {
-		return n
+		return inner(s, dst)
 	}
-	return 0
+	return of
 }
 
-func shaUnless(missing bool, h *sha) *sha {
-	if missing {
+func knows(of source) source {
+	of.knows = true
+	return of
+}
+
+func grows(of source) source {
+	of.grows = true
+	return of
+}
+
+func wish(of source, ask func(*Scene, string) bool) source {
+	of.wish = ask
+	return of
+}
+
+func isGit(s *scene) bool     { return s.repo.kind.git }
+func isSpace(s *scene) bool   { return s.kind == &repoKinds[spaceKind] }
+func isMerged(s *scene) bool  { return s.talk.status == merged }
+func isPinned(s *scene) bool  { return s.talk.pinned }
+func isVisible(s *scene) bool { return !s.comment.hidden }
+
+func countRefs(s *scene) int {
+	if !s.repo.kind.git {
+		return 0
+	}
+	return len(s.refs) + s.growth.refs
+}
+
+// ref is the reference that is being written.
+func (s *scene) ref() *refChange {
+	if s.item < len(s.refs) {
+		return &s.refs[s.item]
+	}
+	return &s.growth.ref
+}
+
+func (r *refChange) before() *sha {
+	if r.created {
 		return nil
 	}
-	return h
+	return &r.old
 }
 
-func fileAction(s *scene) string {
-	if s.files[s.item].deleted {
-		return "delete"
+func (r *refChange) after() *sha {
+	if r.deleted {
+		return nil
 	}
-	return "add"
+	return &r.new
 }
 
-func appendHex(dst, b []byte) []byte {
-	dst = append(dst, '"')
-	dst = hex.AppendEncode(dst, b)
-	return append(dst, '"')
-}
-
-const hexDigits = "0123456789abcdef"
-
-// appendString appends a JSON string as JavaScript writes it, which is what the
-// Hub does: nothing is escaped but what must be.
-func appendString(dst []byte, text string) []byte {
-	dst = append(dst, '"')
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case c == '"' || c == '\\':
-			dst = append(dst, '\\', c)
-		case c == '\n':
-			dst = append(dst, '\\', 'n')
-		case c == '\t':
-			dst = append(dst, '\\', 't')
-		case c == '\r':
-			dst = append(dst, '\\', 'r')
-		case c < ' ':
-			dst = append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
-		default:
-			dst = append(dst, c)
-		}
+func appendRefName(s *scene, dst []byte) []byte {
+	dst = s.appendRef(dst, s.ref())
+	if s.item < len(s.refs) {
+		return dst
 	}
-	return append(dst, '"')
+	return s.growth.appendTo(dst, s.item-len(s.refs), s.growth.refs)
+}
+
+func countFiles(s *scene) int {
+	if s.repo.kind.git {
+		return 0
+	}
+	return len(s.files) + s.growth.files
+}
+
+func isTruncated(s *scene) bool { return !s.repo.kind.git && countFiles(s) == mostFilesTold }
+func isAdded(s *scene) bool     { return !s.file().deleted }
+
+// file is the file that is being written.
+func (s *scene) file() *fileChange {
+	if s.item < len(s.files) {
+		return &s.files[s.item]
+	}
+	return &s.growth.file
+}
+
+func appendFilePath(s *scene, dst []byte) []byte {
+	if s.item < len(s.files) {
+		return s.appendPath(dst, s.files[s.item].path)
+	}
+	return s.growth.appendTo(append(dst, "data/shard-"...), s.item-len(s.files), s.growth.files)
+}
+
+func appendFileAction(s *scene, dst []byte) []byte {
+	if s.file().deleted {
+		return append(dst, "delete"...)
+	}
+	return append(dst, "add"...)
+}
+
+func appendContent(s *scene, dst []byte) []byte {
+	return s.growth.appendProse(s.appendRemark(dst, s.comment.content), s.words)
 }

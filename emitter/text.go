@@ -1,107 +1,103 @@
 package emitter
 
-import (
-	"strconv"
-	"strings"
-)
+// What people and their tools write on the Hub. Between ‹ and › stands what is
+// put in: see lexicon.gaps. No form has more than five gaps, for that is how many
+// a phrase's bits fill.
 
-// What people write on the Hub, from templates and gofakeit's words.
-
-// futureSegments are scopes that the Hub might add below those of today; the
-// documentation's own example is repo.config.dois.
-func futureSegments() []string {
-	return []string{"dois", "licenses", "reviewers", "labels", "webhooks", "dois.versions"}
+// titleForms are titles of discussions and pull requests.
+var titleForms = []string{
+	"Update README.md",
+	"Upload folder using huggingface_hub",
+	"Upload ‹noun›-‹number›.safetensors with huggingface_hub",
+	"Add ‹noun› to the model card",
+	"Add `‹noun›` split",
+	"Adding `safetensors` variant of this model",
+	"Add pipeline tag and link to the ‹adjective› ‹noun› paper",
+	"Librarian Bot: Add base_model information to model",
+	"[bot] Conversion to Parquet",
+	"Fix ‹thing› in tokenizer_config.json",
+	"fix: ‹verb› the ‹thing› before ‹abbreviation›",
+	"docs: how to ‹verb› the ‹noun›",
+	"chore(‹noun›): bump to v‹number›",
+	"Create ‹noun›_‹number›.py",
+	"Delete ‹adjective›-‹noun›.bin",
+	"How was the ‹noun› split made?",
+	"Is there a GGUF of this? ‹number›B would fit my GPU",
+	"Commercial use? The ‹noun› licence is unclear",
+	"Model outputs \"‹noun›\" for every prompt",
+	"CUDA out of memory after ‹number› steps",
+	"KeyError: '‹noun›' when loading the ‹adjective› subset",
+	"RuntimeError: ‹abbreviation› ‹thing› not found",
+	"‹question›",
+	"Thank you for the ‹adjective› ‹noun›! ‹emoji›",
+	"🚩 Report: ‹noun›",
+	"Quelle licence pour « ‹noun› » ?",
+	"Frage zum ‹noun›-Datensatz (‹number› GB)",
+	"¿Se puede usar ‹noun› en producción?",
+	"Dúvida sobre o ajuste fino com ‹noun›",
+	"请问支持中文吗？（‹noun›）",
+	"‹noun› のデータについて",
+	"‹noun› 모델 사용 문의",
+	"Вопрос про ‹noun›",
+	"سؤال عن ‹noun›",
 }
 
-// futureActions are those of today and some that nobody knows.
-func futureActions() []string {
-	return []string{"update", "create", "delete", "move", "minted", "archived"}
+// openingForms are how comments begin.
+var openingForms = []string{
+	"Thanks for sharing! ‹phrase›",
+	"‹phrase› ‹remark›",
+	"Hi! ‹question› I tried ‹verb› on the ‹thing›, and it stops after ‹number› steps.",
+	"@‹person› could you have a look? ‹question›",
+	"@‹person› ‹remark› ‹phrase›",
+	"> ‹question›\n\nYes, see [the card](‹url›).",
+	"> ‹remark›\n\n‹phrase› ‹emoji›",
+	"LGTM 🚀",
+	"+1, the same here with ‹thing› ‹number›.0",
+	"This PR was opened by [a bot](‹url›) to ‹verb› the ‹abbreviation› ‹thing›. ‹remark›",
+	"This is an automated message: ‹phrase›",
+	"The ‹feature› ‹noun› works for me now, thank you ‹emoji›",
+	"‹phrase› But ‹question›",
+	"Great work! ‹question› ‹emoji› ‹remark›",
+	"Merci beaucoup, ça marche très bien ! Et « ‹noun› » ?",
+	"Danke! Für ‹noun› läuft es jetzt, nur ‹thing› fehlt noch.",
+	"Gracias por compartir el modelo. ¿Habrá una versión de ‹number›B?",
+	"Obrigado! Consegui ajustar com ‹noun›, não precisou de ‹thing›.",
+	"感谢分享！请问 ‹noun› 的训练数据会公开吗？",
+	"ありがとうございます 🤗 ‹noun› で試してみました。",
+	"감사합니다! ‹noun› 버전도 나올까요?",
+	"Спасибо! А можно добавить ‹noun›?",
+	"شكراً جزيلاً على المشاركة، ‹noun› رائع 👏",
+	"धन्यवाद! क्या ‹noun› भी आएगा?",
 }
 
-func (s *scene) userName() string {
-	return slug(s.faker.Username())
+// blockForms are what may follow, each a paragraph of Markdown.
+var blockForms = []string{
+	"```python\nfrom datasets import load_dataset\n\nds = load_dataset(\"‹repo›\", \"‹noun›\", split=\"train\")\nprint(ds[‹number›])\n```",
+	"```python\nfrom transformers import AutoModel\n\nmodel = AutoModel.from_pretrained(\"‹repo›\", revision=\"refs/pr/‹number›\")\n```",
+	"```bash\nhf download ‹repo› --include \"‹noun›/*\" --local-dir ./‹adjective›-‹noun›\n```",
+	"```\nTraceback (most recent call last):\n  File \"/app/‹noun›.py\", line ‹number›, in <module>\n    ‹noun›.‹verb›()\nValueError: ‹abbreviation› & ‹abbreviation› differ\n```",
+	"| split | rows |\n|---|---|\n| train | ‹number›,‹number›00 |\n| test | ‹number›00 |",
+	"- [x] ‹verb› the ‹thing›\n- [ ] ‹verb› the ‹adjective› ‹noun›\n- [ ] <details>‹noun›</details>",
+	"See [‹noun›.md](‹url›/blob/main/‹noun›.md) and #‹number›. ‹phrase›",
+	"![image.png](‹url›/resolve/main/‹noun›-‹number›.png)",
+	"**Edit:** ‹remark› _‹question›_",
+	"cc @‹person› @‹person›",
+	"1. ‹phrase›\n2. ‹remark›\n3. ‹emoji›",
+	"‹remark› ‹phrase› ‹question›",
 }
 
-func (s *scene) repoName() string {
-	name := slug(s.faker.AdjectiveDescriptive() + "-" + s.faker.NounConcrete())
-	switch s.random.IntN(4) {
-	case 0:
-		return name + "-" + strconv.Itoa(1+s.random.IntN(70)) + "b"
-	case 1:
-		return name + "-v" + strconv.Itoa(1+s.random.IntN(4))
-	}
-	return name
+// filePaths are what is stored in a bucket. Each has one noun and one number, so
+// that two of them are the same only where form, noun and number are.
+var filePaths = []string{
+	"data/‹noun›-‹number›.csv",
+	"data/‹noun›/train-000‹number›.parquet",
+	"images/‹noun›/‹number›.jpg",
+	"checkpoints/‹noun›/step-‹number›000/model.safetensors",
+	"logs/‹noun›/‹number›.jsonl",
+	"notes/‹noun›, été ‹number›.txt",
 }
 
-// slug keeps what the names of repos and users are made of.
-func slug(text string) string {
-	return strings.Map(func(c rune) rune {
-		switch {
-		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '_', c == '.':
-			return c
-		case c == ' ', c == '\'':
-			return '-'
-		}
-		return -1
-	}, text)
-}
-
-func (s *scene) filePath() string {
-	stem := slug(strings.ToLower(s.faker.NounConcrete()))
-	number := 1 + s.random.IntN(64)
-	return pick(s.random, []func() string{
-		func() string { return "data/" + stem + ".csv" },
-		func() string { return "data/train-" + strconv.Itoa(number) + ".parquet" },
-		func() string { return stem + "/" + strconv.Itoa(number) + ".jpg" },
-		func() string { return "checkpoints/step-" + strconv.Itoa(number*1000) + "/model.safetensors" },
-		func() string { return stem + ".json" },
-	})()
-}
-
-func (s *scene) title() string {
-	noun := s.faker.NounConcrete()
-	return pick(s.random, []func() string{
-		func() string { return "Update README.md" },
-		func() string { return "Add " + noun + " to the model card" },
-		func() string { return "Upload folder using huggingface_hub" },
-		func() string { return "Adding `safetensors` variant of this model" },
-		func() string { return "Fix " + s.faker.HackerNoun() + " in tokenizer_config.json" },
-		func() string { return "How was the " + noun + " split made?" },
-		func() string { return "Quelle licence pour « " + noun + " » ?" },
-		func() string { return "请问支持中文吗？" },
-	})()
-}
-
-func (s *scene) remark() string {
-	return pick(s.random, []func() string{
-		func() string { return "Thanks for sharing! " + s.faker.HackerPhrase() },
-		func() string {
-			return s.faker.HackerPhrase() + "\n\n```python\nload(\"" + s.repo.fullName() + "\")\n```"
-		},
-		func() string { return "@" + s.userName() + " could you have a look? " + s.faker.Question() },
-		func() string { return "LGTM 🚀" },
-		func() string {
-			return "> " + s.faker.Question() + "\n\nYes, see [the card](" + s.webURL(&s.repo) + ")."
-		},
-		func() string { return "Merci beaucoup, ça marche très bien !" },
-		func() string { return "ありがとうございます 🤗" },
-	})()
-}
-
-// webURL and apiURL are where a repo is found, with the prefix of its type.
-func (s *scene) webURL(r *repo) string {
-	prefix := r.kind + "s/"
-	if r.kind == "model" {
-		prefix = ""
-	}
-	return s.hubURL + "/" + prefix + r.fullName()
-}
-
-func (s *scene) apiURL(r *repo) string {
-	return s.hubURL + "/api/" + r.kind + "s/" + r.fullName()
-}
-
-// discussionPath is what a discussion adds to the URL of its repo.
-func (s *scene) discussionPath() string {
-	return "/discussions/" + strconv.FormatUint(s.discussion.num, 10)
+// nameEndings are what the names of repos end with, after an adjective and a noun.
+var nameEndings = []string{
+	"", "", "", "-7b", "-13b", "-70b-instruct", "-base", "-large", "-mini", "-lora", "-GGUF", "-v2", "-v1.5", "_demo", ".en",
 }

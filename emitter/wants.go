@@ -1,7 +1,9 @@
 package emitter
 
 import (
+	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -20,11 +22,27 @@ const (
 // the seed.
 type Scene struct {
 	RepoType    string // model, dataset, space or bucket
+	RepoName    string // "owner/name", or "name" alone
+	Private     Choice // whether the repo is private, after the event
 	Canonical   bool   // a repo without namespace, as the Hub's oldest are: "gpt2"
 	PullRequest Choice
 	Status      string // of the discussion: draft, open, closed or merged
+	Num         uint64 // of the discussion; it is in its URLs too
 	Hidden      Choice // whether the comment is hidden, which leaves out its content
+	CommentID   string // of the comment, 24 hex digits; it is in its URL too
 	Refs        []Ref  // what a push changes
+}
+
+// or fills what a scene leaves to chance with what another one asks for.
+func (w Scene) or(other *Scene) Scene {
+	w.RepoType, w.RepoName = cmp.Or(w.RepoType, other.RepoType), cmp.Or(w.RepoName, other.RepoName)
+	w.Private, w.PullRequest, w.Hidden = cmp.Or(w.Private, other.Private), cmp.Or(w.PullRequest, other.PullRequest), cmp.Or(w.Hidden, other.Hidden)
+	w.Status, w.Num, w.CommentID = cmp.Or(w.Status, other.Status), cmp.Or(w.Num, other.Num), cmp.Or(w.CommentID, other.CommentID)
+	w.Canonical = w.Canonical || other.Canonical
+	if len(w.Refs) == 0 {
+		w.Refs = other.Refs
+	}
+	return w
 }
 
 // Ref is a Git reference that a push changes.
@@ -45,34 +63,43 @@ const (
 
 // repoTypes are the types of today; buckets have no Git and no discussions.
 func repoTypes(scope string) []string {
-	git := []string{"model", "dataset", "space"}
-	if root, _, _ := strings.Cut(scope, "."); root == "discussion" {
-		return git
+	root, _, _ := strings.Cut(scope, ".")
+	var names []string
+	for _, kind := range repoKinds[:firstFutureKind] {
+		if kind.git || root != "discussion" {
+			names = append(names, kind.name)
+		}
 	}
-	return append(git, "bucket")
+	return names
 }
 
-// possibleTypes are the types that fit what is asked for.
-func (w Scene) possibleTypes(scope string) []string {
-	types := repoTypes(scope)
-	if len(w.Refs) > 0 {
-		return slices.DeleteFunc(types, func(kind string) bool { return kind == "bucket" })
-	}
-	return types
-}
+// statuses are what a discussion can be.
+func statuses() []string { return []string{draft, open, closed, merged} }
 
-// check refuses what cannot be.
-func (w Scene) check(scope string) error {
-	if types := repoTypes(scope); w.RepoType != "" && !slices.Contains(types, w.RepoType) {
-		return fmt.Errorf("no %s here: repo types are %s", w.RepoType, strings.Join(types, ", "))
+// repoNames are the names that the Hub allows.
+var repoNames = regexp.MustCompile(`^([\w.-]+/)?[\w.-]+$`)
+
+// check refuses what cannot be. A new discussion is not yet closed.
+func (w *Scene) check(scope, action string) error {
+	if w.RepoType != "" && !slices.Contains(repoTypes(scope), w.RepoType) {
+		return fmt.Errorf("no %s here: repo types are %s", w.RepoType, strings.Join(repoTypes(scope), ", "))
 	}
-	if statuses := []string{"", "draft", "open", "closed", "merged"}; !slices.Contains(statuses, w.Status) {
-		return fmt.Errorf("unknown status %q: it is one of %s", w.Status, strings.Join(statuses[1:], ", "))
+	if w.RepoName != "" && !repoNames.MatchString(w.RepoName) {
+		return fmt.Errorf("the repo cannot be called %q: a name is owner/name, of letters, digits and -_.", w.RepoName)
 	}
-	if w.PullRequest == No && (w.Status == "merged" || w.Status == "draft") {
+	if w.Status != "" && !slices.Contains(statuses(), w.Status) {
+		return fmt.Errorf("unknown status %q: it is one of %s", w.Status, strings.Join(statuses(), ", "))
+	}
+	if w.PullRequest == No && (w.Status == merged || w.Status == draft) {
 		return fmt.Errorf("a discussion that is no pull request cannot be %s", w.Status)
 	}
-	if w.RepoType == "bucket" && len(w.Refs) > 0 {
+	if scope == "discussion" && action == "create" && (w.Status == merged || w.Status == closed) {
+		return fmt.Errorf("a discussion that was just opened cannot be %s", w.Status)
+	}
+	if w.CommentID != "" && !isObjectID(w.CommentID) {
+		return fmt.Errorf("the comment's id cannot be %q: ids are 24 hex digits", w.CommentID)
+	}
+	if w.RepoType == repoKinds[bucketKind].name && len(w.Refs) > 0 {
 		return fmt.Errorf("a bucket has no Git references")
 	}
 	return nil

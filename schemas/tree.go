@@ -21,7 +21,12 @@ type Value struct {
 	// Pattern is what a string must match; empty where there is none.
 	Pattern            string
 	Minimum, Maximum   *big.Rat
-	MinItems, MaxItems int // -1 where nothing is said
+	Above, Below       *big.Rat // bounds that are left out themselves
+	MultipleOf         *big.Rat
+	MinLength          int // of a string, in characters; -1 where nothing is said, as below
+	MaxLength          int
+	MinItems, MaxItems int
+	Unique             bool // whether no two items are the same
 	Fields             []Field
 	Items              *Value // nil where nothing is said of the items of an array
 }
@@ -65,12 +70,15 @@ func (t *tree) value(schemas []*jsonschema.Schema) (*Value, error) {
 	t.path = append(t.path, place)
 	defer func() { t.path = t.path[:len(t.path)-1] }()
 
-	v := &Value{Place: place, MinItems: -1, MaxItems: -1}
+	v := &Value{Place: place, MinLength: -1, MaxLength: -1, MinItems: -1, MaxItems: -1}
 	for _, layer := range layers {
 		if layer.Always != nil && !*layer.Always {
 			return nil, nil
 		}
 		v.take(layer)
+	}
+	if mayBeNull(layers) && len(v.Types) > 0 {
+		v.Types = append(slices.Clip(v.Types), "null")
 	}
 	var err error
 	if v.Fields, err = t.fields(layers); err != nil {
@@ -81,7 +89,8 @@ func (t *tree) value(schemas []*jsonschema.Schema) (*Value, error) {
 }
 
 // flatten lists schemas with those that apply to the same value whatever it is:
-// what they refer to first, then themselves, then "allOf" and "x-strict".
+// what they refer to first, then themselves, then "allOf" and "x-strict". Of
+// "anyOf" and "oneOf", the first branch that is more than null is taken.
 func flatten(schemas []*jsonschema.Schema) []*jsonschema.Schema {
 	var layers []*jsonschema.Schema
 	for _, schema := range schemas {
@@ -90,11 +99,26 @@ func flatten(schemas []*jsonschema.Schema) []*jsonschema.Schema {
 		}
 		layers = append(layers, schema)
 		layers = append(layers, flatten(schema.AllOf)...)
+		for _, choice := range [][]*jsonschema.Schema{schema.AnyOf, schema.OneOf} {
+			if at := slices.IndexFunc(choice, func(s *jsonschema.Schema) bool { return !isNull(s) }); at >= 0 {
+				layers = append(layers, flatten(choice[at:at+1])...)
+			}
+		}
 		if strict, ok := schema.Extensions[strictKeyword].(strictSchema); ok {
 			layers = append(layers, flatten([]*jsonschema.Schema{strict.schema})...)
 		}
 	}
 	return layers
+}
+
+// isNull tells whether a schema allows null alone.
+func isNull(s *jsonschema.Schema) bool { return len(s.Types) == 1 && s.Types[0] == "null" }
+
+// mayBeNull tells whether one of the schemas offers null as a choice.
+func mayBeNull(layers []*jsonschema.Schema) bool {
+	return slices.ContainsFunc(layers, func(layer *jsonschema.Schema) bool {
+		return slices.ContainsFunc(layer.AnyOf, isNull) || slices.ContainsFunc(layer.OneOf, isNull)
+	})
 }
 
 // take adds what one schema says; the later word counts.
@@ -123,6 +147,20 @@ func (v *Value) take(layer *jsonschema.Schema) {
 	if layer.Maximum != nil {
 		v.Maximum = layer.Maximum
 	}
+	if layer.ExclusiveMinimum != nil {
+		v.Above = layer.ExclusiveMinimum
+	}
+	if layer.ExclusiveMaximum != nil {
+		v.Below = layer.ExclusiveMaximum
+	}
+	if layer.MultipleOf != nil {
+		v.MultipleOf = layer.MultipleOf
+	}
+	v.MinLength = max(v.MinLength, layer.MinLength)
+	if layer.MaxLength >= 0 {
+		v.MaxLength = layer.MaxLength
+	}
+	v.Unique = v.Unique || layer.UniqueItems
 	v.MinItems = max(v.MinItems, layer.MinItems)
 	if layer.MaxItems >= 0 {
 		v.MaxItems = layer.MaxItems

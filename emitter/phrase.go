@@ -1,0 +1,120 @@
+package emitter
+
+import "strings"
+
+// phrase is a text that is put together when it is written. Its lowest bits pick
+// a form, the next ones the words in the form's gaps; so a text costs eight
+// bytes, and says the same whenever it is told.
+type phrase uint64
+
+// form is a sentence with gaps.
+type form []piece
+
+// piece is a part of a form: a literal, and after it what fills the gap.
+type piece struct {
+	text string
+	pool []string // picked from; nil where the gap is none, or one of the others
+	gap  gapKind
+}
+
+type gapKind uint8
+
+const (
+	gapNone gapKind = iota
+	gapPool
+	gapRepo   // the name of the repo
+	gapURL    // its page
+	gapPerson // a user's name
+	gapNumber // 1 to 64
+)
+
+const formBits = 8
+
+// choose is the form that a phrase has, and the bits for its gaps.
+func (p phrase) choose(forms []form) (form, uint64) {
+	return forms[uint64(p)&(1<<formBits-1)*uint64(len(forms))>>formBits], uint64(p) >> formBits
+}
+
+// appendPhrase writes a phrase as part of a JSON string.
+func (s *scene) appendPhrase(dst []byte, p phrase, forms []form) []byte {
+	chosen, bits := p.choose(forms)
+	for i := range chosen {
+		dst = append(dst, chosen[i].text...)
+		if chosen[i].gap != gapNone {
+			dst = s.appendGap(dst, &chosen[i], bits&1023)
+			bits >>= 10
+		}
+	}
+	return dst
+}
+
+// appendGap fills a gap with what ten bits of chance pick.
+func (s *scene) appendGap(dst []byte, p *piece, chance uint64) []byte {
+	switch p.gap {
+	case gapPool:
+		return append(dst, p.pool[chance*uint64(len(p.pool))>>10]...)
+	case gapRepo:
+		return s.appendName(dst)
+	case gapURL:
+		return s.appendWeb(dst)
+	case gapPerson:
+		return append(dst, s.words.people[chance*uint64(len(s.words.people))>>10].name...)
+	case gapNumber:
+		return appendNumber(dst, 1+chance>>4)
+	}
+	return dst
+}
+
+// gaps are what may stand between braces in a form.
+func (l *lexicon) gaps() map[string]piece {
+	pool := func(texts []string) piece { return piece{gap: gapPool, pool: texts} }
+	return map[string]piece{
+		"adjective": pool(l.adjectives), "noun": pool(l.nouns), "thing": pool(l.things), "verb": pool(l.verbs),
+		"abbreviation": pool(l.abbreviation), "feature": pool(l.features), "phrase": pool(l.phrases),
+		"question": pool(l.questions), "remark": pool(l.remarks), "emoji": pool(l.emoji),
+		"repo": {gap: gapRepo}, "url": {gap: gapURL}, "person": {gap: gapPerson}, "number": {gap: gapNumber},
+	}
+}
+
+// forms reads sentences whose gaps stand between ‹ and ›.
+func (l *lexicon) forms(sentences []string) []form {
+	gaps := l.gaps()
+	list := make([]form, len(sentences))
+	for i, sentence := range sentences {
+		var f form
+		for sentence != "" {
+			before, rest, found := strings.Cut(sentence, "‹")
+			if !found {
+				f = append(f, piece{text: spoken(before)})
+				break
+			}
+			name, after, _ := strings.Cut(rest, "›")
+			filled := gaps[name]
+			filled.text = spoken(before)
+			f = append(f, filled)
+			sentence = after
+		}
+		list[i] = f
+	}
+	return list
+}
+
+// remark is what a comment says: an opening, and blocks after it.
+type remark struct {
+	opening phrase
+	blocks  uint64 // chance, of which each block takes a part
+}
+
+// remarkBlocks is how many blocks follow the opening, by two bits of chance.
+var remarkBlocks = [4]int{0, 1, 2, 4}
+
+func (s *scene) appendRemark(dst []byte, r remark) []byte {
+	dst = s.appendPhrase(dst, r.opening, s.words.openings)
+	block := r.blocks
+	for range remarkBlocks[r.opening>>62] {
+		block = mix(block)
+		dst = append(dst, `\n\n`...)
+		dst = s.appendPhrase(dst, phrase(block), s.words.blocks)
+	}
+	return dst
+}

@@ -1,0 +1,314 @@
+package emitter
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/brianvoe/gofakeit/v7"
+)
+
+// world is a small Hub. Things happen in it one after another, each legal where
+// the last one left off; what happened last is its scene. It is not safe for
+// concurrent use.
+type world struct {
+	ids    identity
+	words  *lexicon
+	acts   []act
+	dice   dice
+	omens  futureDice
+	guests []*account // owners that a user named
+
+	repos []repo
+	queue []sequel
+	clock uint32 // seconds since 1970
+	count uint32 // of the ids of this second
+
+	// A world that is made for one event alone takes its ids and its chance from
+	// the event's index.
+	indexed bool
+	seed    uint64
+	index   uint64
+	staged  bool // whether what happens is told
+
+	scene   scene
+	leaving *repo      // to be gone after its deletion has been told
+	moving  *repo      // to have its new name after its move has been told
+	gone    discussion // the one that was deleted last
+	needs   needs
+	want    Scene // of the event that is asked for alone
+}
+
+// needs are what an act needs of what comes before it.
+type needs struct {
+	status  string // of a discussion that is opened; empty: any
+	doomed  *repo  // the repo that makes room
+	convert bool   // whether the Parquet bot must follow
+}
+
+// sequel is an event that follows from another one.
+type sequel struct {
+	act  actID
+	repo *repo
+	id   objectID // of the repo
+	num  uint64   // of the discussion; 0 where it is about none
+}
+
+// holds tells whether there is still what it is about.
+func (q *sequel) holds() bool {
+	return q.repo.alive && q.repo.id == q.id && (q.num == 0 || q.repo.talkNumbered(q.num) != nil)
+}
+
+// follow has an act follow from the one that is being done.
+func (w *world) follow(act actID, num uint64) {
+	w.queue = append(w.queue, sequel{act: act, repo: w.scene.repo, id: w.scene.repo.id, num: num})
+}
+
+// next is the event that follows from earlier ones; nil where none does.
+func (w *world) next() *sequel {
+	for len(w.queue) > 0 && !w.queue[0].holds() {
+		w.queue = remove(w.queue, 0)
+	}
+	if len(w.queue) == 0 {
+		return nil
+	}
+	return &w.queue[0]
+}
+
+// liveRepos is how many repos a world holds at most.
+const liveRepos = 48
+
+// ErrEndOfTime says that a feed has used up the seconds of ObjectIds, which end
+// in 2106.
+var ErrEndOfTime = errors.New("the story has reached the year 2106, where the time in ObjectIds ends")
+
+func newWorld(g *Generator, repos int) *world {
+	w := &world{ids: g.ids, words: g.words, acts: g.acts, clock: epoch, seed: g.seed}
+	w.repos = make([]repo, repos)
+	for i := range w.repos {
+		w.repos[i] = newRepo()
+	}
+	w.dice.Seed(mix(g.seed), 1)
+	w.omens.Future = g.future
+	w.omens.Seed(mix(g.seed), 3)
+	w.queue = make([]sequel, 0, 8)
+	w.scene = scene{
+		hubURL: g.hubURL, webhook: g.webhook, version: 3, words: g.words,
+		refs: make([]refChange, 0, 8), files: make([]fileChange, 0, 8),
+	}
+	w.scene.loose.Seed(mix(g.seed), 2)
+	w.scene.faker = gofakeit.NewFaker(&w.scene.loose, false)
+	return w
+}
+
+// begin makes a world new for the event of an index.
+func (w *world) begin(index uint64) {
+	w.indexed, w.index = true, index
+	w.queue, w.leaving, w.moving = w.queue[:0], nil, nil
+	for i := range w.repos {
+		w.repos[i].clear()
+	}
+	w.scene.loose.Seed(mix(w.seed)+1, mix(index))
+	w.omens.Seed(mix(w.seed)+2, mix(index))
+}
+
+// Streams of chance in a world of one event: whatever the event is, one index
+// tells of the same repo and discussion.
+const (
+	chanceOfChoice = iota + 3
+	chanceOfRepo
+	chanceOfPull
+	chanceOfTalk
+	chanceOfComment
+	chanceOfEvent
+)
+
+// draw begins the stream of chance for a part of a world of one event.
+func (w *world) draw(stream uint64) {
+	if w.indexed {
+		w.dice.Seed(mix(w.seed)+stream, mix(w.index))
+	}
+}
+
+// newID makes the id of something new.
+func (w *world) newID(r role) objectID {
+	switch {
+	case w.indexed && w.staged:
+		return w.ids.of(w.index, r)
+	case w.indexed:
+		return w.ids.before(w.index, r)
+	case w.count == idsPerSecond:
+		w.clock, w.count = w.clock+1, 0
+	}
+	w.count++
+	return w.ids.at(w.clock, w.count-1)
+}
+
+func (w *world) newSHA() (h sha) {
+	w.dice.fill(h[:])
+	return h
+}
+
+// tick lets some time pass, and what was told become so.
+func (w *world) tick() error {
+	if !w.indexed {
+		if w.clock > math.MaxUint32-3600 {
+			return ErrEndOfTime
+		}
+		w.clock, w.count = w.clock+1+uint32(w.dice.below(8)), 0
+	}
+	if w.leaving != nil {
+		w.leaving.alive = false
+		w.leaving = nil
+	}
+	if w.moving != nil {
+		w.moving.title = w.scene.movedTo
+		w.moving = nil
+	}
+	return nil
+}
+
+// mostPreparations bounds how many events an event may need before it: a merge
+// needs a repo, a pull request and room for both.
+const mostPreparations = 8
+
+// happen lets one of a list of acts happen, as it is wanted. What it needs, and
+// what follows from earlier events, happens untold.
+func (w *world) happen(among []actID, want *Scene) error {
+	w.draw(chanceOfChoice)
+	wanted := w.choose(among, want)
+	for next := w.next(); next != nil; next = w.next() {
+		if slices.Contains(among, next.act) && w.fits(next.repo, want) && w.suits(next.act, want) {
+			wanted = next.act
+			break
+		}
+		if _, err := w.step(next.act, &noWish, false); err != nil {
+			return err
+		}
+	}
+	for range mostPreparations {
+		done, err := w.step(wanted, want, false)
+		if err != nil || done == wanted {
+			return err
+		}
+	}
+	return fmt.Errorf("nothing leads to %s as it is wanted", w.acts[wanted].shape)
+}
+
+// noWish leaves everything to chance.
+var noWish Scene
+
+// step does an act or, where the world is not ready for it, what comes before,
+// and says which of them it was.
+func (w *world) step(wanted actID, want *Scene, story bool) (actID, error) {
+	if err := w.tick(); err != nil {
+		return wanted, err
+	}
+	done, on := wanted, anyKind
+	w.needs = needs{}
+	for range mostPreparations {
+		a := &w.acts[done]
+		on = max(on, a.on)
+		before := a.find(w, want, on)
+		if before == ready {
+			break
+		}
+		done = before
+	}
+	w.staged = story || done == wanted
+	s := &w.scene
+	s.private, s.refs, s.files = Any, s.refs[:0], s.files[:0]
+	w.draw(chanceOfEvent)
+	w.acts[done].do(w, want, on)
+	w.tell(want)
+	return done, nil
+}
+
+// tell sets the parts of the scene that follow from the others.
+func (w *world) tell(want *Scene) {
+	s := &w.scene
+	s.title, s.kind = s.repo.title, s.repo.kind
+	if s.talk != nil {
+		s.num = s.talk.num
+	}
+	if s.comment != nil {
+		s.commentID = s.comment.id
+	}
+	if want.Num != 0 {
+		s.num = want.Num
+	}
+	if id, ok := parseID(want.CommentID); ok {
+		s.commentID = id
+	}
+}
+
+// person is a user of the Hub.
+func (w *world) person() objectID { return pick(&w.dice, w.words.people).id }
+
+// owner is who a new repo belongs to.
+func (w *world) owner() *account {
+	if w.dice.oneIn(2) {
+		return &w.words.organisations[w.dice.below(len(w.words.organisations))]
+	}
+	return &w.words.people[w.dice.below(len(w.words.people))]
+}
+
+// guest is an owner that a user named: one of the world's, or a new one.
+func (w *world) guest(name string) *account {
+	for _, list := range [][]account{w.words.people, w.words.organisations} {
+		for i := range list {
+			if list[i].name == name {
+				return &list[i]
+			}
+		}
+	}
+	for _, known := range w.guests {
+		if known.name == name {
+			return known
+		}
+	}
+	w.guests = append(w.guests, &account{name: name, id: w.ids.guest(name)})
+	return w.guests[len(w.guests)-1]
+}
+
+// newTitle makes a name that no living repo of the type has.
+func (w *world) newTitle(kind *repoKind, owner *account) repoTitle {
+	t := repoTitle{owner: owner}
+	if owner != nil {
+		t.id = owner.id
+	} else {
+		t.id = w.person()
+	}
+	for {
+		t.name = repoName{
+			adjective: uint8(w.dice.below(len(w.words.adjectives))),
+			noun:      uint8(w.dice.below(len(w.words.nouns))),
+			ending:    uint8(w.dice.below(len(nameEndings))),
+		}
+		if w.named(kind, &t) == nil {
+			return t
+		}
+	}
+}
+
+// givenTitle is the name that a user gave.
+func (w *world) givenTitle(fullName string) repoTitle {
+	owner, name, found := strings.Cut(fullName, "/")
+	if !found {
+		return repoTitle{id: w.words.people[0].id, name: repoName{text: owner}}
+	}
+	account := w.guest(owner)
+	return repoTitle{owner: account, id: account.id, name: repoName{text: name}}
+}
+
+// named finds the living repo of a type and a name.
+func (w *world) named(kind *repoKind, t *repoTitle) *repo {
+	for i := range w.repos {
+		if r := &w.repos[i]; r.alive && r.kind == kind && r.title.owner == t.owner && r.title.name == t.name {
+			return r
+		}
+	}
+	return nil
+}
