@@ -138,7 +138,7 @@ func (r *run) finish(report *reports.Report) error {
 
 // judge runs one check.
 func (r *run) judge(check Check) reports.Check {
-	h := &Handler{run: r, next: firstIndex(check.ID)}
+	h := &Handler{run: r, next: firstIndex(check)}
 	began := time.Now()
 	status, reason := r.verdict(check, h)
 	told := reports.Check{

@@ -1,7 +1,9 @@
 package suites
 
 import (
-	"hash/fnv"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/hubhook/hubhook/emitter"
 )
@@ -45,12 +47,20 @@ func special(asked emitter.Scene) emitter.Scene {
 }
 
 // payloadsPerCheck leaves each check payloads of its own.
-const payloadsPerCheck = 1 << 20
+const payloadsPerCheck = 1 << 15
 
 // firstIndex is that of a check's first payload: no two checks tell of the same
-// repo, and a check that is run alone sends what it always sends.
-func firstIndex(id string) uint64 {
-	hash := fnv.New32a()
-	hash.Write([]byte(id))
-	return uint64(hash.Sum32()) * payloadsPerCheck
+// repo, and a check that is run alone sends what it always sends. An ID is the
+// area's, a number below 64 and at times a letter, so that all of them fit below
+// the index from which on ids repeat.
+func firstIndex(check Check) uint64 {
+	_, id, _ := strings.Cut(check.ID, "-")
+	digits := strings.TrimRight(id, "abcdefghijklmnopqrstuvwxyz")
+	number, _ := strconv.ParseUint(digits, 10, 6)
+	place := uint64(slices.Index(Areas(), check.Area)+1)<<6 | number
+	entry := uint64(0)
+	if letter := strings.TrimPrefix(id, digits); letter != "" {
+		entry = uint64(letter[0] - 'a' + 1)
+	}
+	return (place<<5 | entry) * payloadsPerCheck
 }
