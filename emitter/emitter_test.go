@@ -234,18 +234,3 @@ func TestHubURLStandsInFrontOfEveryURL(t *testing.T) {
 		}
 	}
 }
-
-func BenchmarkPayload(b *testing.B) {
-	g := generator(b, emitter.Options{})
-	r := emitter.Request{Shape: "discussion.comment.create"}
-	var text []byte
-	b.ReportAllocs()
-	for b.Loop() {
-		var err error
-		if text, err = g.Append(text[:0], r); err != nil {
-			b.Fatal(err)
-		}
-		r.Index++
-	}
-	b.SetBytes(int64(len(text)))
-}
