@@ -66,6 +66,9 @@ func doWrite(w *world, want *Scene, _ kinds) {
 	w.scene.comment.hidden = want.Hidden == Yes && w.staged
 }
 
-func doEdit(w *world) { w.scene.comment.content = w.newRemark() }
+func doEdit(w *world) {
+	c := w.scene.comment
+	c.content = remark{opening: w.otherThan(c.content.opening, w.words.openings), blocks: w.dice.u64()}
+}
 
 func doHide(w *world) { w.scene.comment.hidden = true }

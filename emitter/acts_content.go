@@ -189,10 +189,7 @@ func doChangeFiles(w *world) {
 			}
 			continue
 		}
-		f := fileChange{path: filePath{
-			form: uint8(w.dice.below(len(w.words.paths))), noun: uint8(w.dice.below(len(w.words.nouns))),
-			number: uint8(1 + w.dice.below(64)),
-		}, size: w.dice.u64() >> (32 + w.dice.below(24))}
+		f := fileChange{path: w.pathIn(r), size: w.dice.u64() >> (32 + w.dice.below(24))}
 		if s.tells(f.path) {
 			continue
 		}
@@ -201,6 +198,17 @@ func doChangeFiles(w *world) {
 		if !r.has(f.path) {
 			r.files = appendLast(r.files, f.path)
 		}
+	}
+}
+
+// pathIn is where a file is put: at times where there is one.
+func (w *world) pathIn(r *repo) filePath {
+	if len(r.files) > 0 && w.dice.oneIn(4) {
+		return pick(&w.dice, r.files)
+	}
+	return filePath{
+		form: uint8(w.dice.below(len(w.words.paths))), noun: uint8(w.dice.below(len(w.words.nouns))),
+		number: uint8(1 + w.dice.below(64)),
 	}
 }
 

@@ -46,6 +46,7 @@ func doCreateRepo(w *world, want *Scene, on kinds) {
 	w.draw(chanceOfRepo)
 	r := w.scene.repo
 	r.clear()
+	w.alive++
 	r.alive, r.kind = true, w.newKind(want, on)
 	r.title = w.wantedTitle(r.kind, want)
 	r.id = w.newID(repoID)

@@ -158,7 +158,10 @@ func (w *world) openTalk(want *Scene, pull bool) *discussion {
 	return d
 }
 
-func doRetitle(w *world) { w.scene.talk.title = phrase(w.dice.u64()) }
+func doRetitle(w *world) {
+	d := w.scene.talk
+	d.title = w.otherThan(d.title, w.words.titles)
+}
 
 // doMerge merges a pull request; the push that it makes is told of next.
 func doMerge(w *world) {

@@ -14,6 +14,7 @@ type Feed struct {
 	generator *Generator
 	world     *world
 	story     bool
+	natural   bool // whether the story is told as it comes
 	entries   []entry
 	total     int // of the weights; zero: the entries are taken in turn
 	made      uint64
@@ -58,7 +59,7 @@ type Message struct {
 // Feed makes a feed. A shape that is not known, or of which there is no scene as
 // it is wanted, is an error, as is an edit that no shape has a place for.
 func (g *Generator) Feed(o FeedOptions) (*Feed, error) {
-	f := &Feed{generator: g, story: o.Story}
+	f := &Feed{generator: g, story: o.Story, natural: o.Story && len(o.Shapes) == 0 && len(o.Mix) == 0 && g.scene.RepoName == ""}
 	weights, err := g.weights(o)
 	if err != nil {
 		return nil, err
@@ -230,6 +231,9 @@ func (f *Feed) pick() *entry {
 	return &f.entries[0]
 }
 
+// fewRepos is up to how many repos a young world soon has.
+const fewRepos = 12
+
 // next lets the story go on, with what follows from earlier events or else with
 // one of the acts, and says what is to be told of it.
 func (f *Feed) next(t *tale, acts []actID) (*tale, error) {
@@ -241,9 +245,13 @@ func (f *Feed) next(t *tale, acts []actID) (*tale, error) {
 		}
 		return f.taleOf(done)
 	}
-	wanted := w.choose(acts, &t.want)
+	chosen := w.choose(acts, &t.want)
+	wanted := chosen
+	if f.natural && w.alive < fewRepos && w.dice.oneIn(3) {
+		wanted = createRepo
+	}
 	done, err := w.step(wanted, &t.want, true)
-	if err != nil || done == wanted {
+	if err != nil || done == chosen {
 		return t, err
 	}
 	return f.taleOf(done)

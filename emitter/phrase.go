@@ -30,14 +30,23 @@ const (
 
 const formBits = 8
 
-// choose is the form that a phrase has, and the bits for its gaps.
-func (p phrase) choose(forms []form) (form, uint64) {
-	return forms[uint64(p)&(1<<formBits-1)*uint64(len(forms))>>formBits], uint64(p) >> formBits
+// formOf is which of the forms a phrase has.
+func (p phrase) formOf(forms []form) int {
+	return int(uint64(p) & (1<<formBits - 1) * uint64(len(forms)) >> formBits)
+}
+
+// otherThan draws a phrase that says something else: one of another form.
+func (w *world) otherThan(p phrase, forms []form) phrase {
+	for {
+		if drawn := phrase(w.dice.u64()); drawn.formOf(forms) != p.formOf(forms) {
+			return drawn
+		}
+	}
 }
 
 // appendPhrase writes a phrase as part of a JSON string.
 func (s *scene) appendPhrase(dst []byte, p phrase, forms []form) []byte {
-	chosen, bits := p.choose(forms)
+	chosen, bits := forms[p.formOf(forms)], uint64(p)>>formBits
 	for i := range chosen {
 		dst = append(dst, chosen[i].text...)
 		if chosen[i].gap != gapNone {

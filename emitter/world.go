@@ -22,6 +22,7 @@ type world struct {
 	guests []*account // owners that a user named
 
 	repos []repo
+	alive int // how many of them live
 	queue []sequel
 	clock uint32 // seconds since 1970
 	count uint32 // of the ids of this second
@@ -110,6 +111,7 @@ func (w *world) begin(index uint64) {
 	for i := range w.repos {
 		w.repos[i].clear()
 	}
+	w.alive = 0
 	w.scene.loose.Seed(mix(w.seed)+1, mix(index))
 	w.omens.Seed(mix(w.seed)+2, mix(index))
 }
@@ -161,6 +163,7 @@ func (w *world) tick() error {
 	}
 	if w.leaving != nil {
 		w.leaving.alive = false
+		w.alive--
 		w.leaving = nil
 	}
 	if w.moving != nil {
