@@ -101,7 +101,7 @@ func (e Edit) json(v *schemas.Value) (string, error) {
 	if json.Valid([]byte(*e.Text)) && fitsTypes([]byte(strings.TrimSpace(*e.Text)), v.Types) {
 		return compactJSON(*e.Text)
 	}
-	return "", fmt.Errorf("%s is %s, not %s; %s:=… sets it to any JSON", e, strings.Join(v.Types, " or "), shortened(quoted), e)
+	return "", fmt.Errorf("%s takes a value of type %s, not %s; %s:=… sets it to any JSON", e, strings.Join(v.Types, " or "), shortened(quoted), e)
 }
 
 // shortened keeps a message on one line.

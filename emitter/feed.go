@@ -3,6 +3,7 @@ package emitter
 import (
 	"cmp"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -73,7 +74,7 @@ func (g *Generator) Feed(o FeedOptions) (*Feed, error) {
 		f.total += e.weight
 	}
 	if len(f.entries) == 0 {
-		return nil, fmt.Errorf("no shape is left that could be told of as it is wanted")
+		return nil, cmp.Or(g.scene.check("repo", "update"), errors.New("no shape is left that could be told of as it is wanted"))
 	}
 	if g.size > 0 && o.Story {
 		return nil, fmt.Errorf("a story cannot be of one size: name the shapes that shall be, such as discussion.comment.create")

@@ -1,8 +1,6 @@
 package emitter
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // sized appends a payload of exactly the size that is wanted. What can take any
 // size does: a comment gets more prose, a push more references, a bucket more
@@ -17,11 +15,10 @@ func (g *Generator) sized(dst []byte, s *scene, t *tale) ([]byte, error) {
 		return len(dst) - start
 	}
 	least := length(growth{})
-	missing := g.size - least
 	switch {
-	case missing < 0:
-		return dst[:start], fmt.Errorf("--size %d is too small: this %s has %d bytes at least", g.size, t.name, least)
-	case missing == 0:
+	case least > g.size:
+		return dst[:start], fmt.Errorf("a size of %d bytes is too small: this %s has %d at least", g.size, t.name, least)
+	case least == g.size:
 		return dst, nil
 	}
 	for _, way := range []func(*scene, int, func(growth) int) growth{moreProse, moreRefs, moreFiles} {
@@ -31,7 +28,7 @@ func (g *Generator) sized(dst []byte, s *scene, t *tale) ([]byte, error) {
 		}
 	}
 	s.growth = growth{}
-	return dst[:start], fmt.Errorf("--size %d: this %s of %d bytes has nothing that could fill %d more", g.size, t.name, least, missing)
+	return dst[:start], fmt.Errorf("a size of %d bytes: this %s has %d, and nothing in it can take any length, as a comment, references and files do", g.size, t.name, least)
 }
 
 func moreProse(_ *scene, size int, length func(growth) int) growth {

@@ -46,12 +46,12 @@ func worldSources() map[string]source {
 
 		"config.private": when(func(s *scene) bool { return s.private != Any }, truth(func(s *scene) bool { return s.private == Yes })),
 
-		"refs":       {items: countRefs, grows: true},
+		"refs":       {items: countRefs, grows: true, wish: wishRepoType(modelKind)},
 		"ref.name":   text(appendRefName),
 		"ref.oldSha": nullable(func(s *scene) *sha { return s.ref().before() }),
 		"ref.newSha": nullable(func(s *scene) *sha { return s.ref().after() }),
 
-		"files":           {items: countFiles, grows: true},
+		"files":           {items: countFiles, grows: true, wish: wishRepoType(bucketKind)},
 		"files.truncated": when(isTruncated, truth(func(*scene) bool { return true })),
 		"file.path":       text(appendFilePath),
 		"file.action":     text(appendFileAction),

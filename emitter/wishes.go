@@ -58,3 +58,13 @@ func wishPull(w *Scene, _ string) bool {
 	}
 	return true
 }
+
+// wishRepoType asks for a repo type that has such a value at all.
+func wishRepoType(kind int) func(*Scene, string) bool {
+	return func(w *Scene, _ string) bool {
+		if w.RepoType == "" {
+			w.RepoType = repoKinds[kind].name
+		}
+		return true
+	}
+}

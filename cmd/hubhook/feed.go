@@ -1,7 +1,12 @@
 package main
 
 import (
+	"fmt"
+	"os"
+
+	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/hubhook/hubhook/emitter"
 )
@@ -10,19 +15,88 @@ import (
 type feedFlags struct {
 	options emitter.Options
 	feed    emitter.FeedOptions
+	schemas schemasFlag
+	flags   *pflag.FlagSet // those of the verb
+
+	private           bool
+	set, unset        []string
+	future, mix, size string
 }
 
 func (f *feedFlags) add(cmd *cobra.Command) {
-	cmd.Flags().Uint64Var(&f.options.Seed, "seed", 1, "of the random values")
+	flags := cmd.Flags()
+	f.flags = flags
+	flags.Uint64Var(&f.options.Seed, "seed", 1, "of the random values; the same seed gives the same bytes")
+	flags.BoolVar(&f.feed.Story, "story", false, "everything that happens on a small Hub, one thing after another")
+	flags.StringVar(&f.mix, "mix", "", "shapes or scopes drawn by weight, such as repo.content=6,discussion.comment=3")
+	flags.StringVar(&f.future, "future", "", "payloads of a time to come: scopes, properties, types, version, each with its chance, such as --future=scopes=0.5,properties; some of all where nothing is said")
+	flags.Lookup("future").NoOptDefVal = "all"
+	flags.StringArrayVar(&f.set, "set", nil, "set a value: repo.name=me/x, or JSON: discussion.num:=7, or from a file: comment.content=@file; may be repeated")
+	flags.StringArrayVar(&f.unset, "unset", nil, "leave a value out, such as repo.headSha; may be repeated")
+	flags.StringVar(&f.options.Scene.RepoType, "repo-type", "", "only repos of this type: model, dataset, space or bucket")
+	flags.BoolVar(&f.private, "private", false, "only private repos; --private=false: only public ones")
+	flags.StringVar(&f.options.HubURL, "hub-url", emitter.DefaultHubURL, "the beginning of all URLs in payloads")
+	flags.StringVar(&f.options.WebhookID, "webhook-id", "", "webhook.id, the id of the registration; not the Webhook-Id of a delivery")
+	flags.StringVar(&f.size, "size", "", "make every payload exactly this long, such as 1MiB: a long comment, many references or files")
+	f.schemas.add(cmd)
 	cmd.ValidArgsFunction = completeShapes
+	complete(cmd, "repo-type", func() []string { return []string{"model", "dataset", "space", "bucket"} })
+	complete(cmd, "future", emitter.FutureParts)
 }
 
 // open makes the feed of the shapes that are named.
 func (f *feedFlags) open(shapes []string) (*emitter.Feed, error) {
+	if err := f.read(); err != nil {
+		return nil, err
+	}
 	generator, err := emitter.New(f.options)
 	if err != nil {
 		return nil, err
 	}
 	f.feed.Shapes = shapes
 	return generator.Feed(f.feed)
+}
+
+// read turns what the flags say into options.
+func (f *feedFlags) read() (err error) {
+	if f.flags.Changed("private") {
+		f.options.Scene.Private = map[bool]emitter.Choice{true: emitter.Yes, false: emitter.No}[f.private]
+	}
+	if f.schemas.dir != "" {
+		if f.options.Schemas, err = f.schemas.load(); err != nil {
+			return err
+		}
+	}
+	if f.future != "" {
+		if f.options.Future, err = emitter.ParseFuture(f.future); err != nil {
+			return fmt.Errorf("--future: %w", err)
+		}
+	}
+	if f.flags.Changed("mix") {
+		if f.feed.Mix, err = emitter.ParseMix(f.mix); err != nil {
+			return fmt.Errorf("--mix: %w", err)
+		}
+	}
+	if f.size != "" {
+		bytes, err := humanize.ParseBytes(f.size)
+		if err != nil || bytes == 0 || bytes > 1<<30 {
+			return fmt.Errorf("--size: %q is no size up to 1GiB, such as 64KiB or 1MB", f.size)
+		}
+		f.options.Size = int(bytes)
+	}
+	return f.readEdits()
+}
+
+func (f *feedFlags) readEdits() error {
+	for _, text := range f.set {
+		edit, err := emitter.ParseSet(text, os.ReadFile)
+		if err != nil {
+			return fmt.Errorf("--set: %w", err)
+		}
+		f.options.Edits = append(f.options.Edits, edit)
+	}
+	for _, path := range f.unset {
+		f.options.Edits = append(f.options.Edits, emitter.ParseUnset(path))
+	}
+	return nil
 }
