@@ -166,14 +166,14 @@ func TestMixDrawsByWeight(t *testing.T) {
 		t.Fatal(err)
 	}
 	counts := map[string]int{}
-	for _, text := range fed(t, feed(t, g, emitter.FeedOptions{Mix: mix}), 5000) {
+	for _, text := range fed(t, feed(t, g, emitter.FeedOptions{Mix: mix}), 20_000) {
 		scope := gjson.GetBytes(text, "event.scope").String()
 		if strings.HasPrefix(scope, "repo.config.") {
 			scope = "repo.config.*"
 		}
 		counts[scope]++
 	}
-	for scope, want := range map[string]int{"repo.content": 3000, "discussion.comment": 1500, "repo.config.*": 500} {
+	for scope, want := range map[string]int{"repo.content": 12_000, "discussion.comment": 6_000, "repo.config.*": 2_000} {
 		if got := counts[scope]; got < want*9/10 || got > want*11/10 {
 			t.Errorf("%s comes %d times, want about %d", scope, got, want)
 		}
