@@ -30,11 +30,13 @@ type account struct {
 	id   objectID
 }
 
-// The sizes of the pools. An index into one is cut from a phrase's bits.
+// The sizes of the pools. More words would be more time at start-up, and a cache
+// that holds less of anything else.
 const (
-	wordPool     = 256
-	sentencePool = 48
-	peoplePool   = 96
+	namePool     = 160 // words that names are made of
+	wordPool     = 24
+	sentencePool = 32
+	peoplePool   = 64
 	orgPool      = 32
 )
 
@@ -43,8 +45,8 @@ func newLexicon(seed uint64, ids identity) *lexicon {
 	source.Seed(mix(seed), 0)
 	f := gofakeit.NewFaker(source, false)
 	l := &lexicon{
-		adjectives:   distinct(wordPool, plainWord, f.AdjectiveDescriptive),
-		nouns:        distinct(wordPool, plainWord, f.NounConcrete),
+		adjectives:   distinct(namePool, plainWord, f.AdjectiveDescriptive),
+		nouns:        distinct(namePool, plainWord, f.NounConcrete),
 		things:       distinct(wordPool, spoken, f.HackerNoun),
 		verbs:        distinct(wordPool, spoken, f.HackerVerb),
 		abbreviation: distinct(wordPool, spoken, f.HackerAbbreviation),

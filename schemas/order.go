@@ -93,5 +93,8 @@ func lineAt(text []byte, offset int64) int {
 
 // escapePointer escapes a name for a JSON pointer (RFC 6901, 3).
 func escapePointer(name string) string {
+	if !strings.ContainsAny(name, "~/") {
+		return name
+	}
 	return strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
 }

@@ -1,6 +1,7 @@
 package schemas
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/big"
 	"path"
@@ -69,35 +70,55 @@ type node struct {
 // place tells people where the schema stands.
 func (n node) place() string { return n.file + "#" + n.pointer }
 
-// at is the schema under a keyword, or under a keyword and a name.
-func (n node) at(names ...string) node {
-	inner := n
-	for _, name := range names {
-		inner.Result = member(inner.Result, name)
-		inner.pointer += "/" + escapePointer(name)
-	}
-	return inner
+// under is a schema that stands below a node.
+func (n node) under(name string, value gjson.Result) node {
+	return node{Result: value, file: n.file, pointer: n.pointer + "/" + escapePointer(name)}
 }
 
-// member finds a member of an object, whatever is in its name.
-func member(of gjson.Result, name string) (found gjson.Result) {
-	of.ForEach(func(key, value gjson.Result) bool {
-		if key.String() == name {
-			found = value
-		}
-		return !found.Exists()
-	})
-	return found
-}
-
-// list is the schemas that a keyword holds in an array.
-func (n node) list(keyword string) []node {
+// list is the schemas of an array that stands below a node.
+func (n node) list(name string, array gjson.Result) []node {
 	var list []node
-	holder := n.at(keyword)
-	for i, item := range holder.Array() {
-		list = append(list, node{Result: item, file: n.file, pointer: holder.pointer + "/" + strconv.Itoa(i)})
+	holder := n.under(name, array)
+	for i, item := range array.Array() {
+		list = append(list, holder.under(strconv.Itoa(i), item))
 	}
 	return list
+}
+
+// layer is a schema with those of its keywords that lead to others.
+type layer struct {
+	node
+	ref                            gjson.Result
+	allOf, anyOf, oneOf            []node
+	strict, properties, itemSchema node
+	required                       []string
+}
+
+// read goes once over the keywords of a schema.
+func read(n node) layer {
+	l := layer{node: n}
+	n.ForEach(func(key, value gjson.Result) bool {
+		switch name := key.String(); name {
+		case "$ref":
+			l.ref = value
+		case "allOf":
+			l.allOf = n.list(name, value)
+		case "anyOf":
+			l.anyOf = n.list(name, value)
+		case "oneOf":
+			l.oneOf = n.list(name, value)
+		case strictKeyword:
+			l.strict = n.under(name, value)
+		case "properties":
+			l.properties = n.under(name, value)
+		case "items":
+			l.itemSchema = n.under(name, value)
+		case "required":
+			l.required = texts(value)
+		}
+		return true
+	})
+	return l
 }
 
 // tree walks schemas.
@@ -129,22 +150,28 @@ func (t *tree) follow(from node, ref string) (node, error) {
 	if err != nil || pointer == "" {
 		return target, err
 	}
-	segments := strings.Split(pointer, "/")[1:]
-	for i := range segments {
-		segments[i] = strings.NewReplacer("~1", "/", "~0", "~", "%25", "%").Replace(segments[i])
+	unescape := strings.NewReplacer("~1", "/", "~0", "~", "%25", "%")
+	for _, segment := range strings.Split(pointer, "/")[1:] {
+		target = target.child(unescape.Replace(segment))
 	}
-	for _, segment := range segments {
-		if index, err := strconv.Atoi(segment); err == nil && target.IsArray() {
-			target.Result = target.Get(strconv.Itoa(index))
-			target.pointer += "/" + segment
-			continue
-		}
-		target = target.at(segment)
-	}
-	if !target.Exists() || segments == nil {
+	if !target.Exists() || pointer[0] != '/' {
 		return target, fmt.Errorf("schema %s: a generator cannot follow $ref %q", from.place(), ref)
 	}
 	return target, nil
+}
+
+// child is the member of an object or the item of an array below a node.
+func (n node) child(name string) node {
+	var found gjson.Result
+	i := 0
+	n.ForEach(func(key, value gjson.Result) bool {
+		if key.String() == name || n.IsArray() && strconv.Itoa(i) == name {
+			found = value
+		}
+		i++
+		return !found.Exists()
+	})
+	return n.under(name, found)
 }
 
 // value merges the schemas that apply to one value. It is nil where there can
@@ -162,11 +189,11 @@ func (t *tree) value(schemas []node) (*Value, error) {
 		return nil, err
 	}
 	v := &Value{Place: strings.TrimSuffix(place, "#"), MinLength: -1, MaxLength: -1, MinItems: -1, MaxItems: -1}
-	for _, layer := range layers {
-		if layer.Type == gjson.False {
+	for _, l := range layers {
+		if l.Type == gjson.False {
 			return nil, nil
 		}
-		if err := v.take(layer); err != nil {
+		if err := v.take(l); err != nil {
 			return nil, err
 		}
 	}
@@ -186,8 +213,8 @@ const deepest = 64
 // flatten lists schemas with those that apply to the same value whatever it is:
 // what they refer to first, then themselves, then "allOf" and "x-strict". Of
 // "anyOf" and "oneOf", the first branch that is more than null is taken.
-func (t *tree) flatten(schemas []node, depth int) ([]node, error) {
-	var layers []node
+func (t *tree) flatten(schemas []node, depth int) ([]layer, error) {
+	var layers []layer
 	add := func(more []node) error {
 		if depth >= deepest {
 			return fmt.Errorf("schema %s: leads back to itself", schemas[0].place())
@@ -197,8 +224,9 @@ func (t *tree) flatten(schemas []node, depth int) ([]node, error) {
 		return err
 	}
 	for _, schema := range schemas {
-		if ref := schema.at("$ref"); ref.Exists() {
-			target, err := t.follow(schema, ref.String())
+		l := read(schema)
+		if l.ref.Exists() {
+			target, err := t.follow(schema, l.ref.String())
 			if err != nil {
 				return nil, err
 			}
@@ -206,16 +234,15 @@ func (t *tree) flatten(schemas []node, depth int) ([]node, error) {
 				return nil, err
 			}
 		}
-		layers = append(layers, schema)
-		also := schema.list("allOf")
-		for _, keyword := range []string{"anyOf", "oneOf"} {
-			choice := schema.list(keyword)
+		layers = append(layers, l)
+		also := l.allOf
+		for _, choice := range [][]node{l.anyOf, l.oneOf} {
 			if at := slices.IndexFunc(choice, func(n node) bool { return !isNull(n) }); at >= 0 {
 				also = append(also, choice[at])
 			}
 		}
-		if strict := schema.at(strictKeyword); strict.Exists() {
-			also = append(also, strict)
+		if l.strict.Exists() {
+			also = append(also, l.strict)
 		}
 		if len(also) > 0 {
 			if err := add(also); err != nil {
@@ -227,51 +254,71 @@ func (t *tree) flatten(schemas []node, depth int) ([]node, error) {
 }
 
 // isNull tells whether a schema allows null alone.
-func isNull(n node) bool { return n.at("type").String() == "null" }
+func isNull(n node) bool { return n.child("type").String() == "null" }
 
 // offersNull tells whether null is one of a schema's choices.
-func offersNull(n node) bool {
-	return slices.ContainsFunc(n.list("anyOf"), isNull) || slices.ContainsFunc(n.list("oneOf"), isNull)
+func offersNull(l layer) bool {
+	return slices.ContainsFunc(l.anyOf, isNull) || slices.ContainsFunc(l.oneOf, isNull)
 }
 
 // take adds what one schema says; the later word counts.
-func (v *Value) take(layer node) error {
-	numbers := map[string]**big.Rat{
-		"minimum": &v.Minimum, "maximum": &v.Maximum, "exclusiveMinimum": &v.Above, "exclusiveMaximum": &v.Below, "multipleOf": &v.MultipleOf,
-	}
-	least := map[string]*int{"minLength": &v.MinLength, "minItems": &v.MinItems}
-	most := map[string]*int{"maxLength": &v.MaxLength, "maxItems": &v.MaxItems}
+func (v *Value) take(l layer) error {
 	var err error
-	layer.ForEach(func(key, value gjson.Result) bool {
-		name := key.String()
-		switch name {
+	l.ForEach(func(key, value gjson.Result) bool {
+		switch name := key.String(); name {
 		case fromKeyword:
 			v.From, err = parseFrom(value.String())
 		case "type":
 			v.Types = texts(value)
 		case "const":
-			v.Const = []any{value.Value()}
+			v.Const = []any{json.RawMessage(value.Raw)}
 		case "enum":
-			v.Enum = value.Value().([]any)
+			v.Enum = nil
+			for _, item := range value.Array() {
+				v.Enum = append(v.Enum, json.RawMessage(item.Raw))
+			}
 		case "format":
 			v.Format = value.String()
 		case "pattern":
 			v.Pattern = value.String()
 		case "uniqueItems":
 			v.Unique = v.Unique || value.Bool()
-		}
-		if number := numbers[name]; number != nil {
-			*number, _ = new(big.Rat).SetString(value.Raw)
-		}
-		if bound := least[name]; bound != nil {
-			*bound = max(*bound, int(value.Int()))
-		}
-		if bound := most[name]; bound != nil {
-			*bound = int(value.Int())
+		default:
+			v.takeBound(name, value)
 		}
 		return err == nil
 	})
 	return err
+}
+
+// takeBound adds what a schema says of how large a value is.
+func (v *Value) takeBound(name string, value gjson.Result) {
+	switch name {
+	case "minimum":
+		v.Minimum = rational(value)
+	case "maximum":
+		v.Maximum = rational(value)
+	case "exclusiveMinimum":
+		v.Above = rational(value)
+	case "exclusiveMaximum":
+		v.Below = rational(value)
+	case "multipleOf":
+		v.MultipleOf = rational(value)
+	case "minLength":
+		v.MinLength = max(v.MinLength, int(value.Int()))
+	case "maxLength":
+		v.MaxLength = int(value.Int())
+	case "minItems":
+		v.MinItems = max(v.MinItems, int(value.Int()))
+	case "maxItems":
+		v.MaxItems = int(value.Int())
+	}
+}
+
+// rational reads a number exactly; nil where it is none.
+func rational(value gjson.Result) *big.Rat {
+	number, _ := new(big.Rat).SetString(value.Raw)
+	return number
 }
 
 // texts reads a text, or an array of them.
@@ -285,18 +332,17 @@ func texts(value gjson.Result) []string {
 
 // fields merges the properties of all layers, in the order in which they are
 // first written.
-func (t *tree) fields(layers []node) ([]Field, error) {
+func (t *tree) fields(layers []layer) ([]Field, error) {
 	var names, required []string
 	schemas := map[string][]node{}
-	for _, layer := range layers {
-		required = append(required, texts(layer.at("required").Result)...)
-		properties := layer.at("properties")
-		properties.ForEach(func(key, value gjson.Result) bool {
+	for _, l := range layers {
+		required = append(required, l.required...)
+		l.properties.ForEach(func(key, value gjson.Result) bool {
 			name := key.String()
 			if schemas[name] == nil {
 				names = append(names, name)
 			}
-			schemas[name] = append(schemas[name], node{Result: value, file: layer.file, pointer: properties.pointer + "/" + escapePointer(name)})
+			schemas[name] = append(schemas[name], l.properties.under(name, value))
 			return true
 		})
 	}
@@ -314,11 +360,11 @@ func (t *tree) fields(layers []node) ([]Field, error) {
 }
 
 // items describes the items of an array.
-func (t *tree) items(layers []node) (*Value, error) {
+func (t *tree) items(layers []layer) (*Value, error) {
 	var schemas []node
-	for _, layer := range layers {
-		if items := layer.at("items"); items.Exists() {
-			schemas = append(schemas, items)
+	for _, l := range layers {
+		if l.itemSchema.Exists() {
+			schemas = append(schemas, l.itemSchema)
 		}
 	}
 	if len(schemas) == 0 {
