@@ -18,11 +18,18 @@ type Problem struct {
 	Rule    string `json:"rule"`    // the keyword that it breaks: "required", "type"
 	Message string `json:"message"` // what was expected
 	Found   string `json:"found"`   // the value, as JSON, shortened
+	// Hint is what it may come from and how to mend it; empty where that is not
+	// known.
+	Hint string `json:"hint,omitempty"`
 }
 
 // String tells the problem in one line.
 func (p Problem) String() string {
-	return fmt.Sprintf("%s: %s: %s; found %s", pointerOrRoot(p.Pointer), p.Rule, p.Message, p.Found)
+	text := fmt.Sprintf("%s: %s: %s; found %s", pointerOrRoot(p.Pointer), p.Rule, p.Message, p.Found)
+	if p.Hint != "" {
+		text += " — " + p.Hint
+	}
+	return text
 }
 
 func pointerOrRoot(pointer string) string {
@@ -33,10 +40,12 @@ func pointerOrRoot(pointer string) string {
 }
 
 // problems tells everything that a validation found, by place.
-func problems(err *jsonschema.ValidationError, doc any) []Problem {
+func (s *Set) problems(err *jsonschema.ValidationError, doc any) []Problem {
 	var list []Problem
 	for _, leaf := range leaves(err) {
-		list = append(list, problem(leaf, doc))
+		found := problem(leaf, doc)
+		found.Hint = s.hint(found, leaf, doc)
+		list = append(list, found)
 	}
 	slices.SortFunc(list, func(a, b Problem) int { return strings.Compare(a.String(), b.String()) })
 	return slices.Compact(list)
@@ -48,8 +57,26 @@ func leaves(err *jsonschema.ValidationError) []*jsonschema.ValidationError {
 		return []*jsonschema.ValidationError{err}
 	}
 	var list []*jsonschema.ValidationError
-	for _, cause := range err.Causes {
+	for _, cause := range likely(err) {
 		list = append(list, leaves(cause)...)
+	}
+	return list
+}
+
+// likely leaves out, of several schemas one of which must fit, those for values
+// of another type: a SHA that is too short is no attempt at null.
+func likely(err *jsonschema.ValidationError) []*jsonschema.ValidationError {
+	if rule := ruleOf(err.KeywordLocation); rule != "anyOf" && rule != "oneOf" {
+		return err.Causes
+	}
+	var list []*jsonschema.ValidationError
+	for _, cause := range err.Causes {
+		if ruleOf(cause.KeywordLocation) != "type" || cause.InstanceLocation != err.InstanceLocation {
+			list = append(list, cause)
+		}
+	}
+	if len(list) == 0 {
+		return err.Causes
 	}
 	return list
 }

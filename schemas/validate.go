@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
@@ -64,8 +65,11 @@ func checkNumbers(doc any) error {
 
 // Judgement is what a schema says of a payload.
 type Judgement struct {
-	Schema   string    `json:"schema"` // the shape or part that it was judged by; empty where none was found
-	Problems []Problem `json:"problems"`
+	Schema string `json:"schema"` // the shape or part that it was judged by; empty where none was found
+	// Recognised says what it is instead of a payload of today: "version 2",
+	// "GitHub". It is empty where nothing is recognised.
+	Recognised string    `json:"recognised,omitempty"`
+	Problems   []Problem `json:"problems"`
 }
 
 // Valid tells whether nothing was found.
@@ -74,17 +78,67 @@ func (j Judgement) Valid() bool { return len(j.Problems) == 0 }
 // Judge validates a decoded payload by the schema of its own shape, found by
 // its event. The error is about the schemas, never about the payload.
 func (s *Set) Judge(doc any, reading Reading) (Judgement, error) {
-	if faults, err := s.eventFaults(doc); err != nil || len(faults) > 0 {
-		return Judgement{Problems: faults}, err
+	scope, action, ok := eventOf(doc)
+	if !ok {
+		return s.withoutEvent(doc)
 	}
-	event := valueAt(doc, "/event").(map[string]any)
-	shape, err := s.Find(event["scope"].(string), event["action"].(string))
+	shape, err := s.Find(scope, action)
 	if err != nil {
-		fault := Problem{Pointer: "/event/scope", Rule: "scope", Message: err.Error(), Found: excerpt(event["scope"])}
+		fault := Problem{Pointer: "/event/scope", Rule: "scope", Message: err.Error(), Found: excerpt(scope), Hint: s.scopeHint(scope)}
 		return Judgement{Problems: []Problem{fault}}, nil
 	}
 	found, err := s.judge(doc, shape.file(), reading)
-	return Judgement{Schema: shape.Name, Problems: found}, err
+	judgement := Judgement{Schema: shape.Name, Problems: found}
+	if len(found) > 0 && isDraft(doc) {
+		judgement.Recognised = draftOfVersion3
+	}
+	return judgement, err
+}
+
+// eventOf is the event of a payload. It is false where there is none to go by.
+func eventOf(doc any) (scope, action string, ok bool) {
+	payload, _ := doc.(map[string]any)
+	event, _ := payload["event"].(map[string]any)
+	scope, _ = event["scope"].(string)
+	action, _ = event["action"].(string)
+	return scope, action, scope != "" && action != ""
+}
+
+// scopeHint knows the scope that is meant by a word at whose root there is none.
+func (s *Set) scopeHint(scope string) string {
+	meant, ok := scopeWords()[strings.ToLower(scope)]
+	if !ok || !s.Knows(meant) {
+		meant, ok = Closest(scope, s.scopes())
+	}
+	if !ok {
+		return fmt.Sprintf("known are %s, and what may come below them", strings.Join(s.scopes(), ", "))
+	}
+	return fmt.Sprintf("did you mean %q?", meant)
+}
+
+// scopes lists the known scopes.
+func (s *Set) scopes() []string {
+	var list []string
+	for _, shape := range s.shapes {
+		if !slices.Contains(list, shape.Scope) {
+			list = append(list, shape.Scope)
+		}
+	}
+	return list
+}
+
+// withoutEvent judges what has no event to tell its shape, and so no shape.
+func (s *Set) withoutEvent(doc any) (Judgement, error) {
+	was, recognised := recognise(doc)
+	if was.version != "" {
+		fault := Problem{Rule: "version", Message: was.version, Found: memberNames(doc), Hint: was.hint(doc)}
+		return Judgement{Recognised: was.name, Problems: []Problem{fault}}, nil
+	}
+	faults, err := s.eventFaults(doc)
+	if recognised && len(faults) > 0 {
+		faults[0].Hint = was.hint(doc)
+	}
+	return Judgement{Recognised: was.name, Problems: faults}, err
 }
 
 // eventFaults says what keeps a payload from having a shape at all.
@@ -100,6 +154,9 @@ func (s *Set) eventFaults(doc any) ([]Problem, error) {
 	found, err := s.judge(event, partsDir+"event"+extension, Open)
 	for i := range found {
 		found[i].Pointer = "/event" + found[i].Pointer
+	}
+	if err == nil && len(found) == 0 { // an overlay asks for less than it takes
+		found = []Problem{{Pointer: "/event", Rule: "required", Message: "expected an action and a scope, as strings", Found: excerpt(event)}}
 	}
 	return found, err
 }
@@ -135,7 +192,7 @@ func (s *Set) judge(doc any, file string, reading Reading) ([]Problem, error) {
 	err = schema.Validate(doc)
 	var invalid *jsonschema.ValidationError
 	if errors.As(err, &invalid) {
-		return problems(invalid, doc), nil
+		return s.problems(invalid, doc), nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("schema %s: %w", file, err)

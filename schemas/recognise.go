@@ -1,0 +1,177 @@
+package schemas
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// kind is something that people take for a payload of today.
+type kind struct {
+	name string // as Judgement.Recognised has it
+	is   func(doc any) bool
+	// version says, where it is an old version, what it is; that is then the one
+	// problem, for all others come from it.
+	version string
+	hint    func(doc any) string
+}
+
+// kinds are told apart in this order.
+func kinds() []kind {
+	return []kind{
+		{"version 2", isVersion2, "a payload of version 2; the Hub sends version 3 now", sinceVersion2},
+		{"version 1", isVersion1, "a payload of version 1; the Hub sends version 3 now", sinceVersion1},
+		{"JSON in a string", isEncodedTwice, "", said("it is JSON that was written as JSON again; to undo that: jq -c fromjson")},
+		{"list", isList, "", said("payloads come one after another, not in a list; to take them out: jq -c '.[]'")},
+		{"wrapped", isWrapped, "", unwrap},
+		{"GitHub", hasAll("repository", "sender"), "", said("this is what GitHub sends, whose webhooks are others")},
+		{"GitLab", hasAll("object_kind"), "", said("this is what GitLab sends, whose webhooks are others")},
+	}
+}
+
+// draftOfVersion3 is what payloads are recognised as that have an event of today
+// and a repo of before.
+const draftOfVersion3 = "draft of version 3"
+
+func recognise(doc any) (kind, bool) {
+	list := kinds()
+	i := slices.IndexFunc(list, func(k kind) bool { return k.is(doc) })
+	if i < 0 {
+		return kind{}, false
+	}
+	return list[i], true
+}
+
+func isDraft(doc any) bool {
+	repo, _ := valueAt(doc, "/repo").(map[string]any)
+	return !has(repo, "owner") && (has(repo, "author") || has(repo, "gitalyUid") || has(repo, "authorId"))
+}
+
+func said(text string) func(any) string { return func(any) string { return text } }
+
+func hasAll(names ...string) func(doc any) bool {
+	return func(doc any) bool {
+		object, _ := doc.(map[string]any)
+		return !slices.ContainsFunc(names, func(name string) bool { return !has(object, name) })
+	}
+}
+
+// isVersion2 knows the version by an event that is a word, with its scope beside it.
+func isVersion2(doc any) bool {
+	_, event := valueAt(doc, "/event").(string)
+	_, scope := valueAt(doc, "/scope").(string)
+	return event && (scope || valueAt(doc, "/webhook/version") == json.Number("2"))
+}
+
+// sinceVersion2 tells what became of what a payload has.
+func sinceVersion2(doc any) string {
+	action, _ := valueAt(doc, "/event").(string)
+	scope, ok := valueAt(doc, "/scope").(string)
+	if !ok {
+		scope = "…"
+	}
+	changes := []string{fmt.Sprintf(`event is {"action": %s, "scope": %s} now`, excerpt(today(action)), excerpt(scope))}
+	for _, became := range []struct{ pointer, text string }{
+		{"/repo/authorId", "repo.authorId is repo.owner.id"},
+		{"/repo/gitalyUid", "repo.gitalyUid is gone"},
+		{"/repo/tags", "repo.tags is gone"},
+	} {
+		if leadsTo(doc, became.pointer) {
+			changes = append(changes, became.text)
+		}
+	}
+	if _, ok := valueAt(doc, "/movedTo").(string); ok {
+		changes = append(changes, `movedTo is {"name": "…", "owner": {"id": "…"}}`)
+	}
+	return strings.Join(changes, ", ")
+}
+
+// today is the action of today for a word of before.
+func today(action string) string {
+	if now, ok := actionWords()[action]; ok {
+		return now
+	}
+	return action
+}
+
+// isVersion1 knows the version by its one member, whose name is the action and
+// whose value the repo.
+func isVersion1(doc any) bool {
+	object, _ := doc.(map[string]any)
+	if len(object) != 1 {
+		return false
+	}
+	for action, repo := range object {
+		_, isText := repo.(string)
+		return isText && slices.Contains([]string{"create", "delete", "move", "update"}, today(action))
+	}
+	return false
+}
+
+func sinceVersion1(doc any) string {
+	for action, repo := range doc.(map[string]any) {
+		kind, name := "model", repo.(string)
+		for _, prefix := range []string{"model", "dataset", "space"} {
+			if rest, ok := strings.CutPrefix(name, prefix+"s/"); ok {
+				kind, name = prefix, rest
+			}
+		}
+		return fmt.Sprintf(`it is {"event": {"action": %s, "scope": "repo"}, "repo": {"type": %q, "name": %s, …}, …} now`,
+			excerpt(today(action)), kind, excerpt(name))
+	}
+	return ""
+}
+
+func isEncodedTwice(doc any) bool {
+	text, ok := doc.(string)
+	if !ok {
+		return false
+	}
+	inner, err := Decode([]byte(text))
+	_, isObject := inner.(map[string]any)
+	return err == nil && isObject
+}
+
+func isList(doc any) bool {
+	list, _ := doc.([]any)
+	return slices.ContainsFunc(list, func(item any) bool {
+		_, isObject := item.(map[string]any)
+		return isObject
+	})
+}
+
+func isWrapped(doc any) bool {
+	name, _ := wrapper(doc)
+	return name != ""
+}
+
+// wrapper finds the member that holds a payload, as it is or as a text.
+func wrapper(doc any) (name string, asText bool) {
+	object, _ := doc.(map[string]any)
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		value := object[name]
+		text, isText := value.(string)
+		if isText {
+			value, _ = Decode([]byte(text))
+		}
+		if _, ok := valueAt(value, "/event").(map[string]any); ok {
+			return name, isText
+		}
+	}
+	return "", false
+}
+
+func unwrap(doc any) string {
+	name, asText := wrapper(doc)
+	path := "." + name
+	if !regexp.MustCompile(`^[A-Za-z_]\w*$`).MatchString(name) {
+		path = fmt.Sprintf(".[%s]", excerpt(name))
+	}
+	if asText {
+		return fmt.Sprintf("the payload is a text under %s; to take it out: jq -c '%s | fromjson'", excerpt(name), path)
+	}
+	return fmt.Sprintf("the payload stands under %s; to take it out: jq -c '%s'", excerpt(name), path)
+}
