@@ -97,3 +97,11 @@ func TestSchemaThatNoPlanCanFollowTellsItsPlace(t *testing.T) {
 		})
 	}
 }
+
+// A broken schema does not come as far as the generator.
+func TestBrokenSchemaStopsTheGenerator(t *testing.T) {
+	_, err := schemas.Load(schemas.Options{Overlay: fstest.MapFS{doisUpdate + ".json": {Data: []byte(`{"type": 5}`)}}})
+	if err == nil || !strings.Contains(err.Error(), doisUpdate+".json#/type") {
+		t.Errorf("%v", err)
+	}
+}
