@@ -21,8 +21,8 @@ func propertyOrder(text []byte) (map[string][]string, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
 	order := map[string][]string{}
-	if bytes.HasPrefix(text, []byte(byteOrderMark)) {
-		return nil, errByteOrderMark
+	if err := encodingFault(text); err != nil {
+		return nil, err
 	}
 	if err := readOrder(d, "", order); err != nil {
 		return nil, fmt.Errorf("line %d: %w", lineAt(text, d.InputOffset()), err)

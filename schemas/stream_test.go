@@ -37,6 +37,8 @@ func TestStreamTellsTheLineOfEachValue(t *testing.T) {
 		{"two on a line", "{} {}\n{}", []string{"1: map[]", "1: map[]", "2: map[]"}},
 		{"one over many lines", "\n{\n \"a\":\n 1\n}\n", []string{"2: map[a:1]"}},
 		{"many over many lines", "{\n\"a\": 1\n}\n[\n1,\n2]\n3", []string{"1: map[a:1]", "4: [1 2]", "7: 3"}},
+		{"the next one right behind", "{\n}[\n1]2\n3", []string{"1: map[]", "2: [1]", "3: 2", "4: 3"}},
+		{"blanks of all kinds between", "1 \t\r\n \t\n\r\n\t 2", []string{"1: 1", "4: 2"}},
 		{"line breaks within strings do not count", `"a\nb"` + "\n2", []string{"1: a\nb", "2: 2"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -82,6 +84,9 @@ func TestStreamTellsTheLineOfAnError(t *testing.T) {
 		{"at the beginning of a line", "1\n2\n]", 2, "line 3: broken JSON"},
 		{"it ends too early", "{}\n{\n\"a\": 1,\n", 1, "line 3: broken JSON"},
 		{"it ends within a line", "{}\n{\"a\"", 1, "line 2: broken JSON"},
+		{"byte order mark", "\ufeff{}\n", 0, "line 1: broken JSON: it begins with a byte order mark"},
+		{"UTF-16, as PowerShell writes it", "\xff\xfe{\x00}\x00", 0, "line 1: broken JSON: it is UTF-16"},
+		{"after a carriage return", "{}\r\n{\r\n\"a\": ?}", 1, "line 3: broken JSON"},
 		{"huge exponent", "1\n\n[1e99999]\n2", 1, "line 3: broken JSON"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -31,12 +31,6 @@ func Decode(text []byte) (any, error) {
 	return doc, checkNumbers(doc)
 }
 
-// byteOrderMark is what some editors put before a text. JSON does not allow it
-// (RFC 8259, 8.1).
-const byteOrderMark = "\ufeff"
-
-var errByteOrderMark = errors.New("it begins with a byte order mark, which JSON does not allow: save it as UTF-8 without BOM")
-
 // exponentDigits bounds the exponents of numbers: the validator computes with
 // exact fractions, and 1e999999999 would fill the memory.
 const exponentDigits = 3

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -11,68 +12,100 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// validation is what the verb validate was asked for.
-type validation struct {
-	set     *schemas.Set
-	reading schemas.Reading
-	schema  string // by which to judge; that of each payload's shape where empty
-
-	payloads, invalid int
+// validateFlags say how to judge and what to write.
+type validateFlags struct {
+	reading, schema string
+	schemas         schemasFlag
+	json, quiet     bool
 }
 
 func newValidate(std streams) *cobra.Command {
-	var reading, schema string
+	var flags validateFlags
 	cmd := &cobra.Command{
 		Use:   "validate [FILE…]",
 		Short: "Judge payloads by their schemas",
 		Long: `Judge payloads, from files or from standard input, by the schemas of their
-shapes. A file may hold one JSON object or many (NDJSON). The open reading is
-what a handler must accept; the strict one is what the Hub is known to send.
-Exit code 1 says that some payload is not valid.`,
-		Example: `  hubhook validate payload.json
-  hubhook generate --count 1000 | hubhook validate --reading strict
-  hubhook validate --schema updatedRefs refs.json`,
-		RunE: func(_ *cobra.Command, files []string) error {
-			v, err := newValidation(reading, schema)
-			if err != nil {
-				return err
-			}
-			if len(files) == 0 {
-				files = []string{"-"}
-			}
-			for _, file := range files {
-				if err := v.file(file, std); err != nil {
-					return err
-				}
-			}
-			return v.sum(std.out)
-		},
+shapes. A file may hold one JSON object or many, one after another (NDJSON).
+
+There are two readings of the schemas. The open one is what a handler must
+accept: properties, repo types and scopes that come later are fine. The strict
+one is what the Hub is known to send today: use it for payloads that you make
+yourself. --reading says which of them decides; the table at the end counts both.
+
+Exit code 1 says that some payload is not valid, 2 that there was none to judge,
+or that one is no JSON.`,
+		Example: `  hubhook generate --count 1000 | hubhook validate --reading strict
+  hubhook generate repo.content.update >push.json; hubhook validate push.json
+  hubhook generate repo.update | sed 's/headSha/head_sha/' | hubhook validate --reading strict
+  echo '[{"ref": "refs/heads/main", "oldSha": null}]' | hubhook validate --schema updatedRefs
+  echo '{"update": "spaces/me/demo"}' | hubhook validate --json`,
+		RunE: func(_ *cobra.Command, files []string) error { return flags.run(files, std) },
 	}
-	cmd.Flags().StringVar(&reading, "reading", string(schemas.Open), "how to read the schemas: open or strict")
-	cmd.Flags().StringVar(&schema, "schema", "", "judge by this shape or part (repo, updatedRefs, …) whatever the event says")
+	cmd.Flags().StringVar(&flags.reading, "reading", string(schemas.Open), "how to read the schemas: open or strict")
+	cmd.Flags().StringVar(&flags.schema, "schema", "", "judge by this shape or part (repo, updatedRefs, …) whatever the event says")
+	flags.schemas.add(cmd)
+	cmd.Flags().BoolVar(&flags.json, "json", false, "write one JSON object for each payload, one on each line, and one with the summary at the end")
+	cmd.Flags().BoolVarP(&flags.quiet, "quiet", "q", false, "write the last line alone, how many are valid")
+	cmd.RegisterFlagCompletionFunc("reading", cobra.FixedCompletions([]string{string(schemas.Open), string(schemas.Strict)}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
-func newValidation(reading, schema string) (*validation, error) {
-	parsed, err := schemas.ParseReading(reading)
+func (f *validateFlags) run(files []string, std streams) error {
+	v, err := f.open(std)
+	if err != nil {
+		return err
+	}
+	if len(files) == 0 {
+		files = []string{"-"}
+	}
+	for _, file := range files {
+		if err := v.file(file, std.in); err != nil {
+			return cmp.Or(v.out.Flush(), err) // what was found before still counts
+		}
+	}
+	v.render.summary(v.sum)
+	if err := v.out.Flush(); err != nil {
+		return err
+	}
+	if v.sum.Valid < v.sum.Payloads {
+		return errFailed
+	}
+	return nil
+}
+
+func (f *validateFlags) open(std streams) (*validation, error) {
+	reading, err := schemas.ParseReading(f.reading)
 	if err != nil {
 		return nil, err
 	}
-	set, err := schemas.Load(schemas.Options{})
+	set, err := f.schemas.load()
 	if err != nil {
 		return nil, err
 	}
-	if schema != "" {
-		if _, err := set.Source(schema); err != nil {
+	if f.schema != "" {
+		if _, err := set.Source(f.schema); err != nil {
 			return nil, err
 		}
 	}
-	return &validation{set: set, reading: parsed, schema: schema}, nil
+	v := &validation{set: set, reading: reading, schema: f.schema, sum: set.Summary(reading)}
+	v.out.Reset(std.out)
+	v.render = newVerdicts(&v.out, f.json, f.quiet)
+	return v, nil
+}
+
+// validation is one run of the verb.
+type validation struct {
+	set     *schemas.Set
+	reading schemas.Reading
+	schema  string // by which to judge; that of each payload's shape where empty
+	sum     *schemas.Summary
+	out     output
+	render  verdicts
 }
 
 // file judges the payloads of one file; "-" is standard input.
-func (v *validation) file(name string, std streams) error {
-	input, shown := std.in, "standard input"
+func (v *validation) file(name string, standard io.Reader) error {
+	input, shown := standard, "standard input"
 	if name != "-" {
 		opened, err := os.Open(name)
 		if err != nil {
@@ -81,50 +114,27 @@ func (v *validation) file(name string, std streams) error {
 		defer opened.Close()
 		input, shown = opened, name
 	}
-	found := 0
-	err := schemas.Stream(input, func(line int, doc any) error {
-		found++
-		return v.payload(std.out, fmt.Sprintf("%s:%d", shown, line), doc)
+	before := v.sum.Payloads
+	err := schemas.Stream(v.out.before(input), func(line int, doc any) error {
+		return v.payload(shown, line, doc)
 	})
-	if err == nil && found == 0 {
+	if err == nil && v.sum.Payloads == before {
 		err = errors.New("there is no payload in it")
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, v.out.err) {
 		return fmt.Errorf("%s: %w", shown, err)
 	}
-	return nil
+	return err
 }
 
 // payload judges one payload and tells what is wrong with it.
-func (v *validation) payload(out io.Writer, where string, doc any) error {
-	judged, err := v.judge(doc)
+func (v *validation) payload(file string, line int, doc any) error {
+	verdict, err := v.set.Assess(doc, v.schema, v.reading)
 	if err != nil {
 		return err
 	}
-	v.payloads++
-	if !judged.Valid() {
-		v.invalid++
-	}
-	for _, problem := range judged.Problems {
-		if _, err := fmt.Fprintf(out, "%s: %s\n", where, problem); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (v *validation) judge(doc any) (schemas.Judgement, error) {
-	if v.schema != "" {
-		return v.set.JudgeBy(v.schema, doc, v.reading)
-	}
-	return v.set.Judge(doc, v.reading)
-}
-
-// sum tells how many were valid.
-func (v *validation) sum(out io.Writer) error {
-	fmt.Fprintf(out, "%d of %d valid under the %s reading\n", v.payloads-v.invalid, v.payloads, v.reading)
-	if v.invalid > 0 {
-		return errFailed
-	}
-	return nil
+	verdict.File, verdict.Line = file, line
+	v.sum.Add(verdict)
+	v.render.verdict(verdict)
+	return v.out.err
 }
