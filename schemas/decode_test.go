@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -92,6 +93,11 @@ func FuzzJudge(f *testing.F) {
 		}
 		if strict.Valid() && !open.Valid() {
 			t.Errorf("valid under the strict reading alone: %v", open.Problems)
+		}
+		for _, problem := range strict.Problems {
+			if line := problem.String(); strings.ContainsFunc(line, unicode.IsControl) {
+				t.Errorf("%q is not for a terminal", line)
+			}
 		}
 		part := parts[len(text)%len(parts)]
 		if _, err := set.JudgeBy(part, doc, schemas.Strict); err != nil {

@@ -19,19 +19,17 @@ type slip struct {
 	place   string         // of the keyword in that file, as a JSON pointer
 	name    string         // of the member that it is about
 	value   any            // that was found
-	parent  map[string]any // in which it was found; nil where that is no object
 	event   map[string]any // of the payload; nil where it has none
 }
 
 // hint guesses how a problem came about. It is empty where nothing fits.
 func (s *Set) hint(problem Problem, leaf *jsonschema.ValidationError, doc any) string {
-	file, place, _ := strings.Cut(strings.TrimPrefix(leaf.AbsoluteKeywordLocation, Base), "#")
-	above, name := splitPointer(problem.Pointer)
-	parent, _ := valueAt(doc, above).(map[string]any)
+	file, place, _ := strings.Cut(strings.TrimPrefix(unescapeURL(leaf.AbsoluteKeywordLocation), Base), "#")
+	_, name := splitPointer(problem.Pointer)
 	event, _ := valueAt(doc, "/event").(map[string]any)
 	found := &slip{
 		set: s, problem: problem, file: file, place: place, name: name,
-		value: valueAt(doc, problem.Pointer), parent: parent, event: event,
+		value: valueAt(doc, problem.Pointer), event: event,
 	}
 	for _, guess := range guesses() {
 		if text := guess(found); text != "" {
@@ -169,7 +167,7 @@ func misplaced(s *slip) string {
 // eventInOneWord knows a shape's name that stands for its event.
 func eventInOneWord(s *slip) string {
 	name, ok := s.value.(string)
-	if !ok || s.file != partsDir+"event"+extension || s.problem.Rule != "type" {
+	if !ok || s.file != partsDir+"event"+extension || s.place != "/type" {
 		return ""
 	}
 	if scope, action, ok := splitName(name); ok {

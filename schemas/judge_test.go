@@ -273,6 +273,13 @@ func TestProblemFitsOnOneLine(t *testing.T) {
 	if len([]rune(line)) > 250 || strings.Contains(line, "\n") || !strings.HasSuffix(line, "ü…") {
 		t.Errorf("%d runes: %s", len([]rune(line)), line)
 	}
+	// Names come from whoever sends, and may hold what ends a line.
+	doc = decode(t, []byte("{\"a\\n\\u001b[2J\": 1, \"event\": {\"scope\": \"repo\", \"action\": \"update\"}}"))
+	for _, problem := range judge(t, doc, schemas.Strict).Problems {
+		if strings.ContainsAny(problem.String(), "\n\x1b") {
+			t.Errorf("%q", problem)
+		}
+	}
 	if root := (schemas.Problem{Rule: "type"}).String(); !strings.HasPrefix(root, "(payload): type") {
 		t.Errorf("the whole payload is called %q", root)
 	}

@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
@@ -29,7 +31,24 @@ func (p Problem) String() string {
 	if p.Hint != "" {
 		text += " — " + p.Hint
 	}
-	return text
+	return printable(text)
+}
+
+// printable writes as escapes what would end a line or command a terminal: names
+// come from whoever sends.
+func printable(text string) string {
+	if !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return text
+	}
+	var plain strings.Builder
+	for _, r := range text {
+		if unicode.IsPrint(r) {
+			plain.WriteRune(r)
+		} else {
+			plain.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		}
+	}
+	return plain.String()
 }
 
 func pointerOrRoot(pointer string) string {
@@ -82,19 +101,29 @@ func likely(err *jsonschema.ValidationError) []*jsonschema.ValidationError {
 }
 
 func problem(leaf *jsonschema.ValidationError, doc any) Problem {
+	pointer := unescapeURL(leaf.InstanceLocation)
 	p := Problem{
-		Pointer: leaf.InstanceLocation,
-		Rule:    ruleOf(leaf.KeywordLocation),
+		Pointer: pointer,
+		Rule:    ruleOf(unescapeURL(leaf.KeywordLocation)),
 		Message: leaf.Message,
-		Found:   excerpt(valueAt(doc, leaf.InstanceLocation)),
+		Found:   excerpt(valueAt(doc, pointer)),
 	}
 	switch {
 	case leaf.Message == notAllowed:
 		p.Message = "a property that is not known here"
 	case p.Rule == "required":
-		p.Found = memberNames(valueAt(doc, leaf.InstanceLocation))
+		p.Found = memberNames(valueAt(doc, pointer))
 	}
 	return p
+}
+
+// unescapeURL gives a JSON pointer without the escapes of URLs, in which
+// jsonschema writes it.
+func unescapeURL(pointer string) string {
+	if plain, err := url.PathUnescape(pointer); err == nil {
+		return plain
+	}
+	return pointer
 }
 
 // memberNames says what an object has, which tells more about what it lacks
@@ -104,7 +133,7 @@ func memberNames(value any) string {
 	if !ok || len(object) == 0 {
 		return excerpt(value)
 	}
-	return strings.Join(slices.Sorted(maps.Keys(object)), ", ")
+	return shorten(strings.Join(slices.Sorted(maps.Keys(object)), ", "))
 }
 
 // notAllowed is what jsonschema says where a schema is false.
@@ -163,8 +192,12 @@ func excerpt(value any) string {
 	if err != nil {
 		return fmt.Sprintf("%T", value)
 	}
-	if utf8.RuneCount(text) <= excerptRunes {
-		return string(text)
+	return shorten(string(text))
+}
+
+func shorten(text string) string {
+	if utf8.RuneCountInString(text) <= excerptRunes {
+		return text
 	}
-	return string([]rune(string(text))[:excerptRunes]) + "…"
+	return string([]rune(text)[:excerptRunes]) + "…"
 }

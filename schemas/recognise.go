@@ -79,7 +79,7 @@ func sinceVersion2(doc any) string {
 		{"/repo/gitalyUid", "repo.gitalyUid is gone"},
 		{"/repo/tags", "repo.tags is gone"},
 	} {
-		if leadsTo(doc, became.pointer) {
+		if _, ok := find(doc, became.pointer); ok {
 			changes = append(changes, became.text)
 		}
 	}

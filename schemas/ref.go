@@ -9,10 +9,10 @@ import (
 
 // ref checks that a reference leads to a schema of this set. The compiler would
 // find that out, too, but not tell who refers to what.
-func (c *checker) ref(value any, pointer string) error {
+func (c *checker) ref(keyword string, value any, pointer string) error {
 	text, ok := value.(string)
 	if !ok {
-		return nil // draft 2020-12 says what it must be
+		return nil // holds tells what it must be
 	}
 	base, err := url.Parse(Base + c.file)
 	if err != nil {
@@ -20,7 +20,7 @@ func (c *checker) ref(value any, pointer string) error {
 	}
 	target, err := base.Parse(text)
 	if err != nil {
-		return c.fault(pointer, "$ref %q is no reference: %v", text, err)
+		return c.fault(pointer, "%s %q is no reference: %v", keyword, text, err)
 	}
 	fragment := target.Fragment
 	target.Fragment, target.RawFragment = "", ""
@@ -29,15 +29,18 @@ func (c *checker) ref(value any, pointer string) error {
 	case target.String() == draft:
 		return nil
 	case !ours:
-		return c.fault(pointer, "$ref %q leads out of the schemas: only their own files are read, such as %q", text, "parts/repo.json")
+		return c.fault(pointer, "%s %q leads out of the schemas: only their own files are read, such as %q", keyword, text, "parts/repo.json")
 	case c.set.files[file] == nil:
-		return c.fault(pointer, "$ref %q leads nowhere: there is no %s%s", text, file, c.closestFile(file))
+		return c.fault(pointer, "%s %q leads nowhere: there is no %s%s", keyword, text, file, c.closestFile(file))
 	}
 	// A name without "/" is an anchor, which may stand anywhere in the file.
-	if strings.HasPrefix(fragment, "/") && !leadsTo(c.set.files[file].doc(), fragment) {
-		return c.fault(pointer, "$ref %q leads nowhere: there is no %s in %s", text, fragment, file)
+	if !strings.HasPrefix(fragment, "/") || c.placesOf(file)[fragment] {
+		return nil
 	}
-	return nil
+	if _, ok := find(c.set.files[file].doc(), fragment); !ok {
+		return c.fault(pointer, "%s %q leads nowhere: there is no %s in %s", keyword, text, fragment, file)
+	}
+	return c.fault(pointer, "%s %q leads to what is no schema: %s in %s", keyword, text, fragment, file)
 }
 
 func (c *checker) closestFile(file string) string {
@@ -47,8 +50,26 @@ func (c *checker) closestFile(file string) string {
 	return ""
 }
 
-// leadsTo tells whether a JSON pointer leads to something.
-func leadsTo(doc any, pointer string) bool {
-	_, ok := find(doc, pointer)
-	return ok
+// placesOf lists the pointers at which schemas stand in a file.
+func (c *checker) placesOf(file string) map[string]bool {
+	if c.places[file] == nil {
+		c.places[file] = map[string]bool{}
+		c.list(file, c.set.files[file].doc(), "")
+	}
+	return c.places[file]
+}
+
+func (c *checker) list(file string, node any, pointer string) {
+	c.places[file][pointer] = true
+	object, _ := node.(map[string]any)
+	for keyword, value := range object {
+		held := c.vocabulary[keyword]
+		place := pointer + "/" + escapePointer(keyword)
+		if c.holds(held, value, place) != nil {
+			continue // told when that file is read
+		}
+		for inner, schema := range below(held, value) {
+			c.list(file, schema, place+inner)
+		}
+	}
 }
