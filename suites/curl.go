@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/hubhook/hubhook/emitter"
 )
 
 // curlRequest is a request of which curl shall send the like.
@@ -45,17 +47,11 @@ func (r curlRequest) line(m *masker) string {
 
 // flags are the options that depend on the method and on the URL.
 func (r curlRequest) flags() string {
-	flags := ""
-	if strings.ContainsAny(r.URL, "[]{}") {
-		flags += " -g" // these would be taken for a set of URLs
-	}
-	if strings.Contains(r.URL, "/.") {
-		flags += " --path-as-is" // curl would resolve /../
-	}
+	flags := emitter.CurlURLFlags(r.URL)
 	if r.Method == http.MethodHead {
 		return flags + " --head" // with -X HEAD it would wait for a body
 	}
-	return flags + " -X " + singleQuotedIfNeeded(r.Method)
+	return flags + " -X " + emitter.ShellWord(r.Method)
 }
 
 // urlArg is the URL, with the secret in it where that needs no escaping.
@@ -111,9 +107,9 @@ func (r curlRequest) curlSets(h curlHeader) bool {
 }
 
 // waitsFor100 tells whether curl would ask for leave before it sends the body:
-// it does so from 1 MiB on, and some versions for any chunked body.
+// some versions do so for any chunked one.
 func (r curlRequest) waitsFor100() bool {
-	return len(r.Body) >= 1<<20 || r.has("Transfer-Encoding")
+	return len(r.Body) >= emitter.CurlWaitsFrom || r.has("Transfer-Encoding")
 }
 
 func (r curlRequest) has(name string) bool {
@@ -157,13 +153,4 @@ func (m *masker) word(segments ...segment) string {
 		}
 	}
 	return shellWord(masked)
-}
-
-// singleQuotedIfNeeded leaves a plain word as it is, for it reads better.
-func singleQuotedIfNeeded(word string) string {
-	notPlain := func(r rune) bool { return (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') }
-	if word == "" || strings.ContainsFunc(word, notPlain) {
-		return singleQuoted(word)
-	}
-	return word
 }

@@ -1,13 +1,11 @@
 package suites
 
 import (
-	"bytes"
-	"encoding/base64"
 	"fmt"
 	"net/http"
 	"slices"
-	"unicode"
-	"unicode/utf8"
+
+	"github.com/hubhook/hubhook/emitter"
 )
 
 const (
@@ -34,27 +32,15 @@ func (r curlRequest) bodyArgs(m *masker) curlBody {
 	}
 	segments := m.split(string(r.Body))
 	switch {
-	case len(r.Body) <= maxCurlText && isCopyable(r.Body):
+	case len(r.Body) <= maxCurlText && emitter.IsCopyable(r.Body):
 		if !m.writes(segments) {
 			return bodyFile(len(r.Body), "it holds the secret, encoded")
 		}
-		return curlBody{option: textOption(r.Body) + " " + shellWord(segments)}
+		return curlBody{option: emitter.CurlTextOption(r.Body) + " " + shellWord(segments)}
 	case hidesAny(segments):
 		return bodyFile(len(r.Body), "it holds the secret, which base64 would not hide")
 	}
-	encoded := base64.StdEncoding.EncodeToString(r.Body)
-	return curlBody{
-		before: "printf %s " + singleQuoted(encoded) + " | base64 -d | ",
-		option: "--data-binary @-",
-	}
-}
-
-// textOption is the option that takes a body as text.
-func textOption(body []byte) string {
-	if bytes.HasPrefix(body, []byte("@")) {
-		return "--data-raw" // with --data-binary it would be the name of a file
-	}
-	return "--data-binary"
+	return curlBody{before: emitter.ShellBase64(r.Body), option: "--data-binary @-"}
 }
 
 // bodyFile has the reader supply the body.
@@ -68,20 +54,6 @@ func bodyFile(size int, why string) curlBody {
 // sendsBody tells the methods that have a body even where it is empty.
 func sendsBody(method string) bool {
 	return slices.Contains([]string{http.MethodPost, http.MethodPut, http.MethodPatch}, method)
-}
-
-// isCopyable tells whether a body is text that comes through a page, the
-// clipboard and a terminal as it is. Carriage returns do not, and other control
-// characters do things to terminals.
-func isCopyable(body []byte) bool {
-	for rest := body; len(rest) > 0; {
-		r, width := utf8.DecodeRune(rest)
-		if r == utf8.RuneError && width == 1 || unicode.IsControl(r) && r != '\n' && r != '\t' {
-			return false
-		}
-		rest = rest[width:]
-	}
-	return true
 }
 
 // writes tells whether the shell forms in segments come out as what they hide,

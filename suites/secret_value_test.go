@@ -8,6 +8,8 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+
+	"github.com/hubhook/hubhook/emitter"
 )
 
 // oddSecrets are those on which careless quoting and escaping fail.
@@ -177,7 +179,7 @@ func FuzzShellWord(f *testing.F) {
 			return // no command line and no environment holds a NUL
 		}
 		word := shellWord([]segment{{text: before}, formSegment(theSecret(secret)), {text: after}})
-		quoted := singleQuoted(before + after)
+		quoted := emitter.ShellQuoted(before + after)
 		got := runShell(t, "sh", secret, t.TempDir(), "printf '%s|%s' "+word+" "+quoted)
 		if want := before + secret + after + "|" + before + after; got != want {
 			t.Errorf("%s came out as %q, want %q", word, got, want)

@@ -1,6 +1,10 @@
 package suites
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/hubhook/hubhook/emitter"
+)
 
 // segment is a piece of a text: either literal, or hidden behind what a shell
 // writes for it inside double quotes.
@@ -14,7 +18,7 @@ type segment struct {
 // in what is hidden.
 func shellWord(segments []segment) string {
 	if !hidesAny(segments) {
-		return singleQuoted(shown(segments))
+		return emitter.ShellQuoted(shown(segments))
 	}
 	word := ""
 	for i := len(segments) - 1; i >= 0; i-- {
@@ -25,11 +29,6 @@ func shellWord(segments []segment) string {
 		}
 	}
 	return `"` + word + `"`
-}
-
-// singleQuoted makes any text without NUL one word that the shell leaves alone.
-func singleQuoted(text string) string {
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }
 
 // inDoubleQuotes escapes a literal that stands between double quotes. A '!' is

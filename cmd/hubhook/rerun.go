@@ -7,6 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/hubhook/hubhook/emitter"
 )
 
 // rerun writes command lines that run one check alone, in the way in which a
@@ -15,11 +17,11 @@ import (
 func rerun(cmd *cobra.Command, args []string) func(id string) string {
 	words := []string{"hubhook check"}
 	for _, arg := range args {
-		words = append(words, quoted(withoutPassword(arg)))
+		words = append(words, emitter.ShellWord(withoutPassword(arg)))
 	}
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
 		if !slices.Contains(notRepeated(), flag.Name) {
-			words = append(words, "--"+flag.Name, quoted(withoutPassword(flag.Value.String())))
+			words = append(words, "--"+flag.Name, emitter.ShellWord(withoutPassword(flag.Value.String())))
 		}
 	})
 	line := strings.Join(words, " ")
@@ -38,15 +40,4 @@ func withoutPassword(word string) string {
 		return word
 	}
 	return parsed.Redacted()
-}
-
-// quoted writes a word so that a POSIX shell takes it as it is.
-func quoted(word string) string {
-	special := func(r rune) bool {
-		return !strings.ContainsRune("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./:=@%+,", r)
-	}
-	if word != "" && !strings.ContainsFunc(word, special) {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }

@@ -1,0 +1,22 @@
+package emitter
+
+import "strings"
+
+// ShellQuoted makes any text without NUL one word that a POSIX shell leaves
+// alone.
+func ShellQuoted(text string) string {
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
+
+// plainInShell are the characters that mean nothing to a shell within a word.
+const plainInShell = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./:=@%+,"
+
+// ShellWord is a text as a word for a POSIX shell: as it stands where that is
+// plain, which reads better, otherwise in quotes.
+func ShellWord(text string) string {
+	special := func(r rune) bool { return !strings.ContainsRune(plainInShell, r) }
+	if text == "" || strings.ContainsFunc(text, special) {
+		return ShellQuoted(text)
+	}
+	return text
+}
