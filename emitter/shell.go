@@ -20,3 +20,14 @@ func ShellWord(text string) string {
 	}
 	return text
 }
+
+// shellComment is a text as the rest of a comment: whatever would end the line
+// is taken out.
+func shellComment(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return ' '
+		}
+		return r
+	}, text)
+}

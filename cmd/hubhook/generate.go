@@ -1,47 +1,91 @@
 package main
 
 import (
-	"bufio"
+	"context"
 
 	"github.com/spf13/cobra"
 
 	"github.com/hubhook/hubhook/emitter"
 )
 
+// generateFlags are what the verb generate was asked for.
+type generateFlags struct {
+	feed   feedFlags
+	count  countFlag
+	secret secretFlags
+	format string
+	to     string
+}
+
 func newGenerate(std streams) *cobra.Command {
-	var count uint64
-	var wanted feedFlags
+	var f generateFlags
 	cmd := &cobra.Command{
 		Use:   "generate [SHAPE…]",
-		Short: "Write payloads, one on each line",
-		Long: `Write payloads as the Hub sends them, one JSON object on each line. The shapes
-are taken in turn: those named, or all that the Hub sends today. A shape may be
-one of the future, such as repo.config.dois.minted, or repo.config.* for a scope
-drawn below repo.config. The same seed gives the same bytes.`,
+		Short: "Write payloads, one on each line or in other forms",
+		Long: `Write payloads as the Hub sends them, one JSON object on each line or in the
+form that --format names. The shapes are taken in turn: those named, or all that
+the Hub sends today. A shape may be one of the future, such as
+repo.config.dois.minted, or repo.config.* for a scope drawn below repo.config. The
+same seed gives the same bytes.
+
+The secret is in nothing that is written: it is read from the environment,
+$HUBHOOK_SECRET, by whatever sends the requests. vegeta is told it by
+  vegeta attack -format=json -header "X-Webhook-Secret: $HUBHOOK_SECRET"`,
 		Example: `  hubhook generate --count 100
   hubhook generate discussion.comment.create repo.move
-  hubhook generate 'repo.config.*' --count 10 --seed 7`,
-		RunE: func(_ *cobra.Command, shapes []string) error {
-			feed, err := wanted.open(shapes)
-			if err != nil {
-				return err
-			}
-			out := bufio.NewWriterSize(std.out, 64<<10)
-			var line []byte
-			for range count {
-				if line, err = feed.Append(line[:0]); err != nil {
-					return err
-				}
-				if _, err := out.Write(append(line, '\n')); err != nil {
-					return err
-				}
-			}
-			return out.Flush()
+  hubhook generate 'repo.config.*' --count 10 --seed 7
+  hubhook generate --count 20 --format curl --to http://127.0.0.1:8000/webhook > send.sh
+  eval "$(hubhook generate repo.update --format job-env)"`,
+		RunE: func(cmd *cobra.Command, shapes []string) error {
+			return f.write(cmd.Context(), f.count.of(cmd, shapes), shapes, std)
 		},
 	}
-	cmd.Flags().Uint64Var(&count, "count", 1, "how many payloads")
-	wanted.add(cmd)
+	f.add(cmd)
 	return cmd
+}
+
+func (f *generateFlags) add(cmd *cobra.Command) {
+	f.count.add(cmd)
+	f.feed.add(cmd)
+	f.secret.add(cmd)
+	cmd.Flags().StringVar(&f.format, "format", emitter.Forms()[0].Name, "form: ndjson, json, http, curl, vegeta or job-env")
+	cmd.Flags().StringVar(&f.to, "to", emitter.DefaultHandlerURL, "URL of the handler that requests are for")
+	complete(cmd, "format", func() (names []string) {
+		for _, form := range emitter.Forms() {
+			names = append(names, form.Name+"\t"+form.About)
+		}
+		return names
+	})
+}
+
+// write writes the payloads.
+func (f *generateFlags) write(ctx context.Context, count uint64, shapes []string, std streams) error {
+	form, err := emitter.NewForm(f.format, emitter.FormOptions{To: f.to, SecretIn: emitter.SecretIn(f.secret.in)})
+	if err != nil {
+		return err
+	}
+	feed, err := f.feed.open(shapes)
+	if err != nil {
+		return err
+	}
+	return form.Write(ctx, std.out, feed, count)
+}
+
+// countFlag says how many payloads are wanted.
+type countFlag struct{ count uint64 }
+
+const countName = "count"
+
+func (f *countFlag) add(cmd *cobra.Command) {
+	cmd.Flags().Uint64Var(&f.count, countName, 0, "how many payloads (default one of each shape that is named)")
+}
+
+// of is how many payloads of these shapes are wanted.
+func (f *countFlag) of(cmd *cobra.Command, shapes []string) uint64 {
+	if cmd.Flags().Changed(countName) {
+		return f.count
+	}
+	return max(1, uint64(len(shapes)))
 }
 
 func completeShapes(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {

@@ -1,0 +1,104 @@
+package emitter
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// DefaultHandlerURL is where a handler is looked for unless told otherwise.
+const DefaultHandlerURL = "http://127.0.0.1:8000/webhook"
+
+// secretParameter is the query parameter that holds the secret (hub docs,
+// "Webhook secret").
+const secretParameter = "secret"
+
+// ParseURL reads the URL of a handler. Its text is not repeated in errors, for it
+// may hold a secret.
+func ParseURL(text string) (*url.URL, error) {
+	parsed, err := url.Parse(text)
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		err = wrapped.Err
+	}
+	switch {
+	case !strings.Contains(text, "://"):
+		return nil, errors.New("the handler's URL is not one of http://host/path or https://host/path: does it lack http:// at its beginning?")
+	case err != nil:
+		return nil, fmt.Errorf("the handler's URL cannot be read: %w", err)
+	case parsed.Scheme != "http" && parsed.Scheme != "https" || parsed.Host == "":
+		return nil, errors.New("the handler's URL is not one of http://host/path or https://host/path")
+	}
+	parsed.Fragment, parsed.RawFragment = "", "" // is for browsers, and never sent
+	return parsed, nil
+}
+
+// Check finds a place in which no secret can stand.
+func (in SecretIn) Check() error {
+	switch in {
+	case InHeader, InQuery, InNone:
+		return nil
+	}
+	return fmt.Errorf("unknown place for the secret %q: it is header, query or none", string(in))
+}
+
+// Destination is the handler that deliveries go to, and how it is given the
+// secret.
+type Destination struct {
+	URL      *url.URL
+	SecretIn SecretIn    // nowhere where empty
+	Header   http.Header // more headers; one takes the place of ours of the same name
+}
+
+// Attempt is an attempt at a delivery, with the secret where it belongs.
+func (d Destination) Attempt(m Message, secret string) Attempt {
+	a := NewAttempt(d.URL.String(), m.ID, m.Body)
+	switch d.SecretIn {
+	case InHeader:
+		a.Header[SecretHeader] = []string{secret}
+	case InQuery:
+		a.URL = d.withQuery(url.QueryEscape(secret))
+	}
+	d.addHeaders(a.Header)
+	return a
+}
+
+// open is an attempt without the secret.
+func (d Destination) open(m Message) Attempt {
+	d.SecretIn = InNone
+	return d.Attempt(m, "")
+}
+
+func (d Destination) addHeaders(to http.Header) {
+	for added, values := range d.Header {
+		for name := range to {
+			if strings.EqualFold(name, added) {
+				delete(to, name)
+			}
+		}
+		to[added] = values
+	}
+}
+
+// withQuery is the URL with ?secret=…, escaped already, as its last parameter.
+func (d Destination) withQuery(secret string) string {
+	u := *d.URL
+	if u.RawQuery != "" && !strings.HasSuffix(u.RawQuery, "&") {
+		u.RawQuery += "&"
+	}
+	u.RawQuery += secretParameter + "=" + secret
+	return u.String()
+}
+
+// checkWritable finds a secret in a URL that is to be written down.
+func (d Destination) checkWritable() error {
+	if _, has := d.URL.User.Password(); has {
+		return errors.New("the handler's URL holds a password, which would be written down: leave it out")
+	}
+	if d.URL.Query().Has(secretParameter) {
+		return errors.New("the handler's URL holds a secret, which would be written down: leave ?secret=… out, and say --secret-in query")
+	}
+	return nil
+}
