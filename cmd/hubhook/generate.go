@@ -15,6 +15,7 @@ type generateFlags struct {
 	secret secretFlags
 	format string
 	to     string
+	out    string
 }
 
 func newGenerate(std streams) *cobra.Command {
@@ -28,6 +29,10 @@ the Hub sends today. A shape may be one of the future, such as
 repo.config.dois.minted, or repo.config.* for a scope drawn below repo.config. The
 same seed gives the same bytes.
 
+With --out, each payload goes to a file of its own, named by its shape and counted
+for each, and index.json lists them in order. What hubhook wrote there before is
+replaced or removed; other files stay.
+
 The secret is in nothing that is written: it is read from the environment,
 $HUBHOOK_SECRET, by whatever sends the requests. vegeta is told it by
   vegeta attack -format=json -header "X-Webhook-Secret: $HUBHOOK_SECRET"`,
@@ -35,6 +40,7 @@ $HUBHOOK_SECRET, by whatever sends the requests. vegeta is told it by
   hubhook generate discussion.comment.create repo.move
   hubhook generate 'repo.config.*' --count 10 --seed 7
   hubhook generate --count 20 --format curl --to http://127.0.0.1:8000/webhook > send.sh
+  hubhook generate --count 50 --format json --out payloads
   eval "$(hubhook generate repo.update --format job-env)"`,
 		RunE: func(cmd *cobra.Command, shapes []string) error {
 			return f.write(cmd.Context(), f.count.of(cmd, shapes), shapes, std)
@@ -50,6 +56,7 @@ func (f *generateFlags) add(cmd *cobra.Command) {
 	f.secret.add(cmd)
 	cmd.Flags().StringVar(&f.format, "format", emitter.Forms()[0].Name, "form: ndjson, json, http, curl, vegeta or job-env")
 	cmd.Flags().StringVar(&f.to, "to", emitter.DefaultHandlerURL, "URL of the handler that requests are for")
+	cmd.Flags().StringVar(&f.out, "out", "", "write each payload to a file of its own in this folder")
 	complete(cmd, "format", func() (names []string) {
 		for _, form := range emitter.Forms() {
 			names = append(names, form.Name+"\t"+form.About)
@@ -68,7 +75,15 @@ func (f *generateFlags) write(ctx context.Context, count uint64, shapes []string
 	if err != nil {
 		return err
 	}
-	return form.Write(ctx, std.out, feed, count)
+	if f.out == "" {
+		return form.Write(ctx, std.out, feed, count)
+	}
+	folder, err := emitter.NewFolder(f.out, emitter.FolderOptions{Form: form, Seed: f.feed.options.Seed})
+	if err != nil {
+		return err
+	}
+	_ = folder.Fill(ctx, feed, count) // Close tells its error, too
+	return folder.Close()
 }
 
 // countFlag says how many payloads are wanted.

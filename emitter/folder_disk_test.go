@@ -1,0 +1,56 @@
+package emitter
+
+import (
+	"errors"
+	"io"
+	"os"
+	"testing"
+)
+
+var errDiskFull = errors.New("no space left")
+
+// smallDisk takes the first bytes of a file, and then no more.
+type smallDisk struct {
+	io.WriteCloser
+	left int
+}
+
+func (d *smallDisk) Write(p []byte) (int, error) {
+	n, err := d.WriteCloser.Write(p[:min(len(p), d.left)])
+	d.left -= n
+	if err == nil && n < len(p) {
+		err = errDiskFull
+	}
+	return n, err
+}
+
+func TestFullDiskLeavesNoHalfFile(t *testing.T) {
+	form, err := NewForm("ndjson", FormOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	f, err := NewFolder(dir, FolderOptions{Form: form})
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := 10
+	create := f.create
+	f.create = func(name string) (io.WriteCloser, error) {
+		file, err := create(name)
+		return &smallDisk{file, left}, err
+	}
+	if err := f.Add(Message{Shape: "repo.update", Body: []byte("1")}); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Add(Message{Shape: "repo.update", Body: []byte("1234567890")}); !errors.Is(err, errDiskFull) {
+		t.Error(err)
+	}
+	if err := f.Close(); !errors.Is(err, errDiskFull) {
+		t.Error(err)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 1 || entries[0].Name() != "repo.update-1.json" {
+		t.Errorf("left are %v, %v", entries, err)
+	}
+}
