@@ -158,12 +158,12 @@ func TestVegetaReadsTargets(t *testing.T) {
 func TestMoreHeadersTakeThePlaceOfOurs(t *testing.T) {
 	extra := http.Header{"content-type": {"text/plain"}, "X-Twice": {"1", "it's"}}
 	for name, lines := range map[string][]string{
-		"http": {"content-type: text/plain\n", "X-Twice: 1\nX-Twice: it's\n"},
-		"curl": {"-H 'content-type: text/plain'", "-H 'X-Twice: 1' \\\n  -H 'X-Twice: it'\\''s'"},
+		"http": {"\nContent-Type: text/plain\n", "X-Twice: 1\nX-Twice: it's\n"},
+		"curl": {"-H 'Content-Type: text/plain'", "-H 'X-Twice: 1' \\\n  -H 'X-Twice: it'\\''s'"},
 	} {
 		text := string(written(t, form(t, name, emitter.FormOptions{Header: extra}), oddMessages()[:1]))
 		for _, line := range lines {
-			if !strings.Contains(text, line) || strings.Contains(text, "Content-Type") {
+			if !strings.Contains(text, line) || strings.Contains(text, emitter.ContentType) {
 				t.Errorf("%s: %.600s", name, text)
 			}
 		}

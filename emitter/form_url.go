@@ -71,14 +71,17 @@ func (d Destination) open(m Message) Attempt {
 	return d.Attempt(m, "")
 }
 
+// addHeaders adds the headers. One that takes the place of ours takes over its
+// spelling: net/http knows its own User-Agent by that.
 func (d Destination) addHeaders(to http.Header) {
 	for added, values := range d.Header {
-		for name := range to {
-			if strings.EqualFold(name, added) {
-				delete(to, name)
+		name := added
+		for ours := range to {
+			if strings.EqualFold(ours, added) {
+				name = ours
 			}
 		}
-		to[added] = values
+		to[name] = values
 	}
 }
 
