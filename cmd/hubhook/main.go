@@ -39,6 +39,7 @@ var errFailed = errors.New("failed")
 func run(args []string, std streams) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second interrupt ends what does not heed the first
 	root := newRoot(std)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
@@ -62,6 +63,7 @@ func newRoot(std streams) *cobra.Command {
 the Hub that calls them.`,
 		Example: `  HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook
   hubhook generate discussion.comment.create --count 3
+  hubhook trigger discussion.comment.create --to http://127.0.0.1:8000/webhook
   hubhook validate payload.json`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -72,7 +74,7 @@ the Hub that calls them.`,
 	root.SetOut(std.out)
 	root.SetErr(std.err)
 	root.AddCommand(
-		newCheck(std), newList(std), newGenerate(std), newValidate(std), newHandler(std), newVersion(std),
+		newCheck(std), newList(std), newGenerate(std), newTrigger(std), newValidate(std), newHandler(std), newVersion(std),
 	)
 	return root
 }

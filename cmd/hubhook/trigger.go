@@ -1,0 +1,190 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/suites"
+)
+
+// fromInput is the name in the place of a shape that stands for standard input.
+const fromInput = "-"
+
+// triggerFlags are what the verb trigger was asked for.
+type triggerFlags struct {
+	feed      feedFlags
+	feedNames []string // of the flags that say which payloads are made
+	count     countFlag
+	secret    secretFlags
+	to        string
+	headers   []string
+	replayOf  string
+	within    time.Duration
+	raw       bool
+	dryRun    bool
+	json      bool
+}
+
+func newTrigger(std streams) *cobra.Command {
+	var f triggerFlags
+	cmd := &cobra.Command{
+		Use:   "trigger [SHAPE… | -]",
+		Short: "Send payloads to a handler, and show what comes back",
+		Long: `Send payloads to a handler as the Hub would, one after another, and show what
+comes back. The payloads are those that generate writes with the same flags, each
+delivery with a Webhook-Id of its own; or, with -, those of standard input, byte
+for byte: one JSON value or many, whatever stands between them, or with --raw all
+of it as one body, JSON or not.
+
+A delivery is accepted where the answer is 2xx. The Hub would try others again,
+which trigger does not; --replay-of does so by hand. Once nobody answers three
+deliveries in a row, no more are sent.
+
+Exit code 0: all were accepted. 1: one was not. 2: a mistake in flags or input, or
+nobody answers at all.`,
+		Example: `  hubhook handler --secret-in none --listen 127.0.0.1:8000 &
+  hubhook trigger discussion.comment.create --secret-in none
+  hubhook trigger --count 20 --secret-in none --to http://127.0.0.1:8000/webhook
+  hubhook trigger repo.update repo.move --dry-run
+  hubhook generate repo.create | hubhook trigger - --secret-in none --json
+  echo 'no JSON' | hubhook trigger - --raw --secret-in none`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return f.run(cmd, args, std)
+		},
+	}
+	f.add(cmd)
+	return cmd
+}
+
+func (f *triggerFlags) add(cmd *cobra.Command) {
+	f.count.add(cmd)
+	f.feed.add(cmd)
+	cmd.Flags().VisitAll(func(flag *pflag.Flag) { f.feedNames = append(f.feedNames, flag.Name) })
+	f.secret.add(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&f.to, "to", emitter.DefaultHandlerURL, "URL of the handler")
+	flags.StringArrayVar(&f.headers, "header", nil, "send this header, 'Name: value', too; may be repeated")
+	flags.StringVar(&f.replayOf, "replay-of", "", "send one delivery with the Webhook-Id of an earlier one")
+	flags.DurationVar(&f.within, "answer-within", emitter.AttemptTimeout, "time for an answer; the Hub's is 30s")
+	flags.BoolVar(&f.raw, "raw", false, "send all of standard input as one body, whatever it holds")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "show the requests instead of sending them")
+	flags.BoolVar(&f.json, "json", false, "tell of each delivery as one JSON object on a line")
+}
+
+// run does what was asked for.
+func (f *triggerFlags) run(cmd *cobra.Command, args []string, std streams) error {
+	if err := f.check(cmd, args); err != nil {
+		return err
+	}
+	to, err := f.destination()
+	if err != nil {
+		return err
+	}
+	next, err := f.source(cmd, args, std)
+	if err != nil {
+		return err
+	}
+	mask := f.mask(to)
+	if f.dryRun {
+		return showRequests(cmd.Context(), std.out, next, requestsShown{to, mask})
+	}
+	return f.send(cmd.Context(), next, to, &teller{out: std.out, err: std.err, mask: mask, json: f.json})
+}
+
+// send makes the deliveries and tells what came of them.
+func (f *triggerFlags) send(ctx context.Context, next source, to emitter.Destination, t *teller) error {
+	sender := emitter.NewSender(emitter.SenderOptions{Timeout: f.within})
+	defer sender.Close()
+	series := emitter.Series{Sender: sender, To: to, Secret: f.secret.value(), Tell: t.delivery}
+	tally, err := series.Run(ctx, next)
+	if err != nil && tally.Delivered == 0 {
+		return err
+	}
+	if err := errors.Join(err, t.sum(tally)); err != nil {
+		return err
+	}
+	if !tally.AllAccepted() {
+		return errFailed
+	}
+	return nil
+}
+
+// check finds flags that do not go together.
+func (f *triggerFlags) check(cmd *cobra.Command, args []string) error {
+	reads := slices.Contains(args, fromInput)
+	switch {
+	case reads && len(args) > 1:
+		return errors.New("- reads payloads from standard input: it goes with no shape, and stands once")
+	case f.raw && !reads:
+		return errors.New("--raw sends what standard input holds: say hubhook trigger - --raw")
+	case f.json && f.dryRun:
+		return errors.New("--json tells what came back, and --dry-run sends nothing: drop one of them")
+	case f.within <= 0:
+		return fmt.Errorf("--answer-within is %v, and must be above zero", f.within)
+	case f.replayOf != "" && !reads && f.count.of(cmd, args) != 1:
+		return errors.New("--replay-of is about one delivery: name one shape, and no --count but 1")
+	}
+	if !reads {
+		return nil
+	}
+	for _, name := range f.feedNames {
+		if cmd.Flags().Changed(name) {
+			return fmt.Errorf("--%s is about payloads that are made, and - reads them from standard input: drop one of them", name)
+		}
+	}
+	return nil
+}
+
+// destination is the handler. A secret in its URL is taken out and used, where
+// that is its place and there is no other.
+func (f *triggerFlags) destination() (to emitter.Destination, err error) {
+	to.SecretIn = emitter.SecretIn(f.secret.in)
+	if err := to.SecretIn.Check(); err != nil {
+		return to, err
+	}
+	if to.URL, err = emitter.ParseURL(f.to); err != nil {
+		return to, err
+	}
+	if to.Header, err = parseHeaders(f.headers); err != nil {
+		return to, err
+	}
+	if in := takeSecret(to.URL); in != "" && to.SecretIn != emitter.InQuery {
+		return to, errors.New("the handler's URL holds ?secret=…: say --secret-in query")
+	} else if f.secret.value() == "" {
+		f.secret.secret = in
+	}
+	if to.SecretIn == emitter.InNone && f.secret.value() != "" {
+		return to, errors.New("a secret is given, and --secret-in none says that there is none: drop one of them")
+	}
+	if f.dryRun && f.secret.value() == "" {
+		return to, nil // which needs none
+	}
+	return to, f.secret.check()
+}
+
+// takeSecret takes ?secret=… out of a URL.
+func takeSecret(u *url.URL) string {
+	query := u.Query()
+	secret := query.Get("secret")
+	if query.Has("secret") {
+		query.Del("secret")
+		u.RawQuery = query.Encode()
+	}
+	return secret
+}
+
+// mask hides all that is secret about a handler.
+func (f *triggerFlags) mask(to emitter.Destination) *suites.Mask {
+	mask := suites.NewMask(f.secret.value())
+	mask.HideURL(to.URL)
+	hideHeaders(mask, to.Header)
+	return mask
+}
