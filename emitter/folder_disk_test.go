@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 	"testing"
 )
 
@@ -30,6 +31,10 @@ func TestFullDiskLeavesNoHalfFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
+	before := filepath.Join(dir, "repo.update-2.json")
+	if err := os.WriteFile(before, []byte("of before"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	f, err := NewFolder(dir, FolderOptions{Form: form})
 	if err != nil {
 		t.Fatal(err)
@@ -50,7 +55,10 @@ func TestFullDiskLeavesNoHalfFile(t *testing.T) {
 		t.Error(err)
 	}
 	entries, err := os.ReadDir(dir)
-	if err != nil || len(entries) != 1 || entries[0].Name() != "repo.update-1.json" {
+	if err != nil || len(entries) != 2 || entries[0].Name() != "repo.update-1.json" {
 		t.Errorf("left are %v, %v", entries, err)
+	}
+	if text, err := os.ReadFile(before); err != nil || string(text) != "of before" {
+		t.Errorf("what was there became %q, %v", text, err)
 	}
 }
