@@ -17,7 +17,7 @@ type checker struct {
 	meta       *jsonschema.Schema // what draft 2020-12 says of a schema
 	file       string             // the one that is read
 
-	places map[string]map[string]bool // by file: the pointers at which schemas stand
+	places map[string]map[string]bool // by file: what a reference may name
 }
 
 // check reads files and gives the first mistake.

@@ -154,6 +154,9 @@ func TestDraftOfVersion3IsRecognised(t *testing.T) {
 	if got := judge(t, doc, schemas.Open); got.Recognised != "" || !got.Valid() {
 		t.Errorf("%+v", got)
 	}
+	if got := judge(t, doc, schemas.Strict); got.Recognised != "" || got.Valid() {
+		t.Errorf("%+v", got)
+	}
 }
 
 // An overlay may replace the event by one that asks for nothing.

@@ -89,6 +89,9 @@ func TestJudgeTellsWhereWhatAndWhy(t *testing.T) {
 			name: "unknown property whose name needs escaping", shape: repoUpdate, change: change{"repo.a/b~c", `[1]`},
 			strict: []finding{{"/repo/a~1b~0c", "additionalProperties", `[1]`}},
 		}, {
+			name: "unknown property whose name is no word", shape: repoUpdate, change: change{"repo.é %2F", `[1]`},
+			strict: []finding{{"/repo/é %2F", "additionalProperties", `[1]`}},
+		}, {
 			name: "new repo type", shape: repoUpdate, change: change{"repo.type", `"paper"`},
 			strict: []finding{{"/repo/type", "enum", `"paper"`}},
 		}, {

@@ -154,7 +154,7 @@ func TestMistakeInASchemaTellsItsPlace(t *testing.T) {
 		{"$ref to a file that is not there", `{"properties": {"o": {"$ref": "parts/acount.json"}}}`, []string{`#/properties/o: $ref "parts/acount.json"`, "did you mean parts/account.json?"}},
 		{"$ref under x-strict", `{"x-strict": {"$ref": "parts/nowhere.json"}}`, []string{`#/x-strict: $ref "parts/nowhere.json"`}},
 		{"$ref to a pointer that is not there", `{"items": {"$ref": "parts/repo.json#/properties/stars"}}`, []string{`#/items: $ref "parts/repo.json#/properties/stars"`, "no /properties/stars in parts/repo.json"}},
-		{"$ref to an anchor that is not there", `{"items": {"$ref": "#doi"}}`, []string{"#doi"}},
+		{"$ref to an anchor that is not there", `{"items": {"$ref": "#doi"}}`, []string{`#/items: $ref "#doi" leads nowhere: there is no doi in`}},
 		{"$ref to what is no schema", `{"required": ["a"], "items": {"$ref": "#/required"}}`, []string{`#/items: $ref "#/required" leads to what is no schema`}},
 		{"$ref to a value", `{"const": {"contentEncoding": {}}, "items": {"$ref": "#/const"}}`, []string{`$ref "#/const" leads to what is no schema`}},
 		{"$dynamicRef to a pointer that is not there", `{"items": {"$dynamicRef": "#/x"}}`, []string{`$dynamicRef "#/x" leads nowhere`}},
@@ -180,12 +180,13 @@ func TestTwoSchemasThatLeadToEachOtherFailAtOnce(t *testing.T) {
 		{"at once", `{"$ref": "b.json"}`, `{"$ref": "a.json"}`},
 		{"under conditions", `{"if": {"$ref": "b.json"}}`, `{"not": {"allOf": [{"$ref": "a.json"}]}}`},
 		{"under the strict reading", `{"x-strict": {"$ref": "b.json"}}`, `{"x-strict": {"$ref": "a.json"}}`},
+		{"further down", `{"properties": {"x": {"$ref": "b.json#/$defs/y"}}}`, `{"$defs": {"y": {"$ref": "a.json#/properties/x"}}}`},
 		{"where a property is", `{"dependentSchemas": {"x": {"$ref": "b.json"}}}`, `{"dependencies": {"x": {"$ref": "a.json"}}}`},
 	} {
 		_, err := schemas.Load(schemas.Options{Overlay: fstest.MapFS{
 			"parts/a.json": {Data: []byte(c.a)}, "parts/b.json": {Data: []byte(c.b)},
 		}})
-		checkSays(t, err, []string{"leads back to itself", "parts/a.json", "parts/b.json"})
+		checkSays(t, err, []string{"leads back to itself", "parts/a.json#"})
 	}
 }
 
@@ -206,6 +207,7 @@ func TestSchemaThatGrowsWithoutBoundIsRefused(t *testing.T) {
 	}
 	for _, c := range []struct{ name, text, says string }{
 		{"doubled forty times", `{"$defs": {` + defs + `}, "$ref": "#/$defs/d0"}`, "10000"},
+		{"doubled further down", `{"$defs": {` + defs + `}, "items": {"properties": {"x": {"$ref": "#/$defs/d0"}}}}`, "10000"},
 		{"nested", strings.Repeat(`{"not":`, 5000) + "{}" + strings.Repeat("}", 5000), "within each other"},
 		{"long", `{"description": "` + strings.Repeat("x", 1<<20) + `"}`, "bytes"},
 	} {

@@ -33,14 +33,13 @@ func (c *checker) ref(keyword string, value any, pointer string) error {
 	case c.set.files[file] == nil:
 		return c.fault(pointer, "%s %q leads nowhere: there is no %s%s", keyword, text, file, c.closestFile(file))
 	}
-	// A name without "/" is an anchor, which may stand anywhere in the file.
-	if !strings.HasPrefix(fragment, "/") || c.placesOf(file)[fragment] {
+	if c.placesOf(file)[fragment] {
 		return nil
 	}
-	if _, ok := find(c.set.files[file].doc(), fragment); !ok {
-		return c.fault(pointer, "%s %q leads nowhere: there is no %s in %s", keyword, text, fragment, file)
+	if _, ok := find(c.set.files[file].doc(), fragment); ok && strings.HasPrefix(fragment, "/") {
+		return c.fault(pointer, "%s %q leads to what is no schema: %s in %s", keyword, text, fragment, file)
 	}
-	return c.fault(pointer, "%s %q leads to what is no schema: %s in %s", keyword, text, fragment, file)
+	return c.fault(pointer, "%s %q leads nowhere: there is no %s in %s", keyword, text, fragment, file)
 }
 
 func (c *checker) closestFile(file string) string {
@@ -50,7 +49,8 @@ func (c *checker) closestFile(file string) string {
 	return ""
 }
 
-// placesOf lists the pointers at which schemas stand in a file.
+// placesOf lists what a reference may name in a file: the pointers at which
+// schemas stand, and their anchors.
 func (c *checker) placesOf(file string) map[string]bool {
 	if c.places[file] == nil {
 		c.places[file] = map[string]bool{}
@@ -63,6 +63,9 @@ func (c *checker) list(file string, node any, pointer string) {
 	c.places[file][pointer] = true
 	object, _ := node.(map[string]any)
 	for keyword, value := range object {
+		if anchor, ok := value.(string); ok && (keyword == "$anchor" || keyword == "$dynamicAnchor") {
+			c.places[file][anchor] = true
+		}
 		held := c.vocabulary[keyword]
 		place := pointer + "/" + escapePointer(keyword)
 		if c.holds(held, value, place) != nil {

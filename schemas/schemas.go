@@ -141,7 +141,8 @@ func schemaFault(err error) string {
 	if errors.As(err, &fault) {
 		err = fault.Err
 	}
-	return strings.Join(strings.Fields(err.Error()), " ")
+	text := strings.ReplaceAll(strings.TrimPrefix(err.Error(), "jsonschema: "), Base, "")
+	return strings.Join(strings.Fields(text), " ")
 }
 
 // Source is the text of a schema's file, by the name of a shape or a part.

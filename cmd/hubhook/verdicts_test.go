@@ -1,0 +1,35 @@
+package main
+
+import (
+	"bufio"
+	"io"
+	"strings"
+	"testing"
+)
+
+// Whoever watches a stream of payloads sees what is wrong with one before the
+// next one comes.
+func TestProblemsAppearBeforeMoreInputComes(t *testing.T) {
+	for _, flags := range [][]string{{"validate"}, {"validate", "--json"}} {
+		in, payloads := io.Pipe()
+		lines, out := io.Pipe()
+		ended := make(chan int)
+		var errors strings.Builder
+		go func() {
+			code := run(flags, streams{in, out, &errors})
+			out.Close()
+			ended <- code
+		}()
+		io.WriteString(payloads, "{\"event\": \"update\"}\n")
+		told := bufio.NewReader(lines)
+		line, err := told.ReadString('\n')
+		if err != nil || !strings.Contains(line, "standard input") || !strings.Contains(line, "event is an object") {
+			t.Errorf("%v: %q, %v", flags, line, err)
+		}
+		payloads.Close()
+		io.Copy(io.Discard, told)
+		if code := <-ended; code != exitFailed || errors.Len() > 0 {
+			t.Errorf("%v: exit code %d, %q", flags, code, errors.String())
+		}
+	}
+}
