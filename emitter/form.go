@@ -80,7 +80,7 @@ func NewForm(name string, o FormOptions) (*Form, error) {
 		return nil, err
 	}
 	to := Destination{SecretIn: o.SecretIn, Header: o.Header}
-	if to.URL, err = ParseURL(o.To); err != nil {
+	if to.URL, err = ParseURL(handlersURL, o.To); err != nil {
 		return nil, err
 	}
 	if err := to.checkWritable(); err != nil {

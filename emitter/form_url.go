@@ -15,9 +15,12 @@ const DefaultHandlerURL = "http://127.0.0.1:8000/webhook"
 // "Webhook secret").
 const secretParameter = "secret"
 
-// ParseURL reads the URL of a handler. Its text is not repeated in errors, for it
-// may hold a secret.
-func ParseURL(text string) (*url.URL, error) {
+// handlersURL is whose the URL of a destination is, for errors.
+const handlersURL = "the handler's URL"
+
+// ParseURL reads the URL of a handler, or of something else that is asked over
+// HTTP; whose it is stands in errors. Its text does not, for it may hold a secret.
+func ParseURL(whose, text string) (*url.URL, error) {
 	parsed, err := url.Parse(text)
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {
@@ -25,11 +28,11 @@ func ParseURL(text string) (*url.URL, error) {
 	}
 	switch {
 	case !strings.Contains(text, "://"):
-		return nil, errors.New("the handler's URL is not one of http://host/path or https://host/path: does it lack http:// at its beginning?")
+		return nil, fmt.Errorf("%s is not one of http://host/path or https://host/path: does it lack http:// at its beginning?", whose)
 	case err != nil:
-		return nil, fmt.Errorf("the handler's URL cannot be read: %w", err)
+		return nil, fmt.Errorf("%s cannot be read: %w", whose, err)
 	case parsed.Scheme != "http" && parsed.Scheme != "https" || parsed.Host == "":
-		return nil, errors.New("the handler's URL is not one of http://host/path or https://host/path")
+		return nil, fmt.Errorf("%s is not one of http://host/path or https://host/path", whose)
 	}
 	parsed.Fragment, parsed.RawFragment = "", "" // is for browsers, and never sent
 	return parsed, nil

@@ -69,13 +69,18 @@ func (s Series) Run(ctx context.Context, next func(context.Context) (Message, er
 	}
 }
 
-// silence counts the deliveries in a row that left their sender waiting, or found
-// nobody there any more. Other faults are over at once.
+// silence counts the deliveries in a row that left their sender waiting.
 func silence(before int, err error) int {
-	if errors.Is(err, ErrTimeout) || errors.Is(err, ErrEndless) || unreachable(err) != nil {
+	if IsSilence(err) {
 		return before + 1
 	}
 	return 0
+}
+
+// IsSilence tells the faults of a handler that leaves its sender waiting, or is no
+// longer there, from those that are over at once.
+func IsSilence(err error) bool {
+	return errors.Is(err, ErrTimeout) || errors.Is(err, ErrEndless) || unreachable(err) != nil
 }
 
 // unreachable is why there is no connection; nil where there was one.

@@ -25,7 +25,7 @@ type series struct {
 
 func newSeries(t *testing.T, url string, count int) *series {
 	t.Helper()
-	parsed, err := emitter.ParseURL(url)
+	parsed, err := emitter.ParseURL("the handler's URL", url)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,15 +42,17 @@ func (s *Set) orderOf(name string) map[string][]string {
 	return nil
 }
 
+// embeddedDir is where the schemas of this package are.
+const embeddedDir = "v3/"
+
 // listEmbedded takes over the schemas of this package. They are right, which
 // tests watch, so that none is read before it is used.
 func (s *Set) listEmbedded() error {
-	const root = "v3/"
-	return fs.WalkDir(embedded, path.Clean(root), func(name string, entry fs.DirEntry, err error) error {
+	return fs.WalkDir(embedded, path.Clean(embeddedDir), func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		s.files[strings.TrimPrefix(name, root)] = newFile(func() []byte {
+		s.files[strings.TrimPrefix(name, embeddedDir)] = newFile(func() []byte {
 			text, _ := embedded.ReadFile(name)
 			return text
 		})

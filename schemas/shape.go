@@ -3,8 +3,11 @@ package schemas
 import (
 	"cmp"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
+
+	"github.com/tidwall/gjson"
 )
 
 // Shape is a payload shape. There is one for each known scope and action, and
@@ -33,6 +36,20 @@ func (s Shape) file() string {
 // Shapes lists the shapes: those of today, then those that stand for narrower
 // scopes, both in the order of the scopes' names.
 func (s *Set) Shapes() []Shape { return slices.Clone(s.shapes) }
+
+// Added lists the shapes that an overlay adds to those of this package.
+func (s *Set) Added() []Shape {
+	return slices.DeleteFunc(s.Shapes(), func(shape Shape) bool {
+		_, err := fs.Stat(embedded, embeddedDir+shape.file())
+		return err == nil
+	})
+}
+
+// Title is what the schema of a shape says that it is; empty where it says
+// nothing.
+func (s *Set) Title(shape Shape) string {
+	return gjson.GetBytes(s.files[shape.file()].text(), "title").String()
+}
 
 // Parts lists the names of what shapes share: "repo", "updatedRefs".
 func (s *Set) Parts() []string {

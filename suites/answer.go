@@ -39,7 +39,7 @@ func (a Answer) Refused() bool { return a.Status()/100 == 4 }
 
 // Unanswered tells whether the handler left the sender waiting: such a one is
 // not asked for ever.
-func (a Answer) Unanswered() bool { return isSilence(a.x.Err) }
+func (a Answer) Unanswered() bool { return emitter.IsSilence(a.x.Err) }
 
 // Header is a header of a complete answer.
 func (a Answer) Header(name string) string {

@@ -52,7 +52,17 @@ func payloadChecks() []Check {
 			g.Expect(h.Deliver(Of("discussion.comment.create"), With("comment.content", long), Called("of 64 KiB"))).To(BeAccepted())
 		}),
 	)
-	return append(checks, notObjects()...)
+	checks = append(checks, notObjects()...)
+	return append(checks, single(must, "PAY-23", docEvent, "accepts the shapes that --schemas adds", func(g gomega.Gomega, h *Handler) {
+		added := h.run.generator.Schemas().Added()
+		if len(added) == 0 {
+			h.Skip("no shape is added: --schemas names a folder of them")
+		}
+		h.Given(h.Deliver())
+		for _, shape := range added {
+			g.Expect(h.Deliver(Of(shape.Name))).To(BeAccepted())
+		}
+	}))
 }
 
 // rows makes the entries of a table that share what is common.

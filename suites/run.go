@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"sync"
 	"time"
 
@@ -35,14 +34,6 @@ const usual = "repo.content.update"
 // silentAttempts is after how many unanswered attempts in a row a run stops
 // sending: at 30 s each, a handler that hangs would otherwise take hours.
 const silentAttempts = 3
-
-// isSilence tells the faults of a handler that leaves its sender waiting, or is
-// no longer there, from those that are over at once.
-func isSilence(err error) bool {
-	var failed *net.OpError
-	return errors.Is(err, emitter.ErrTimeout) || errors.Is(err, emitter.ErrEndless) ||
-		errors.As(err, &failed) && failed.Op == "dial"
-}
 
 // send makes one attempt, and counts.
 func (r *run) send(d Delivery) Answer {

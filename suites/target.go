@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/hubhook/hubhook/emitter"
@@ -71,12 +70,12 @@ func (t Target) normal() (Target, error) {
 	if t.SecretIn == "" {
 		t.SecretIn = emitter.InHeader
 	}
-	parsed, err := checkURL("the handler's URL", t.URL)
+	parsed, err := emitter.ParseURL("the handler's URL", t.URL)
 	if err != nil {
 		return t, err
 	}
 	if t.Observe != "" {
-		if _, err := checkURL("the observer's URL", t.Observe); err != nil {
+		if _, err := emitter.ParseURL("the observer's URL", t.Observe); err != nil {
 			return t, err
 		}
 	}
@@ -119,21 +118,4 @@ func (t Target) checkSecret() error {
 		return fmt.Errorf("the secret cannot be sent: %w", err)
 	}
 	return nil
-}
-
-// checkURL parses a URL. Its text is not repeated in errors, for it may hold a
-// secret.
-func checkURL(whose, text string) (*url.URL, error) {
-	parsed, err := url.Parse(text)
-	if err != nil {
-		return nil, fmt.Errorf("%s cannot be read: %v", whose, withoutURL(err))
-	}
-	if parsed.Scheme != "http" && parsed.Scheme != "https" || parsed.Host == "" {
-		hint := ""
-		if !strings.Contains(text, "://") {
-			hint = ": does it lack http:// at its beginning?"
-		}
-		return nil, fmt.Errorf("%s is not one of http://host/path or https://host/path%s", whose, hint)
-	}
-	return parsed, nil
 }

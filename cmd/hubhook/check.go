@@ -16,6 +16,7 @@ import (
 type checkFlags struct {
 	secret      secretFlags
 	observe     string
+	schemas     schemasFlag
 	options     suites.Options
 	json, junit string
 }
@@ -46,6 +47,7 @@ Exit code 0: no MUST failed. 1: a MUST failed. 2: there was nothing to judge.`,
 func (f *checkFlags) add(cmd *cobra.Command) {
 	f.secret.add(cmd)
 	selectionFlags(cmd, &f.options.Selection)
+	f.schemas.add(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&f.observe, "observe", "", "URL of a page that tells what the handler did; JSON is compared by value")
 	flags.Uint64Var(&f.options.Seed, "seed", 1, "of the payloads")
@@ -65,6 +67,9 @@ func (f *checkFlags) judge(cmd *cobra.Command, args []string, std streams) error
 	}
 	if builtIn != nil {
 		defer builtIn.Close()
+	}
+	if f.options.Schemas, err = f.schemas.load(); err != nil {
+		return err
 	}
 	f.options.Version = version()
 	f.options.Rerun = rerun(cmd, args)

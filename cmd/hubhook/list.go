@@ -2,33 +2,78 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/schemas"
 	"github.com/hubhook/hubhook/suites"
 )
 
 func newList(std streams) *cobra.Command {
 	var selection suites.Selection
+	var more schemasFlag
 	cmd := &cobra.Command{
-		Use:   "list",
-		Short: "List the checks",
+		Use:   "list [checks | shapes | sources]",
+		Short: "List the checks, the shapes of payloads, or where their values come from",
+		Long: `List the checks; or the shapes of payloads, those of --schemas among them; or the
+sources that a schema's "x-from" may name: what the simulated world knows of, and
+the functions of gofakeit.`,
 		Example: `  hubhook list
-  hubhook list --area secret --level must`,
-		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			checks, err := selection.Select(suites.Catalogue())
+  hubhook list --area secret --level must
+  hubhook list shapes
+  hubhook list sources | grep world:repo`,
+		Args:      cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs),
+		ValidArgs: []string{"checks", "shapes", "sources"},
+		RunE: func(_ *cobra.Command, what []string) error {
+			if len(what) == 0 || what[0] == "checks" {
+				return listChecks(std.out, selection)
+			}
+			if what[0] == "sources" {
+				return listSources(std.out)
+			}
+			set, err := more.load()
 			if err != nil {
 				return err
 			}
-			table := tabwriter.NewWriter(std.out, 0, 0, 2, ' ', 0)
-			for _, check := range checks {
-				fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", check.ID, check.Area, check.Level, check.Title)
-			}
-			return table.Flush()
+			return listShapes(std.out, set)
 		},
 	}
 	selectionFlags(cmd, &selection)
+	more.add(cmd)
 	return cmd
+}
+
+func listChecks(out io.Writer, selection suites.Selection) error {
+	checks, err := selection.Select(suites.Catalogue())
+	if err != nil {
+		return err
+	}
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, check := range checks {
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", check.ID, check.Area, check.Level, check.Title)
+	}
+	return table.Flush()
+}
+
+func listShapes(out io.Writer, set *schemas.Set) error {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, shape := range set.Shapes() {
+		fmt.Fprintf(table, "%s\t%s\n", shape.Name, set.Title(shape))
+	}
+	return table.Flush()
+}
+
+func listSources(out io.Writer) error {
+	for _, name := range emitter.WorldNames() {
+		fmt.Fprintf(out, "world:%s\n", name)
+	}
+	for _, name := range emitter.FakeNames() {
+		if _, err := fmt.Fprintf(out, "fake:%s\n", name); err != nil {
+			return err
+		}
+	}
+	return nil
 }

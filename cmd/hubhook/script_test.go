@@ -19,13 +19,14 @@ func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"hubhook": ma
 // scriptSecret is what the handlers of the scripts know.
 const scriptSecret = "Script-Secret-7"
 
-// TestScripts runs the command line as users do. $RIGHT and $OPEN are handlers,
-// the first without and the second with a defect, and $RIGHT_STATE tells what
-// the first one did; $ECHO answers with all that it was sent; at $GONE nobody
-// listens.
+// TestScripts runs the command line as users do. $RIGHT, $OPEN and $CLOSED are
+// handlers, the first without a defect, the others open to everybody and closed to
+// scopes of the future, and $RIGHT_STATE tells what the first one did; $ECHO answers
+// with all that it was sent; at $GONE nobody listens.
 func TestScripts(t *testing.T) {
 	right := startHandler(t, "")
 	open := startHandler(t, "open")
+	closed := startHandler(t, "closed-scopes")
 	echo := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintln(w, r.Header)
 		io.Copy(w, r.Body)
@@ -38,7 +39,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Vars = append(env.Vars,
 				"HUBHOOK_SECRET="+scriptSecret, "SECRET="+scriptSecret,
-				"RIGHT="+right.URL, "RIGHT_STATE="+right.State, "OPEN="+open.URL, "ECHO="+echo.URL, "ECHO_WITH_PASSWORD="+strings.Replace(echo.URL, "//", "//me:hunter2@", 1), "GONE="+gone.URL,
+				"RIGHT="+right.URL, "RIGHT_STATE="+right.State, "OPEN="+open.URL, "CLOSED="+closed.URL, "ECHO="+echo.URL, "ECHO_WITH_PASSWORD="+strings.Replace(echo.URL, "//", "//me:hunter2@", 1), "GONE="+gone.URL,
 			)
 			return nil
 		},

@@ -150,7 +150,7 @@ func (f *triggerFlags) destination() (to emitter.Destination, err error) {
 	if err := to.SecretIn.Check(); err != nil {
 		return to, err
 	}
-	if to.URL, err = emitter.ParseURL(f.to); err != nil {
+	if to.URL, err = emitter.ParseURL("the handler's URL", f.to); err != nil {
 		return to, err
 	}
 	if to.Header, err = parseHeaders(f.headers); err != nil {
