@@ -115,7 +115,7 @@ type remark struct {
 }
 
 // remarkBlocks is how many blocks follow the opening, by two bits of chance.
-var remarkBlocks = [4]int{0, 1, 2, 4}
+var remarkBlocks = [4]int{1, 2, 3, 5}
 
 func (s *scene) appendRemark(dst []byte, r remark) []byte {
 	dst = s.appendPhrase(dst, r.opening, s.words.openings)

@@ -72,18 +72,20 @@ var openingForms = []string{
 
 // blockForms are what may follow, each a paragraph of Markdown.
 var blockForms = []string{
-	"```python\nfrom datasets import load_dataset\n\nds = load_dataset(\"‹repo›\", \"‹noun›\", split=\"train\")\nprint(ds[‹number›])\n```",
-	"```python\nfrom transformers import AutoModel\n\nmodel = AutoModel.from_pretrained(\"‹repo›\", revision=\"refs/pr/‹number›\")\n```",
-	"```bash\nhf download ‹repo› --include \"‹noun›/*\" --local-dir ./‹adjective›-‹noun›\n```",
-	"```\nTraceback (most recent call last):\n  File \"/app/‹noun›.py\", line ‹number›, in <module>\n    ‹noun›.‹verb›()\nValueError: ‹abbreviation› & ‹abbreviation› differ\n```",
-	"| split | rows |\n|---|---|\n| train | ‹number›,‹number›00 |\n| test | ‹number›00 |",
-	"- [x] ‹verb› the ‹thing›\n- [ ] ‹verb› the ‹adjective› ‹noun›\n- [ ] <details>‹noun›</details>",
+	"```python\nfrom datasets import load_dataset\n\nds = load_dataset(\"‹repo›\", \"‹noun›\", split=\"train\", streaming=True)\nfor i, row in enumerate(ds):\n    if i == ‹number›:\n        break\n    print(row[\"‹noun›\"][:80], row.get(\"label\", -1))\n```",
+	"```python\nimport torch\nfrom transformers import AutoModelForCausalLM, AutoTokenizer\n\ntokenizer = AutoTokenizer.from_pretrained(\"‹repo›\")\nmodel = AutoModelForCausalLM.from_pretrained(\n    \"‹repo›\", revision=\"refs/pr/‹number›\", torch_dtype=torch.bfloat16, device_map=\"auto\"\n)\ninputs = tokenizer(\"The ‹adjective› ‹noun›\", return_tensors=\"pt\").to(model.device)\nprint(tokenizer.decode(model.generate(**inputs, max_new_tokens=‹number›)[0]))\n```",
+	"```bash\npip install -U huggingface_hub\nhf download ‹repo› --include \"‹noun›/*\" --local-dir ./‹adjective›-‹noun›\npython ‹noun›.py --batch-size ‹number› 2>&1 | tee run.log\n```",
+	"```\nTraceback (most recent call last):\n  File \"/app/‹noun›.py\", line ‹number›, in <module>\n    main(sys.argv[1:])\n  File \"/usr/local/lib/python3.12/site-packages/transformers/modeling_utils.py\", line 3‹number›2, in from_pretrained\n    raise EnvironmentError(\nOSError: ‹repo› does not appear to have a file named pytorch_model-000‹number›.bin & no \"‹abbreviation›\" fallback was found.\n```",
+	"| split | rows | ‹noun› | loss |\n|---|---:|---|---:|\n| train | ‹number›,‹number›00 | ‹adjective› | 0.‹number› |\n| validation | ‹number›00 | same | 1.02 |\n| test | 1,000 | same | 1.07 |",
+	"- [x] ‹verb› the ‹thing›\n- [x] rebase on main, the conflict in `config.json` is gone\n- [ ] ‹verb› the ‹adjective› ‹noun›\n- [ ] <details><summary>logs</summary>step ‹number›: loss 0.‹number›</details>",
 	"See [‹noun›.md](‹url›/blob/main/‹noun›.md) and #‹number›. ‹phrase›",
-	"![image.png](‹url›/resolve/main/‹noun›-‹number›.png)",
-	"**Edit:** ‹remark› _‹question›_",
+	"![image.png](‹url›/resolve/main/‹noun›-‹number›.png)\n\nThe left one is before, the right one after ‹number› epochs.",
+	"**Edit:** ‹remark› _‹question›_ It happens only with `trust_remote_code=True`, and not on CPU.",
 	"cc @‹person› @‹person›",
 	"1. ‹phrase›\n2. ‹remark›\n3. ‹emoji›",
 	"‹remark› ‹phrase› ‹question›",
+	"---\n```yaml\nlicense: apache-2.0\nlanguage:\n  - en\n  - fr\ntags:\n  - ‹noun›\n  - ‹adjective›\ndatasets:\n  - ‹repo›\nmodel-index:\n  - name: ‹noun›-‹number›b\n    results: []\n```\nThat is what the card says now; is it on purpose that `base_model` is missing?",
+	"> ‹question›\n\nYes: with `‹noun›=‹number›` it fits into 24 GB, below that you need `--load-in-4bit`. ‹phrase› ‹remark›",
 }
 
 // filePaths are what is stored in a bucket. Each has one noun and one number, so
