@@ -98,26 +98,36 @@ func (w *world) suits(id actID, want *Scene) bool {
 	return a.suits == nil || a.suits(want)
 }
 
-// choose picks one of a list of acts by their weights.
-func (w *world) choose(among []actID, want *Scene) actID {
-	total := 0
+// choice is a list of acts that one is picked from by their weights.
+type choice struct {
+	acts  []actID
+	total int // of their weights
+}
+
+// choices appends to list those acts whose events can be as they are wanted. Where
+// none can, the first one is left.
+func (w *world) choices(list []actID, among []actID, want *Scene) choice {
+	c := choice{acts: list}
 	for _, id := range among {
 		if w.suits(id, want) {
-			total += w.acts[id].weight
+			c.acts = append(c.acts, id)
+			c.total += w.acts[id].weight
 		}
 	}
-	if total == 0 {
-		return among[0]
+	if len(c.acts) == 0 {
+		c.acts, c.total = append(c.acts, among[0]), w.acts[among[0]].weight
 	}
-	left := w.dice.below(total)
-	for _, id := range among {
-		if w.suits(id, want) {
-			if left -= w.acts[id].weight; left < 0 {
-				return id
-			}
+	return c
+}
+
+func (w *world) choose(c choice) actID {
+	left := w.dice.below(c.total)
+	for _, id := range c.acts {
+		if left -= w.acts[id].weight; left < 0 {
+			return id
 		}
 	}
-	return among[0]
+	return c.acts[0]
 }
 
 // fits tells whether a repo is as it is wanted.

@@ -225,7 +225,9 @@ func (g *Generator) Append(dst []byte, r Request) ([]byte, error) {
 		return dst, fmt.Errorf("%s: %w", r.Shape, err)
 	}
 	w.begin(r.Index)
-	if err := w.happen(t.acts, &w.want); err != nil {
+	among := w.choices(w.among[:0], t.acts, &w.want)
+	w.among = among.acts
+	if err := w.happen(among, &w.want); err != nil {
 		return dst, err
 	}
 	return g.tell(dst, w, t)

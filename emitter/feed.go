@@ -26,9 +26,9 @@ type Feed struct {
 // entry is a shape that a feed is to tell of, and how often.
 type entry struct {
 	*tale
-	below  *tale // the shape that stands for its narrower scopes; nil where those are not wanted
+	among  choice
 	weight int
-	acts   []actID
+	below  *entry // the shape that stands for its narrower scopes; nil where those are not wanted
 }
 
 // FeedOptions say what a feed makes. The zero value makes every shape that the
@@ -61,6 +61,7 @@ type Message struct {
 // it is wanted, is an error, as is an edit that no shape has a place for.
 func (g *Generator) Feed(o FeedOptions) (*Feed, error) {
 	f := &Feed{generator: g, story: o.Story, natural: o.Story && len(o.Shapes) == 0 && len(o.Mix) == 0 && g.scene.RepoName == ""}
+	f.world = newWorld(g, liveRepos)
 	weights, err := g.weights(o)
 	if err != nil {
 		return nil, err
@@ -79,7 +80,6 @@ func (g *Generator) Feed(o FeedOptions) (*Feed, error) {
 	if g.size > 0 && o.Story {
 		return nil, fmt.Errorf("a story cannot be of one size: name the shapes that shall be, such as discussion.comment.create")
 	}
-	f.world = newWorld(g, liveRepos)
 	return f, checkEdits(g.edits, f.entries)
 }
 
@@ -182,33 +182,34 @@ func (f *Feed) entry(w Weight) (entry, error) {
 	if err != nil {
 		return entry{}, err
 	}
-	e := entry{tale: t, weight: w.Weight, acts: t.acts}
+	e := entry{tale: t, weight: w.Weight}
 	if err := t.want.check(t.scope, t.action); err != nil {
 		return e, fmt.Errorf("%s: %w", t.name, err)
 	}
+	acts := t.acts
 	if f.story {
-		if e.acts = slices.DeleteFunc(slices.Clone(t.acts), func(id actID) bool { return g.acts[id].sequel }); len(e.acts) == 0 {
-			e.acts = t.acts
-		}
+		acts = slices.DeleteFunc(slices.Clone(acts), func(id actID) bool { return g.acts[id].sequel })
 	}
+	e.among = f.world.choices(nil, acts, &t.want)
 	if g.future.Scopes > 0 && !t.narrowed {
-		e.below, err = g.tale(t.scope + ".*")
+		below, err := f.entry(Weight{Name: t.scope + ".*"})
+		e.below = &below
+		return e, err
 	}
-	return e, err
+	return e, nil
 }
 
 // Append appends the next payload to dst.
 func (f *Feed) Append(dst []byte) ([]byte, error) {
 	e := f.pick()
-	t, acts := e.tale, e.acts
 	if e.below != nil && f.world.omens.hits(f.generator.future.Scopes) {
-		t, acts = e.below, e.below.acts
+		e = e.below
 	}
-	var err error
+	t, err := e.tale, error(nil)
 	if f.story {
-		t, err = f.next(t, acts)
+		t, err = f.next(e)
 	} else {
-		err = f.world.happen(acts, &t.want)
+		err = f.world.happen(e.among, &t.want)
 	}
 	if err != nil {
 		return dst, err
@@ -237,7 +238,7 @@ const fewRepos = 12
 
 // next lets the story go on, with what follows from earlier events or else with
 // one of the acts, and says what is to be told of it.
-func (f *Feed) next(t *tale, acts []actID) (*tale, error) {
+func (f *Feed) next(e *entry) (*tale, error) {
 	w := f.world
 	if follows := w.next(); follows != nil {
 		done, err := w.step(follows.act, &noWish, true)
@@ -246,14 +247,14 @@ func (f *Feed) next(t *tale, acts []actID) (*tale, error) {
 		}
 		return f.taleOf(done)
 	}
-	chosen := w.choose(acts, &t.want)
+	chosen := w.choose(e.among)
 	wanted := chosen
 	if f.natural && w.alive < fewRepos && w.dice.oneIn(3) {
 		wanted = createRepo
 	}
-	done, err := w.step(wanted, &t.want, true)
+	done, err := w.step(wanted, &e.want, true)
 	if err != nil || done == chosen {
-		return t, err
+		return e.tale, err
 	}
 	return f.taleOf(done)
 }

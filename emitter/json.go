@@ -27,9 +27,33 @@ func appendHexOf(dst, b []byte) []byte {
 	return dst
 }
 
-// appendHex appends bytes as a JSON string of hex digits.
-func appendHex(dst, b []byte) []byte {
-	return append(appendHexOf(append(dst, '"'), b), '"')
+// Ids and commits stand in every payload, several times. That their length is
+// known saves the checks of bounds.
+
+func appendID(dst []byte, id *objectID) []byte {
+	const size = 2*len(id) + 2
+	dst = slices.Grow(dst, size)
+	dst = dst[:len(dst)+size]
+	text := (*[size]byte)(dst[len(dst)-size:])
+	text[0], text[size-1] = '"', '"'
+	for i, c := range id {
+		pair := hexPairs[c]
+		text[1+2*i], text[2+2*i] = byte(pair), byte(pair>>8)
+	}
+	return dst
+}
+
+func appendSHA(dst []byte, h *sha) []byte {
+	const size = 2*len(h) + 2
+	dst = slices.Grow(dst, size)
+	dst = dst[:len(dst)+size]
+	text := (*[size]byte)(dst[len(dst)-size:])
+	text[0], text[size-1] = '"', '"'
+	for i, c := range h {
+		pair := hexPairs[c]
+		text[1+2*i], text[2+2*i] = byte(pair), byte(pair>>8)
+	}
+	return dst
 }
 
 func appendNumber(dst []byte, n uint64) []byte {

@@ -25,7 +25,9 @@ type step struct {
 	key string
 	// text is what a literal appends.
 	text string
-	from source
+	// append writes a value; see source.
+	append func(*scene, []byte) ([]byte, bool)
+	from   *source // of anything else
 	// end is the step after the last that belongs to an object or an array.
 	end   int
 	comma commaKind
@@ -67,7 +69,7 @@ func (p *plan) run(dst []byte, s *scene, from, to int) []byte {
 			dst = append(st.appendKey(dst), st.text...)
 		case value:
 			start := len(dst)
-			written, ok := st.from.append(s, st.appendKey(dst))
+			written, ok := st.append(s, st.appendKey(dst))
 			if !ok {
 				written = written[:start]
 			}
@@ -205,7 +207,7 @@ func (c *planner) add(at place, v *schemas.Value) (bool, error) {
 	if from, err = c.itemised(at, v, constrained(v, from)); err != nil {
 		return false, err
 	}
-	c.steps = append(c.steps, step{do: value, key: at.key, comma: at.comma, from: from})
+	c.steps = append(c.steps, step{do: value, key: at.key, comma: at.comma, append: from.append, from: &from})
 	return from.always, nil
 }
 
@@ -259,7 +261,7 @@ func kindOf(v *schemas.Value) string {
 func (c *planner) object(at place, from source, v *schemas.Value) (bool, error) {
 	start := len(c.steps)
 	if from.present != nil {
-		c.steps = append(c.steps, step{do: gate, from: from})
+		c.steps = append(c.steps, step{do: gate, from: &from})
 	}
 	c.literal(at, "{")
 	comma := commaUnknown
@@ -300,7 +302,7 @@ func (c *planner) array(at place, from source, v *schemas.Value) (bool, error) {
 		}
 	}
 	start := len(c.steps)
-	c.steps = append(c.steps, step{do: repeat, key: at.key, comma: at.comma, from: from, unique: v.Unique})
+	c.steps = append(c.steps, step{do: repeat, key: at.key, comma: at.comma, from: &from, unique: v.Unique})
 	inner := place{path: append(slices.Clip(at.path), anyItem), required: true}
 	if _, err := c.add(inner, v.Items); err != nil {
 		return false, err

@@ -103,18 +103,18 @@ func truth(get func(*scene) bool) source {
 }
 
 func id(get func(*scene) *objectID) source {
-	return source{always: true, append: func(s *scene, dst []byte) ([]byte, bool) { return appendHex(dst, get(s)[:]), true }}
+	return source{always: true, append: func(s *scene, dst []byte) ([]byte, bool) { return appendID(dst, get(s)), true }}
 }
 
 func commit(get func(*scene) *sha) source {
-	return source{always: true, append: func(s *scene, dst []byte) ([]byte, bool) { return appendHex(dst, get(s)[:]), true }}
+	return source{always: true, append: func(s *scene, dst []byte) ([]byte, bool) { return appendSHA(dst, get(s)), true }}
 }
 
 // nullable is a source of commits that writes null where there is none.
 func nullable(get func(*scene) *sha) source {
 	return source{always: true, append: func(s *scene, dst []byte) ([]byte, bool) {
 		if h := get(s); h != nil {
-			return appendHex(dst, h[:]), true
+			return appendSHA(dst, h), true
 		}
 		return append(dst, "null"...), true
 	}}

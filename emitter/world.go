@@ -39,7 +39,8 @@ type world struct {
 	moving  *repo      // to have its new name after its move has been told
 	gone    discussion // the one that was deleted last
 	needs   needs
-	want    Scene // of the event that is asked for alone
+	want    Scene   // of the event that is asked for alone
+	among   []actID // of which it may be
 }
 
 // needs are what an act needs of what comes before it.
@@ -177,13 +178,13 @@ func (w *world) tick() error {
 // needs a repo, a pull request and room for both.
 const mostPreparations = 8
 
-// happen lets one of a list of acts happen, as it is wanted. What it needs, and
-// what follows from earlier events, happens untold.
-func (w *world) happen(among []actID, want *Scene) error {
+// happen lets one of several acts happen, as it is wanted. What it needs, and what
+// follows from earlier events, happens untold.
+func (w *world) happen(among choice, want *Scene) error {
 	w.draw(chanceOfChoice)
-	wanted := w.choose(among, want)
+	wanted := w.choose(among)
 	for next := w.next(); next != nil; next = w.next() {
-		if slices.Contains(among, next.act) && w.fits(next.repo, want) && w.suits(next.act, want) {
+		if slices.Contains(among.acts, next.act) && w.fits(next.repo, want) {
 			wanted = next.act
 			break
 		}
