@@ -61,6 +61,7 @@ func TestProblemTellsWhatItComesFrom(t *testing.T) {
 		{"SHA of other letters", repo, []change{{"repo.headSha", `"607z30d783dfa663caf39e06633721c8d4cfcd7e"`}}, schemas.Strict, "/repo/headSha", "hexadecimal"},
 		{"short SHA where null may be", content, []change{{"updatedRefs.0.oldSha", `"607a30d"`}}, schemas.Strict, "/updatedRefs/0/oldSha", "in full"},
 		{"null in quotes", content, []change{{"updatedRefs.0.newSha", `"null"`}}, schemas.Strict, "/updatedRefs/0/newSha", "40 digits"},
+		{"ref by its name alone", content, []change{{"updatedRefs.0.ref", `"main"`}}, schemas.Strict, "/updatedRefs/0/ref", "refs/heads/main for a branch"},
 		{"null left out", content, []change{{"updatedRefs.0.oldSha", ""}}, schemas.Strict, "/updatedRefs/0", "oldSha is null where a ref was created"},
 		{"refs of a bucket", content, []change{{"repo.type", `"bucket"`}, {"updatedFiles", `[{"path": "a", "action": "delete"}]`}}, schemas.Strict, "/updatedRefs", "updatedFiles"},
 		{"files of a model", content, []change{{"updatedFiles", `[{"path": "a", "action": "delete"}]`}}, schemas.Strict, "/updatedFiles", "buckets alone"},
@@ -165,6 +166,17 @@ func TestEventThatAnOverlayLeavesOpenStillNeedsItsWords(t *testing.T) {
 	for _, text := range []string{`{"event": {}}`, `{"event": 5}`, `{"event": {"scope": "repo"}}`} {
 		if got, err := set.Judge(decode(t, []byte(text)), schemas.Open); err != nil || got.Valid() || got.Problems[0].Pointer != "/event" {
 			t.Errorf("%s: %+v, %v", text, got, err)
+		}
+	}
+}
+
+// A name is compared with those of the same object, not with those around it.
+func TestHintStaysWithinTheObject(t *testing.T) {
+	set := loadWith(t, overlay("parts/x.json", `{"properties": {"colour": {"additionalProperties": {"x-strict": false}}, "stars": {"items": {"required": ["name"]}}}}`))
+	for _, text := range []string{`{"colour": {"colours": 1}}`, `{"stars": [{"star": 1}]}`} {
+		got, err := set.JudgeBy("x", decode(t, []byte(text)), schemas.Strict)
+		if err != nil || len(got.Problems) != 1 || got.Problems[0].Hint != "" {
+			t.Errorf("%s: %v, %v", text, got.Problems, err)
 		}
 	}
 }

@@ -27,8 +27,8 @@ func kinds() []kind {
 		{"JSON in a string", isEncodedTwice, "", said("it is JSON that was written as JSON again; to undo that: jq -c fromjson")},
 		{"list", isList, "", said("payloads come one after another, not in a list; to take them out: jq -c '.[]'")},
 		{"wrapped", isWrapped, "", unwrap},
-		{"GitHub", hasAll("repository", "sender"), "", said("this is what GitHub sends, whose webhooks are others")},
-		{"GitLab", hasAll("object_kind"), "", said("this is what GitLab sends, whose webhooks are others")},
+		{"GitHub", hasAll("repository", "sender"), "", said("this is a payload of GitHub's webhooks, not of the Hub's")},
+		{"GitLab", hasAll("object_kind"), "", said("this is a payload of GitLab's webhooks, not of the Hub's")},
 	}
 }
 
