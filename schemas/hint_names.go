@@ -78,7 +78,7 @@ func (s *slip) reason(reasons []reason, name string) string {
 // missing lists what the schema asks for and the object lacks.
 func (s *slip) missing(object map[string]any) []string {
 	var list []string
-	for _, name := range texts(s.said()) {
+	for _, name := range stringsIn(s.said()) {
 		if !has(object, name) {
 			list = append(list, name)
 		}

@@ -85,7 +85,7 @@ func quoted(s *slip) string {
 	if _, isText := value.(string); err != nil || isText {
 		return ""
 	}
-	for _, wanted := range texts(s.said()) {
+	for _, wanted := range stringsIn(s.said()) {
 		if wanted == typeOf(value) || wanted == "number" && typeOf(value) == "integer" {
 			return fmt.Sprintf("write %s without quotes", bare)
 		}
@@ -131,7 +131,7 @@ func word(s *slip) string {
 	if !ok || s.problem.Rule != "enum" && s.problem.Rule != "const" {
 		return ""
 	}
-	if closest, ok := Closest(text, texts(s.said())); ok {
+	if closest, ok := Closest(text, stringsIn(s.said())); ok {
 		return fmt.Sprintf("did you mean %q?", closest)
 	}
 	return ""
@@ -164,8 +164,8 @@ func typeOf(value any) string {
 	return "" // what is written in quotes is no object
 }
 
-// texts lists the strings that a schema says, be it one or an array.
-func texts(said any) []string {
+// stringsIn lists the strings that a schema says, be it one or an array.
+func stringsIn(said any) []string {
 	list, ok := said.([]any)
 	if !ok {
 		list = []any{said}
