@@ -1,6 +1,7 @@
 package emitter
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -137,33 +138,34 @@ func (f *Form) appendNext(dst []byte, feed *Feed) ([]byte, error) {
 	return f.Append(dst, m)
 }
 
-// formBuffer is how much is written at once, in bytes.
-const formBuffer = 64 << 10
-
 // Write writes so many payloads of a feed. It ends early where ctx does, or
 // where nothing takes what it writes.
 func (f *Form) Write(ctx context.Context, w io.Writer, feed *Feed, count uint64) error {
-	buffer := f.AppendHead(make([]byte, 0, formBuffer+formBuffer/4))
+	p := startPump(w)
+	buffer, err := f.fill(ctx, p, feed, count)
+	return cmp.Or(p.close(buffer), err)
+}
+
+// fill fills buffers with payloads, and gives back the last one.
+func (f *Form) fill(ctx context.Context, p *pump, feed *Feed, count uint64) ([]byte, error) {
+	buffer := f.AppendHead(p.buffer())
 	for range count {
 		whole := len(buffer)
-		var err error
-		if buffer, err = f.appendNext(buffer, feed); err != nil {
-			_, _ = w.Write(buffer[:whole]) // the error before it is the one to tell
-			return err
+		next, err := f.appendNext(buffer, feed)
+		if err != nil {
+			return buffer[:whole], err
 		}
-		if len(buffer) < formBuffer {
+		if buffer = next; len(buffer) < pumpBuffer {
 			continue
 		}
 		if err := context.Cause(ctx); err != nil {
-			return err
+			return nil, err
 		}
-		if _, err := w.Write(buffer); err != nil {
-			return err
+		if buffer, err = p.swap(buffer); err != nil {
+			return nil, err
 		}
-		buffer = buffer[:0]
 	}
-	_, err := w.Write(buffer)
-	return err
+	return buffer, nil
 }
 
 // ShapeOf reads the shape off the event of a payload; it is empty where there is

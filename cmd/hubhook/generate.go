@@ -76,6 +76,7 @@ func (f *generateFlags) write(ctx context.Context, count uint64, shapes []string
 		return err
 	}
 	if f.out == "" {
+		widen(std.out)
 		return form.Write(ctx, std.out, feed, count)
 	}
 	folder, err := emitter.NewFolder(f.out, emitter.FolderOptions{Form: form, Seed: f.feed.options.Seed})
