@@ -1,0 +1,31 @@
+//go:build !race
+
+// The race detector has sync.Pool forget what it holds, on purpose.
+
+package emitter_test
+
+import (
+	"testing"
+
+	"github.com/hubhook/hubhook/emitter"
+)
+
+func TestFeedAllocatesNothing(t *testing.T) {
+	g := generator(t, emitter.Options{Seed: 1})
+	for _, o := range []emitter.FeedOptions{{}, {Story: true}} {
+		f := feed(t, g, o)
+		var text []byte
+		if allocs := testing.AllocsPerRun(5000, func() { text, _ = f.Append(text[:0]) }); allocs > 0 {
+			t.Errorf("%+v: %v allocations a payload", o, allocs)
+		}
+	}
+	var text []byte
+	index := uint64(0)
+	allocs := testing.AllocsPerRun(2000, func() {
+		text, _ = g.Append(text[:0], emitter.Request{Shape: "discussion.comment.update", Index: index})
+		index++
+	})
+	if allocs > 0 {
+		t.Errorf("by index: %v allocations a payload", allocs)
+	}
+}
