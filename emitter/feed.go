@@ -19,7 +19,6 @@ type Feed struct {
 	entries   []entry
 	total     int // of the weights; zero: the entries are taken in turn
 	made      uint64
-	last      *tale
 	byAct     [actCount]*tale
 }
 
@@ -150,16 +149,23 @@ func (g *Generator) mixed(mix []Weight) ([]Weight, error) {
 
 // shapesOf are the shapes of a scope, or the one that a name names.
 func (g *Generator) shapesOf(name string) []string {
-	var names []string
+	var names, possible []string
 	for _, shape := range g.schemas.Shapes() {
-		if shape.Scope == name && !shape.Narrowed && g.scene.check(shape.Scope, shape.Action) == nil {
-			names = append(names, shape.Name)
+		if shape.Scope != name || shape.Narrowed {
+			continue
+		}
+		names = append(names, shape.Name)
+		if g.scene.check(shape.Scope, shape.Action) == nil {
+			possible = append(possible, shape.Name)
 		}
 	}
-	if len(names) == 0 {
+	switch {
+	case len(names) == 0:
 		return []string{name}
+	case len(possible) == 0:
+		return names // which says why there is none
 	}
-	return names
+	return possible
 }
 
 // ParseMix reads "repo.content=6,discussion.comment=3".
@@ -215,7 +221,6 @@ func (f *Feed) Append(dst []byte) ([]byte, error) {
 		return dst, err
 	}
 	f.made++
-	f.last = t
 	return f.generator.tell(dst, f.world, t)
 }
 
