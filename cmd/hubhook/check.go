@@ -31,10 +31,10 @@ made as the Hub makes them, and some as it never would. Without a URL the
 built-in handler is judged, which shows what there is to see.
 
 Exit code 0: no MUST failed. 1: a MUST failed. 2: there was nothing to judge.`,
-		Example: `  hubhook check
-  HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook
-  hubhook check http://127.0.0.1:8000/webhook --observe http://127.0.0.1:8000/state
-  hubhook check http://127.0.0.1:8000/webhook --only SEC-02 --json report.json`,
+		Example: `  hubhook check --area secret
+  HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area payload
+  HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area secret --observe http://127.0.0.1:8000/state
+  HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --only SEC-02 --json report.json --junit report.xml`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return f.judge(cmd, args, std)

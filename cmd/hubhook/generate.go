@@ -37,8 +37,14 @@ The secret is in nothing that is written: it is read from the environment,
 $HUBHOOK_SECRET, by whatever sends the requests. vegeta is told it by
   vegeta attack -format=json -header "X-Webhook-Secret: $HUBHOOK_SECRET"`,
 		Example: `  hubhook generate --count 100
-  hubhook generate discussion.comment.create repo.move
-  hubhook generate 'repo.config.*' --count 10 --seed 7
+  hubhook generate repo.content.update --format json > push.json
+  hubhook generate discussion.comment.create --set comment.content='/retry' --set repo.name=me/demo
+  hubhook generate repo.content.update --repo-type bucket --private --seed 7
+  hubhook generate --story --count 30
+  hubhook generate --count 10 --mix repo.content=6,discussion.comment=3
+  hubhook generate 'repo.config.*' repo.config.dois.minted
+  hubhook generate --future --count 20
+  hubhook generate discussion.comment.create --size 64KiB > large.json
   hubhook generate --count 20 --format curl --to http://127.0.0.1:8000/webhook > send.sh
   hubhook generate --count 50 --format json --out payloads
   eval "$(hubhook generate repo.update --format job-env)"`,

@@ -22,9 +22,11 @@ func newHandler(std streams) *cobra.Command {
 		Long: `Run the built-in handler: POST /webhook takes deliveries, GET /state tells what
 was done because of them. It is right, unless --bug plants a known defect, which
 ` + "`hubhook check`" + ` then finds.`,
-		Example: `  HUBHOOK_SECRET=s3cret hubhook handler --listen 127.0.0.1:8000
-  HUBHOOK_SECRET=s3cret hubhook handler --bug prefix
-  hubhook handler --bug list`,
+		Example: `  hubhook handler --bug list
+  HUBHOOK_SECRET=s3cret hubhook handler --listen 127.0.0.1:8000 --bug prefix &
+  curl -s --retry 5 --retry-connrefused http://127.0.0.1:8000/state    # until it listens
+  HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area secret
+  kill $!`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if bug == listBugs {

@@ -61,10 +61,11 @@ func newRoot(std streams) *cobra.Command {
 		Short: "Test handlers of the Hugging Face Hub's webhooks",
 		Long: `hubhook tests handlers of the Hugging Face Hub's webhooks, and stands in for
 the Hub that calls them.`,
-		Example: `  HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook
+		Example: `  HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area secret
   hubhook generate discussion.comment.create --count 3
-  hubhook trigger discussion.comment.create --to http://127.0.0.1:8000/webhook
-  hubhook validate payload.json`,
+  hubhook generate repo.content.update --format json > push.json
+  hubhook validate push.json
+  HUBHOOK_SECRET=s3cret hubhook trigger repo.content.update --to http://127.0.0.1:8000/webhook`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.NoArgs,

@@ -14,7 +14,7 @@ import (
 	"github.com/hubhook/hubhook/fixtures/handlers"
 )
 
-func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"hubhook": main}) }
+func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"hubhook": mainWhereJudged}) }
 
 // scriptSecret is what the handlers of the scripts know.
 const scriptSecret = "Script-Secret-7"

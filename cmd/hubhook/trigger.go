@@ -51,11 +51,13 @@ deliveries in a row, no more are sent.
 Exit code 0: all were accepted. 1: one was not. 2: a mistake in flags or input, or
 nobody answers at all.`,
 		Example: `  hubhook handler --secret-in none --listen 127.0.0.1:8000 &
-  hubhook trigger discussion.comment.create --secret-in none
+  curl -s --retry 5 --retry-connrefused http://127.0.0.1:8000/state    # until it listens
+  hubhook trigger discussion.comment.create --secret-in none --to http://127.0.0.1:8000/webhook
   hubhook trigger --count 20 --secret-in none --to http://127.0.0.1:8000/webhook
   hubhook trigger repo.update repo.move --dry-run
-  hubhook generate repo.create | hubhook trigger - --secret-in none --json
-  echo 'no JSON' | hubhook trigger - --raw --secret-in none`,
+  hubhook generate repo.create | hubhook trigger - --secret-in none --json --to http://127.0.0.1:8000/webhook
+  echo 'no JSON' | hubhook trigger - --raw --secret-in none --to http://127.0.0.1:8000/webhook || echo 'not accepted'
+  kill $!`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return f.run(cmd, args, std)
 		},

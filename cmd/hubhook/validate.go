@@ -36,8 +36,8 @@ yourself. --reading says which of them decides; the table at the end counts both
 Exit code 1 says that some payload is not valid, 2 that there was none to judge,
 or that one is no JSON.`,
 		Example: `  hubhook generate --count 1000 | hubhook validate --reading strict
-  hubhook generate repo.content.update >push.json; hubhook validate push.json
-  hubhook generate repo.update | sed 's/headSha/head_sha/' | hubhook validate --reading strict
+  hubhook generate repo.content.update > push.json; hubhook validate push.json
+  hubhook generate repo.update --repo-type model | sed 's/headSha/head_sha/' | hubhook validate --reading strict
   echo '[{"ref": "refs/heads/main", "oldSha": null}]' | hubhook validate --schema updatedRefs
   echo '{"update": "spaces/me/demo"}' | hubhook validate --json`,
 		RunE: func(_ *cobra.Command, files []string) error { return flags.run(files, std) },

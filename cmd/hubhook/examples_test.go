@@ -1,0 +1,39 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+)
+
+// exampleSecret is what the handler knows that examples are about.
+const exampleSecret = "s3cret"
+
+// fewestExamples is how many a verb has at least.
+const fewestExamples = 3
+
+// Whoever pastes the examples of --help sees them work.
+func TestExamplesWorkWhenPasted(t *testing.T) {
+	for _, verb := range verbs() {
+		t.Run(verb.Name(), func(t *testing.T) {
+			t.Parallel()
+			if n := strings.Count(verb.Example, "\n") + 1; n < fewestExamples {
+				t.Errorf("%d examples, want %d", n, fewestExamples)
+			}
+			paste(t, verb.Example, exampleSecret)
+		})
+	}
+}
+
+// verbs are all commands that have something to show.
+func verbs() []*cobra.Command {
+	root := newRoot(streams{})
+	list := []*cobra.Command{root}
+	for _, verb := range root.Commands() {
+		if verb.Name() != "version" {
+			list = append(list, verb)
+		}
+	}
+	return list
+}
