@@ -34,8 +34,9 @@ const shownHandler = "127.0.0.1:8000"
 
 // paste runs lines as a user does who pastes them into a shell, in an empty
 // folder and with more variables in the environment. Where they do not start a
-// handler themselves, there is one that knows the secret.
-func paste(t *testing.T, lines, secret string, variables ...string) {
+// handler themselves, there is one that knows the secret. What they write is given
+// back.
+func paste(t *testing.T, lines, secret string, variables ...string) string {
 	t.Helper()
 	address := freeAddress(t)
 	if !strings.Contains(lines, "hubhook handler") {
@@ -50,6 +51,7 @@ func paste(t *testing.T, lines, secret string, variables ...string) {
 	if err := sh.Run(); err != nil || strings.Contains(errors.String(), "hubhook: ") {
 		t.Errorf("%v: %s\nit wrote: %.2000s\nhaving run: %s", err, &errors, &out, lines)
 	}
+	return out.String()
 }
 
 // endsWhatItStarts is a script that ends the processes which it left in the

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// What the README says of payloads works as it stands, and writes what it says.
+func TestReadmeOnPayloads(t *testing.T) {
+	section := readmeSection(t, "Payloads")
+	out := paste(t, strings.Join(fenced(section, "sh"), "\n"), exampleSecret, secretVariable+"="+exampleSecret)
+	for _, shown := range fenced(section, "") {
+		for line := range strings.Lines(shown) {
+			if !regexp.MustCompile(`(?m)^` + strings.ReplaceAll(regexp.QuoteMeta(strings.TrimSpace(line)), "…", ".*") + `$`).MatchString(out) {
+				t.Errorf("nothing wrote %q", line)
+			}
+		}
+	}
+}
+
+// readmeSection is what stands under a heading of the README.
+func readmeSection(t *testing.T, heading string) string {
+	t.Helper()
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, after, found := strings.Cut(string(text), "\n## "+heading+"\n")
+	if !found {
+		t.Fatalf("there is no section %q", heading)
+	}
+	section, _, _ := strings.Cut(after, "\n## ")
+	return section
+}
+
+// fence is a block of code, and its language.
+var fence = regexp.MustCompile("(?ms)^```([a-z]*)\n(.*?)^```$")
+
+// fenced are the blocks of a language.
+func fenced(text, language string) (blocks []string) {
+	for _, block := range fence.FindAllStringSubmatch(text, -1) {
+		if block[1] == language {
+			blocks = append(blocks, block[2])
+		}
+	}
+	return blocks
+}
