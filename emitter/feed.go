@@ -239,7 +239,7 @@ func (f *Feed) pick() *entry {
 }
 
 // fewRepos is up to how many repos a young world soon has.
-const fewRepos = 12
+const fewRepos = 5
 
 // next lets the story go on, with what follows from earlier events or else with
 // one of the acts, and says what is to be told of it.
@@ -254,7 +254,7 @@ func (f *Feed) next(e *entry) (*tale, error) {
 	}
 	chosen := w.choose(e.among)
 	wanted := chosen
-	if f.natural && w.alive < fewRepos && w.dice.oneIn(3) {
+	if f.natural && w.alive < fewRepos && w.dice.oneIn(4) {
 		wanted = createRepo
 	}
 	done, err := w.step(wanted, &e.want, true)

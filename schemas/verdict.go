@@ -1,6 +1,9 @@
 package schemas
 
-import "cmp"
+import (
+	"cmp"
+	"slices"
+)
 
 // Verdict is what there is to say of one payload. As JSON it is a line of
 // "hubhook validate --json".
@@ -16,6 +19,10 @@ type Verdict struct {
 	Recognised string `json:"recognised,omitempty"`
 	// Problems are those under the reading that was asked for; never null.
 	Problems []Problem `json:"problems"`
+	// Notes are what the open reading allows and is a slip all the same, as far as
+	// can be told: "head_sha" is a property that nobody knows, and looks like one
+	// that everybody does. Left out where there are none.
+	Notes []Problem `json:"notes,omitempty"`
 }
 
 // Readings says under which readings a payload is valid.
@@ -44,6 +51,7 @@ func (s *Set) Assess(doc any, name string, reading Reading) (Verdict, error) {
 		return Verdict{}, err
 	}
 	readings := Readings{Open: true, Strict: judged.Valid()}
+	var notes []Problem
 	if !readings.Strict {
 		open, err := judge(Open)
 		if err != nil {
@@ -51,12 +59,26 @@ func (s *Set) Assess(doc any, name string, reading Reading) (Verdict, error) {
 		}
 		readings.Open = open.Valid()
 		if reading == Open {
+			notes = explained(judged.Problems, open.Problems)
 			judged = open
 		}
 	}
-	v := Verdict{Shape: judged.Schema, Readings: readings, Recognised: judged.Recognised, Problems: judged.Problems}
+	v := Verdict{Shape: judged.Schema, Readings: readings, Recognised: judged.Recognised, Problems: judged.Problems, Notes: notes}
 	if v.Problems == nil {
 		v.Problems = []Problem{}
 	}
 	return v, nil
+}
+
+// explained are the problems of which it is known what they may come from, and
+// that are not told already.
+func explained(strict, told []Problem) []Problem {
+	var list []Problem
+	for _, p := range strict {
+		at := func(other Problem) bool { return other.Pointer == p.Pointer || other.Hint == p.Hint }
+		if p.Hint != "" && !slices.ContainsFunc(told, at) {
+			list = append(list, p)
+		}
+	}
+	return list
 }

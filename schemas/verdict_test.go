@@ -2,6 +2,7 @@ package schemas_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -90,5 +91,32 @@ func TestVerdictAsJSON(t *testing.T) {
 		`{"file":"","line":0,"shape":"repo.update","readings":{"open":false,"strict":false},"problems":[]}]`
 	if diff := cmp.Diff(want, string(got)); err != nil || diff != "" {
 		t.Errorf("%v: %s", err, diff)
+	}
+}
+
+// What a handler must accept can be a slip all the same; that is said, and changes
+// no verdict.
+func TestSlipThatTheOpenReadingAllowsIsNoted(t *testing.T) {
+	set := load(t)
+	for _, c := range []struct {
+		change change
+		hint   string // empty: nothing is noted
+	}{
+		{change{"repo.head_sha", `"ab"`}, "headSha"},
+		{change{"repo.stars", `12`}, ""},
+		{change{"repo.type", `"paper"`}, ""},
+		{change{"repo.private", `"false"`}, ""}, // a problem, and told as one
+	} {
+		doc := decode(t, changed(t, sample(t, repoUpdate), change{"repo.headSha", ""}, c.change))
+		got, err := set.Assess(doc, "", schemas.Open)
+		if err != nil || (len(got.Notes) > 0) != (c.hint != "") {
+			t.Errorf("%v: %+v, %v", c.change, got, err)
+		}
+		if c.hint != "" && (!got.Readings.Open || len(got.Problems) > 0 || !strings.Contains(got.Notes[0].Hint, c.hint)) {
+			t.Errorf("%v: %+v", c.change, got)
+		}
+		if strict, err := set.Assess(doc, "", schemas.Strict); err != nil || len(strict.Notes) > 0 {
+			t.Errorf("%v: the strict reading notes %v, %v", c.change, strict.Notes, err)
+		}
 	}
 }

@@ -69,9 +69,14 @@ type textVerdicts struct {
 }
 
 func (t *textVerdicts) verdict(v schemas.Verdict) {
-	for _, problem := range v.Problems {
+	t.list(v, "", v.Problems)
+	t.list(v, "note: ", v.Notes)
+}
+
+func (t *textVerdicts) list(v schemas.Verdict, what string, problems []schemas.Problem) {
+	for _, problem := range problems {
 		if t.problems++; t.problems <= shownProblems {
-			fmt.Fprintf(t.out, "%s:%d: %s: %s\n", v.File, v.Line, v.Label(), problem)
+			fmt.Fprintf(t.out, "%s:%d: %s: %s%s\n", v.File, v.Line, v.Label(), what, problem)
 		}
 	}
 }
