@@ -92,7 +92,7 @@ func (w *world) suits(id actID, want *Scene) bool {
 	if (len(want.Refs) > 0) != (id == pushWanted) && a.shape == w.acts[pushWanted].shape {
 		return false
 	}
-	if want.RepoType != "" && !a.on.hold(kindNamed(want.RepoType)) {
+	if want.RepoType != "" && !a.on.hold(kindNamed(want.RepoType)) || want.git && a.on == buckets {
 		return false
 	}
 	return a.suits == nil || a.suits(want)
@@ -133,7 +133,7 @@ func (w *world) choose(c choice) actID {
 // fits tells whether a repo is as it is wanted.
 func (w *world) fits(r *repo, want *Scene) bool {
 	switch {
-	case want.RepoType != "" && r.kind.name != want.RepoType,
+	case want.RepoType != "" && r.kind.name != want.RepoType, want.git && !r.kind.git,
 		want.Private != Any && r.private != (want.Private == Yes):
 		return false
 	case want.RepoName != "":

@@ -47,10 +47,13 @@ func (d *discussion) visible() *comment {
 	return nil
 }
 
-// write adds a comment to the discussion on the scene.
-func (w *world) write(author objectID) {
+// write adds a comment to the discussion on the scene. It is hidden where that is
+// wanted of what is told.
+func (w *world) write(author objectID, want *Scene) {
 	w.draw(chanceOfComment)
-	w.scene.comment = w.scene.talk.addComment(comment{id: w.newID(commentID), author: author, content: w.newRemark()})
+	w.scene.comment = w.scene.talk.addComment(comment{
+		id: w.newID(commentID), author: author, content: w.newRemark(), hidden: want.Hidden == Yes && w.staged,
+	})
 }
 
 func (w *world) newRemark() remark {
@@ -62,8 +65,7 @@ func doWrite(w *world, want *Scene, _ kinds) {
 	if w.dice.oneIn(4) {
 		author = w.scene.talk.author
 	}
-	w.write(author)
-	w.scene.comment.hidden = want.Hidden == Yes && w.staged
+	w.write(author, want)
 }
 
 func doEdit(w *world) {

@@ -70,7 +70,7 @@ func (w *world) newKind(want *Scene, on kinds) *repoKind {
 		return kindNamed(want.RepoType)
 	}
 	chance := w.dice.below(100)
-	if len(want.Refs) > 0 {
+	if want.git || len(want.Refs) > 0 {
 		on = max(on, gitKinds)
 	}
 	switch {
@@ -96,9 +96,14 @@ func (w *world) wantedTitle(kind *repoKind, want *Scene) repoTitle {
 
 func doDeleteRepo(w *world, _ *Scene, _ kinds) { w.leaving = w.scene.repo }
 
-// doMoveRepo renames a repo, or gives it to another owner.
-func doMoveRepo(w *world, _ *Scene, _ kinds) {
+// doMoveRepo renames a repo, or gives it to another owner. A name that is set by
+// hand is told alone: not every repo can come to have it.
+func doMoveRepo(w *world, want *Scene, _ kinds) {
 	r := w.scene.repo
+	if want.movedTo != "" {
+		w.scene.movedTo = w.givenTitle(want.movedTo)
+		return
+	}
 	owner := r.title.owner
 	if owner == nil || w.dice.oneIn(3) {
 		owner = w.owner()

@@ -154,7 +154,7 @@ func (w *world) openTalk(want *Scene, pull bool) *discussion {
 		d.status = open
 	}
 	w.scene.talk = d
-	w.write(author)
+	w.write(author, want)
 	return d
 }
 

@@ -14,6 +14,7 @@
 package emitter
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -72,6 +73,9 @@ func New(o Options) (*Generator, error) {
 	g := &Generator{
 		schemas: o.Schemas, seed: o.Seed, scene: o.Scene, edits: o.Edits, future: o.Future, size: o.Size,
 		ids: newIdentity(o.Seed), acts: newActs(), sources: worldSources(),
+	}
+	if slices.ContainsFunc(o.Edits, func(e Edit) bool { return len(e.Path) == 0 }) {
+		return nil, errors.New("an edit without a path: a payload as a whole cannot be set")
 	}
 	var err error
 	if g.hubURL, err = hubURL(o.HubURL); err != nil {
@@ -161,17 +165,11 @@ func (g *Generator) tale(name string) (*tale, error) {
 }
 
 // wanted is the scene of a shape: the one that the options ask for, and what
-// fits the values that are set by hand. Where there is no such scene, these
-// values are set all the same.
+// fits the values that are set by hand.
 func (g *Generator) wanted(c planner, t *tale) (Scene, error) {
 	want := g.scene
-	if err := c.wishes(t.tree, &want); err != nil {
-		return want, err
-	}
-	if len(g.edits) > 0 && want.check(t.scope, t.action) != nil {
-		return g.scene, nil
-	}
-	return want, nil
+	err := c.wishes(t, &want)
+	return want, err
 }
 
 // actsOf are the acts that a shape tells of. A scope that nothing is known to
@@ -220,9 +218,8 @@ func (g *Generator) Append(dst []byte, r Request) ([]byte, error) {
 	}
 	w := g.worlds.Get().(*world)
 	defer g.worlds.Put(w)
-	w.want = r.Scene.or(&t.want)
-	if err := w.want.check(t.scope, t.action); err != nil {
-		return dst, fmt.Errorf("%s: %w", r.Shape, err)
+	if w.want, err = g.asked(&r, t); err != nil {
+		return dst, err
 	}
 	w.begin(r.Index)
 	among := w.choices(w.among[:0], t.acts, &w.want)
@@ -231,6 +228,21 @@ func (g *Generator) Append(dst []byte, r Request) ([]byte, error) {
 		return dst, err
 	}
 	return g.tell(dst, w, t)
+}
+
+// asked is the scene of a request. What it says counts more than what would fit
+// the values that are set by hand.
+func (g *Generator) asked(r *Request, t *tale) (Scene, error) {
+	want := r.Scene.or(&t.want)
+	err := want.check(t.scope, t.action)
+	if err != nil {
+		want = r.Scene.or(&g.scene)
+		err = want.check(t.scope, t.action)
+	}
+	if err != nil {
+		err = fmt.Errorf("%s: %w", r.Shape, err)
+	}
+	return want, err
 }
 
 // Payload makes one payload; see Append.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,6 +27,8 @@ func fallback(v *schemas.Value, required bool) (source, error) {
 
 func fallbackValue(v *schemas.Value) (source, error) {
 	switch {
+	case len(v.Const) > 0:
+		return oneOf(&schemas.Value{Place: v.Place, Const: v.Const})
 	case len(v.Enum) > 0:
 		return oneOf(v)
 	case v.Pattern != "":
@@ -72,15 +75,24 @@ func words(v *schemas.Value) (source, error) {
 	}), nil
 }
 
+// listedJSON is a value of const or enum as it is written.
+func listedJSON(value any) (string, error) {
+	if raw, ok := value.(json.RawMessage); ok {
+		return compactJSON(string(raw))
+	}
+	text, err := appendJSON(nil, value)
+	return string(text), err
+}
+
 // oneOf picks from an enum.
 func oneOf(v *schemas.Value) (source, error) {
 	var texts []string
-	for _, value := range v.Enum {
-		text, err := json.Marshal(value)
+	for _, value := range slices.Concat(v.Const, v.Enum) {
+		text, err := listedJSON(value)
 		if err != nil {
 			return source{}, fmt.Errorf("schema %s: enum: %w", v.Place, err)
 		}
-		texts = append(texts, string(text))
+		texts = append(texts, text)
 	}
 	return source{always: true, append: func(s *scene, dst []byte) ([]byte, bool) {
 		return append(dst, pick(&s.loose, texts)...), true
@@ -211,7 +223,7 @@ func fakeSource(name string, types []string) (source, error) {
 		if err != nil {
 			return nil, false
 		}
-		encoded, err := json.Marshal(made)
+		encoded, err := appendJSON(nil, made)
 		return encoded, err == nil
 	}
 	// Functions of numbers give whole ones at times: one sample is not enough.

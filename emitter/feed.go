@@ -59,7 +59,7 @@ type Message struct {
 // Feed makes a feed. A shape that is not known, or of which there is no scene as
 // it is wanted, is an error, as is an edit that no shape has a place for.
 func (g *Generator) Feed(o FeedOptions) (*Feed, error) {
-	f := &Feed{generator: g, story: o.Story, natural: o.Story && len(o.Shapes) == 0 && len(o.Mix) == 0 && g.scene.RepoName == ""}
+	f := &Feed{generator: g, story: o.Story, natural: o.Story && len(o.Shapes) == 0 && len(o.Mix) == 0}
 	f.world = newWorld(g, liveRepos)
 	weights, err := g.weights(o)
 	if err != nil {
@@ -72,6 +72,7 @@ func (g *Generator) Feed(o FeedOptions) (*Feed, error) {
 		}
 		f.entries = append(f.entries, e)
 		f.total += e.weight
+		f.natural = f.natural && e.want.RepoName == ""
 	}
 	if len(f.entries) == 0 {
 		return nil, cmp.Or(g.scene.check("repo", "update"), errors.New("no shape is left that could be told of as it is wanted"))
@@ -109,10 +110,11 @@ func (g *Generator) weights(o FeedOptions) ([]Weight, error) {
 	return weights, nil
 }
 
-// grows tells whether payloads of a shape can have any size.
+// grows tells whether payloads of a shape can have any size. A shape with a fault
+// is left for later to tell of.
 func (g *Generator) grows(name string) bool {
 	t, err := g.tale(name)
-	return err == nil && t.plan.grows
+	return err != nil || t.plan.grows
 }
 
 // unusual is how often a shape that no act is made for comes up in a story, in a
@@ -250,7 +252,7 @@ func (f *Feed) next(e *entry) (*tale, error) {
 		if err != nil {
 			return nil, err
 		}
-		return f.taleOf(done)
+		return f.instead(done)
 	}
 	chosen := w.choose(e.among)
 	wanted := chosen
@@ -261,7 +263,17 @@ func (f *Feed) next(e *entry) (*tale, error) {
 	if err != nil || done == chosen {
 		return e.tale, err
 	}
-	return f.taleOf(done)
+	return f.instead(done)
+}
+
+// instead is the shape that tells of another act than the one that was chosen.
+// What it tells fits the values that are set by hand in it.
+func (f *Feed) instead(done actID) (*tale, error) {
+	t, err := f.taleOf(done)
+	if err == nil {
+		f.world.tell(&t.want)
+	}
+	return t, err
 }
 
 // taleOf is the shape that tells of an act.

@@ -1,7 +1,9 @@
 package emitter
 
 import (
+	"bytes"
 	"encoding/binary"
+	"encoding/json"
 	"slices"
 	"strconv"
 )
@@ -88,4 +90,14 @@ func appendText(dst []byte, text string) []byte {
 		}
 	}
 	return dst
+}
+
+// appendJSON appends any value as JSON. Like appendString, it escapes nothing but
+// what must be.
+func appendJSON(dst []byte, value any) ([]byte, error) {
+	buffer := bytes.NewBuffer(dst)
+	encoder := json.NewEncoder(buffer)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(value)
+	return bytes.TrimSuffix(buffer.Bytes(), []byte("\n")), err
 }

@@ -1,7 +1,6 @@
 package emitter
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -187,7 +186,8 @@ func (c *planner) add(at place, v *schemas.Value) (bool, error) {
 		return false, err
 	}
 	c.grows = c.grows || from.grows
-	if len(v.Const) > 0 && from.append == nil {
+	itemised := c.hasItems(at)
+	if len(v.Const) > 0 && from.append == nil && !itemised {
 		return true, c.constant(at, v)
 	}
 	switch kindOf(v) {
@@ -201,7 +201,7 @@ func (c *planner) add(at place, v *schemas.Value) (bool, error) {
 			return false, err
 		}
 	}
-	if len(v.Const) > 0 && from.always && !from.knows {
+	if len(v.Const) > 0 && from.always && !from.knows && !itemised {
 		return true, c.constant(at, v)
 	}
 	if from, err = c.itemised(at, v, constrained(v, from)); err != nil {
@@ -213,11 +213,11 @@ func (c *planner) add(at place, v *schemas.Value) (bool, error) {
 
 // constant adds a value that is always the same.
 func (c *planner) constant(at place, v *schemas.Value) error {
-	text, err := json.Marshal(v.Const[0])
+	text, err := listedJSON(v.Const[0])
 	if err != nil {
-		return fmt.Errorf("schema %s: %w", v.Place, err)
+		return fmt.Errorf("schema %s: const: %w", v.Place, err)
 	}
-	c.literal(at, string(text))
+	c.literal(at, text)
 	return nil
 }
 
@@ -231,7 +231,7 @@ func constrained(v *schemas.Value, from source) source {
 	if len(v.Const) == 0 || from.knows {
 		return from
 	}
-	text, err := json.Marshal(v.Const[0])
+	text, err := listedJSON(v.Const[0])
 	if err != nil {
 		return from
 	}

@@ -19,7 +19,7 @@ type source struct {
 	grows bool
 	// wish asks for scenes with a value, given as JSON, so that what follows from
 	// it fits. It is nil where nothing does, and false where there is no such scene.
-	wish func(*Scene, string) bool
+	wish func(*Scene, wished) bool
 }
 
 // worldSources are the names that "x-from": "world:…" may say.
@@ -35,28 +35,28 @@ func worldSources() map[string]source {
 		"repo.type":      wish(text(func(s *scene, dst []byte) []byte { return append(dst, s.kind.name...) }), wishText(func(w *Scene) *string { return &w.RepoType }, isKind)),
 		"repo.name":      wish(text((*scene).appendName), wishText(func(w *Scene) *string { return &w.RepoName }, repoNames.MatchString)),
 		"repo.id":        id(func(s *scene) *objectID { return &s.repo.id }),
-		"repo.private":   wish(truth(func(s *scene) bool { return s.repo.private }), wishChoice(func(w *Scene) *Choice { return &w.Private })),
+		"repo.private":   wish(truth(func(s *scene) bool { return s.repo.private }), wishChoice(wishedPrivate)),
 		"repo.web":       text((*scene).appendWeb),
 		"repo.api":       text((*scene).appendAPI),
-		"repo.headSha":   when(isGit, commit(func(s *scene) *sha { return &s.repo.head })),
-		"repo.subdomain": when(isSpace, text((*scene).appendSubdomain)),
+		"repo.headSha":   wish(when(isGit, commit(func(s *scene) *sha { return &s.repo.head })), wishGit),
+		"repo.subdomain": wish(when(isSpace, text((*scene).appendSubdomain)), wishRepoType(spaceKind)),
 
-		"movedTo.name":     text(func(s *scene, dst []byte) []byte { return s.appendTitle(dst, &s.movedTo) }),
+		"movedTo.name":     wish(text(func(s *scene, dst []byte) []byte { return s.appendTitle(dst, &s.movedTo) }), wishText(func(w *Scene) *string { return &w.movedTo }, repoNames.MatchString)),
 		"movedTo.owner.id": id(func(s *scene) *objectID { return &s.movedTo.id }),
 
-		"config.private": when(func(s *scene) bool { return s.private != Any }, truth(func(s *scene) bool { return s.private == Yes })),
+		"config.private": wish(when(func(s *scene) bool { return s.private != Any }, truth(func(s *scene) bool { return s.private == Yes })), wishChoice(wishedPrivate)),
 
-		"refs":       {items: countRefs, grows: true, wish: wishRepoType(modelKind)},
+		"refs":       {items: countRefs, grows: true, wish: wishGit},
 		"ref.name":   text(appendRefName),
 		"ref.oldSha": nullable(func(s *scene) *sha { return s.ref().before() }),
 		"ref.newSha": nullable(func(s *scene) *sha { return s.ref().after() }),
 
 		"files":           {items: countFiles, grows: true, wish: wishRepoType(bucketKind)},
-		"files.truncated": when(isTruncated, truth(func(*scene) bool { return true })),
+		"files.truncated": wish(when(isTruncated, truth(func(*scene) bool { return true })), wishRepoType(bucketKind)),
 		"file.path":       text(appendFilePath),
-		"file.action":     text(appendFileAction),
-		"file.xetHash":    when(isAdded, text(func(s *scene, dst []byte) []byte { return appendHexOf(dst, s.file().hash[:]) })),
-		"file.size":       when(isAdded, number(func(s *scene) uint64 { return s.file().size })),
+		"file.action":     wish(text(appendFileAction), wishFile),
+		"file.xetHash":    wish(when(isAdded, text(func(s *scene, dst []byte) []byte { return appendHexOf(dst, s.file().hash[:]) })), wishAdded),
+		"file.size":       wish(when(isAdded, number(func(s *scene) uint64 { return s.file().size })), wishAdded),
 
 		"discussion.id":     id(func(s *scene) *objectID { return &s.talk.id }),
 		"discussion.title":  text(func(s *scene, dst []byte) []byte { return s.appendPhrase(dst, s.talk.title, s.words.titles) }),
@@ -69,7 +69,7 @@ func worldSources() map[string]source {
 		"discussion.isPullRequest":         wish(truth(func(s *scene) bool { return s.talk.pull }), wishChoice(func(w *Scene) *Choice { return &w.PullRequest })),
 		"discussion.changes":               {present: func(s *scene) bool { return s.talk.pull }, wish: wishPull},
 		"discussion.changes.base":          text(func(_ *scene, dst []byte) []byte { return append(dst, mainRef...) }),
-		"discussion.changes.mergeCommitId": when(isMerged, commit(func(s *scene) *sha { return &s.talk.merge })),
+		"discussion.changes.mergeCommitId": wish(when(isMerged, commit(func(s *scene) *sha { return &s.talk.merge })), wishMerged),
 		"discussion.pinned":                when(isPinned, truth(func(*scene) bool { return true })),
 
 		"comment.id":        wish(id(func(s *scene) *objectID { return &s.commentID }), wishText(func(w *Scene) *string { return &w.CommentID }, isObjectID)),
@@ -143,7 +143,7 @@ func grows(of source) source {
 	return of
 }
 
-func wish(of source, ask func(*Scene, string) bool) source {
+func wish(of source, ask func(*Scene, wished) bool) source {
 	of.wish = ask
 	return of
 }

@@ -31,6 +31,11 @@ type Scene struct {
 	Hidden      Choice // whether the comment is hidden, which leaves out its content
 	CommentID   string // of the comment, 24 hex digits; it is in its URL too
 	Refs        []Ref  // what a push changes
+
+	// What values that are set by hand ask for besides.
+	git     bool       // a repo that has commits, of whatever type
+	files   []fileWish // of a push to a bucket
+	movedTo string     // the new name of a repo that moves
 }
 
 // or fills what a scene leaves to chance with what another one asks for.
@@ -38,7 +43,8 @@ func (w Scene) or(other *Scene) Scene {
 	w.RepoType, w.RepoName = cmp.Or(w.RepoType, other.RepoType), cmp.Or(w.RepoName, other.RepoName)
 	w.Private, w.PullRequest, w.Hidden = cmp.Or(w.Private, other.Private), cmp.Or(w.PullRequest, other.PullRequest), cmp.Or(w.Hidden, other.Hidden)
 	w.Status, w.Num, w.CommentID = cmp.Or(w.Status, other.Status), cmp.Or(w.Num, other.Num), cmp.Or(w.CommentID, other.CommentID)
-	w.Canonical = w.Canonical || other.Canonical
+	w.Canonical, w.git = w.Canonical || other.Canonical, w.git || other.git
+	w.files, w.movedTo = append(slices.Clip(other.files), w.files...), cmp.Or(w.movedTo, other.movedTo)
 	if len(w.Refs) == 0 {
 		w.Refs = other.Refs
 	}
@@ -99,7 +105,7 @@ func (w *Scene) check(scope, action string) error {
 	if w.CommentID != "" && !isObjectID(w.CommentID) {
 		return fmt.Errorf("the comment's id cannot be %q: ids are 24 hex digits", w.CommentID)
 	}
-	if w.RepoType == repoKinds[bucketKind].name && len(w.Refs) > 0 {
+	if w.RepoType == repoKinds[bucketKind].name && (w.git || len(w.Refs) > 0) {
 		return fmt.Errorf("a bucket has no Git references")
 	}
 	return nil

@@ -10,25 +10,27 @@ import (
 
 // wishText asks for a text. One that no scene can have is written all the same,
 // but nothing follows from it.
-func wishText(field func(*Scene) *string, can func(string) bool) func(*Scene, string) bool {
-	return func(w *Scene, raw string) bool {
-		var wanted string
-		if json.Unmarshal([]byte(raw), &wanted) != nil || !can(wanted) {
+func wishText(field func(*Scene) *string, can func(string) bool) func(*Scene, wished) bool {
+	return func(scene *Scene, w wished) bool {
+		var text string
+		if json.Unmarshal([]byte(w.raw), &text) != nil || !can(text) {
 			return false
 		}
-		*field(w) = wanted
+		*field(scene) = text
 		return true
 	}
 }
 
 func isStatus(text string) bool { return slices.Contains(statuses(), text) }
 
-func wishChoice(field func(*Scene) *Choice) func(*Scene, string) bool {
-	return func(w *Scene, raw string) bool {
-		*field(w) = map[string]Choice{"true": Yes, "false": No}[raw]
-		return *field(w) != Any
+func wishChoice(field func(*Scene) *Choice) func(*Scene, wished) bool {
+	return func(scene *Scene, w wished) bool {
+		*field(scene) = map[string]Choice{"true": Yes, "false": No}[w.raw]
+		return *field(scene) != Any
 	}
 }
+
+func wishedPrivate(w *Scene) *Choice { return &w.Private }
 
 // isKind tells whether a repo type is known today: a new one has no scene of its
 // own.
@@ -37,34 +39,66 @@ func isKind(text string) bool {
 	return kind != nil && !kind.future
 }
 
-func wishNum(w *Scene, raw string) bool {
-	num, err := strconv.ParseUint(raw, 10, 64)
-	w.Num = num
+func wishNum(scene *Scene, w wished) bool {
+	num, err := strconv.ParseUint(w.raw, 10, 64)
+	scene.Num = num
 	return err == nil && num > 0
 }
 
 // wishVisible asks for a comment that has content, whatever it is.
-func wishVisible(w *Scene, _ string) bool {
-	if w.Hidden == Any {
-		w.Hidden = No
+func wishVisible(scene *Scene, _ wished) bool {
+	if scene.Hidden == Any {
+		scene.Hidden = No
 	}
 	return true
 }
 
 // wishPull asks for a pull request, which alone has changes.
-func wishPull(w *Scene, _ string) bool {
-	if w.PullRequest == Any {
-		w.PullRequest = Yes
+func wishPull(scene *Scene, _ wished) bool {
+	if scene.PullRequest == Any {
+		scene.PullRequest = Yes
 	}
 	return true
 }
 
+// wishMerged asks for a pull request that is merged, which alone has a merge
+// commit.
+func wishMerged(scene *Scene, w wished) bool {
+	if scene.Status == "" {
+		scene.Status = merged
+	}
+	return wishPull(scene, w)
+}
+
+// wishGit asks for a repo that has commits and references at all.
+func wishGit(scene *Scene, _ wished) bool {
+	scene.git = true
+	return true
+}
+
 // wishRepoType asks for a repo type that has such a value at all.
-func wishRepoType(kind int) func(*Scene, string) bool {
-	return func(w *Scene, _ string) bool {
-		if w.RepoType == "" {
-			w.RepoType = repoKinds[kind].name
+func wishRepoType(kind int) func(*Scene, wished) bool {
+	return func(scene *Scene, _ wished) bool {
+		if scene.RepoType == "" {
+			scene.RepoType = repoKinds[kind].name
 		}
 		return true
 	}
 }
+
+// fileWish says whether a file of a push is to be one that was deleted.
+type fileWish struct {
+	item    int // or everyItem
+	deleted bool
+}
+
+// wishFile asks for what happened to a file: what is added has a hash and a size,
+// what is deleted has neither.
+func wishFile(scene *Scene, w wished) bool {
+	deleted := w.raw == `"delete"`
+	scene.files = append(slices.Clip(scene.files), fileWish{item: w.item, deleted: deleted})
+	return deleted || w.raw == `"add"`
+}
+
+// wishAdded asks for a file that is there.
+func wishAdded(scene *Scene, w wished) bool { return wishFile(scene, wished{`"add"`, w.item}) }

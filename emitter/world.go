@@ -246,6 +246,27 @@ func (w *world) tell(want *Scene) {
 	if id, ok := parseID(want.CommentID); ok {
 		s.commentID = id
 	}
+	for i := range want.files {
+		w.tellFiles(&want.files[i])
+	}
+}
+
+// tellFiles has files be added or deleted as it is wanted.
+func (w *world) tellFiles(wish *fileWish) {
+	r, s := w.scene.repo, &w.scene
+	for i := range s.files {
+		f := &s.files[i]
+		if wish.item != i && wish.item != everyItem || f.deleted == wish.deleted {
+			continue
+		}
+		f.deleted = wish.deleted
+		if f.deleted {
+			r.files = slices.DeleteFunc(r.files, func(p filePath) bool { return p == f.path })
+			continue
+		}
+		w.dice.fill(f.hash[:])
+		r.files = appendLast(r.files, f.path)
+	}
 }
 
 // person is a user of the Hub.
