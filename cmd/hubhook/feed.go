@@ -19,7 +19,7 @@ type feedFlags struct {
 	flags   *pflag.FlagSet // those of the verb
 
 	private           bool
-	set, unset        []string
+	edits             []func() (emitter.Edit, error) // of --set and --unset
 	future, mix, size string
 }
 
@@ -31,8 +31,8 @@ func (f *feedFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.mix, "mix", "", "shapes or scopes drawn by weight, such as repo.content=6,discussion.comment=3")
 	flags.StringVar(&f.future, "future", "", "payloads of a time to come: scopes, properties, types, version, each with its chance, such as --future=scopes=0.5,properties; some of all where nothing is said")
 	flags.Lookup("future").NoOptDefVal = "all"
-	flags.StringArrayVar(&f.set, "set", nil, "set a value: repo.name=me/x, or JSON: discussion.num:=7, or from a file: comment.content=@file; may be repeated")
-	flags.StringArrayVar(&f.unset, "unset", nil, "leave a value out, such as repo.headSha; may be repeated")
+	flags.Var(editFlag{readSet, &f.edits}, "set", "set a value: repo.name=me/x, or JSON: discussion.num:=7, or from a file: comment.content=@file; may be repeated")
+	flags.Var(editFlag{readUnset, &f.edits}, "unset", "leave a value out, such as repo.headSha; may be repeated")
 	flags.StringVar(&f.options.Scene.RepoType, "repo-type", "", "only repos of this type: model, dataset, space or bucket")
 	flags.BoolVar(&f.private, "private", false, "only private repos; --private=false: only public ones")
 	flags.StringVar(&f.options.HubURL, "hub-url", emitter.DefaultHubURL, "the beginning of all URLs in payloads")
@@ -88,15 +88,32 @@ func (f *feedFlags) read() (err error) {
 }
 
 func (f *feedFlags) readEdits() error {
-	for _, text := range f.set {
-		edit, err := emitter.ParseSet(text, os.ReadFile)
+	for _, read := range f.edits {
+		edit, err := read()
 		if err != nil {
 			return fmt.Errorf("--set: %w", err)
 		}
 		f.options.Edits = append(f.options.Edits, edit)
 	}
-	for _, path := range f.unset {
-		f.options.Edits = append(f.options.Edits, emitter.ParseUnset(path))
-	}
 	return nil
 }
+
+// editFlag collects what --set and --unset say in the order of the command line,
+// for the last word counts.
+type editFlag struct {
+	read func(text string) (emitter.Edit, error)
+	into *[]func() (emitter.Edit, error)
+}
+
+func (f editFlag) Set(text string) error {
+	*f.into = append(*f.into, func() (emitter.Edit, error) { return f.read(text) })
+	return nil
+}
+
+func (editFlag) String() string { return "" }
+
+func (editFlag) Type() string { return "stringArray" }
+
+func readSet(text string) (emitter.Edit, error) { return emitter.ParseSet(text, os.ReadFile) }
+
+func readUnset(path string) (emitter.Edit, error) { return emitter.ParseUnset(path), nil }
