@@ -375,9 +375,9 @@ func paths(v *schemas.Value, prefix string) []string {
 }
 
 // checkEdits refuses edits that no shape has a place for.
-func checkEdits(edits []Edit, entries []entry) error {
+func checkEdits(edits []Edit, entries []*entry) error {
 	for i, edit := range edits {
-		if !slices.ContainsFunc(entries, func(e entry) bool { return e.used[i] || e.below != nil && e.below.used[i] }) {
+		if !slices.ContainsFunc(entries, func(e *entry) bool { return e.used[i] || e.below != nil && e.below.used[i] }) {
 			return fmt.Errorf("no payload here has a place for %s%s", edit, edit.didYouMean(entries))
 		}
 	}
@@ -385,7 +385,7 @@ func checkEdits(edits []Edit, entries []entry) error {
 }
 
 // didYouMean suggests the nearest of the paths that there are.
-func (e Edit) didYouMean(entries []entry) string {
+func (e Edit) didYouMean(entries []*entry) string {
 	var known []string
 	for _, entry := range entries {
 		for _, path := range paths(entry.tree, "") {

@@ -169,6 +169,9 @@ func (g *Generator) tale(name string) (*tale, error) {
 func (g *Generator) wanted(c planner, t *tale) (Scene, error) {
 	want := g.scene
 	err := c.wishes(t, &want)
+	if g.size > 0 {
+		wishVisible(&want, wished{}) // a hidden comment takes up nothing
+	}
 	return want, err
 }
 

@@ -16,7 +16,7 @@ type Feed struct {
 	world     *world
 	story     bool
 	natural   bool // whether the story is told as it comes
-	entries   []entry
+	entries   []*entry
 	total     int // of the weights; zero: the entries are taken in turn
 	made      uint64
 	byAct     [actCount]*tale
@@ -24,9 +24,10 @@ type Feed struct {
 
 // entry is a shape that a feed is to tell of, and how often.
 type entry struct {
-	*tale
-	among  choice
+	name   string
 	weight int
+	*tale  // nil until it is first told
+	among  choice
 	below  *entry // the shape that stands for its narrower scopes; nil where those are not wanted
 }
 
@@ -59,7 +60,7 @@ type Message struct {
 // Feed makes a feed. A shape that is not known, or of which there is no scene as
 // it is wanted, is an error, as is an edit that no shape has a place for.
 func (g *Generator) Feed(o FeedOptions) (*Feed, error) {
-	f := &Feed{generator: g, story: o.Story, natural: o.Story && len(o.Shapes) == 0 && len(o.Mix) == 0}
+	f := &Feed{generator: g, story: o.Story, natural: o.Story && len(o.Shapes) == 0 && len(o.Mix) == 0 && g.scene.RepoName == ""}
 	f.world = newWorld(g, liveRepos)
 	weights, err := g.weights(o)
 	if err != nil {
@@ -72,7 +73,7 @@ func (g *Generator) Feed(o FeedOptions) (*Feed, error) {
 		}
 		f.entries = append(f.entries, e)
 		f.total += e.weight
-		f.natural = f.natural && e.want.RepoName == ""
+		f.natural = f.natural && (e.tale == nil || e.want.RepoName == "")
 	}
 	if len(f.entries) == 0 {
 		return nil, cmp.Or(g.scene.check("repo", "update"), errors.New("no shape is left that could be told of as it is wanted"))
@@ -184,32 +185,56 @@ func ParseMix(text string) ([]Weight, error) {
 	return mix, nil
 }
 
-func (f *Feed) entry(w Weight) (entry, error) {
+// entry finds a shape. It is compiled when it is first told, unless there is
+// something about it to find out before.
+func (f *Feed) entry(w Weight) (*entry, error) {
 	g := f.generator
-	t, err := g.tale(w.Name)
+	_, scope, action, err := g.schemas.Named(w.Name)
 	if err != nil {
-		return entry{}, err
+		return nil, err
 	}
-	e := entry{tale: t, weight: w.Weight}
-	if err := t.want.check(t.scope, t.action); err != nil {
-		return e, fmt.Errorf("%s: %w", t.name, err)
+	if err := g.scene.check(scope, action); err != nil {
+		return nil, fmt.Errorf("%s: %w", w.Name, err)
 	}
-	acts := t.acts
+	e := &entry{name: w.Name, weight: w.Weight}
+	if len(g.edits) > 0 || g.size > 0 {
+		err = f.prepare(e)
+	}
+	return e, err
+}
+
+// prepare makes an entry ready to be told.
+func (f *Feed) prepare(e *entry) (err error) {
+	g := f.generator
+	if e.tale, err = g.tale(e.name); err != nil {
+		return err
+	}
+	acts := e.acts
 	if f.story {
 		acts = slices.DeleteFunc(slices.Clone(acts), func(id actID) bool { return g.acts[id].sequel })
 	}
-	e.among = f.world.choices(nil, acts, &t.want)
-	if g.future.Scopes > 0 && !t.narrowed {
-		below, err := f.entry(Weight{Name: t.scope + ".*"})
-		e.below = &below
-		return e, err
+	e.among = f.world.choices(nil, acts, &e.want)
+	if g.future.Scopes == 0 || e.narrowed {
+		return nil
 	}
-	return e, nil
+	below, err := f.entry(Weight{Name: e.scope + ".*"})
+	if err == nil && below.tale == nil {
+		err = f.prepare(below)
+	}
+	if err == nil && (g.size == 0 || below.plan.grows) {
+		e.below = below
+	}
+	return err
 }
 
 // Append appends the next payload to dst.
 func (f *Feed) Append(dst []byte) ([]byte, error) {
 	e := f.pick()
+	if e.tale == nil {
+		if err := f.prepare(e); err != nil {
+			return dst, err
+		}
+	}
 	if e.below != nil && f.world.omens.hits(f.generator.future.Scopes) {
 		e = e.below
 	}
@@ -229,15 +254,15 @@ func (f *Feed) Append(dst []byte) ([]byte, error) {
 // pick is the entry that comes next.
 func (f *Feed) pick() *entry {
 	if f.total == 0 {
-		return &f.entries[f.made%uint64(len(f.entries))]
+		return f.entries[f.made%uint64(len(f.entries))]
 	}
 	left := f.world.dice.below(f.total)
-	for i := range f.entries {
-		if left -= f.entries[i].weight; left < 0 {
-			return &f.entries[i]
+	for _, e := range f.entries {
+		if left -= e.weight; left < 0 {
+			return e
 		}
 	}
-	return &f.entries[0]
+	return f.entries[0]
 }
 
 // fewRepos is up to how many repos a young world soon has.

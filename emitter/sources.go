@@ -184,11 +184,13 @@ func (r *refChange) after() *sha {
 }
 
 func appendRefName(s *scene, dst []byte) []byte {
-	dst = s.appendRef(dst, s.ref())
-	if s.item < len(s.refs) {
-		return dst
+	if s.item >= len(s.refs) {
+		return s.growth.appendTo(s.appendRef(dst, s.ref()), s.item-len(s.refs))
 	}
-	return s.growth.appendTo(dst, s.item-len(s.refs), s.growth.refs)
+	if s.growth.pad > 0 && s.growth.refs == 0 && s.item == len(s.refs)-1 {
+		return s.growth.appendLonger(dst, s, s.ref())
+	}
+	return s.appendRef(dst, s.ref())
 }
 
 func countFiles(s *scene) int {
@@ -210,10 +212,14 @@ func (s *scene) file() *fileChange {
 }
 
 func appendFilePath(s *scene, dst []byte) []byte {
-	if s.item < len(s.files) {
-		return s.appendPath(dst, s.files[s.item].path)
+	if s.item >= len(s.files) {
+		return s.growth.appendTo(append(dst, "data/shard-"...), s.item-len(s.files))
 	}
-	return s.growth.appendTo(append(dst, "data/shard-"...), s.item-len(s.files), s.growth.files)
+	dst = s.appendPath(dst, s.files[s.item].path)
+	if s.growth.pad > 0 && s.growth.files == 0 && s.item == len(s.files)-1 {
+		dst = appendFill(dst, s.growth.pad)
+	}
+	return dst
 }
 
 func appendFileAction(s *scene, dst []byte) []byte {
@@ -224,5 +230,8 @@ func appendFileAction(s *scene, dst []byte) []byte {
 }
 
 func appendContent(s *scene, dst []byte) []byte {
-	return s.growth.appendProse(s.appendRemark(dst, s.comment.content), s.words)
+	if !s.growth.bare {
+		dst = s.appendRemark(dst, s.comment.content)
+	}
+	return s.growth.appendProse(dst, s.words)
 }
