@@ -73,6 +73,7 @@ func (f *generateFlags) add(cmd *cobra.Command) {
 
 // write writes the payloads.
 func (f *generateFlags) write(ctx context.Context, count uint64, shapes []string, std streams) error {
+	defer collectLess()()
 	form, err := emitter.NewForm(f.format, emitter.FormOptions{To: f.to, SecretIn: emitter.SecretIn(f.secret.in)})
 	if err != nil {
 		return err
