@@ -30,7 +30,7 @@ func (f *feedFlags) add(cmd *cobra.Command) {
 	flags.BoolVar(&f.feed.Story, "story", false, "everything that happens on a small Hub, one thing after another")
 	flags.StringVar(&f.mix, "mix", "", "shapes or scopes drawn by weight, such as repo.content=6,discussion.comment=3")
 	flags.StringVar(&f.future, "future", "", "payloads of a time to come: scopes, properties, types, version, each with its chance, such as --future=scopes=0.5,properties; some of all where nothing is said")
-	flags.Lookup("future").NoOptDefVal = "all"
+	flags.Lookup("future").NoOptDefVal = futureOfAll
 	flags.Var(editFlag{readSet, &f.edits}, "set", "set a value: repo.name=me/x, or JSON: discussion.num:=7, or from a file: comment.content=@file; may be repeated")
 	flags.Var(editFlag{readUnset, &f.edits}, "unset", "leave a value out, such as repo.headSha; may be repeated")
 	flags.StringVar(&f.options.Scene.RepoType, "repo-type", "", "only repos of this type: model, dataset, space or bucket")
@@ -44,10 +44,19 @@ func (f *feedFlags) add(cmd *cobra.Command) {
 	complete(cmd, "future", emitter.FutureParts)
 }
 
+// futureOfAll is some of everything that may come.
+const futureOfAll = "all"
+
 // open makes the feed of the shapes that are named.
 func (f *feedFlags) open(shapes []string) (*emitter.Feed, error) {
 	if err := f.read(); err != nil {
 		return nil, err
+	}
+	// What stands after a flag that can do without a value is not its value.
+	if len(shapes) > 0 && f.future == futureOfAll {
+		if _, err := emitter.ParseFuture(shapes[0]); err == nil {
+			return nil, fmt.Errorf("--future %s: write --future=%s", shapes[0], shapes[0])
+		}
 	}
 	generator, err := emitter.New(f.options)
 	if err != nil {
