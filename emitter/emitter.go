@@ -266,11 +266,18 @@ func (g *Generator) tell(dst []byte, w *world, t *tale) ([]byte, error) {
 	return t.plan.append(dst, s), nil
 }
 
-// narrow draws a scope of which a known one is the nearest.
-func (g *Generator) narrow(omens *futureDice, known string) (scope, action string) {
-	for {
-		scope, action = omens.narrow(known)
-		if nearest, _ := schemas.Nearest(scope, g.schemas.Knows); nearest == known {
+// narrow draws a scope below another one that no known scope is nearer to. The
+// schemas may know so many that a number must tell a new one apart.
+func (g *Generator) narrow(omens *futureDice, below string) (scope, action string) {
+	const triesByWord = 64
+	nearest, _ := schemas.Nearest(below, g.schemas.Knows)
+	for try := 0; ; try++ {
+		root := below
+		if try > triesByWord {
+			root = fmt.Sprintf("%s.%s-%d", below, pick(&omens.dice, futureSegments), try)
+		}
+		scope, action = omens.narrow(root)
+		if known, _ := schemas.Nearest(scope, g.schemas.Knows); known == nearest {
 			return scope, action
 		}
 	}

@@ -41,7 +41,7 @@ func ParseFuture(text string) (Future, error) {
 	for part := range strings.SplitSeq(text, ",") {
 		name, chance, given := strings.Cut(part, "=")
 		if !slices.Contains(FutureParts(), name) {
-			return Future{}, fmt.Errorf("unknown part of the future %q: it is %s or all", name, strings.Join(FutureParts(), ", "))
+			return Future{}, fmt.Errorf("unknown part of the future %q: parts are %s; all, which stands alone, is some of each", name, strings.Join(FutureParts(), ", "))
 		}
 		how := 1.0
 		if given {
@@ -69,7 +69,9 @@ var futureActions = []string{
 }
 
 // futureDice are the chances of a future. They are apart from those of the
-// world, so that what happens is the same with it and without.
+// world, so that what happens, and all that is told of it besides, is the same
+// with new properties, types and versions and without. Narrower scopes tell of
+// updates, whatever would have happened.
 type futureDice struct {
 	dice
 	Future
@@ -90,17 +92,28 @@ func (d *futureDice) narrow(scope string) (string, string) {
 // foresee makes a scene one of the future, or leaves it as it is.
 func (d *futureDice) foresee(s *scene) {
 	s.version, s.extras.wanted, s.extras.written = 3, false, 0
-	if d.hits(d.Types) && s.kind.git {
-		s.kind = &repoKinds[firstFutureKind+d.below(len(repoKinds)-firstFutureKind)]
+	if d.hits(d.Types) && !s.settled {
+		s.kind = d.newKind(s.kind.git)
 	}
 	if d.hits(d.Version) {
 		s.version = 4 + uint64(d.below(3))
 	}
-	s.extras.wanted = d.hits(d.Properties)
+	if s.extras.wanted = d.hits(d.Properties); s.extras.wanted {
+		s.extras.Seed(d.u64(), d.u64())
+	}
+}
+
+// newKind is a type that is new, with Git or without.
+func (d *futureDice) newKind(git bool) *repoKind {
+	if git {
+		return &repoKinds[firstFutureKind+d.below(firstFutureBucket-firstFutureKind)]
+	}
+	return &repoKinds[firstFutureBucket+d.below(len(repoKinds)-firstFutureBucket)]
 }
 
 // extras are properties that no schema has.
 type extras struct {
+	dice    // what they are, and where
 	wanted  bool
 	written int // in this payload
 }
@@ -108,7 +121,7 @@ type extras struct {
 // appendExtra ends an object with a property that it does not have today; one in
 // three objects gets one, and the payload itself does where no other has.
 func (s *scene) appendExtra(dst []byte, known []string, outermost bool) []byte {
-	if !s.extras.wanted || !(s.loose.oneIn(3) || outermost && s.extras.written == 0) {
+	if !s.extras.wanted || !(s.extras.oneIn(3) || outermost && s.extras.written == 0) {
 		return dst
 	}
 	s.extras.written++
@@ -123,8 +136,8 @@ func (s *scene) appendExtra(dst []byte, known []string, outermost bool) []byte {
 // extraName is a name that is not among the known ones.
 func (s *scene) extraName(known []string) string {
 	for {
-		noun := pick(&s.loose, s.words.nouns)
-		name := pick(&s.loose, s.words.adjectives) + strings.ToUpper(noun[:1]) + noun[1:]
+		noun := pick(&s.extras.dice, s.words.nouns)
+		name := pick(&s.extras.dice, s.words.adjectives) + strings.ToUpper(noun[:1]) + noun[1:]
 		if !slices.Contains(known, name) {
 			return name
 		}
@@ -132,17 +145,17 @@ func (s *scene) extraName(known []string) string {
 }
 
 func (s *scene) appendExtraValue(dst []byte) []byte {
-	switch s.loose.below(7) {
+	switch s.extras.below(7) {
 	case 0:
 		return append(dst, "null"...)
 	case 1:
 		return append(dst, "true"...)
 	case 2:
-		return appendNumber(dst, s.loose.u64()>>44)
+		return appendNumber(dst, s.extras.u64()>>44)
 	case 3:
 		return append(dst, `{"by":"the Hub","since":2027}`...)
 	case 4:
-		return append(append(append(dst, `["`...), pick(&s.loose, s.words.features)...), `"]`...)
+		return append(append(append(dst, `["`...), pick(&s.extras.dice, s.words.features)...), `"]`...)
 	}
-	return append(append(append(dst, '"'), pick(&s.loose, s.words.phrases)...), '"')
+	return append(append(append(dst, '"'), pick(&s.extras.dice, s.words.phrases)...), '"')
 }

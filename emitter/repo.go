@@ -19,6 +19,8 @@ var repoKinds = []repoKind{
 	{name: "collection", web: "/collections/", api: "/api/collections/", git: true, future: true},
 	{name: "agent", web: "/agents/", api: "/api/agents/", git: true, future: true},
 	{name: "notebook", web: "/notebooks/", api: "/api/notebooks/", git: true, future: true},
+	{name: "volume", web: "/volumes/", api: "/api/volumes/", future: true},
+	{name: "archive", web: "/archives/", api: "/api/archives/", future: true},
 }
 
 // The places of the types in repoKinds.
@@ -28,6 +30,7 @@ const (
 	spaceKind
 	bucketKind
 	firstFutureKind
+	firstFutureBucket = firstFutureKind + 4 // from here on without Git
 )
 
 // kindNamed finds a type by its name; nil where there is none.

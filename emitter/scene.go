@@ -17,6 +17,7 @@ type scene struct {
 
 	scope, action string
 	kind          *repoKind // as it is told
+	settled       bool      // whether the kind is one that was asked for
 	repo          *repo
 	title         repoTitle
 	web, api      []byte // the URLs of the repo

@@ -233,7 +233,7 @@ func (w *world) step(wanted actID, want *Scene, story bool) (actID, error) {
 // tell sets the parts of the scene that follow from the others.
 func (w *world) tell(want *Scene) {
 	s := &w.scene
-	s.title, s.kind = s.repo.title, s.repo.kind
+	s.title, s.kind, s.settled = s.repo.title, s.repo.kind, want.RepoType != ""
 	if s.talk != nil {
 		s.num = s.talk.num
 	}

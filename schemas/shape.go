@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -119,8 +120,8 @@ func rootOf(scope string) string {
 
 // Named finds the shape of a name. A name whose scope is not known, such as
 // "repo.config.dois.minted", is found at the shape that stands for the narrower
-// scopes of the nearest known one; scope and action are then those of the name.
-// An action that a known scope does not have is an error: it is a slip of the pen
+// scopes of the nearest known one; scope and action are then those of the name,
+// where "*" is any action. An action that a known scope does not have is an error: it is a slip of the pen
 // more often than a future.
 func (s *Set) Named(name string) (shape Shape, scope, action string, err error) {
 	if i := slices.IndexFunc(s.shapes, func(shape Shape) bool { return shape.Name == name }); i >= 0 {
@@ -128,11 +129,14 @@ func (s *Set) Named(name string) (shape Shape, scope, action string, err error) 
 	}
 	unknown := fmt.Errorf("unknown shape %q: %sknown are %s", name, didYouMean(name, s.names()), strings.Join(s.names(), ", "))
 	scope, action, ok := splitName(name)
-	if !ok || slices.Contains(strings.Split(name, "."), "") {
+	if action == anyAction {
+		action = ""
+	}
+	if !ok || !newScope.MatchString(scope+"."+action) {
 		return Shape{}, "", "", unknown
 	}
 	known, ok := Nearest(scope, s.Knows)
-	if !ok || known == scope {
+	if !ok || known == scope && action != "" {
 		return Shape{}, "", "", unknown
 	}
 	shape, ok = s.narrowed(known)
@@ -141,6 +145,12 @@ func (s *Set) Named(name string) (shape Shape, scope, action string, err error) 
 	}
 	return shape, scope, action, nil
 }
+
+// anyAction stands in a name for any action on a scope that is not known.
+const anyAction = "*"
+
+// newScope is the form of the names of scopes and actions.
+var newScope = regexp.MustCompile(`^[\w-]+(\.[\w-]+)*\.[\w-]*$`)
 
 func (s *Set) names() []string {
 	var names []string

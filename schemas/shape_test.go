@@ -138,6 +138,8 @@ func TestNarrowedScopeFindsTheShapeOfItsNearestAncestor(t *testing.T) {
 		{"repo.config.dois.versions.drafts.update", "repo.config.*", "repo.config.dois.versions.drafts", "update"},
 		{"repo.content.lfs.update", "repo.content.*", "repo.content.lfs", "update"},
 		{"discussion.reviewers.create", "discussion.*", "discussion.reviewers", "create"},
+		{"repo.config.dois.*", "repo.config.*", "repo.config.dois", ""},
+		{"discussion.reviewers.*", "discussion.*", "discussion.reviewers", ""},
 		{"discussion.comment.reaction.delete", "discussion.comment.*", "discussion.comment.reaction", "delete"},
 	} {
 		shape, scope, action, err := set.Named(c.name)
@@ -153,7 +155,7 @@ func TestNamedRefusesWhatNoShapeStandsFor(t *testing.T) {
 		"", ".", "repo", "repo.", ".update", "repo..x", "repo.config..minted", "repo.config.dois.",
 		"user.update", "org.members.update", // unknown roots
 		"repo.archived", "discussion.updated", // unknown actions of known scopes
-		"Repo.update", "repo.update ", "updatedRefs",
+		"Repo.update", "repo.update ", "updatedRefs", "*", "repo.**", "repo.*.update", "user.*", "repo.st ars.create", "repo.stars.create\n",
 	} {
 		shape, _, _, err := set.Named(name)
 		if err == nil {
