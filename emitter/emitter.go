@@ -153,7 +153,7 @@ func (g *Generator) tale(name string) (*tale, error) {
 	if t.tree, err = g.schemas.Tree(shape.Name); err != nil {
 		return nil, err
 	}
-	c := planner{sources: g.sources, edits: g.edits, extras: g.future.Properties > 0}
+	c := planner{sources: g.sources, edits: g.edits, extras: g.future.Properties > 0, event: g.acts[t.acts[0]].shape}
 	if t.plan, t.used, err = c.compile(t.tree); err != nil {
 		return nil, err
 	}

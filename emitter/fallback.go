@@ -1,14 +1,19 @@
 package emitter
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math/big"
+	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/brianvoe/gofakeit/v7"
+	"github.com/tidwall/gjson"
 
 	"github.com/hubhook/hubhook/schemas"
 )
@@ -29,13 +34,13 @@ func fallbackValue(v *schemas.Value) (source, error) {
 	switch {
 	case len(v.Const) > 0:
 		return oneOf(&schemas.Value{Place: v.Place, Const: v.Const})
-	case len(v.Enum) > 0:
+	case v.Listed:
 		return oneOf(v)
 	case v.Pattern != "":
-		return faked(func(f *gofakeit.Faker) string { return f.Regex(v.Pattern) }), nil
+		return matching(v)
 	case v.Format != "":
 		if make, ok := formats()[v.Format]; ok {
-			return faked(make), nil
+			return fitting(v, fmt.Sprintf("format %q", v.Format), make)
 		}
 		return source{}, fmt.Errorf("schema %s: no value is known for format %q: say where it comes from with x-from", v.Place, v.Format)
 	}
@@ -52,9 +57,73 @@ func fallbackValue(v *schemas.Value) (source, error) {
 	return source{always: true, append: func(_ *scene, dst []byte) ([]byte, bool) { return append(dst, "null"...), true }}, nil
 }
 
-// faked is a source of texts that gofakeit makes.
-func faked(make func(*gofakeit.Faker) string) source {
-	return text(func(s *scene, dst []byte) []byte { return appendText(dst, make(s.faker)) })
+// drawTries is how often a value is drawn until one fits its schema; sampleTries,
+// how often one is drawn to find out whether any does.
+const (
+	drawTries   = 2000
+	sampleTries = 200
+)
+
+// fitting is a source of texts that are made until one is as the schema wants it.
+func fitting(v *schemas.Value, what string, make func(*gofakeit.Faker) string) (source, error) {
+	fits, err := judge(v)
+	if err != nil {
+		return source{}, err
+	}
+	sampler := gofakeit.New(1)
+	for try := 0; !fits(make(sampler)); try++ {
+		if try == sampleTries {
+			return source{}, fmt.Errorf("schema %s: no text was found that %s and the lengths allow: say where it comes from with x-from", v.Place, what)
+		}
+	}
+	return text(func(s *scene, dst []byte) []byte {
+		made := make(s.faker)
+		for try := 0; !fits(made) && try < drawTries; try++ {
+			made = make(s.faker)
+		}
+		return appendText(dst, made)
+	}), nil
+}
+
+// judge tells whether a text is as a schema wants it.
+func judge(v *schemas.Value) (func(text string) bool, error) {
+	pattern, err := regexp.Compile(v.Pattern)
+	if err != nil {
+		return nil, fmt.Errorf("schema %s: pattern: %w", v.Place, err)
+	}
+	return func(text string) bool {
+		n := utf8.RuneCountInString(text)
+		return n >= v.MinLength && (v.MaxLength < 0 || n <= v.MaxLength) && pattern.MatchString(text) && utf8.ValidString(text)
+	}, nil
+}
+
+// matching is a source of texts that match a pattern.
+func matching(v *schemas.Value) (source, error) {
+	const mostWork = 100_000
+	parsed, err := syntax.Parse(v.Pattern, syntax.Perl)
+	if err != nil {
+		return source{}, fmt.Errorf("schema %s: pattern: %w", v.Place, err)
+	}
+	if work(parsed) > mostWork {
+		return source{}, fmt.Errorf("schema %s: pattern %q repeats too much for a text to be drawn: say where it comes from with x-from", v.Place, shortened(v.Pattern))
+	}
+	return fitting(v, fmt.Sprintf("pattern %q", shortened(v.Pattern)), func(f *gofakeit.Faker) string { return f.Regex(v.Pattern) })
+}
+
+// work is about how many steps it takes to make a text that matches. gofakeit
+// repeats up to ten times what may be repeated for ever.
+func work(r *syntax.Regexp) float64 {
+	steps := 1.0
+	for _, inner := range r.Sub {
+		steps += work(inner)
+	}
+	switch r.Op {
+	case syntax.OpStar, syntax.OpPlus:
+		return 10 * steps
+	case syntax.OpRepeat:
+		return float64(10+r.Min) * steps
+	}
+	return steps
 }
 
 // words are as many words as a text must be long.
@@ -84,15 +153,29 @@ func listedJSON(value any) (string, error) {
 	return string(text), err
 }
 
-// oneOf picks from an enum.
-func oneOf(v *schemas.Value) (source, error) {
+// listed are the values of const and enum that are of the right type.
+func listed(v *schemas.Value) ([]string, error) {
 	var texts []string
 	for _, value := range slices.Concat(v.Const, v.Enum) {
 		text, err := listedJSON(value)
 		if err != nil {
-			return source{}, fmt.Errorf("schema %s: enum: %w", v.Place, err)
+			return nil, err
 		}
-		texts = append(texts, text)
+		if fitsTypes([]byte(text), v.Types) {
+			texts = append(texts, text)
+		}
+	}
+	if len(texts) == 0 {
+		return nil, fmt.Errorf("no value is in all lists, and of the type %s", strings.Join(v.Types, " or "))
+	}
+	return texts, nil
+}
+
+// oneOf picks from an enum.
+func oneOf(v *schemas.Value) (source, error) {
+	texts, err := listed(v)
+	if err != nil {
+		return source{}, fmt.Errorf("schema %s: enum: %w", v.Place, err)
 	}
 	return source{always: true, append: func(s *scene, dst []byte) ([]byte, bool) {
 		return append(dst, pick(&s.loose, texts)...), true
@@ -122,8 +205,8 @@ func formats() map[string]func(*gofakeit.Faker) string {
 // read exactly (RFC 8259, section 6).
 const largestExact = 1<<53 - 1
 
-// whole draws a whole number between the bounds, or up to a thousand steps above
-// the lower one.
+// whole draws a whole number between the bounds. Where one of them is missing, it
+// lies up to a thousand steps from the other, or not below zero.
 func whole(v *schemas.Value) (source, error) {
 	step := int64(1)
 	if v.MultipleOf != nil {
@@ -155,8 +238,10 @@ func span(low, negativeLow *int64) (int64, int64) {
 		return 0, wide
 	case negativeLow == nil:
 		return *low, *low + wide
+	case low == nil && *negativeLow > 0:
+		return -*negativeLow - wide, -*negativeLow
 	case low == nil:
-		return min(0, -*negativeLow), -*negativeLow
+		return 0, -*negativeLow
 	}
 	return *low, -*negativeLow
 }
@@ -191,22 +276,49 @@ func ceil(r *big.Rat) int64 { return -floor(new(big.Rat).Neg(r)) }
 // mostItems bounds how many items an array has that no part of the world fills.
 const mostItems = 1000
 
-// fewItems is how many items an array has where nothing says it.
-func fewItems(v *schemas.Value) (func(*scene) int, error) {
-	least := max(v.MinItems, 1)
-	most := least + 2
-	if v.MaxItems >= 0 {
-		most = min(most, v.MaxItems)
+// fewItems is how many items an array has where nothing says it, and the most of
+// that.
+func fewItems(v *schemas.Value) (items func(*scene) int, most int, err error) {
+	least, upTo := max(v.MinItems, 0), v.MaxItems
+	if n := different(v.Items); v.Unique && n >= 0 && (upTo < 0 || n < upTo) {
+		upTo = n
 	}
-	if most < least || least > mostItems {
-		return nil, fmt.Errorf("schema %s: an array of at least %d and at most %d items cannot be drawn", v.Place, v.MinItems, v.MaxItems)
+	switch {
+	case upTo >= 0 && upTo < least:
+		return nil, 0, fmt.Errorf("schema %s: no array has at least %d and at most %d items", v.Place, least, upTo)
+	case least > mostItems:
+		return nil, 0, fmt.Errorf("schema %s: an array of more than %d items cannot be drawn", v.Place, mostItems)
 	}
-	return func(s *scene) int { return least + s.loose.below(most-least+1) }, nil
+	least = max(least, 1)
+	if most = least + 2; upTo >= 0 {
+		most = max(least, min(most, upTo))
+	}
+	return func(s *scene) int { return least + s.loose.below(most-least+1) }, most, nil
+}
+
+// different is how many different items there are; -1 where they are many, or
+// nobody knows.
+func different(v *schemas.Value) int {
+	switch {
+	case v == nil || v.From != (schemas.From{}):
+		return -1
+	case len(v.Const) > 0:
+		return 1
+	case v.Listed:
+		texts, _ := listed(v)
+		return len(texts)
+	case slices.Equal(v.Types, []string{"boolean"}):
+		return 2
+	case len(v.Types) == 0 && kindOf(v) == "" && v.Pattern == "" && v.Format == "", slices.Equal(v.Types, []string{"null"}):
+		return 1
+	}
+	return -1
 }
 
 // fakeSource is a function of gofakeit, by the name under which gofakeit lists
 // it, called with its default parameters.
-func fakeSource(name string, types []string) (source, error) {
+func fakeSource(v *schemas.Value) (source, error) {
+	name := v.From.Name
 	info := gofakeit.GetFuncLookup(name)
 	if info == nil {
 		return source{}, fmt.Errorf("gofakeit has no function %q%s", name, didYouMean(name, FakeNames()))
@@ -226,17 +338,68 @@ func fakeSource(name string, types []string) (source, error) {
 		encoded, err := appendJSON(nil, made)
 		return encoded, err == nil
 	}
-	// Functions of numbers give whole ones at times: one sample is not enough.
-	sampler := gofakeit.New(1)
-	for range 8 {
-		if sample, ok := make(sampler); !ok || !fitsTypes(sample, types) {
-			return source{}, fmt.Errorf("gofakeit's %q gives %s, not %s", name, shortened(string(sample)), strings.Join(types, " or "))
-		}
+	fits, err := fakeFits(v)
+	if err != nil {
+		return source{}, err
+	}
+	if err := trial(v, make, fits); err != nil {
+		return source{}, err
 	}
 	return source{always: true, append: func(s *scene, dst []byte) ([]byte, bool) {
 		encoded, ok := make(s.faker)
+		for try := 0; ok && !fits(encoded) && try < drawTries; try++ {
+			encoded, ok = make(s.faker)
+		}
 		return append(dst, encoded...), ok
 	}}, nil
+}
+
+// trial tries a function of gofakeit: it gives the right type, the same for the
+// same seed, and now and then what the schema allows.
+func trial(v *schemas.Value, make func(*gofakeit.Faker) ([]byte, bool), fits func([]byte) bool) error {
+	// Functions of numbers give whole ones at times: one sample is not enough.
+	const samples = 8
+	sampler, again := gofakeit.New(1), gofakeit.New(1)
+	found := false
+	for try := 0; try < samples || !found; try++ {
+		sample, ok := make(sampler)
+		if !ok || !fitsTypes(sample, v.Types) {
+			return fmt.Errorf("gofakeit's %q gives %s, not %s", v.From.Name, shortened(string(sample)), strings.Join(v.Types, " or "))
+		}
+		if same, _ := make(again); !bytes.Equal(sample, same) {
+			return fmt.Errorf("gofakeit's %q goes by the clock: the same seed would not give the same bytes", v.From.Name)
+		}
+		if found = found || fits(sample); !found && try == sampleTries {
+			return fmt.Errorf("gofakeit's %q gives %s, never what the bounds allow", v.From.Name, shortened(string(sample)))
+		}
+	}
+	return nil
+}
+
+// fakeFits tells whether a value as JSON is within the bounds of a schema.
+func fakeFits(v *schemas.Value) (func(encoded []byte) bool, error) {
+	texts, err := judge(v)
+	if err != nil {
+		return nil, err
+	}
+	return func(encoded []byte) bool {
+		value := gjson.ParseBytes(encoded)
+		switch value.Type {
+		case gjson.String:
+			return texts(value.String())
+		case gjson.Number:
+			number, ok := new(big.Rat).SetString(value.Raw)
+			return !ok || inBounds(v, number)
+		}
+		return true
+	}, nil
+}
+
+// inBounds tells whether a number is as a schema wants it.
+func inBounds(v *schemas.Value, number *big.Rat) bool {
+	return (v.Minimum == nil || number.Cmp(v.Minimum) >= 0) && (v.Maximum == nil || number.Cmp(v.Maximum) <= 0) &&
+		(v.Above == nil || number.Cmp(v.Above) > 0) && (v.Below == nil || number.Cmp(v.Below) < 0) &&
+		(v.MultipleOf == nil || new(big.Rat).Quo(number, v.MultipleOf).IsInt())
 }
 
 // fitsTypes tells whether a JSON value is of one of the types.

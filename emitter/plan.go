@@ -95,14 +95,22 @@ func (p *plan) run(dst []byte, s *scene, from, to int) []byte {
 	return dst
 }
 
-// items writes the items of the array that begins at a step.
+// items writes the items of the array that begins at a step. What gives no value
+// in a scene is no item.
 func (p *plan) items(dst []byte, s *scene, at, n int) []byte {
 	outer := s.item
+	written := false
 	for s.item = 0; s.item < n; s.item++ {
-		if s.item > 0 {
+		start := len(dst)
+		if written {
 			dst = append(dst, ',')
 		}
-		dst = p.run(dst, s, at+1, p.steps[at].end)
+		before := len(dst)
+		if dst = p.run(dst, s, at+1, p.steps[at].end); len(dst) == before {
+			dst = dst[:start]
+			continue
+		}
+		written = true
 	}
 	s.item = outer
 	return dst
@@ -112,18 +120,19 @@ func (p *plan) items(dst []byte, s *scene, at, n int) []byte {
 // that many.
 func (p *plan) uniqueItems(dst []byte, s *scene, at, n int) []byte {
 	outer := s.item
-	seen := map[string]bool{}
-	for tries := 0; len(seen) < n && tries < 20*n; tries++ {
+	seen := map[string]bool{"": true} // no value is no item
+	for tries := 0; len(seen) <= n && tries < 20*n; tries++ {
 		start := len(dst)
-		if s.item = len(seen); s.item > 0 {
+		s.item = len(seen) - 1
+		if s.item > 0 {
 			dst = append(dst, ',')
-			start++
 		}
+		before := len(dst)
 		dst = p.run(dst, s, at+1, p.steps[at].end)
-		if item := string(dst[start:]); !seen[item] {
+		if item := string(dst[before:]); !seen[item] {
 			seen[item] = true
 		} else {
-			dst = dst[:start-1]
+			dst = dst[:start]
 		}
 	}
 	s.item = outer
@@ -148,10 +157,14 @@ type planner struct {
 	sources map[string]source
 	edits   []Edit
 	extras  bool
+	event   string // what is told of: the shape of an act
 
 	steps []step
 	grows bool
 	used  []bool // which of the edits had a place
+	many  int    // how many items there may be of what is being compiled
+	bytes int    // how long payloads may at least become
+	items string // what the world fills the array with that is being compiled
 }
 
 // compile makes the plan of a shape, and says which of the edits it has a place
@@ -160,7 +173,7 @@ func (c planner) compile(tree *schemas.Value) (*plan, []bool, error) {
 	if tree == nil {
 		return nil, nil, fmt.Errorf("a schema allows no payload at all")
 	}
-	c.steps, c.used = nil, make([]bool, len(c.edits))
+	c.steps, c.used, c.many = nil, make([]bool, len(c.edits)), 1
 	if _, err := c.add(place{required: true}, tree); err != nil {
 		return nil, nil, err
 	}
@@ -181,6 +194,9 @@ func (c *planner) add(at place, v *schemas.Value) (bool, error) {
 	case err != nil, edited:
 		return present, err
 	}
+	if err := c.weigh(at, v); err != nil {
+		return false, err
+	}
 	from, err := c.source(v)
 	if err != nil {
 		return false, err
@@ -189,6 +205,16 @@ func (c *planner) add(at place, v *schemas.Value) (bool, error) {
 	itemised := c.hasItems(at)
 	if len(v.Const) > 0 && from.append == nil && !itemised {
 		return true, c.constant(at, v)
+	}
+	if v.Listed && v.From == (schemas.From{}) {
+		if from, err = fallback(v, at.required); err != nil {
+			return false, err
+		}
+		if from, err = c.itemised(at, v, from); err != nil {
+			return false, err
+		}
+		c.steps = append(c.steps, step{do: value, key: at.key, comma: at.comma, from: from})
+		return from.always, nil
 	}
 	switch kindOf(v) {
 	case "object":
@@ -291,15 +317,26 @@ func (c *planner) object(at place, from source, v *schemas.Value) (bool, error) 
 }
 
 func (c *planner) array(at place, from source, v *schemas.Value) (bool, error) {
-	if v.Items == nil || v.MaxItems == 0 {
+	if v.Items == nil && v.MinItems > 0 && v.MaxItems != 0 {
+		anything := *v
+		anything.Items = &schemas.Value{Place: v.Place, MinLength: -1, MaxLength: -1, MinItems: -1, MaxItems: -1}
+		v = &anything
+	}
+	if v.MinItems <= 0 && (v.Items == nil || v.MaxItems == 0) {
 		c.literal(at, "[]")
 		return true, nil
 	}
+	outer, many := c.items, c.many
+	defer func() { c.items, c.many = outer, many }()
 	if from.items == nil {
+		var most int
 		var err error
-		if from.items, err = fewItems(v); err != nil {
+		if from.items, most, err = fewItems(v); err != nil {
 			return false, err
 		}
+		c.many *= most
+	} else {
+		c.items = v.From.Name
 	}
 	start := len(c.steps)
 	c.steps = append(c.steps, step{do: repeat, key: at.key, comma: at.comma, from: &from, unique: v.Unique})
@@ -311,13 +348,27 @@ func (c *planner) array(at place, from source, v *schemas.Value) (bool, error) {
 	return false, nil
 }
 
+// mostBytes bounds how long a payload is that a schema asks for. The Hub's own
+// stay below 2 MB.
+const mostBytes = 16 << 20
+
+// weigh adds up how long a payload may become, so that one without end is refused
+// before it is made.
+func (c *planner) weigh(at place, v *schemas.Value) error {
+	each := len(at.key) + len("null,") + max(0, v.MinLength)
+	if c.bytes += c.many * each; c.bytes > mostBytes {
+		return fmt.Errorf("schema %s: with so many items and characters, payloads would have more than %d MiB", v.Place, mostBytes>>20)
+	}
+	return nil
+}
+
 // source finds what "x-from" names, and that it fits the value.
 func (c *planner) source(v *schemas.Value) (source, error) {
 	if v.From == (schemas.From{}) {
 		return source{}, nil
 	}
 	if v.From.Kind == "fake" {
-		from, err := fakeSource(v.From.Name, v.Types)
+		from, err := fakeSource(v)
 		if err != nil {
 			return source{}, fmt.Errorf("schema %s: x-from: %w", v.Place, err)
 		}
@@ -327,11 +378,28 @@ func (c *planner) source(v *schemas.Value) (source, error) {
 	if !ok {
 		return source{}, fmt.Errorf("schema %s: x-from: the world has no %q%s", v.Place, v.From.Name, didYouMean(v.From.Name, slices.Collect(maps.Keys(c.sources))))
 	}
+	if err := c.tellsOf(v.From.Name); err != nil {
+		return source{}, fmt.Errorf("schema %s: x-from: %w", v.Place, err)
+	}
 	fits := map[string]bool{"object": from.present != nil, "array": from.items != nil, "": from.append != nil}
 	if !fits[kindOf(v)] {
 		return source{}, fmt.Errorf("schema %s: x-from: %s gives no such value", v.Place, v.From)
 	}
 	return from, nil
+}
+
+// tellsOf checks that what a payload tells of has a value of a source at all.
+func (c *planner) tellsOf(name string) error {
+	part, _, _ := strings.Cut(name, ".")
+	event := map[string]string{"discussion": "discussion", "comment": "discussion", "movedTo": "repo.move"}[part]
+	if !strings.HasPrefix(c.event, event) {
+		return fmt.Errorf("world:%s is of %s, and this tells of what happens on %s", name, event, c.event)
+	}
+	array := map[string]string{"ref": "refs", "file": "files"}[part]
+	if array != "" && c.items != array {
+		return fmt.Errorf("world:%s is of the items of an array from world:%s", name, array)
+	}
+	return nil
 }
 
 // joined makes one literal of what always comes together. Steps that others lead

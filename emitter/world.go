@@ -212,6 +212,7 @@ func (w *world) step(wanted actID, want *Scene, story bool) (actID, error) {
 	}
 	done, on := wanted, anyKind
 	w.needs = needs{}
+	w.scene.talk, w.scene.comment = nil, nil
 	for range mostPreparations {
 		a := &w.acts[done]
 		on = max(on, a.on)
@@ -236,6 +237,9 @@ func (w *world) tell(want *Scene) {
 	s.title, s.kind, s.settled = s.repo.title, s.repo.kind, want.RepoType != ""
 	if s.talk != nil {
 		s.num = s.talk.num
+	}
+	if s.talk != nil && s.comment == nil {
+		s.comment = &s.talk.comments[s.talk.written-1]
 	}
 	if s.comment != nil {
 		s.commentID = s.comment.id

@@ -3,6 +3,7 @@ package schemas
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"math/big"
 	"path"
 	"slices"
@@ -20,6 +21,7 @@ type Value struct {
 	Types  []string
 	Const  []any // the one value that it must have; empty where it may vary
 	Enum   []any
+	Listed bool // whether there is an enum; of several, Enum has what they have in common
 	Format string
 	// Pattern is what a string must match; empty where there is none.
 	Pattern            string
@@ -123,9 +125,14 @@ func read(n node) layer {
 
 // tree walks schemas.
 type tree struct {
-	set  *Set
-	path []string // the places between the root and here
+	set    *Set
+	path   []string // the places between the root and here
+	values int      // how many there are so far
 }
+
+// mostValues bounds how many kinds of values a payload has. Few have fifty; but
+// thirty schemas of which each refers twice to the next one make a billion.
+const mostValues = 10_000
 
 // open is the schema of a whole file.
 func (t *tree) open(file string) (node, error) {
@@ -181,6 +188,9 @@ func (t *tree) value(schemas []node) (*Value, error) {
 	if slices.Contains(t.path, place) {
 		return nil, fmt.Errorf("schema %s: leads back to itself", place)
 	}
+	if t.values++; t.values > mostValues {
+		return nil, fmt.Errorf("schema %s: a payload would have more than %d kinds of values", place, mostValues)
+	}
 	t.path = append(t.path, place)
 	defer func() { t.path = t.path[:len(t.path)-1] }()
 
@@ -203,9 +213,14 @@ func (t *tree) value(schemas []node) (*Value, error) {
 	if v.Fields, err = t.fields(layers); err != nil {
 		return nil, err
 	}
-	v.Items, err = t.items(layers)
+	if v.Items, err = t.items(layers); v.Items == nil && slices.ContainsFunc(layers, noItems) {
+		v.MaxItems = 0
+	}
 	return v, err
 }
+
+// noItems tells whether a schema forbids items.
+func noItems(l layer) bool { return l.itemSchema.Type == gjson.False }
 
 // deepest bounds how far references lead from one to the next.
 const deepest = 64
@@ -273,10 +288,7 @@ func (v *Value) take(l layer) error {
 		case "const":
 			v.Const = []any{json.RawMessage(value.Raw)}
 		case "enum":
-			v.Enum = nil
-			for _, item := range value.Array() {
-				v.Enum = append(v.Enum, json.RawMessage(item.Raw))
-			}
+			v.Enum, v.Listed = common(v, value.Array()), true
 		case "format":
 			v.Format = value.String()
 		case "pattern":
@@ -291,34 +303,85 @@ func (v *Value) take(l layer) error {
 	return err
 }
 
-// takeBound adds what a schema says of how large a value is.
+// common is what an enum has in common with those before it.
+func common(v *Value, listed []gjson.Result) []any {
+	var list []any
+	for _, item := range listed {
+		same := func(known any) bool { return string(known.(json.RawMessage)) == item.Raw }
+		if !v.Listed || slices.ContainsFunc(v.Enum, same) {
+			list = append(list, json.RawMessage(item.Raw))
+		}
+	}
+	return list
+}
+
+// takeBound adds what a schema says of how large a value is: the narrowest bounds
+// count.
 func (v *Value) takeBound(name string, value gjson.Result) {
 	switch name {
 	case "minimum":
-		v.Minimum = rational(value)
+		v.Minimum = larger(v.Minimum, rational(value))
 	case "maximum":
-		v.Maximum = rational(value)
+		v.Maximum = smaller(v.Maximum, rational(value))
 	case "exclusiveMinimum":
-		v.Above = rational(value)
+		v.Above = larger(v.Above, rational(value))
 	case "exclusiveMaximum":
-		v.Below = rational(value)
+		v.Below = smaller(v.Below, rational(value))
 	case "multipleOf":
-		v.MultipleOf = rational(value)
+		v.MultipleOf = multiple(v.MultipleOf, rational(value))
 	case "minLength":
-		v.MinLength = max(v.MinLength, int(value.Int()))
+		v.MinLength = max(v.MinLength, count(value))
 	case "maxLength":
-		v.MaxLength = int(value.Int())
+		v.MaxLength = fewer(v.MaxLength, count(value))
 	case "minItems":
-		v.MinItems = max(v.MinItems, int(value.Int()))
+		v.MinItems = max(v.MinItems, count(value))
 	case "maxItems":
-		v.MaxItems = int(value.Int())
+		v.MaxItems = fewer(v.MaxItems, count(value))
 	}
+}
+
+// count reads how many there are of something, as far as a list can be long.
+func count(value gjson.Result) int { return int(min(value.Float(), math.MaxInt32)) }
+
+// fewer is the smaller of two counts, of which the first may say nothing.
+func fewer(a, b int) int {
+	if a < 0 {
+		return b
+	}
+	return min(a, b)
 }
 
 // rational reads a number exactly; nil where it is none.
 func rational(value gjson.Result) *big.Rat {
 	number, _ := new(big.Rat).SetString(value.Raw)
 	return number
+}
+
+// larger and smaller pick one of two bounds, of which the first may say nothing.
+func larger(a, b *big.Rat) *big.Rat {
+	if a == nil || b != nil && b.Cmp(a) > 0 {
+		return b
+	}
+	return a
+}
+
+func smaller(a, b *big.Rat) *big.Rat {
+	if a == nil || b != nil && b.Cmp(a) < 0 {
+		return b
+	}
+	return a
+}
+
+// multiple is the smallest number that is a multiple of both, of which the first
+// may say nothing.
+func multiple(a, b *big.Rat) *big.Rat {
+	if a == nil || b == nil {
+		return b
+	}
+	x, y := new(big.Int).Mul(a.Num(), b.Denom()), new(big.Int).Mul(b.Num(), a.Denom())
+	common := new(big.Int).GCD(nil, nil, x, y)
+	x.Mul(x, y).Div(x, common)
+	return new(big.Rat).SetFrac(x, new(big.Int).Mul(a.Denom(), b.Denom()))
 }
 
 // texts reads a text, or an array of them.
@@ -345,6 +408,12 @@ func (t *tree) fields(layers []layer) ([]Field, error) {
 			schemas[name] = append(schemas[name], l.properties.under(name, value))
 			return true
 		})
+	}
+	for _, name := range required {
+		if schemas[name] == nil { // it may be anything
+			names = append(names, name)
+			schemas[name] = []node{layers[0].under(name, gjson.Parse("{}"))}
+		}
 	}
 	var fields []Field
 	for _, name := range names {
