@@ -91,7 +91,7 @@ func (w *Scene) check(scope, action string) error {
 		return fmt.Errorf("no %s here: repo types are %s", w.RepoType, strings.Join(repoTypes(scope), ", "))
 	}
 	if w.RepoName != "" && !repoNames.MatchString(w.RepoName) {
-		return fmt.Errorf("the repo cannot be called %q: a name is owner/name, of letters, digits, dots, - and _", w.RepoName)
+		return fmt.Errorf("the repo cannot be called %q: a name is owner/name, of letters, digits, dots, hyphens and underscores", w.RepoName)
 	}
 	if w.Status != "" && !slices.Contains(statuses(), w.Status) {
 		return fmt.Errorf("unknown status %q: it is one of %s", w.Status, strings.Join(statuses(), ", "))
