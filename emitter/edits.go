@@ -336,9 +336,14 @@ func (c *planner) wishes(t *tale, want *Scene) error {
 // ask asks for scenes with a value of the source, where there can be some.
 func (from source) ask(t *tale, want *Scene, w wished) {
 	asked := *want
-	if from.wish != nil && from.wish(&asked, w) && asked.check(t.scope, t.action) == nil {
-		*want = asked
+	if from.wish == nil || !from.wish(&asked, w) {
+		return
 	}
+	if asked.check(t.scope, t.action) != nil {
+		t.unfit = true
+		return
+	}
+	*want = asked
 }
 
 // valueAt follows a path through a tree; nil where it leads nowhere.

@@ -466,6 +466,42 @@ func TestEditOfSomeOfTheShapesIsForThem(t *testing.T) {
 	}
 }
 
+// Nothing is told that cannot be where a value is set, unless it is asked for.
+func TestShapesWithoutAFittingSceneAreLeftOut(t *testing.T) {
+	for _, c := range []struct {
+		set    []string
+		o      emitter.Options
+		feed   emitter.FeedOptions
+		has    []string
+		hasNot []string
+	}{
+		{[]string{"repo.type=bucket"}, emitter.Options{}, emitter.FeedOptions{}, []string{"repo.create", "repo.content.update"}, []string{"discussion.create", "discussion.comment.create"}},
+		{[]string{"discussion.status=closed"}, emitter.Options{}, emitter.FeedOptions{Mix: []emitter.Weight{{Name: "discussion", Weight: 1}}}, []string{"discussion.update", "discussion.delete"}, []string{"discussion.create"}},
+		{[]string{"repo.type=bucket"}, emitter.Options{}, emitter.FeedOptions{Shapes: []string{"discussion.create"}}, []string{"discussion.create"}, nil},
+		{[]string{"repo.headSha=x"}, emitter.Options{Scene: emitter.Scene{RepoType: "bucket"}}, emitter.FeedOptions{}, []string{"repo.create"}, []string{"discussion.create"}},
+		{[]string{"repo.type=paper"}, emitter.Options{}, emitter.FeedOptions{}, []string{"repo.create", "discussion.create"}, nil},
+	} {
+		c.o.Edits = edits(t, c.set...)
+		seen := map[string]bool{}
+		for _, body := range fed(t, feed(t, generator(t, c.o), c.feed), 60) {
+			seen[eventOf(body)] = true
+			if path, value, _ := strings.Cut(c.set[0], "="); gjson.GetBytes(body, path).String() != value {
+				t.Fatalf("%s\n%s", c.set[0], body)
+			}
+		}
+		for _, shape := range c.has {
+			if !seen[shape] {
+				t.Errorf("%v: no %s", c.set, shape)
+			}
+		}
+		for _, shape := range c.hasNot {
+			if seen[shape] {
+				t.Errorf("%v: %s is told of", c.set, shape)
+			}
+		}
+	}
+}
+
 // However payloads are asked for, they are as they are set.
 func TestEditsHoldInStoriesInTurnAndByIndex(t *testing.T) {
 	g := edited(t, "repo.name=me/x", "repo.type=dataset", "discussion.num=7", "comment.id=0123456789abcdef01234567", "-webhook")

@@ -136,6 +136,7 @@ type tale struct {
 	plan          *plan
 	acts          []actID // of which it tells
 	want          Scene
+	unfit         bool // whether it has no scene for a value that is set, as others have
 	tree          *schemas.Value
 	used          []bool // which of the generator's edits it has a place for
 }

@@ -95,7 +95,7 @@ func (g *Generator) weights(o FeedOptions) ([]Weight, error) {
 	}
 	names := o.Shapes
 	if len(names) == 0 {
-		names = g.today()
+		names = g.fit(g.today())
 		if g.size > 0 {
 			names = slices.DeleteFunc(names, func(name string) bool { return !g.grows(name) })
 		}
@@ -168,7 +168,23 @@ func (g *Generator) shapesOf(name string) []string {
 	case len(possible) == 0:
 		return names // which says why there is none
 	}
-	return possible
+	return g.fit(possible)
+}
+
+// fit leaves out the shapes that have no scene for a value that is set by hand:
+// nothing is told of a bucket's discussions. Where none has, it leaves all.
+func (g *Generator) fit(names []string) []string {
+	if len(g.edits) == 0 {
+		return names
+	}
+	fit := slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		t, err := g.tale(name)
+		return err == nil && t.unfit
+	})
+	if len(fit) == 0 {
+		return names
+	}
+	return fit
 }
 
 // ParseMix reads "repo.content=6,discussion.comment=3".

@@ -202,33 +202,27 @@ func (c *planner) add(at place, v *schemas.Value) (bool, error) {
 		return false, err
 	}
 	c.grows = c.grows || from.grows
-	itemised := c.hasItems(at)
-	if len(v.Const) > 0 && from.append == nil && !itemised {
-		return true, c.constant(at, v)
-	}
-	if v.Listed && v.From == (schemas.From{}) {
-		if from, err = fallback(v, at.required); err != nil {
-			return false, err
-		}
-		if from, err = c.itemised(at, v, from); err != nil {
-			return false, err
-		}
-		c.steps = append(c.steps, step{do: value, key: at.key, comma: at.comma, from: from})
-		return from.always, nil
-	}
-	switch kindOf(v) {
-	case "object":
+	named := len(v.Const) > 0 || v.Listed && v.From == (schemas.From{})
+	switch kind := kindOf(v); {
+	case named && from.append == nil: // one of the values that the schema names
+	case kind == "object":
 		return c.object(at, from, v)
-	case "array":
+	case kind == "array":
 		return c.array(at, from, v)
 	}
+	return c.single(at, from, v)
+}
+
+// single adds a value that is written in one go.
+func (c *planner) single(at place, from source, v *schemas.Value) (bool, error) {
+	if len(v.Const) > 0 && !from.knows && (from.append == nil || from.always) && !c.hasItems(at) {
+		return true, c.constant(at, v)
+	}
+	var err error
 	if from.append == nil {
 		if from, err = fallback(v, at.required); err != nil {
 			return false, err
 		}
-	}
-	if len(v.Const) > 0 && from.always && !from.knows && !itemised {
-		return true, c.constant(at, v)
 	}
 	if from, err = c.itemised(at, v, constrained(v, from)); err != nil {
 		return false, err
