@@ -660,3 +660,28 @@ func TestEditsOfNewShapes(t *testing.T) {
 		}
 	}
 }
+
+func TestPushToMainLeadsToTheHeadThatIsSet(t *testing.T) {
+	const head = "575db8b7a51b6f85eb06eee540738584589f131c"
+	edit, err := emitter.ParseSet("repo.headSha="+head, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := feed(t, generator(t, emitter.Options{Edits: []emitter.Edit{edit}}), emitter.FeedOptions{Shapes: []string{"repo.content.update"}})
+	pushed := 0
+	for _, text := range fed(t, f, 100) {
+		p := gjson.ParseBytes(text)
+		if main := p.Get(`updatedRefs.#(ref=="refs/heads/main").newSha`); main.Exists() {
+			pushed++
+			if main.String() != head {
+				t.Fatalf("%s", text)
+			}
+		}
+		if p.Get("repo.headSha").String() != head {
+			t.Fatalf("%s", text)
+		}
+	}
+	if pushed == 0 {
+		t.Error("nothing is pushed to main")
+	}
+}

@@ -66,6 +66,16 @@ type fileChange struct {
 // mainRef is the branch that a repo's head is the head of.
 const mainRef = "refs/heads/main"
 
+// beHead has main be at a commit, and a push to main lead there.
+func (s *scene) beHead(head *sha) {
+	s.repo.head = *head
+	for i := range s.refs {
+		if r := &s.refs[i]; (r.kind == refMain || r.text == mainRef) && !r.deleted {
+			r.new = *head
+		}
+	}
+}
+
 func (s *scene) appendRef(dst []byte, r *refChange) []byte {
 	switch r.kind {
 	case refMain:

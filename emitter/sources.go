@@ -38,7 +38,7 @@ func worldSources() map[string]source {
 		"repo.private":   wish(truth(func(s *scene) bool { return s.repo.private }), wishChoice(wishedPrivate)),
 		"repo.web":       text((*scene).appendWeb),
 		"repo.api":       text((*scene).appendAPI),
-		"repo.headSha":   wish(when(isGit, commit(func(s *scene) *sha { return &s.repo.head })), wishGit),
+		"repo.headSha":   wish(when(isGit, commit(func(s *scene) *sha { return &s.repo.head })), wishHead),
 		"repo.subdomain": wish(when(isSpace, text((*scene).appendSubdomain)), wishRepoType(spaceKind)),
 
 		"movedTo.name":     wish(text(func(s *scene, dst []byte) []byte { return s.appendTitle(dst, &s.movedTo) }), wishText(func(w *Scene) *string { return &w.movedTo }, repoNames.MatchString)),

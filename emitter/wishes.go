@@ -1,6 +1,7 @@
 package emitter
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -73,6 +74,20 @@ func wishMerged(scene *Scene, w wished) bool {
 // wishGit asks for a repo that has commits and references at all.
 func wishGit(scene *Scene, _ wished) bool {
 	scene.git = true
+	return true
+}
+
+// wishHead asks for a commit at the head of main, which is what a push to main
+// moves it to.
+func wishHead(scene *Scene, w wished) bool {
+	scene.git = true
+	var text string
+	head := new(sha)
+	if json.Unmarshal([]byte(w.raw), &text) == nil && len(text) == hex.EncodedLen(len(head)) {
+		if _, err := hex.Decode(head[:], []byte(text)); err == nil {
+			scene.head = head
+		}
+	}
 	return true
 }
 

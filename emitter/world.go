@@ -235,6 +235,9 @@ func (w *world) step(wanted actID, want *Scene, story bool) (actID, error) {
 func (w *world) tell(want *Scene) {
 	s := &w.scene
 	s.title, s.kind, s.settled = s.repo.title, s.repo.kind, want.RepoType != ""
+	if want.head != nil && s.repo.kind.git {
+		s.beHead(want.head)
+	}
 	if s.talk != nil {
 		s.num = s.talk.num
 	}
