@@ -36,12 +36,11 @@ func fallbackValue(v *schemas.Value) (source, error) {
 		return oneOf(&schemas.Value{Place: v.Place, Const: v.Const})
 	case v.Listed:
 		return oneOf(v)
+	case v.Format != "" && formats()[v.Format] != nil:
+		return fitting(v, fmt.Sprintf("format %q", v.Format), formats()[v.Format])
 	case v.Pattern != "":
 		return matching(v)
 	case v.Format != "":
-		if make, ok := formats()[v.Format]; ok {
-			return fitting(v, fmt.Sprintf("format %q", v.Format), make)
-		}
 		return source{}, fmt.Errorf("schema %s: no value is known for format %q: say where it comes from with x-from", v.Place, v.Format)
 	}
 	for _, kind := range v.Types {
@@ -73,7 +72,7 @@ func fitting(v *schemas.Value, what string, make func(*gofakeit.Faker) string) (
 	sampler := gofakeit.New(1)
 	for try := 0; !fits(make(sampler)); try++ {
 		if try == sampleTries {
-			return source{}, fmt.Errorf("schema %s: no text was found that %s and the lengths allow: say where it comes from with x-from", v.Place, what)
+			return source{}, fmt.Errorf("schema %s: no text was found that %s, pattern and lengths allow: say where it comes from with x-from", v.Place, what)
 		}
 	}
 	return text(func(s *scene, dst []byte) []byte {

@@ -376,10 +376,16 @@ func (c *planner) source(v *schemas.Value) (source, error) {
 		return source{}, fmt.Errorf("schema %s: x-from: %w", v.Place, err)
 	}
 	fits := map[string]bool{"object": from.present != nil, "array": from.items != nil, "": from.append != nil}
-	if !fits[kindOf(v)] {
+	if !fits[kindOf(v)] || !from.isOf(v.Types) {
 		return source{}, fmt.Errorf("schema %s: x-from: %s gives no such value", v.Place, v.From)
 	}
 	return from, nil
+}
+
+// isOf tells whether what a source has can be of one of the types.
+func (from source) isOf(types []string) bool {
+	return from.gives == "" || len(types) == 0 || slices.Contains(types, from.gives) ||
+		from.gives == "integer" && slices.Contains(types, "number")
 }
 
 // tellsOf checks that what a payload tells of has a value of a source at all.

@@ -10,6 +10,8 @@ type source struct {
 	present func(*scene) bool
 	// items is how many items an array has; where none, there is no array.
 	items func(*scene) int
+	// gives is the type of what append writes, where it is not null.
+	gives string
 	// always says that there is a value in each scene.
 	always bool
 	// knows says that the value counts even where the schema has a constant, for
@@ -84,17 +86,17 @@ func worldSources() map[string]source {
 
 // text is a source of strings, which are written as JSON strings have them.
 func text(write func(*scene, []byte) []byte) source {
-	return source{always: true, append: func(s *scene, dst []byte) ([]byte, bool) {
+	return source{gives: "string", always: true, append: func(s *scene, dst []byte) ([]byte, bool) {
 		return append(write(s, append(dst, '"')), '"'), true
 	}}
 }
 
 func number(get func(*scene) uint64) source {
-	return source{always: true, append: func(s *scene, dst []byte) ([]byte, bool) { return appendNumber(dst, get(s)), true }}
+	return source{gives: "integer", always: true, append: func(s *scene, dst []byte) ([]byte, bool) { return appendNumber(dst, get(s)), true }}
 }
 
 func truth(get func(*scene) bool) source {
-	return source{always: true, append: func(s *scene, dst []byte) ([]byte, bool) {
+	return source{gives: "boolean", always: true, append: func(s *scene, dst []byte) ([]byte, bool) {
 		if get(s) {
 			return append(dst, "true"...), true
 		}
@@ -103,16 +105,16 @@ func truth(get func(*scene) bool) source {
 }
 
 func id(get func(*scene) *objectID) source {
-	return source{always: true, append: func(s *scene, dst []byte) ([]byte, bool) { return appendID(dst, get(s)), true }}
+	return source{gives: "string", always: true, append: func(s *scene, dst []byte) ([]byte, bool) { return appendID(dst, get(s)), true }}
 }
 
 func commit(get func(*scene) *sha) source {
-	return source{always: true, append: func(s *scene, dst []byte) ([]byte, bool) { return appendSHA(dst, get(s)), true }}
+	return source{gives: "string", always: true, append: func(s *scene, dst []byte) ([]byte, bool) { return appendSHA(dst, get(s)), true }}
 }
 
 // nullable is a source of commits that writes null where there is none.
 func nullable(get func(*scene) *sha) source {
-	return source{always: true, append: func(s *scene, dst []byte) ([]byte, bool) {
+	return source{gives: "string", always: true, append: func(s *scene, dst []byte) ([]byte, bool) {
 		if h := get(s); h != nil {
 			return appendSHA(dst, h), true
 		}

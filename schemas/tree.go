@@ -284,7 +284,7 @@ func (v *Value) take(l layer) error {
 		case fromKeyword:
 			v.From, err = parseFrom(value.String())
 		case "type":
-			v.Types = texts(value)
+			err = v.takeTypes(l, texts(value))
 		case "const":
 			v.Const = []any{json.RawMessage(value.Raw)}
 		case "enum":
@@ -301,6 +301,32 @@ func (v *Value) take(l layer) error {
 		return err == nil
 	})
 	return err
+}
+
+// takeTypes leaves the types that are among those before.
+func (v *Value) takeTypes(l layer, types []string) error {
+	before := v.Types
+	if v.Types = types; len(before) == 0 {
+		return nil
+	}
+	if v.Types = bothTypes(before, types); len(v.Types) == 0 {
+		return fmt.Errorf("schema %s: no value is of type %s here and of type %s elsewhere", l.place(), strings.Join(types, " or "), strings.Join(before, " or "))
+	}
+	return nil
+}
+
+// bothTypes are the types that values of two lists of types have in common.
+func bothTypes(a, b []string) []string {
+	var both []string
+	for _, t := range b {
+		switch {
+		case slices.Contains(a, t):
+			both = append(both, t)
+		case t == "integer" && slices.Contains(a, "number"), t == "number" && slices.Contains(a, "integer"):
+			both = append(both, "integer")
+		}
+	}
+	return both
 }
 
 // common is what an enum has in common with those before it.
