@@ -1,10 +1,8 @@
 package emitter
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"math/big"
 	"regexp"
 	"regexp/syntax"
 	"slices"
@@ -13,7 +11,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/brianvoe/gofakeit/v7"
-	"github.com/tidwall/gjson"
 
 	"github.com/hubhook/hubhook/schemas"
 )
@@ -200,78 +197,6 @@ func formats() map[string]func(*gofakeit.Faker) string {
 	}
 }
 
-// largestExact is the largest whole number that JSON parsers with 64-bit floats
-// read exactly (RFC 8259, section 6).
-const largestExact = 1<<53 - 1
-
-// whole draws a whole number between the bounds. Where one of them is missing, it
-// lies up to a thousand steps from the other, or not below zero.
-func whole(v *schemas.Value) (source, error) {
-	step := int64(1)
-	if v.MultipleOf != nil {
-		if !v.MultipleOf.IsInt() || v.MultipleOf.Cmp(big.NewRat(largestExact, 1)) > 0 {
-			return source{}, fmt.Errorf("schema %s: only multiples of a whole number can be drawn: say where it comes from with x-from", v.Place)
-		}
-		step = v.MultipleOf.Num().Int64()
-	}
-	for _, bound := range []*big.Rat{v.Minimum, v.Maximum, v.Above, v.Below} {
-		if bound != nil && new(big.Rat).Abs(bound).Cmp(big.NewRat(largestExact, 1)) > 0 {
-			return source{}, fmt.Errorf("schema %s: a bound is larger than the whole numbers that every JSON parser reads exactly", v.Place)
-		}
-	}
-	low, high := span(lowest(v.Minimum, v.Above, step), lowest(negated(v.Maximum), negated(v.Below), step))
-	if high < low {
-		return source{}, fmt.Errorf("schema %s: no whole number lies between the bounds", v.Place)
-	}
-	return source{always: true, append: func(s *scene, dst []byte) ([]byte, bool) {
-		return fmt.Appendf(dst, "%d", step*(low+int64(s.loose.below(int(high-low+1))))), true
-	}}, nil
-}
-
-// span is between which numbers of steps a value lies, given the lowest number
-// and that of the value's negative; either may be nil.
-func span(low, negativeLow *int64) (int64, int64) {
-	const wide = 1000
-	switch {
-	case low == nil && negativeLow == nil:
-		return 0, wide
-	case negativeLow == nil:
-		return *low, *low + wide
-	case low == nil && *negativeLow > 0:
-		return -*negativeLow - wide, -*negativeLow
-	case low == nil:
-		return 0, -*negativeLow
-	}
-	return *low, -*negativeLow
-}
-
-// lowest is the lowest number of steps that reaches one bound and passes another;
-// nil where there is neither.
-func lowest(reach, pass *big.Rat, step int64) *int64 {
-	if reach == nil && pass == nil {
-		return nil
-	}
-	least := int64(-largestExact)
-	if reach != nil {
-		least = max(least, ceil(new(big.Rat).Quo(reach, big.NewRat(step, 1))))
-	}
-	if pass != nil {
-		least = max(least, floor(new(big.Rat).Quo(pass, big.NewRat(step, 1)))+1)
-	}
-	return &least
-}
-
-func negated(r *big.Rat) *big.Rat {
-	if r == nil {
-		return nil
-	}
-	return new(big.Rat).Neg(r)
-}
-
-func floor(r *big.Rat) int64 { return new(big.Int).Div(r.Num(), r.Denom()).Int64() }
-
-func ceil(r *big.Rat) int64 { return -floor(new(big.Rat).Neg(r)) }
-
 // mostItems bounds how many items an array has that no part of the world fills.
 const mostItems = 1000
 
@@ -312,113 +237,4 @@ func different(v *schemas.Value) int {
 		return 1
 	}
 	return -1
-}
-
-// fakeSource is a function of gofakeit, by the name under which gofakeit lists
-// it, called with its default parameters.
-func fakeSource(v *schemas.Value) (source, error) {
-	name := v.From.Name
-	info := gofakeit.GetFuncLookup(name)
-	if info == nil {
-		return source{}, fmt.Errorf("gofakeit has no function %q%s", name, didYouMean(name, FakeNames()))
-	}
-	params := gofakeit.NewMapParams()
-	for _, p := range info.Params {
-		if p.Default == "" {
-			return source{}, fmt.Errorf("gofakeit's %q needs %s, which a schema cannot give", name, p.Field)
-		}
-		params.Add(p.Field, p.Default)
-	}
-	make := func(f *gofakeit.Faker) ([]byte, bool) {
-		made, err := info.Generate(f, params, info)
-		if err != nil {
-			return nil, false
-		}
-		encoded, err := appendJSON(nil, made)
-		return encoded, err == nil
-	}
-	fits, err := fakeFits(v)
-	if err != nil {
-		return source{}, err
-	}
-	if err := trial(v, make, fits); err != nil {
-		return source{}, err
-	}
-	return source{always: true, append: func(s *scene, dst []byte) ([]byte, bool) {
-		encoded, ok := make(s.faker)
-		for try := 0; ok && !fits(encoded) && try < drawTries; try++ {
-			encoded, ok = make(s.faker)
-		}
-		return append(dst, encoded...), ok
-	}}, nil
-}
-
-// trial tries a function of gofakeit: it gives the right type, the same for the
-// same seed, and now and then what the schema allows.
-func trial(v *schemas.Value, make func(*gofakeit.Faker) ([]byte, bool), fits func([]byte) bool) error {
-	// Functions of numbers give whole ones at times: one sample is not enough.
-	const samples = 8
-	sampler, again := gofakeit.New(1), gofakeit.New(1)
-	found := false
-	for try := 0; try < samples || !found; try++ {
-		sample, ok := make(sampler)
-		if !ok || !fitsTypes(sample, v.Types) {
-			return fmt.Errorf("gofakeit's %q gives %s, not %s", v.From.Name, shortened(string(sample)), strings.Join(v.Types, " or "))
-		}
-		if same, _ := make(again); !bytes.Equal(sample, same) {
-			return fmt.Errorf("gofakeit's %q goes by the clock: the same seed would not give the same bytes", v.From.Name)
-		}
-		if found = found || fits(sample); !found && try == sampleTries {
-			return fmt.Errorf("gofakeit's %q gives %s, never what the bounds allow", v.From.Name, shortened(string(sample)))
-		}
-	}
-	return nil
-}
-
-// fakeFits tells whether a value as JSON is within the bounds of a schema.
-func fakeFits(v *schemas.Value) (func(encoded []byte) bool, error) {
-	texts, err := judge(v)
-	if err != nil {
-		return nil, err
-	}
-	return func(encoded []byte) bool {
-		value := gjson.ParseBytes(encoded)
-		switch value.Type {
-		case gjson.String:
-			return texts(value.String())
-		case gjson.Number:
-			number, ok := new(big.Rat).SetString(value.Raw)
-			return !ok || inBounds(v, number)
-		}
-		return true
-	}, nil
-}
-
-// inBounds tells whether a number is as a schema wants it.
-func inBounds(v *schemas.Value, number *big.Rat) bool {
-	return (v.Minimum == nil || number.Cmp(v.Minimum) >= 0) && (v.Maximum == nil || number.Cmp(v.Maximum) <= 0) &&
-		(v.Above == nil || number.Cmp(v.Above) > 0) && (v.Below == nil || number.Cmp(v.Below) < 0) &&
-		(v.MultipleOf == nil || new(big.Rat).Quo(number, v.MultipleOf).IsInt())
-}
-
-// fitsTypes tells whether a JSON value is of one of the types.
-func fitsTypes(encoded []byte, types []string) bool {
-	if len(types) == 0 || len(encoded) == 0 {
-		return len(types) == 0
-	}
-	kinds := map[byte][]string{'"': {"string"}, 't': {"boolean"}, 'f': {"boolean"}, 'n': {"null"}, '{': {"object"}, '[': {"array"}}[encoded[0]]
-	if kinds == nil {
-		kinds = []string{"number"}
-		if !strings.ContainsAny(string(encoded), ".eE") {
-			kinds = append(kinds, "integer")
-		}
-	}
-	for _, kind := range kinds {
-		for _, t := range types {
-			if t == kind {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -9,6 +9,55 @@ import (
 
 // What a value that is set by hand asks of the scene.
 
+// wished is what a value that is set by hand asks of a scene.
+type wished struct {
+	raw  string // the value as JSON; empty where a part of it is set
+	item int    // which item of an array it is about, or everyItem
+}
+
+const everyItem = -1
+
+// wishes adds what edits ask of the scenes of a shape, so that what follows from
+// the values that they set fits. What no scene can have is not asked for.
+func (c *planner) wishes(t *tale, want *Scene) error {
+	for i, e := range c.edits {
+		forgotten := slices.ContainsFunc(c.edits[i+1:], func(later Edit) bool { return later.covers(e) })
+		if e.Remove || forgotten || valueAt(t.tree, e.Path) == nil {
+			continue
+		}
+		w := wished{item: everyItem}
+		for n := range e.Path {
+			v := valueAt(t.tree, e.Path[:n+1])
+			if n > 0 && isNumber(e.Path[n]) && valueAt(t.tree, e.Path[:n]).Items == v {
+				w.item, _ = strconv.Atoi(e.Path[n])
+			}
+			if n == len(e.Path)-1 {
+				var err error
+				if w.raw, err = e.json(v); err != nil {
+					return err
+				}
+			}
+			if v.From.Kind == "world" {
+				c.sources[v.From.Name].ask(t, want, w)
+			}
+		}
+	}
+	return nil
+}
+
+// ask asks for scenes with a value of the source, where there can be some.
+func (from source) ask(t *tale, want *Scene, w wished) {
+	asked := *want
+	if from.wish == nil || !from.wish(&asked, w) {
+		return
+	}
+	if asked.check(t.scope, t.action) != nil {
+		t.unfit = true
+		return
+	}
+	*want = asked
+}
+
 // wishText asks for a text. One that no scene can have is written all the same,
 // but nothing follows from it.
 func wishText(field func(*Scene) *string, can func(string) bool) func(*Scene, wished) bool {
