@@ -82,7 +82,7 @@ func (w *world) begin(index uint64) {
 	for i := range w.repos {
 		w.repos[i].clear()
 	}
-	w.alive = 0
+	w.alive, w.guests = 0, w.guests[:0]
 	w.scene.loose.Seed(mix(w.seed)+1, mix(index))
 	w.omens.Seed(mix(w.seed)+2, mix(index))
 }
@@ -180,17 +180,11 @@ func (w *world) step(wanted actID, want *Scene, story bool) (actID, error) {
 	if err := w.tick(); err != nil {
 		return wanted, err
 	}
-	done, on := wanted, anyKind
 	w.needs = needs{}
 	w.scene.talk, w.scene.comment = nil, nil
-	for range mostPreparations {
-		a := &w.acts[done]
-		on = max(on, a.on)
-		before := a.find(w, want, on)
-		if before == ready {
-			break
-		}
-		done = before
+	done, on, err := w.first(wanted, want)
+	if err != nil {
+		return wanted, err
 	}
 	w.staged = story || done == wanted
 	s := &w.scene
@@ -199,6 +193,22 @@ func (w *world) step(wanted actID, want *Scene, story bool) (actID, error) {
 	w.acts[done].do(w, want, on)
 	w.tell(want)
 	return done, nil
+}
+
+// first is the act itself, where the world is ready for it, or what has to be done
+// first for it, and the repos that it can happen to.
+func (w *world) first(wanted actID, want *Scene) (actID, kinds, error) {
+	id, on := wanted, anyKind
+	for range mostPreparations {
+		a := &w.acts[id]
+		on = max(on, a.on)
+		before := a.find(w, want, on)
+		if before == ready {
+			return id, on, nil
+		}
+		id = before
+	}
+	return id, on, fmt.Errorf("nothing leads to %s as it is wanted", w.acts[wanted].shape)
 }
 
 // tell sets the parts of the scene that follow from the others.
