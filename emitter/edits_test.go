@@ -277,6 +277,30 @@ func TestSetOfARefLeavesTheTypesOfGitRepos(t *testing.T) {
 	}
 }
 
+// What is left out again asks for nothing.
+func TestForgottenEditAsksForNoScene(t *testing.T) {
+	g := edited(t, "repo.headSha=x", "-repo.headSha")
+	kinds := map[string]bool{}
+	for index := range uint64(60) {
+		kinds[gjson.GetBytes(payload(t, g, emitter.Request{Shape: "repo.update", Index: index}), "repo.type").String()] = true
+	}
+	if !kinds["bucket"] {
+		t.Errorf("repos are %v", kinds)
+	}
+}
+
+// A file that was deleted has a hash and a size where it is to be added.
+func TestActionsOfFilesFitWhatTheyBring(t *testing.T) {
+	for _, action := range []string{"add", "delete"} {
+		g := edited(t, "updatedFiles.*.action="+action)
+		for _, body := range fed(t, feed(t, g, emitter.FeedOptions{Shapes: []string{"repo.content.update"}}), 200) {
+			if _, found := problems(t, g.Schemas(), body); len(found) > 0 || strings.Contains(string(body), strings.Repeat("0", 64)) {
+				t.Fatalf("%v\n%s", found, body)
+			}
+		}
+	}
+}
+
 func TestSetTakesTheTypeOfItsValueFromTheSchema(t *testing.T) {
 	for _, c := range []struct{ set, shape, path, raw string }{
 		{"discussion.num=7", "discussion.create", "discussion.num", "7"},

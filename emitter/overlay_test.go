@@ -95,6 +95,7 @@ func TestSchemaThatNoPlanCanFollowTellsItsPlace(t *testing.T) {
 		{"arrays in arrays without end", `{"type": "array", "minItems": 900, "items": {"type": "array", "minItems": 900, "items": {"type": "array", "minItems": 900, "items": {"type": "integer"}}}}`, []string{"items"}},
 		{"more unique items than there are", `{"type": "array", "items": {"enum": ["a", "b"]}, "minItems": 3, "uniqueItems": true}`, []string{"at least 3", "at most 2"}},
 		{"more truths than there are", `{"type": "array", "items": {"type": "boolean"}, "minItems": 3, "uniqueItems": true}`, []string{"at least 3", "at most 2"}},
+		{"a pattern that repeats what repeats", `{"type": "string", "pattern": "^((((((a*)b)*c)*d)*e)*f)*$"}`, []string{"pattern", "x-from"}},
 		{"nothing on the list", `{"type": "string", "enum": [1, 2]}`, []string{"enum"}},
 		{"lists with nothing in common", `{"enum": ["a"], "allOf": [{"enum": ["b"]}]}`, []string{"enum"}},
 		{"a pattern that nothing matches", `{"type": "string", "pattern": "a^b"}`, []string{"pattern", "x-from"}},
@@ -106,6 +107,7 @@ func TestSchemaThatNoPlanCanFollowTellsItsPlace(t *testing.T) {
 		{"a text that is always too long", `{"type": "string", "x-from": "fake:hackerphrase", "maxLength": 4}`, []string{"hackerphrase"}},
 		{"a discussion where there is none", `{"type": "string", "x-from": "world:discussion.title"}`, []string{"x-from", "discussion.title", "repo.config"}},
 		{"a comment where there is none", `{"type": "string", "x-from": "world:comment.content"}`, []string{"x-from", "comment.content"}},
+		{"a reference outside of a push's", `{"type": "string", "x-from": "world:ref.name"}`, []string{"x-from", "ref.name", "world:refs"}},
 		{"a move where there is none", `{"type": "string", "x-from": "world:movedTo.name"}`, []string{"x-from", "movedTo.name"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -235,6 +237,7 @@ var properties = []struct {
 	{"owner", `{"$ref": "parts/account.json", "properties": {"id": {"x-from": "world:owner.id"}}}`, 20, 0},
 	{"commits", `{"type": "array", "items": {"type": "string", "x-from": "world:repo.headSha"}}`, 2, 0},
 	{"absent", `{"type": "array", "items": {"type": "boolean", "x-from": "world:config.private"}}`, 2, 0},
+	{"absentUnique", `{"type": "array", "items": {"type": "boolean", "x-from": "world:config.private"}, "uniqueItems": true}`, 2, 0},
 	{"fake", `{"type": "string", "x-from": "fake:hackerphrase"}`, 100, 0},
 	{"fakeNumber", `{"type": "integer", "x-from": "fake:day"}`, 20, 31},
 	{"fakeObject", `{"x-from": "fake:creditcardcvv"}`, 100, 0},
@@ -261,6 +264,39 @@ func TestEachKindOfSchemaGivesWhatItAllows(t *testing.T) {
 		if got := counts[p.name]; got < p.least || p.most > 0 && got > p.most {
 			t.Errorf("%s has %d different values, want %d to %d", p.name, got, p.least, p.most)
 		}
+	}
+}
+
+// What a function gives is written as JavaScript writes it.
+func TestFakeValuesEscapeNothingThatNeedNotBe(t *testing.T) {
+	set := overlay(t, map[string]string{doisUpdate + ".json": `{"properties": {"made": {"type": "array", "minItems": 40, "items": {"x-from": "fake:emojicategory"}}}}`})
+	body := payload(t, generator(t, emitter.Options{Schemas: set}), emitter.Request{Shape: doisUpdate})
+	if text := string(body); !strings.Contains(text, " & ") || strings.Contains(text, `\u0026`) {
+		t.Errorf("%s", text)
+	}
+}
+
+// Not every file of a push has a hash.
+func TestWhatASceneHasNoValueForLeavesNoGap(t *testing.T) {
+	set := overlay(t, map[string]string{"repo.content.lfs.update.json": `{"properties": {
+		"repo": {"$ref": "parts/repo.json"},
+		"files": {"type": "array", "x-from": "world:files", "items": {"type": "string", "x-from": "world:file.path"}},
+		"hashes": {"type": "array", "x-from": "world:files", "items": {"type": "string", "x-from": "world:file.xetHash"}},
+		"unique": {"type": "array", "uniqueItems": true, "x-from": "world:files", "items": {"type": "string", "x-from": "world:file.xetHash"}}
+	}}`})
+	g := generator(t, emitter.Options{Schemas: set, Scene: emitter.Scene{RepoType: "bucket"}})
+	gaps := 0
+	for _, body := range fed(t, feed(t, g, emitter.FeedOptions{Shapes: []string{"repo.content.lfs.update"}}), 200) {
+		p := gjson.ParseBytes(body)
+		if !json.Valid(body) || p.Get("hashes").Raw != p.Get("unique").Raw {
+			t.Fatalf("%s", body)
+		}
+		if p.Get("hashes.#").Int() < p.Get("files.#").Int() {
+			gaps++
+		}
+	}
+	if gaps < 20 {
+		t.Errorf("%d pushes delete files", gaps)
 	}
 }
 
@@ -310,6 +346,19 @@ func TestCommentOfADiscussionIsTheLatestOfIt(t *testing.T) {
 			t.Fatalf("the comment is of another discussion: %s", body)
 		}
 		made[id] = of
+	}
+}
+
+// Schemas of which each refers twice to the next one would make a payload without
+// end.
+func TestSchemasThatDoubleAreAnError(t *testing.T) {
+	var defs []string
+	for i := range 30 {
+		defs = append(defs, fmt.Sprintf(`"d%d": {"properties": {"a": {"$ref": "#/$defs/d%d"}, "b": {"$ref": "#/$defs/d%d"}}}`, i, i+1, i+1))
+	}
+	set := overlay(t, map[string]string{doisUpdate + ".json": `{"$ref": "#/$defs/d0", "$defs": {` + strings.Join(defs, ", ") + `, "d30": {}}}`})
+	if _, err := emitter.New(emitter.Options{Schemas: set}); err == nil || !strings.Contains(err.Error(), "10000 kinds of values") {
+		t.Error(err)
 	}
 }
 

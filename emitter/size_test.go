@@ -50,7 +50,7 @@ func names(p gjson.Result) []string {
 	return list
 }
 
-var growingRef = regexp.MustCompile(`^refs/(heads|tags|pr|convert)/[\w.][\w.+-]*$`)
+var growingRef = regexp.MustCompile(`^refs/((heads|tags|convert)/[\w.][\w.-]*|pr/\d+)$`)
 
 // lookAtNames checks that what was made longer still has names as people give
 // them.
@@ -100,6 +100,23 @@ func TestPayloadHasTheSizeThatIsWanted(t *testing.T) {
 			lookAtNames(t, gjson.ParseBytes(body), 360)
 			judged(t, body)
 		}
+	}
+}
+
+// The reference of a pull request is its number.
+func TestReferenceOfAPullRequestGrowsIntoOne(t *testing.T) {
+	plain := generator(t, emitter.Options{Seed: 7})
+	r := emitter.Request{Shape: "repo.content.update"}
+	for !strings.HasPrefix(gjson.GetBytes(payload(t, plain, r), "updatedRefs.0.ref").String(), "refs/pr/") {
+		r.Index++
+	}
+	least := len(payload(t, plain, r))
+	for more := range 24 {
+		body := payload(t, generator(t, emitter.Options{Seed: 7, Size: least + more}), r)
+		if len(body) != least+more {
+			t.Fatalf("%d bytes instead of %d", len(body), least+more)
+		}
+		lookAtNames(t, gjson.ParseBytes(body), 40)
 	}
 }
 
