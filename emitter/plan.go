@@ -114,8 +114,8 @@ func (p *plan) uniqueItems(dst []byte, s *scene, at, n int) []byte {
 	seen := map[string]bool{"": true} // no value is no item
 	for tries := 0; len(seen) <= n && tries < 20*n; tries++ {
 		start := len(dst)
-		s.item = tries % n // what the world gives has its place, and chance has none
-		if len(seen) > 1 {
+		s.item = len(seen) - 1
+		if s.item > 0 {
 			dst = append(dst, ',')
 		}
 		before := len(dst)

@@ -179,7 +179,8 @@ func (c *planner) array(at place, from source, v *schemas.Value) (bool, error) {
 	}
 	outer, many := c.items, c.many
 	defer func() { c.items, c.many = outer, many }()
-	if from.items == nil {
+	drawn := from.items == nil // what the world has is as it is
+	if drawn {
 		var most int
 		var err error
 		if from.items, most, err = fewItems(v); err != nil {
@@ -190,7 +191,7 @@ func (c *planner) array(at place, from source, v *schemas.Value) (bool, error) {
 		c.items = v.From.Name
 	}
 	start := len(c.steps)
-	c.steps = append(c.steps, step{do: repeat, key: at.key, comma: at.comma, from: &from, unique: v.Unique})
+	c.steps = append(c.steps, step{do: repeat, key: at.key, comma: at.comma, from: &from, unique: v.Unique && drawn})
 	inner := place{path: append(slices.Clip(at.path), anyItem), required: true}
 	if _, err := c.add(inner, v.Items); err != nil {
 		return false, err
