@@ -11,7 +11,7 @@ func commentActs() map[actID]act {
 		}
 	}
 	return map[actID]act{
-		writeComment: {shape: "discussion.comment.create", weight: 260, on: gitKinds, find: findTalked, do: doWrite},
+		writeComment: {shape: "discussion.comment.create", weight: 290, on: gitKinds, find: findTalked, do: doWrite},
 		editComment:  change(30, No, doEdit),
 		hideComment:  change(12, Yes, doHide),
 	}

@@ -85,6 +85,12 @@ func New(o Options) (*Generator, error) {
 		return nil, err
 	}
 	g.words = newLexicon(o.Seed, g.ids)
+	// One webhook is told of all, and of one version as long as there is no future.
+	always := &scene{webhook: g.webhook, version: versionToday}
+	g.sources["webhook.id"] = fixed(g.sources["webhook.id"], always)
+	if g.future.Version == 0 {
+		g.sources["webhook.version"] = fixed(g.sources["webhook.version"], always)
+	}
 	g.worlds.New = func() any { return newWorld(g, 1) }
 	if given {
 		return g, g.compile()

@@ -16,6 +16,9 @@ type Future struct {
 	Version    float64 // a higher webhook.version
 }
 
+// versionToday is that of the payloads of today.
+const versionToday = 3
+
 // SomeFuture has a bit of everything.
 func SomeFuture() Future {
 	return Future{Scopes: 0.5, Properties: 0.25, Types: 0.1, Version: 0.1}
@@ -91,12 +94,12 @@ func (d *futureDice) narrow(scope string) (string, string) {
 
 // foresee makes a scene one of the future, or leaves it as it is.
 func (d *futureDice) foresee(s *scene) {
-	s.version, s.extras.wanted, s.extras.written = 3, false, 0
+	s.version, s.extras.wanted, s.extras.written = versionToday, false, 0
 	if d.hits(d.Types) && !s.settled {
 		s.kind = d.newKind(s.kind.git)
 	}
 	if d.hits(d.Version) {
-		s.version = 4 + uint64(d.below(3))
+		s.version = versionToday + 1 + uint64(d.below(3))
 	}
 	if s.extras.wanted = d.hits(d.Properties); s.extras.wanted {
 		s.extras.Seed(d.u64(), d.u64())

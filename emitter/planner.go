@@ -75,6 +75,10 @@ func (c *planner) single(at place, from source, v *schemas.Value) (bool, error) 
 	if len(v.Const) > 0 && !from.knows && (from.append == nil || from.always) && !c.hasItems(at) {
 		return true, c.constant(at, v)
 	}
+	if from.fixed != "" && !c.hasItems(at) {
+		c.literal(at, from.fixed)
+		return true, nil
+	}
 	var err error
 	if from.append == nil {
 		if from, err = fallback(v, at.required); err != nil {

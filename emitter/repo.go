@@ -59,6 +59,8 @@ type repo struct {
 	parquet  ref // refs/convert/parquet
 	files    []filePath
 	talks    []discussion
+
+	at location // empty until it is first told of under its present name
 }
 
 // What a repo's lists hold at most. What goes beyond is forgotten: nothing more
@@ -146,7 +148,7 @@ func newRepo() repo {
 
 // clear makes room for another repo.
 func (r *repo) clear() {
-	*r = repo{branches: r.branches[:0], tags: r.tags[:0], files: r.files[:0], talks: r.talks[:0]}
+	*r = repo{branches: r.branches[:0], tags: r.tags[:0], files: r.files[:0], talks: r.talks[:0], at: r.at.cleared()}
 }
 
 // appendLast adds to a list of bounded size, which forgets its first item where

@@ -20,8 +20,7 @@ type scene struct {
 	settled       bool      // whether the kind is one that was asked for
 	repo          *repo
 	title         repoTitle
-	web, api      []byte // the URLs of the repo
-	name          []byte // its full name, a part of web
+	at, elsewhere location // the second is for types that the repo is not of
 	refs          []refChange
 	files         []fileChange
 	private       Choice // the setting that a repo.config event tells of
@@ -120,23 +119,46 @@ func (s *scene) appendTitle(dst []byte, t *repoTitle) []byte {
 	return append(dst, nameEndings[t.name.ending]...)
 }
 
-// locate makes the URLs of the repo that the scene is about; most of what is told
-// of it has some.
+// location is where a repo is found. It stands in most of what is told of the
+// repo, several times.
+type location struct {
+	web, api []byte // URLs
+	name     []byte // the full name, a part of web
+}
+
+// cleared is room for another location.
+func (l location) cleared() location { return location{web: l.web[:0], api: l.api[:0]} }
+
+// locate finds the URLs of the repo that the scene is about. They are made once
+// for each of its names, and for each scene in which it is of another type.
 func (s *scene) locate() {
-	s.web = append(append(s.web[:0], s.hubURL...), s.kind.web...)
-	before := len(s.web)
-	s.web = s.appendTitle(s.web, &s.title)
-	s.name = s.web[before:]
-	s.api = append(append(append(s.api[:0], s.hubURL...), s.kind.api...), s.name...)
+	if s.kind != s.repo.kind {
+		s.elsewhere = s.located(s.elsewhere.cleared())
+		s.at = s.elsewhere
+		return
+	}
+	if len(s.repo.at.web) == 0 {
+		s.repo.at = s.located(s.repo.at)
+	}
+	s.at = s.repo.at
+}
+
+func (s *scene) located(l location) location {
+	l.web = append(append(l.web, s.hubURL...), s.kind.web...)
+	before := len(l.web)
+	l.web = s.appendTitle(l.web, &s.title)
+	l.name = l.web[before:]
+	l.api = append(append(append(l.api, s.hubURL...), s.kind.api...), l.name...)
+	return l
 }
 
 // appendName writes the full name of the repo.
-func (s *scene) appendName(dst []byte) []byte { return append(dst, s.name...) }
+func (s *scene) appendName(dst []byte) []byte { return append(dst, s.at.name...) }
 
 // appendWeb and appendAPI write where the repo is found.
-func (s *scene) appendWeb(dst []byte) []byte { return append(dst, s.web...) }
+func (s *scene) appendWeb(dst []byte) []byte { return append(dst, s.at.web...) }
 
-func (s *scene) appendAPI(dst []byte) []byte { return append(dst, s.api...) }
+func (s *scene) appendAPI(dst []byte) []byte { return append(dst, s.at.api...) }
 
 // appendTalk writes what a discussion adds to the URL of its repo.
 func (s *scene) appendTalk(dst []byte) []byte {

@@ -17,6 +17,8 @@ type source struct {
 	// knows says that the value counts even where the schema has a constant, for
 	// the world may be of another time.
 	knows bool
+	// fixed is the value as JSON where it is the same in each scene.
+	fixed string
 	// grows says that the value can take any size.
 	grows bool
 	// wish asks for scenes with a value, given as JSON, so that what follows from
@@ -70,7 +72,7 @@ func worldSources() map[string]source {
 		"discussion.num":                   wish(number(func(s *scene) uint64 { return s.num }), wishNum),
 		"discussion.isPullRequest":         wish(truth(func(s *scene) bool { return s.talk.pull }), wishChoice(func(w *Scene) *Choice { return &w.PullRequest })),
 		"discussion.changes":               {present: func(s *scene) bool { return s.talk.pull }, wish: wishPull},
-		"discussion.changes.base":          text(func(_ *scene, dst []byte) []byte { return append(dst, mainRef...) }),
+		"discussion.changes.base":          fixed(text(func(_ *scene, dst []byte) []byte { return append(dst, mainRef...) }), nil),
 		"discussion.changes.mergeCommitId": wish(when(isMerged, commit(func(s *scene) *sha { return &s.talk.merge })), wishMerged),
 		"discussion.pinned":                when(isPinned, truth(func(*scene) bool { return true })),
 
@@ -132,6 +134,13 @@ func when(holds func(*scene) bool, of source) source {
 		}
 		return inner(s, dst)
 	}
+	return of
+}
+
+// fixed is a source of which every scene gives the same value as the given one.
+func fixed(of source, s *scene) source {
+	text, _ := of.append(s, nil)
+	of.fixed = string(text)
 	return of
 }
 
