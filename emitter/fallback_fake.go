@@ -7,8 +7,9 @@ import (
 	"strings"
 
 	"github.com/brianvoe/gofakeit/v7"
-	"github.com/hubhook/hubhook/schemas"
 	"github.com/tidwall/gjson"
+
+	"github.com/hubhook/hubhook/schemas"
 )
 
 // fakeSource is a function of gofakeit, by the name under which gofakeit lists
