@@ -55,6 +55,13 @@ func doCreateRepo(w *world, want *Scene, on kinds) {
 		r.private = want.Private == Yes
 	}
 	earlier := w.dice.below(mostEarlier)
+	if !r.kind.git && !w.staged {
+		for range 1 + earlier%mostFiles {
+			if path := w.pathIn(r); !r.has(path) {
+				r.files = appendLast(r.files, path)
+			}
+		}
+	}
 	if r.kind.git {
 		r.head = w.newSHA()
 		r.version = 15

@@ -43,6 +43,15 @@ func kindNamed(name string) *repoKind {
 	return nil
 }
 
+// kindCalled is the type of a name, known or not. The Hub calls the folders of its
+// URLs by the plural.
+func kindCalled(name string) *repoKind {
+	if kind := kindNamed(name); kind != nil {
+		return kind
+	}
+	return &repoKind{name: name, web: "/" + name + "s/", api: "/api/" + name + "s/", git: true, future: true}
+}
+
 // repo is a repo, as long as it lives.
 type repo struct {
 	alive   bool

@@ -61,6 +61,7 @@ func TestSpaceAloneHasASubdomain(t *testing.T) {
 }
 
 func TestBucketHasFilesWhereGitReposHaveRefs(t *testing.T) {
+	actions := map[bool]bool{}
 	each(t, emitter.Request{Shape: "repo.content.update"}, 300, func(_ []byte, p gjson.Result) {
 		bucket := p.Get("repo.type").String() == "bucket"
 		if p.Get("updatedFiles").Exists() != bucket || p.Get("updatedRefs").Exists() == bucket || p.Get("repo.headSha").Exists() == bucket {
@@ -68,11 +69,15 @@ func TestBucketHasFilesWhereGitReposHaveRefs(t *testing.T) {
 		}
 		for _, file := range p.Get("updatedFiles").Array() {
 			deleted := file.Get("action").String() == "delete"
+			actions[deleted] = true
 			if file.Get("xetHash").Exists() == deleted || file.Get("size").Exists() == deleted {
 				t.Errorf("file %s", file)
 			}
 		}
 	})
+	if len(actions) != 2 {
+		t.Error("files are always added, or always deleted")
+	}
 }
 
 var commit = regexp.MustCompile(`^"[0-9a-f]{40}"$`)

@@ -36,7 +36,7 @@ func worldSources() map[string]source {
 		"webhook.version": knows(number(func(s *scene) uint64 { return s.version })),
 
 		"owner.id":       id(func(s *scene) *objectID { return &s.title.id }),
-		"repo.type":      wish(text(func(s *scene, dst []byte) []byte { return append(dst, s.kind.name...) }), wishText(func(w *Scene) *string { return &w.RepoType }, isKind)),
+		"repo.type":      wish(text(func(s *scene, dst []byte) []byte { return append(dst, s.kind.name...) }), wishKind),
 		"repo.name":      wish(text((*scene).appendName), wishText(func(w *Scene) *string { return &w.RepoName }, repoNames.MatchString)),
 		"repo.id":        id(func(s *scene) *objectID { return &s.repo.id }),
 		"repo.private":   wish(truth(func(s *scene) bool { return s.repo.private }), wishChoice(wishedPrivate)),

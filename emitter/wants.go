@@ -34,6 +34,7 @@ type Scene struct {
 
 	// What values that are set by hand ask for besides.
 	git     bool       // a repo that has commits, of whatever type
+	kind    *repoKind  // of a future, that a repo of today is told to be of
 	head    *sha       // of main, after the event
 	files   []fileWish // of a push to a bucket
 	movedTo string     // the new name of a repo that moves
@@ -45,7 +46,7 @@ func (w Scene) or(other *Scene) Scene {
 	w.Private, w.PullRequest, w.Hidden = cmp.Or(w.Private, other.Private), cmp.Or(w.PullRequest, other.PullRequest), cmp.Or(w.Hidden, other.Hidden)
 	w.Status, w.Num, w.CommentID = cmp.Or(w.Status, other.Status), cmp.Or(w.Num, other.Num), cmp.Or(w.CommentID, other.CommentID)
 	w.Canonical, w.git = w.Canonical || other.Canonical, w.git || other.git
-	w.head = cmp.Or(w.head, other.head)
+	w.head, w.kind = cmp.Or(w.head, other.head), cmp.Or(w.kind, other.kind)
 	w.files, w.movedTo = append(slices.Clip(other.files), w.files...), cmp.Or(w.movedTo, other.movedTo)
 	if len(w.Refs) == 0 {
 		w.Refs = other.Refs

@@ -3,6 +3,7 @@ package emitter
 import (
 	"encoding/hex"
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strconv"
 )
@@ -82,12 +83,24 @@ func wishChoice(field func(*Scene) *Choice) func(*Scene, wished) bool {
 
 func wishedPrivate(w *Scene) *Choice { return &w.Private }
 
-// isKind tells whether a repo type is known today: a new one has no scene of its
-// own.
-func isKind(text string) bool {
-	kind := kindNamed(text)
-	return kind != nil && !kind.future
+// wishKind asks for a repo type. One of a future is told of a repo of today, whose
+// URLs are then those of the type.
+func wishKind(scene *Scene, w wished) bool {
+	var name string
+	if json.Unmarshal([]byte(w.raw), &name) != nil || !newKindNames.MatchString(name) {
+		return false
+	}
+	if kind := kindNamed(name); kind != nil && !kind.future {
+		scene.RepoType = name
+		return true
+	}
+	scene.kind = kindCalled(name)
+	scene.git = scene.kind.git
+	return true
 }
+
+// newKindNames are names of which URLs can be made.
+var newKindNames = regexp.MustCompile(`^[\w-]+$`)
 
 func wishNum(scene *Scene, w wished) bool {
 	num, err := strconv.ParseUint(w.raw, 10, 64)

@@ -215,6 +215,9 @@ func (w *world) first(wanted actID, want *Scene) (actID, kinds, error) {
 func (w *world) tell(want *Scene) {
 	s := &w.scene
 	s.title, s.kind, s.settled = s.repo.title, s.repo.kind, want.RepoType != ""
+	if want.kind != nil {
+		s.kind, s.settled = want.kind, true
+	}
 	if want.head != nil && s.repo.kind.git {
 		s.beHead(want.head)
 	}
