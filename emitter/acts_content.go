@@ -14,9 +14,9 @@ func contentActs() map[actID]act {
 	}
 	return map[actID]act{
 		pushMain:       git(250, doPushMain),
-		pushBranch:     with(50, func(r *repo) bool { return len(r.branches) > 0 }, makeBranch, doPushBranch),
+		pushBranch:     with(50, hasBranches, makeBranch, doPushBranch),
 		makeBranch:     git(25, doMakeBranch),
-		dropBranch:     with(15, func(r *repo) bool { return len(r.branches) > 0 }, makeBranch, doDropBranch),
+		dropBranch:     with(15, hasBranches, makeBranch, doDropBranch),
 		makeTag:        git(25, doMakeTag),
 		dropTag:        with(8, func(r *repo) bool { return len(r.tags) > 0 }, makeTag, doDropTag),
 		pushPull:       {shape: shape, weight: 50, on: gitKinds, find: aPullThatIs(unfinished, openPull), do: plainly(doPushPull)},
@@ -27,6 +27,8 @@ func contentActs() map[actID]act {
 		pushWanted:     {shape: shape, weight: 1, on: gitKinds, find: aRepoWith(nil, createRepo), do: doPushWanted},
 	}
 }
+
+func hasBranches(r *repo) bool { return len(r.branches) > 0 }
 
 // plainly does what depends on the scene alone.
 func plainly(do func(*world)) func(*world, *Scene, kinds) {

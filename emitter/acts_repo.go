@@ -55,18 +55,27 @@ func doCreateRepo(w *world, want *Scene, on kinds) {
 		r.private = want.Private == Yes
 	}
 	earlier := w.dice.below(mostEarlier)
-	if !r.kind.git && !w.staged {
-		for range 1 + earlier%mostFiles {
-			if path := w.pathIn(r); !r.has(path) {
-				r.files = appendLast(r.files, path)
-			}
-		}
-	}
 	if r.kind.git {
-		r.head = w.newSHA()
-		r.version = 15
-		if !w.staged {
-			r.nums = uint64(earlier)
+		r.head, r.version = w.newSHA(), beforeFirstTag
+	}
+	if !w.staged {
+		w.give(r, earlier)
+	}
+}
+
+// beforeFirstTag is what a version is counted up from: the first tag is v1.0.
+const beforeFirstTag = 15
+
+// give gives a repo that was made off stage something that it looks back on:
+// discussions that nobody tells of any more, files that are there.
+func (w *world) give(r *repo, earlier int) {
+	if r.kind.git {
+		r.nums = uint64(earlier)
+		return
+	}
+	for range 1 + earlier%mostFiles {
+		if path := w.pathIn(r); !r.has(path) {
+			r.files = appendLast(r.files, path)
 		}
 	}
 }

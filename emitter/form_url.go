@@ -38,6 +38,18 @@ func ParseURL(whose, text string) (*url.URL, error) {
 	return parsed, nil
 }
 
+// TakeSecret takes ?secret=… out of a URL. It is empty where there is none.
+func TakeSecret(u *url.URL) string {
+	query := u.Query()
+	if !query.Has(secretParameter) {
+		return ""
+	}
+	secret := query.Get(secretParameter)
+	query.Del(secretParameter)
+	u.RawQuery = query.Encode()
+	return secret
+}
+
 // Check finds a place in which no secret can stand.
 func (in SecretIn) Check() error {
 	switch in {

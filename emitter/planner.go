@@ -232,7 +232,7 @@ func (c *planner) source(v *schemas.Value) (source, error) {
 	}
 	from, ok := c.sources[v.From.Name]
 	if !ok {
-		return source{}, fmt.Errorf("schema %s: x-from: the world has no %q%s", v.Place, v.From.Name, didYouMean(v.From.Name, slices.Collect(maps.Keys(c.sources))))
+		return source{}, fmt.Errorf("schema %s: x-from: the world has no %q%s", v.Place, v.From.Name, didYouMean(v.From.Name, slices.Sorted(maps.Keys(c.sources))))
 	}
 	if err := c.tellsOf(v.From.Name); err != nil {
 		return source{}, fmt.Errorf("schema %s: x-from: %w", v.Place, err)

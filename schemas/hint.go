@@ -56,7 +56,7 @@ func splitPointer(pointer string) (above, name string) {
 	if slash < 0 {
 		return "", ""
 	}
-	return pointer[:slash], strings.NewReplacer("~1", "/", "~0", "~").Replace(pointer[slash+1:])
+	return pointer[:slash], unescapePointer(pointer[slash+1:])
 }
 
 // known lists the properties of the object that the problem is about, as its

@@ -91,6 +91,14 @@ func lineAt(text []byte, offset int64) int {
 	return 1 + bytes.Count(text[:min(int(offset), len(text))], []byte("\n"))
 }
 
+// unescapePointer undoes what escapePointer does.
+func unescapePointer(segment string) string {
+	if !strings.Contains(segment, "~") {
+		return segment
+	}
+	return strings.NewReplacer("~1", "/", "~0", "~").Replace(segment)
+}
+
 // escapePointer escapes a name for a JSON pointer (RFC 6901, 3).
 func escapePointer(name string) string {
 	if !strings.ContainsAny(name, "~/") {

@@ -165,7 +165,7 @@ func valueAt(doc any, pointer string) any {
 // find follows a JSON pointer. It is false where the pointer leads nowhere.
 func find(doc any, pointer string) (any, bool) {
 	for _, segment := range strings.Split(pointer, "/")[1:] {
-		segment = strings.NewReplacer("~1", "/", "~0", "~").Replace(segment)
+		segment = unescapePointer(segment)
 		ok := false
 		switch node := doc.(type) {
 		case map[string]any:

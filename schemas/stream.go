@@ -17,24 +17,36 @@ const streamBuffer = 64 << 10
 // counted from one, in which it begins. It ends at the first error: of the
 // input, with its line, or of judge.
 func Stream(input io.Reader, judge func(line int, doc any) error) error {
+	return each(input, func(line int, doc any) error {
+		if err := checkNumbers(doc); err != nil {
+			return fmt.Errorf("line %d: broken JSON: %w", line, err)
+		}
+		return judge(line, doc)
+	})
+}
+
+// Values reads JSON values as Stream does, and gives each to take as it stands,
+// byte for byte.
+func Values(input io.Reader, take func(line int, value json.RawMessage) error) error {
+	return each(input, take)
+}
+
+// each decodes one value after another.
+func each[T any](input io.Reader, take func(line int, value T) error) error {
 	lines := &lineCounter{input: bufio.NewReaderSize(input, streamBuffer), line: 1, text: -1}
 	d := json.NewDecoder(lines)
 	d.UseNumber()
 	for {
 		end := d.InputOffset()
-		var doc any
-		err := d.Decode(&doc)
+		var value T
+		err := d.Decode(&value)
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
 			return lines.fault(err)
 		}
-		line := lines.contentAfter(end)
-		if err := checkNumbers(doc); err != nil {
-			return fmt.Errorf("line %d: broken JSON: %w", line, err)
-		}
-		if err := judge(line, doc); err != nil {
+		if err := take(lines.contentAfter(end), value); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
@@ -88,15 +89,10 @@ func (t Target) normal() (Target, error) {
 // takeQuerySecret takes ?secret=… out of the URL: checks put there what they
 // need.
 func (t *Target) takeQuerySecret(parsed *url.URL) {
-	query := parsed.Query()
-	if !query.Has("secret") {
-		return
+	if !parsed.Query().Has("secret") {
+		return // and the URL stays as it was written
 	}
-	if t.Secret == "" {
-		t.Secret = query.Get("secret")
-	}
-	query.Del("secret")
-	parsed.RawQuery = query.Encode()
+	t.Secret = cmp.Or(t.Secret, emitter.TakeSecret(parsed))
 	t.URL = parsed.String()
 }
 

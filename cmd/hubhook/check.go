@@ -68,7 +68,7 @@ func (f *checkFlags) judge(cmd *cobra.Command, args []string, std streams) error
 	if builtIn != nil {
 		defer builtIn.Close()
 	}
-	if f.options.Schemas, err = f.schemas.load(); err != nil {
+	if f.options.Schemas, err = f.schemas.extended(); err != nil {
 		return err
 	}
 	f.options.Version = version()

@@ -71,10 +71,8 @@ func (f *feedFlags) read() (err error) {
 	if f.flags.Changed("private") {
 		f.options.Scene.Private = map[bool]emitter.Choice{true: emitter.Yes, false: emitter.No}[f.private]
 	}
-	if f.schemas.dir != "" {
-		if f.options.Schemas, err = f.schemas.load(); err != nil {
-			return err
-		}
+	if f.options.Schemas, err = f.schemas.extended(); err != nil {
+		return err
 	}
 	if f.future != "" {
 		if f.options.Future, err = emitter.ParseFuture(f.future); err != nil {

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/schemas"
 )
 
 // generateFlags are what the verb generate was asked for.
@@ -112,13 +113,13 @@ func (f *countFlag) of(cmd *cobra.Command, shapes []string) uint64 {
 }
 
 func completeShapes(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	generator, err := emitter.New(emitter.Options{})
+	set, err := schemas.Load(schemas.Options{})
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}
 	var names []string
-	for _, shape := range generator.Schemas().Shapes() {
-		names = append(names, shape.Name)
+	for _, shape := range set.Shapes() {
+		names = append(names, shape.Name+"\t"+set.Title(shape))
 	}
 	return names, cobra.ShellCompDirectiveNoFileComp
 }

@@ -32,6 +32,15 @@ func (f *schemasFlag) load() (*schemas.Set, error) {
 	return set, nil
 }
 
+// extended are the schemas with those of the folder; nil where none is named, for
+// then whoever needs some takes those of the program, and only those that it needs.
+func (f *schemasFlag) extended() (*schemas.Set, error) {
+	if f.dir == "" {
+		return nil, nil
+	}
+	return f.load()
+}
+
 func loadFolder(dir string) (*schemas.Set, error) {
 	info, err := os.Stat(dir)
 	switch {

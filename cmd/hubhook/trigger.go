@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 	"time"
 
@@ -158,7 +157,7 @@ func (f *triggerFlags) destination() (to emitter.Destination, err error) {
 	if to.Header, err = parseHeaders(f.headers); err != nil {
 		return to, err
 	}
-	if in := takeSecret(to.URL); in != "" && to.SecretIn != emitter.InQuery {
+	if in := emitter.TakeSecret(to.URL); in != "" && to.SecretIn != emitter.InQuery {
 		return to, errors.New("the handler's URL holds ?secret=…: say --secret-in query")
 	} else if f.secret.value() == "" {
 		f.secret.secret = in
@@ -170,17 +169,6 @@ func (f *triggerFlags) destination() (to emitter.Destination, err error) {
 		return to, nil // which needs none
 	}
 	return to, f.secret.check()
-}
-
-// takeSecret takes ?secret=… out of a URL.
-func takeSecret(u *url.URL) string {
-	query := u.Query()
-	secret := query.Get("secret")
-	if query.Has("secret") {
-		query.Del("secret")
-		u.RawQuery = query.Encode()
-	}
-	return secret
 }
 
 // mask hides all that is secret about a handler.
