@@ -247,3 +247,14 @@ func TestLinesCostNoAllocation(t *testing.T) {
 		t.Errorf("%v allocations", got)
 	}
 }
+
+// What is less than a buffer is written at the end, and lost there if nobody asks.
+func TestLastWriteIsNotLostInSilence(t *testing.T) {
+	for _, left := range []int{0, 1} {
+		disk := &fullDisk{left: left}
+		err := form(t, "ndjson", emitter.FormOptions{}).Write(t.Context(), disk, feedOf(t), 100) // some 90 KB
+		if !errors.Is(err, errFull) {
+			t.Errorf("%d writes fit: %v", left, err)
+		}
+	}
+}

@@ -220,3 +220,23 @@ func TestSeriesKeepsItsConnection(t *testing.T) {
 		t.Errorf("%d of 4 went over a connection of before: %v", reused, err)
 	}
 }
+
+// A secret that is taken out of a URL is put there again by each attempt; nothing
+// else of the URL may change, and nothing of the secret stay.
+func TestSecretIsTakenOutOfAURL(t *testing.T) {
+	for _, c := range []struct{ text, secret, left string }{
+		{"http://h/hook?secret=s3cret", "s3cret", "http://h/hook"},
+		{"http://h/hook?a=1&secret=a%20b%26c&b=2", "a b&c", "http://h/hook?a=1&b=2"},
+		{"http://h/hook?secret=one&secret=two", "one", "http://h/hook"},
+		{"http://h/hook?a=%20&secrets=5", "", "http://h/hook?a=%20&secrets=5"},
+		{"http://h/hook", "", "http://h/hook"},
+	} {
+		parsed, err := emitter.ParseURL("the handler's URL", c.text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if secret := emitter.TakeSecret(parsed); secret != c.secret || parsed.String() != c.left {
+			t.Errorf("%s: took %q, and left %s", c.text, secret, parsed)
+		}
+	}
+}
