@@ -21,13 +21,16 @@ const (
 
 // Report is one run of checks against one handler.
 type Report struct {
-	Tool       Tool      `json:"tool"`
-	Target     Target    `json:"target"`
-	Seed       uint64    `json:"seed"`
+	Tool   Tool   `json:"tool"`
+	Target Target `json:"target"`
+	Seed   uint64 `json:"seed"`
+	// Strict says that a SHOULD which failed fails the run, as a MUST does.
+	Strict     bool      `json:"strict,omitempty"`
 	Started    time.Time `json:"started"`
 	DurationMs int64     `json:"durationMs"`
-	// Verdict is Failed where a check of level MUST failed, or where there was
-	// nothing to judge; otherwise Passed.
+	// Verdict is Failed where a check of level MUST failed that is not known to
+	// (where Strict, a SHOULD as well), where one passed that is known to fail, or
+	// where there was nothing to judge; otherwise Passed.
 	Verdict Status  `json:"verdict"`
 	Summary Summary `json:"summary"`
 	Checks  []Check `json:"checks"`
@@ -61,8 +64,11 @@ type Check struct {
 	Title string `json:"title"` // what a right handler does: "refuses a delivery whose secret is wrong"
 	Why   string `json:"why"`   // what goes wrong for those whose handler does not
 	Spec  string `json:"spec"`  // URL of the text that asks for it
+	Fix   string `json:"fix"`   // what to do about it
 
-	Status     Status `json:"status"`
+	Status Status `json:"status"`
+	// Known says that the check is known to fail: see Report.Verdict.
+	Known      bool   `json:"known,omitempty"`
 	Reason     string `json:"reason,omitempty"` // empty where passed
 	DurationMs int64  `json:"durationMs"`
 	// Rerun is a command line that runs this check alone.

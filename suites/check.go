@@ -55,20 +55,15 @@ type Check struct {
 	Title string // what a right handler does, after "it": "refuses a wrong secret"
 	Why   string // what goes wrong where it does not
 	Spec  string // URL of the text that asks for it
+	Fix   string // what to do about it, in words
+	Mend  Mend   // what code shows how; empty where words are enough
 	Needs Needs
+	// Begin does what must be done long before the check is run, at the start of the
+	// whole run; nil where nothing must.
+	Begin func(h *Handler)
 	// Run tries the handler. It fails through g, and ends early through h where
 	// nothing can be said.
 	Run func(g gomega.Gomega, h *Handler)
-}
-
-// Needs are what a check needs of the target, besides a URL.
-type Needs struct {
-	Secret       bool // a secret, wherever it stands
-	HeaderSecret bool // a secret in the header
-	QuerySecret  bool // a secret in the URL
-	Observer     bool // a way to see what the handler did
-	SecretLength int  // characters that the secret has at least
-	SecretLetter bool // a letter in the secret
 }
 
 // Catalogue lists all checks, by area and ID.

@@ -26,6 +26,7 @@ type Delivery struct {
 	header  http.Header
 	chunked bool
 	fresh   bool
+	target  *Target
 }
 
 // edit changes a payload at a path such as "repo.name"; nil removes.
@@ -45,7 +46,7 @@ func Of(shape string) Change {
 // In asks for a scene and says in words what is special about it.
 func In(scene emitter.Scene, words string) Change {
 	return func(d *Delivery) {
-		d.request.Scene = special(scene)
+		d.request.Scene = d.target.special(scene)
 		d.say(words)
 	}
 }

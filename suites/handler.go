@@ -5,29 +5,36 @@ import (
 	"sync"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/reports"
 )
 
 // Handler is the handler under test as one check sees it: deliveries go in,
 // answers and observations come out, and all of it is recorded.
 type Handler struct {
-	run   *run
-	notes notebook
-	next  uint64 // the index of the next payload, other than those of other checks
+	run      *run
+	notes    notebook
+	next     uint64 // the index of the next payload, other than those of other checks
+	observed bool   // whether the observer was asked what came of something
+	// How the part of the check ended that comes long before the rest; empty where
+	// there is none.
+	began       reports.Status
+	beganReason string
 }
 
 // outcome ends a check early; the runner recovers it.
 type outcome struct {
-	kind   outcomeKind
+	status reports.Status
 	reason string
 }
 
-type outcomeKind int8
+// handler is the handler as a check sees it.
+func (r *run) handler(check Check) *Handler { return &Handler{run: r, next: firstIndex(check)} }
 
-const (
-	outcomeFailed outcomeKind = iota
-	outcomeInconclusive
-	outcomeSkipped
-)
+// after goes on where a first try of the same check ended: no payload is made twice.
+func (h *Handler) after(first *Handler) *Handler {
+	h.next = first.next
+	return h
+}
 
 // Given ends the check as inconclusive where what it stands on does not hold.
 // It takes the delivery that a genuine sender would have had accepted: without
@@ -40,12 +47,12 @@ func (h *Handler) Given(answer Answer) {
 
 // Inconclusive ends the check: neither verdict can be given.
 func (h *Handler) Inconclusive(format string, a ...any) {
-	panic(outcome{outcomeInconclusive, fmt.Sprintf(format, a...)})
+	panic(outcome{reports.Inconclusive, fmt.Sprintf(format, a...)})
 }
 
 // Skip ends the check: it does not apply to this target.
 func (h *Handler) Skip(format string, a ...any) {
-	panic(outcome{outcomeSkipped, fmt.Sprintf(format, a...)})
+	panic(outcome{reports.Skipped, fmt.Sprintf(format, a...)})
 }
 
 // Secret is the secret that the handler was told.
@@ -57,7 +64,7 @@ func (h *Handler) New(changes ...Change) Delivery {
 	genuine := emitter.NewAttempt(h.run.target.URL, id, nil)
 	d := Delivery{
 		what:    []string{usual},
-		request: emitter.Request{Shape: usual, Index: h.next, Scene: plain()},
+		request: emitter.Request{Shape: usual, Index: h.next, Scene: h.run.target.special(emitter.Scene{})},
 		id:      id,
 		method:  genuine.Method,
 		name:    emitter.SecretHeader,
@@ -66,6 +73,10 @@ func (h *Handler) New(changes ...Change) Delivery {
 	if h.run.target.SecretIn != emitter.InNone {
 		d.secret = h.Secret()
 	}
+	for name, values := range h.run.target.Header {
+		d.header[name] = values
+	}
+	d.target = &h.run.target
 	h.next++
 	for _, change := range changes {
 		change(&d)
@@ -102,10 +113,15 @@ func (h *Handler) AtOnce(deliveries ...Delivery) []Answer {
 // send sends without asking whether the run may go on. It may be called from
 // any goroutine, and never panics.
 func (h *Handler) send(d Delivery) Answer {
+	answer := h.sendUnnoted(d)
+	h.notes.add(d, answer)
+	return answer
+}
+
+func (h *Handler) sendUnnoted(d Delivery) Answer {
 	answer := h.run.send(d)
 	if h.run.observer != nil {
 		h.run.observer.disturb()
 	}
-	h.notes.add(d, answer)
 	return answer
 }

@@ -2,102 +2,64 @@ package suites
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"maps"
-	"net/http"
-	"net/url"
 	"sync"
 	"time"
 )
 
 // observer sees what a handler did, beside its answers.
 type observer struct {
-	url    string
-	client *http.Client
-	settle time.Duration
+	ask  lookFunc
+	pace pace
 
 	mu       sync.Mutex
 	volatile map[string]bool // pointers whose values change by themselves
-	slowest  time.Duration   // that an effect took to show so far
 	restless bool            // something was sent whose effect nobody waited for
 }
 
-// observerLimit is how much of what an observer says is read, in bytes.
-const observerLimit = 8 << 20
-
-// pollEvery is the time between two looks while something is waited for.
-const pollEvery = 5 * time.Millisecond
-
-func newObserver(address string, settle time.Duration) *observer {
-	return &observer{
-		url:      address,
-		client:   &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{Proxy: nil, MaxIdleConnsPerHost: 4}},
-		settle:   settle,
-		volatile: map[string]bool{},
-	}
+func newObserver(look lookFunc, settle time.Duration) *observer {
+	return &observer{ask: look, pace: pace{settle: settle}, volatile: map[string]bool{}}
 }
 
 // look takes a snapshot.
 func (o *observer) look(ctx context.Context) (snapshot, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, o.url, nil)
+	text, err := o.ask(ctx)
 	if err != nil {
 		return nil, err
-	}
-	answer, err := o.client.Do(request)
-	if err != nil {
-		return nil, withoutURL(err)
-	}
-	defer answer.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(answer.Body, observerLimit+1))
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("read what it says: %w", err)
-	case len(text) > observerLimit:
-		return nil, fmt.Errorf("it says more than %d MiB", observerLimit>>20)
-	case answer.StatusCode != http.StatusOK:
-		return nil, fmt.Errorf("it answers %s, not 200", answer.Status)
 	}
 	return takeSnapshot(text), nil
 }
 
-// withoutURL drops the URL from an error: there may be a secret in it.
-func withoutURL(err error) error {
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
-		return wrapped.Err
-	}
-	return err
-}
+// learnFor is how long nothing is sent while it shows what changes by itself: long
+// enough for a clock that tells seconds.
+const learnFor = 1050 * time.Millisecond
 
-// learn finds out what changes by itself, by looking twice.
+// learn finds out what changes by itself, by looking several times.
 func (o *observer) learn(ctx context.Context) error {
 	before, err := o.look(ctx)
 	if err != nil {
 		return err
 	}
-	if err := pause(ctx, o.settle); err != nil {
-		return err
-	}
-	after, err := o.look(ctx)
-	if err != nil {
-		return err
-	}
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	for pointer := range changes(before, after, nil) {
-		o.volatile[pointer] = true
+	for range 2 {
+		if err := pause(ctx, learnFor/2); err != nil {
+			return err
+		}
+		after, err := o.look(ctx)
+		if err != nil {
+			return err
+		}
+		o.isVolatile(changes(before, after, nil))
 	}
 	return nil
 }
 
-// quiet is how long nothing must change for all to be done: the settling time,
-// or twice what the slowest effect so far took to show.
-func (o *observer) quiet() time.Duration {
+func (o *observer) isVolatile(seen effect) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return max(o.settle, 2*o.slowest)
+	for pointer := range seen {
+		o.volatile[pointer] = true
+	}
 }
 
 // watch waits for the effect that began after a snapshot. It waits up to
@@ -116,20 +78,17 @@ func (o *observer) watch(ctx context.Context, before snapshot, patience time.Dur
 			lastChange, seen = time.Now(), latest
 		}
 		waited := time.Since(lastChange)
-		if len(seen) == 0 && waited >= patience || len(seen) > 0 && waited >= o.quiet() {
+		if len(seen) == 0 && waited >= patience || len(seen) > 0 && waited >= o.pace.quiet() {
 			return seen, lastChange.Sub(began), nil
 		}
-		if time.Since(began) >= patience+o.longest() {
+		if time.Since(began) >= patience+o.pace.longest() {
 			return nil, 0, fmt.Errorf("what it says does not stand still: %s", seen)
 		}
-		if err := pause(ctx, pollEvery); err != nil {
+		if err := pause(ctx, o.pace.poll()); err != nil {
 			return nil, 0, err
 		}
 	}
 }
-
-// longest is for how long an effect may go on.
-func (o *observer) longest() time.Duration { return max(10*time.Second, 10*o.settle) }
 
 // disturb notes that something was sent, the effect of which may still come.
 func (o *observer) disturb() {
@@ -154,7 +113,7 @@ func (o *observer) calm(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = o.watch(ctx, before, o.quiet())
+	_, _, err = o.watch(ctx, before, o.pace.quiet())
 	return err
 }
 
@@ -167,10 +126,17 @@ func (o *observer) changes(before, after snapshot) effect {
 
 // settled notes that all effects are over, and how long the last one took.
 func (o *observer) settled(took time.Duration) {
+	o.pace.learn(took)
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.slowest, o.restless = max(o.slowest, took), false
+	o.restless = false
 }
+
+// lookLonger has the next looks take more time. It tells whether they do: they do
+// already where an earlier one said so.
+func (o *observer) lookLonger() bool { return o.pace.setCareful(true) }
+
+func (o *observer) lookAsUsual() { o.pace.setCareful(false) }
 
 // pause waits, but no longer than a context lasts.
 func pause(ctx context.Context, d time.Duration) error {
@@ -182,40 +148,4 @@ func pause(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// EffectOf does something and tells what the handler did because of it, waiting
-// as long as an effect may take to show.
-func (h *Handler) EffectOf(do func()) effect { return h.effect(do, true) }
-
-// SideEffectOf does something that should have no effect, and tells what it had
-// nevertheless. It waits for twice as long as real effects took to show.
-func (h *Handler) SideEffectOf(do func()) effect { return h.effect(do, false) }
-
-func (h *Handler) effect(do func(), expected bool) effect {
-	o := h.run.observer
-	if err := o.calm(h.run.ctx); err != nil {
-		h.blind(err)
-	}
-	before, err := o.look(h.run.ctx)
-	if err != nil {
-		h.blind(err)
-	}
-	do()
-	patience := o.quiet()
-	if expected {
-		patience = h.run.patience()
-	}
-	seen, took, err := o.watch(h.run.ctx, before, patience)
-	if err != nil {
-		h.blind(err)
-	}
-	o.settled(took)
-	return seen
-}
-
-// blind ends a check whose observer does not see.
-func (h *Handler) blind(err error) {
-	h.run.mayGoOn(h)
-	h.Inconclusive("the observer failed: %s", h.run.mask.text(err.Error()))
 }

@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,10 +22,15 @@ func plain() emitter.Scene {
 	}
 }
 
-// special is plain but for what is asked for.
-func special(asked emitter.Scene) emitter.Scene {
+// special is plain but for what is asked for, and of the repo that the target is
+// said to care for.
+func (t *Target) special(asked emitter.Scene) emitter.Scene {
 	scene := plain()
 	scene.Canonical = asked.Canonical
+	if !asked.Canonical {
+		scene.RepoName = t.Scene.RepoName
+	}
+	scene.RepoType = cmp.Or(t.Scene.RepoType, scene.RepoType)
 	if asked.RepoType != "" {
 		scene.RepoType = asked.RepoType
 	}

@@ -44,6 +44,17 @@ func (r *notebook) add(d Delivery, answer Answer) {
 	}
 }
 
+// absorb takes over what another notebook has.
+func (r *notebook) absorb(other *notebook) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.sent += other.sent
+	r.kept = append(r.kept, other.kept...)
+	if over := len(r.kept) - keptFirst - keptLast; over > 0 {
+		r.kept = slices.Delete(r.kept, keptFirst, keptFirst+over)
+	}
+}
+
 // exchanges tells what was kept as reports do, the secret masked.
 func (r *notebook) exchanges(of *run) []reports.Exchange {
 	list := []reports.Exchange{}

@@ -19,6 +19,7 @@ type run struct {
 	sender    *emitter.Sender
 	mask      *masker
 	observer  *observer // nil where nobody looks
+	started   time.Time
 
 	mu         sync.Mutex
 	unanswered int    // attempts in a row
@@ -26,6 +27,9 @@ type run struct {
 	accepted   int    // deliveries
 	last       Answer // the latest
 	acting     string // a shape on which the handler is seen to act; empty until it is looked for
+
+	usual  map[string]usualEffect // what updates lead to, by scope
+	bursts map[int]*burst         // that were made already, by connections
 }
 
 // usual is the shape of most deliveries that a webhook gets.
@@ -89,6 +93,3 @@ func (r *run) over() string {
 }
 
 var errRunTimeout = errors.New("the run's time-out is over")
-
-// patience is how long an effect may take to show.
-func (r *run) patience() time.Duration { return max(5*time.Second, 5*r.options.Settle) }

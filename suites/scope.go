@@ -101,7 +101,7 @@ func keepsRepo(g gomega.Gomega, h *Handler) {
 	h.Acting()
 	told := false
 	for _, action := range []string{"delete", "move"} {
-		updated := h.SideEffectOf(func() { h.Given(h.Deliver(Of("repo.update"))) })
+		updated := h.Usual("repo").first
 		real := h.SideEffectOf(func() { h.Given(h.Deliver(Of("repo." + action))) })
 		if len(real) == 0 || real.equal(updated) {
 			continue // nothing that could be mistaken
@@ -116,24 +116,19 @@ func keepsRepo(g gomega.Gomega, h *Handler) {
 }
 
 // actsAsUpdate compares what an event on a narrower scope leads to with what an
-// update on the broader one does. Two of these are made, so as to tell what
-// differs from one to the next anyway.
+// update on the broader one does.
 func actsAsUpdate(g gomega.Gomega, h *Handler, scope string) {
 	h.Acting()
-	var control Answer
-	update := func() { control = h.Deliver(Of(scope + ".update")); h.Given(control) }
-	first := h.SideEffectOf(update)
-	if len(first) == 0 {
+	usual := h.Usual(scope)
+	if len(usual.first) == 0 {
 		h.Inconclusive("the observer sees no effect of %s.update, so there is nothing to compare with", scope)
 	}
-	second := h.EffectOf(update)
-	volatile := first.differing(second)
-	if len(second.without(volatile)) == 0 {
-		h.Inconclusive("two deliveries of %s.update have nothing in common that the observer sees: %s, and %s", scope, first, second)
+	if len(usual.common()) == 0 {
+		h.Inconclusive("two deliveries of %s.update have nothing in common that the observer sees: %s, and %s", scope, usual.first, usual.second)
 	}
 	for _, action := range []string{"update", "minted"} {
 		shape := scope + ".dois." + action
-		narrowed := h.EffectOf(func() { g.Expect(h.Deliver(Of(shape))).To(HaveStatus(control.Status())) })
-		g.Expect(narrowed).To(BeTheSameAs(second, volatile, shape))
+		narrowed := h.EffectOf(func() { g.Expect(h.Deliver(Of(shape))).To(HaveStatus(usual.answer.Status())) })
+		g.Expect(narrowed).To(BeTheSameAs(usual.second, usual.volatile(), shape))
 	}
 }

@@ -2,12 +2,15 @@ package suites
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"time"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/schemas"
 )
 
@@ -17,6 +20,19 @@ type Target struct {
 	Secret   string           // printable ASCII
 	SecretIn emitter.SecretIn // in the header where empty
 	Observe  string           // URL that tells what the handler did; empty: nothing does
+	// ObserveCommand is a command for the shell, the output of which tells what the
+	// handler did.
+	ObserveCommand string
+	// Look tells what the handler did, as JSON or as text; it is for handlers in the
+	// same process. Of the three ways to observe, one is enough.
+	Look    func(ctx context.Context) ([]byte, error)
+	Header  http.Header    // sent with every delivery, besides those of the Hub
+	Scene   emitter.Scene  // of every payload that a check does not ask for otherwise
+	Edits   []emitter.Edit // of every payload
+	Watches []string       // repo types that the webhook watches; all where empty
+	// Restart ends the handler and starts it again; it returns once it listens. Nil
+	// where that cannot be done.
+	Restart func(ctx context.Context) error
 }
 
 // Options say how to judge. The zero value judges by everything, as the Hub
@@ -29,11 +45,24 @@ type Options struct {
 	// AnswerWithin is how long a delivery waits for its answer;
 	// emitter.AttemptTimeout where zero.
 	AnswerWithin time.Duration
-	// Settle is how long what an observer says must stand still to be final;
-	// DefaultSettle where zero.
+	Limits       Limits
+	// Settle is how long what an observer says must stand still to be final, at
+	// least; where zero, it follows from how long effects take to show.
 	Settle  time.Duration
 	Schemas *schemas.Set // the embedded ones where nil
 	Version string       // of this tool, for the report
+	// Strict has a SHOULD that fails fail the run, too.
+	Strict bool
+	// Known are IDs of checks that are known to fail: they do not fail the run, but
+	// one of them that passes does. The ID of a table stands for its entries.
+	Known []string
+	// NoBurst leaves out the checks that need many deliveries, for a handler that
+	// others depend on.
+	NoBurst bool
+	// Started and Ended are told of each check as it begins and as it ends; nil
+	// where nobody asks.
+	Started func(check Check, done, of int)
+	Ended   func(reports.Check)
 	// Rerun writes the command that runs one check alone; none is told where nil.
 	// A secret in it is masked like everywhere.
 	Rerun func(id string) string
@@ -43,16 +72,25 @@ type Options struct {
 
 // Defaults of Options.
 const (
-	DefaultBudget  = 20 * time.Second
+	DefaultBudget  = 40 * time.Second
 	DefaultTimeout = 10 * time.Minute
-	DefaultSettle  = 150 * time.Millisecond
 )
 
+// Limits are how slow a handler may be before a check says so.
+type Limits struct {
+	Prompt  time.Duration // of an answer, for it to come at once; 5 s where zero
+	Refusal time.Duration // of a refusal; 1 s where zero
+	Recover time.Duration // from having shed load to accepting again; 60 s where zero
+}
+
 func (o Options) withDefaults() Options {
+	setDefault(&o.Limits.Prompt, 5*time.Second)
+	setDefault(&o.Limits.Refusal, time.Second)
+	setDefault(&o.Limits.Recover, time.Minute)
+
 	setDefault(&o.Budget, DefaultBudget)
 	setDefault(&o.Timeout, DefaultTimeout)
 	setDefault(&o.AnswerWithin, emitter.AttemptTimeout)
-	setDefault(&o.Settle, DefaultSettle)
 	if o.Checks == nil {
 		o.Checks = Catalogue()
 	}
@@ -75,15 +113,30 @@ func (t Target) normal() (Target, error) {
 	if err != nil {
 		return t, err
 	}
-	if t.Observe != "" {
-		if _, err := emitter.ParseURL("the observer's URL", t.Observe); err != nil {
-			return t, err
-		}
+	if err := t.checkObserver(); err != nil {
+		return t, err
 	}
 	if t.SecretIn == emitter.InQuery {
 		t.takeQuerySecret(parsed)
 	}
 	return t, t.checkSecret()
+}
+
+func (t Target) checkObserver() error {
+	ways := 0
+	for _, given := range []bool{t.Observe != "", t.ObserveCommand != "", t.Look != nil} {
+		if given {
+			ways++
+		}
+	}
+	if ways > 1 {
+		return errors.New("there are two observers, --observe and --observe-cmd: drop one of them")
+	}
+	if t.Observe == "" {
+		return nil
+	}
+	_, err := emitter.ParseURL("the observer's URL", t.Observe)
+	return err
 }
 
 // takeQuerySecret takes ?secret=… out of the URL: checks put there what they

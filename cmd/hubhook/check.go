@@ -54,7 +54,7 @@ func (f *checkFlags) add(cmd *cobra.Command) {
 	flags.DurationVar(&f.options.Budget, "budget", suites.DefaultBudget, "time for a check that needs many deliveries")
 	flags.DurationVar(&f.options.Timeout, "timeout", suites.DefaultTimeout, "time for the whole run")
 	flags.DurationVar(&f.options.AnswerWithin, "answer-within", emitter.AttemptTimeout, "time for an answer; the Hub's is 30s")
-	flags.DurationVar(&f.options.Settle, "settle", suites.DefaultSettle, "how long what is observed must stand still")
+	flags.DurationVar(&f.options.Settle, "settle", 0, "how long what is observed must stand still, at least; found out where 0")
 	flags.StringVar(&f.json, "json", "", "write the report as JSON to this file")
 	flags.StringVar(&f.junit, "junit", "", "write the report as JUnit XML to this file")
 }

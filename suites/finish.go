@@ -1,0 +1,55 @@
+package suites
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/hubhook/hubhook/reports"
+)
+
+func (r *run) newReport(checks []reports.Check) *reports.Report {
+	return &reports.Report{
+		Tool:    reports.Tool{Name: "hubhook", Version: r.options.Version},
+		Target:  reports.Target{URL: r.mask.text(redactURL(r.target.URL))},
+		Seed:    r.options.Seed,
+		Strict:  r.options.Strict,
+		Started: r.started.UTC().Truncate(time.Millisecond),
+		Verdict: reports.Passed,
+		Checks:  checks,
+	}
+}
+
+// finish sums up, and says why nothing was judged where that is so.
+func (r *run) finish(report *reports.Report) error {
+	report.DurationMs = time.Since(r.started).Milliseconds()
+	report.Count()
+	sent := 0
+	for _, check := range report.Checks {
+		sent += check.Sent
+		if failsRun(check, r.options.Strict) {
+			report.Verdict = reports.Failed
+		}
+	}
+	if r.accepted > 0 {
+		return nil
+	}
+	report.Verdict = reports.Failed
+	if sent == 0 {
+		return fmt.Errorf("nothing was sent, so nothing was judged: %s: %s", report.Checks[0].ID, report.Checks[0].Reason)
+	}
+	return fmt.Errorf("no delivery was accepted at all, so nothing was judged: is this the handler's URL, and the secret the one that it knows? The last answer: %s", r.last)
+}
+
+// failsRun tells whether a check fails the run: one that binds and fails, or one
+// that passes though it is known to fail, for then the list of these is out of
+// date.
+func failsRun(check reports.Check, strict bool) bool {
+	switch check.Status {
+	case reports.Failed:
+		binds := check.Level == string(Must) || strict && check.Level == string(Should)
+		return binds && !check.Known
+	case reports.Passed:
+		return check.Known
+	}
+	return false
+}

@@ -1,0 +1,54 @@
+package suites
+
+import (
+	"slices"
+
+	"github.com/hubhook/hubhook/emitter"
+)
+
+// Needs are what a check needs of the target, besides a URL.
+type Needs struct {
+	Secret       bool   // a secret, wherever it stands
+	HeaderSecret bool   // a secret in the header
+	QuerySecret  bool   // a secret in the URL
+	Observer     bool   // a way to see what the handler did
+	Burst        bool   // leave to send many deliveries
+	Restart      bool   // a way to restart the handler
+	RepoType     string // a webhook that watches repos of this type
+	SecretLength int    // characters that the secret has at least
+	SecretLetter bool   // a letter in the secret
+}
+
+// noObserver says what would settle a check that no answer can.
+const noObserver = "no answer shows what the handler did: --observe URL would, a page that tells it, or --observe-cmd COMMAND"
+
+// meet ends a check whose needs the target does not meet.
+func (r *run) meet(needs Needs, h *Handler) {
+	secret := r.target.SecretIn
+	switch {
+	case (needs.Secret || needs.HeaderSecret || needs.QuerySecret) && secret == emitter.InNone:
+		h.Skip("this handler takes no secret")
+	case needs.HeaderSecret && secret != emitter.InHeader:
+		h.Skip("this handler takes its secret in the URL: see SEC-16")
+	case needs.QuerySecret && secret != emitter.InQuery:
+		h.Skip("this handler takes its secret in a header, not in the URL")
+	case len(r.target.Secret) < needs.SecretLength:
+		h.Skip("the secret has fewer than %d characters", needs.SecretLength)
+	case needs.SecretLetter && !h.Secret().differs(h.Secret().swappedCase()):
+		h.Skip("the secret has no letters")
+	case needs.Burst && r.options.NoBurst:
+		h.Skip("it needs many deliveries, which --no-burst spares this handler")
+	case needs.Restart && r.target.Restart == nil:
+		h.Skip("nothing restarts the handler: --restart-cmd COMMAND would")
+	case !r.target.watches(needs.RepoType):
+		h.Skip("a webhook that watches %v never gets a %s", r.target.Watches, needs.RepoType)
+	case needs.Observer && r.observer == nil:
+		h.Inconclusive(noObserver)
+	}
+}
+
+// watches tells whether the webhook gets events of a repo type; an empty one stands
+// for any.
+func (t Target) watches(repoType string) bool {
+	return repoType == "" || len(t.Watches) == 0 || slices.Contains(t.Watches, repoType)
+}

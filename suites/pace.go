@@ -1,0 +1,89 @@
+package suites
+
+import (
+	"sync"
+	"time"
+)
+
+// pace says how long is waited for effects. A handler that works within a
+// millisecond is not waited for as one that works within a second: how long effects
+// took so far tells how long the next ones may take.
+type pace struct {
+	settle time.Duration // that a user asks for at least; zero where it is left to us
+
+	mu      sync.Mutex
+	known   bool          // whether an effect was seen
+	slowest time.Duration // that an effect took to show so far
+	careful bool
+}
+
+// Bounds of the waiting, and how much longer than effects took it lasts.
+const (
+	quietUnknown = 150 * time.Millisecond // as long as no effect was seen
+	quietLeast   = 30 * time.Millisecond
+	quietTimes   = 8
+
+	patienceUnknown = 5 * time.Second
+	patienceLeast   = 600 * time.Millisecond
+	patienceTimes   = 20
+
+	carefulTimes = 4
+)
+
+// quiet is how long nothing must change for all to be done.
+func (p *pace) quiet() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case p.settle > 0:
+		return p.stretched(max(p.settle, 2*p.slowest))
+	case !p.known:
+		return quietUnknown
+	}
+	return p.stretched(max(quietLeast, quietTimes*p.slowest))
+}
+
+// patience is how long an effect may take to show that is to come.
+func (p *pace) patience() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.known {
+		return max(patienceUnknown, 5*p.settle)
+	}
+	return p.stretched(max(patienceLeast, 5*p.settle, patienceTimes*p.slowest))
+}
+
+// longest is for how long an effect may go on.
+func (p *pace) longest() time.Duration { return max(10*time.Second, 10*p.settle) }
+
+// poll is the time between two looks while something is waited for.
+func (p *pace) poll() time.Duration {
+	return min(max(p.quiet()/10, 2*time.Millisecond), 50*time.Millisecond)
+}
+
+// learn takes in how long an effect took to show.
+func (p *pace) learn(took time.Duration) {
+	if took <= 0 {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.known, p.slowest = true, max(p.slowest, took)
+}
+
+// setCareful says whether all is waited for several times as long. It tells whether
+// that is a change.
+func (p *pace) setCareful(careful bool) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	changed := p.careful != careful
+	p.careful = careful
+	return changed
+}
+
+func (p *pace) stretched(d time.Duration) time.Duration {
+	if p.careful {
+		return carefulTimes * d
+	}
+	return d
+}

@@ -1,0 +1,205 @@
+package suites
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"runtime/debug"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/onsi/gomega"
+
+	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/reports"
+)
+
+// Session judges one handler check by check. What one check found out about the
+// handler, such as how long its effects take to show, the next ones know.
+type Session struct {
+	run    *run
+	cancel context.CancelFunc
+	begun  map[string]*Handler // checks that were begun, by ID
+}
+
+// Open finds out whether the handler is there, and its observer. The error tells a
+// user why there is nothing to judge.
+func Open(ctx context.Context, target Target, options Options) (*Session, error) {
+	options = options.withDefaults()
+	target, err := target.normal()
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, options.Timeout, errRunTimeout)
+	s := &Session{cancel: cancel, begun: map[string]*Handler{}}
+	if s.run, err = newRun(ctx, target, options); err == nil {
+		err = s.run.reach()
+	}
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// Close ends the session, and the connections of it.
+func (s *Session) Close() {
+	s.cancel()
+	if s.run != nil {
+		s.run.sender.Close()
+	}
+}
+
+// Judge runs one check.
+func (s *Session) Judge(check Check) reports.Check {
+	h := s.begun[check.ID]
+	if h == nil {
+		h = s.run.handler(check)
+	}
+	began := time.Now()
+	status, reason := s.run.verdict(check, h)
+	if status == reports.Failed && h.observed && s.run.observer.lookLonger() {
+		// What was observed can have been too early: a second look takes its time.
+		h = s.run.handler(check).after(h)
+		status, reason = s.run.verdict(check, h)
+		s.run.observer.lookAsUsual()
+	}
+	return s.run.tell(check, h, verdict{status, reason, time.Since(began)})
+}
+
+// begin has those checks begin that wait for the run to be nearly over.
+func (s *Session) begin(checks []Check) {
+	for _, check := range checks {
+		if check.Begin == nil || s.run.over() != "" {
+			continue
+		}
+		h := s.run.handler(check)
+		s.begun[check.ID] = h
+		h.began, h.beganReason = s.run.try(func() {
+			s.run.meet(check.Needs, h)
+			check.Begin(h)
+		})
+	}
+}
+
+func newRun(ctx context.Context, target Target, options Options) (*run, error) {
+	generator, err := emitter.New(emitter.Options{Seed: options.Seed, Schemas: options.Schemas, Edits: target.Edits})
+	if err != nil {
+		return nil, err
+	}
+	r := &run{
+		ctx: ctx, target: target, options: options,
+		generator: generator,
+		sender:    emitter.NewSender(emitter.SenderOptions{Timeout: options.AnswerWithin}),
+		mask:      newMasker(target.Secret),
+		started:   time.Now(),
+		usual:     map[string]usualEffect{},
+		bursts:    map[int]*burst{},
+	}
+	r.mask.learnURL(target.URL)
+	r.mask.learnURL(target.Observe)
+	if look := target.look(); look != nil {
+		r.observer = newObserver(look, options.Settle)
+	}
+	return r, nil
+}
+
+// reach finds out whether there is anybody at all, before anything is judged.
+func (r *run) reach() error {
+	parsed, err := url.Parse(r.target.URL)
+	if err != nil {
+		return err
+	}
+	port := parsed.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443"}[parsed.Scheme]
+	}
+	address := net.JoinHostPort(parsed.Hostname(), port)
+	conn, err := (&net.Dialer{Timeout: r.options.AnswerWithin}).DialContext(r.ctx, "tcp", address)
+	switch {
+	case err == nil:
+		conn.Close()
+	case !errors.Is(err, syscall.ECONNRESET): // who resets is there, and is judged
+		return fmt.Errorf("nothing answers at %s (%v): is the handler running there?", address, dialFault(err))
+	}
+	if r.observer == nil {
+		return nil
+	}
+	if err := r.observer.learn(r.ctx); err != nil {
+		return fmt.Errorf("the observer cannot be used: %s", r.mask.text(err.Error()))
+	}
+	return nil
+}
+
+// dialFault is the innermost reason, without the address a second time.
+func dialFault(err error) error {
+	var failed *net.OpError
+	if errors.As(err, &failed) {
+		return failed.Err
+	}
+	return err
+}
+
+// verdict is what came of a check.
+type verdict struct {
+	status reports.Status
+	reason string
+	took   time.Duration
+}
+
+// tell writes a verdict as reports do, the secret masked.
+func (r *run) tell(check Check, h *Handler, v verdict) reports.Check {
+	told := reports.Check{
+		ID: check.ID, Area: string(check.Area), Level: string(check.Level),
+		Title: check.Title, Why: check.Why, Spec: check.Spec, Fix: check.Fix,
+		Status: v.status, Reason: r.mask.text(v.reason),
+		Known:      matchesAny(check.ID, r.options.Known),
+		DurationMs: v.took.Milliseconds(),
+		Exchanges:  h.notes.exchanges(r),
+		Sent:       h.notes.sent,
+	}
+	if r.options.Rerun != nil {
+		told.Rerun = r.mask.text(r.options.Rerun(check.ID))
+	}
+	return told
+}
+
+// verdict runs a check and says what came of it.
+func (r *run) verdict(check Check, h *Handler) (reports.Status, string) {
+	if h.began != "" && h.began != reports.Passed {
+		return h.began, h.beganReason
+	}
+	if over := r.over(); over != "" {
+		return reports.Inconclusive, over
+	}
+	return r.try(func() {
+		r.meet(check.Needs, h)
+		check.Run(newGomega(), h)
+	})
+}
+
+// newGomega ends a check where an expectation is not met.
+func newGomega() gomega.Gomega {
+	return gomega.NewGomega(func(message string, _ ...int) {
+		panic(outcome{reports.Failed, strings.TrimSpace(message)})
+	})
+}
+
+// try does a part of a check and says how it ended.
+func (r *run) try(do func()) (status reports.Status, reason string) {
+	defer func() {
+		switch fault := recover().(type) {
+		case nil:
+		case outcome:
+			status, reason = fault.status, fault.reason
+		default:
+			// A fault of ours says nothing about the handler.
+			status, reason = reports.Error, fmt.Sprintf("a fault of hubhook, please report it: %v\n%s", fault, debug.Stack())
+		}
+	}()
+	do()
+	return reports.Passed, ""
+}
