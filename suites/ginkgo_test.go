@@ -9,53 +9,26 @@ import (
 
 	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/fixtures/handlers"
-	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
 )
 
 // TestHandler runs the checks as Ginkgo specs: against the handler at
-// HUBHOOK_URL (with HUBHOOK_SECRET, HUBHOOK_SECRET_IN and HUBHOOK_OBSERVE as
-// `hubhook check` has them as flags), or against the built-in one.
+// HUBHOOK_URL (with HUBHOOK_SECRET, HUBHOOK_SECRET_IN, HUBHOOK_OBSERVE and
+// HUBHOOK_OBSERVE_CMD as `hubhook check` has them as flags), or against the built-in
+// one.
 func TestHandler(t *testing.T) {
 	gomega.RegisterFailHandler(ginkgo.Fail)
 	ginkgo.RunSpecs(t, "a handler of the Hub's webhooks")
 }
 
-var _ = ginkgo.Describe("handler", func() {
-	var target suites.Target
-	ginkgo.BeforeEach(func() { target = specTarget() })
-	for _, check := range suites.Catalogue() {
-		ginkgo.It(check.ID+" "+check.Title, ginkgo.Label(check.ID, string(check.Area), string(check.Level)), func(ctx ginkgo.SpecContext) {
-			// Scenes and observers are those of a run, so each spec is a run of one
-			// check.
-			report, err := suites.Judge(ctx, target, suites.Options{Checks: []suites.Check{check}})
-			if report == nil {
-				ginkgo.Fail(err.Error())
-			}
-			tell(report.Checks[0])
-		})
-	}
-})
+var _ = suites.Describe("handler", specTarget)
 
-// tell gives Ginkgo the verdict on a check.
-func tell(check reports.Check) {
-	switch check.Status {
-	case reports.Passed:
-	case reports.Failed:
-		ginkgo.Fail(check.Reason + "\nwhy: " + check.Why + "\nsee: " + check.Spec)
-	case reports.Error:
-		ginkgo.Fail(check.Reason)
-	default:
-		ginkgo.Skip(string(check.Status) + ": " + check.Reason)
-	}
-}
-
-// specTarget is the handler that the environment names. The built-in one is
-// new for each spec, and its port with it.
+// specTarget is the handler that the environment names.
 func specTarget() suites.Target {
 	target := suites.Target{
 		URL: os.Getenv("HUBHOOK_URL"), Secret: os.Getenv("HUBHOOK_SECRET"),
-		SecretIn: emitter.SecretIn(os.Getenv("HUBHOOK_SECRET_IN")), Observe: os.Getenv("HUBHOOK_OBSERVE"),
+		SecretIn: emitter.SecretIn(os.Getenv("HUBHOOK_SECRET_IN")),
+		Observe:  os.Getenv("HUBHOOK_OBSERVE"), ObserveCommand: os.Getenv("HUBHOOK_OBSERVE_CMD"),
 	}
 	if target.URL != "" {
 		return target

@@ -1,0 +1,44 @@
+package suites
+
+import (
+	"fmt"
+	"testing"
+)
+
+// Test judges a handler with a subtest for each check, by area and ID, so that
+// `go test -run TestMine/secret/SEC-02` runs one of them. Any number of handlers can
+// be judged in one process.
+//
+// The options are one, or none for those of `hubhook check`. What fails the run of
+// the command line fails the test; a SHOULD that fails without Options.Strict is a
+// skipped subtest with its reason.
+func Test(t *testing.T, target Target, options ...Options) {
+	t.Helper()
+	o := only(options).withDefaults()
+	checks, err := o.Selection.Select(o.Checks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(t.Context(), target, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	s.begin(checks)
+	for _, area := range Areas() {
+		t.Run(string(area), func(t *testing.T) {
+			for _, i := range inOrder(checks) {
+				if check := checks[i]; check.Area == area {
+					t.Run(check.ID, func(t *testing.T) { testCheck(t, s, check) })
+				}
+			}
+		})
+	}
+}
+
+func testCheck(t *testing.T, s *Session, check Check) {
+	t.Helper()
+	fail := func(message string, _ ...int) { t.Helper(); t.Fatal("\n" + message) }
+	skip := func(message string, _ ...int) { t.Helper(); t.Skip(fmt.Sprintf("%s %s", check.Level, message)) }
+	conclude(s.Judge(check), s.run.options.Strict, fail, skip)
+}
