@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -10,51 +11,84 @@ import (
 	"github.com/hubhook/hubhook/fixtures/handlers"
 )
 
-// listBugs is the name in the place of a bug that asks for all of them.
-const listBugs = "list"
+// listAll is the name in the place of a bug or a variant that asks for all of them.
+const listAll = "list"
 
 func newHandler(std streams) *cobra.Command {
 	var secret secretFlags
-	var listen, bug string
+	var listen, certificate string
+	var o handlers.Options
 	cmd := &cobra.Command{
 		Use:   "handler",
 		Short: "Run the built-in handler, right or with a known bug",
 		Long: `Run the built-in handler: POST /webhook takes deliveries, GET /state tells what
-was done because of them. It is right, unless --bug plants a known defect, which
-` + "`hubhook check`" + ` then finds.`,
+was done because of them. It is right, in several ways of being so (--variant),
+unless --bug plants a known defect, which ` + "`hubhook check`" + ` then finds.`,
 		Example: `  hubhook handler --bug list
+  hubhook handler --variant list
   HUBHOOK_SECRET=s3cret hubhook handler --listen 127.0.0.1:8000 --bug prefix &
   curl -s --retry 5 --retry-connrefused http://127.0.0.1:8000/state    # until it listens
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area secret
   kill $!`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if bug == listBugs {
+			switch listAll {
+			case o.Bug:
 				return writeBugs(std.out)
+			case o.Variant:
+				return writeVariants(std.out)
 			}
 			if err := secret.check(); err != nil {
 				return err
 			}
-			server, err := handlers.Start(listen, handlers.Options{Secret: secret.value(), SecretIn: secret.in, Bug: bug})
+			server, err := handlers.Start(listen, withSecret(o, secret))
 			if err != nil {
 				return err
 			}
 			defer server.Close()
+			if certificate != "" && server.Certificate != nil {
+				if err := os.WriteFile(certificate, server.Certificate, 0o644); err != nil {
+					return fmt.Errorf("--certificate: %w", err)
+				}
+			}
 			fmt.Fprintf(std.out, "listening on %s, state at %s\n", server.URL, server.State)
 			return server.Wait(cmd.Context())
 		},
 	}
 	secret.add(cmd)
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8000", "address to listen at; port 0 is any that is free")
-	cmd.Flags().StringVar(&bug, "bug", "", "plant this bug; \"list\" shows them all")
+	cmd.Flags().StringVar(&o.Bug, "bug", "", "plant this bug; \"list\" shows them all")
+	cmd.Flags().StringVar(&o.Variant, "variant", "", "be right in this way; \"list\" shows them all")
+	cmd.Flags().StringVar(&certificate, "certificate", "", "write the certificate of a variant that speaks https to this file, for check --cacert")
+	complete(cmd, "variant", func() []string {
+		names := []string{listAll}
+		for _, v := range handlers.Variants() {
+			names = append(names, v.Name+"\t"+v.Title)
+		}
+		return names
+	})
 	complete(cmd, "bug", func() []string {
-		names := []string{listBugs}
+		names := []string{listAll}
 		for _, b := range handlers.Bugs() {
 			names = append(names, b.Name+"\t"+b.Title)
 		}
 		return names
 	})
 	return cmd
+}
+
+func withSecret(o handlers.Options, secret secretFlags) handlers.Options {
+	o.Secret, o.SecretIn = secret.value(), secret.in
+	return o
+}
+
+// writeVariants lists the right handlers.
+func writeVariants(out io.Writer) error {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, v := range handlers.Variants() {
+		fmt.Fprintf(table, "%s\t%s\n", v.Name, v.Title)
+	}
+	return table.Flush()
 }
 
 // writeBugs lists the bugs, and the checks that find them.
