@@ -22,6 +22,7 @@ var mayImport = map[string][]string{
 	"emitter":           {"schemas"},
 	"suites":            {"emitter", "schemas", "reports"},
 	"fixtures/handlers": {"schemas"},
+	"fixtures/handlers/nethttp": {},
 	"fixtures/payloads": {},
 	"cmd/hubhook":       {"schemas", "emitter", "suites", "reports", "fixtures/handlers"},
 }
