@@ -97,8 +97,15 @@ type Response struct {
 	Status int
 	Header http.Header
 	Body   []byte // up to ResponseLimit
+	// Proto is the version of HTTP that it came in: "HTTP/1.1", "HTTP/2.0".
+	Proto string
+	// TLS is the state of the connection that it came on; nil for http.
+	TLS *tls.ConnectionState
 	// Reused tells that it came on a connection of an earlier attempt.
 	Reused bool
+	// Continued tells that an interim answer, 100, came before it. It
+	// does so only where the attempt has a body and an Expect header.
+	Continued bool
 }
 
 // Errors that keep an answer from being complete.
@@ -117,8 +124,10 @@ type Sender struct {
 // SenderOptions say how attempts are sent. The zero value sends as the Hub does.
 type SenderOptions struct {
 	Timeout time.Duration // AttemptTimeout where zero
-	// Transport sends by way of no proxy where nil. A copy of it opens the new
-	// connections that attempts ask for.
+	// Route is how the target is reached.
+	Route Route
+	// Transport, where it is not nil, sends instead of one made of Route. A copy
+	// of it opens the new connections that attempts ask for.
 	Transport *http.Transport
 }
 
@@ -128,7 +137,7 @@ func NewSender(o SenderOptions) *Sender {
 		o.Timeout = AttemptTimeout
 	}
 	if o.Transport == nil {
-		o.Transport = newTransport()
+		o.Transport = o.Route.transport()
 	}
 	fresh := o.Transport.Clone()
 	fresh.DisableKeepAlives = true
@@ -141,19 +150,6 @@ func newClient(transport *http.Transport) *http.Client {
 		// What the Hub does with a redirect is published nowhere; that one is no
 		// 2xx answer is.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-}
-
-func newTransport() *http.Transport {
-	return &http.Transport{
-		DialContext:            (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
-		MaxIdleConnsPerHost:    128,
-		IdleConnTimeout:        90 * time.Second,
-		TLSHandshakeTimeout:    10 * time.Second,
-		MaxResponseHeaderBytes: 64 << 10,
-		DisableCompression:     true, // what came is recorded as it came
-		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
-		ForceAttemptHTTP2:      true,
 	}
 }
 
@@ -178,8 +174,8 @@ func (s *Sender) Send(ctx context.Context, a Attempt) Exchange {
 }
 
 func (s *Sender) exchange(ctx context.Context, a Attempt) (*Response, error) {
-	trace, reused := traceReuse(ctx)
-	request, err := newRequest(trace, a)
+	ctx, seen := trace(ctx)
+	request, err := newRequest(ctx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -192,12 +188,25 @@ func (s *Sender) exchange(ctx context.Context, a Attempt) (*Response, error) {
 		return nil, err
 	}
 	defer answer.Body.Close()
-	r := &Response{Status: answer.StatusCode, Header: answer.Header, Reused: reused.Load()}
-	r.Body, err = io.ReadAll(io.LimitReader(answer.Body, ResponseLimit+1))
-	if err == nil && len(r.Body) > ResponseLimit {
-		r.Body, err = r.Body[:ResponseLimit], ErrEndless
-	}
+	r := newResponse(answer)
+	r.Reused, r.Continued = seen.reused.Load(), seen.continued.Load()
+	r.Body, err = readBody(answer.Body)
 	return r, err
+}
+
+// newResponse is the head of an answer.
+func newResponse(answer *http.Response) *Response {
+	return &Response{Status: answer.StatusCode, Header: answer.Header, Proto: answer.Proto, TLS: answer.TLS}
+}
+
+// readBody reads the body of an answer. What came of a broken one comes with the
+// error.
+func readBody(from io.Reader) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(from, ResponseLimit+1))
+	if err == nil && len(body) > ResponseLimit {
+		return body[:ResponseLimit], ErrEndless
+	}
+	return body, err
 }
 
 // newRequest makes the request of an attempt.
@@ -229,7 +238,17 @@ func (s *Sender) explain(ctx context.Context, err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return fmt.Errorf("the connection was closed before the answer was complete: %w", err)
 	}
-	return err
+	if ctx.Err() == nil && stepTimedOut(err) {
+		return fmt.Errorf("%w: %w", ErrTimeout, err)
+	}
+	return short(certificateFault(err))
+}
+
+// stepTimedOut tells whether a step on the way took too long, such as the TLS
+// handshake. That nobody can be dialled is another matter: see unreachable.
+func stepTimedOut(err error) bool {
+	var waiting net.Error
+	return errors.As(err, &waiting) && waiting.Timeout() && unreachable(err) == nil
 }
 
 // CheckSecret tells whether a secret can stand in a header: printable ASCII, as
