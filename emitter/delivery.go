@@ -64,6 +64,9 @@ type Attempt struct {
 	// NewConnection keeps the attempt from using a connection of an earlier one,
 	// and later ones from using its own.
 	NewConnection bool
+	// Wire, where it is not nil, has the request written by hand, over a
+	// connection of its own.
+	Wire *Wire
 }
 
 // NewAttempt is an attempt as the Hub makes it for a webhook without secret.
@@ -103,7 +106,7 @@ type Response struct {
 	TLS *tls.ConnectionState
 	// Reused tells that it came on a connection of an earlier attempt.
 	Reused bool
-	// Continued tells that an interim answer, 100, came before it. It
+	// Continued tells that an interim answer, 100, came before it. Without Wire, it
 	// does so only where the attempt has a body and an Expect header.
 	Continued bool
 }
@@ -118,6 +121,7 @@ var (
 type Sender struct {
 	client  *http.Client
 	fresh   *http.Client // opens a connection for each attempt, and closes it
+	route   Route
 	timeout time.Duration
 }
 
@@ -126,8 +130,9 @@ type SenderOptions struct {
 	Timeout time.Duration // AttemptTimeout where zero
 	// Route is how the target is reached.
 	Route Route
-	// Transport, where it is not nil, sends instead of one made of Route. A copy
-	// of it opens the new connections that attempts ask for.
+	// Transport, where it is not nil, sends instead of one made of Route, which
+	// rules only what is written by hand (Attempt.Wire, Open) then. A copy of it
+	// opens the new connections that attempts ask for.
 	Transport *http.Transport
 }
 
@@ -141,7 +146,7 @@ func NewSender(o SenderOptions) *Sender {
 	}
 	fresh := o.Transport.Clone()
 	fresh.DisableKeepAlives = true
-	return &Sender{timeout: o.Timeout, client: newClient(o.Transport), fresh: newClient(fresh)}
+	return &Sender{timeout: o.Timeout, route: o.Route, client: newClient(o.Transport), fresh: newClient(fresh)}
 }
 
 func newClient(transport *http.Transport) *http.Client {
@@ -164,6 +169,9 @@ func (s *Sender) Close() { s.client.CloseIdleConnections() }
 func (s *Sender) Send(ctx context.Context, a Attempt) Exchange {
 	ctx, cancel := context.WithTimeoutCause(ctx, s.timeout, ErrTimeout)
 	defer cancel()
+	if a.Wire != nil {
+		return s.sendByHand(ctx, a)
+	}
 	x := Exchange{Attempt: a, Started: time.Now()}
 	x.Response, x.Err = s.exchange(ctx, a)
 	x.Duration = time.Since(x.Started)
