@@ -70,6 +70,7 @@ type Check struct {
 	// Known says that the check is known to fail: see Report.Verdict.
 	Known      bool   `json:"known,omitempty"`
 	Reason     string `json:"reason,omitempty"` // empty where passed
+	Note       string `json:"note,omitempty"`   // on what passed: what was not proven by that
 	DurationMs int64  `json:"durationMs"`
 	// Rerun is a command line that runs this check alone.
 	Rerun string `json:"rerun,omitempty"`

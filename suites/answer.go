@@ -130,6 +130,19 @@ func BeAnsweredInTime() types.GomegaMatcher {
 	return expectation{"a complete answer within the time that the Hub waits", Answer.Complete}
 }
 
+// BeFasterThan wants a complete answer within a time.
+func BeFasterThan(limit time.Duration) types.GomegaMatcher {
+	return timeLimit{expectation{fmt.Sprintf("an answer within %v", limit), func(a Answer) bool { return a.Complete() && a.Duration() <= limit }}}
+}
+
+// timeLimit tells how long an answer took.
+type timeLimit struct{ expectation }
+
+func (t timeLimit) FailureMessage(actual any) string {
+	answer := actual.(Answer)
+	return fmt.Sprintf("%s, after %v", t.expectation.FailureMessage(actual), answer.Duration().Round(time.Millisecond))
+}
+
 // HaveStatus wants one of these statuses.
 func HaveStatus(statuses ...int) types.GomegaMatcher {
 	var names []string

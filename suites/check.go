@@ -7,6 +7,7 @@
 package suites
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -70,10 +71,15 @@ type Check struct {
 func Catalogue() []Check {
 	var all []Check
 	for _, area := range [][]Check{
-		secretChecks(), scopeChecks(), retryChecks(), rateLimitChecks(), payloadChecks(), transportChecks(),
+		secretChecks(), moreSecretChecks(), scopeChecks(),
+		retryChecks(), brokenChecks(), moreRetryChecks(), rateLimitChecks(), {silenceCheck()},
+		payloadChecks(), transportChecks(), moreTransportChecks(),
 	} {
 		all = append(all, area...)
 	}
+	slices.SortStableFunc(all, func(a, b Check) int {
+		return cmp.Or(cmp.Compare(slices.Index(Areas(), a.Area), slices.Index(Areas(), b.Area)), cmp.Compare(a.ID, b.ID))
+	})
 	return all
 }
 

@@ -1,10 +1,12 @@
 package suites
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strings"
 
+	"github.com/tidwall/gjson"
 	"github.com/tidwall/sjson"
 
 	"github.com/hubhook/hubhook/emitter"
@@ -13,20 +15,34 @@ import (
 // Delivery is a delivery as a check makes it: genuine, but for what a check
 // changes. All attempts of it have the same bytes and the same Webhook-Id.
 type Delivery struct {
-	what    []string // in words: the shape, then what is special
-	request emitter.Request
-	edits   []edit
-	rewrite func([]byte) []byte // what is done to the payload at last; nil: nothing
-	id      string
-	body    []byte // the payload once it is made, or what is sent instead
-	made    bool
-	method  string
-	secret  SecretForm // what stands where the secret belongs; zero: nothing does
-	name    string     // of the header that the secret stands in
-	header  http.Header
-	chunked bool
-	fresh   bool
-	target  *Target
+	what     []string // in words: the shape, then what is special
+	request  emitter.Request
+	edits    []edit
+	rewrite  func([]byte) []byte // what is done to the payload at last; nil: nothing
+	id       string
+	idHeader string // how its name is spelt
+	body     []byte // the payload once it is made, or what is sent instead
+	made     bool
+	method   string
+	secrets  []secretField
+	name     string // of the header that the secret belongs in
+	header   http.Header
+	chunked  bool
+	fresh    bool
+	wire     *emitter.Wire // how it is written by hand; nil: as any client does
+	target   *Target
+}
+
+// secretField is something made of the secret, and where it stands.
+type secretField struct {
+	header string // empty: where the secret belongs
+	inURL  bool   // in the URL, even where the secret belongs in a header
+	form   SecretForm
+}
+
+// inQuery tells whether it stands in the URL.
+func (f secretField) inQuery(in emitter.SecretIn) bool {
+	return f.inURL || f.header == "" && in == emitter.InQuery
 }
 
 // edit changes a payload at a path such as "repo.name"; nil removes.
@@ -57,6 +73,16 @@ func Telling(index uint64) Change {
 	return func(d *Delivery) { d.request.Index = index }
 }
 
+// After tells of the next push to the repo that another delivery tells of.
+func After(earlier Delivery) Change {
+	return func(d *Delivery) {
+		d.request.Index = earlier.request.Index
+		const next = "9e1c2f4a5b6d7e8f90a1b2c3d4e5f60718293a4b"
+		head := gjson.GetBytes(earlier.body, "updatedRefs.0.newSha").String()
+		d.edits = append(d.edits, edit{"updatedRefs.0.oldSha", head}, edit{"updatedRefs.0.newSha", next}, edit{"repo.headSha", next})
+	}
+}
+
 // With sets a property of the payload; its path is written with dots.
 func With(path string, value any) Change {
 	return func(d *Delivery) { d.edits = append(d.edits, edit{path, value}) }
@@ -67,10 +93,13 @@ func WithBody(body []byte, words string) Change {
 	return func(d *Delivery) { d.body, d.made, d.what[0] = body, true, words }
 }
 
-// WithSecret puts another value where the secret belongs.
-func WithSecret(form SecretForm, words string) Change {
+// WithSecret puts another value where the secret belongs, or several.
+func WithSecret(form SecretForm, words string, more ...SecretForm) Change {
 	return func(d *Delivery) {
-		d.secret = form
+		d.secrets = nil
+		for _, f := range append([]SecretForm{form}, more...) {
+			d.secrets = append(d.secrets, secretField{form: f})
+		}
 		d.say(words)
 	}
 }
@@ -78,8 +107,24 @@ func WithSecret(form SecretForm, words string) Change {
 // WithoutSecret leaves the secret out, header or parameter and all.
 func WithoutSecret() Change {
 	return func(d *Delivery) {
-		d.secret = SecretForm{}
+		d.secrets = nil
 		d.say("without a secret")
+	}
+}
+
+// WithSecretIn puts something made of the secret into another header.
+func WithSecretIn(header string, form SecretForm, words string) Change {
+	return func(d *Delivery) {
+		d.secrets = append(d.secrets, secretField{header: header, form: form})
+		d.say(words)
+	}
+}
+
+// InURL puts something made of the secret into the URL.
+func InURL(form SecretForm) Change {
+	return func(d *Delivery) {
+		d.secrets = append(d.secrets, secretField{inURL: true, form: form})
+		d.say("in the URL")
 	}
 }
 
@@ -107,6 +152,14 @@ func WithHeader(name string, values ...string) Change {
 // WithID takes over the Webhook-Id of another delivery.
 func WithID(of Delivery) Change {
 	return func(d *Delivery) { d.id = of.id }
+}
+
+// Identified gives the delivery an id of another form.
+func Identified(id, words string) Change {
+	return func(d *Delivery) {
+		d.id = id
+		d.say(words)
+	}
 }
 
 // WithoutID leaves the Webhook-Id out.
@@ -181,23 +234,49 @@ func (d *Delivery) payload(g *emitter.Generator) error {
 func (d *Delivery) attempt(t Target) emitter.Attempt {
 	a := emitter.Attempt{
 		Method: d.method, URL: t.URL, Header: d.header.Clone(), Body: d.body,
-		Chunked: d.chunked, NewConnection: d.fresh,
+		Chunked: d.chunked, NewConnection: d.fresh, Wire: d.wire,
 	}
 	if d.method == http.MethodGet || d.method == http.MethodHead {
 		a.Body = nil
 	}
-	a.Header[emitter.IDHeader] = []string{d.id}
-	if d.id == "" {
-		delete(a.Header, emitter.IDHeader)
+	delete(a.Header, emitter.IDHeader)
+	if d.id != "" {
+		a.Header[d.idHeader] = []string{d.id}
 	}
-	switch {
-	case d.secret.isZero():
-	case t.SecretIn == emitter.InQuery:
-		a.URL = withQuerySecret(t.URL, d.secret.value())
-	default:
-		a.Header[d.name] = []string{d.secret.value()}
+	for _, field := range d.secrets {
+		if field.inQuery(t.SecretIn) {
+			a.URL = withQuerySecret(a.URL, field.form.value())
+			continue
+		}
+		name := cmp.Or(field.header, d.name)
+		a.Header[name] = append(a.Header[name], field.form.value())
 	}
 	return a
+}
+
+// formOf is the form that the value of a header is made by; zero where it has nothing
+// to do with the secret. Of several values it is the nth.
+func (d *Delivery) formOf(header string, n int, in emitter.SecretIn) SecretForm {
+	for _, field := range d.secrets {
+		if field.inQuery(in) || cmp.Or(field.header, d.name) != header {
+			continue
+		}
+		if n == 0 {
+			return field.form
+		}
+		n--
+	}
+	return SecretForm{}
+}
+
+// queryForm is the form that stands in the URL; zero where none does.
+func (d *Delivery) queryForm(in emitter.SecretIn) SecretForm {
+	for _, field := range d.secrets {
+		if field.inQuery(in) {
+			return field.form
+		}
+	}
+	return SecretForm{}
 }
 
 // withQuerySecret adds ?secret=… to a URL.

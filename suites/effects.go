@@ -27,7 +27,10 @@ func (h *Handler) effect(do func(), expected bool) effect {
 	if err != nil {
 		h.blind(err)
 	}
-	o.settled(took)
+	if expected {
+		o.pace.learn(took)
+	}
+	o.settled()
 	return seen
 }
 

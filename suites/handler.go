@@ -3,6 +3,7 @@ package suites
 import (
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/reports"
@@ -11,10 +12,13 @@ import (
 // Handler is the handler under test as one check sees it: deliveries go in,
 // answers and observations come out, and all of it is recorded.
 type Handler struct {
-	run      *run
-	notes    notebook
-	next     uint64 // the index of the next payload, other than those of other checks
-	observed bool   // whether the observer was asked what came of something
+	run       *run
+	notes     notebook
+	next      uint64        // the index of the next payload, other than those of other checks
+	observed  bool          // whether the observer was asked what came of something
+	note      string        // on a check that passes
+	line      *emitter.Line // that was left idle; nil where none was
+	idleSince time.Time
 	// How the part of the check ended that comes long before the rest; empty where
 	// there is none.
 	began       reports.Status
@@ -63,15 +67,16 @@ func (h *Handler) New(changes ...Change) Delivery {
 	id := emitter.NewWebhookID()
 	genuine := emitter.NewAttempt(h.run.target.URL, id, nil)
 	d := Delivery{
-		what:    []string{usual},
-		request: emitter.Request{Shape: usual, Index: h.next, Scene: h.run.target.special(emitter.Scene{})},
-		id:      id,
-		method:  genuine.Method,
-		name:    emitter.SecretHeader,
-		header:  genuine.Header,
+		what:     []string{usual},
+		request:  emitter.Request{Shape: usual, Index: h.next, Scene: h.run.target.special(emitter.Scene{})},
+		id:       id,
+		idHeader: emitter.IDHeader,
+		method:   genuine.Method,
+		name:     emitter.SecretHeader,
+		header:   genuine.Header,
 	}
 	if h.run.target.SecretIn != emitter.InNone {
-		d.secret = h.Secret()
+		d.secrets = []secretField{{form: h.Secret()}}
 	}
 	for name, values := range h.run.target.Header {
 		d.header[name] = values
@@ -110,6 +115,33 @@ func (h *Handler) AtOnce(deliveries ...Delivery) []Answer {
 	return answers
 }
 
+// FewAtOnce sends the deliveries, some at the same time, and gives their answers in
+// the order in which they came.
+func (h *Handler) FewAtOnce(deliveries ...Delivery) []Answer {
+	h.run.mayGoOn(h)
+	var mu sync.Mutex
+	var answers []Answer
+	h.pour(h.run.ctx, deliveries, simultaneous, func(d Delivery, answer Answer) {
+		mu.Lock()
+		defer mu.Unlock()
+		h.notes.add(d, answer)
+		answers = append(answers, answer)
+	})
+	return answers
+}
+
+// Several makes so many alike deliveries over a few connections.
+func (h *Handler) Several(n int, changes ...Change) []Answer {
+	deliveries := make([]Delivery, n)
+	for i := range deliveries {
+		deliveries[i] = h.New(changes...)
+	}
+	return h.FewAtOnce(deliveries...)
+}
+
+// Note says something about a check that passes.
+func (h *Handler) Note(format string, a ...any) { h.note = fmt.Sprintf(format, a...) }
+
 // send sends without asking whether the run may go on. It may be called from
 // any goroutine, and never panics.
 func (h *Handler) send(d Delivery) Answer {
@@ -120,8 +152,6 @@ func (h *Handler) send(d Delivery) Answer {
 
 func (h *Handler) sendUnnoted(d Delivery) Answer {
 	answer := h.run.send(d)
-	if h.run.observer != nil {
-		h.run.observer.disturb()
-	}
+	h.disturb()
 	return answer
 }

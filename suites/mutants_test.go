@@ -2,6 +2,8 @@ package suites_test
 
 import (
 	"cmp"
+	"context"
+	"crypto/x509"
 	"sync"
 	"testing"
 	"time"
@@ -26,7 +28,15 @@ func start(t *testing.T, o handlers.Options) suites.Target {
 		return suites.Target{}
 	}
 	t.Cleanup(func() { server.Close() })
-	return suites.Target{URL: server.URL, Secret: o.Secret, SecretIn: emitter.SecretIn(o.SecretIn), Observe: server.State}
+	target := suites.Target{
+		URL: server.URL, Secret: o.Secret, SecretIn: emitter.SecretIn(o.SecretIn), Observe: server.State,
+		Restart: func(context.Context) error { return server.Restart() },
+	}
+	if server.Certificate != nil {
+		target.Route.RootCAs = x509.NewCertPool()
+		target.Route.RootCAs.AppendCertsFromPEM(server.Certificate)
+	}
+	return target
 }
 
 // judge runs all checks, and takes an error for a failure of the test.
@@ -49,8 +59,14 @@ func failed(report *reports.Report) []string {
 	return ids
 }
 
-// A mutant that hangs costs this much each time.
-const mutantAnswers = time.Second
+// mutantOptions take less time for slow than a user's: a mutant that hangs, or dawdles,
+// costs this much each time.
+func mutantOptions() suites.Options {
+	return suites.Options{
+		AnswerWithin: time.Second,
+		Limits:       suites.Limits{Prompt: 600 * time.Millisecond, Refusal: 600 * time.Millisecond, Recover: time.Second},
+	}
+}
 
 // atOnce is how many runs go on at the same time: they mostly wait.
 const atOnce = 12
@@ -62,8 +78,8 @@ func TestEachMutantFailsExactlyItsChecks(t *testing.T) {
 	all.SetLimit(atOnce)
 	for _, bug := range handlers.Bugs() {
 		all.Go(func() error {
-			target := start(t, handlers.Options{Secret: testSecret, SecretIn: bug.SecretIn, Bug: bug.Name})
-			report, err := suites.Judge(t.Context(), target, suites.Options{AnswerWithin: mutantAnswers})
+			target := start(t, handlers.Options{Secret: testSecret, SecretIn: bug.SecretIn, Variant: bug.Variant, Bug: bug.Name})
+			report, err := suites.Judge(t.Context(), target, mutantOptions())
 			mu.Lock()
 			defer mu.Unlock()
 			verdicts[bug.Name] = report

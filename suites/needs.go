@@ -2,6 +2,7 @@ package suites
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/hubhook/hubhook/emitter"
 )
@@ -13,6 +14,7 @@ type Needs struct {
 	QuerySecret  bool   // a secret in the URL
 	Observer     bool   // a way to see what the handler did
 	Burst        bool   // leave to send many deliveries
+	HTTPS        bool   // a handler that speaks https
 	Restart      bool   // a way to restart the handler
 	RepoType     string // a webhook that watches repos of this type
 	SecretLength int    // characters that the secret has at least
@@ -40,6 +42,8 @@ func (r *run) meet(needs Needs, h *Handler) {
 		h.Skip("it needs many deliveries, which --no-burst spares this handler")
 	case needs.Restart && r.target.Restart == nil:
 		h.Skip("nothing restarts the handler: --restart-cmd COMMAND would")
+	case needs.HTTPS && !strings.HasPrefix(r.target.URL, "https:"):
+		h.Skip("this handler is reached over http")
 	case !r.target.watches(needs.RepoType):
 		h.Skip("a webhook that watches %v never gets a %s", r.target.Watches, needs.RepoType)
 	case needs.Observer && r.observer == nil:

@@ -124,9 +124,8 @@ func (o *observer) changes(before, after snapshot) effect {
 	return changes(before, after, volatile)
 }
 
-// settled notes that all effects are over, and how long the last one took.
-func (o *observer) settled(took time.Duration) {
-	o.pace.learn(took)
+// settled notes that all effects are over.
+func (o *observer) settled() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.restless = false

@@ -21,10 +21,12 @@ type pace struct {
 const (
 	quietUnknown = 150 * time.Millisecond // as long as no effect was seen
 	quietLeast   = 30 * time.Millisecond
+	quietMost    = 2 * time.Second // but for what a user asks for
 	quietTimes   = 8
 
 	patienceUnknown = 5 * time.Second
 	patienceLeast   = 600 * time.Millisecond
+	patienceMost    = 10 * time.Second // but for what a user asks for
 	patienceTimes   = 20
 
 	carefulTimes = 4
@@ -36,11 +38,11 @@ func (p *pace) quiet() time.Duration {
 	defer p.mu.Unlock()
 	switch {
 	case p.settle > 0:
-		return p.stretched(max(p.settle, 2*p.slowest))
+		return p.stretched(max(p.settle, min(2*p.slowest, quietMost)))
 	case !p.known:
 		return quietUnknown
 	}
-	return p.stretched(max(quietLeast, quietTimes*p.slowest))
+	return p.stretched(min(max(quietLeast, quietTimes*p.slowest), quietMost))
 }
 
 // patience is how long an effect may take to show that is to come.
@@ -50,7 +52,7 @@ func (p *pace) patience() time.Duration {
 	if !p.known {
 		return max(patienceUnknown, 5*p.settle)
 	}
-	return p.stretched(max(patienceLeast, 5*p.settle, patienceTimes*p.slowest))
+	return p.stretched(max(min(max(patienceLeast, patienceTimes*p.slowest), patienceMost), 5*p.settle))
 }
 
 // longest is for how long an effect may go on.
@@ -61,7 +63,8 @@ func (p *pace) poll() time.Duration {
 	return min(max(p.quiet()/10, 2*time.Millisecond), 50*time.Millisecond)
 }
 
-// learn takes in how long an effect took to show.
+// learn takes in how long an effect took to show. What shows where nothing was to be
+// expected is not to be learnt from: it can be anything.
 func (p *pace) learn(took time.Duration) {
 	if took <= 0 {
 		return

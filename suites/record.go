@@ -135,18 +135,16 @@ func headerList(header http.Header) []reports.Header {
 // curl is the command that sends the like.
 func (r *run) curl(d Delivery, a emitter.Attempt) string {
 	request := curlRequest{Method: a.Method, URL: r.target.URL, Body: a.Body}
+	values := map[string]int{}
 	for _, h := range headerList(a.Header) {
-		header := curlHeader{Name: h.Name, Value: h.Value}
-		if h.Name == d.name {
-			header.Secret = d.secret
-		}
-		request.Headers = append(request.Headers, header)
+		request.Headers = append(request.Headers, curlHeader{
+			Name: h.Name, Value: h.Value, Secret: d.formOf(h.Name, values[h.Name], r.target.SecretIn),
+		})
+		values[h.Name]++
 	}
 	if d.chunked {
 		request.Headers = append(request.Headers, curlHeader{Name: "Transfer-Encoding", Value: "chunked"})
 	}
-	if r.target.SecretIn == emitter.InQuery {
-		request.QuerySecret = d.secret
-	}
+	request.QuerySecret = d.queryForm(r.target.SecretIn)
 	return request.line(r.mask)
 }

@@ -9,6 +9,12 @@ const (
 	whyOnce    = "an answer that is lost on the way leads to a retry; without Webhook-Id as idempotency key the work is done twice"
 )
 
+const (
+	fixKnown  = "Answer 2xx to a Webhook-Id that you know, and do nothing more: the sender only did not hear of the first answer."
+	fixAtOnce = "Store or queue the event, answer 2xx, and do the work after that."
+	fixOnce   = "Keep the Webhook-Ids of what you accepted, claim each in one step with storing the event, and skip the work for one that is claimed."
+)
+
 // simultaneous is how many attempts at one delivery are made at the same time.
 const simultaneous = 5
 
@@ -18,6 +24,7 @@ func retryChecks() []Check {
 		{
 			ID: "RTY-01", Area: Retry, Level: Must, Spec: docDelivery, Why: whyRetried,
 			Title: "accepts the same delivery again",
+			Fix:   fixKnown, Mend: MendIdempotency,
 			Run: func(g gomega.Gomega, h *Handler) {
 				d := h.New()
 				h.Given(h.Attempt(d))
@@ -27,6 +34,7 @@ func retryChecks() []Check {
 		{
 			ID: "RTY-02", Area: Retry, Level: Must, Spec: docDelivery, Why: whyRetried,
 			Title: "accepts the same delivery five times",
+			Fix:   fixKnown, Mend: MendIdempotency,
 			Run: func(g gomega.Gomega, h *Handler) {
 				d := h.New()
 				h.Given(h.Attempt(d))
@@ -39,6 +47,7 @@ func retryChecks() []Check {
 			ID: "RTY-03", Area: Retry, Level: Must, Spec: docDelivery,
 			Title: "answers every shape within the Hub's time",
 			Why:   "the Hub waits 30 s and then counts a failed delivery; slow work belongs after the answer",
+			Fix:   fixAtOnce, Mend: MendAnswerFirst,
 			Run: func(g gomega.Gomega, h *Handler) {
 				for _, shape := range h.today() {
 					g.Expect(h.Deliver(Of(shape))).To(BeAnsweredInTime())
@@ -50,6 +59,7 @@ func retryChecks() []Check {
 			ID: "RTY-04", Area: Retry, Level: Must, Spec: docDelivery,
 			Title: "answers itself, without a redirect",
 			Why:   "only a 2xx answer counts; that the Hub follows a redirect is documented nowhere",
+			Fix:   "Answer at the URL that the webhook names: no redirect to a page of results, to https, or to a trailing slash.", Mend: MendAnswerFirst,
 			Run: func(g gomega.Gomega, h *Handler) {
 				d := h.New()
 				g.Expect(h.Attempt(d)).To(BeAnsweredItself())
@@ -63,6 +73,7 @@ func retryChecks() []Check {
 		{
 			ID: "RTY-07", Area: Retry, Level: Must, Spec: docDelivery, Why: whyRetried,
 			Title: "accepts attempts at one delivery that come at the same time",
+			Fix:   "Claim the Webhook-Id in one step (INSERT … ON CONFLICT DO NOTHING, SET NX, a map behind a lock), and answer 2xx to whoever comes second.", Mend: MendIdempotency,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
 				for _, answer := range h.AtOnce(copies(h.New())...) {
@@ -74,8 +85,10 @@ func retryChecks() []Check {
 			ID: "RTY-08", Area: Retry, Level: Must, Spec: docDelivery,
 			Title: "accepts an older event after a newer one",
 			Why:   "the order of deliveries is not guaranteed, and a retry comes later than what happened since",
+			Fix:   "Do not refuse what looks out of date. Where the order matters, ask the Hub's API for the present state before you act.", Mend: MendAcknowledge,
 			Run: func(g gomega.Gomega, h *Handler) {
-				older, newer := h.New(Called("the older one")), h.New(Called("the newer one"))
+				older := h.New(Called("the push before"))
+				newer := h.New(After(older), Called("the push after"))
 				h.Given(h.Attempt(newer))
 				g.Expect(h.Attempt(older)).To(BeAccepted())
 			},
@@ -83,6 +96,7 @@ func retryChecks() []Check {
 		{
 			ID: "RTY-09", Area: Retry, Level: Should, Spec: docDelivery, Needs: Needs{Observer: true}, Why: whyOnce,
 			Title: "acts once for a delivery that is sent again",
+			Fix:   fixOnce, Mend: MendIdempotency,
 			Run: func(g gomega.Gomega, h *Handler) {
 				d := h.New(Of(h.Acting()))
 				h.GivenEffect(h.EffectOf(func() { h.Given(h.Attempt(d)) }))
@@ -92,12 +106,14 @@ func retryChecks() []Check {
 		{
 			ID: "RTY-10", Area: Retry, Level: Should, Spec: docDelivery, Needs: Needs{Observer: true}, Why: whyOnce,
 			Title: "acts once for attempts at one delivery that come at the same time",
-			Run:   actsOnceAtOnce,
+			Fix:   "Claim the Webhook-Id in one step (INSERT … ON CONFLICT DO NOTHING, SET NX, a map behind a lock): looking first and noting later lets two through.", Mend: MendIdempotency,
+			Run: actsOnceAtOnce,
 		},
 		{
 			ID: "RTY-12", Area: Retry, Level: Should, Spec: docDelivery, Needs: Needs{Observer: true},
 			Title: "acts again for another Webhook-Id with an equal body",
 			Why:   "two pushes can look alike, such as those of the Parquet bot; only Webhook-Id tells a retry from a new delivery",
+			Fix:   "Tell deliveries apart by Webhook-Id alone, not by headSha, by the body or by webhook.id, which two of them can share.", Mend: MendIdempotency,
 			Run: func(g gomega.Gomega, h *Handler) {
 				shape := h.Acting()
 				first := h.New(Of(shape))
@@ -110,6 +126,7 @@ func retryChecks() []Check {
 			ID: "RTY-15", Area: Retry, Level: Should, Spec: docDelivery,
 			Title: "accepts a delivery without Webhook-Id",
 			Why:   "the Hub sent none before August 2026, and tools that stand in for it may not",
+			Fix:   "Where there is no Webhook-Id, act without looking for duplicates.", Mend: MendIdempotency,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
 				g.Expect(h.Deliver(WithoutID())).To(BeAccepted())

@@ -41,10 +41,15 @@ const silentAttempts = 3
 
 // send makes one attempt, and counts.
 func (r *run) send(d Delivery) Answer {
-	if form := d.secret; !form.isZero() {
-		r.mask.learn(form)
+	for _, field := range d.secrets {
+		r.mask.learn(field.form)
 	}
-	answer := Answer{what: d.words(), x: r.sender.Send(r.ctx, d.attempt(r.target)), mask: r.mask}
+	return r.count(d, r.sender.Send(r.ctx, d.attempt(r.target)))
+}
+
+// count takes an exchange in.
+func (r *run) count(d Delivery, x emitter.Exchange) Answer {
+	answer := Answer{what: d.words(), x: x, mask: r.mask}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.last = answer

@@ -4,9 +4,9 @@ import (
 	"net/http"
 
 	"github.com/onsi/gomega"
-
-	"github.com/hubhook/hubhook/emitter"
 )
+
+const fixCompare = "Compare the whole value with the whole secret, for equality and in constant time (hmac.compare_digest, crypto.timingSafeEqual, subtle.ConstantTimeCompare): no prefix, no substring, no change of case."
 
 // secretChecks ask whether anybody but the Hub is let in.
 func secretChecks() []Check {
@@ -15,6 +15,7 @@ func secretChecks() []Check {
 			ID: "SEC-01", Area: Secret, Level: Must, Spec: docSecret,
 			Title: "accepts a delivery with the right secret",
 			Why:   "a genuine delivery that is not acknowledged is retried, and in the end the webhook is suspended",
+			Fix:   "Compare the value of X-Webhook-Secret with the secret that you gave in the webhook's settings, as it stands, and answer 2xx where they are equal.", Mend: MendSecret,
 			Run: func(g gomega.Gomega, h *Handler) {
 				g.Expect(h.Deliver()).To(BeAccepted())
 			},
@@ -23,12 +24,14 @@ func secretChecks() []Check {
 			ID: "SEC-02", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{Secret: true},
 			Title: "refuses a wrong secret of the same length",
 			Why:   "anyone who finds the URL could otherwise act as the Hub",
-			Run:   refuses(SecretForm.shifted, "with a wrong secret of the same length"),
+			Fix:   fixCompare, Mend: MendSecret,
+			Run: refuses(SecretForm.shifted, "with a wrong secret of the same length"),
 		},
 		{
 			ID: "SEC-03", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{HeaderSecret: true},
 			Title: "refuses a delivery without the secret's header",
 			Why:   "a comparison that is made only where there is a header lets in whoever sends none",
+			Fix:   "Refuse before anything else where the header is not there: no header is a wrong secret.", Mend: MendRefuse,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
 				g.Expect(h.Deliver(WithoutSecret())).To(BeRefused())
@@ -38,6 +41,7 @@ func secretChecks() []Check {
 			ID: "SEC-04", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{HeaderSecret: true},
 			Title: "refuses an empty secret",
 			Why:   "an empty value passes for none at all in a loose comparison",
+			Fix:   "Refuse an empty value like any other that is not the secret, and refuse to start where no secret is configured.", Mend: MendRefuse,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
 				g.Expect(h.Deliver(WithSecret(literalForm(""), "with an empty secret"))).To(BeRefused())
@@ -47,30 +51,35 @@ func secretChecks() []Check {
 			ID: "SEC-05", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{Secret: true, SecretLength: 2},
 			Title: "refuses the beginning of the secret",
 			Why:   "a comparison by prefix lets a secret be guessed character by character",
-			Run:   refuses(SecretForm.withoutLast, "with the secret but for its last character"),
+			Fix:   fixCompare, Mend: MendSecret,
+			Run: refuses(SecretForm.withoutLast, "with the secret but for its last character"),
 		},
 		{
 			ID: "SEC-06", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{Secret: true},
 			Title: "refuses the secret with something appended",
 			Why:   "only the whole value proves that the sender knows the secret",
-			Run:   refuses(func(f SecretForm) SecretForm { return f.appended("x") }, "with the secret and an x appended"),
+			Fix:   fixCompare, Mend: MendSecret,
+			Run: refuses(func(f SecretForm) SecretForm { return f.appended("x") }, "with the secret and an x appended"),
 		},
 		{
 			ID: "SEC-07", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{Secret: true, SecretLetter: true},
 			Title: "refuses the secret in another letter case",
 			Why:   "the Hub sends the secret verbatim, and ignoring its case makes it far easier to guess",
-			Run:   refuses(SecretForm.swappedCase, "with the secret in another letter case"),
+			Fix:   fixCompare, Mend: MendSecret,
+			Run: refuses(SecretForm.swappedCase, "with the secret in another letter case"),
 		},
 		{
 			ID: "SEC-08", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{Secret: true},
 			Title: "refuses the secret within a longer value",
 			Why:   "a search for the secret in the header is no comparison",
-			Run:   refuses(SecretForm.quoted, "with the secret inside quotes"),
+			Fix:   fixCompare, Mend: MendSecret,
+			Run: refuses(SecretForm.quoted, "with the secret inside quotes"),
 		},
 		{
 			ID: "SEC-09", Area: Secret, Level: Must, Spec: rfcFieldNames, Needs: Needs{HeaderSecret: true},
 			Title: "finds the header whatever the case of its name",
 			Why:   "names of header fields have no case, HTTP/2 sends them in lower case, and proxies rewrite them",
+			Fix:   "Ask your framework for the header by name, which ignores case, rather than looking for one spelling among the raw headers.", Mend: MendSecret,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
 				for _, name := range []string{"x-webhook-secret", "X-WEBHOOK-SECRET", "x-Webhook-sEcret"} {
@@ -82,6 +91,7 @@ func secretChecks() []Check {
 			ID: "SEC-10", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{Secret: true},
 			Title: "refuses a wrong secret for every shape",
 			Why:   "a check that stands in one branch of the handler leaves the others open",
+			Fix:   "Compare the secret once, before the event is looked at, and not in the branches that handle events.", Mend: MendRefuse,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
 				for _, shape := range h.today() {
@@ -93,12 +103,14 @@ func secretChecks() []Check {
 			ID: "SEC-11", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{Secret: true, SecretLength: tellableSecret},
 			Title: "never shows the secret in an answer",
 			Why:   "an answer that repeats the secret gives it to whoever asks, and to every log on the way",
-			Run:   keepsSecret,
+			Fix:   "Answer a refusal with a fixed text. Leave headers, query and configuration out of answers, debug pages and error messages.", Mend: MendRefuse,
+			Run: keepsSecret,
 		},
 		{
 			ID: "SEC-12", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{Secret: true, Observer: true},
 			Title: "does nothing for a refused delivery",
 			Why:   "a handler that acts first and refuses afterwards has done what the forger wanted",
+			Fix:   "Compare the secret first, and return when it is wrong: nothing may be stored, queued or started before.", Mend: MendRefuse,
 			Run: func(g gomega.Gomega, h *Handler) {
 				shape := h.Acting()
 				for _, forged := range []Change{WithSecret(h.Secret().shifted(), "with a wrong secret"), WithoutSecret()} {
@@ -110,6 +122,7 @@ func secretChecks() []Check {
 			ID: "SEC-13", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{Secret: true, Observer: true},
 			Title: "keeps no Webhook-Id of a refused delivery",
 			Why:   "who learns of an id could otherwise use it up before the genuine delivery comes",
+			Fix:   "Note a Webhook-Id only after the secret was found right and the event is stored.", Mend: MendIdempotency,
 			Run: func(g gomega.Gomega, h *Handler) {
 				genuine := h.New(Of(h.Acting()))
 				h.Deliver(Of(h.Acting()), WithID(genuine), WithSecret(h.Secret().shifted(), "with a wrong secret"))
@@ -120,6 +133,7 @@ func secretChecks() []Check {
 			ID: "SEC-15", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{Secret: true},
 			Title: "refuses a wrong secret on a body that does not parse",
 			Why:   "a handler that parses first can be brought down by anyone who finds the URL",
+			Fix:   "Look at the secret before the body is parsed, in a middleware or on the raw request.", Mend: MendRefuse,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
 				g.Expect(h.Deliver(WithBody([]byte(`{"event":`), "half a payload"), WithSecret(h.Secret().shifted(), "with a wrong secret"))).To(BeRefused())
@@ -129,6 +143,7 @@ func secretChecks() []Check {
 			ID: "SEC-16", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{QuerySecret: true},
 			Title: "with the secret in the URL, refuses a wrong, an empty and no secret",
 			Why:   "anyone who finds the rest of the URL could otherwise act as the Hub",
+			Fix:   "Compare the parameter secret as you would the header: the whole value, exactly one, absent and empty being wrong.", Mend: MendQuerySecret,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
 				for _, change := range []Change{
@@ -144,6 +159,7 @@ func secretChecks() []Check {
 			ID: "SEC-17", Area: Secret, Level: Should, Spec: docSecret, Needs: Needs{Secret: true},
 			Title: "refuses with 401 or 403",
 			Why:   "these tell the sender, and who reads the log, that it was the secret",
+			Fix:   "Answer 401 with WWW-Authenticate, or 403, where the secret is missing or wrong.", Mend: MendRefuse,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
 				answer := h.Deliver(WithSecret(h.Secret().shifted(), "with a wrong secret"))
@@ -170,46 +186,4 @@ func refuses(variant func(SecretForm) SecretForm, words string) func(gomega.Gome
 		h.Given(h.Deliver())
 		g.Expect(h.Deliver(WithSecret(wrong, words))).To(BeRefused())
 	}
-}
-
-// keepsSecret looks for the secret in answers of all kinds.
-func keepsSecret(g gomega.Gomega, h *Handler) {
-	for _, changes := range [][]Change{
-		{},
-		{WithSecret(h.Secret().shifted(), "with a wrong secret")},
-		{WithoutSecret()},
-		{WithBody([]byte(`{"event":`), "half a payload")},
-		{WithBody([]byte(`[]`), "an empty array")},
-		{With("event.scope", "repo.config.dois")},
-		{WithMethod(http.MethodGet)},
-		{WithHeader("Content-Type", "text/plain")},
-	} {
-		answer := h.Deliver(changes...)
-		if answer.x.Response == nil {
-			continue
-		}
-		g.Expect(answer).To(keepTheSecret(h.run.mask))
-	}
-	h.Given(h.Deliver())
-}
-
-// keepTheSecret wants an answer in which nothing of the secret is to be found,
-// encoded or not.
-func keepTheSecret(mask *masker) expectation {
-	return expectation{"an answer without the secret in it", func(a Answer) bool {
-		for _, x := range []string{string(a.x.Response.Body), headerText(a.x)} {
-			if mask.text(x) != x {
-				return false
-			}
-		}
-		return true
-	}}
-}
-
-func headerText(x emitter.Exchange) string {
-	text := ""
-	for _, header := range headerList(x.Response.Header) {
-		text += header.Name + ": " + header.Value + "\n"
-	}
-	return text
 }

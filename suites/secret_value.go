@@ -77,6 +77,16 @@ func (f SecretForm) withoutLast() SecretForm {
 	return f.derived(shorter, `sed 's/.$//'`)
 }
 
+// lastShifted has its last character replaced by the next one.
+func (f SecretForm) lastShifted() SecretForm {
+	head := f.withoutLast()
+	last := strings.TrimPrefix(f.value(), head.value())
+	tail := f.derived(strings.Map(nextVisible, last), `tail -c 1 | tr '\041-\176' '\042-\176\041'`)
+	form := newForm(head.value()+tail.value(), head.shell+tail.shell)
+	form.literal = f.literal
+	return form
+}
+
 // appended is followed by a literal.
 func (f SecretForm) appended(literal string) SecretForm { return f.within("", literal) }
 

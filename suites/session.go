@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -93,7 +94,7 @@ func newRun(ctx context.Context, target Target, options Options) (*run, error) {
 	r := &run{
 		ctx: ctx, target: target, options: options,
 		generator: generator,
-		sender:    emitter.NewSender(emitter.SenderOptions{Timeout: options.AnswerWithin}),
+		sender:    emitter.NewSender(emitter.SenderOptions{Timeout: options.AnswerWithin, Route: target.Route}),
 		mask:      newMasker(target.Secret),
 		started:   time.Now(),
 		usual:     map[string]usualEffect{},
@@ -113,17 +114,16 @@ func (r *run) reach() error {
 	if err != nil {
 		return err
 	}
-	port := parsed.Port()
-	if port == "" {
-		port = map[string]string{"http": "80", "https": "443"}[parsed.Scheme]
-	}
-	address := net.JoinHostPort(parsed.Hostname(), port)
-	conn, err := (&net.Dialer{Timeout: r.options.AnswerWithin}).DialContext(r.ctx, "tcp", address)
+	ctx, cancel := context.WithTimeout(r.ctx, r.options.AnswerWithin)
+	defer cancel()
+	conn, err := r.target.Route.Dial(ctx, parsed)
 	switch {
 	case err == nil:
 		conn.Close()
+	case errors.Is(err, emitter.ErrCertificate):
+		return fmt.Errorf("the handler's certificate is not trusted, and the Hub would not trust it either (%v): --cacert FILE names who is to be trusted, --insecure takes any", err)
 	case !errors.Is(err, syscall.ECONNRESET): // who resets is there, and is judged
-		return fmt.Errorf("nothing answers at %s (%v): is the handler running there?", address, dialFault(err))
+		return fmt.Errorf("nothing answers at %s (%v): is the handler running there?", cmp.Or(r.target.Route.Unix, parsed.Host), dialFault(err))
 	}
 	if r.observer == nil {
 		return nil
@@ -155,7 +155,7 @@ func (r *run) tell(check Check, h *Handler, v verdict) reports.Check {
 	told := reports.Check{
 		ID: check.ID, Area: string(check.Area), Level: string(check.Level),
 		Title: check.Title, Why: check.Why, Spec: check.Spec, Fix: check.Fix,
-		Status: v.status, Reason: r.mask.text(v.reason),
+		Status: v.status, Reason: r.mask.text(v.reason), Note: r.mask.text(h.note),
 		Known:      matchesAny(check.ID, r.options.Known),
 		DurationMs: v.took.Milliseconds(),
 		Exchanges:  h.notes.exchanges(r),

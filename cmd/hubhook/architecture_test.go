@@ -17,14 +17,14 @@ const module = "github.com/hubhook/hubhook/"
 // mayImport says which rooms a room may know. Data goes one way, from schemas
 // by way of the emitter and the suites to the reports.
 var mayImport = map[string][]string{
-	"schemas":           {},
-	"reports":           {},
-	"emitter":           {"schemas"},
-	"suites":            {"emitter", "schemas", "reports"},
-	"fixtures/handlers": {"schemas"},
+	"schemas":                   {},
+	"reports":                   {},
+	"emitter":                   {"schemas"},
+	"suites":                    {"emitter", "schemas", "reports"},
+	"fixtures/handlers":         {"schemas"},
 	"fixtures/handlers/nethttp": {},
-	"fixtures/payloads": {},
-	"cmd/hubhook":       {"schemas", "emitter", "suites", "reports", "fixtures/handlers"},
+	"fixtures/payloads":         {},
+	"cmd/hubhook":               {"schemas", "emitter", "suites", "reports", "fixtures/handlers"},
 }
 
 func TestRoomsKnowOnlyThoseTheyMay(t *testing.T) {

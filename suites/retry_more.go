@@ -1,0 +1,86 @@
+package suites
+
+import (
+	"strings"
+
+	"github.com/onsi/gomega"
+)
+
+// moreRetryChecks ask for speed, odd ids, and ids that outlive the process.
+func moreRetryChecks() []Check {
+	return []Check{
+		{
+			ID: "RTY-14", Area: Retry, Level: Should, Spec: docDelivery,
+			Title: "answers at once, and works afterwards",
+			Why:   "the documentation asks for a 2xx at once: who works before the answer is near the Hub's time-out on the first slow day",
+			Fix:   "Store or queue the event, answer 2xx, and work after that, in a worker or a background task.", Mend: MendAnswerFirst,
+			Run: func(g gomega.Gomega, h *Handler) {
+				h.Given(h.Deliver())
+				for _, answer := range h.AllShapes() {
+					g.Expect(answer).To(BeFasterThan(h.run.options.Limits.Prompt))
+				}
+			},
+		},
+		{
+			ID: "RTY-16", Area: Retry, Level: Should, Spec: docDelivery,
+			Title: "survives odd Webhook-Ids: 4 KiB, quotes, bytes beyond ASCII",
+			Why:   "the form of the id is documented nowhere; one that goes into a query, a file name or a column must not break them",
+			Fix:   "Treat the id as opaque bytes: pass it as a parameter, never as part of a query or a path, and store a digest of it where length matters.", Mend: MendIdempotency,
+			Run: func(g gomega.Gomega, h *Handler) {
+				h.Given(h.Deliver())
+				for _, odd := range []struct{ name, id string }{
+					{"4 KiB", strings.Repeat("0123456789abcdef", 256)},
+					{"quotes", `'"; DROP TABLE deliveries; --`},
+					{"dots and slashes", "../../../../tmp/id"},
+					{"bytes beyond ASCII", "d\xe9livr\xe9 \xf0\x9f\xa4\x97"},
+				} {
+					g.Expect(h.Deliver(ByHand(), Identified(odd.id, "with a Webhook-Id of "+odd.name))).To(BeSurvived())
+				}
+				g.Expect(h.Deliver(Called("after these"))).To(BeAccepted())
+			},
+		},
+		{
+			ID: "RTY-18", Area: Retry, Level: Should, Spec: docDelivery, Needs: Needs{Observer: true, Restart: true},
+			Title: "still knows a Webhook-Id after a restart",
+			Why:   "a deployment is when answers get lost, and when ids in memory are forgotten",
+			Fix:   "Keep the ids where they outlive the process: a table with a unique column, a key in Redis, a file.", Mend: MendRestart,
+			Run: knowsIDsAfterRestart,
+		},
+		{
+			ID: "RTY-19", Area: Retry, Level: Should, Spec: rfcFieldNames, Needs: Needs{Observer: true},
+			Title: "finds Webhook-Id whatever the case of its name",
+			Why:   "names of header fields have no case, HTTP/2 sends them in lower case, and proxies rewrite them",
+			Fix:   "Ask your framework for the header by name, which ignores case, rather than looking for one spelling among the raw headers.", Mend: MendIdempotency,
+			Run: func(g gomega.Gomega, h *Handler) {
+				d := h.New(Of(h.Acting()))
+				h.GivenEffect(h.EffectOf(func() { h.Given(h.Attempt(d)) }))
+				lower := again(d)
+				lower.header = d.header.Clone()
+				lower.idHeader = "webhook-id"
+				lower.say("spelt webhook-id")
+				g.Expect(h.SideEffectOf(func() { h.Attempt(lower) })).To(BeNone(lower.words()))
+			},
+		},
+	}
+}
+
+// AllShapes makes a delivery of each shape of today, a few at a time.
+func (h *Handler) AllShapes() []Answer {
+	var deliveries []Delivery
+	for _, shape := range h.today() {
+		deliveries = append(deliveries, h.New(Of(shape)))
+	}
+	return h.FewAtOnce(deliveries...)
+}
+
+// knowsIDsAfterRestart sends a delivery again after the handler was restarted. What
+// the observer tells may begin anew with the process, so only what comes after counts.
+func knowsIDsAfterRestart(g gomega.Gomega, h *Handler) {
+	d := h.New(Of(h.Acting()))
+	h.GivenEffect(h.EffectOf(func() { h.Given(h.Attempt(d)) }))
+	if err := h.run.target.Restart(h.run.ctx); err != nil {
+		h.Inconclusive("the handler could not be restarted: %v", err)
+	}
+	g.Expect(h.SideEffectOf(func() { g.Expect(h.Attempt(again(d))).To(BeAccepted()) })).To(BeNone(again(d).words() + ", after a restart"))
+	g.Expect(h.EffectOf(func() { h.Given(h.Deliver(Of(h.Acting()))) })).To(BeSome("a new delivery after the restart"))
+}
