@@ -44,6 +44,51 @@ func TestMutantsFailChecksThatExist(t *testing.T) {
 	}
 }
 
+// proven are the checks that no mutant of the matrix can fail, each with the test
+// that has a defect fail it.
+func proven() map[string]func(*testing.T) {
+	return map[string]func(*testing.T){
+		"PAY-23": TestShapesThatSchemasAddAreSent,
+	}
+}
+
+// provenAreas are those in which each check is to be seen to fail. It becomes all of
+// them.
+func provenAreas() []suites.Area { return []suites.Area{suites.Payload} }
+
+func TestEachCheckIsSeenToFail(t *testing.T) {
+	killed := map[string]bool{}
+	for _, bug := range handlers.Bugs() {
+		for _, id := range bug.Fails {
+			killed[id] = true
+		}
+	}
+	unproven := proven()
+	for _, check := range suites.Catalogue() {
+		_, elsewhere := unproven[check.ID]
+		delete(unproven, check.ID)
+		switch {
+		case !slices.Contains(provenAreas(), check.Area):
+		case elsewhere && killed[check.ID]:
+			t.Errorf("%s is no exception: a mutant fails it", check.ID)
+		case !elsewhere && !killed[check.ID]:
+			t.Errorf("%s: no mutant fails it", check.ID)
+		}
+	}
+	for id := range unproven {
+		t.Errorf("%s is proven elsewhere, and there is no such check", id)
+	}
+}
+
+// Whoever reads a failure is told what to do about it.
+func TestEachCheckSaysWhatToDo(t *testing.T) {
+	for _, check := range suites.Catalogue() {
+		if slices.Contains(provenAreas(), check.Area) && (check.Fix == "" || check.Mend == "") {
+			t.Errorf("%s lacks words or a piece of code that show how it is mended", check.ID)
+		}
+	}
+}
+
 func TestSelection(t *testing.T) {
 	all := suites.Catalogue()
 	for _, c := range []struct {

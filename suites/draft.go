@@ -213,6 +213,9 @@ func (d *Delivery) payload(g *emitter.Generator) error {
 	if err != nil {
 		return err
 	}
+	if body, err = withSetting(body); err != nil {
+		return err
+	}
 	for _, e := range d.edits {
 		if e.value == nil {
 			body, err = sjson.DeleteBytes(body, e.path)

@@ -5,6 +5,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/onsi/gomega"
+
 	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/reports"
 )
@@ -49,6 +51,25 @@ func (h *Handler) Given(answer Answer) {
 	}
 }
 
+// GivenShape ends the check as inconclusive where the handler does not accept a
+// plain delivery of a shape. What one check found out, the next ones need not ask.
+func (h *Handler) GivenShape(shape string) {
+	if h.run.accepts[shape] {
+		return
+	}
+	answer := h.Deliver(Of(shape))
+	h.run.accepts[shape] = answer.Accepted()
+	h.Given(answer)
+}
+
+// GoesOn makes a plain delivery of a shape, which must be accepted, after something
+// that may have brought the handler down.
+func (h *Handler) GoesOn(g gomega.Gomega, shape, after string) {
+	answer := h.Deliver(Of(shape), Called("after "+after))
+	h.run.accepts[shape] = answer.Accepted()
+	g.Expect(answer).To(BeAccepted())
+}
+
 // Inconclusive ends the check: neither verdict can be given.
 func (h *Handler) Inconclusive(format string, a ...any) {
 	panic(outcome{reports.Inconclusive, fmt.Sprintf(format, a...)})
@@ -85,6 +106,9 @@ func (h *Handler) New(changes ...Change) Delivery {
 	h.next++
 	for _, change := range changes {
 		change(&d)
+	}
+	if why := neverSends(d.request); why != "" && !d.made {
+		h.Skip("%s", why)
 	}
 	if err := d.payload(h.run.generator); err != nil {
 		panic(fmt.Errorf("make %s: %w", d.words(), err))

@@ -6,6 +6,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/tidwall/gjson"
+	"github.com/tidwall/sjson"
+
 	"github.com/hubhook/hubhook/emitter"
 )
 
@@ -15,6 +18,7 @@ import (
 func plain() emitter.Scene {
 	return emitter.Scene{
 		RepoType:    "model",
+		Private:     emitter.No,
 		PullRequest: emitter.Yes,
 		Status:      "open",
 		Hidden:      emitter.No,
@@ -22,34 +26,68 @@ func plain() emitter.Scene {
 	}
 }
 
-// special is plain but for what is asked for, and of the repo that the target is
-// said to care for.
+// special is plain but for what is asked for, and of a repo that the webhook
+// watches.
 func (t *Target) special(asked emitter.Scene) emitter.Scene {
 	scene := plain()
 	scene.Canonical = asked.Canonical
+	scene.RepoName = asked.RepoName
 	if !asked.Canonical {
-		scene.RepoName = t.Scene.RepoName
+		scene.RepoName = cmp.Or(asked.RepoName, t.Scene.RepoName)
 	}
-	scene.RepoType = cmp.Or(t.Scene.RepoType, scene.RepoType)
-	if asked.RepoType != "" {
-		scene.RepoType = asked.RepoType
-	}
-	if asked.PullRequest != emitter.Any {
-		scene.PullRequest = asked.PullRequest
-	}
-	if asked.Status != "" {
-		scene.Status = asked.Status
-	}
-	if asked.Hidden != emitter.Any {
-		scene.Hidden = asked.Hidden
-	}
-	if len(asked.Refs) > 0 {
+	scene.RepoType = cmp.Or(asked.RepoType, t.usualType(), scene.RepoType)
+	scene.Private = cmp.Or(asked.Private, scene.Private)
+	scene.PullRequest = cmp.Or(asked.PullRequest, scene.PullRequest)
+	scene.Status = cmp.Or(asked.Status, scene.Status)
+	scene.Num = asked.Num
+	scene.Hidden = cmp.Or(asked.Hidden, scene.Hidden)
+	switch {
+	case len(asked.Refs) > 0:
 		scene.Refs = asked.Refs
-	}
-	if scene.RepoType == "bucket" {
-		scene.Refs = nil // it has no Git
+	case !hasGit(scene.RepoType):
+		scene.Refs = nil
 	}
 	return scene
+}
+
+// usualType is the type of repo that plain deliveries are about: the one that the
+// target is said to care for, or else the first that is watched, one with Git where
+// there is one, for that has everything. Empty where any type will do.
+func (t *Target) usualType() string {
+	if t.Scene.RepoType != "" || len(t.Watches) == 0 {
+		return t.Scene.RepoType
+	}
+	if i := slices.IndexFunc(t.Watches, hasGit); i >= 0 {
+		return t.Watches[i]
+	}
+	return t.Watches[0]
+}
+
+// bucketType is the type of repo that has no Git and no discussions.
+const bucketType = "bucket"
+
+func hasGit(repoType string) bool { return repoType != bucketType }
+
+// neverSends tells why no webhook sends such a payload; empty where one does.
+func neverSends(asked emitter.Request) string {
+	switch root, _, _ := strings.Cut(asked.Shape, "."); {
+	case hasGit(asked.Scene.RepoType):
+		return ""
+	case root == "discussion":
+		return "a bucket has no discussions, so a webhook that watches nothing else never gets " + asked.Shape
+	case len(asked.Scene.Refs) > 0:
+		return "a bucket has no Git references, so a webhook that watches nothing else never gets any"
+	}
+	return ""
+}
+
+// withSetting has a change of settings say which: that it may not is a check of its
+// own.
+func withSetting(body []byte) ([]byte, error) {
+	if gjson.GetBytes(body, "updatedConfig").Raw != "{}" {
+		return body, nil
+	}
+	return sjson.SetBytes(body, "updatedConfig.private", false)
 }
 
 // payloadsPerCheck leaves each check payloads of its own.

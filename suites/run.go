@@ -28,6 +28,8 @@ type run struct {
 	last       Answer // the latest
 	acting     string // a shape on which the handler is seen to act; empty until it is looked for
 
+	accepts map[string]bool // shapes of which a plain delivery was accepted, when last tried
+
 	usual  map[string]usualEffect // what updates lead to, by scope
 	bursts map[int]*burst         // that were made already, by connections
 }

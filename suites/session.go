@@ -97,6 +97,7 @@ func newRun(ctx context.Context, target Target, options Options) (*run, error) {
 		sender:    emitter.NewSender(emitter.SenderOptions{Timeout: options.AnswerWithin, Route: target.Route}),
 		mask:      newMasker(target.Secret),
 		started:   time.Now(),
+		accepts:   map[string]bool{},
 		usual:     map[string]usualEffect{},
 		bursts:    map[int]*burst{},
 	}

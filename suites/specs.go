@@ -27,4 +27,5 @@ const (
 	rfcChunked     = "https://www.rfc-editor.org/rfc/rfc9112#section-7.1"
 	rfcPersist     = "https://www.rfc-editor.org/rfc/rfc9112#section-9.3"
 	rfcExtend      = "https://www.rfc-editor.org/rfc/rfc9110#section-5.1-5"
+	rfcNumbers     = "https://www.rfc-editor.org/rfc/rfc8259#section-6"
 )

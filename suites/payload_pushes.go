@@ -1,0 +1,128 @@
+package suites
+
+import (
+	"fmt"
+
+	"github.com/onsi/gomega"
+
+	"github.com/hubhook/hubhook/emitter"
+)
+
+const (
+	fixRefs = "Take a null oldSha for a reference that was created, a null newSha for one that was deleted, and acknowledge pushes to references that you do not care for (refs/heads/*, refs/tags/*, refs/pr/N, refs/convert/parquet)."
+	fixHead = "Read repo.headSha as optional: it is the head of main after the event, missing at times, and no more than by chance the new SHA of an updated reference."
+	fixName = "Cut refs/heads/ off the front of a reference and keep the rest as it is: the name of a branch may hold slashes, and letters of any script (UTF-8)."
+)
+
+// refPayloads are pushes to a Git repo.
+func refPayloads() []Check {
+	common := acknowledged(Must, fixRefs, MendOptional)
+	checks := rows(common, "PAY-07", docCode, everyRefChange())
+	checks = append(checks, single(common, "PAY-14", docCode, "accepts 200 references in one event", func(g gomega.Gomega, h *Handler) {
+		refs := []emitter.Ref{{Name: "refs/heads/main"}}
+		for len(refs) < 200 {
+			refs = append(refs, emitter.Ref{Name: fmt.Sprintf("refs/heads/branch-%d", len(refs))})
+		}
+		g.Expect(h.Deliver(In(emitter.Scene{Refs: refs}, "with 200 references"))).To(BeAccepted())
+	}))
+	checks = append(checks, rows(acknowledged(Must, fixHead, MendOptional), "PAY-15", docRepo, []entry{
+		{"accepts repo events without headSha", func(g gomega.Gomega, h *Handler) {
+			for _, shape := range []string{usual, "repo.update"} {
+				g.Expect(h.Deliver(Of(shape), With("repo.headSha", nil), Called("without repo.headSha"))).To(BeAccepted())
+			}
+		}},
+		accepted("accepts a headSha that no updated reference has", pushTo("refs/heads/dev", "to another branch than main, whose head is headSha")),
+	})...)
+	return append(checks, rows(acknowledged(Must, fixName, MendAcknowledge), "PAY-26", docCode, []entry{
+		accepted("accepts a branch whose name has slashes", pushTo("refs/heads/feature/login/form", "to feature/login/form")),
+		accepted("accepts a branch whose name goes beyond ASCII", pushTo("refs/heads/größe-模型-🚀", "to größe-模型-🚀")),
+	})...)
+}
+
+func pushTo(ref, words string) Change {
+	return In(emitter.Scene{Refs: []emitter.Ref{{Name: ref}}}, words)
+}
+
+func everyRefChange() []entry {
+	var entries []entry
+	for _, c := range []struct {
+		words  string
+		change emitter.RefChange
+	}{
+		{"created, which have no old SHA", emitter.RefCreated},
+		{"deleted, which have no new SHA", emitter.RefDeleted},
+		{"updated", emitter.RefUpdated},
+	} {
+		entries = append(entries, entry{"accepts references that were " + c.words, func(g gomega.Gomega, h *Handler) {
+			scene := emitter.Scene{}
+			names := []string{"refs/heads/dev", "refs/tags/v1.0", "refs/pr/4"}
+			// Only datasets have a branch of the Parquet bot's.
+			if h.run.target.watches("dataset") {
+				scene.RepoType, names = "dataset", append(names, "refs/convert/parquet")
+			}
+			for _, name := range names {
+				scene.Refs = append(scene.Refs, emitter.Ref{Name: name, Change: c.change})
+			}
+			g.Expect(h.Deliver(In(scene, "with references "+c.words))).To(BeAccepted())
+		}})
+	}
+	return entries
+}
+
+// bucketFile is an entry of updatedFiles. One that is deleted has neither hash nor
+// size.
+type bucketFile struct {
+	Path   string `json:"path"`
+	Action string `json:"action"`
+	Hash   string `json:"xetHash,omitempty"`
+	Size   int64  `json:"size,omitempty"` // bytes
+}
+
+// xetHash is one like any other.
+const xetHash = "55faef2f2f80cd1a087c35b729f228960739441d38073cd5aa4320751e137166"
+
+func added(path string, size int64) bucketFile { return bucketFile{path, "add", xetHash, size} }
+
+// bucketPush is a push to a bucket, a plain one where no files are given.
+func bucketPush(files ...bucketFile) []Change {
+	if len(files) == 0 {
+		files = []bucketFile{added("data/train.txt", 20)}
+	}
+	return []Change{
+		Of("repo.content.update"), In(emitter.Scene{RepoType: bucketType}, "of a bucket"),
+		With("updatedFiles", files), With("updatedFilesTruncated", nil),
+	}
+}
+
+// mostFiles is how many files one event lists; with more of them the list is cut
+// off (hub docs, "Code changes", August 2026).
+const mostFiles = 10_000
+
+// filePayloads are pushes to a bucket.
+func filePayloads() []Check {
+	const fixFile = "Take path for any text, size for a number of 64 bits, and xetHash and size for missing where the action is delete."
+	checks := rows(acknowledged(Must, fixFile, MendOptional), "PAY-31", docCode, []entry{
+		accepted("accepts files that were deleted from a bucket, without hash and size", bucketPush(bucketFile{Path: "data/old.txt", Action: "delete"})...),
+		accepted("accepts a file of 5 TiB in a bucket", bucketPush(added("data/all.tar", 5<<40))...),
+		accepted("accepts a file in a bucket whose path has spaces, and letters beyond ASCII", bucketPush(added("été 2026/train (1) 数据 🤗.txt", 20))...),
+	})
+	const fixLimit = "Allow bodies of at least 2 MB: frameworks and proxies often stop at 100 kB (express.json), 1 MiB (Fastify, nginx client_max_body_size)."
+	many := single(acknowledged(Should, fixLimit, MendBodyLimit), "PAY-16", docCode,
+		"accepts 10,000 files in a bucket, about 1.5 MB, and that there are more", func(g gomega.Gomega, h *Handler) {
+			push := append(bucketPush(manyFiles()...), With("updatedFilesTruncated", true), Called("with 10,000 files, about 1.5 MB"))
+			g.Expect(h.Deliver(push...)).To(BeAccepted())
+		})
+	checks = append(checks, many)
+	for i := range checks {
+		checks[i] = ofType(bucketType, checks[i])
+	}
+	return checks
+}
+
+func manyFiles() []bucketFile {
+	files := make([]bucketFile, mostFiles)
+	for i := range files {
+		files[i] = added(fmt.Sprintf("data/shards/train-%05d-of-10000.parquet", i), 10_983)
+	}
+	return files
+}
