@@ -63,7 +63,7 @@ func failed(report *reports.Report) []string {
 // costs this much each time.
 func mutantOptions() suites.Options {
 	return suites.Options{
-		AnswerWithin: time.Second,
+		AnswerWithin: 2 * time.Second,
 		Limits:       suites.Limits{Prompt: 600 * time.Millisecond, Refusal: 600 * time.Millisecond, Recover: time.Second},
 	}
 }
