@@ -68,7 +68,9 @@ func (s *Session) Judge(check Check) reports.Check {
 		status, reason = s.run.verdict(check, h)
 		s.run.observer.lookAsUsual()
 	}
-	return s.run.tell(check, h, verdict{status, reason, time.Since(began)})
+	v := verdict{status, reason, time.Since(began)}
+	s.run.save(check, h, v)
+	return s.run.tell(check, h, v)
 }
 
 // begin has those checks begin that wait for the run to be nearly over.

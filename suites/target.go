@@ -64,6 +64,8 @@ type Options struct {
 	// where nobody asks.
 	Started func(check Check, done, of int)
 	Ended   func(reports.Check)
+	// Save is given the attempts that failed a check; nil where nobody keeps them.
+	Save func(Saved)
 	// Rerun writes the command that runs one check alone; none is told where nil.
 	// A secret in it is masked like everywhere.
 	Rerun func(id string) string

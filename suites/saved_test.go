@@ -1,0 +1,96 @@
+package suites_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/suites"
+)
+
+// told is a request as a handler that is open to everybody got it.
+type told struct {
+	uri, contentType, secret, id string
+	body                         string
+}
+
+func TestSavedAttemptIsMadeAgainByteForByte(t *testing.T) {
+	requests := []told{}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		requests = append(requests, told{
+			r.RequestURI, r.Header.Get("Content-Type"), strings.Join(r.Header["X-Webhook-Secret"], "|"), r.Header.Get("Webhook-Id"), string(body),
+		})
+		io.WriteString(w, "echo "+r.RequestURI+r.Header.Get("X-Webhook-Secret"))
+	}))
+	t.Cleanup(server.Close)
+	const secret = `p"ss %&w0rd`
+	for _, in := range []string{"header", "query"} {
+		target := suites.Target{URL: server.URL + "/hook?from=hub", Secret: secret, SecretIn: emitter.SecretIn(in)}
+		var kept [][]byte
+		judge(t, target, suites.Options{
+			Selection: suites.Selection{Areas: []string{"secret"}, Skip: []string{"SEC-14", "SEC-20", "SEC-22"}},
+			Save: func(s suites.Saved) {
+				text, err := json.Marshal(s)
+				if err != nil {
+					t.Fatal(err)
+				}
+				kept = append(kept, text)
+			},
+		})
+		sent := map[told]bool{}
+		for _, request := range requests {
+			sent[request] = true
+		}
+		if len(kept) < 10 {
+			t.Fatalf("%d attempts were kept", len(kept))
+		}
+		for _, text := range kept {
+			if bytes.Contains(text, []byte("w0rd")) {
+				t.Errorf("the secret is kept: %s", text)
+			}
+			var saved suites.Saved
+			if err := json.Unmarshal(text, &saved); err != nil {
+				t.Fatal(err)
+			}
+			requests = nil
+			x, err := suites.Replay(t.Context(), saved, suites.ReplayOptions{Secret: secret})
+			if err != nil || len(requests) != 1 || !sent[requests[0]] {
+				t.Errorf("%s %s: %v, got %q", saved.Check, saved.What, err, requests)
+			}
+			if shown, _ := json.Marshal(x); bytes.Contains(shown, []byte("w0rd")) {
+				t.Errorf("the secret is shown: %s", shown)
+			}
+		}
+		requests = nil
+	}
+}
+
+func TestWhatCannotBeReplayedSaysWhy(t *testing.T) {
+	secretive := suites.Saved{Format: suites.SavedFormat, Method: "POST", URL: suites.Parts{{Text: "http://127.0.0.1:1/"}},
+		Headers: []suites.SavedHeader{{Name: "X-Webhook-Secret", Value: suites.Parts{{Secret: "shifted"}}}}}
+	unknown := secretive
+	unknown.Headers = []suites.SavedHeader{{Name: "X-Webhook-Secret", Value: suites.Parts{{Secret: "rot13"}}}}
+	nowhere := secretive
+	nowhere.URL = suites.Parts{{Text: "127.0.0.1:1"}}
+	for _, c := range []struct {
+		says   string
+		saved  suites.Saved
+		secret string
+	}{
+		{"format", suites.Saved{}, "s"},
+		{"HUBHOOK_SECRET", secretive, ""},
+		{"rot13", unknown, "s"},
+		{"http://", nowhere, "s"},
+	} {
+		_, err := suites.Replay(t.Context(), c.saved, suites.ReplayOptions{Secret: c.secret})
+		if err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%v, want an error that says %q", err, c.says)
+		}
+	}
+}
