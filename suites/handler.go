@@ -154,6 +154,15 @@ func (h *Handler) FewAtOnce(deliveries ...Delivery) []Answer {
 	return answers
 }
 
+// EachShape makes a delivery of each shape of today, a few at a time.
+func (h *Handler) EachShape(changes ...Change) []Answer {
+	var deliveries []Delivery
+	for _, shape := range h.today() {
+		deliveries = append(deliveries, h.New(append([]Change{Of(shape)}, changes...)...))
+	}
+	return h.FewAtOnce(deliveries...)
+}
+
 // Several makes so many alike deliveries over a few connections.
 func (h *Handler) Several(n int, changes ...Change) []Answer {
 	deliveries := make([]Delivery, n)

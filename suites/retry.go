@@ -49,8 +49,8 @@ func retryChecks() []Check {
 			Why:   "the Hub waits 30 s and then counts a failed delivery; slow work belongs after the answer",
 			Fix:   fixAtOnce, Mend: MendAnswerFirst,
 			Run: func(g gomega.Gomega, h *Handler) {
-				for _, shape := range h.today() {
-					g.Expect(h.Deliver(Of(shape))).To(BeAnsweredInTime())
+				for _, answer := range h.EachShape() {
+					g.Expect(answer).To(BeAnsweredInTime())
 				}
 				h.Given(h.Deliver()) // who refuses everything is quick to do so
 			},
@@ -64,8 +64,8 @@ func retryChecks() []Check {
 				d := h.New()
 				g.Expect(h.Attempt(d)).To(BeAnsweredItself())
 				g.Expect(h.Attempt(again(d))).To(BeAnsweredItself())
-				for _, shape := range h.today() {
-					g.Expect(h.Deliver(Of(shape))).To(BeAnsweredItself())
+				for _, answer := range h.EachShape() {
+					g.Expect(answer).To(BeAnsweredItself())
 				}
 				h.Given(h.Deliver())
 			},

@@ -16,7 +16,7 @@ func moreRetryChecks() []Check {
 			Fix:   "Store or queue the event, answer 2xx, and work after that, in a worker or a background task.", Mend: MendAnswerFirst,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
-				for _, answer := range h.AllShapes() {
+				for _, answer := range h.EachShape() {
 					g.Expect(answer).To(BeFasterThan(h.run.options.Limits.Prompt))
 				}
 			},
@@ -62,15 +62,6 @@ func moreRetryChecks() []Check {
 			},
 		},
 	}
-}
-
-// AllShapes makes a delivery of each shape of today, a few at a time.
-func (h *Handler) AllShapes() []Answer {
-	var deliveries []Delivery
-	for _, shape := range h.today() {
-		deliveries = append(deliveries, h.New(Of(shape)))
-	}
-	return h.FewAtOnce(deliveries...)
 }
 
 // knowsIDsAfterRestart sends a delivery again after the handler was restarted. What

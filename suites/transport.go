@@ -9,6 +9,9 @@ import (
 	"github.com/hubhook/hubhook/emitter"
 )
 
+// onOneLine is how many deliveries follow the first on one connection.
+const onOneLine = 11
+
 // transportChecks ask whether the handler speaks HTTP as a sender may.
 func transportChecks() []Check {
 	return []Check{
@@ -42,7 +45,7 @@ func transportChecks() []Check {
 				defer line.Close()
 				first := h.New()
 				h.Given(h.Over(line, first))
-				for range 20 {
+				for range onOneLine {
 					d := h.New(Telling(first.request.Index), Called("on one connection"))
 					answer := h.Over(line, d)
 					if errors.Is(answer.x.Err, emitter.ErrClosedIdle) {
