@@ -52,8 +52,8 @@ type (
 )
 
 // WriteJUnit writes a report as JUnit XML: a suite for each area, a case for
-// each check. A failure is a MUST that failed, as it is for the exit code; a
-// SHOULD or MAY that failed is skipped with its reason, since a reader of JUnit
+// each check. A failure is what fails the run, as it is for the exit code; any
+// other check that failed is skipped with its reason, since a reader of JUnit
 // would otherwise call a passed run failed.
 func WriteJUnit(w io.Writer, r *Report) error {
 	doc := junitSuites{Name: "hubhook", Time: seconds(r.DurationMs)}
@@ -86,7 +86,7 @@ func newJUnitSuite(r *Report, area string) junitSuite {
 	}
 	spent := int64(0)
 	for _, check := range inArea(r, area) {
-		c := newJUnitCase(check)
+		c := newJUnitCase(check, r.Strict)
 		suite.add(junitCounts{1, count(c.Failure), count(c.Error), count(c.Skipped)})
 		spent += check.DurationMs
 		suite.Cases = append(suite.Cases, c)
@@ -95,20 +95,27 @@ func newJUnitSuite(r *Report, area string) junitSuite {
 	return suite
 }
 
-func newJUnitCase(check Check) junitCase {
+func newJUnitCase(check Check, strict bool) junitCase {
 	c := junitCase{
 		Name:      check.ID + " " + check.Title,
 		Classname: "hubhook." + check.Area,
 		Time:      seconds(check.DurationMs),
 	}
-	switch binding := check.Level == "MUST"; {
-	case check.Status == Failed && binding:
+	switch fails := check.FailsRun(strict); {
+	case fails && check.Status == Passed:
+		c.Failure = &junitOutcome{check.outdated(), check.Level, ""}
+	case fails:
 		c.Failure = &junitOutcome{oneLine(check.Reason), check.Level, detail(check)}
 	case check.Status == Failed:
-		c.Skipped = &junitOutcome{Message: check.Level + " failed: " + oneLine(check.Reason)}
+		what := check.Level + " failed: "
+		if check.Known {
+			what = "known failure of a " + check.Level + ": "
+		}
+		c.Skipped = &junitOutcome{Message: what + oneLine(check.Reason)}
 		c.Output = detail(check)
 	case check.Status == Error:
-		c.Error = &junitOutcome{oneLine(check.Reason), "", detail(check)}
+		what, _, _ := strings.Cut(check.Reason, "\n") // then comes where it went wrong
+		c.Error = &junitOutcome{oneLine(what), "", detail(check)}
 	case check.Status != Passed:
 		c.Skipped = &junitOutcome{Message: string(check.Status) + ": " + oneLine(check.Reason)}
 	}
@@ -117,7 +124,11 @@ func newJUnitCase(check Check) junitCase {
 
 // detail is all that an author needs to understand a failure.
 func detail(check Check) string {
-	parts := []string{check.Level + ": " + check.Title, "why: " + check.Why, check.Reason, "see: " + check.Spec}
+	parts := []string{check.Level + ": " + check.Title, "why: " + check.Why}
+	if check.Fix != "" {
+		parts = append(parts, "mend: "+check.Fix)
+	}
+	parts = append(parts, check.Reason, "see: "+check.Spec)
 	if last, ok := telling(check); ok {
 		parts = append(parts, "reproduce:\n"+last.Curl)
 	}

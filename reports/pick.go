@@ -1,6 +1,9 @@
 package reports
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // areas lists the areas of a report in the order in which they come.
 func areas(r *Report) []string {
@@ -38,4 +41,15 @@ func telling(check Check) (Exchange, bool) {
 		return Exchange{}, false
 	}
 	return check.Exchanges[len(check.Exchanges)-1], true
+}
+
+// failedAsKnown tells whether a check failed, and is known to.
+func (c Check) failedAsKnown() bool { return c.Known && c.Status == Failed }
+
+// failedAnew tells whether a check failed that is not known to.
+func (c Check) failedAnew() bool { return !c.Known && c.Status == Failed }
+
+// outdated says that a check is known to fail, and does not.
+func (c Check) outdated() string {
+	return fmt.Sprintf("%s is listed as a known failure and passes now: take it off the list", c.ID)
 }

@@ -28,9 +28,9 @@ type Report struct {
 	Strict     bool      `json:"strict,omitempty"`
 	Started    time.Time `json:"started"`
 	DurationMs int64     `json:"durationMs"`
-	// Verdict is Failed where a check of level MUST failed that is not known to
-	// (where Strict, a SHOULD as well), where one passed that is known to fail, or
-	// where there was nothing to judge; otherwise Passed.
+	// Verdict is Failed where a check fails the run or there was nothing to judge,
+	// Inconclusive where none did but the run was interrupted, or a check went wrong
+	// by a fault of this tool; otherwise Passed.
 	Verdict Status  `json:"verdict"`
 	Summary Summary `json:"summary"`
 	Checks  []Check `json:"checks"`
@@ -67,7 +67,7 @@ type Check struct {
 	Fix   string `json:"fix"`   // what to do about it
 
 	Status Status `json:"status"`
-	// Known says that the check is known to fail: see Report.Verdict.
+	// Known says that the check is known to fail: see FailsRun.
 	Known      bool   `json:"known,omitempty"`
 	Reason     string `json:"reason,omitempty"` // empty where passed
 	Note       string `json:"note,omitempty"`   // on what passed: what was not proven by that
@@ -78,6 +78,19 @@ type Check struct {
 	// they were sent. Of many alike only some are kept; Sent counts all.
 	Exchanges []Exchange `json:"exchanges"`
 	Sent      int        `json:"sent"`
+}
+
+// FailsRun tells whether a check fails the run: one that binds and failed, or one
+// that passed though it is known to fail, for then the list of these is out of
+// date. A MUST binds; a SHOULD does where strict.
+func (c Check) FailsRun(strict bool) bool {
+	switch c.Status {
+	case Failed:
+		return !c.Known && (c.Level == "MUST" || strict && c.Level == "SHOULD")
+	case Passed:
+		return c.Known
+	}
+	return false
 }
 
 // Exchange is one request and what came back.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -43,6 +44,11 @@ func sample() *reports.Report {
 	}
 	failed := check("SEC-03", "secret", "MUST", reports.Failed, "sent:      repo.update, without a secret\nexpected:  a 4xx answer\ncame back: 200 OK: <b>\x1b[2J&")
 	failed.Exchanges, failed.Sent = []reports.Exchange{exchange}, 1
+	failed.Fix = "refuse whoever sends none, before anything else"
+	known := check("RTY-01", "retry", "MUST", reports.Failed, "sent:      repo.update\ncame back: 500")
+	known.Known = true
+	outdated := check("RTY-02", "retry", "MUST", reports.Passed, "")
+	outdated.Known = true
 	r := &reports.Report{
 		Tool:    reports.Tool{Name: "hubhook", Version: "v1.2.3"},
 		Target:  reports.Target{URL: "http://127.0.0.1:8000/webhook"},
@@ -53,9 +59,10 @@ func sample() *reports.Report {
 			failed,
 			check("SEC-12", "secret", "MUST", reports.Inconclusive, "no answer shows it: --observe URL would"),
 			check("SEC-16", "secret", "MUST", reports.Skipped, "the secret stands in a header"),
+			known, outdated,
 			check("RTY-09", "retry", "SHOULD", reports.Failed, "observed: +2"),
 			check("RTY-10", "retry", "SHOULD", reports.Inconclusive, "no answer shows it: --observe URL would"),
-			check("TRN-01", "transport", "MUST", reports.Error, "a fault of hubhook"),
+			check("TRN-01", "transport", "MUST", reports.Error, "a fault of hubhook\ngoroutine 1 [running]:"),
 		},
 	}
 	r.Count()
@@ -141,12 +148,12 @@ func TestJUnitFailsOnlyWhatFailsTheRun(t *testing.T) {
 	if err := xml.Unmarshal(out.Bytes(), &doc); err != nil {
 		t.Fatal(err)
 	}
-	if doc.Tests != 7 || doc.Failures != 1 || doc.Errors != 1 || doc.Skipped != 4 {
+	if doc.Tests != 9 || doc.Failures != 2 || doc.Errors != 1 || doc.Skipped != 5 {
 		t.Errorf("tests, failures, errors, skipped are %d, %d, %d, %d", doc.Tests, doc.Failures, doc.Errors, doc.Skipped)
 	}
 	for _, suite := range doc.Suites {
 		for _, c := range suite.Cases {
-			if failed := c.Failure != nil; failed != strings.HasPrefix(c.Name, "SEC-03 ") {
+			if failed := c.Failure != nil; failed != slices.Contains([]string{"SEC-03", "RTY-02"}, c.Name[:6]) {
 				t.Errorf("%s: failure is %t", c.Name, failed)
 			}
 		}
@@ -164,5 +171,46 @@ func TestJSONHasNoNullLists(t *testing.T) {
 	}
 	if text := out.String(); strings.Contains(text, `"exchanges": null`) || strings.Contains(text, `"headers": null`) {
 		t.Errorf("a list is null:\n%s", text)
+	}
+}
+
+func TestWhatFailsARun(t *testing.T) {
+	for _, c := range []struct {
+		level                string
+		status               reports.Status
+		known, fails, strict bool
+	}{
+		{"MUST", reports.Failed, false, true, true},
+		{"SHOULD", reports.Failed, false, false, true},
+		{"MAY", reports.Failed, false, false, false},
+		{"MUST", reports.Failed, true, false, false},
+		{"SHOULD", reports.Failed, true, false, false},
+		{"MAY", reports.Passed, true, true, true},
+		{"MUST", reports.Passed, false, false, false},
+		{"MUST", reports.Error, false, false, false},
+		{"MUST", reports.Inconclusive, true, false, false},
+	} {
+		check := reports.Check{Level: c.level, Status: c.status, Known: c.known}
+		if usual, strict := check.FailsRun(false), check.FailsRun(true); usual != c.fails || strict != c.strict {
+			t.Errorf("%s %s, known %t: fails %t, strictly %t", c.level, c.status, c.known, usual, strict)
+		}
+	}
+}
+
+func TestStrictRunSaysSo(t *testing.T) {
+	r := sample()
+	r.Strict = true
+	var text, junit bytes.Buffer
+	if err := reports.WriteTerminal(&text, r, reports.TerminalOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := reports.WriteJUnit(&junit, r); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasSuffix(text.String(), "\nverdict: failed (strict)\n") {
+		t.Errorf("the end: %s", text.String()[text.Len()-60:])
+	}
+	if !strings.Contains(junit.String(), `failures="3"`) {
+		t.Error("the SHOULD that failed is no failure")
 	}
 }

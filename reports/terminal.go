@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"time"
 	"unicode"
 
 	"charm.land/lipgloss/v2"
@@ -41,16 +40,28 @@ const (
 // longestCurl is how long a command a terminal is filled with, in bytes.
 const longestCurl = 8 << 10
 
-// signs stand before a check; they differ in shape for those who see no colour.
-var signs = map[Status]struct {
+// sign stands before a check; signs differ in shape for those who see no colour.
+type sign struct {
 	sign  string
 	style lipgloss.Style
-}{
+}
+
+var signs = map[Status]sign{
 	Passed:       {"✓", lipgloss.NewStyle().Foreground(lipgloss.Green)},
 	Failed:       {"✗", lipgloss.NewStyle().Foreground(lipgloss.Red).Bold(true)},
 	Inconclusive: {"?", lipgloss.NewStyle().Foreground(lipgloss.Yellow)},
 	Skipped:      {"–", faint},
 	Error:        {"!", lipgloss.NewStyle().Foreground(lipgloss.Magenta).Bold(true)},
+}
+
+// knownSign stands before a check that failed as it is known to.
+var knownSign = sign{"~", lipgloss.NewStyle().Foreground(lipgloss.Yellow)}
+
+func signOf(check Check) sign {
+	if check.failedAsKnown() {
+		return knownSign
+	}
+	return signs[check.Status]
 }
 
 var (
@@ -89,33 +100,35 @@ func (t *terminal) report(r *Report) {
 			t.row(check)
 		}
 	}
-	for _, status := range []Status{Failed, Error} {
-		for _, check := range withStatus(r, status) {
-			t.failure(check)
-		}
+	for _, check := range pick(r, Check.failedAnew) {
+		t.failure(check)
 	}
+	t.known(pick(r, Check.failedAsKnown))
+	t.outdated(pick(r, func(c Check) bool { return c.Known && c.Status == Passed }))
 	t.unsettled("inconclusive: neither verdict can be given", withStatus(r, Inconclusive))
 	t.unsettled("skipped", withStatus(r, Skipped))
+	t.faults(withStatus(r, Error))
 	t.summary(r)
 }
 
 // row is the line of a check in the list.
 func (t *terminal) row(check Check) {
-	sign := signs[check.Status]
+	sign := signOf(check)
 	head := fmt.Sprintf("  %s %s %s ", sign.style.Render(sign.sign), fmt.Sprintf("%-8s", check.ID), faint.Render(fmt.Sprintf("%-6s", check.Level)))
 	t.hanging(head, check.Title)
 }
 
 // failure tells a failed check in full.
 func (t *terminal) failure(check Check) {
-	sign := signs[check.Status]
-	t.line("")
-	t.hanging(fmt.Sprintf("%s %s ", sign.style.Render(sign.sign), bold.Render(check.ID+" "+check.Level)), check.Title)
-	t.hanging("  "+faint.Render("why:      ")+" ", check.Why)
+	t.heading(check)
+	t.labelled("why", check.Why)
+	if check.Fix != "" {
+		t.labelled("mend", check.Fix)
+	}
 	for line := range strings.Lines(check.Reason) {
 		t.reason(strings.TrimSuffix(line, "\n"))
 	}
-	t.line("  %s %s", faint.Render("see:      "), check.Spec)
+	t.line("  %s%s", label("see"), check.Spec)
 	if last, ok := telling(check); ok {
 		t.line("  %s", faint.Render("reproduce, with the secret in $HUBHOOK_SECRET:"))
 		t.block(shownCurl(last.Curl))
@@ -124,17 +137,30 @@ func (t *terminal) failure(check Check) {
 		t.line("  %s", faint.Render("this check alone:"))
 		t.block(check.Rerun)
 	}
+	t.line("  %shubhook explain %s", label("more"), check.ID)
 }
+
+// heading begins what is told about one check.
+func (t *terminal) heading(check Check) {
+	sign := signOf(check)
+	t.line("")
+	t.hanging(fmt.Sprintf("%s %s ", sign.style.Render(sign.sign), bold.Render(check.ID+" "+check.Level)), check.Title)
+}
+
+// labelled is a text with a label in a column before it.
+func (t *terminal) labelled(name, text string) { t.hanging("  "+label(name), text) }
+
+func label(name string) string { return faint.Render(fmt.Sprintf("%-10s", name+":")) + " " }
 
 // reason is a line of a reason; the words before a colon at its beginning stand
 // in a column.
 func (t *terminal) reason(line string) {
-	label, rest, found := strings.Cut(line, ": ")
-	if !found || len(label) > len("came back") {
+	name, rest, found := strings.Cut(line, ": ")
+	if !found || len(name) > len("came back") {
 		t.hanging("  ", line)
 		return
 	}
-	t.hanging("  "+faint.Render(fmt.Sprintf("%-10s", label+":"))+" ", strings.TrimSpace(rest))
+	t.labelled(name, strings.TrimSpace(rest))
 }
 
 func shownCurl(curl string) string {
@@ -149,50 +175,6 @@ func (t *terminal) block(text string) {
 	for line := range strings.Lines(text) {
 		t.line("    %s", plain(strings.TrimSuffix(line, "\n")))
 	}
-}
-
-// unsettled tells why checks have no verdict, each reason once.
-func (t *terminal) unsettled(title string, checks []Check) {
-	if len(checks) == 0 {
-		return
-	}
-	t.line("\n%s", bold.Render(title))
-	byReason := map[string][]string{}
-	for _, check := range checks {
-		byReason[check.Reason] = append(byReason[check.Reason], check.ID)
-	}
-	for _, check := range checks {
-		ids := byReason[check.Reason]
-		if ids[0] != check.ID {
-			continue
-		}
-		t.hanging("  "+signs[check.Status].style.Render(signs[check.Status].sign)+" ", strings.Join(ids, ", ")+": "+check.Reason)
-	}
-}
-
-func (t *terminal) summary(r *Report) {
-	var parts []string
-	for _, p := range []struct {
-		status Status
-		n      int
-	}{
-		{Passed, r.Summary.Passed}, {Failed, r.Summary.Failed}, {Inconclusive, r.Summary.Inconclusive},
-		{Skipped, r.Summary.Skipped}, {Error, r.Summary.Error},
-	} {
-		if p.n > 0 {
-			parts = append(parts, signs[p.status].style.Render(fmt.Sprintf("%d %s", p.n, p.status)))
-		}
-	}
-	took := (time.Duration(r.DurationMs) * time.Millisecond).Round(100 * time.Millisecond)
-	t.line("\n%s in %v: %s", counted(len(r.Checks)), took, strings.Join(parts, ", "))
-	t.line("%s", signs[r.Verdict].style.Render("verdict: "+string(r.Verdict)))
-}
-
-func counted(checks int) string {
-	if checks == 1 {
-		return "1 check"
-	}
-	return fmt.Sprintf("%d checks", checks)
 }
 
 func (t *terminal) line(format string, a ...any) {

@@ -1,0 +1,102 @@
+package reports
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// known lists the failures that are known.
+func (t *terminal) known(checks []Check) {
+	t.title("known failures: they do not fail the run", checks)
+	for _, check := range checks {
+		t.hanging("  "+knownSign.style.Render(knownSign.sign)+" ", check.ID+": "+strings.Join(strings.Fields(check.Reason), " "))
+	}
+}
+
+// outdated lists the checks that are known to fail, and do not.
+func (t *terminal) outdated(checks []Check) {
+	t.title("known failures that pass now: they fail the run", checks)
+	for _, check := range checks {
+		t.hanging("  "+signs[Failed].style.Render(signs[Failed].sign)+" ", check.outdated())
+	}
+}
+
+// faults tells of the checks that went wrong by a fault of this tool, apart from
+// what the handler is to blame for.
+func (t *terminal) faults(checks []Check) {
+	t.title("could not be judged, by a fault of hubhook: please report it", checks)
+	for _, check := range checks {
+		t.heading(check)
+		what, trace, _ := strings.Cut(check.Reason, "\n")
+		t.hanging("  ", what)
+		if trace != "" {
+			t.line("  %s", faint.Render("where: --json FILE writes it"))
+		}
+		if check.Rerun != "" {
+			t.block(check.Rerun)
+		}
+	}
+}
+
+// title stands above a list; it does not where the list is empty.
+func (t *terminal) title(text string, checks []Check) {
+	if len(checks) > 0 {
+		t.line("\n%s", bold.Render(text))
+	}
+}
+
+// unsettled tells why checks have no verdict, each reason once.
+func (t *terminal) unsettled(title string, checks []Check) {
+	t.title(title, checks)
+	byReason := map[string][]string{}
+	for _, check := range checks {
+		byReason[check.Reason] = append(byReason[check.Reason], check.ID)
+	}
+	for _, check := range checks {
+		ids := byReason[check.Reason]
+		if ids[0] != check.ID {
+			continue
+		}
+		t.hanging("  "+signs[check.Status].style.Render(signs[check.Status].sign)+" ", strings.Join(ids, ", ")+": "+check.Reason)
+	}
+}
+
+// summary counts, and says what comes of it all.
+func (t *terminal) summary(r *Report) {
+	var parts []string
+	for _, p := range []struct {
+		status Status
+		n      int
+	}{
+		{Passed, r.Summary.Passed}, {Failed, r.Summary.Failed}, {Inconclusive, r.Summary.Inconclusive},
+		{Skipped, r.Summary.Skipped}, {Error, r.Summary.Error},
+	} {
+		if p.n > 0 {
+			parts = append(parts, signs[p.status].style.Render(fmt.Sprintf("%d %s", p.n, p.status))+known(r, p.status))
+		}
+	}
+	took := (time.Duration(r.DurationMs) * time.Millisecond).Round(100 * time.Millisecond)
+	t.line("\n%s in %v: %s", counted(len(r.Checks)), took, strings.Join(parts, ", "))
+	verdict := "verdict: " + string(r.Verdict)
+	if r.Strict {
+		verdict += " (strict)"
+	}
+	t.line("%s", signs[r.Verdict].style.Render(verdict))
+}
+
+// known says how many of the failures are known.
+func known(r *Report, status Status) string {
+	n := len(pick(r, Check.failedAsKnown))
+	if status != Failed || n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (%d known)", n)
+}
+
+func counted(checks int) string {
+	if checks == 1 {
+		return "1 check"
+	}
+	return fmt.Sprintf("%d checks", checks)
+}
