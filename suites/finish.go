@@ -23,10 +23,13 @@ func (r *run) newReport(checks []reports.Check) *reports.Report {
 func (r *run) finish(report *reports.Report) error {
 	report.DurationMs = time.Since(r.started).Milliseconds()
 	report.Count()
+	if report.Summary.Error > 0 {
+		report.Verdict = reports.Inconclusive
+	}
 	sent := 0
 	for _, check := range report.Checks {
 		sent += check.Sent
-		if failsRun(check, r.options.Strict) {
+		if check.FailsRun(r.options.Strict) {
 			report.Verdict = reports.Failed
 		}
 	}
@@ -38,18 +41,4 @@ func (r *run) finish(report *reports.Report) error {
 		return fmt.Errorf("nothing was sent, so nothing was judged: %s: %s", report.Checks[0].ID, report.Checks[0].Reason)
 	}
 	return fmt.Errorf("no delivery was accepted at all, so nothing was judged: is this the handler's URL, and the secret the one that it knows? The last answer: %s", r.last)
-}
-
-// failsRun tells whether a check fails the run: one that binds and fails, or one
-// that passes though it is known to fail, for then the list of these is out of
-// date.
-func failsRun(check reports.Check, strict bool) bool {
-	switch check.Status {
-	case reports.Failed:
-		binds := check.Level == string(Must) || strict && check.Level == string(Should)
-		return binds && !check.Known
-	case reports.Passed:
-		return check.Known
-	}
-	return false
 }

@@ -2,6 +2,8 @@ package suites
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
 	"github.com/hubhook/hubhook/reports"
 )
@@ -9,7 +11,8 @@ import (
 // Judge runs the selected checks against a handler, one after another.
 //
 // The error tells a user why there is nothing to judge. It comes with a report
-// where deliveries were made and none was accepted; otherwise there is none.
+// where deliveries were made and none was accepted, and, as *Interrupted, where ctx
+// ended before the last check did; otherwise there is none.
 func Judge(ctx context.Context, target Target, options Options) (*reports.Report, error) {
 	options = options.withDefaults()
 	checks, err := options.Selection.Select(options.Checks)
@@ -23,17 +26,42 @@ func Judge(ctx context.Context, target Target, options Options) (*reports.Report
 	defer s.Close()
 	s.begin(checks)
 	verdicts := make([]reports.Check, len(checks))
+	tried := 0
 	for done, i := range inOrder(checks) {
 		if options.Started != nil {
 			options.Started(checks[i], done, len(checks))
 		}
 		verdicts[i] = s.Judge(checks[i])
+		if ctx.Err() == nil {
+			tried++
+		}
 		if options.Ended != nil {
 			options.Ended(verdicts[i])
 		}
 	}
 	report := s.run.newReport(verdicts)
-	return report, s.run.finish(report)
+	err = s.run.finish(report)
+	if tried < len(checks) && ctx.Err() != nil {
+		return report, interrupt(report, tried)
+	}
+	return report, err
+}
+
+// Interrupted says that a run ended before its checks did.
+type Interrupted struct{ Done, Of int } // checks
+
+func (i *Interrupted) Error() string {
+	return fmt.Sprintf("interrupted after %d of %d checks", i.Done, i.Of)
+}
+
+// interrupt has a report say that the run was interrupted: what was not tried may
+// have failed, so it did not pass.
+func interrupt(report *reports.Report, tried int) error {
+	report.Verdict = reports.Inconclusive
+	if slices.ContainsFunc(report.Checks, func(c reports.Check) bool { return c.FailsRun(report.Strict) }) {
+		report.Verdict = reports.Failed
+	}
+	return &Interrupted{tried, len(report.Checks)}
 }
 
 // inOrder are the indexes of checks in the order in which they are run: what waits

@@ -58,9 +58,14 @@ func (m *masker) learnURL(rawURL string) {
 	if len(password) < minEncoded {
 		return
 	}
+	m.hide(password)
+}
+
+// hide makes the masker hide a value that has nothing to do with the secret.
+func (m *masker) hide(value string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.patterns.hide(password, redacted)
+	m.patterns.hide(value, redacted)
 }
 
 // text masks a whole text.

@@ -20,9 +20,7 @@ func (m *Mask) Hide(value string) {
 	if len(value) < minEncoded {
 		return
 	}
-	m.masker.mu.Lock()
-	defer m.masker.mu.Unlock()
-	m.masker.patterns.hide(value, redacted)
+	m.masker.hide(value)
 }
 
 // Text masks a whole text.

@@ -72,7 +72,7 @@ func (r *run) record(d Delivery, answer Answer) reports.Exchange {
 		Request: reports.Request{
 			Method:  a.Method,
 			URL:     redactURL(a.URL),
-			Headers: headerList(a.Header),
+			Headers: r.target.withoutGiven(headerList(a.Header)),
 			Body:    bodyOf(a.Body),
 		},
 		DurationMs: float64(answer.x.Duration.Microseconds()) / 1000,
@@ -137,9 +137,11 @@ func (r *run) curl(d Delivery, a emitter.Attempt) string {
 	request := curlRequest{Method: a.Method, URL: r.target.URL, Body: a.Body}
 	values := map[string]int{}
 	for _, h := range headerList(a.Header) {
-		request.Headers = append(request.Headers, curlHeader{
-			Name: h.Name, Value: h.Value, Secret: d.formOf(h.Name, values[h.Name], r.target.SecretIn),
-		})
+		form := d.formOf(h.Name, values[h.Name], r.target.SecretIn)
+		if form.isZero() && r.target.given(h.Name, h.Value) {
+			form = newForm(h.Value, redacted)
+		}
+		request.Headers = append(request.Headers, curlHeader{Name: h.Name, Value: h.Value, Secret: form})
 		values[h.Name]++
 	}
 	if d.chunked {

@@ -60,13 +60,17 @@ func (s *Session) Judge(check Check) reports.Check {
 	if h == nil {
 		h = s.run.handler(check)
 	}
-	began := time.Now()
+	began, tried := time.Now(), s.run.over() == ""
 	status, reason := s.run.verdict(check, h)
 	if status == reports.Failed && h.observed && s.run.observer.lookLonger() {
 		// What was observed can have been too early: a second look takes its time.
 		h = s.run.handler(check).after(h)
 		status, reason = s.run.verdict(check, h)
 		s.run.observer.lookAsUsual()
+	}
+	if tried && s.run.ctx.Err() != nil && (status == reports.Failed || status == reports.Inconclusive) {
+		// That the run broke off may be all that it failed of.
+		status, reason = reports.Inconclusive, strings.Replace(s.run.over(), "not tried", "not tried to its end", 1)
 	}
 	v := verdict{status, reason, time.Since(began)}
 	s.run.save(check, h, v)
@@ -90,6 +94,9 @@ func (s *Session) begin(checks []Check) {
 
 func newRun(ctx context.Context, target Target, options Options) (*run, error) {
 	generator, err := emitter.New(emitter.Options{Seed: options.Seed, Schemas: options.Schemas, Edits: target.Edits})
+	if err == nil {
+		err = tryPayload(generator, target)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -105,10 +112,23 @@ func newRun(ctx context.Context, target Target, options Options) (*run, error) {
 	}
 	r.mask.learnURL(target.URL)
 	r.mask.learnURL(target.Observe)
+	r.mask.learnHeaders(target.Header)
 	if look := target.look(); look != nil {
 		r.observer = newObserver(look, options.Settle)
 	}
 	return r, nil
+}
+
+// tryPayload finds what nothing can be told of, before a check would: an edit that no
+// payload has a place for, a repo that has no such name.
+func tryPayload(generator *emitter.Generator, target Target) error {
+	if len(target.Edits) > 0 {
+		if _, err := generator.Feed(emitter.FeedOptions{}); err != nil {
+			return err
+		}
+	}
+	_, err := generator.Payload(emitter.Request{Shape: usual, Scene: target.special(emitter.Scene{})})
+	return err
 }
 
 // reach finds out whether there is anybody at all, before anything is judged.

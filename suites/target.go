@@ -116,6 +116,7 @@ func (t Target) normal() (Target, error) {
 	if err != nil {
 		return t, err
 	}
+	t.Header = spelledAsOurs(t.Header)
 	if err := t.checkObserver(); err != nil {
 		return t, err
 	}
