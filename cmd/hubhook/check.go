@@ -1,8 +1,11 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
+	"errors"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -12,17 +15,9 @@ import (
 	"github.com/hubhook/hubhook/suites"
 )
 
-// checkFlags are what the verb check was asked for.
-type checkFlags struct {
-	secret      secretFlags
-	observe     string
-	schemas     schemasFlag
-	options     suites.Options
-	json, junit string
-}
+func newCheck(std streams) *cobra.Command { return new(checkFlags).verb(std) }
 
-func newCheck(std streams) *cobra.Command {
-	var f checkFlags
+func (f *checkFlags) verb(std streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check [URL]",
 		Short: "Judge the handler at a URL",
@@ -30,68 +25,78 @@ func newCheck(std streams) *cobra.Command {
 made as the Hub makes them, and some as it never would. Without a URL the
 built-in handler is judged, which shows what there is to see.
 
-Exit code 0: no MUST failed. 1: a MUST failed. 2: there was nothing to judge.`,
+What is a flag here may also stand in the environment, --answer-within as
+HUBHOOK_ANSWER_WITHIN and the URL as HUBHOOK_URL, or in ` + settingsFile + ` in the
+working directory, as answer-within and url. The command line wins over the
+environment, and the environment over the file.
+
+Exit code 0: no MUST failed. 1: a MUST failed, or with --strict a SHOULD, or what is
+listed as a known failure passed. 2: there was nothing to judge, or the run was
+interrupted.`,
 		Example: `  hubhook check --area secret
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area payload
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area secret --observe http://127.0.0.1:8000/state
-  HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --only SEC-02 --json report.json --junit report.xml`,
+  HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area scope --strict --watches model,dataset
+  HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area retry --observe-cmd 'curl -s http://127.0.0.1:8000/state'
+  HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --only SEC-02 --json report.json --junit report.xml
+  hubhook check http://127.0.0.1:8000/webhook --area transport --dry-run`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return f.judge(cmd, args, std)
+			args, err := f.read(cmd, args)
+			if err != nil {
+				return err
+			}
+			if f.dryRun {
+				return f.rehearse(cmd.Context(), args, std)
+			}
+			return f.judge(cmd.Context(), args, std)
 		},
 	}
 	f.add(cmd)
 	return cmd
 }
 
-func (f *checkFlags) add(cmd *cobra.Command) {
-	f.secret.add(cmd)
-	selectionFlags(cmd, &f.options.Selection)
-	f.schemas.add(cmd)
-	flags := cmd.Flags()
-	flags.StringVar(&f.observe, "observe", "", "URL of a page that tells what the handler did; JSON is compared by value")
-	flags.Uint64Var(&f.options.Seed, "seed", 1, "of the payloads")
-	flags.DurationVar(&f.options.Budget, "budget", suites.DefaultBudget, "time for a check that needs many deliveries")
-	flags.DurationVar(&f.options.Timeout, "timeout", suites.DefaultTimeout, "time for the whole run")
-	flags.DurationVar(&f.options.AnswerWithin, "answer-within", emitter.AttemptTimeout, "time for an answer; the Hub's is 30s")
-	flags.DurationVar(&f.options.Settle, "settle", 0, "how long what is observed must stand still, at least; found out where 0")
-	flags.StringVar(&f.json, "json", "", "write the report as JSON to this file")
-	flags.StringVar(&f.junit, "junit", "", "write the report as JUnit XML to this file")
-}
-
 // judge runs the checks and tells of them in every form that was asked for.
-func (f *checkFlags) judge(cmd *cobra.Command, args []string, std streams) error {
-	target, builtIn, err := f.target(args)
+func (f *checkFlags) judge(ctx context.Context, args []string, std streams) error {
+	target, builtIn, err := f.handler(args)
 	if err != nil {
 		return err
 	}
 	if builtIn != nil {
 		defer builtIn.Close()
 	}
-	if f.options.Schemas, err = f.schemas.extended(); err != nil {
-		return err
-	}
-	f.options.Version = version()
-	f.options.Rerun = rerun(cmd, args)
 	files, err := openOutputs(f.json, f.junit)
 	if err != nil {
 		return err
 	}
-	defer files.close()
-	report, err := suites.Judge(cmd.Context(), target, f.options)
+	defer files.discard()
+	report, err := f.run(ctx, target, std)
 	if report == nil {
 		return err
 	}
-	if err := reports.WriteTerminal(std.out, report, terminalOptions(std)); err != nil {
-		return err
+	// What can be told is told, though the rest may not.
+	told := errors.Join(reports.WriteTerminal(std.out, report, terminalOptions(std)), files.write(report))
+	if told != nil {
+		return told
 	}
-	if err := files.write(report); err != nil {
-		return err
+	return end(report, err, std)
+}
+
+// run runs the checks, and tells of progress meanwhile.
+func (f *checkFlags) run(ctx context.Context, target suites.Target, std streams) (*reports.Report, error) {
+	options := f.options
+	if !f.quiet {
+		p := newProgress(std.err)
+		ticker := time.NewTicker(p.every())
+		defer ticker.Stop()
+		defer p.start(ticker.C)()
+		options.Started, options.Ended = p.started, p.end
 	}
-	if err == nil && report.Verdict == reports.Failed {
-		return errFailed
+	report, err := suites.Judge(ctx, target, options)
+	if report == nil && ctx.Err() != nil {
+		err = errors.New("interrupted before the first check")
 	}
-	return err
+	return report, err
 }
 
 // terminalOptions are those of standard output, where that is what it is.
@@ -102,31 +107,31 @@ func terminalOptions(std streams) reports.TerminalOptions {
 	return reports.TerminalOptions{}
 }
 
-// target is the handler that was named, or the built-in one, which is to be
+// handler is the handler that was named, or the built-in one, which is to be
 // closed.
-func (f *checkFlags) target(args []string) (suites.Target, *handlers.Server, error) {
+func (f *checkFlags) handler(args []string) (suites.Target, *handlers.Server, error) {
 	if len(args) == 0 {
 		return f.builtIn()
 	}
-	return suites.Target{
-		URL: args[0], Secret: f.secret.value(), SecretIn: emitter.SecretIn(f.secret.in), Observe: f.observe,
-	}, nil, nil
+	target, err := f.target.target(args[0])
+	return target, nil, err
 }
 
 // builtIn starts the right handler, with a secret that nobody else knows.
 func (f *checkFlags) builtIn() (suites.Target, *handlers.Server, error) {
-	secret := f.secret.value()
-	if secret == "" && f.secret.in != string(emitter.InNone) {
-		secret = rand.Text()
-	}
-	server, err := handlers.Start("127.0.0.1:0", handlers.Options{Secret: secret, SecretIn: f.secret.in})
+	target, err := f.target.target("")
 	if err != nil {
-		return suites.Target{}, nil, err
+		return target, nil, err
 	}
-	target := suites.Target{
-		URL: server.URL, Secret: secret, SecretIn: emitter.SecretIn(f.secret.in), Observe: f.observe,
+	if target.Secret == "" && target.SecretIn != emitter.InNone {
+		target.Secret = rand.Text()
 	}
-	if target.Observe == "" {
+	server, err := handlers.Start("127.0.0.1:0", handlers.Options{Secret: target.Secret, SecretIn: f.target.secret.in})
+	if err != nil {
+		return target, nil, err
+	}
+	target.URL = server.URL
+	if target.Observe == "" && target.ObserveCommand == "" {
 		target.Observe = server.State
 	}
 	return target, server, nil

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
@@ -19,7 +18,7 @@ type feedFlags struct {
 	flags   *pflag.FlagSet // those of the verb
 
 	private           bool
-	edits             []func() (emitter.Edit, error) // of --set and --unset
+	edits             edits
 	future, mix, size string
 }
 
@@ -31,8 +30,7 @@ func (f *feedFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.mix, "mix", "", "shapes or scopes drawn by weight, such as repo.content=6,discussion.comment=3")
 	flags.StringVar(&f.future, "future", "", "payloads of a time to come: scopes, properties, types, version, each with its chance, such as --future=scopes=0.5,properties; some of all where nothing is said")
 	flags.Lookup("future").NoOptDefVal = futureOfAll
-	flags.Var(editFlag{readSet, &f.edits}, "set", "set a value: repo.name=me/x, or JSON: discussion.num:=7, or from a file: comment.content=@file; may be repeated")
-	flags.Var(editFlag{readUnset, &f.edits}, "unset", "leave a value out, such as repo.headSha; may be repeated")
+	f.edits.add(flags)
 	flags.StringVar(&f.options.Scene.RepoType, "repo-type", "", "only repos of this type: model, dataset, space or bucket")
 	flags.BoolVar(&f.private, "private", false, "only private repos; --private=false: only public ones")
 	flags.StringVar(&f.options.HubURL, "hub-url", emitter.DefaultHubURL, "the beginning of all URLs in payloads")
@@ -91,36 +89,6 @@ func (f *feedFlags) read() (err error) {
 		}
 		f.options.Size = int(bytes)
 	}
-	return f.readEdits()
+	f.options.Edits, err = f.edits.read()
+	return err
 }
-
-func (f *feedFlags) readEdits() error {
-	for _, read := range f.edits {
-		edit, err := read()
-		if err != nil {
-			return fmt.Errorf("--set: %w", err)
-		}
-		f.options.Edits = append(f.options.Edits, edit)
-	}
-	return nil
-}
-
-// editFlag collects what --set and --unset say in the order of the command line,
-// for the last word counts.
-type editFlag struct {
-	read func(text string) (emitter.Edit, error)
-	into *[]func() (emitter.Edit, error)
-}
-
-func (f editFlag) Set(text string) error {
-	*f.into = append(*f.into, func() (emitter.Edit, error) { return f.read(text) })
-	return nil
-}
-
-func (editFlag) String() string { return "" }
-
-func (editFlag) Type() string { return "stringArray" }
-
-func readSet(text string) (emitter.Edit, error) { return emitter.ParseSet(text, os.ReadFile) }
-
-func readUnset(path string) (emitter.Edit, error) { return emitter.ParseUnset(path), nil }

@@ -23,7 +23,7 @@ func main() {
 const (
 	exitPassed = 0 // nothing that must hold failed
 	exitFailed = 1 // something failed
-	exitUsage  = 2 // nothing could be judged: flags, files, an unreachable handler
+	exitUsage  = 2 // nothing could be judged, or not all: flags, files, an unreachable handler, an interrupt
 )
 
 // streams are where a verb reads and writes.
@@ -37,11 +37,16 @@ var errFailed = errors.New("failed")
 
 // run executes one command line and gives its exit code.
 func run(args []string, std streams) int {
+	root := newRoot(std)
+	root.SetArgs(args)
+	return execute(root, std)
+}
+
+// execute executes a command and gives its exit code.
+func execute(root *cobra.Command, std streams) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second interrupt ends what does not heed the first
-	root := newRoot(std)
-	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	switch {
 	case err == nil:

@@ -1,73 +1,146 @@
 package main
 
 import (
+	"bufio"
+	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/hubhook/hubhook/reports"
 )
 
+// reportFile is a file that a report goes to, whole or not at all: it is written
+// beside what stands there, and takes its place at the end.
+type reportFile struct {
+	flag   string
+	path   string
+	beside string      // what is written first, where it is not written directly
+	mode   fs.FileMode // of what stands there; zero where nothing does
+	file   *os.File
+	render func(io.Writer, *reports.Report) error
+}
+
 // outputs are the files that reports go to. They are opened before anything is
 // judged, so that no run is lost to a path that cannot be written.
-type outputs struct {
-	json, junit *os.File // nil where not asked for
-}
+type outputs []*reportFile
 
 // openOutputs opens the files that are named. What they hold is kept until
 // there is something to write.
-func openOutputs(json, junit string) (o outputs, err error) {
-	if o.json, err = openOutput("--json", json); err != nil {
-		return o, err
+func openOutputs(json, junit string) (outputs, error) {
+	if json != "" && filepath.Clean(json) == filepath.Clean(junit) && !isDevice(json) {
+		return nil, fmt.Errorf("--json and --junit both go to %s: name two files", json)
 	}
-	if o.junit, err = openOutput("--junit", junit); err != nil {
-		o.close()
-	}
-	return o, err
-}
-
-func openOutput(flag, path string) (*os.File, error) {
-	if path == "" {
-		return nil, nil
-	}
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o644)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", flag, err)
-	}
-	return file, nil
-}
-
-func (o outputs) close() {
-	for _, file := range []*os.File{o.json, o.junit} {
-		if file != nil {
-			file.Close()
-		}
-	}
-}
-
-// write writes the report to all files.
-func (o outputs) write(report *reports.Report) error {
-	for _, to := range []struct {
-		file   *os.File
-		render func(io.Writer, *reports.Report) error
-	}{{o.json, reports.WriteJSON}, {o.junit, reports.WriteJUnit}} {
-		if to.file == nil {
+	var files outputs
+	for _, wanted := range []reportFile{
+		{flag: "--json", path: json, render: reports.WriteJSON},
+		{flag: "--junit", path: junit, render: reports.WriteJUnit},
+	} {
+		if wanted.path == "" {
 			continue
 		}
-		if err := rewrite(to.file, func() error { return to.render(to.file, report) }); err != nil {
-			return fmt.Errorf("write report: %w", err)
+		if err := wanted.open(); err != nil {
+			files.discard()
+			return nil, fmt.Errorf("%s: %s: %w", wanted.flag, wanted.path, withoutPath(err))
 		}
+		files = append(files, &wanted)
 	}
-	return nil
+	return files, nil
 }
 
-// rewrite replaces what a file holds. What is no regular file, such as a pipe,
-// holds nothing.
-func rewrite(file *os.File, write func() error) error {
-	if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
-		if err := file.Truncate(0); err != nil {
+// isDevice tells whether a path is one of the system's own, such as /dev/stdout:
+// what it leads to must not be replaced, even where that is a file.
+func isDevice(path string) bool {
+	clean := filepath.ToSlash(filepath.Clean(path))
+	return strings.HasPrefix(clean, "/dev/") || strings.HasPrefix(clean, "/proc/")
+}
+
+// open finds out how the file can be written, and opens what is written first.
+func (f *reportFile) open() (err error) {
+	info, err := os.Stat(f.path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return f.openBeside()
+	case err != nil:
+		return err
+	case isDevice(f.path) || !info.Mode().IsRegular():
+		f.file, err = os.OpenFile(f.path, os.O_WRONLY|os.O_APPEND, 0)
+		return err
+	}
+	// What must not be written must not be replaced either.
+	there, err := os.OpenFile(f.path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	there.Close()
+	if f.path, err = filepath.EvalSymlinks(f.path); err != nil {
+		return err
+	}
+	f.mode = info.Mode().Perm()
+	return f.openBeside()
+}
+
+// openBeside opens a new file in the same folder.
+func (f *reportFile) openBeside() (err error) {
+	f.beside = filepath.Join(filepath.Dir(f.path), ".hubhook-"+rand.Text())
+	f.file, err = os.OpenFile(f.beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	return err
+}
+
+// withoutPath drops the path from an error: that of the file beside says nothing to
+// a user.
+func withoutPath(err error) error {
+	var at *fs.PathError
+	var between *os.LinkError
+	switch {
+	case errors.As(err, &at):
+		return at.Err
+	case errors.As(err, &between):
+		return between.Err
+	}
+	return err
+}
+
+// write writes the report to all files. It tells of all that cannot be written.
+func (o outputs) write(report *reports.Report) error {
+	var faults []error
+	for _, f := range o {
+		if err := f.write(report); err != nil {
+			faults = append(faults, fmt.Errorf("write the report for %s: %w", f.flag, withoutPath(err)))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+func (f *reportFile) write(report *reports.Report) error {
+	out := bufio.NewWriter(f.file)
+	if err := f.render(out, report); err != nil {
+		return err
+	}
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	if f.mode != 0 {
+		if err := f.file.Chmod(f.mode); err != nil {
 			return err
 		}
 	}
-	return write()
+	if err := f.file.Close(); err != nil || f.beside == "" {
+		return err
+	}
+	return os.Rename(f.beside, f.path)
+}
+
+// discard drops what was not written whole.
+func (o outputs) discard() {
+	for _, f := range o {
+		f.file.Close()
+		if f.beside != "" {
+			os.Remove(f.beside) // which is gone where it took its place
+		}
+	}
 }

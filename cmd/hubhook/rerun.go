@@ -1,7 +1,8 @@
 package main
 
 import (
-	"net/url"
+	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -12,32 +13,53 @@ import (
 )
 
 // rerun writes command lines that run one check alone, in the way in which a
-// command was called. The secret is never repeated: it is to stand in the
-// environment.
-func rerun(cmd *cobra.Command, args []string) func(id string) string {
+// command was called. What comes from the environment or a file of settings needs no
+// repeating, and the secret is never repeated: it is to stand in the environment.
+func rerun(cmd *cobra.Command, given map[string]bool, args []string) func(id string) string {
 	words := []string{"hubhook check"}
 	for _, arg := range args {
 		words = append(words, emitter.ShellWord(withoutPassword(arg)))
 	}
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
-		if !slices.Contains(notRepeated(), flag.Name) {
-			words = append(words, "--"+flag.Name, emitter.ShellWord(withoutPassword(flag.Value.String())))
+		if given[flag.Name] && !slices.Contains(notRepeated(), flag.Name) {
+			words = append(words, repeated(flag)...)
 		}
 	})
 	line := strings.Join(words, " ")
 	return func(id string) string { return line + " --only " + id }
 }
 
-// notRepeated are flags that select checks, write files or hold the secret.
+// notRepeated are flags that select checks, say what is written, or hold the secret.
 func notRepeated() []string {
-	return []string{"secret", "area", "only", "skip", "level", "json", "junit"}
+	return []string{"secret", "area", "only", "skip", "level", "json", "junit", "quiet", "dry-run"}
 }
 
-// withoutPassword hides the password of what is a URL.
-func withoutPassword(word string) string {
-	parsed, err := url.Parse(word)
-	if err != nil || parsed.User == nil {
-		return word
+// repeated is a flag as it stands on a command line.
+func repeated(flag *pflag.Flag) []string {
+	if flag.Value.Type() == "bool" {
+		if flag.Value.String() == "true" {
+			return []string{"--" + flag.Name}
+		}
+		return []string{fmt.Sprintf("--%s=%s", flag.Name, flag.Value)}
 	}
-	return parsed.Redacted()
+	values := []string{flag.Value.String()}
+	if list, ok := flag.Value.(interface{ GetSlice() []string }); ok {
+		values = list.GetSlice()
+	}
+	var words []string
+	for _, value := range values {
+		if flag.Name == headerFlag {
+			name, _, _ := strings.Cut(value, ":")
+			value = name + ": ***" // as reports have it
+		}
+		words = append(words, "--"+flag.Name, emitter.ShellWord(withoutPassword(value)))
+	}
+	return words
 }
+
+// urlPassword is the password of a URL, wherever in a text that stands.
+var urlPassword = regexp.MustCompile(`(://[^/?#\s:@'"]*:)[^/?#\s'"]*@`)
+
+// withoutPassword hides the passwords of URLs: a flag may hold a command with one in
+// it.
+func withoutPassword(word string) string { return urlPassword.ReplaceAllString(word, "$1***@") }

@@ -24,7 +24,6 @@ const scriptSecret = "Script-Secret-7"
 // scopes of the future, and $RIGHT_STATE tells what the first one did; $ECHO answers
 // with all that it was sent; at $GONE nobody listens.
 func TestScripts(t *testing.T) {
-	right := startHandler(t, "")
 	open := startHandler(t, "open")
 	closed := startHandler(t, "closed-scopes")
 	echo := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -37,9 +36,11 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
+			right := startHandler(t, "") // of each script its own: another's deliveries would show in its state
 			env.Vars = append(env.Vars,
 				"HUBHOOK_SECRET="+scriptSecret, "SECRET="+scriptSecret,
 				"RIGHT="+right.URL, "RIGHT_STATE="+right.State, "OPEN="+open.URL, "CLOSED="+closed.URL, "ECHO="+echo.URL, "ECHO_WITH_PASSWORD="+strings.Replace(echo.URL, "//", "//me:hunter2@", 1), "GONE="+gone.URL,
+				"TWO_HEADERS=X-One: 1\nX-Two: 2",
 			)
 			return nil
 		},
@@ -75,7 +76,7 @@ func TestMutantsThroughTheCommandLine(t *testing.T) {
 func checkThroughCommandLine(t *testing.T, bug handlers.Bug) {
 	server := startHandler(t, bug.Name)
 	var out, errors strings.Builder
-	code := run([]string{"check", server.URL, "--observe", server.State, "--settle", "60ms"}, streams{os.Stdin, &out, &errors})
+	code := run([]string{"check", server.URL, "--quiet", "--observe", server.State, "--settle", "60ms"}, streams{os.Stdin, &out, &errors})
 	got := []string{}
 	must := false
 	for line := range strings.Lines(out.String()) {

@@ -51,20 +51,11 @@ func setBySender() []string {
 	return []string{"Host", "Content-Length", "Transfer-Encoding", "Trailer"}
 }
 
-// confidential are the headers whose values are secret.
-func confidential() []string {
-	return []string{"Authorization", "Proxy-Authorization", "Cookie", emitter.SecretHeader, "X-Api-Key"}
-}
-
-func isConfidential(name string) bool {
-	return slices.Contains(confidential(), http.CanonicalHeaderKey(name))
-}
-
 // hideHeaders makes a mask hide what is secret in headers: the values, and their
 // words, since a handler may show the token of "Bearer TOKEN" alone.
 func hideHeaders(mask *suites.Mask, header http.Header) {
 	for name, values := range header {
-		if !isConfidential(name) {
+		if !suites.ConfidentialHeader(name) {
 			continue
 		}
 		for _, value := range values {
@@ -81,7 +72,7 @@ func shownHeaders(header http.Header) http.Header {
 	shown := http.Header{}
 	for name, values := range header {
 		for _, value := range values {
-			if isConfidential(name) {
+			if suites.ConfidentialHeader(name) {
 				value = "***"
 			}
 			shown[name] = append(shown[name], value)

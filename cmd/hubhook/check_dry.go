@@ -1,0 +1,113 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/suites"
+)
+
+// rehearse shows what the checks send, by way of the built-in handler: what is sent
+// next often hangs on what came back.
+func (f *checkFlags) rehearse(ctx context.Context, args []string, std streams) error {
+	for _, name := range []string{"json", "junit"} {
+		if f.settings.given[name] {
+			return fmt.Errorf("--%s writes a report on the handler, and --dry-run sends it nothing: drop one of them", name)
+		}
+	}
+	if err := tellNothingSent(args, std.out); err != nil {
+		return err
+	}
+	watched := f.target.observe != "" || f.target.observeCmd != ""
+	restarted := f.target.restartCmd != ""
+	// None of these is about the built-in handler.
+	f.target.observe, f.target.observeCmd, f.target.restartCmd = "", "", ""
+	target, server, err := f.builtIn()
+	if err != nil {
+		return err
+	}
+	defer server.Close()
+	if !watched {
+		target.Observe = ""
+	}
+	if restarted {
+		target.Restart = func(context.Context) error { return nil }
+	}
+	report, err := f.run(ctx, target, std)
+	if report == nil {
+		return err
+	}
+	return errors.Join(writeRehearsal(std.out, report), endOfRehearsal(report, err))
+}
+
+// tellNothingSent says to whom nothing is sent. What is wrong with the URL is told
+// as ever.
+func tellNothingSent(args []string, out io.Writer) (err error) {
+	if len(args) == 0 {
+		_, err = fmt.Fprintln(out, "dry run: this is what a right handler is sent")
+		return err
+	}
+	address, err := emitter.ParseURL("the handler's URL", args[0])
+	if err != nil {
+		return err
+	}
+	emitter.TakeSecret(address)
+	_, err = fmt.Fprintf(out, "dry run: nothing is sent to %s; this is what a right handler would be sent there\n", address.Redacted())
+	return err
+}
+
+// endOfRehearsal is nil where all was shown.
+func endOfRehearsal(report *reports.Report, err error) error {
+	var interrupted *suites.Interrupted
+	if errors.As(err, &interrupted) {
+		return err
+	}
+	if n := report.Summary.Error; n > 0 {
+		return fmt.Errorf("%s could not be shown because of a fault of hubhook: please report it", counted(n))
+	}
+	return nil // that nothing was accepted says nothing about the handler at the URL
+}
+
+// writeRehearsal writes what each check sent.
+func writeRehearsal(w io.Writer, report *reports.Report) error {
+	out := bufio.NewWriter(w)
+	requests, untried := 0, 0
+	for _, check := range report.Checks {
+		requests += check.Sent
+		fmt.Fprintf(out, "\n%-8s %s\n", check.ID, check.Title)
+		if check.Sent == 0 {
+			untried++
+			fmt.Fprintf(out, "         nothing: %s\n", oneLine(check.Reason))
+		}
+		writeSent(out, check)
+	}
+	fmt.Fprintf(out, "\n%s, of which %d send nothing; %d requests in all\n", counted(len(report.Checks)), untried, requests)
+	return out.Flush()
+}
+
+// writeSent writes what one check sent, what is alike once. Of many requests only
+// some are known, and those are not counted.
+func writeSent(out io.Writer, check reports.Check) {
+	var order []string
+	counts := map[string]int{}
+	for _, exchange := range check.Exchanges {
+		if counts[exchange.What]++; counts[exchange.What] == 1 {
+			order = append(order, exchange.What)
+		}
+	}
+	all := check.Sent == len(check.Exchanges)
+	if !all {
+		fmt.Fprintf(out, "         %d requests, among them:\n", check.Sent)
+	}
+	for _, what := range order {
+		if n := counts[what]; all && n > 1 {
+			what = fmt.Sprintf("%s (%d times)", what, n)
+		}
+		fmt.Fprintf(out, "         %s\n", what)
+	}
+}

@@ -1,0 +1,159 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/hubhook/hubhook/reports"
+)
+
+// stuckHandler accepts everything, until a delivery comes that it keeps waiting
+// until its sender goes away. It tells when that one is there.
+func stuckHandler(t *testing.T, after int64) (address string, stuck <-chan struct{}) {
+	t.Helper()
+	there := make(chan struct{}, 1)
+	var count atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
+		if count.Add(1) <= after {
+			return
+		}
+		there <- struct{}{}
+		<-r.Context().Done()
+	}))
+	t.Cleanup(server.Close)
+	return server.URL, there
+}
+
+// interrupted is a process that is to be interrupted.
+type interrupted struct {
+	*exec.Cmd
+	out, err bytes.Buffer
+	dir      string
+}
+
+func startChecks(t *testing.T, args ...string) *interrupted {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	t.Cleanup(cancel)
+	p := &interrupted{Cmd: exec.CommandContext(ctx, "hubhook", append([]string{"check", "--quiet"}, args...)...), dir: t.TempDir()}
+	p.Dir = p.dir
+	p.Env = append(withoutSecret(os.Environ()), secretVariable+"="+scriptSecret)
+	p.Stdout, p.Stderr = &p.out, &p.err
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// An interrupt ends the run, and what is known by then is told in every form.
+func TestInterruptEndsTheRun(t *testing.T) {
+	for _, c := range []struct {
+		name, only   string
+		after        int64 // deliveries that are answered
+		code         int
+		line         string
+		verdict      reports.Status
+		first, other reports.Status
+	}{
+		// SEC-02 takes two deliveries.
+		{"a MUST had failed", "SEC-02,SEC-03,SEC-04", 2, exitFailed, "hubhook: interrupted after 1 of 3 checks\n", reports.Failed, reports.Failed, reports.Inconclusive},
+		{"nothing had failed", "TRN-01,TRN-02", 1, exitUsage, "hubhook: interrupted after 1 of 2 checks\n", reports.Inconclusive, reports.Passed, reports.Inconclusive},
+		{"nothing was known", "SEC-01,SEC-02", 0, exitUsage, "hubhook: interrupted after 0 of 2 checks\n", reports.Inconclusive, reports.Inconclusive, reports.Inconclusive},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			address, stuck := stuckHandler(t, c.after)
+			p := startChecks(t, address, "--only", c.only, "--json", "report.json", "--junit", "report.xml")
+			<-stuck
+			p.Process.Signal(os.Interrupt)
+			p.Wait()
+			if code := p.ProcessState.ExitCode(); code != c.code || p.err.String() != c.line {
+				t.Errorf("exit code %d, %q", code, &p.err)
+			}
+			if !strings.Contains(p.out.String(), "verdict: "+string(c.verdict)) || !strings.Contains(p.out.String(), "the run was interrupted") {
+				t.Errorf("it wrote:\n%s", &p.out)
+			}
+			report := readReport(t, filepath.Join(p.dir, "report.json"))
+			for i, check := range report.Checks {
+				want := c.other
+				if i == 0 {
+					want = c.first
+				}
+				if check.Status != want {
+					t.Errorf("%s is %s: %s", check.ID, check.Status, check.Reason)
+				}
+			}
+			last := report.Checks[len(report.Checks)-1]
+			if report.Verdict != c.verdict || !strings.HasPrefix(last.Reason, "not tried") {
+				t.Errorf("verdict %s; the last check: %s", report.Verdict, last.Reason)
+			}
+			if text, err := os.ReadFile(filepath.Join(p.dir, "report.xml")); err != nil || !strings.Contains(string(text), "</testsuites>") {
+				t.Errorf("the JUnit report: %v, %s", err, text)
+			}
+		})
+	}
+}
+
+func readReport(t *testing.T, file string) (report reports.Report) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err == nil {
+		err = json.Unmarshal(text, &report)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+// A second interrupt ends what does not heed the first: here, a report that nobody
+// takes.
+func TestSecondInterruptEndsAtOnce(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := unix.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	reader, err := os.OpenFile(pipe, os.O_RDWR, 0) // both, so that it opens though nobody writes yet
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	address, stuck := stuckHandler(t, 1)
+	// PAY-11 sends 64 KiB, more than a pipe holds.
+	p := startChecks(t, address, "--only", "PAY-11,TRN-01", "--json", pipe)
+	<-stuck
+	ended := make(chan struct{})
+	go func() {
+		p.Wait()
+		close(ended)
+	}()
+	again := time.NewTicker(50 * time.Millisecond)
+	defer again.Stop()
+	for p.Process.Signal(os.Interrupt); ; p.Process.Signal(os.Interrupt) {
+		select {
+		case <-ended:
+		case <-again.C: // the first may not have come yet
+			continue
+		}
+		break
+	}
+	if status := p.ProcessState.Sys().(syscall.WaitStatus); !status.Signaled() || status.Signal() != syscall.SIGINT {
+		t.Errorf("it ended by itself, with %v: %s", p.ProcessState, &p.err)
+	}
+}

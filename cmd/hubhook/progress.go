@@ -1,0 +1,137 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+	"golang.org/x/term"
+
+	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/suites"
+)
+
+// progress tells those who wait how far a run has come: in one line that is drawn
+// again and again, where that can be; elsewhere in a line now and then.
+type progress struct {
+	out   io.Writer
+	width func() int       // of the line that is drawn again, in columns; nil where none is
+	now   func() time.Time // for tests
+
+	mu       sync.Mutex
+	began    time.Time
+	check    suites.Check
+	done, of int
+	failed   int
+	drawn    bool
+}
+
+// How often progress is told.
+const (
+	redrawEvery = time.Second
+	lineEvery   = 10 * time.Second
+)
+
+// newProgress tells of progress by way of a stream, live where that is a terminal on
+// which a line can be drawn again.
+func newProgress(out io.Writer) *progress {
+	p := &progress{out: out, now: time.Now, began: time.Now()}
+	file, ok := out.(*os.File)
+	if ok && term.IsTerminal(int(file.Fd())) && os.Getenv("TERM") != "dumb" && os.Getenv("CI") == "" {
+		p.width = func() int {
+			width, _, err := term.GetSize(int(file.Fd()))
+			if err != nil {
+				return 0
+			}
+			return width
+		}
+	}
+	return p
+}
+
+// every is the time between two ticks.
+func (p *progress) every() time.Duration {
+	if p.width != nil {
+		return redrawEvery
+	}
+	return lineEvery
+}
+
+// start tells of progress at each tick until what it gives back is called.
+func (p *progress) start(ticks <-chan time.Time) (stop func()) {
+	over, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for {
+			select {
+			case <-ticks:
+				p.tick()
+			case <-over:
+				return
+			}
+		}
+	}()
+	return func() {
+		close(over)
+		<-stopped
+		p.erase()
+	}
+}
+
+// started and end are for suites.Options.
+func (p *progress) started(check suites.Check, done, of int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.check, p.done, p.of = check, done, of
+	p.draw()
+}
+
+func (p *progress) end(check reports.Check) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.done++
+	if check.Status == reports.Failed && !check.Known {
+		p.failed++
+	}
+}
+
+func (p *progress) tick() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case p.of == 0: // nothing has begun
+	case p.width != nil:
+		p.draw()
+	default:
+		fmt.Fprintf(p.out, "%d of %d checks, %d failed so far, %v\n", p.done, p.of, p.failed, p.elapsed())
+	}
+}
+
+func (p *progress) elapsed() time.Duration { return p.now().Sub(p.began).Round(time.Second) }
+
+// draw draws the line again. It ends before the last column, in which some
+// terminals begin a new line.
+func (p *progress) draw() {
+	if p.width == nil {
+		return
+	}
+	digits := len(fmt.Sprint(p.of))
+	head := fmt.Sprintf("[%*d/%d] %s ", digits, p.done, p.of, p.check.ID)
+	tail := fmt.Sprintf(" … %d s", int(p.elapsed().Seconds()))
+	room := p.width() - 1 - ansi.StringWidth(head) - ansi.StringWidth(tail)
+	line := ansi.Truncate(head+ansi.Truncate(p.check.Title, max(room, 0), "")+tail, max(p.width()-1, 0), "")
+	fmt.Fprintf(p.out, "\r%s%s", line, ansi.EraseLineRight)
+	p.drawn = true
+}
+
+// erase leaves nothing of the line.
+func (p *progress) erase() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.drawn {
+		fmt.Fprint(p.out, "\r"+ansi.EraseLineRight)
+	}
+}

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/schemas"
+	"github.com/hubhook/hubhook/suites"
+)
+
+// headerFlag is the name of the flag that adds headers.
+const headerFlag = "header"
+
+// targetFlags say what is judged, what it is sent, and how it is seen.
+type targetFlags struct {
+	secret     secretFlags
+	headers    []string
+	repo       string
+	repoType   string
+	watches    []string
+	edits      edits
+	observe    string
+	observeCmd string
+	restartCmd string
+}
+
+func (f *targetFlags) add(cmd *cobra.Command) {
+	f.secret.add(cmd)
+	flags := cmd.Flags()
+	flags.StringArrayVar(&f.headers, headerFlag, nil, "send this header, 'Name: value', with every delivery; its value is shown nowhere; may be repeated")
+	flags.StringVar(&f.repo, "repo", "", "the repo that deliveries tell of, owner/name, for a handler that cares for some alone")
+	flags.StringVar(&f.repoType, "repo-type", "", "its type where a check asks for none: model, dataset or space (default model, or the first of --watches)")
+	flags.StringSliceVar(&f.watches, "watches", nil, "repo types that the webhook watches, such as model,dataset (default all)")
+	f.edits.add(flags)
+	flags.StringVar(&f.observe, "observe", "", "URL of a page that tells what the handler did; JSON is compared by value")
+	flags.StringVar(&f.observeCmd, "observe-cmd", "", "command for the shell that tells it, such as a query of the handler's database")
+	flags.StringVar(&f.restartCmd, "restart-cmd", "", "command for the shell that restarts the handler, such as 'systemctl restart my-handler'")
+	complete(cmd, "watches", repoTypes)
+	complete(cmd, "repo-type", usualRepoTypes)
+}
+
+// usualRepoTypes are those that have all that most checks tell of: a bucket has
+// neither commits nor discussions.
+func usualRepoTypes() []string { return []string{"model", "dataset", "space"} }
+
+func repoTypes() []string { return append(usualRepoTypes(), "bucket") }
+
+// target is the handler at a URL.
+func (f *targetFlags) target(address string) (suites.Target, error) {
+	target := suites.Target{
+		URL: address, Secret: f.secret.value(), SecretIn: emitter.SecretIn(f.secret.in),
+		Observe: f.observe, ObserveCommand: f.observeCmd, Watches: f.watches,
+	}
+	var err error
+	if target.Header, err = f.header(); err != nil {
+		return target, err
+	}
+	if target.Scene, err = f.scene(); err != nil {
+		return target, err
+	}
+	if target.Edits, err = f.edits.read(); err != nil {
+		return target, err
+	}
+	if f.restartCmd != "" {
+		if address == "" {
+			return target, errors.New("--restart-cmd restarts the handler at a URL, and there is none")
+		}
+		target.Restart = suites.RestartByCommand(f.restartCmd, address, suites.RestartLimits{})
+	}
+	return target, nil
+}
+
+func (f *targetFlags) header() (http.Header, error) {
+	header, err := parseHeaders(f.headers)
+	for name := range header {
+		if strings.EqualFold(name, emitter.SecretHeader) {
+			return nil, fmt.Errorf("--header %s: checks set it by what they try; the secret stands in $%s", name, secretVariable)
+		}
+	}
+	return header, err
+}
+
+// scene is what payloads tell of that are about nothing special.
+func (f *targetFlags) scene() (emitter.Scene, error) {
+	scene := emitter.Scene{RepoName: f.repo, RepoType: f.repoType}
+	for _, name := range f.watches {
+		if !slices.Contains(repoTypes(), name) {
+			return scene, unknownOf("--watches", name, repoTypes())
+		}
+	}
+	if f.repoType != "" && !slices.Contains(usualRepoTypes(), f.repoType) {
+		return scene, unknownOf("--repo-type", f.repoType, usualRepoTypes())
+	}
+	if scene.RepoType == "" && len(f.watches) > 0 {
+		// A webhook never gets the events of a repo that it does not watch.
+		if i := slices.IndexFunc(f.watches, func(name string) bool { return slices.Contains(usualRepoTypes(), name) }); i >= 0 {
+			scene.RepoType = f.watches[i]
+		}
+	}
+	return scene, nil
+}
+
+// unknownOf says that a flag's value is none of those that it takes.
+func unknownOf(flag, value string, known []string) error {
+	if near, ok := schemas.Closest(value, known); ok {
+		return fmt.Errorf("%s: unknown %q: did you mean %q?", flag, value, near)
+	}
+	return fmt.Errorf("%s: unknown %q: it is one of %s", flag, value, strings.Join(known, ", "))
+}
+
+// refuseSecrets keeps secrets out of a file of settings.
+func refuseSecrets(name, value string) error {
+	header, _, _ := strings.Cut(value, ":")
+	address, err := url.Parse(value)
+	hasPassword := err == nil && address.User != nil
+	switch {
+	case name == "secret":
+		return errors.New("the file is committed; set " + secretVariable)
+	case name == headerFlag && suites.ConfidentialHeader(strings.TrimSpace(header)):
+		return errors.New("the file is committed; set HUBHOOK_HEADER")
+	case (name == "url" || name == "observe") && hasPassword:
+		return fmt.Errorf("the file is committed, and this holds a password; set HUBHOOK_%s", strings.ToUpper(name))
+	}
+	return nil
+}
