@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"encoding/base64"
 	"net/http"
 	"slices"
 	"strings"
@@ -20,8 +21,7 @@ func ConfidentialHeader(name string) bool {
 // Shorter ones, such as "1" or "test", would take half of every text away.
 const tellingValue = 8
 
-// learnHeaders makes the masker hide what is secret in headers that a user adds,
-// and the words of it, since a handler may show the token of "Bearer TOKEN" alone.
+// learnHeaders makes the masker hide what may be secret in headers that a user adds.
 func (m *masker) learnHeaders(header http.Header) {
 	for name, values := range header {
 		least := tellingValue
@@ -29,14 +29,26 @@ func (m *masker) learnHeaders(header http.Header) {
 			least = minEncoded
 		}
 		for _, value := range values {
-			_, token, _ := strings.Cut(value, " ")
-			for _, part := range []string{value, token} {
+			for _, part := range parts(value) {
 				if len(part) >= least && !slices.Contains(sentAnyway(), part) {
 					m.hide(part)
 				}
 			}
 		}
 	}
+}
+
+// parts are a header's value and what of it a handler may show alone: the token of
+// "Bearer TOKEN", the password of "Basic …" (RFC 7617, section 2).
+func parts(value string) []string {
+	scheme, token, _ := strings.Cut(value, " ")
+	list := []string{value, token}
+	if strings.EqualFold(scheme, "Basic") {
+		pair, _ := base64.StdEncoding.DecodeString(token)
+		_, password, _ := strings.Cut(string(pair), ":")
+		list = append(list, password)
+	}
+	return list
 }
 
 // sentAnyway are values that every delivery has, and that say nothing.

@@ -74,12 +74,21 @@ func (f *checkFlags) judge(ctx context.Context, args []string, std streams) erro
 	if report == nil {
 		return err
 	}
-	// What can be told is told, though the rest may not.
-	told := errors.Join(reports.WriteTerminal(std.out, report, terminalOptions(std)), files.write(report))
-	if told != nil {
-		return told
+	if fault := f.tell(report, files, std); fault != nil {
+		return fault
 	}
 	return end(report, err, std)
+}
+
+// tell writes the report in every form, those that can be where others cannot. The
+// files come first, for a terminal may be a pipe that nobody reads any more. What is
+// written directly comes last: it may be the same stream.
+func (f *checkFlags) tell(report *reports.Report, files outputs, std streams) error {
+	return errors.Join(
+		files.write(report, (*reportFile).isWhole),
+		reports.WriteTerminal(std.out, report, terminalOptions(std)),
+		files.write(report, (*reportFile).isDirect),
+	)
 }
 
 // run runs the checks, and tells of progress meanwhile.

@@ -68,7 +68,7 @@ func endOfRehearsal(report *reports.Report, err error) error {
 		return err
 	}
 	if n := report.Summary.Error; n > 0 {
-		return fmt.Errorf("%s could not be shown because of a fault of hubhook: please report it", counted(n))
+		return fmt.Errorf("%s could not be shown because of a fault of hubhook: please report it", counted(n, "check"))
 	}
 	return nil // that nothing was accepted says nothing about the handler at the URL
 }
@@ -86,7 +86,7 @@ func writeRehearsal(w io.Writer, report *reports.Report) error {
 		}
 		writeSent(out, check)
 	}
-	fmt.Fprintf(out, "\n%s, of which %d send nothing; %d requests in all\n", counted(len(report.Checks)), untried, requests)
+	fmt.Fprintf(out, "\n%s, of which %d send nothing; %s in all\n", counted(len(report.Checks), "check"), untried, counted(requests, "request"))
 	return out.Flush()
 }
 

@@ -17,7 +17,7 @@ func end(report *reports.Report, err error, std streams) error {
 		return err
 	}
 	if n := report.Summary.Error; n > 0 {
-		err = errors.Join(err, fmt.Errorf("%s could not be judged because of a fault of hubhook: please report it", counted(n)))
+		err = errors.Join(err, fmt.Errorf("%s could not be judged because of a fault of hubhook: please report it", counted(n, "check")))
 	}
 	if report.Verdict != reports.Failed {
 		return err
@@ -28,9 +28,10 @@ func end(report *reports.Report, err error, std streams) error {
 	return errFailed
 }
 
-func counted(checks int) string {
-	if checks == 1 {
-		return "1 check"
+// counted is a number of things.
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
 	}
-	return fmt.Sprintf("%d checks", checks)
+	return fmt.Sprintf("%d %ss", n, thing)
 }

@@ -35,9 +35,9 @@ func (f *checkFlags) add(cmd *cobra.Command) {
 	flags.DurationVar(&f.options.Limits.Recover, "recover-within", time.Minute, "time for accepting again after having shed load")
 	flags.DurationVar(&f.options.Settle, "settle", 0, "how long what is observed must stand still, at least; found out where 0")
 	flags.BoolVar(&f.options.Strict, "strict", false, "a SHOULD that fails fails the run, too")
-	flags.StringVar(&f.known, "known-failures", "", "file of IDs, one on a line: they may fail, and must be taken off once they pass")
-	flags.StringVar(&f.json, "json", "", "write the report as JSON to this file")
-	flags.StringVar(&f.junit, "junit", "", "write the report as JUnit XML to this file")
+	flags.StringVar(&f.known, "known-failures", "", "`file` of IDs, one on a line: they may fail, and must be taken off once they pass")
+	flags.StringVar(&f.json, "json", "", "write the report as JSON to this `file`")
+	flags.StringVar(&f.junit, "junit", "", "write the report as JUnit XML to this `file`")
 	flags.BoolVar(&f.quiet, "quiet", false, "do not tell of progress on stderr")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would be sent, and send nothing to the handler")
 	f.settings = settings{argument: "url", oneOf: [][]string{{"observe", "observe-cmd"}}, refuse: refuseSecrets}

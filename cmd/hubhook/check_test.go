@@ -67,6 +67,16 @@ func TestNoBurstSparesTheHandler(t *testing.T) {
 	}
 }
 
+// A dry run restarts nothing, and shows what would be sent after a restart.
+func TestDryRunRestartsNothing(t *testing.T) {
+	after := testCheck("RTY-18", accepts)
+	after.Needs.Restart = true
+	code, out, errors := checkBy([]suites.Check{after}, "--dry-run", "--restart-cmd", "exit 1")
+	if code != exitPassed || !strings.Contains(out, "1 check, of which 0 send nothing; 1 request in all") {
+		t.Errorf("exit code %d, %s%s", code, errors, out)
+	}
+}
+
 // Every flag stands under a heading, but for those about the tool itself.
 func TestHelpOfCheckIsInGroups(t *testing.T) {
 	cmd := newCheck(streams{})

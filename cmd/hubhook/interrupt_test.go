@@ -110,6 +110,22 @@ func TestInterruptEndsTheRun(t *testing.T) {
 	}
 }
 
+// Where the run has not begun, there is nothing to report, and no file is left.
+func TestInterruptBeforeTheFirstCheck(t *testing.T) {
+	handler, _ := stuckHandler(t, 1)
+	observer, stuck := stuckHandler(t, 0)
+	p := startChecks(t, handler, "--observe", observer, "--json", "report.json")
+	<-stuck
+	p.Process.Signal(os.Interrupt)
+	p.Wait()
+	if code := p.ProcessState.ExitCode(); code != exitUsage || p.err.String() != "hubhook: interrupted before the first check\n" || p.out.Len() > 0 {
+		t.Errorf("exit code %d, %q, %s", code, &p.err, &p.out)
+	}
+	if left, err := os.ReadDir(p.dir); err != nil || len(left) > 0 {
+		t.Errorf("it left %v behind (%v)", left, err)
+	}
+}
+
 func readReport(t *testing.T, file string) (report reports.Report) {
 	t.Helper()
 	text, err := os.ReadFile(file)

@@ -105,10 +105,18 @@ func withoutPath(err error) error {
 	return err
 }
 
-// write writes the report to all files. It tells of all that cannot be written.
-func (o outputs) write(report *reports.Report) error {
+func (f *reportFile) isWhole() bool { return f.beside != "" }
+
+func (f *reportFile) isDirect() bool { return !f.isWhole() }
+
+// write writes the report to those files that are wanted. It tells of all that
+// cannot be written.
+func (o outputs) write(report *reports.Report, wanted func(*reportFile) bool) error {
 	var faults []error
 	for _, f := range o {
+		if !wanted(f) {
+			continue
+		}
 		if err := f.write(report); err != nil {
 			faults = append(faults, fmt.Errorf("write the report for %s: %w", f.flag, withoutPath(err)))
 		}
@@ -129,7 +137,7 @@ func (f *reportFile) write(report *reports.Report) error {
 			return err
 		}
 	}
-	if err := f.file.Close(); err != nil || f.beside == "" {
+	if err := f.file.Close(); err != nil || f.isDirect() {
 		return err
 	}
 	return os.Rename(f.beside, f.path)
@@ -139,7 +147,7 @@ func (f *reportFile) write(report *reports.Report) error {
 func (o outputs) discard() {
 	for _, f := range o {
 		f.file.Close()
-		if f.beside != "" {
+		if f.isWhole() {
 			os.Remove(f.beside) // which is gone where it took its place
 		}
 	}

@@ -47,3 +47,26 @@ func fenced(text, language string) (blocks []string) {
 	}
 	return blocks
 }
+
+// What the README shows of settings and of known failures is taken as it stands.
+func TestReadmeOnSettings(t *testing.T) {
+	files := map[string]string{settingsFile: fenced(readmeSection(t, "Your handler"), "yaml")[0]}
+	for _, block := range fenced(readmeSection(t, "CI"), "") {
+		name, _, _ := strings.Cut(strings.TrimPrefix(block, "# "), "\n")
+		files[name] = block
+	}
+	t.Chdir(t.TempDir())
+	for name, text := range files {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var out, errors strings.Builder
+	code := run([]string{"check", "--dry-run", "--quiet", "--only", "SEC-01"}, streams{strings.NewReader(""), &out, &errors})
+	if code != exitPassed || !strings.Contains(out.String(), "nothing is sent to http://127.0.0.1:8000/webhook;") {
+		t.Errorf("exit code %d: %s%s", code, &errors, &out)
+	}
+	if _, known := files["known-failures.txt"]; !known {
+		t.Error("the list of known failures is not there")
+	}
+}

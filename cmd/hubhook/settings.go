@@ -40,7 +40,7 @@ type setting struct {
 
 func (s *settings) add(cmd *cobra.Command) {
 	s.flags = cmd.Flags()
-	s.flags.StringVar(&s.config, "config", "", "read settings from this file (default "+settingsFile+", where there is one)")
+	s.flags.StringVar(&s.config, "config", "", "read settings from this `file` (default "+settingsFile+", where there is one)")
 	cmd.MarkFlagFilename("config", "yaml", "yml")
 }
 
