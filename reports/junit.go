@@ -116,6 +116,8 @@ func newJUnitCase(check Check, strict bool) junitCase {
 	case check.Status == Error:
 		what, _, _ := strings.Cut(check.Reason, "\n") // then comes where it went wrong
 		c.Error = &junitOutcome{oneLine(what), "", detail(check)}
+	case check.Status == Passed && check.Note != "":
+		c.Output = legalXML(check.Note + "\n")
 	case check.Status != Passed:
 		c.Skipped = &junitOutcome{Message: string(check.Status) + ": " + oneLine(check.Reason)}
 	}

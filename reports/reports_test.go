@@ -45,6 +45,8 @@ func sample() *reports.Report {
 	failed := check("SEC-03", "secret", "MUST", reports.Failed, "sent:      repo.update, without a secret\nexpected:  a 4xx answer\ncame back: 200 OK: <b>\x1b[2J&")
 	failed.Exchanges, failed.Sent = []reports.Exchange{exchange}, 1
 	failed.Fix = "refuse whoever sends none, before anything else"
+	noted := check("SEC-01", "secret", "MUST", reports.Passed, "")
+	noted.Note = "no difference seen, which proves none"
 	known := check("RTY-01", "retry", "MUST", reports.Failed, "sent:      repo.update\ncame back: 500")
 	known.Known = true
 	outdated := check("RTY-02", "retry", "MUST", reports.Passed, "")
@@ -55,7 +57,7 @@ func sample() *reports.Report {
 		Seed:    7,
 		Started: time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC), DurationMs: 1234, Verdict: reports.Failed,
 		Checks: []reports.Check{
-			check("SEC-01", "secret", "MUST", reports.Passed, ""),
+			noted,
 			failed,
 			check("SEC-12", "secret", "MUST", reports.Inconclusive, "no answer shows it: --observe URL would"),
 			check("SEC-16", "secret", "MUST", reports.Skipped, "the secret stands in a header"),

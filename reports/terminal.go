@@ -105,6 +105,7 @@ func (t *terminal) report(r *Report) {
 	}
 	t.known(pick(r, Check.failedAsKnown))
 	t.outdated(pick(r, func(c Check) bool { return c.Known && c.Status == Passed }))
+	t.notes(pick(r, func(c Check) bool { return c.Note != "" && c.Status == Passed }))
 	t.unsettled("inconclusive: neither verdict can be given", withStatus(r, Inconclusive))
 	t.unsettled("skipped", withStatus(r, Skipped))
 	t.faults(withStatus(r, Error))

@@ -39,6 +39,14 @@ func (t *terminal) faults(checks []Check) {
 	}
 }
 
+// notes tells what was not proven by what passed.
+func (t *terminal) notes(checks []Check) {
+	t.title("passed, with a reservation", checks)
+	for _, check := range checks {
+		t.hanging("  "+signs[Passed].style.Render(signs[Passed].sign)+" ", check.ID+": "+check.Note)
+	}
+}
+
 // title stands above a list; it does not where the list is empty.
 func (t *terminal) title(text string, checks []Check) {
 	if len(checks) > 0 {

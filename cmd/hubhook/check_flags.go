@@ -49,7 +49,7 @@ func (f *checkFlags) add(cmd *cobra.Command) {
 // checkGroups are the headings of the verb's help.
 func checkGroups() []flagGroup {
 	return []flagGroup{
-		{"Target", []string{"secret", "secret-in", headerFlag, "restart-cmd"}},
+		{"Target", []string{"secret", "secret-in", headerFlag, "cacert", "insecure", "restart-cmd"}},
 		{"Payloads", []string{"repo", "repo-type", "watches", "set", "unset", "schemas", "seed"}},
 		{"Selection", []string{"area", "only", "skip", "level", "no-burst", "dry-run"}},
 		{"Observing", []string{"observe", "observe-cmd", "settle"}},

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -21,11 +22,13 @@ const scriptSecret = "Script-Secret-7"
 
 // TestScripts runs the command line as users do. $RIGHT, $OPEN and $CLOSED are
 // handlers, the first without a defect, the others open to everybody and closed to
-// scopes of the future, and $RIGHT_STATE tells what the first one did; $ECHO answers
-// with all that it was sent; at $GONE nobody listens.
+// scopes of the future, and $RIGHT_STATE tells what the first one did; $SECURE speaks
+// https with the certificate in certificate.pem; $ECHO answers with all that it was
+// sent; at $GONE nobody listens.
 func TestScripts(t *testing.T) {
 	open := startHandler(t, "open")
 	closed := startHandler(t, "closed-scopes")
+	secure := startOther(t, handlers.Options{Secret: scriptSecret, Variant: "http2"})
 	echo := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintln(w, r.Header)
 		io.Copy(w, r.Body)
@@ -40,16 +43,21 @@ func TestScripts(t *testing.T) {
 			env.Vars = append(env.Vars,
 				"HUBHOOK_SECRET="+scriptSecret, "SECRET="+scriptSecret,
 				"RIGHT="+right.URL, "RIGHT_STATE="+right.State, "OPEN="+open.URL, "CLOSED="+closed.URL, "ECHO="+echo.URL, "ECHO_WITH_PASSWORD="+strings.Replace(echo.URL, "//", "//me:hunter2@", 1), "GONE="+gone.URL,
-				"TWO_HEADERS=X-One: 1\nX-Two: 2",
+				"SECURE="+secure.URL, "TWO_HEADERS=X-One: 1\nX-Two: 2",
 			)
-			return nil
+			return os.WriteFile(filepath.Join(env.WorkDir, "certificate.pem"), secure.Certificate, 0o600)
 		},
 	})
 }
 
 func startHandler(t *testing.T, bug string) *handlers.Server {
 	t.Helper()
-	server, err := handlers.Start("127.0.0.1:0", handlers.Options{Secret: scriptSecret, Bug: bug})
+	return startOther(t, handlers.Options{Secret: scriptSecret, Bug: bug})
+}
+
+func startOther(t *testing.T, o handlers.Options) *handlers.Server {
+	t.Helper()
+	server, err := handlers.Start("127.0.0.1:0", o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,6 +29,7 @@ type targetFlags struct {
 	observe    string
 	observeCmd string
 	restartCmd string
+	route      routeFlags
 }
 
 func (f *targetFlags) add(cmd *cobra.Command) {
@@ -42,6 +43,7 @@ func (f *targetFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.observe, "observe", "", "`URL` of a page that tells what the handler did; JSON is compared by value")
 	flags.StringVar(&f.observeCmd, "observe-cmd", "", "`command` for the shell that tells it, such as a query of the handler's database")
 	flags.StringVar(&f.restartCmd, "restart-cmd", "", "`command` for the shell that restarts the handler, such as 'systemctl restart my-handler'")
+	f.route.add(cmd)
 	complete(cmd, "watches", repoTypes)
 	complete(cmd, "repo-type", usualRepoTypes)
 }
@@ -59,6 +61,9 @@ func (f *targetFlags) target(address string) (suites.Target, error) {
 		Observe: f.observe, ObserveCommand: f.observeCmd, Watches: f.watches,
 	}
 	var err error
+	if target.Route, err = f.route.route(); err != nil {
+		return target, err
+	}
 	if target.Header, err = f.header(); err != nil {
 		return target, err
 	}
@@ -72,7 +77,7 @@ func (f *targetFlags) target(address string) (suites.Target, error) {
 		if address == "" {
 			return target, errors.New("--restart-cmd restarts the handler at a URL, and there is none")
 		}
-		target.Restart = suites.RestartByCommand(f.restartCmd, address, suites.RestartLimits{})
+		target.Restart = suites.RestartByCommand(f.restartCmd, target, suites.RestartLimits{})
 	}
 	return target, nil
 }
