@@ -187,7 +187,7 @@ func (r *run) save(check Check, h *Handler, v verdict) {
 			Method: a.Method, URL: r.parts(a.URL), Body: r.parts(string(a.Body)),
 			Chunked: a.Chunked, Fresh: a.NewConnection, Wire: a.Wire,
 		}
-		for _, header := range headerList(a.Header) {
+		for _, header := range r.target.withoutGiven(headerList(a.Header)) {
 			saved.Headers = append(saved.Headers, SavedHeader{header.Name, r.parts(header.Value)})
 		}
 		r.options.Save(saved)
