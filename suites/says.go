@@ -1,0 +1,43 @@
+package suites
+
+// Says tells what a text asks of handlers, or promises them, in words of ours: one
+// or two sentences. It is given the URL of the text, as Check.Spec has it, and is
+// empty where nothing is known of it.
+func Says(spec string) string { return sayings()[spec] }
+
+// sayings are by where they stand. Those of the Hub are paraphrased from its page on
+// webhooks, the others from RFC 8259 (JSON), 9110 (HTTP) and 9112 (HTTP/1.1).
+func sayings() map[string]string {
+	return map[string]string{
+		docSecret: "The secret of a webhook is sent with every delivery, verbatim, in the header X-Webhook-Secret; it is printable ASCII. " +
+			"It may stand in the URL instead, as ?secret=… There is no signature, so this value is all that tells the Hub from anybody else.",
+		docPayload: "A payload is a JSON object that says what happened (event), to which repo, and for which webhook; what else it holds depends on the event. " +
+			"webhook.version rises on breaking changes alone, so properties may be added without notice.",
+		docEvent: "An event is a scope and an action. More scopes may come, narrower ones of those that there are: " +
+			"any action on such a scope, as on repo.config.dois, may be taken for an update on the broader one, here repo.config.",
+		docRepo: "repo says its type (model, dataset, space or bucket), its name, id, owner, visibility and URLs. " +
+			"headSha comes only where the scope begins with repo, and never for buckets; old canonical repos have a name without a namespace.",
+		docDiscuss: "discussion says its title, number, author and status (open, closed, merged or draft), and whether it is a pull request; " +
+			"changes stands there for pull requests alone, with mergeCommitId once merged. comment comes with it where one was written.",
+		docComment: "comment says its id, author and URL, and whether it is hidden; the content of a hidden one is left out. " +
+			"It is there where a comment was written or changed, a new discussion's first one included.",
+		docConfig: "updatedConfig tells of changed settings: {\"private\": true or false}, " +
+			"or an empty object where the changed setting is none that the Hub tells of yet.",
+		docCode: "updatedRefs lists every branch, tag and pull request reference that changed, as ref, oldSha and newSha. " +
+			"oldSha is null for one that was created, newSha for one that was deleted.",
+		docDelivery: "Any 2xx answer is success; anything else, and no answer in time, is a failed delivery, which is sent again later and counts towards the suspension of the webhook. " +
+			"Webhook-Id is the same for all attempts at one delivery. Order is not guaranteed, and slow work belongs after the answer.",
+		docRateLimit: "A webhook may be triggered 1,000 times in 24 hours, more on request. " +
+			"Nothing spreads these over the day: a script that pushes uses them up in minutes.",
+
+		rfcFieldNames: "Names of header fields are case-insensitive: x-webhook-secret and X-WEBHOOK-SECRET are the same field.",
+		rfcExtend:     "New header fields may be added at any time, by the sender and by every intermediary; a recipient that does not know one ignores it.",
+		rfcMethods:    "405 Method Not Allowed answers a method that the resource does not support, and has to list those that it does in Allow.",
+		rfcMediaType:  "A media type may be followed by parameters, such as charset; its type, its subtype and the names of parameters have no case.",
+		rfcChunked:    "A recipient has to be able to parse a chunked body: one that comes in pieces, each with its length, without a Content-Length in front.",
+		rfcPersist:    "Connections persist: any number of requests may follow one another on the same one, and either side may close it between two of them.",
+		rfcJSON:       "JSON between systems is UTF-8, without a byte order mark. Any Unicode character may stand in a string, be it as it is or escaped; what is not well-formed behaves differently from parser to parser.",
+
+		"https://www.rfc-editor.org/rfc/rfc8259#section-6": "A number has no limits but those of whoever reads it. Integers up to 2^53 mean the same to nearly everybody; 32 bits are not enough.",
+	}
+}
