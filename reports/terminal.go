@@ -71,6 +71,11 @@ var (
 
 // WriteTerminal writes a report for a person to read.
 func WriteTerminal(w io.Writer, r *Report, o TerminalOptions) error {
+	return render(w, o, func(t *terminal) { t.report(r) })
+}
+
+// render writes what is made for a terminal with these options.
+func render(w io.Writer, o TerminalOptions, text func(*terminal)) error {
 	if o.Profile == colorprofile.Unknown {
 		o.Profile = colorprofile.NoTTY
 	}
@@ -78,7 +83,7 @@ func WriteTerminal(w io.Writer, r *Report, o TerminalOptions) error {
 		o.Width = usualWidth
 	}
 	t := &terminal{width: min(max(o.Width, leastWidth), widestWidth)}
-	t.report(r)
+	text(t)
 	// The text is made with all colours; this drops those that cannot be shown.
 	out := colorprofile.Writer{Forward: w, Profile: o.Profile}
 	_, err := out.Write(t.text.Bytes())
@@ -186,13 +191,21 @@ func (t *terminal) line(format string, a ...any) {
 // in the same column.
 func (t *terminal) hanging(head, text string) {
 	indent := lipgloss.Width(head)
-	wrapped := lipgloss.Wrap(plain(text), max(t.width-indent, leastWidth/2), " ")
+	wrapped := wrapAtBlanks(plain(text), max(t.width-indent, leastWidth/2))
 	for i, line := range strings.Split(wrapped, "\n") {
 		if i > 0 {
 			head = strings.Repeat(" ", indent)
 		}
 		t.line("%s", head+strings.TrimRight(line, " "))
 	}
+}
+
+// wrapAtBlanks breaks lines between words: an ID with a hyphen in it, or a flag, is
+// one. A word that is longer than a line is cut.
+func wrapAtBlanks(text string, width int) string {
+	const hyphen, whole = "-", "\u2011" // one that does not break
+	wrapped := lipgloss.Wrap(strings.ReplaceAll(text, hyphen, whole), width, " ")
+	return strings.ReplaceAll(wrapped, whole, hyphen)
 }
 
 // plain writes control characters so that they do nothing: what a handler

@@ -1,0 +1,60 @@
+package reports
+
+// Explanation is all that is known about a check, for somebody whose handler failed
+// it. Entries of a table that have all but their titles in common are one.
+type Explanation struct {
+	ID    string `json:"id"`    // of the check, or of the table: "SEC-03", "PAY-01"
+	Area  string `json:"area"`  // as in Check
+	Level string `json:"level"` // MUST, SHOULD or MAY
+	Means string `json:"means"` // what that level means, in half a sentence
+	Why   string `json:"why"`   // what goes wrong for those whose handler does not
+	Spec  string `json:"spec"`  // URL of the text that asks for it
+	Says  string `json:"says"`  // what that text says, in words of ours
+	Fix   string `json:"fix"`   // what to do about it
+	Needs []Need `json:"needs"` // besides a handler with a secret in the header
+	Rerun string `json:"rerun"` // a command line that runs nothing else
+
+	Checks  []Explained `json:"checks"`  // one, or the entries of a table
+	Mends   []Mend      `json:"mends"`   // how it is done right, by language
+	Mutants []Mutant    `json:"mutants"` // handlers that fail it
+}
+
+// Explained is what is special about one check of an explanation.
+type Explained struct {
+	ID    string `json:"id"`
+	Title string `json:"title"` // what a right handler does
+	Rehearsal
+}
+
+// Need is something that a check needs of the handler.
+type Need struct {
+	What string `json:"what"`
+	Flag string `json:"flag,omitempty"` // that tells of it; empty where there is none
+	How  string `json:"how,omitempty"`  // why, and how to meet it
+}
+
+// Rehearsal is what a check sends, as a handler saw it that passes.
+type Rehearsal struct {
+	Status Status `json:"status"`
+	Reason string `json:"reason,omitempty"` // why nothing is sent, or not all
+	Steps  []Step `json:"steps"`
+	Sent   int    `json:"sent"` // requests in all
+	// Telling is the step that the check is about, counted from 1, and Curl sends
+	// it in a POSIX shell. Again says that its delivery had been sent before.
+	Telling int    `json:"telling,omitempty"`
+	Curl    string `json:"curl,omitempty"`
+	Again   bool   `json:"again,omitempty"`
+}
+
+// Step is what was sent, and how often in a row.
+type Step struct {
+	What  string `json:"what"`
+	Times int    `json:"times"`
+}
+
+// Mend is a piece of a right handler.
+type Mend struct {
+	Language string `json:"language"` // its name: "Go"
+	File     string `json:"file"`     // that it is from, in the repository
+	Code     string `json:"code"`
+}

@@ -1,0 +1,204 @@
+package reports
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"charm.land/lipgloss/v2"
+)
+
+// WriteExplanation writes explanations for a person to read.
+func WriteExplanation(w io.Writer, list []Explanation, o TerminalOptions) error {
+	return render(w, o, func(t *terminal) {
+		for i, e := range list {
+			if i > 0 {
+				t.line("\n%s\n", faint.Render(strings.Repeat("─", t.width)))
+			}
+			t.explanation(e)
+		}
+	})
+}
+
+// sectionStyle is that of the headings within an explanation.
+var sectionStyle = lipgloss.NewStyle().Bold(true).Foreground(lipgloss.Cyan)
+
+func (t *terminal) section(name string) { t.line("\n%s", sectionStyle.Render(name)) }
+
+func (t *terminal) explanation(e Explanation) {
+	t.titles(e)
+	t.section("why")
+	t.hanging("  ", sentence(e.Why))
+	t.section("what the documentation says")
+	if e.Says != "" {
+		t.hanging("  ", e.Says)
+	}
+	t.line("  %s", e.Spec)
+	t.section("how to reproduce it")
+	t.reproduce(e)
+	t.section("how to mend it")
+	t.mend(e)
+	t.section("seen in")
+	t.seenIn(e)
+}
+
+// titles say what a right handler does, and how binding that is.
+func (t *terminal) titles(e Explanation) {
+	title := fmt.Sprintf("%s that have all else in common", counted(len(e.Checks)))
+	if !e.isTable() {
+		title = e.Checks[0].Title
+	}
+	t.hanging(bold.Render(e.ID)+" ", title)
+	t.hanging("", fmt.Sprintf("%s, %s: %s", e.Area, e.Level, e.Means))
+	if !e.isTable() {
+		return
+	}
+	t.section("what a right handler does")
+	for _, check := range e.Checks {
+		t.entry(check.ID, check.Title)
+	}
+}
+
+// entry tells something about one check of several.
+func (t *terminal) entry(id, text string) {
+	t.hanging("  "+bold.Render(fmt.Sprintf("%-8s", id))+" ", text)
+}
+
+// reproduce tells what is sent, and how to send it.
+func (t *terminal) reproduce(e Explanation) {
+	for _, need := range e.Needs {
+		t.hanging("  ", "It needs "+need.text()+".")
+	}
+	for _, check := range e.Checks {
+		switch {
+		case e.isTable():
+			t.entry(check.ID, check.inOneLine())
+		case check.Sent == 0:
+			t.hanging("  ", check.inOneLine())
+		default:
+			t.steps(check.Steps)
+		}
+	}
+	for _, check := range e.Checks {
+		if check.Curl != "" {
+			t.byHand(e, check)
+			break // of a table, one shows how
+		}
+	}
+	t.line("  %s", faint.Render("with hubhook, and nothing else:"))
+	t.block(e.Rerun)
+}
+
+// steps lists what one check sends.
+func (t *terminal) steps(steps []Step) {
+	for i, step := range steps {
+		t.hanging(faint.Render(fmt.Sprintf("  %2d. ", i+1)), step.text())
+	}
+}
+
+// byHand shows how to send what a check is about.
+func (t *terminal) byHand(e Explanation, check Explained) {
+	of := ""
+	if e.isTable() {
+		of = check.ID + ", "
+	}
+	t.line("  %s", faint.Render(fmt.Sprintf("%sstep %d by hand, with the secret in $HUBHOOK_SECRET:", of, check.Telling)))
+	if len(check.Curl) > longestCurl {
+		t.block(fmt.Sprintf("# the command has %d KiB: hubhook explain %s --json writes it", len(check.Curl)>>10, check.ID))
+	} else {
+		t.block(check.Curl)
+	}
+	if check.Again {
+		t.hanging("  ", "Run it more than once: a retry has the same Webhook-Id and the same bytes.")
+	}
+}
+
+// mend tells what to do, in words and in code.
+func (t *terminal) mend(e Explanation) {
+	switch {
+	case e.Fix != "":
+		t.hanging("  ", e.Fix)
+	case len(e.Mends) == 0:
+		t.hanging("  ", "As the right handlers do: fixtures/handlers has them in several languages.")
+	}
+	for i, mend := range e.Mends {
+		if i > 0 || e.Fix != "" {
+			t.line("")
+		}
+		t.line("  %s%s %s", bold.Render(mend.Language), faint.Render(", from a handler that passes:"), mend.File)
+		t.block(strings.ReplaceAll(mend.Code, "\t", "    "))
+	}
+}
+
+// seenIn lists the mutants that fail.
+func (t *terminal) seenIn(e Explanation) {
+	if len(e.Mutants) == 0 {
+		t.hanging("  ", "No mutant of the built-in handler fails it.")
+		return
+	}
+	width := 0
+	for _, mutant := range e.Mutants {
+		width = max(width, len(mutant.Name))
+	}
+	for _, mutant := range e.Mutants {
+		text := mutant.Title
+		if failing := among(mutant.Fails, e.Checks); len(failing) < len(e.Checks) {
+			text += " (" + strings.Join(failing, ", ") + ")"
+		}
+		t.hanging("  "+bold.Render(fmt.Sprintf("%-*s", width, mutant.Name))+"  ", text)
+	}
+	t.line("  %s", faint.Render("to see it fail:"))
+	t.block(e.Mutants[0].Run)
+}
+
+// isTable tells whether there are several checks.
+func (e Explanation) isTable() bool { return len(e.Checks) > 1 }
+
+func (n Need) text() string {
+	text := n.What
+	if n.Flag != "" {
+		text += " (" + n.Flag + ")"
+	}
+	if n.How != "" {
+		text += ": " + n.How
+	}
+	return text
+}
+
+func (s Step) text() string {
+	if s.Times > 1 {
+		return fmt.Sprintf("%s (%d times)", s.What, s.Times)
+	}
+	return s.What
+}
+
+// inOneLine is what a check sends, or why that cannot be told.
+func (e Explained) inOneLine() string {
+	if e.Sent == 0 {
+		return "What it sends cannot be shown here: " + e.Reason
+	}
+	var steps []string
+	for _, step := range e.Steps {
+		steps = append(steps, step.text())
+	}
+	return strings.Join(steps, "; ")
+}
+
+// among are those of the IDs that the checks have.
+func among(ids []string, checks []Explained) (list []string) {
+	for _, id := range ids {
+		for _, check := range checks {
+			if id == check.ID {
+				list = append(list, id)
+			}
+		}
+	}
+	return list
+}
+
+// sentence begins with a capital and ends with a full stop.
+func sentence(text string) string {
+	_, first := utf8.DecodeRuneInString(text)
+	return strings.ToUpper(text[:first]) + text[first:] + "."
+}

@@ -1,0 +1,120 @@
+package reports
+
+import "slices"
+
+// Matrix says which mutants each check finds. It holds every check and every mutant,
+// by area.
+type Matrix struct {
+	Checks  []MatrixCheck
+	Mutants []Mutant
+	// Judged says that the mutants were judged: Found holds what came of it, to be
+	// compared with Fails.
+	Judged bool
+}
+
+// MatrixCheck is a row of the matrix.
+type MatrixCheck struct {
+	ID    string
+	Area  string
+	Level string
+	Title string // what a right handler does
+	Proof string // how it was seen to fail where no mutant does; empty where none is needed
+}
+
+// Mutant is the built-in handler with one known defect.
+type Mutant struct {
+	Name  string   `json:"name"`
+	Area  string   `json:"area"`  // what the defect is about
+	Title string   `json:"title"` // what it does wrong
+	Fails []string `json:"fails"` // IDs of the checks that must find it
+	// Found are those that did, where it was judged.
+	Found []string `json:"found,omitempty"`
+	Run   string   `json:"run"` // a command line that starts it
+}
+
+// Missed are the checks that should have found a mutant and did not.
+func (m Mutant) Missed() []string { return without(m.Fails, m.Found) }
+
+// Unexpected are the checks that found a mutant and should not have.
+func (m Mutant) Unexpected() []string { return without(m.Found, m.Fails) }
+
+func without(list, others []string) (left []string) {
+	for _, id := range list {
+		if !slices.Contains(others, id) {
+			left = append(left, id)
+		}
+	}
+	return left
+}
+
+// Differs lists the mutants with which it came otherwise than they say.
+func (m Matrix) Differs() (list []Mutant) {
+	if !m.Judged {
+		return nil
+	}
+	for _, mutant := range m.Mutants {
+		if len(mutant.Missed())+len(mutant.Unexpected()) > 0 {
+			list = append(list, mutant)
+		}
+	}
+	return list
+}
+
+// Killers are the mutants that a check finds.
+func (m Matrix) Killers(id string) (list []Mutant) {
+	for _, mutant := range m.Mutants {
+		if slices.Contains(mutant.Fails, id) {
+			list = append(list, mutant)
+		}
+	}
+	return list
+}
+
+// Unproven lists the checks that nobody has seen fail.
+func (m Matrix) Unproven() (list []MatrixCheck) {
+	for _, check := range m.Checks {
+		if check.Proof == "" && len(m.Killers(check.ID)) == 0 {
+			list = append(list, check)
+		}
+	}
+	return list
+}
+
+// Met leaves out the checks that have to do with none of the mutants.
+func (m Matrix) Met() Matrix {
+	m.Checks = slices.DeleteFunc(slices.Clone(m.Checks), func(check MatrixCheck) bool {
+		return !slices.ContainsFunc(m.Mutants, func(mutant Mutant) bool {
+			return slices.Contains(mutant.Fails, check.ID) || slices.Contains(mutant.Found, check.ID)
+		})
+	})
+	return m
+}
+
+// matrixArea is what a matrix has in one area.
+type matrixArea struct {
+	Name    string
+	Checks  []MatrixCheck
+	Mutants []Mutant
+}
+
+// areas are those that the matrix has something in, in the order of its checks.
+func (m Matrix) areas() []matrixArea {
+	var list []matrixArea
+	at := func(name string) *matrixArea {
+		i := slices.IndexFunc(list, func(a matrixArea) bool { return a.Name == name })
+		if i < 0 {
+			list = append(list, matrixArea{Name: name})
+			i = len(list) - 1
+		}
+		return &list[i]
+	}
+	for _, check := range m.Checks {
+		area := at(check.Area)
+		area.Checks = append(area.Checks, check)
+	}
+	for _, mutant := range m.Mutants {
+		area := at(mutant.Area)
+		area.Mutants = append(area.Mutants, mutant)
+	}
+	return list
+}

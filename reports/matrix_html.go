@@ -1,0 +1,140 @@
+package reports
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+	"slices"
+)
+
+//go:embed matrix.html
+var matrixHTML string
+
+// WriteMatrixHTML writes a matrix as one page that needs nothing else: no network, no
+// other file.
+func WriteMatrixHTML(w io.Writer, m Matrix) error {
+	page, err := template.New("matrix").Parse(matrixHTML)
+	if err != nil {
+		return fmt.Errorf("parse the page of the matrix: %w", err)
+	}
+	var out bytes.Buffer
+	if err := page.Execute(&out, m.page()); err != nil {
+		return fmt.Errorf("write the page of the matrix: %w", err)
+	}
+	_, err = w.Write(out.Bytes())
+	return err
+}
+
+// matrixPage is a matrix as its page wants it.
+type matrixPage struct {
+	Summary string
+	Judged  bool
+	Differs []pageMutant
+	Areas   []pageArea
+}
+
+type pageMutant struct {
+	Mutant
+	Difference string // empty where it is as it must be, or was not judged
+}
+
+// pageArea is one grid, and the mutants that are about the same.
+type pageArea struct {
+	Name    string
+	Columns []Mutant
+	Rows    []pageRow
+	Mutants []pageMutant
+}
+
+type pageRow struct {
+	MatrixCheck
+	Note  string // why there is no mark in it; empty where there is one
+	Cells []pageCell
+}
+
+// pageCell is where a check and a mutant meet. Nothing but Mutant is set where they
+// have nothing to do with each other.
+type pageCell struct {
+	Mutant            Mutant
+	Mark, Kind, Words string
+}
+
+func (m Matrix) page() matrixPage {
+	page := matrixPage{Summary: m.summary(), Judged: m.Judged}
+	for _, mutant := range m.Differs() {
+		page.Differs = append(page.Differs, m.pageMutant(mutant))
+	}
+	for _, area := range m.areas() {
+		a := pageArea{Name: area.Name, Columns: m.columns(area)}
+		for _, check := range area.Checks {
+			a.Rows = append(a.Rows, m.row(check, a.Columns))
+		}
+		for _, mutant := range area.Mutants {
+			a.Mutants = append(a.Mutants, m.pageMutant(mutant))
+		}
+		page.Areas = append(page.Areas, a)
+	}
+	return page
+}
+
+func (m Matrix) pageMutant(mutant Mutant) pageMutant {
+	p := pageMutant{Mutant: mutant}
+	if m.Judged {
+		p.Difference = mutant.difference()
+	}
+	return p
+}
+
+// columns are the mutants that have to do with the checks of an area: its own first.
+func (m Matrix) columns(area matrixArea) []Mutant {
+	var own, others []Mutant
+	for _, mutant := range m.Mutants {
+		meets := slices.ContainsFunc(area.Checks, func(c MatrixCheck) bool { return m.cell(c, mutant).Mark != "" })
+		switch {
+		case meets && mutant.Area == area.Name:
+			own = append(own, mutant)
+		case meets:
+			others = append(others, mutant)
+		}
+	}
+	return append(own, others...)
+}
+
+func (m Matrix) row(check MatrixCheck, columns []Mutant) pageRow {
+	row := pageRow{MatrixCheck: check}
+	for _, mutant := range columns {
+		row.Cells = append(row.Cells, m.cell(check, mutant))
+	}
+	if len(m.Killers(check.ID)) == 0 {
+		row.Note = m.proof(check)
+	}
+	return row
+}
+
+// Marked are the cells with a mark in them.
+func (r pageRow) Marked() (list []pageCell) {
+	for _, cell := range r.Cells {
+		if cell.Mark != "" {
+			list = append(list, cell)
+		}
+	}
+	return list
+}
+
+func (m Matrix) cell(check MatrixCheck, mutant Mutant) pageCell {
+	must, did := slices.Contains(mutant.Fails, check.ID), slices.Contains(mutant.Found, check.ID)
+	cell := pageCell{Mutant: mutant}
+	switch {
+	case must && !m.Judged:
+		cell.Mark, cell.Kind, cell.Words = "●", "found", "must be found"
+	case must && did:
+		cell.Mark, cell.Kind, cell.Words = "●", "found", "found, as it must be"
+	case must:
+		cell.Mark, cell.Kind, cell.Words = "○", "missed", "not found, and must be"
+	case did:
+		cell.Mark, cell.Kind, cell.Words = "✕", "unexpected", "found, and must not be"
+	}
+	return cell
+}

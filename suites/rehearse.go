@@ -1,0 +1,104 @@
+package suites
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/reports"
+)
+
+// What a rehearsal may take: a check that waits for long is shown as far as it got.
+const (
+	rehearsalTime   = 20 * time.Second // for all checks together
+	rehearsalBudget = 5 * time.Second  // for one that needs many deliveries
+	rehearsalSettle = 60 * time.Millisecond
+)
+
+// Rehearse runs checks against a handler that passes them, and tells what each one
+// sends, in the order of the checks. The error says why that cannot be seen.
+func Rehearse(ctx context.Context, target Target, checks []Check) ([]reports.Rehearsal, error) {
+	s, err := Open(ctx, target, Options{Timeout: rehearsalTime, Budget: rehearsalBudget, Settle: rehearsalSettle})
+	if err != nil {
+		return nil, fmt.Errorf("see what the checks send: %w", err)
+	}
+	defer s.Close()
+	if s.run.observer != nil {
+		// What finds out on which events the handler acts is no part of any check.
+		s.run.try(func() { s.run.handler(Check{}).Acting() })
+	}
+	s.begin(checks)
+	list := make([]reports.Rehearsal, len(checks))
+	for _, i := range inOrder(checks) {
+		list[i] = rehearsal(s.Judge(checks[i]))
+	}
+	return list, nil
+}
+
+// rehearsal is what a check was seen to send.
+func rehearsal(check reports.Check) reports.Rehearsal {
+	r := reports.Rehearsal{Status: check.Status, Reason: check.Reason, Sent: check.Sent, Steps: []reports.Step{}}
+	telling := tellingOf(check.Exchanges)
+	for i, x := range check.Exchanges {
+		if left := check.Sent - len(check.Exchanges); i == keptFirst && left > 0 {
+			what := "others of this kind"
+			if x.What == check.Exchanges[i-1].What {
+				what = x.What
+			}
+			r.Steps = folded(r.Steps, what, left)
+		}
+		r.Steps = folded(r.Steps, x.What, 1)
+		if i == telling {
+			r.Telling, r.Curl = len(r.Steps), x.Curl
+			r.Again = slices.ContainsFunc(check.Exchanges[:i], func(earlier reports.Exchange) bool { return sameDelivery(earlier, x) })
+		}
+	}
+	return r
+}
+
+// folded adds what was sent, as one with what is alike right before it.
+func folded(steps []reports.Step, what string, times int) []reports.Step {
+	if last := len(steps) - 1; last >= 0 && steps[last].What == what {
+		steps[last].Times += times
+		return steps
+	}
+	return append(steps, reports.Step{What: what, Times: times})
+}
+
+// tellingOf is the index of the exchange that a check is about: the last one that
+// even a right handler refuses, or else the last one with something special. The
+// ordinary ones before and after it show only that the handler is there.
+func tellingOf(exchanges []reports.Exchange) int {
+	telling, most := -1, -1
+	for i, x := range exchanges {
+		weight := 0
+		switch {
+		case x.Response == nil || x.Response.Status/100 != 2:
+			weight = 2
+		case x.What != usual && !strings.HasPrefix(x.What, usual+", after "):
+			weight = 1
+		}
+		if weight >= most {
+			telling, most = i, weight
+		}
+	}
+	return telling
+}
+
+// sameDelivery tells whether two exchanges are attempts at one delivery.
+func sameDelivery(a, b reports.Exchange) bool {
+	id := webhookIDOf(a)
+	return id != "" && id == webhookIDOf(b) && a.Request.Body == b.Request.Body
+}
+
+func webhookIDOf(x reports.Exchange) string {
+	for _, h := range x.Request.Headers {
+		if h.Name == emitter.IDHeader {
+			return h.Value
+		}
+	}
+	return ""
+}
