@@ -67,14 +67,16 @@ unless --bug plants a known defect, which ` + "`hubhook check`" + ` then finds.`
 		}
 		return names
 	})
-	complete(cmd, "bug", func() []string {
-		names := []string{listAll}
-		for _, b := range handlers.Bugs() {
-			names = append(names, b.Name+"\t"+b.Title)
-		}
-		return names
-	})
+	complete(cmd, "bug", func() []string { return append([]string{listAll}, bugNames()...) })
 	return cmd
+}
+
+// bugNames are the names of all bugs, with their titles, as completions.
+func bugNames() (names []string) {
+	for _, b := range handlers.Bugs() {
+		names = append(names, b.Name+"\t"+b.Title)
+	}
+	return names
 }
 
 func withSecret(o handlers.Options, secret secretFlags) handlers.Options {

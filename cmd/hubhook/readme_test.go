@@ -20,6 +20,16 @@ func TestReadmeOnPayloads(t *testing.T) {
 	}
 }
 
+// What the README says of failures works as it stands.
+func TestReadmeOnFailures(t *testing.T) {
+	out := paste(t, strings.Join(fenced(readmeSection(t, "What a failure means"), "sh"), "\n"), exampleSecret)
+	for _, shown := range []string{"SEC-03 refuses a delivery without", "PAY-19", "mutants, and the checks that find them"} {
+		if !strings.Contains(out, shown) {
+			t.Errorf("nothing wrote %q", shown)
+		}
+	}
+}
+
 // readmeSection is what stands under a heading of the README.
 func readmeSection(t *testing.T, heading string) string {
 	t.Helper()

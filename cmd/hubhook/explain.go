@@ -1,0 +1,88 @@
+package main
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hubhook/hubhook/fixtures/handlers"
+	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/suites"
+)
+
+func newExplain(std streams) *cobra.Command {
+	var language string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "explain ID...",
+		Short: "Explain a check: why, what it sends, and how to mend what fails it",
+		Long: `Explain checks: what a right handler does and why, what the documentation says, what
+the check sends and how to send the same by hand, how to mend a handler that fails,
+with code from handlers that pass, and which known defects it finds. The ID of a
+table, PAY-01, stands for its entries, PAY-01a, PAY-01b and so on.
+
+` + "`hubhook list`" + ` has the IDs.`,
+		Example: `  hubhook explain SEC-03
+  hubhook explain SCP-02 --lang express
+  hubhook explain PAY-19 sec-16 --lang go
+  hubhook explain RTY-01 --json > rty-01.json`,
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return tablesAndChecks(), cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(cmd *cobra.Command, ids []string) error {
+			if len(ids) == 0 {
+				return cmd.Help()
+			}
+			checks, err := findChecks(ids)
+			if err != nil {
+				return err
+			}
+			languages, err := languagesNamed(language)
+			if err != nil {
+				return err
+			}
+			list := explain(cmd.Context(), checks, languages)
+			if !asJSON {
+				return reports.WriteExplanation(std.out, list, terminalOptions(std))
+			}
+			encoder := json.NewEncoder(std.out)
+			encoder.SetIndent("", "  ")
+			encoder.SetEscapeHTML(false)
+			return encoder.Encode(list)
+		},
+	}
+	cmd.Flags().StringVar(&language, "lang", "", "show code in this language alone: go, express or fastapi")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "write JSON, a list of explanations")
+	complete(cmd, "lang", handlers.Languages)
+	return cmd
+}
+
+// tablesAndChecks are all IDs that there are, with titles.
+func tablesAndChecks() []string {
+	var ids []string
+	for _, check := range suites.Catalogue() {
+		if table := check.Table() + "\ta table of checks"; check.Table() != check.ID && !slices.Contains(ids, table) {
+			ids = append(ids, table)
+		}
+		ids = append(ids, check.ID+"\t"+check.Title)
+	}
+	return ids
+}
+
+// findChecks finds the checks that are named, each once, in the order of the names.
+func findChecks(ids []string) ([]suites.Check, error) {
+	var checks []suites.Check
+	for _, id := range ids {
+		found, err := suites.Find(suites.Catalogue(), id)
+		if err != nil {
+			return nil, err
+		}
+		for _, check := range found {
+			if !slices.ContainsFunc(checks, func(c suites.Check) bool { return c.ID == check.ID }) {
+				checks = append(checks, check)
+			}
+		}
+	}
+	return checks, nil
+}

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"strings"
+
+	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/fixtures/handlers"
+	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/suites"
+)
+
+// rehearsalSecret is long enough, and has letters: there is a variant of it for every
+// check. It is shown as $HUBHOOK_SECRET.
+const rehearsalSecret = "Correct-Horse-7-Battery"
+
+// stage is a handler that passes, as some checks need it.
+type stage struct {
+	secretIn string
+	observed bool
+}
+
+// stageFor is the one on which a check can be seen. To be observed takes a second,
+// so only those are that must be.
+func stageFor(needs suites.Needs) stage {
+	s := stage{secretIn: string(emitter.InHeader), observed: needs.Observer}
+	if needs.QuerySecret {
+		s.secretIn = string(emitter.InQuery)
+	}
+	return s
+}
+
+// rehearse finds out what checks send, by ID. What cannot be seen is told with the
+// reason: the rest of an explanation is of use nevertheless.
+func rehearse(ctx context.Context, checks []suites.Check) map[string]reports.Rehearsal {
+	byStage := map[stage][]suites.Check{}
+	for _, check := range checks {
+		s := stageFor(check.Needs)
+		byStage[s] = append(byStage[s], check)
+	}
+	seen := map[string]reports.Rehearsal{}
+	for s, group := range byStage {
+		list, err := s.rehearse(ctx, group)
+		for i, check := range group {
+			if err != nil {
+				seen[check.ID] = reports.Rehearsal{Status: reports.Error, Reason: err.Error(), Steps: []reports.Step{}}
+				continue
+			}
+			seen[check.ID] = list[i]
+		}
+	}
+	return seen
+}
+
+// rehearse runs checks on a stage. Its URL is told as the one that readers have.
+func (s stage) rehearse(ctx context.Context, checks []suites.Check) ([]reports.Rehearsal, error) {
+	server, err := handlers.Start("127.0.0.1:0", handlers.Options{Secret: rehearsalSecret, SecretIn: s.secretIn})
+	if err != nil {
+		return nil, err
+	}
+	defer server.Close()
+	target := suites.Target{
+		URL: server.URL, Secret: rehearsalSecret, SecretIn: emitter.SecretIn(s.secretIn),
+		// What is asked for before and after a restart is the same without one.
+		Restart: func(context.Context) error { return nil },
+	}
+	if s.observed {
+		target.Observe = server.State
+	}
+	list, err := suites.Rehearse(ctx, target, checks)
+	for i := range list {
+		list[i].Curl = strings.ReplaceAll(list[i].Curl, server.URL, shownURL)
+	}
+	return list, err
+}

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hubhook/hubhook/fixtures/handlers"
+	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/suites"
+)
+
+// Each piece of code that a check names is one that the right handlers have.
+func TestEveryMendIsShownInEveryLanguage(t *testing.T) {
+	topics := handlers.Topics()
+	named := []suites.Mend{
+		suites.MendSecret, suites.MendRefuse, suites.MendQuerySecret, suites.MendScope, suites.MendAcknowledge,
+		suites.MendIdempotency, suites.MendAnswerFirst, suites.MendParse, suites.MendOptional, suites.MendBodyLimit,
+		suites.MendMethod, suites.MendEncoding, suites.MendOverload, suites.MendServer, suites.MendRestart,
+	}
+	for _, check := range suites.Catalogue() {
+		if check.Mend != "" {
+			named = append(named, check.Mend)
+		}
+	}
+	for _, mend := range named {
+		shown := mends(string(mend), handlers.Languages())
+		if !slices.Contains(topics, string(mend)) || len(shown) != len(handlers.Languages()) {
+			t.Errorf("%s is shown in %d languages, of %v", mend, len(shown), topics)
+		}
+		for _, piece := range shown {
+			file, err := os.ReadFile("../../" + piece.File)
+			if err != nil {
+				t.Fatal(err)
+			}
+			first, _, _ := strings.Cut(piece.Code, "\n")
+			if !strings.Contains(string(file), first) {
+				t.Errorf("%s: %q is not in %s", mend, first, piece.File)
+			}
+		}
+	}
+}
+
+func explained(t *testing.T, language string, checks ...suites.Check) []reports.Explanation {
+	t.Helper()
+	languages, err := languagesNamed(language)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return explain(t.Context(), checks, languages)
+}
+
+func checkNamed(t *testing.T, id string) suites.Check {
+	t.Helper()
+	found, err := suites.Find(suites.Catalogue(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found[0]
+}
+
+// Whoever fails a check reads what to do, in words and in the language that is asked
+// for.
+func TestMendsAreInTheLanguageAskedFor(t *testing.T) {
+	check := checkNamed(t, "SEC-02")
+	check.Fix, check.Mend = "Compare all of it.", suites.MendSecret
+	for language, want := range map[string][]string{
+		"":        {"Go", "Express", "FastAPI"},
+		"express": {"Express"},
+		"FastAPI": {"FastAPI"},
+	} {
+		e := explained(t, language, check)[0]
+		var got []string
+		for _, mend := range e.Mends {
+			got = append(got, mend.Language)
+		}
+		if !slices.Equal(got, want) || e.Fix != "Compare all of it." {
+			t.Errorf("--lang %q shows %v and %q, want %v", language, got, e.Fix, want)
+		}
+	}
+}
+
+// Entries of a table are one explanation as far as they have all else in common.
+func TestTablesAreExplainedTogether(t *testing.T) {
+	table, err := suites.Find(suites.Catalogue(), "PAY-07")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list := explained(t, "go", table...); len(list) != 1 || list[0].ID != "PAY-07" || len(list[0].Checks) != 3 {
+		t.Errorf("%d explanations", len(list))
+	}
+	table[2].Why = "for another reason"
+	list := explained(t, "go", table...)
+	if len(list) != 2 || list[0].ID != "PAY-07a, PAY-07b" || list[1].ID != "PAY-07c" || list[1].Why != "for another reason" {
+		t.Fatalf("%d explanations", len(list))
+	}
+	if want := "hubhook check " + shownURL + " --only PAY-07a,PAY-07b"; list[0].Rerun != want {
+		t.Errorf("%q, want %q", list[0].Rerun, want)
+	}
+	if names := mutantNames(list[1]); slices.Contains(names, "null-sha-crash") || !slices.Contains(mutantNames(list[0]), "null-sha-crash") {
+		t.Error("mutants are told where they fail nothing")
+	}
+}
+
+func mutantNames(e reports.Explanation) (names []string) {
+	for _, mutant := range e.Mutants {
+		names = append(names, mutant.Name)
+	}
+	return names
+}
+
+// Every check can be explained by its ID alone, and no address or secret of ours
+// shows in what is to be pasted.
+func TestEveryCheckIsExplained(t *testing.T) {
+	var told []string
+	for _, e := range explained(t, "", suites.Catalogue()...) {
+		for _, check := range e.Checks {
+			told = append(told, check.ID)
+			if check.Sent == 0 && check.Reason == "" || check.Sent > 0 && (check.Telling < 1 || check.Telling > len(check.Steps)) {
+				t.Errorf("%s: what it sends is not told: %+v", check.ID, check.Rehearsal)
+			}
+			if check.Curl != "" && !strings.Contains(check.Curl, strings.TrimSuffix(shownURL, "/webhook")) || strings.Contains(check.Curl, rehearsalSecret) {
+				t.Errorf("%s: the command is %.300s", check.ID, check.Curl)
+			}
+		}
+		if e.Says == "" || e.Means == "" || !strings.Contains(e.Rerun, "--only "+strings.ReplaceAll(e.ID, ", ", ",")) {
+			t.Errorf("%s lacks something: %q, %q, %q", e.ID, e.Says, e.Means, e.Rerun)
+		}
+	}
+	if len(told) != len(suites.Catalogue()) {
+		t.Errorf("%d are explained of %d", len(told), len(suites.Catalogue()))
+	}
+}
+
+func TestExplanationsAsJSON(t *testing.T) {
+	var out, errors strings.Builder
+	if code := run([]string{"explain", "sec-16", "PAY-02", "--json", "--lang", "go"}, streams{os.Stdin, &out, &errors}); code != exitPassed {
+		t.Fatal(errors.String())
+	}
+	var list []reports.Explanation
+	if err := json.Unmarshal([]byte(out.String()), &list); err != nil {
+		t.Fatal(err)
+	}
+	if len(list) != 2 || list[0].ID != "SEC-16" || list[1].ID != "PAY-02" || len(list[1].Checks) != 4 {
+		t.Errorf("explained: %s", out.String())
+	}
+	if strings.Contains(out.String(), ": null") {
+		t.Errorf("a list is null: %s", out.String())
+	}
+}
