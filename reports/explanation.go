@@ -17,6 +17,8 @@ type Explanation struct {
 	Checks  []Explained `json:"checks"`  // one, or the entries of a table
 	Mends   []Mend      `json:"mends"`   // how it is done right, by language
 	Mutants []Mutant    `json:"mutants"` // handlers that fail it
+	// Proof says how it was seen to fail where no mutant does; empty where one does.
+	Proof string `json:"proof,omitempty"`
 }
 
 // Explained is what is special about one check of an explanation.

@@ -133,7 +133,12 @@ func (t *terminal) mend(e Explanation) {
 
 // seenIn lists the mutants that fail.
 func (t *terminal) seenIn(e Explanation) {
-	if len(e.Mutants) == 0 {
+	switch {
+	case len(e.Mutants) > 0:
+	case e.Proof != "":
+		t.hanging("  ", "No mutant: it "+e.Proof+".")
+		return
+	default:
 		t.hanging("  ", "No mutant of the built-in handler fails it.")
 		return
 	}

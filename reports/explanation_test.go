@@ -72,7 +72,7 @@ func sampleExplanations() []reports.Explanation {
 		Mutants: []reports.Mutant{{Name: "closed", Title: "refuses it", Fails: []string{"PAY-01b"}, Run: "hubhook handler --bug closed"}},
 	}
 	bare := reports.Explanation{
-		ID: "PAY-23", Area: "payload", Level: "MAY", Means: "worth knowing", Why: "it may be yours", Spec: "https://example.org/",
+		ID: "PAY-23", Area: "payload", Level: "MAY", Means: "worth knowing", Why: "it may be yours", Proof: "asks for what no mutant has", Spec: "https://example.org/",
 		Checks: []reports.Explained{{ID: "PAY-23", Title: "accepts yours", Rehearsal: reports.Rehearsal{Reason: "no shape is added"}}},
 	}
 	return []reports.Explanation{single, table, bare}

@@ -179,6 +179,10 @@ func shownCurl(curl string) string {
 // block is text to be copied: never wrapped.
 func (t *terminal) block(text string) {
 	for line := range strings.Lines(text) {
+		if line == "\n" {
+			t.line("")
+			continue
+		}
 		t.line("    %s", plain(strings.TrimSuffix(line, "\n")))
 	}
 }

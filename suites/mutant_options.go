@@ -2,11 +2,11 @@ package suites
 
 import "time"
 
-// ForMutants are options with which mutants cost less time than they would a user:
-// what hangs, and what waits for a handler that is slow on purpose.
+// ForMutants are options with which mutants cost less time than a user's handler may:
+// one that hangs, or dawdles, costs this much each time.
 func ForMutants() Options {
 	return Options{
-		AnswerWithin: time.Second, // which a mutant that hangs costs each time
-		Limits:       Limits{Prompt: 500 * time.Millisecond, Recover: 4 * time.Second},
+		AnswerWithin: 2 * time.Second,
+		Limits:       Limits{Prompt: 600 * time.Millisecond, Refusal: 600 * time.Millisecond, Recover: time.Second},
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"sync"
 	"testing"
-	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 	"golang.org/x/sync/errgroup"
@@ -59,15 +58,6 @@ func failed(report *reports.Report) []string {
 	return ids
 }
 
-// mutantOptions take less time for slow than a user's: a mutant that hangs, or dawdles,
-// costs this much each time.
-func mutantOptions() suites.Options {
-	return suites.Options{
-		AnswerWithin: 2 * time.Second,
-		Limits:       suites.Limits{Prompt: 600 * time.Millisecond, Refusal: 600 * time.Millisecond, Recover: time.Second},
-	}
-}
-
 // atOnce is how many runs go on at the same time: they mostly wait.
 const atOnce = 12
 
@@ -79,7 +69,7 @@ func TestEachMutantFailsExactlyItsChecks(t *testing.T) {
 	for _, bug := range handlers.Bugs() {
 		all.Go(func() error {
 			target := start(t, handlers.Options{Secret: testSecret, SecretIn: bug.SecretIn, Variant: bug.Variant, Bug: bug.Name})
-			report, err := suites.Judge(t.Context(), target, mutantOptions())
+			report, err := suites.Judge(t.Context(), target, suites.ForMutants())
 			mu.Lock()
 			defer mu.Unlock()
 			verdicts[bug.Name] = report

@@ -23,6 +23,7 @@ func (n Needs) Tell() []reports.Need {
 		{n.Observer, reports.Need{What: "an observer", Flag: "--observe " + observed,
 			How: "no answer shows what the handler did, but a page can that counts it, as with " +
 				`{"acted":{"repo.update":3}}; any JSON or text will do`}},
+		{n.HTTPS, reports.Need{What: "a handler that is reached over https"}},
 		{n.Restart, reports.Need{What: "a way to end the handler and start it again", Flag: "--restart-cmd COMMAND"}},
 		{n.RepoType != "", reports.Need{What: "a webhook that gets events of a " + n.RepoType}},
 	} {

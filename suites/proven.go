@@ -7,6 +7,6 @@ type Proof struct{ ID, How string }
 // and how they were seen to fail nevertheless. All others are to be killed by one.
 func ProvenOtherwise() []Proof {
 	return []Proof{
-		{"PAY-23", "asks for schemas of one's own, which mutants are not given; a test of the command line has it fail with some"},
+		{"PAY-23", "asks for schemas of one's own, which mutants are not given; a test has it fail with some"},
 	}
 }

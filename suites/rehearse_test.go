@@ -54,9 +54,9 @@ func TestRehearsalsTellWhatIsSent(t *testing.T) {
 	for id, want := range map[string]string{
 		"SEC-03":  "repo.content.update\n* repo.content.update, without a secret",
 		"PAY-19b": "repo.content.update\n* a payload that is cut off\nrepo.content.update, after a payload that is cut off",
-		"PAY-19h": "repo.content.update\n* duplicate keys\nrepo.content.update, after duplicate keys",
+		"PAY-19h": "repo.content.update\n* repo.content.update, with duplicate keys\nrepo.content.update, after duplicate keys",
 		"RTY-02":  "repo.content.update\n* repo.content.update, sent again with the same Webhook-Id ×IIII\nagain",
-		"TRN-03":  "* repo.content.update ×IIIIIIIII",
+		"TRN-03":  "repo.content.update\n* repo.content.update, on one connection ×IIIIIIIII",
 	} {
 		if diff := gocmp.Diff(want, stepsOf(rehearsed(t, false, id)[0])); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", id, diff)

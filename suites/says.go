@@ -30,14 +30,18 @@ func sayings() map[string]string {
 		docRateLimit: "A webhook may be triggered 1,000 times in 24 hours, more on request. " +
 			"Nothing spreads these over the day: a script that pushes uses them up in minutes.",
 
-		rfcFieldNames: "Names of header fields are case-insensitive: x-webhook-secret and X-WEBHOOK-SECRET are the same field.",
-		rfcExtend:     "New header fields may be added at any time, by the sender and by every intermediary; a recipient that does not know one ignores it.",
-		rfcMethods:    "405 Method Not Allowed answers a method that the resource does not support, and has to list those that it does in Allow.",
-		rfcMediaType:  "A media type may be followed by parameters, such as charset; its type, its subtype and the names of parameters have no case.",
-		rfcChunked:    "A recipient has to be able to parse a chunked body: one that comes in pieces, each with its length, without a Content-Length in front.",
-		rfcPersist:    "Connections persist: any number of requests may follow one another on the same one, and either side may close it between two of them.",
-		rfcJSON:       "JSON between systems is UTF-8, without a byte order mark. Any Unicode character may stand in a string, be it as it is or escaped; what is not well-formed behaves differently from parser to parser.",
-
-		"https://www.rfc-editor.org/rfc/rfc8259#section-6": "A number has no limits but those of whoever reads it. Integers up to 2^53 mean the same to nearly everybody; 32 bits are not enough.",
+		rfcFieldNames:  "Names of header fields are case-insensitive: x-webhook-secret and X-WEBHOOK-SECRET are the same field.",
+		rfcFieldValues: "A header's value is meant to be visible ASCII; other bytes may come, and are to be taken as they are, as opaque data. CR, LF and NUL are invalid in one and to be refused or replaced.",
+		rfcExtend:      "New header fields may be added at any time, by the sender and by every intermediary; a recipient that does not know one ignores it.",
+		rfcMethods:     "405 Method Not Allowed answers a method that the resource does not support, and has to list those that it does in Allow.",
+		rfcMediaType:   "A media type may be followed by parameters, such as charset; its type, its subtype and the names of parameters have no case.",
+		rfcCoding:      "Content-Encoding says how a body was compressed. A server that cannot undo it may answer 415, so that the sender knows.",
+		rfcExpect:      "Expect: 100-continue asks whether the body is wanted before it is sent. A server answers 100, or with its final status at once.",
+		rfcVersions:    "A server speaks the versions of HTTP that it offers, and each of them as its own text says; what a request means is the same in all of them.",
+		rfcIncomplete:  "A message is complete only when as many bytes came as Content-Length says, or its last chunk; one that the connection cut off is incomplete. How many pieces the network makes of it means nothing.",
+		rfcChunked:     "A recipient has to be able to parse a chunked body: one that comes in pieces, each with its length, without a Content-Length in front.",
+		rfcPersist:     "Connections persist: any number of requests may follow one another on the same one, and either side may close it between two of them.",
+		rfcJSON:        "JSON between systems is UTF-8, without a byte order mark. Any Unicode character may stand in a string, be it as it is or escaped; what is not well-formed behaves differently from parser to parser.",
+		rfcNumbers:     "A number has no limits but those of whoever reads it. Integers up to 2^53 mean the same to nearly everybody; 32 bits are not enough.",
 	}
 }

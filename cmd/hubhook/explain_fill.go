@@ -15,7 +15,12 @@ import (
 )
 
 // shownURL is where explanations have the handler of whoever reads them.
-const shownURL = "http://127.0.0.1:8000/webhook"
+func shownURL(needs suites.Needs) string {
+	if needs.HTTPS {
+		return "https://127.0.0.1:8443/webhook"
+	}
+	return "http://127.0.0.1:8000/webhook"
+}
 
 // handlersFolder is where the right handlers are, in the repository.
 const handlersFolder = "fixtures/handlers"
@@ -48,7 +53,10 @@ func groups(checks []suites.Check) [][]suites.Check {
 	return list
 }
 
+// sameButForTitle compares two checks. That one is about another type of repo shows
+// in its title.
 func sameButForTitle(a, b suites.Check) bool {
+	a.Needs.RepoType, b.Needs.RepoType = "", ""
 	return a.Table() == b.Table() && a.Level == b.Level && a.Why == b.Why && a.Spec == b.Spec &&
 		a.Fix == b.Fix && a.Mend == b.Mend && a.Needs == b.Needs
 }
@@ -56,18 +64,26 @@ func sameButForTitle(a, b suites.Check) bool {
 // explainGroup tells what a group has in common.
 func explainGroup(group []suites.Check, languages []string) reports.Explanation {
 	common := group[0]
+	if slices.ContainsFunc(group, func(c suites.Check) bool { return c.Needs != common.Needs }) {
+		common.Needs.RepoType = ""
+	}
 	e := reports.Explanation{
 		ID: groupID(group), Area: string(common.Area), Level: string(common.Level), Means: common.Level.Means(),
 		Why: common.Why, Spec: common.Spec, Says: suites.Says(common.Spec), Fix: common.Fix,
 		Needs: common.Needs.Tell(), Mends: mends(string(common.Mend), languages), Mutants: []reports.Mutant{},
 	}
-	words := []string{"hubhook check", shownURL}
+	words := []string{"hubhook check", shownURL(common.Needs)}
 	for _, need := range e.Needs {
 		if need.Flag != "" {
 			words = append(words, need.Flag)
 		}
 	}
 	e.Rerun = strings.Join(append(words, "--only", strings.ReplaceAll(e.ID, ", ", ",")), " ")
+	for _, proof := range suites.ProvenOtherwise() {
+		if proof.ID == e.ID {
+			e.Proof = proof.How
+		}
+	}
 	for _, bug := range handlers.Bugs() {
 		if slices.ContainsFunc(group, func(c suites.Check) bool { return slices.Contains(bug.Fails, c.ID) }) {
 			e.Mutants = append(e.Mutants, newMutant(bug))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/x509"
 	"strings"
 
 	"github.com/hubhook/hubhook/emitter"
@@ -17,6 +18,7 @@ const rehearsalSecret = "Correct-Horse-7-Battery"
 // stage is a handler that passes, as some checks need it.
 type stage struct {
 	secretIn string
+	variant  string
 	observed bool
 }
 
@@ -26,6 +28,9 @@ func stageFor(needs suites.Needs) stage {
 	s := stage{secretIn: string(emitter.InHeader), observed: needs.Observer}
 	if needs.QuerySecret {
 		s.secretIn = string(emitter.InQuery)
+	}
+	if needs.HTTPS {
+		s.variant = "http2"
 	}
 	return s
 }
@@ -54,22 +59,35 @@ func rehearse(ctx context.Context, checks []suites.Check) map[string]reports.Reh
 
 // rehearse runs checks on a stage. Its URL is told as the one that readers have.
 func (s stage) rehearse(ctx context.Context, checks []suites.Check) ([]reports.Rehearsal, error) {
-	server, err := handlers.Start("127.0.0.1:0", handlers.Options{Secret: rehearsalSecret, SecretIn: s.secretIn})
+	server, target, err := startBuiltIn(handlers.Options{Secret: rehearsalSecret, SecretIn: s.secretIn, Variant: s.variant})
 	if err != nil {
 		return nil, err
 	}
 	defer server.Close()
-	target := suites.Target{
-		URL: server.URL, Secret: rehearsalSecret, SecretIn: emitter.SecretIn(s.secretIn),
-		// What is asked for before and after a restart is the same without one.
-		Restart: func(context.Context) error { return nil },
-	}
-	if s.observed {
-		target.Observe = server.State
+	if !s.observed {
+		target.Observe = ""
 	}
 	list, err := suites.Rehearse(ctx, target, checks)
 	for i := range list {
-		list[i].Curl = strings.ReplaceAll(list[i].Curl, server.URL, shownURL)
+		list[i].Curl = strings.ReplaceAll(list[i].Curl, server.URL, shownURL(checks[i].Needs))
 	}
 	return list, err
+}
+
+// startBuiltIn starts the built-in handler, and gives it as a target that leaves
+// nothing to be wished for: it is observed, restarted and trusted.
+func startBuiltIn(o handlers.Options) (*handlers.Server, suites.Target, error) {
+	server, err := handlers.Start("127.0.0.1:0", o)
+	if err != nil {
+		return nil, suites.Target{}, err
+	}
+	target := suites.Target{
+		URL: server.URL, Secret: o.Secret, SecretIn: emitter.SecretIn(o.SecretIn), Observe: server.State,
+		Restart: func(context.Context) error { return server.Restart() },
+	}
+	if server.Certificate != nil {
+		target.Route.RootCAs = x509.NewCertPool()
+		target.Route.RootCAs.AppendCertsFromPEM(server.Certificate)
+	}
+	return server, target, nil
 }

@@ -96,7 +96,7 @@ func TestTablesAreExplainedTogether(t *testing.T) {
 	if len(list) != 2 || list[0].ID != "PAY-07a, PAY-07b" || list[1].ID != "PAY-07c" || list[1].Why != "for another reason" {
 		t.Fatalf("%d explanations", len(list))
 	}
-	if want := "hubhook check " + shownURL + " --only PAY-07a,PAY-07b"; list[0].Rerun != want {
+	if want := "hubhook check http://127.0.0.1:8000/webhook --only PAY-07a,PAY-07b"; list[0].Rerun != want {
 		t.Errorf("%q, want %q", list[0].Rerun, want)
 	}
 	if names := mutantNames(list[1]); slices.Contains(names, "null-sha-crash") || !slices.Contains(mutantNames(list[0]), "null-sha-crash") {
@@ -121,7 +121,7 @@ func TestEveryCheckIsExplained(t *testing.T) {
 			if check.Sent == 0 && check.Reason == "" || check.Sent > 0 && (check.Telling < 1 || check.Telling > len(check.Steps)) {
 				t.Errorf("%s: what it sends is not told: %+v", check.ID, check.Rehearsal)
 			}
-			if check.Curl != "" && !strings.Contains(check.Curl, strings.TrimSuffix(shownURL, "/webhook")) || strings.Contains(check.Curl, rehearsalSecret) {
+			if check.Curl != "" && !strings.Contains(check.Curl, "://127.0.0.1:8") || strings.Contains(check.Curl, rehearsalSecret) {
 				t.Errorf("%s: the command is %.300s", check.ID, check.Curl)
 			}
 		}

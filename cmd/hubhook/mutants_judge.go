@@ -8,7 +8,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/fixtures/handlers"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
@@ -53,14 +52,11 @@ func judgeMutant(ctx context.Context, bug handlers.Bug) ([]string, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	server, err := handlers.Start("127.0.0.1:0", handlers.Options{Secret: rehearsalSecret, SecretIn: bug.SecretIn, Bug: bug.Name})
+	server, target, err := startBuiltIn(handlers.Options{Secret: rehearsalSecret, SecretIn: bug.SecretIn, Variant: bug.Variant, Bug: bug.Name})
 	if err != nil {
 		return nil, err
 	}
 	defer server.Close()
-	target := suites.Target{
-		URL: server.URL, Secret: rehearsalSecret, SecretIn: emitter.SecretIn(bug.SecretIn), Observe: server.State,
-	}
 	report, err := suites.Judge(ctx, target, suites.ForMutants())
 	if err != nil {
 		return nil, err
