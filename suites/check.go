@@ -71,9 +71,9 @@ type Check struct {
 func Catalogue() []Check {
 	var all []Check
 	for _, area := range [][]Check{
-		secretChecks(), moreSecretChecks(), scopeChecks(),
-		retryChecks(), brokenChecks(), moreRetryChecks(), rateLimitChecks(), {silenceCheck()},
-		payloadChecks(), transportChecks(), moreTransportChecks(),
+		secretChecks(), oddSecretChecks(), refusalChecks(), scopeChecks(),
+		retryChecks(), brokenChecks(), idChecks(), rateLimitChecks(), {silenceCheck()},
+		payloadChecks(), transportChecks(), bodyChecks(), connectionChecks(),
 	} {
 		all = append(all, area...)
 	}

@@ -123,6 +123,18 @@ func retryChecks() []Check {
 			},
 		},
 		{
+			ID: "RTY-14", Area: Retry, Level: Should, Spec: docDelivery,
+			Title: "answers at once, and works afterwards",
+			Why:   "the documentation asks for a 2xx at once: who works before the answer is near the Hub's time-out on the first slow day",
+			Fix:   "Store or queue the event, answer 2xx, and work after that, in a worker or a background task.", Mend: MendAnswerFirst,
+			Run: func(g gomega.Gomega, h *Handler) {
+				h.Given(h.Deliver())
+				for _, answer := range h.EachShape() {
+					g.Expect(answer).To(BeFasterThan(h.run.options.Limits.Prompt))
+				}
+			},
+		},
+		{
 			ID: "RTY-15", Area: Retry, Level: Should, Spec: docDelivery,
 			Title: "accepts a delivery without Webhook-Id",
 			Why:   "the Hub sent none before August 2026, and tools that stand in for it may not",

@@ -1,7 +1,6 @@
 package suites
 
 import (
-	"fmt"
 	"testing"
 )
 
@@ -39,6 +38,6 @@ func Test(t *testing.T, target Target, options ...Options) {
 func testCheck(t *testing.T, s *Session, check Check) {
 	t.Helper()
 	fail := func(message string, _ ...int) { t.Helper(); t.Fatal("\n" + message) }
-	skip := func(message string, _ ...int) { t.Helper(); t.Skip(fmt.Sprintf("%s %s", check.Level, message)) }
+	skip := func(message string, _ ...int) { t.Helper(); t.Skipf("%s %s", check.Level, message) }
 	conclude(s.Judge(check), s.run.options.Strict, fail, skip)
 }

@@ -1,26 +1,14 @@
 package suites
 
 import (
-	"strings"
-
 	"github.com/onsi/gomega"
+	"strings"
 )
 
-// moreRetryChecks ask for speed, odd ids, and ids that outlive the process.
-func moreRetryChecks() []Check {
+// idChecks ask what a handler makes of Webhook-Ids: odd ones, old ones, and how their
+// header is spelt.
+func idChecks() []Check {
 	return []Check{
-		{
-			ID: "RTY-14", Area: Retry, Level: Should, Spec: docDelivery,
-			Title: "answers at once, and works afterwards",
-			Why:   "the documentation asks for a 2xx at once: who works before the answer is near the Hub's time-out on the first slow day",
-			Fix:   "Store or queue the event, answer 2xx, and work after that, in a worker or a background task.", Mend: MendAnswerFirst,
-			Run: func(g gomega.Gomega, h *Handler) {
-				h.Given(h.Deliver())
-				for _, answer := range h.EachShape() {
-					g.Expect(answer).To(BeFasterThan(h.run.options.Limits.Prompt))
-				}
-			},
-		},
 		{
 			ID: "RTY-16", Area: Retry, Level: Should, Spec: docDelivery,
 			Title: "survives odd Webhook-Ids: 4 KiB, quotes, bytes beyond ASCII",

@@ -3,25 +3,15 @@ package suites
 import (
 	"bytes"
 	"compress/gzip"
-	"time"
-
 	"github.com/onsi/gomega"
+	"time"
 )
 
 // pieceEvery is the time between two pieces of a body: a network is not faster.
 const pieceEvery = 25 * time.Millisecond
 
-// dropped is how many requests are left in the middle. A handler needs a moment to
-// notice, so that several deliveries follow, with a pause after each.
-const (
-	dropped      = 20
-	noticedAfter = 5
-	noticeEvery  = 25 * time.Millisecond
-)
-
-// moreTransportChecks ask for what clients and proxies do that no ordinary client
-// shows.
-func moreTransportChecks() []Check {
+// bodyChecks ask how a body may arrive, and what may be said of it.
+func bodyChecks() []Check {
 	return []Check{
 		{
 			ID: "TRN-05", Area: Transport, Level: Must, Spec: rfcIncomplete,
@@ -32,13 +22,6 @@ func moreTransportChecks() []Check {
 				g.Expect(h.Deliver(InPieces(100, pieceEvery))).To(BeAccepted())
 				g.Expect(h.Deliver(InChunks(), InPieces(97, pieceEvery))).To(BeAccepted())
 			},
-		},
-		{
-			ID: "TRN-07", Area: Transport, Level: Must, Spec: rfcVersions, Needs: Needs{HTTPS: true},
-			Title: "over https, accepts HTTP/1.1, and HTTP/2 where it offers that, with a certificate that is valid",
-			Why:   "which version the Hub speaks is documented nowhere, and no client goes on where the certificate is not for the host",
-			Fix:   "Serve a certificate of the host's name with its whole chain, TLS 1.2 or later, and leave HTTP/1.1 on where you offer HTTP/2.", Mend: MendServer,
-			Run: everyVersion,
 		},
 		{
 			ID: "TRN-09", Area: Transport, Level: Should, Spec: rfcMediaType,
@@ -76,22 +59,6 @@ func moreTransportChecks() []Check {
 				g.Expect(h.Deliver(Called("after these"))).To(BeAccepted())
 			},
 		},
-		{
-			ID: "TRN-12", Area: Transport, Level: Should, Spec: rfcIncomplete,
-			Title: "survives 20 connections that are dropped in the middle of a request",
-			Why:   "each request that never ends can hold a worker, a lock or a file for ever",
-			Fix:   "Release what a request holds when its body breaks off, and bound how long the reading of one may take.", Mend: MendServer,
-			Run: func(g gomega.Gomega, h *Handler) {
-				h.Given(h.Deliver())
-				h.Stall(dropped)()
-				for range noticedAfter {
-					g.Expect(h.Deliver(OnNewConnection(), Called("after 20 connections were dropped in the middle of a body"))).To(BeAccepted())
-					if err := pause(h.run.ctx, noticeEvery); err != nil {
-						h.run.mayGoOn(h)
-					}
-				}
-			},
-		},
 	}
 }
 
@@ -111,17 +78,4 @@ func zip(body []byte) []byte {
 	w.Write(body)
 	w.Close()
 	return zipped.Bytes()
-}
-
-// everyVersion makes deliveries by each version of HTTP that the handler offers.
-func everyVersion(g gomega.Gomega, h *Handler) {
-	usual := h.Deliver(OnNewConnection())
-	g.Expect(usual).To(BeAccepted())
-	g.Expect(h.Deliver(ByHand(), Called("over HTTP/1.1"))).To(BeAccepted())
-	if h.run.target.Route.Insecure {
-		h.Inconclusive("the certificate was not looked at, because of --insecure; --cacert FILE would have it looked at")
-	}
-	if usual.x.Response.Proto != "HTTP/2.0" {
-		h.Note("HTTP/2 is not offered, so only HTTP/1.1 was tried")
-	}
 }
