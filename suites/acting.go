@@ -20,13 +20,21 @@ func (h *Handler) today() []string {
 // Handlers are made for some events and acknowledge the others, so the first
 // check that asks finds out; without such a shape it ends there.
 func (h *Handler) Acting() string {
-	if h.run.acting == "" {
-		h.run.acting = h.findActing()
-	}
-	if h.run.acting == none {
+	if !h.sees() {
 		h.Inconclusive("the observer saw no effect of any genuine delivery: is it the page that tells what this handler did, and does the handler act on such events?")
 	}
 	return h.run.acting
+}
+
+// sees tells whether there is an observer that shows what the handler does.
+func (h *Handler) sees() bool {
+	if h.run.observer == nil {
+		return false
+	}
+	if h.run.acting == "" {
+		h.run.acting = h.findActing()
+	}
+	return h.run.acting != none
 }
 
 // none stands for no shape at all.

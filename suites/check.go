@@ -72,7 +72,7 @@ func Catalogue() []Check {
 	var all []Check
 	for _, area := range [][]Check{
 		secretChecks(), oddSecretChecks(), refusalChecks(), scopeChecks(),
-		retryChecks(), brokenChecks(), idChecks(), rateLimitChecks(), {silenceCheck()},
+		retryChecks(), brokenChecks(), idChecks(), rateLimitChecks(),
 		payloadChecks(), transportChecks(), bodyChecks(), connectionChecks(),
 	} {
 		all = append(all, area...)

@@ -31,7 +31,7 @@ func (s snapshot) add(pointer string, value any) {
 	switch node := value.(type) {
 	case map[string]any:
 		for name, member := range node {
-			s.add(pointer+"/"+strings.NewReplacer("~", "~0", "/", "~1").Replace(name), member)
+			s.add(pointer+"/"+escapePointer(name), member)
 		}
 	case []any:
 		// Counted, so that one item more is the same change wherever a list stood.
@@ -171,4 +171,9 @@ func (e effect) String() string {
 		list = append(list[:effectLines], fmt.Sprintf("and %d more", more))
 	}
 	return strings.Join(list, ", ")
+}
+
+// escapePointer writes a name as a segment of a JSON pointer (RFC 6901, 3).
+func escapePointer(name string) string {
+	return strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
 }

@@ -1,5 +1,10 @@
 package suites
 
+import (
+	"context"
+	"strings"
+)
+
 // EffectOf does something and tells what the handler did because of it, waiting
 // as long as an effect may take to show.
 func (h *Handler) EffectOf(do func()) effect { return h.effect(do, true) }
@@ -9,29 +14,38 @@ func (h *Handler) EffectOf(do func()) effect { return h.effect(do, true) }
 func (h *Handler) SideEffectOf(do func()) effect { return h.effect(do, false) }
 
 func (h *Handler) effect(do func(), expected bool) effect {
-	o := h.run.observer
 	h.observed = true
-	if err := o.calm(h.run.ctx); err != nil {
-		h.blind(err)
-	}
-	before, err := o.look(h.run.ctx)
+	seen, err := h.run.observer.effect(h.run.ctx, do, expected)
 	if err != nil {
 		h.blind(err)
+	}
+	return seen
+}
+
+// effect tells what a handler did because of something. Where that should have an
+// effect, it is waited for.
+func (o *observer) effect(ctx context.Context, do func(), expected bool) (effect, error) {
+	if err := o.calm(ctx); err != nil {
+		return nil, err
+	}
+	before, err := o.look(ctx)
+	if err != nil {
+		return nil, err
 	}
 	do()
 	patience := o.pace.quiet()
 	if expected {
 		patience = o.pace.patience()
 	}
-	seen, took, err := o.watch(h.run.ctx, before, patience)
+	seen, took, err := o.watch(ctx, before, patience)
 	if err != nil {
-		h.blind(err)
+		return nil, err
 	}
 	if expected {
 		o.pace.learn(took)
 	}
 	o.settled()
-	return seen
+	return seen, nil
 }
 
 // blind ends a check whose observer does not see.
@@ -48,10 +62,10 @@ func (h *Handler) GivenEffect(seen effect) {
 	}
 }
 
-// usualEffect is what an update on a scope leads to: the answer, and what the
+// usualEffect is what updates on a scope lead to: their answers, and what the
 // observer sees. Two of them tell what differs from one to the next anyway.
 type usualEffect struct {
-	answer, other Answer
+	answers       []Answer
 	first, second effect // of the observer; none where nobody looks
 }
 
@@ -67,18 +81,34 @@ func (h *Handler) Usual(scope string) usualEffect {
 		return known
 	}
 	var u usualEffect
-	send := func(answer *Answer) func() {
-		return func() {
-			*answer = h.Deliver(Of(scope + ".update"))
-			h.Given(*answer)
-		}
-	}
-	if h.run.observer == nil {
-		send(&u.other)()
-		send(&u.answer)()
-	} else if u.first = h.SideEffectOf(send(&u.other)); len(u.first) > 0 {
-		u.second = h.EffectOf(send(&u.answer))
+	update := func() { u.answers = append(u.answers, h.update(scope)) }
+	if !h.sees() {
+		update()
+		update()
+	} else if u.first = h.SideEffectOf(update); len(u.first) > 0 {
+		u.second = h.EffectOf(update)
+	} else {
+		update()
 	}
 	h.run.usual[scope] = u
 	return u
+}
+
+// update delivers an update on a scope, which is to be accepted.
+func (h *Handler) update(scope string) Answer {
+	answer := h.Deliver(Event(scope, "update"))
+	h.Given(answer)
+	return answer
+}
+
+// Event makes a payload of an event, the same as that of an update on the nearest
+// known scope but for the names of scope and action.
+func Event(scope, action string) Change {
+	return func(d *Delivery) {
+		Of(scope + "." + action)(d)
+		if scope == "repo.config" || strings.HasPrefix(scope, "repo.config.") {
+			// Which key changed is left to chance otherwise, and handlers may care.
+			With("updatedConfig", map[string]bool{"private": true})(d)
+		}
+	}
 }

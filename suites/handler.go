@@ -145,7 +145,7 @@ func (h *Handler) FewAtOnce(deliveries ...Delivery) []Answer {
 	h.run.mayGoOn(h)
 	var mu sync.Mutex
 	var answers []Answer
-	h.pour(h.run.ctx, deliveries, simultaneous, func(d Delivery, answer Answer) {
+	h.pour(h.run.ctx, handOver(deliveries), simultaneous, func(d Delivery, answer Answer) {
 		mu.Lock()
 		defer mu.Unlock()
 		h.notes.add(d, answer)

@@ -38,10 +38,10 @@ func hostile() []struct {
 		{"redirects everything", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/", http.StatusFound) }, nil, false},
 		{"accepts everything", func(http.ResponseWriter, *http.Request) {}, []string{
 			"SEC-01", "SEC-09", "SEC-11", "SEC-14", "SEC-20",
-			"SCP-01", "SCP-02", "SCP-03", "SCP-04", "SCP-08", "SCP-10",
+			"SCP-01", "SCP-02", "SCP-03", "SCP-04", "SCP-08", "SCP-10", "SCP-11",
 			"RTY-01", "RTY-02", "RTY-03", "RTY-04", "RTY-05", "RTY-06", "RTY-07", "RTY-08",
 			"RTY-14", "RTY-15", "RTY-16", "RTY-17",
-			"RAT-01", "RAT-02", "RAT-03", "RAT-10",
+			"RAT-01", "RAT-02", "RAT-03", "RAT-04", "RAT-05", "RAT-07", "RAT-08", "RAT-10",
 			"PAY-01", "PAY-02", "PAY-03", "PAY-04", "PAY-05", "PAY-06", "PAY-07", "PAY-08", "PAY-09", "PAY-10", "PAY-11",
 			"PAY-12", "PAY-13", "PAY-14", "PAY-15", "PAY-16", "PAY-17", "PAY-18",
 			"PAY-19", // but for what is no object, see below

@@ -7,6 +7,6 @@ import "time"
 func ForMutants() Options {
 	return Options{
 		AnswerWithin: 2 * time.Second,
-		Limits:       Limits{Prompt: 600 * time.Millisecond, Refusal: 600 * time.Millisecond, Recover: time.Second},
+		Limits:       Limits{Prompt: 600 * time.Millisecond, Refusal: 600 * time.Millisecond, Recover: 4 * time.Second},
 	}
 }

@@ -22,11 +22,12 @@ type run struct {
 	started   time.Time
 
 	mu         sync.Mutex
-	unanswered int    // attempts in a row
-	stopped    string // why nothing is sent any more; empty while the run goes on
-	accepted   int    // deliveries
-	last       Answer // the latest
-	acting     string // a shape on which the handler is seen to act; empty until it is looked for
+	unanswered int       // attempts in a row, each begun after the one before had ended
+	waitedTill time.Time // the end of the latest of them
+	stopped    string    // why nothing is sent any more; empty while the run goes on
+	accepted   int       // deliveries
+	last       Answer    // the latest
+	acting     string    // a shape on which the handler is seen to act; empty until it is looked for
 
 	accepts map[string]bool // shapes of which a plain delivery was accepted, when last tried
 
@@ -58,16 +59,27 @@ func (r *run) count(d Delivery, x emitter.Exchange) Answer {
 	if answer.Accepted() {
 		r.accepted++
 	}
+	r.countSilence(answer)
+	return answer
+}
+
+// countSilence stops the run where too many attempts in a row go unanswered. Those
+// that wait at the same time are one: a handler that stalls for a moment leaves all
+// its connections waiting, and may answer the next one.
+func (r *run) countSilence(answer Answer) {
 	if !answer.Unanswered() {
 		r.unanswered = 0
-		return answer
+		return
+	}
+	if r.unanswered > 0 && answer.x.Started.Before(r.waitedTill) {
+		return
 	}
 	r.unanswered++
+	r.waitedTill = answer.x.Started.Add(answer.x.Duration)
 	if r.unanswered >= silentAttempts && r.stopped == "" {
 		r.stopped = fmt.Sprintf("not tried: the handler left %d deliveries in a row without a complete answer (the last: %v)",
 			silentAttempts, answer.x.Err)
 	}
-	return answer
 }
 
 // silent tells whether nothing is to be sent any more.

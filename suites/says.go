@@ -38,6 +38,7 @@ func sayings() map[string]string {
 		rfcCoding:      "Content-Encoding says how a body was compressed. A server that cannot undo it may answer 415, so that the sender knows.",
 		rfcExpect:      "Expect: 100-continue asks whether the body is wanted before it is sent. A server answers 100, or with its final status at once.",
 		rfcVersions:    "A server speaks the versions of HTTP that it offers, and each of them as its own text says; what a request means is the same in all of them.",
+		rfcRetryAfter:  "Retry-After says how long to wait before coming again, in seconds or as a date. It goes with 503 (Service Unavailable), and with 429 (Too Many Requests) as well.",
 		rfcIncomplete:  "A message is complete only when as many bytes came as Content-Length says, or its last chunk; one that the connection cut off is incomplete. How many pieces the network makes of it means nothing.",
 		rfcChunked:     "A recipient has to be able to parse a chunked body: one that comes in pieces, each with its length, without a Content-Length in front.",
 		rfcPersist:     "Connections persist: any number of requests may follow one another on the same one, and either side may close it between two of them.",

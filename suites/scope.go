@@ -1,7 +1,9 @@
 package suites
 
 import (
+	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/onsi/gomega"
 )
@@ -11,13 +13,20 @@ func knownScopes() []string {
 	return []string{"repo", "repo.content", "repo.config", "discussion", "discussion.comment"}
 }
 
-const whyNarrowed = "the Hub may add narrower scopes at any time; a handler that refuses one is retried, and in the end suspended"
+const (
+	whyNarrowed = "the Hub may add narrower scopes at any time; a handler that refuses one is retried, and in the end suspended"
+	whyIgnored  = "an event that a handler does not want is to be acknowledged and ignored: a 4xx is retried"
+
+	fixNarrowed = "Answer 2xx to every genuine delivery, whatever stands in event.scope and event.action: no closed enum in the model of the payload, no 4xx in the default branch. Where the scope is not one that you know, drop its last segment until it is one, and handle the event as an update there."
+	fixIgnored  = "Answer 2xx to every genuine delivery and return without doing anything where event.scope or event.action is none that you handle. Keep closed enums out of the model of the payload: take both for plain strings."
+	fixUpdate   = "Look the whole scope up among those that you handle; while it is not there, drop the last segment (repo.config.dois, repo.config, repo). Where a segment was dropped, go on as if the action had been update, on the same path through the code, so that the answer is the same, too."
+)
 
 // scopeChecks ask whether the handler is ready for scopes that come later.
 func scopeChecks() []Check {
-	accepts := Check{ID: "SCP-01", Area: Scope, Level: Must, Spec: docEvent, Why: whyNarrowed}
+	accepts := Check{ID: "SCP-01", Area: Scope, Level: Must, Spec: docEvent, Why: whyNarrowed, Fix: fixNarrowed, Mend: MendScope}
 	same := Check{
-		ID: "SCP-06", Area: Scope, Level: Should, Spec: docEvent, Needs: Needs{Observer: true},
+		ID: "SCP-06", Area: Scope, Level: Should, Spec: docEvent, Fix: fixUpdate, Mend: MendScope,
 		Why: "the documentation lets any action on a narrower scope count as an update on the broader one; a handler that ignores it misses changes",
 	}
 	checks := table(accepts, forEachScope(func(scope string) entry {
@@ -27,7 +36,7 @@ func scopeChecks() []Check {
 	}))
 	checks = append(checks,
 		Check{
-			ID: "SCP-02", Area: Scope, Level: Must, Spec: docEvent, Why: whyNarrowed,
+			ID: "SCP-02", Area: Scope, Level: Must, Spec: docEvent, Why: whyNarrowed, Fix: fixNarrowed, Mend: MendScope,
 			Title: "accepts a scope narrower by several levels",
 			Run: func(g gomega.Gomega, h *Handler) {
 				for _, scope := range knownScopes() {
@@ -36,7 +45,7 @@ func scopeChecks() []Check {
 			},
 		},
 		Check{
-			ID: "SCP-03", Area: Scope, Level: Must, Spec: docEvent, Why: whyNarrowed,
+			ID: "SCP-03", Area: Scope, Level: Must, Spec: docEvent, Why: whyNarrowed, Fix: fixNarrowed, Mend: MendScope,
 			Title: "accepts today's actions on a narrower scope",
 			Run: func(g gomega.Gomega, h *Handler) {
 				for _, action := range []string{"create", "update", "delete", "move"} {
@@ -45,7 +54,7 @@ func scopeChecks() []Check {
 			},
 		},
 		Check{
-			ID: "SCP-04", Area: Scope, Level: Must, Spec: docEvent, Why: whyNarrowed,
+			ID: "SCP-04", Area: Scope, Level: Must, Spec: docEvent, Why: whyNarrowed, Fix: fixNarrowed, Mend: MendScope,
 			Title: "accepts an action that nobody knows yet on a narrower scope",
 			Run: func(g gomega.Gomega, h *Handler) {
 				for _, scope := range knownScopes() {
@@ -54,35 +63,62 @@ func scopeChecks() []Check {
 			},
 		},
 		Check{
-			ID: "SCP-05", Area: Scope, Level: Must, Spec: docEvent, Needs: Needs{Observer: true},
+			ID: "SCP-05", Area: Scope, Level: Must, Spec: docEvent, Needs: Needs{Observer: true}, Mend: MendScope,
 			Title: "does not take a delete or a move on a narrower scope for that of the repo",
 			Why:   "a DOI that is deleted must not make a handler drop the repo: any action on a narrower scope counts as an update",
+			Fix:   "Decide by scope and action together, never by the action alone: delete and move concern the repo only where event.scope is exactly repo. On a narrower scope, take every action for update.",
 			Run:   keepsRepo,
 		},
 	)
 	checks = append(checks, table(same, forEachScope(func(scope string) entry {
 		return entry{"treats a scope narrower than " + scope + " as an update on it", func(g gomega.Gomega, h *Handler) {
-			actsAsUpdate(g, h, scope)
+			countAsUpdates(g, h, event{scope + ".dois", "update", scope}, event{scope + ".dois", "minted", scope})
 		}}
 	}))...)
 	return append(checks,
 		Check{
-			ID: "SCP-08", Area: Scope, Level: Should, Spec: docEvent,
+			ID: "SCP-07", Area: Scope, Level: Should, Spec: docEvent, Fix: fixUpdate, Mend: MendScope,
+			Title: "takes a scope narrower by several levels for the nearest one that it knows",
+			Why:   "only the nearest known scope tells what changed; a handler that gives up after one level, or goes straight to the root, does nothing or the wrong thing",
+			Run: func(g gomega.Gomega, h *Handler) {
+				countAsUpdates(g, h,
+					event{"repo.config.dois.versions", "update", "repo.config"},
+					event{"repo.content.lfs.locks", "update", "repo.content"},
+					event{"discussion.comment.reactions.votes", "update", "discussion.comment"},
+				)
+			},
+		},
+		Check{
+			ID: "SCP-08", Area: Scope, Level: Should, Spec: docEvent, Fix: fixIgnored, Mend: MendAcknowledge,
 			Title: "accepts a root scope that it does not know",
-			Why:   "an event that a handler does not want is to be acknowledged and ignored: a 4xx is retried",
+			Why:   whyIgnored,
 			Run: func(g gomega.Gomega, h *Handler) {
 				g.Expect(h.Deliver(Of("repo.update"), With("event.scope", "collection"), Called("scope collection"))).To(BeAccepted())
 			},
 		},
 		Check{
-			ID: "SCP-10", Area: Scope, Level: Should, Spec: docEvent,
+			ID: "SCP-09", Area: Scope, Level: Should, Spec: docEvent, Mend: MendScope,
+			Title: "accepts and ignores a scope that only looks like one it knows",
+			Why:   "a scope that begins with the same letters is another one; a handler that acts on it does work that nobody asked for",
+			Fix:   "Compare whole scopes, as they are spelt, and cut them at dots only. No startswith(\"repo\"), no lower(), no regular expression without escaped dots and anchors; and no else branch that acts. Answer 2xx to what is none of yours.",
+			Run:   ignoresLookAlikes,
+		},
+		Check{
+			ID: "SCP-10", Area: Scope, Level: Should, Spec: docEvent, Fix: fixIgnored, Mend: MendAcknowledge,
 			Title: "accepts an action that it does not know on a known scope",
-			Why:   "an event that a handler does not want is to be acknowledged and ignored: a 4xx is retried",
+			Why:   whyIgnored,
 			Run: func(g gomega.Gomega, h *Handler) {
 				for _, scope := range knownScopes() {
 					g.Expect(h.Deliver(Of(scope+".update"), With("event.action", "archived"), Called("action archived"))).To(BeAccepted())
 				}
 			},
+		},
+		Check{
+			ID: "SCP-11", Area: Scope, Level: Should, Spec: docEvent, Mend: MendParse,
+			Title: "survives an event of an odd form",
+			Why:   "walking up a scope is a loop, and loops meet what they were not written for; whoever knows the secret could bring the handler down",
+			Fix:   "Read event and event.scope as values that can be missing or of any type, and ignore the event (2xx), or refuse it (400), where the scope is no string. Have the walk up end by itself: each step makes the scope shorter, an empty one is not known, and there is no recursion.",
+			Run:   survivesOddForms,
 		},
 	)
 }
@@ -93,6 +129,28 @@ func forEachScope(make func(scope string) entry) []entry {
 		entries = append(entries, make(scope))
 	}
 	return entries
+}
+
+// survivesOddForms sends events that no sender in its right mind would send.
+func survivesOddForms(g gomega.Gomega, h *Handler) {
+	h.Given(h.Deliver())
+	for _, odd := range []struct {
+		words, path string
+		value       any // nil: it is left out
+	}{
+		{"the scope repo..config, with an empty segment", "event.scope", "repo..config"},
+		{"the scope repo.config., with a dot at its end", "event.scope", "repo.config."},
+		{"the scope .repo, with a dot at its beginning", "event.scope", ".repo"},
+		{"a scope of 200 segments", "event.scope", "repo.config" + strings.Repeat(".dois", 198)},
+		{"an empty scope", "event.scope", ""},
+		{"a number for a scope", "event.scope", 42},
+		{"null for a scope", "event.scope", json.RawMessage("null")},
+		{"without event.scope", "event.scope", nil},
+		{"without event", "event", nil},
+	} {
+		g.Expect(h.Deliver(Of("repo.config.update"), With(odd.path, odd.value), Called(odd.words))).To(BeSurvived())
+	}
+	g.Expect(h.Deliver(Called("after events of odd forms"))).To(BeAccepted())
 }
 
 // keepsRepo compares what a deletion and a move of the repo lead to with what
@@ -112,23 +170,5 @@ func keepsRepo(g gomega.Gomega, h *Handler) {
 	}
 	if !told {
 		h.Inconclusive("the observer sees no effect of repo.delete or repo.move that differs from that of repo.update, so none can be mistaken")
-	}
-}
-
-// actsAsUpdate compares what an event on a narrower scope leads to with what an
-// update on the broader one does.
-func actsAsUpdate(g gomega.Gomega, h *Handler, scope string) {
-	h.Acting()
-	usual := h.Usual(scope)
-	if len(usual.first) == 0 {
-		h.Inconclusive("the observer sees no effect of %s.update, so there is nothing to compare with", scope)
-	}
-	if len(usual.common()) == 0 {
-		h.Inconclusive("two deliveries of %s.update have nothing in common that the observer sees: %s, and %s", scope, usual.first, usual.second)
-	}
-	for _, action := range []string{"update", "minted"} {
-		shape := scope + ".dois." + action
-		narrowed := h.EffectOf(func() { g.Expect(h.Deliver(Of(shape))).To(HaveStatus(usual.answer.Status())) })
-		g.Expect(narrowed).To(BeTheSameAs(usual.second, usual.volatile(), shape))
 	}
 }

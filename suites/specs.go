@@ -28,4 +28,5 @@ const (
 	rfcPersist     = "https://www.rfc-editor.org/rfc/rfc9112#section-9.3"
 	rfcExtend      = "https://www.rfc-editor.org/rfc/rfc9110#section-5.1-5"
 	rfcNumbers     = "https://www.rfc-editor.org/rfc/rfc8259#section-6"
+	rfcRetryAfter  = "https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3"
 )

@@ -72,7 +72,7 @@ func TestMutantsThroughTheCommandLine(t *testing.T) {
 	t.Setenv(secretVariable, scriptSecret)
 	wanted := []string{
 		"open-without-header", "prefix", "acts-before-check", "closed-scopes", "action-kept", "forgets-ids",
-		"409-on-duplicates", "sheds-bursts", "closed-types", "no-json-check", "needs-length", "get-acts",
+		"409-on-duplicates", "bucket-without-retry-after", "closed-types", "no-json-check", "needs-length", "get-acts",
 	}
 	for _, bug := range handlers.Bugs() {
 		for _, name := range wanted {
