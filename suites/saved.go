@@ -1,17 +1,11 @@
 package suites
 
 import (
-	"cmp"
-	"context"
-	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
-	"slices"
-	"strings"
+	"io"
 	"time"
-	"unicode/utf8"
 
 	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/reports"
@@ -23,16 +17,17 @@ type Saved struct {
 	Format   string        `json:"format"` // SavedFormat
 	Check    string        `json:"check"`
 	Title    string        `json:"title"`
-	What     string        `json:"what"`     // what was special about it
-	Reason   string        `json:"reason"`   // why the check failed
-	CameBack string        `json:"cameBack"` // in one line
+	What     string        `json:"what"`             // what was special about it
+	Reason   string        `json:"reason"`           // why the check failed
+	Status   int           `json:"status,omitempty"` // of the answer; absent where no complete one came
+	CameBack string        `json:"cameBack"`         // in one line
 	Method   string        `json:"method"`
 	URL      Parts         `json:"url"`
 	Headers  []SavedHeader `json:"headers"`
 	Body     Parts         `json:"body"`
 	Chunked  bool          `json:"chunked,omitempty"`
 	Fresh    bool          `json:"newConnection,omitempty"`
-	Wire     *emitter.Wire `json:"wire,omitempty"`
+	Wire     *SavedWire    `json:"wire,omitempty"`
 }
 
 // SavedFormat is what a file of a saved attempt says that it is.
@@ -41,138 +36,37 @@ const SavedFormat = "hubhook-attempt/1"
 // SavedHeader is one header field.
 type SavedHeader struct {
 	Name  string `json:"name"`
-	Value Parts  `json:"value"`
+	Value Parts  `json:"value,omitempty"`
+	// Given says that the user gave its value, which is not kept.
+	Given bool `json:"given,omitempty"`
 }
 
-// Parts are a text in which secrets are left out.
-type Parts []Part
-
-// Part is a piece of a text: UTF-8, other bytes, or something made of the secret.
-type Part struct {
-	Text   string `json:"text,omitempty"`
-	Base64 string `json:"base64,omitempty"`
-	Secret string `json:"secret,omitempty"` // one of the ways in which checks change it
-	As     string `json:"as,omitempty"`     // how it is escaped: query or json; plain where empty
+// SavedWire says how an attempt was written by hand, as emitter.Wire does. What that
+// has besides, no check asks for.
+type SavedWire struct {
+	PieceBytes int   `json:"pieceBytes,omitempty"`
+	PauseMs    int64 `json:"pauseMs,omitempty"` // before each piece
+	Expect     bool  `json:"expect,omitempty"`
+	CutAfter   int   `json:"cutAfter,omitempty"` // bytes of the body
+	GiveUp     bool  `json:"giveUp,omitempty"`
 }
 
-// secretRecipes are what checks make of the secret, by name.
-func secretRecipes() map[string]func(SecretForm) SecretForm {
-	return map[string]func(SecretForm) SecretForm{
-		"itself":                func(f SecretForm) SecretForm { return f },
-		"shifted":               SecretForm.shifted,
-		"in-another-case":       SecretForm.swappedCase,
-		"without-its-last":      SecretForm.withoutLast,
-		"with-its-last-shifted": SecretForm.lastShifted,
-	}
-}
-
-// secretSpellings are the ways in which a secret stands in a request.
-func secretSpellings() map[string]func(string) string {
-	return map[string]func(string) string{
-		"":      func(s string) string { return s },
-		"query": url.QueryEscape,
-		"json":  jsonEscaped,
-	}
-}
-
-func jsonEscaped(text string) string {
-	quoted, err := json.Marshal(text)
-	if err != nil {
-		return text
-	}
-	return strings.Trim(string(quoted), `"`)
-}
-
-// spelling is something made of the secret, as it stands in a request.
-type spelling struct{ value, recipe, as string }
-
-// spellings are all that requests can hold, the longest first: what is made of the
-// secret can begin with what is made in another way. Of equal ones the plain one is
-// first.
-func spellings(secret string) []spelling {
-	var all []spelling
-	if secret == "" {
+func savedWire(w *emitter.Wire) *SavedWire {
+	if w == nil {
 		return nil
 	}
-	for recipe, made := range secretRecipes() {
-		for as, escape := range secretSpellings() {
-			if value := escape(made(theSecret(secret)).value()); value != "" {
-				all = append(all, spelling{value, recipe, as})
-			}
-		}
-	}
-	slices.SortFunc(all, func(a, b spelling) int {
-		return cmp.Or(len(b.value)-len(a.value), cmp.Compare(a.value, b.value), cmp.Compare(a.recipe, b.recipe), cmp.Compare(a.as, b.as))
-	})
-	return all
+	return &SavedWire{w.PieceBytes, w.Pause.Milliseconds(), w.Expect, w.CutAfter, w.GiveUp}
 }
 
-// parts takes a text apart. What is secret in another way, such as a password in a
-// header of the user's, is masked, and cannot be made again.
-func (r *run) parts(text string) Parts {
-	parts := Parts{}
-	for text != "" {
-		at, found := firstOf(spellings(r.target.Secret), text)
-		if at > 0 {
-			parts = append(parts, r.plainPart(text[:at]))
-		}
-		text = text[at:]
-		if found != nil {
-			parts = append(parts, Part{Secret: found.recipe, As: found.as})
-			text = text[len(found.value):]
-		}
+func (w *SavedWire) wire() *emitter.Wire {
+	if w == nil {
+		return nil
 	}
-	return parts
-}
-
-// firstOf finds what of a list comes first in a text; nil and the text's end where
-// nothing does.
-func firstOf(list []spelling, text string) (at int, found *spelling) {
-	at = len(text)
-	for i, s := range list {
-		if place := strings.Index(text, s.value); place >= 0 && place < at {
-			at, found = place, &list[i]
-		}
+	return &emitter.Wire{
+		PieceBytes: w.PieceBytes, Pause: time.Duration(w.PauseMs) * time.Millisecond,
+		Expect: w.Expect, CutAfter: w.CutAfter, GiveUp: w.GiveUp,
 	}
-	return at, found
 }
-
-func (r *run) plainPart(text string) Part {
-	masked := r.mask.text(text)
-	if utf8.ValidString(masked) {
-		return Part{Text: masked}
-	}
-	return Part{Base64: base64.StdEncoding.EncodeToString([]byte(masked))}
-}
-
-// text puts a text together again.
-func (p Parts) text(secret string) (string, error) {
-	var text strings.Builder
-	for _, part := range p {
-		switch {
-		case part.Secret != "":
-			recipe, escape := secretRecipes()[part.Secret], secretSpellings()[part.As]
-			if recipe == nil || escape == nil {
-				return "", fmt.Errorf("nothing is known of a secret that is %s (%s)", part.Secret, part.As)
-			}
-			if secret == "" {
-				return "", errNoSecretToReplay
-			}
-			text.WriteString(escape(recipe(theSecret(secret)).value()))
-		case part.Base64 != "":
-			bytes, err := base64.StdEncoding.DecodeString(part.Base64)
-			if err != nil {
-				return "", fmt.Errorf("read base64: %w", err)
-			}
-			text.Write(bytes)
-		default:
-			text.WriteString(part.Text)
-		}
-	}
-	return text.String(), nil
-}
-
-var errNoSecretToReplay = fmt.Errorf("it has something of the secret in it: set HUBHOOK_SECRET to the one that the handler knows")
 
 // save keeps what led to a failure.
 func (r *run) save(check Check, h *Handler, v verdict) {
@@ -183,97 +77,52 @@ func (r *run) save(check Check, h *Handler, v verdict) {
 		a := n.got.x.Attempt
 		saved := Saved{
 			Format: SavedFormat, Check: check.ID, Title: check.Title,
-			What: n.sent.words(), Reason: r.mask.text(v.reason), CameBack: n.got.String(),
-			Method: a.Method, URL: r.parts(a.URL), Body: r.parts(string(a.Body)),
-			Chunked: a.Chunked, Fresh: a.NewConnection, Wire: a.Wire,
+			What: r.mask.text(n.sent.words()), Reason: r.mask.text(v.reason),
+			Status: n.got.Status(), CameBack: n.got.String(),
+			Method: a.Method, URL: r.parts(redactURL(a.URL)), Body: r.parts(string(a.Body)),
+			Chunked: a.Chunked, Fresh: a.NewConnection, Wire: savedWire(a.Wire),
 		}
-		for _, header := range r.target.withoutGiven(headerList(a.Header)) {
-			saved.Headers = append(saved.Headers, SavedHeader{header.Name, r.parts(header.Value)})
+		for _, header := range headerList(a.Header) {
+			kept := SavedHeader{Name: header.Name, Given: r.target.given(header.Name, header.Value)}
+			if !kept.Given {
+				kept.Value = r.parts(header.Value)
+			}
+			saved.Headers = append(saved.Headers, kept)
 		}
 		r.options.Save(saved)
 	}
 }
 
-// attempt is the attempt as it was made.
-func (s Saved) attempt(secret string) (emitter.Attempt, error) {
-	a := emitter.Attempt{Method: s.Method, Header: http.Header{}, Chunked: s.Chunked, NewConnection: s.Fresh, Wire: s.Wire}
-	target, err := s.URL.text(secret)
-	if err != nil {
-		return a, fmt.Errorf("its URL: %w", err)
-	}
-	a.URL = target
-	body, err := s.Body.text(secret)
-	if err != nil {
-		return a, fmt.Errorf("its body: %w", err)
-	}
-	if body != "" {
-		a.Body = []byte(body)
-	}
-	for _, header := range s.Headers {
-		value, err := header.Value.text(secret)
-		if err != nil {
-			return a, fmt.Errorf("its header %s: %w", header.Name, err)
-		}
-		a.Header[header.Name] = append(a.Header[header.Name], value)
-	}
-	return a, nil
-}
+// savedLimit is how long a saved attempt may be, in bytes: the longest body of a check
+// has 10 MiB, and JSON makes six bytes of a control character.
+const savedLimit = 64 << 20
 
-// ReplayOptions say how an attempt is made again. The zero value makes it where it was
-// made.
-type ReplayOptions struct {
-	Secret  string        // that the handler knows
-	URL     string        // of another handler; a secret in it is not kept
-	Route   emitter.Route // how the handler is reached
-	Timeout time.Duration // emitter.AttemptTimeout where zero
-}
+var errLongSaved = fmt.Errorf("it is no saved attempt: it is longer than %d MiB", savedLimit>>20)
 
-// Replay makes a saved attempt again. The exchange is masked. The error tells a user
-// why the attempt cannot be made; that no answer comes is none.
-func Replay(ctx context.Context, saved Saved, o ReplayOptions) (reports.Exchange, error) {
-	if saved.Format != SavedFormat {
-		return reports.Exchange{}, fmt.Errorf("it is no saved attempt: its format is %q, not %q", saved.Format, SavedFormat)
+// ReadSaved reads a saved attempt, and nothing but one. The error tells a user what is
+// wrong with it.
+func ReadSaved(from io.Reader) (Saved, error) {
+	var saved Saved
+	limited := &io.LimitedReader{R: from, N: savedLimit + 1}
+	decoder := json.NewDecoder(limited)
+	err := decoder.Decode(&saved)
+	switch {
+	case limited.N == 0:
+		return Saved{}, errLongSaved
+	case errors.Is(err, io.EOF):
+		return Saved{}, errors.New("it is no saved attempt: there is nothing in it")
+	case err != nil:
+		return Saved{}, fmt.Errorf("it is no saved attempt: %w", err)
 	}
-	a, err := saved.attempt(o.Secret)
-	if err != nil {
-		return reports.Exchange{}, err
+	if err := saved.check(); err != nil {
+		return Saved{}, err
 	}
-	if o.URL != "" {
-		a.URL = movedTo(a.URL, o.URL)
+	_, err = decoder.Token()
+	switch {
+	case limited.N == 0:
+		return Saved{}, errLongSaved
+	case !errors.Is(err, io.EOF):
+		return Saved{}, errors.New("something follows the attempt: one file holds one")
 	}
-	if _, err := emitter.ParseURL("the handler's URL", a.URL); err != nil {
-		return reports.Exchange{}, err
-	}
-	sender := emitter.NewSender(emitter.SenderOptions{Timeout: o.Timeout, Route: o.Route})
-	defer sender.Close()
-	r := &run{target: Target{URL: withoutQuerySecret(a.URL), Secret: o.Secret}, mask: newMasker(o.Secret)}
-	r.mask.learnURL(a.URL)
-	for _, recipe := range secretRecipes() {
-		r.mask.learn(recipe(theSecret(o.Secret)))
-	}
-	x := sender.Send(ctx, a)
-	return r.record(Delivery{what: []string{saved.What}}, Answer{what: saved.What, x: x, mask: r.mask}), nil
-}
-
-// movedTo is a URL of another handler, with the secret that stood in the first.
-func movedTo(from, to string) string {
-	before, err := url.Parse(from)
-	if err != nil || !before.Query().Has("secret") {
-		return to
-	}
-	to = withoutQuerySecret(to)
-	for _, secret := range before.Query()["secret"] {
-		to = withQuerySecret(to, secret)
-	}
-	return to
-}
-
-// withoutQuerySecret is a URL without ?secret=….
-func withoutQuerySecret(text string) string {
-	parsed, err := url.Parse(text)
-	if err != nil || !parsed.Query().Has("secret") {
-		return text
-	}
-	emitter.TakeSecret(parsed)
-	return parsed.String()
+	return saved, nil
 }

@@ -76,6 +76,14 @@ func TestWhatCannotBeReplayedSaysWhy(t *testing.T) {
 		Headers: []suites.SavedHeader{{Name: "X-Webhook-Secret", Value: suites.Parts{{Secret: "shifted"}}}}}
 	unknown := secretive
 	unknown.Headers = []suites.SavedHeader{{Name: "X-Webhook-Secret", Value: suites.Parts{{Secret: "rot13"}}}}
+	given := secretive
+	given.Headers = []suites.SavedHeader{{Name: "X-Gate", Given: true}}
+	password := secretive
+	password.URL = suites.Parts{{Text: "http://me:***@127.0.0.1:1/"}}
+	pieces := secretive
+	pieces.Headers, pieces.Wire, pieces.Body = nil, &suites.SavedWire{PieceBytes: 1}, suites.Parts{{Text: strings.Repeat("x", 2<<20)}}
+	forbidden := secretive
+	forbidden.Headers = []suites.SavedHeader{{Name: "X Y", Value: suites.Parts{{Text: "z"}}}}
 	nowhere := secretive
 	nowhere.URL = suites.Parts{{Text: "127.0.0.1:1"}}
 	for _, c := range []struct {
@@ -87,6 +95,10 @@ func TestWhatCannotBeReplayedSaysWhy(t *testing.T) {
 		{"HUBHOOK_SECRET", secretive, ""},
 		{"rot13", unknown, "s"},
 		{"http://", nowhere, "s"},
+		{"its header X-Gate is one of yours", given, "s"},
+		{"name the whole URL by --to", password, "s"},
+		{"more than 1048576 pieces of 1 bytes", pieces, "s"},
+		{`header "X Y" cannot be sent`, forbidden, "s"},
 	} {
 		_, err := suites.Replay(t.Context(), c.saved, suites.ReplayOptions{Secret: c.secret})
 		if err == nil || !strings.Contains(err.Error(), c.says) {

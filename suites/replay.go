@@ -1,0 +1,211 @@
+package suites
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/net/http/httpguts"
+
+	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/reports"
+)
+
+// What a saved attempt may ask for at most: no check asks for more, and each piece
+// takes memory before the first one is sent.
+const (
+	longestPause = time.Minute
+	mostPieces   = 1 << 20
+)
+
+// check finds what no saved attempt says.
+func (s Saved) check() error {
+	if s.Format != SavedFormat {
+		return fmt.Errorf("it is no saved attempt: its format is %q, not %q", s.Format, SavedFormat)
+	}
+	if s.Method != "" && !httpguts.ValidHeaderFieldName(s.Method) {
+		return fmt.Errorf("its method is %q, which is none", s.Method)
+	}
+	if s.Wire == nil {
+		return nil
+	}
+	for _, number := range []struct {
+		name  string
+		value int64
+	}{{"pieceBytes", int64(s.Wire.PieceBytes)}, {"pauseMs", s.Wire.PauseMs}, {"cutAfter", int64(s.Wire.CutAfter)}} {
+		if number.value < 0 {
+			return fmt.Errorf("its %s is %d, and must not be below zero", number.name, number.value)
+		}
+	}
+	if most := longestPause.Milliseconds(); s.Wire.PauseMs > most {
+		return fmt.Errorf("its pauseMs is %d, and must not be above %d", s.Wire.PauseMs, most)
+	}
+	return nil
+}
+
+// attempt is the attempt as it was made.
+func (s Saved) attempt(o ReplayOptions) (emitter.Attempt, error) {
+	a := emitter.Attempt{Method: s.Method, Chunked: s.Chunked, NewConnection: s.Fresh, Wire: s.Wire.wire()}
+	if err := s.check(); err != nil {
+		return a, err
+	}
+	var err error
+	if a.URL, err = s.target(o); err != nil {
+		return a, err
+	}
+	body, err := s.Body.text(o.Secret)
+	if err != nil {
+		return a, fmt.Errorf("its body: %w", err)
+	}
+	if body != "" || s.Chunked { // an empty body in chunks is one, too
+		a.Body = []byte(body)
+	}
+	if a.Wire != nil && a.Wire.PieceBytes > 0 && len(body)/a.Wire.PieceBytes > mostPieces {
+		return a, fmt.Errorf("its body makes more than %d pieces of %d bytes", mostPieces, a.Wire.PieceBytes)
+	}
+	a.Header, err = s.header(o)
+	return a, err
+}
+
+// target is the URL of the attempt.
+func (s Saved) target(o ReplayOptions) (string, error) {
+	target, err := s.URL.text(o.Secret)
+	if err != nil {
+		return "", fmt.Errorf("its URL: %w", err)
+	}
+	if o.URL != "" {
+		target = movedTo(target, o.URL)
+	}
+	parsed, err := emitter.ParseURL("the handler's URL", target)
+	if err != nil {
+		return "", err
+	}
+	if password, _ := parsed.User.Password(); password == redacted {
+		return "", errors.New("its URL holds a password, which is not kept: name the whole URL by --to")
+	}
+	return target, nil
+}
+
+// header is the header of the attempt, with those values that the user gives.
+func (s Saved) header(o ReplayOptions) (http.Header, error) {
+	header, taken := http.Header{}, map[string]int{}
+	given := spelledAsOurs(o.Header)
+	for _, field := range s.Headers {
+		value, err := field.Value.text(o.Secret)
+		if err != nil {
+			return nil, fmt.Errorf("its header %s: %w", field.Name, err)
+		}
+		if field.Given {
+			values := valuesOf(given, field.Name)
+			if taken[field.Name] >= len(values) {
+				return nil, fmt.Errorf("its header %s is one of yours, the value of which is not kept: give it again, by --header '%s: …' or HUBHOOK_HEADER", field.Name, field.Name)
+			}
+			value = values[taken[field.Name]]
+			taken[field.Name]++
+		}
+		// By hand, anything is written; net/http would refuse to.
+		if s.Wire == nil && (!httpguts.ValidHeaderFieldName(field.Name) || !httpguts.ValidHeaderFieldValue(value)) {
+			return nil, fmt.Errorf("its header %q cannot be sent", field.Name)
+		}
+		header[field.Name] = append(header[field.Name], value)
+	}
+	return header, nil
+}
+
+// valuesOf are the values of a header, whatever the case of its name.
+func valuesOf(header http.Header, name string) []string {
+	for other, values := range header {
+		if strings.EqualFold(other, name) {
+			return values
+		}
+	}
+	return nil
+}
+
+// ReplayOptions say how an attempt is made again. The zero value makes it where it was
+// made.
+type ReplayOptions struct {
+	Secret  string        // that the handler knows
+	URL     string        // of another handler; a secret in it is not kept
+	Header  http.Header   // values of headers that are not kept
+	Route   emitter.Route // how the handler is reached
+	Timeout time.Duration // emitter.AttemptTimeout where zero
+}
+
+// Replayed is a saved attempt and what came of it this time.
+type Replayed struct {
+	Exchange reports.Exchange // masked; without Curl
+	Status   int              // of the answer; 0 where no complete one came
+	CameBack string           // in one line, masked
+	// LeftAsMeant tells that no answer was awaited, as with the first attempt.
+	LeftAsMeant bool
+}
+
+// CanReplay tells a user why an attempt cannot be made; nil where it can.
+func (s Saved) CanReplay(o ReplayOptions) error {
+	_, err := s.attempt(o)
+	return err
+}
+
+// Replay makes a saved attempt again. The error is that of CanReplay; that no answer
+// comes is none.
+func Replay(ctx context.Context, saved Saved, o ReplayOptions) (Replayed, error) {
+	a, err := saved.attempt(o)
+	if err != nil {
+		return Replayed{}, err
+	}
+	sender := emitter.NewSender(emitter.SenderOptions{Timeout: o.Timeout, Route: o.Route})
+	defer sender.Close()
+	r := &run{
+		target: Target{URL: withoutQuerySecret(a.URL), Secret: o.Secret, Header: saved.given(a.Header)},
+		mask:   newMasker(o.Secret),
+	}
+	r.mask.learnURL(a.URL)
+	r.mask.learnHeaders(r.target.Header)
+	for _, recipe := range secretRecipes() {
+		r.mask.learn(recipe(theSecret(o.Secret)))
+	}
+	answer := Answer{what: saved.What, x: sender.Send(ctx, a), mask: r.mask}
+	x := r.record(Delivery{what: []string{saved.What}}, answer)
+	x.Curl = "" // it would write no more than is like the attempt
+	return Replayed{x, answer.Status(), answer.String(), errors.Is(answer.x.Err, emitter.ErrGivenUp)}, nil
+}
+
+// given are the headers of an attempt that have values of the user's.
+func (s Saved) given(header http.Header) http.Header {
+	given := http.Header{}
+	for name, values := range header {
+		if slices.ContainsFunc(s.Headers, func(h SavedHeader) bool { return h.Given && h.Name == name }) {
+			given[name] = values
+		}
+	}
+	return given
+}
+
+// movedTo is a URL of another handler, with the secret that stood in the first.
+func movedTo(from, to string) string {
+	before, err := url.Parse(from)
+	if err != nil || !before.Query().Has("secret") {
+		return to
+	}
+	to = withoutQuerySecret(to)
+	for _, secret := range before.Query()["secret"] {
+		to = withQuerySecret(to, secret)
+	}
+	return to
+}
+
+// withoutQuerySecret is a URL without ?secret=….
+func withoutQuerySecret(text string) string {
+	parsed, err := url.Parse(text)
+	if err != nil || !parsed.Query().Has("secret") {
+		return text
+	}
+	emitter.TakeSecret(parsed)
+	return parsed.String()
+}
