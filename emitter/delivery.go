@@ -142,7 +142,7 @@ func NewSender(o SenderOptions) *Sender {
 		o.Timeout = AttemptTimeout
 	}
 	if o.Transport == nil {
-		o.Transport = o.Route.transport()
+		o.Transport = o.Route.Transport()
 	}
 	fresh := o.Transport.Clone()
 	fresh.DisableKeepAlives = true

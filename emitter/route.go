@@ -37,8 +37,8 @@ const (
 // before it included.
 const headLimit = 64 << 10
 
-// transport is what net/http sends by.
-func (r Route) transport() *http.Transport {
+// Transport is what net/http sends by.
+func (r Route) Transport() *http.Transport {
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
 	protocols.SetHTTP2(!r.HTTP1)

@@ -1,6 +1,7 @@
 package emitter
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -59,7 +60,7 @@ func (s Series) Run(ctx context.Context, next func(context.Context) (Message, er
 		m.Shape = m.shape()
 		x := s.Sender.Send(context.WithoutCancel(ctx), s.To.Attempt(m, s.Secret))
 		if err := unreachable(x.Err); err != nil && tally.Delivered == 0 {
-			return tally, fmt.Errorf("nothing answers at %s (%w): is the handler running there?", s.To.URL.Host, err)
+			return tally, fmt.Errorf("nothing answers at %s (%w): is the handler running there?", cmp.Or(s.Sender.route.Unix, s.To.URL.Host), err)
 		}
 		tally.count(x)
 		silent = silence(silent, x.Err)

@@ -17,6 +17,8 @@ type curlRequest struct {
 	QuerySecret SecretForm
 	Headers     []curlHeader
 	Body        []byte
+	// Words say how the URL is reached, where not as it says.
+	Words []string
 }
 
 // curlHeader is one header field as it was sent. Headers keep order and
@@ -33,7 +35,7 @@ type curlHeader struct {
 // URL, a header or the body.
 func (r curlRequest) line(m *masker) string {
 	body := r.bodyArgs(m)
-	words := []string{body.before + "curl -sS -i" + r.flags() + " " + r.urlArg(m)}
+	words := []string{body.before + "curl -sS -i" + r.flags(m) + " " + r.urlArg(m)}
 	words = append(words, r.headerArgs(m)...)
 	if !r.QuerySecret.isZero() && !r.queryIsPlain() {
 		// curl 7.87 and later; it escapes what the shell puts in.
@@ -45,9 +47,16 @@ func (r curlRequest) line(m *masker) string {
 	return strings.Join(words, " \\\n  ")
 }
 
-// flags are the options that depend on the method and on the URL.
-func (r curlRequest) flags() string {
+// flags are the options that depend on the way, the method and the URL.
+func (r curlRequest) flags(m *masker) string {
 	flags := emitter.CurlURLFlags(r.URL)
+	for _, word := range r.Words {
+		if emitter.ShellWord(word) == word && m.text(word) == word {
+			flags += " " + word
+		} else {
+			flags += " " + m.word(segment{text: word})
+		}
+	}
 	if r.Method == http.MethodHead {
 		return flags + " --head" // with -X HEAD it would wait for a body
 	}

@@ -2,6 +2,7 @@ package suites
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,8 @@ import (
 	"os/exec"
 	"strings"
 	"time"
+
+	"github.com/hubhook/hubhook/emitter"
 )
 
 // lookFunc tells what a handler did, as JSON or as text.
@@ -30,14 +33,36 @@ func (t Target) look() lookFunc {
 	case t.ObserveCommand != "":
 		return lookByCommand(t.ObserveCommand)
 	case t.Observe != "":
-		return lookByURL(t.Observe)
+		return lookByURL(t.Observe, t.routeTo(t.Observe))
 	}
 	return nil
 }
 
+// routeTo is how another URL than the handler's is reached: as the handler is, where it
+// is on the same host. A socket stands for one port of it.
+func (t Target) routeTo(address string) emitter.Route {
+	handler, err := url.Parse(t.URL)
+	if err != nil {
+		return emitter.Route{}
+	}
+	other, err := url.Parse(address)
+	if err != nil || !strings.EqualFold(handler.Hostname(), other.Hostname()) {
+		return emitter.Route{}
+	}
+	route := t.Route
+	if portOf(handler) != portOf(other) {
+		route.Unix = ""
+	}
+	return route
+}
+
+func portOf(u *url.URL) string {
+	return cmp.Or(u.Port(), map[string]string{"http": "80", "https": "443"}[u.Scheme])
+}
+
 // lookByURL reads a page.
-func lookByURL(address string) lookFunc {
-	client := &http.Client{Timeout: observerTimeout, Transport: &http.Transport{Proxy: nil, MaxIdleConnsPerHost: 4}}
+func lookByURL(address string, route emitter.Route) lookFunc {
+	client := &http.Client{Timeout: observerTimeout, Transport: route.Transport()}
 	return func(ctx context.Context) ([]byte, error) {
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 		if err != nil {

@@ -134,7 +134,7 @@ func headerList(header http.Header) []reports.Header {
 
 // curl is the command that sends the like.
 func (r *run) curl(d Delivery, a emitter.Attempt) string {
-	request := curlRequest{Method: a.Method, URL: r.target.URL, Body: a.Body}
+	request := curlRequest{Method: a.Method, URL: r.target.URL, Body: a.Body, Words: r.target.Curl}
 	values := map[string]int{}
 	for _, h := range headerList(a.Header) {
 		form := d.formOf(h.Name, values[h.Name], r.target.SecretIn)

@@ -25,8 +25,11 @@ type Target struct {
 	ObserveCommand string
 	// Look tells what the handler did, as JSON or as text; it is for handlers in the
 	// same process. Of the three ways to observe, one is enough.
-	Look    func(ctx context.Context) ([]byte, error)
-	Route   emitter.Route  // how the handler is reached, where not as the URL says
+	Look  func(ctx context.Context) ([]byte, error)
+	Route emitter.Route // how the handler is reached, where not as the URL says
+	// Curl are the words that say to curl what Route says, such as --unix-socket and
+	// a path; reports have them in their commands.
+	Curl    []string
 	Header  http.Header    // sent with every delivery, besides those of the Hub
 	Scene   emitter.Scene  // of every payload that a check does not ask for otherwise
 	Edits   []emitter.Edit // of every payload

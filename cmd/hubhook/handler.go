@@ -51,12 +51,12 @@ unless --bug plants a known defect, which ` + "`hubhook check`" + ` then finds.`
 					return fmt.Errorf("--certificate: %w", err)
 				}
 			}
-			fmt.Fprintf(std.out, "listening on %s, state at %s\n", server.URL, server.State)
+			fmt.Fprintf(std.out, "listening on %s, state at %s%s\n", server.URL, server.State, bySocket(server))
 			return server.Wait(cmd.Context())
 		},
 	}
 	secret.add(cmd)
-	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8000", "address to listen at; port 0 is any that is free")
+	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8000", "address to listen at, where port 0 is any that is free; or unix: and the path of a socket")
 	cmd.Flags().StringVar(&o.Bug, "bug", "", "plant this bug; \"list\" shows them all")
 	cmd.Flags().StringVar(&o.Variant, "variant", "", "be right in this way; \"list\" shows them all")
 	cmd.Flags().StringVar(&certificate, "certificate", "", "write the certificate of a variant that speaks https to this file, for check --cacert")
@@ -77,6 +77,14 @@ func bugNames() (names []string) {
 		names = append(names, b.Name+"\t"+b.Title)
 	}
 	return names
+}
+
+// bySocket says by which socket a handler is reached, where it is.
+func bySocket(server *handlers.Server) string {
+	if server.Unix == "" {
+		return ""
+	}
+	return ", by the socket " + server.Unix
 }
 
 func withSecret(o handlers.Options, secret secretFlags) handlers.Options {

@@ -10,20 +10,27 @@ import (
 	"github.com/hubhook/hubhook/emitter"
 )
 
-// routeFlags say whose certificates are trusted.
+// routeFlags say by which way a handler is reached, and whose certificates are
+// trusted.
 type routeFlags struct {
 	cacert   string
 	insecure bool
+	unix     string
 }
+
+// routeNames are the names of these flags.
+func routeNames() []string { return []string{"cacert", "insecure", "unix"} }
 
 func (f *routeFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.cacert, "cacert", "", "`file` of certificates in PEM that are trusted, too, for a handler with one of its own making")
 	cmd.Flags().BoolVar(&f.insecure, "insecure", false, "take any certificate of the handler, which the Hub does not")
+	cmd.Flags().StringVar(&f.unix, "unix", "", "`path` of the socket at which the handler listens; of its URL, the host stands in Host alone")
 	cmd.MarkFlagFilename("cacert", "pem", "crt")
+	cmd.MarkFlagFilename("unix")
 }
 
 func (f *routeFlags) route() (emitter.Route, error) {
-	route := emitter.Route{Insecure: f.insecure}
+	route := emitter.Route{Insecure: f.insecure, Unix: f.unix}
 	if f.cacert == "" {
 		return route, nil
 	}
@@ -38,4 +45,17 @@ func (f *routeFlags) route() (emitter.Route, error) {
 		return route, fmt.Errorf("--cacert %s: there is no certificate in PEM in it", f.cacert)
 	}
 	return route, nil
+}
+
+// curl are the words that say the same to curl.
+func (f *routeFlags) curl() (words []string) {
+	if f.insecure {
+		words = append(words, "-k")
+	}
+	for _, option := range []struct{ name, value string }{{"--cacert", f.cacert}, {"--unix-socket", f.unix}} {
+		if option.value != "" {
+			words = append(words, option.name, option.value)
+		}
+	}
+	return words
 }

@@ -25,12 +25,14 @@ const scriptSecret = "Script-Secret-7"
 // TestScripts runs the command line as users do. $RIGHT, $OPEN and $CLOSED are
 // handlers, the first without a defect, the others open to everybody and closed to
 // scopes of the future, and $RIGHT_STATE tells what the first one did; $SECURE speaks
-// https with the certificate in certificate.pem; $ECHO answers with all that it was
+// https with the certificate in certificate.pem, and $IPV6 has an address of IPv6, both
+// open to everybody; $ECHO answers with all that it was
 // sent; at $GONE nobody listens.
 func TestScripts(t *testing.T) {
 	open := startHandler(t, "open")
 	closed := startHandler(t, "closed-scopes")
-	secure := startOther(t, handlers.Options{Secret: scriptSecret, Variant: "http2"})
+	secure := startOther(t, "127.0.0.1:0", handlers.Options{Secret: scriptSecret, Variant: "http2", Bug: "open"})
+	ipv6 := startOther(t, "[::1]:0", handlers.Options{Secret: scriptSecret, Bug: "open"}) // which CI has
 	echo := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintln(w, r.Header)
 		io.Copy(w, r.Body)
@@ -45,7 +47,7 @@ func TestScripts(t *testing.T) {
 			env.Vars = append(env.Vars,
 				"HUBHOOK_SECRET="+scriptSecret, "SECRET="+scriptSecret,
 				"RIGHT="+right.URL, "RIGHT_STATE="+right.State, "OPEN="+open.URL, "CLOSED="+closed.URL, "ECHO="+echo.URL, "ECHO_WITH_PASSWORD="+strings.Replace(echo.URL, "//", "//me:hunter2@", 1), "GONE="+gone.URL,
-				"SECURE="+secure.URL, "TWO_HEADERS=X-One: 1\nX-Two: 2",
+				"SECURE="+secure.URL, "IPV6="+ipv6.URL, "IPV6_STATE="+ipv6.State, "TWO_HEADERS=X-One: 1\nX-Two: 2",
 			)
 			return os.WriteFile(filepath.Join(env.WorkDir, "certificate.pem"), secure.Certificate, 0o600)
 		},
@@ -54,14 +56,14 @@ func TestScripts(t *testing.T) {
 
 func startHandler(t *testing.T, bug string) *handlers.Server {
 	t.Helper()
-	return startOther(t, handlers.Options{Secret: scriptSecret, Bug: bug})
+	return startOther(t, "127.0.0.1:0", handlers.Options{Secret: scriptSecret, Bug: bug})
 }
 
-func startOther(t *testing.T, o handlers.Options) *handlers.Server {
+func startOther(t *testing.T, address string, o handlers.Options) *handlers.Server {
 	t.Helper()
-	server, err := handlers.Start("127.0.0.1:0", o)
+	server, err := handlers.Start(address, o)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("no handler can be started at %s: %v", address, err)
 	}
 	t.Cleanup(func() { server.Close() })
 	return server

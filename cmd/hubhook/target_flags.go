@@ -58,7 +58,10 @@ func repoTypes() []string { return append(usualRepoTypes(), "bucket") }
 func (f *targetFlags) target(address string) (suites.Target, error) {
 	target := suites.Target{
 		URL: address, Secret: f.secret.value(), SecretIn: emitter.SecretIn(f.secret.in),
-		Observe: f.observe, ObserveCommand: f.observeCmd, Watches: f.watches,
+		Observe: f.observe, ObserveCommand: f.observeCmd, Watches: f.watches, Curl: f.route.curl(),
+	}
+	if f.route.unix != "" && address == "" {
+		return target, errors.New("--unix says how the handler at a URL is reached, and there is none: name it too, such as http://localhost/webhook")
 	}
 	var err error
 	if target.Route, err = f.route.route(); err != nil {

@@ -26,6 +26,7 @@ type triggerFlags struct {
 	to        string
 	headers   []string
 	replayOf  string
+	route     routeFlags
 	within    time.Duration
 	raw       bool
 	dryRun    bool
@@ -70,6 +71,7 @@ func (f *triggerFlags) add(cmd *cobra.Command) {
 	f.feed.add(cmd)
 	cmd.Flags().VisitAll(func(flag *pflag.Flag) { f.feedNames = append(f.feedNames, flag.Name) })
 	f.secret.add(cmd)
+	f.route.add(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&f.to, "to", emitter.DefaultHandlerURL, "URL of the handler")
 	flags.StringArrayVar(&f.headers, "header", nil, "send this header, 'Name: value', too; may be repeated")
@@ -102,7 +104,11 @@ func (f *triggerFlags) run(cmd *cobra.Command, args []string, std streams) error
 
 // send makes the deliveries and tells what came of them.
 func (f *triggerFlags) send(ctx context.Context, next source, to emitter.Destination, t *teller) error {
-	sender := emitter.NewSender(emitter.SenderOptions{Timeout: f.within})
+	route, err := f.route.route()
+	if err != nil {
+		return err
+	}
+	sender := emitter.NewSender(emitter.SenderOptions{Timeout: f.within, Route: route})
 	defer sender.Close()
 	series := emitter.Series{Sender: sender, To: to, Secret: f.secret.value(), Tell: t.delivery}
 	tally, err := series.Run(ctx, next)
