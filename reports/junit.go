@@ -134,6 +134,9 @@ func detail(check Check) string {
 	if last, ok := telling(check); ok {
 		parts = append(parts, "reproduce:\n"+last.Curl)
 	}
+	if check.Replay != "" {
+		parts = append(parts, "send it again:\n"+check.Replay)
+	}
 	if check.Rerun != "" {
 		parts = append(parts, "this check alone:\n"+check.Rerun)
 	}

@@ -74,6 +74,11 @@ type Check struct {
 	DurationMs int64  `json:"durationMs"`
 	// Rerun is a command line that runs this check alone.
 	Rerun string `json:"rerun,omitempty"`
+	// Saved are the files in which the requests of a check that failed were kept, one
+	// for each of Exchanges; nil where none was.
+	Saved []string `json:"saved,omitempty"`
+	// Replay is a command line that makes the last of them again.
+	Replay string `json:"replay,omitempty"`
 	// Exchanges are the requests that led to the verdict, in the order in which
 	// they were sent. Of many alike only some are kept; Sent counts all.
 	Exchanges []Exchange `json:"exchanges"`

@@ -139,6 +139,10 @@ func (t *terminal) failure(check Check) {
 		t.line("  %s", faint.Render("reproduce, with the secret in $HUBHOOK_SECRET:"))
 		t.block(shownCurl(last.Curl))
 	}
+	if check.Replay != "" {
+		t.line("  %s", faint.Render("send it again:"))
+		t.block(check.Replay)
+	}
 	if check.Rerun != "" {
 		t.line("  %s", faint.Render("this check alone:"))
 		t.block(check.Rerun)

@@ -39,6 +39,7 @@ interrupted.`,
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area scope --strict --watches model,dataset
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area retry --observe-cmd 'curl -s http://127.0.0.1:8000/state'
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --only SEC-02 --json report.json --junit report.xml
+  HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area secret --save failed
   hubhook check http://127.0.0.1:8000/webhook --area transport --dry-run`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -65,19 +66,40 @@ func (f *checkFlags) judge(ctx context.Context, args []string, std streams) erro
 	if builtIn != nil {
 		defer builtIn.Close()
 	}
+	kept, err := openAttempts(f.save)
+	if err != nil {
+		return err
+	}
+	defer kept.discard()
 	files, err := openOutputs(f.json, f.junit)
 	if err != nil {
 		return err
 	}
 	defer files.discard()
+	f.options.Save = kept.keep()
 	report, err := f.run(ctx, target, std)
 	if report == nil {
 		return err
 	}
-	if fault := f.tell(report, files, std); fault != nil {
+	unkept := kept.write(report)
+	f.tellKept(report, suites.NewMask(target.Secret))
+	if fault := errors.Join(unkept, f.tell(report, files, std)); fault != nil {
 		return fault
 	}
 	return end(report, err, std)
+}
+
+// tellKept says in a report how what was kept is made again.
+func (f *checkFlags) tellKept(report *reports.Report, mask *suites.Mask) {
+	for i := range report.Checks {
+		check := &report.Checks[i]
+		if last := len(check.Saved) - 1; last >= 0 {
+			check.Replay = mask.Text(f.replay(check.Saved[last]))
+		}
+		for j, file := range check.Saved {
+			check.Saved[j] = mask.Text(file)
+		}
+	}
 }
 
 // tell writes the report in every form, those that can be where others cannot. The

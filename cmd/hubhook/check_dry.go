@@ -15,9 +15,11 @@ import (
 // rehearse shows what the checks send, by way of the built-in handler: what is sent
 // next often hangs on what came back.
 func (f *checkFlags) rehearse(ctx context.Context, args []string, std streams) error {
-	for _, name := range []string{"json", "junit"} {
-		if f.settings.given[name] {
-			return fmt.Errorf("--%s writes a report on the handler, and --dry-run sends it nothing: drop one of them", name)
+	for _, file := range []struct{ name, does string }{
+		{"json", "writes a report on the handler"}, {"junit", "writes a report on the handler"}, {"save", "keeps what failed"},
+	} {
+		if f.settings.given[file.name] {
+			return fmt.Errorf("--%s %s, and --dry-run sends it nothing: drop one of them", file.name, file.does)
 		}
 	}
 	if err := tellNothingSent(args, std.out); err != nil {
@@ -26,7 +28,7 @@ func (f *checkFlags) rehearse(ctx context.Context, args []string, std streams) e
 	watched := f.target.observe != "" || f.target.observeCmd != ""
 	restarted := f.target.restartCmd != ""
 	// None of these is about the built-in handler.
-	f.target.observe, f.target.observeCmd, f.target.restartCmd = "", "", ""
+	f.target.observe, f.target.observeCmd, f.target.restartCmd, f.target.route.unix = "", "", "", ""
 	target, server, err := f.builtIn()
 	if err != nil {
 		return err

@@ -18,6 +18,8 @@ type checkFlags struct {
 	options     suites.Options
 	known       string
 	json, junit string
+	save        string
+	replay      func(file string) string // the command line that makes a saved attempt again
 	dryRun      bool
 	quiet       bool
 }
@@ -38,23 +40,25 @@ func (f *checkFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.known, "known-failures", "", "`file` of IDs, one on a line: they may fail, and must be taken off once they pass")
 	flags.StringVar(&f.json, "json", "", "write the report as JSON to this `file`")
 	flags.StringVar(&f.junit, "junit", "", "write the report as JUnit XML to this `file`")
+	flags.StringVar(&f.save, "save", "", "keep what failed checks sent in this `folder`, for hubhook replay")
 	flags.BoolVar(&f.quiet, "quiet", false, "do not tell of progress on stderr")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would be sent, and send nothing to the handler")
 	f.settings = settings{argument: "url", oneOf: [][]string{{"observe", "observe-cmd"}}, refuse: refuseSecrets}
 	f.settings.add(cmd)
 	cmd.MarkFlagFilename("known-failures")
+	cmd.MarkFlagDirname("save")
 	groupFlags(cmd, checkGroups())
 }
 
 // checkGroups are the headings of the verb's help.
 func checkGroups() []flagGroup {
 	return []flagGroup{
-		{"Target", []string{"secret", "secret-in", headerFlag, "cacert", "insecure", "restart-cmd"}},
+		{"Target", []string{"secret", "secret-in", headerFlag, "cacert", "insecure", "unix", "restart-cmd"}},
 		{"Payloads", []string{"repo", "repo-type", "watches", "set", "unset", "schemas", "seed"}},
 		{"Selection", []string{"area", "only", "skip", "level", "no-burst", "dry-run"}},
 		{"Observing", []string{"observe", "observe-cmd", "settle"}},
 		{"Verdicts", []string{"strict", "known-failures"}},
-		{"Reports", []string{"json", "junit", "quiet"}},
+		{"Reports", []string{"json", "junit", "save", "quiet"}},
 		{"Limits", []string{"answer-within", "recover-within", "budget", "timeout"}},
 	}
 }
@@ -83,5 +87,6 @@ func (f *checkFlags) read(cmd *cobra.Command, onCommandLine []string) (args []st
 	}
 	f.options.Version = version()
 	f.options.Rerun = rerun(cmd, f.settings.given, onCommandLine)
+	f.replay = replayLine(cmd, f.settings.given)
 	return args, nil
 }

@@ -80,7 +80,8 @@ the Hub that calls them.`,
 	root.SetOut(std.out)
 	root.SetErr(std.err)
 	root.AddCommand(
-		newCheck(std), newList(std), newGenerate(std), newTrigger(std), newValidate(std), newHandler(std), newExplain(std), newMutants(std), newVersion(std),
+		newCheck(std), newExplain(std), newReplay(std), newList(std), newMutants(std),
+		newGenerate(std), newTrigger(std), newValidate(std), newHandler(std), newVersion(std),
 	)
 	return root
 }

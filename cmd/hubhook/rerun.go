@@ -31,7 +31,19 @@ func rerun(cmd *cobra.Command, given map[string]bool, args []string) func(id str
 
 // notRepeated are flags that select checks, say what is written, or hold the secret.
 func notRepeated() []string {
-	return []string{"secret", "area", "only", "skip", "level", "json", "junit", "quiet", "dry-run"}
+	return []string{"secret", "area", "only", "skip", "level", "json", "junit", "save", "quiet", "dry-run"}
+}
+
+// replayLine writes command lines that make a saved attempt again, by the way by which
+// a command reached the handler.
+func replayLine(cmd *cobra.Command, given map[string]bool) func(file string) string {
+	words := ""
+	cmd.Flags().Visit(func(flag *pflag.Flag) {
+		if given[flag.Name] && slices.Contains(replaySettings(), flag.Name) {
+			words += " " + strings.Join(repeated(flag), " ")
+		}
+	})
+	return func(file string) string { return "hubhook replay " + emitter.ShellWord(file) + words }
 }
 
 // repeated is a flag as it stands on a command line.

@@ -24,6 +24,9 @@ type settings struct {
 	oneOf    [][]string // flags of which one given shuts out the others that are set elsewhere
 	// refuse tells why a file must not hold a setting; nil where all may stand there.
 	refuse func(name, value string) error
+	// only are the flags that may be set elsewhere; nil where all may. What a file
+	// holds of others is for other verbs, and left alone.
+	only, others []string
 
 	flags  *pflag.FlagSet
 	config string
@@ -116,6 +119,9 @@ func (s *settings) expected(name string) string {
 
 // names are those of all settings.
 func (s *settings) names() []string {
+	if s.only != nil {
+		return s.only
+	}
 	names := []string{s.argument}
 	s.flags.VisitAll(func(flag *pflag.Flag) {
 		if !slices.Contains([]string{"help", "secret", "config"}, flag.Name) {
@@ -151,7 +157,7 @@ func (s *settings) repeats(name string) bool {
 
 // unknown says that there is no such setting.
 func (s *settings) unknown(name string) string {
-	if near, ok := schemas.Closest(name, s.names()); ok {
+	if near, ok := schemas.Closest(name, append(s.names(), s.others...)); ok {
 		return fmt.Sprintf("unknown setting %q: did you mean %q?", name, near)
 	}
 	return fmt.Sprintf("unknown setting %q: they are the flags of the verb, without --", name)

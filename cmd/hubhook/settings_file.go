@@ -93,6 +93,8 @@ func (f *fileSettings) take(key, value *yaml.Node) error {
 	switch {
 	case refused != nil:
 		return f.fault(key, "%s: %v", name, refused)
+	case !slices.Contains(f.of.names(), name) && slices.Contains(f.of.others, name):
+		return nil
 	case !slices.Contains(f.of.names(), name):
 		return f.fault(key, "%s", f.of.unknown(name))
 	case slices.ContainsFunc(f.list, func(one setting) bool { return one.name == name }):

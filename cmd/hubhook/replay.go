@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/suites"
+)
+
+// replayFlags are what the verb replay was asked for.
+type replayFlags struct {
+	settings settings
+	secret   secretFlags
+	headers  []string
+	to       string
+	route    routeFlags
+	within   time.Duration
+	json     bool
+}
+
+// replaySettings are the flags that may stand in the environment and in a file of
+// settings: those that check has, too.
+func replaySettings() []string { return append(routeNames(), headerFlag, "answer-within") }
+
+func newReplay(std streams) *cobra.Command {
+	var f replayFlags
+	cmd := &cobra.Command{
+		Use:   "replay FILE…",
+		Short: "Make an attempt again that failed a check",
+		Long: `Make attempts again that failed a check, byte for byte, and show what is sent, what
+comes back, and whether that is what came back the first time. The files are those
+that check --save writes; - is standard input. The secret is not in them: it is read
+from $` + secretVariable + `.
+
+--cacert, --insecure, --unix, --header and --answer-within may also stand in the
+environment or in ` + settingsFile + `, as for check.
+
+Exit code 0: a complete answer came to each, whichever it was, or none was awaited.
+1: one was left without. 2: a mistake in flags or files, or an interrupt.`,
+		Example: `  export HUBHOOK_SECRET=s3cret
+  hubhook handler --bug open-without-header --listen 127.0.0.1:8000 &
+  curl -s --retry 5 --retry-connrefused http://127.0.0.1:8000/state    # until it listens
+  hubhook check http://127.0.0.1:8000/webhook --only SEC-03 --save failed
+  hubhook replay failed/SEC-03-2.json
+  hubhook replay failed/*.json --json
+  hubhook replay - --to http://127.0.0.1:8000/webhook < failed/SEC-03-1.json
+  kill $!`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return errors.New("no file is named: those of hubhook check --save are made again")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return f.run(cmd.Context(), args, std)
+		},
+	}
+	f.add(cmd)
+	return cmd
+}
+
+func (f *replayFlags) add(cmd *cobra.Command) {
+	f.route.add(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&f.secret.secret, "secret", "", "the webhook's secret; better in $"+secretVariable)
+	flags.StringVar(&f.to, "to", "", "`URL` of another handler than the one that failed")
+	flags.StringArrayVar(&f.headers, headerFlag, nil, "the value of a `header`, 'Name: value', that was given to check: it is not kept; may be repeated")
+	flags.DurationVar(&f.within, "answer-within", emitter.AttemptTimeout, "time for an answer; the Hub's is 30s")
+	flags.BoolVar(&f.json, "json", false, "tell of each attempt as one JSON object on a line")
+	f.settings = settings{only: replaySettings(), others: checkSettings(), refuse: refuseSecrets}
+	f.settings.add(cmd)
+}
+
+// checkSettings are the settings of the verb check, which share their file.
+func checkSettings() []string {
+	f := new(checkFlags)
+	f.verb(streams{})
+	return f.settings.names()
+}
+
+// again is an attempt that is to be made again.
+type again struct {
+	file  string
+	saved suites.Saved
+}
+
+func (f *replayFlags) run(ctx context.Context, files []string, std streams) error {
+	options, err := f.options()
+	if err != nil {
+		return err
+	}
+	// All are read before the first is sent: a mistake costs nothing then.
+	var list []again
+	for _, file := range files {
+		a, err := readAgain(file, std.in)
+		if err == nil {
+			err = a.saved.CanReplay(options)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", a.file, err)
+		}
+		list = append(list, a)
+	}
+	return f.send(ctx, list, options, std)
+}
+
+// readAgain reads what a file holds, or standard input.
+func readAgain(file string, in io.Reader) (a again, err error) {
+	if file == fromInput {
+		a.file = "standard input"
+		a.saved, err = suites.ReadSaved(in)
+		return a, err
+	}
+	a.file = file
+	a.saved, err = readAttempt(file)
+	return a, err
+}
+
+// send makes the attempts, and tells of each.
+func (f *replayFlags) send(ctx context.Context, list []again, options suites.ReplayOptions, std streams) error {
+	t := &replayTeller{out: std.out, json: f.json}
+	unanswered := false
+	for i, a := range list {
+		replayed, err := suites.Replay(ctx, a.saved, options)
+		if err != nil {
+			return fmt.Errorf("%s: %w", a.file, err)
+		}
+		if ctx.Err() != nil {
+			return fmt.Errorf("interrupted after %d of %s", i, counted(len(list), "attempt"))
+		}
+		if err := t.tell(a, replayed); err != nil {
+			return err
+		}
+		unanswered = unanswered || replayed.Status == 0 && !replayed.LeftAsMeant
+	}
+	if unanswered {
+		return errFailed
+	}
+	return nil
+}
+
+// options are how attempts are made again.
+func (f *replayFlags) options() (o suites.ReplayOptions, err error) {
+	if _, err := f.settings.read(nil); err != nil {
+		return o, err
+	}
+	if f.within <= 0 {
+		return o, fmt.Errorf("--answer-within is %v, and must be above zero", f.within)
+	}
+	o = suites.ReplayOptions{Secret: f.secret.value(), URL: f.to, Timeout: f.within}
+	if err := emitter.CheckSecret(o.Secret); err != nil {
+		return o, fmt.Errorf("the secret cannot be sent: %w", err)
+	}
+	if f.to != "" {
+		if _, err := emitter.ParseURL("the handler's URL", f.to); err != nil {
+			return o, err
+		}
+	}
+	if o.Header, err = parseHeaders(f.headers); err != nil {
+		return o, err
+	}
+	o.Route, err = f.route.route()
+	return o, err
+}
