@@ -78,7 +78,13 @@ func TestObserverElsewhereIsReachedByItsURL(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bySocket := &http.Server{Handler: handler}
+	bySocket := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			http.Error(w, "the state is elsewhere", http.StatusNotFound)
+			return
+		}
+		handler.ServeHTTP(w, r)
+	})}
 	go bySocket.Serve(listener)
 	t.Cleanup(func() { bySocket.Close() })
 	observer := httptest.NewServer(handler)

@@ -106,3 +106,17 @@ func TestWhatCannotBeReplayedSaysWhy(t *testing.T) {
 		}
 	}
 }
+
+// A password is kept out however short it is: one of two letters is hidden nowhere else.
+func TestPasswordOfAURLIsNotSaved(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	t.Cleanup(server.Close)
+	var kept []suites.Saved
+	judge(t, suites.Target{URL: strings.Replace(server.URL, "//", "//me:pw@", 1), Secret: "Sekr3t"}, suites.Options{
+		Selection: suites.Selection{Only: []string{"SEC-02"}},
+		Save:      func(s suites.Saved) { kept = append(kept, s) },
+	})
+	if len(kept) != 2 || !strings.HasPrefix(kept[0].URL[0].Text, "http://me:***@") {
+		t.Errorf("kept: %v", kept)
+	}
+}

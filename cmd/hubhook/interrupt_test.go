@@ -173,3 +173,27 @@ func TestSecondInterruptEndsAtOnce(t *testing.T) {
 		t.Errorf("it ended by itself, with %v: %s", p.ProcessState, &p.err)
 	}
 }
+
+// An interrupt ends attempts that are made again, and says how far they came.
+func TestInterruptEndsAReplay(t *testing.T) {
+	address, stuck := stuckHandler(t, 1)
+	file := filepath.Join(t.TempDir(), "attempt.json")
+	text := `{"format": "hubhook-attempt/1", "check": "SEC-03", "url": [{"text": "` + address + `"}], "body": [{"text": "{}"}]}`
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	p := exec.CommandContext(ctx, "hubhook", "replay", file, file, file)
+	var said bytes.Buffer
+	p.Stderr = &said
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	<-stuck
+	p.Process.Signal(os.Interrupt)
+	p.Wait()
+	if code := p.ProcessState.ExitCode(); code != exitUsage || said.String() != "hubhook: interrupted after 1 of 3 attempts\n" {
+		t.Errorf("exit code %d, %q", code, &said)
+	}
+}
