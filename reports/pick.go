@@ -34,13 +34,22 @@ func pick(r *Report, wanted func(Check) bool) []Check {
 	return list
 }
 
-// telling is the exchange that a failure is about: checks end at the first one
-// that is not as it should be, so it is the last.
+// telling is the exchange that a failure is about. Where none is named it is the
+// last: a check ends where something is not as it should be.
 func telling(check Check) (Exchange, bool) {
 	if len(check.Exchanges) == 0 {
 		return Exchange{}, false
 	}
-	return check.Exchanges[len(check.Exchanges)-1], true
+	return check.Exchanges[check.Telling()], true
+}
+
+// Telling is the index of the exchange that a failure is about: the last one where
+// none is named, and -1 where there is none.
+func (c Check) Telling() int {
+	if i := slices.IndexFunc(c.Exchanges, func(x Exchange) bool { return x.Telling }); i >= 0 {
+		return i
+	}
+	return len(c.Exchanges) - 1
 }
 
 // failedAsKnown tells whether a check failed, and is known to.

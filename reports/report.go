@@ -31,7 +31,9 @@ type Report struct {
 	// Verdict is Failed where a check fails the run or there was nothing to judge,
 	// Inconclusive where none did but the run was interrupted, or a check went wrong
 	// by a fault of this tool; otherwise Passed.
-	Verdict Status  `json:"verdict"`
+	Verdict Status `json:"verdict"`
+	// Problem says why nothing could be judged; empty where something was.
+	Problem string  `json:"problem,omitempty"`
 	Summary Summary `json:"summary"`
 	Checks  []Check `json:"checks"`
 }
@@ -72,6 +74,9 @@ type Check struct {
 	Reason     string `json:"reason,omitempty"` // empty where passed
 	Note       string `json:"note,omitempty"`   // on what passed: what was not proven by that
 	DurationMs int64  `json:"durationMs"`
+	// First are checks that failed too, and by the same cause most often: mend them
+	// first.
+	First []string `json:"first,omitempty"`
 	// Rerun is a command line that runs this check alone.
 	Rerun string `json:"rerun,omitempty"`
 	// Saved are the files in which the requests of a check that failed were kept, one
@@ -102,7 +107,11 @@ func (c Check) FailsRun(strict bool) bool {
 type Exchange struct {
 	// What says in words what was special about the request:
 	// "repo.update with a wrong secret".
-	What     string    `json:"what"`
+	What string `json:"what"`
+	// Telling says that the verdict is about this exchange.
+	Telling bool `json:"telling,omitempty"`
+	// Again says that the delivery was sent before: to see the same, send it twice.
+	Again    bool      `json:"again,omitempty"`
 	Request  Request   `json:"request"`
 	Response *Response `json:"response"` // nil where no answer came
 	// Error says why there is no complete answer; empty where there is one.

@@ -43,8 +43,13 @@ func sample() *reports.Report {
 		}
 	}
 	failed := check("SEC-03", "secret", "MUST", reports.Failed, "sent:      repo.update, without a secret\nexpected:  a 4xx answer\ncame back: 200 OK: <b>\x1b[2J&")
-	failed.Exchanges, failed.Sent = []reports.Exchange{exchange}, 1
+	exchange.Telling, exchange.Again = true, true
+	after := exchange
+	after.Telling, after.Curl = false, "curl of what was sent at last, which the failure is not about"
+	failed.Exchanges, failed.Sent = []reports.Exchange{exchange, after}, 2
 	failed.Fix = "refuse whoever sends none, before anything else"
+	akin := check("SEC-19", "secret", "MUST", reports.Failed, "sent:      repo.update, with it elsewhere\ncame back: 200 OK\nhint:      the status tells")
+	akin.First, akin.Fix, akin.Exchanges = []string{"SEC-03"}, "look nowhere else", failed.Exchanges
 	noted := check("SEC-01", "secret", "MUST", reports.Passed, "")
 	noted.Note = "no difference seen, which proves none"
 	known := check("RTY-01", "retry", "MUST", reports.Failed, "sent:      repo.update\ncame back: 500")
@@ -60,6 +65,7 @@ func sample() *reports.Report {
 			noted,
 			failed,
 			check("SEC-12", "secret", "MUST", reports.Inconclusive, "no answer shows it: --observe URL would"),
+			akin,
 			check("SEC-16", "secret", "MUST", reports.Skipped, "the secret stands in a header"),
 			known, outdated,
 			check("RTY-09", "retry", "SHOULD", reports.Failed, "observed: +2"),
@@ -98,6 +104,45 @@ func TestRenderingsAreAsTheyWere(t *testing.T) {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
+	}
+}
+
+// Who accepts nothing is told why nothing was judged, and of one failure.
+func TestHandlerThatAcceptsNothingIsToldSoOnce(t *testing.T) {
+	r := sample()
+	r.Problem = "no delivery was accepted at all"
+	var out bytes.Buffer
+	if err := reports.WriteTerminal(&out, r, reports.TerminalOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(out.String(), "hubhook explain"); n != 1 || !strings.Contains(out.String(), "verdict: failed: no delivery was accepted at all") {
+		t.Errorf("%d failures are told:\n%s", n, out.String())
+	}
+}
+
+func TestWhatPassedIsListedWhereAskedFor(t *testing.T) {
+	for all, want := range map[bool]bool{false: false, true: true} {
+		var out bytes.Buffer
+		if err := reports.WriteTerminal(&out, sample(), reports.TerminalOptions{All: all}); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(out.String(), "✓ SEC-01   MUST"); got != want {
+			t.Errorf("all: %t, and SEC-01 is listed: %t", all, got)
+		}
+	}
+}
+
+// What failed and does not count is told as such.
+func TestAdviceThatFailedDoesNotContradictTheVerdict(t *testing.T) {
+	r := &reports.Report{Verdict: reports.Passed, Checks: []reports.Check{{ID: "RTY-09", Level: "SHOULD", Status: reports.Failed}}}
+	var out bytes.Buffer
+	if err := reports.WriteTerminal(&out, r, reports.TerminalOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, words := range []string{"1 SHOULD failed: RTY-09", "verdict: passed: no MUST failed; the 1 that failed"} {
+		if !strings.Contains(out.String(), words) {
+			t.Errorf("%q is not said:\n%s", words, out.String())
+		}
 	}
 }
 
@@ -150,12 +195,12 @@ func TestJUnitFailsOnlyWhatFailsTheRun(t *testing.T) {
 	if err := xml.Unmarshal(out.Bytes(), &doc); err != nil {
 		t.Fatal(err)
 	}
-	if doc.Tests != 9 || doc.Failures != 2 || doc.Errors != 1 || doc.Skipped != 5 {
+	if doc.Tests != 10 || doc.Failures != 3 || doc.Errors != 1 || doc.Skipped != 5 {
 		t.Errorf("tests, failures, errors, skipped are %d, %d, %d, %d", doc.Tests, doc.Failures, doc.Errors, doc.Skipped)
 	}
 	for _, suite := range doc.Suites {
 		for _, c := range suite.Cases {
-			if failed := c.Failure != nil; failed != slices.Contains([]string{"SEC-03", "RTY-02"}, c.Name[:6]) {
+			if failed := c.Failure != nil; failed != slices.Contains([]string{"SEC-03", "SEC-19", "RTY-02"}, c.Name[:6]) {
 				t.Errorf("%s: failure is %t", c.Name, failed)
 			}
 		}
@@ -212,7 +257,7 @@ func TestStrictRunSaysSo(t *testing.T) {
 	if !strings.HasSuffix(text.String(), "\nverdict: failed (strict)\n") {
 		t.Errorf("the end: %s", text.String()[text.Len()-60:])
 	}
-	if !strings.Contains(junit.String(), `failures="3"`) {
+	if !strings.Contains(junit.String(), `failures="4"`) {
 		t.Error("the SHOULD that failed is no failure")
 	}
 }

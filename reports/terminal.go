@@ -18,6 +18,7 @@ import (
 type TerminalOptions struct {
 	Profile colorprofile.Profile // the colours that it has; none where zero
 	Width   int                  // in columns; 80 where zero
+	All     bool                 // list what passed, too, instead of counting it
 }
 
 // TerminalOptionsFor finds out what a file can show. That it is no terminal, or
@@ -71,7 +72,10 @@ var (
 
 // WriteTerminal writes a report for a person to read.
 func WriteTerminal(w io.Writer, r *Report, o TerminalOptions) error {
-	return render(w, o, func(t *terminal) { t.report(r) })
+	return render(w, o, func(t *terminal) {
+		t.all = o.All
+		t.report(r)
+	})
 }
 
 // render writes what is made for a terminal with these options.
@@ -92,6 +96,7 @@ func render(w io.Writer, o TerminalOptions, text func(*terminal)) error {
 
 // terminal makes the text of a report.
 type terminal struct {
+	all   bool // whether what passed is listed, too
 	text  bytes.Buffer
 	width int
 }
@@ -100,14 +105,9 @@ func (t *terminal) report(r *Report) {
 	t.line("%s %s", bold.Render("hubhook check"), plain(r.Target.URL))
 	t.line("%s", faint.Render(fmt.Sprintf("%s %s, seed %d", plain(r.Tool.Name), plain(r.Tool.Version), r.Seed)))
 	for _, area := range areas(r) {
-		t.line("\n%s", bold.Render(area))
-		for _, check := range inArea(r, area) {
-			t.row(check)
-		}
+		t.area(area, inArea(r, area))
 	}
-	for _, check := range pick(r, Check.failedAnew) {
-		t.failure(check)
-	}
+	t.failures(r)
 	t.known(pick(r, Check.failedAsKnown))
 	t.outdated(pick(r, func(c Check) bool { return c.Known && c.Status == Passed }))
 	t.notes(pick(r, func(c Check) bool { return c.Note != "" && c.Status == Passed }))
@@ -115,6 +115,37 @@ func (t *terminal) report(r *Report) {
 	t.unsettled("skipped", withStatus(r, Skipped))
 	t.faults(withStatus(r, Error))
 	t.summary(r)
+}
+
+// area lists the checks of an area. What passed, or was skipped, is counted, unless
+// all is asked for.
+func (t *terminal) area(name string, checks []Check) {
+	counts := map[Status]int{}
+	t.line("\n%s", bold.Render(name))
+	for _, check := range checks {
+		if !t.all && !check.Known && (check.Status == Passed || check.Status == Skipped) {
+			counts[check.Status]++
+			continue
+		}
+		t.row(check)
+	}
+	for _, status := range []Status{Passed, Skipped} {
+		if n := counts[status]; n > 0 {
+			t.line("  %s %d %s", signs[status].style.Render(signs[status].sign), n, status)
+		}
+	}
+}
+
+// failures tells of what failed; of a handler that accepts nothing only the first
+// thing that did, for the others say no more.
+func (t *terminal) failures(r *Report) {
+	failed := pick(r, Check.failedAnew)
+	if r.Problem != "" && len(failed) > 1 {
+		failed = failed[:1]
+	}
+	for _, check := range failed {
+		t.failure(check)
+	}
 }
 
 // row is the line of a check in the list.
@@ -128,26 +159,42 @@ func (t *terminal) row(check Check) {
 func (t *terminal) failure(check Check) {
 	t.heading(check)
 	t.labelled("why", check.Why)
-	if check.Fix != "" {
+	root := len(check.First) == 0 // what is said of the cause is said there
+	if check.Fix != "" && root {
 		t.labelled("mend", check.Fix)
 	}
 	for line := range strings.Lines(check.Reason) {
-		t.reason(strings.TrimSuffix(line, "\n"))
+		if root || !strings.HasPrefix(line, "hint:") {
+			t.reason(strings.TrimSuffix(line, "\n"))
+		}
+	}
+	if !root {
+		t.labelled("first", "mend "+strings.Join(check.First, ", ")+", most likely the same cause")
+		t.line("  %shubhook explain %s", label("more"), check.ID)
+		return
 	}
 	t.line("  %s%s", label("see"), check.Spec)
-	if last, ok := telling(check); ok {
-		t.line("  %s", faint.Render("reproduce, with the secret in $HUBHOOK_SECRET:"))
-		t.block(shownCurl(last.Curl))
+	if x, ok := telling(check); ok {
+		t.line("  %s", faint.Render(howToReproduce(x)))
+		t.block(shownCurl(x.Curl))
 	}
 	if check.Replay != "" {
 		t.line("  %s", faint.Render("send it again:"))
 		t.block(check.Replay)
 	}
 	if check.Rerun != "" {
-		t.line("  %s", faint.Render("this check alone:"))
+		t.line("  %s", faint.Render("this check alone, with the secret in $HUBHOOK_SECRET:"))
 		t.block(check.Rerun)
 	}
 	t.line("  %shubhook explain %s", label("more"), check.ID)
+}
+
+// howToReproduce stands above a command.
+func howToReproduce(x Exchange) string {
+	if x.Again {
+		return "reproduce, with the secret in $HUBHOOK_SECRET; run it twice, for it is the second that counts:"
+	}
+	return "reproduce, with the secret in $HUBHOOK_SECRET:"
 }
 
 // heading begins what is told about one check.

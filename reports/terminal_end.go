@@ -10,8 +10,17 @@ import (
 func (t *terminal) known(checks []Check) {
 	t.title("known failures: they do not fail the run", checks)
 	for _, check := range checks {
-		t.hanging("  "+knownSign.style.Render(knownSign.sign)+" ", check.ID+": "+strings.Join(strings.Fields(check.Reason), " "))
+		t.hanging("  "+knownSign.style.Render(knownSign.sign)+" ", check.ID+": "+joinedLines(check.Reason))
 	}
+}
+
+// joinedLines has the lines of a reason stand on one.
+func joinedLines(reason string) string {
+	var lines []string
+	for line := range strings.Lines(reason) {
+		lines = append(lines, strings.Join(strings.Fields(line), " "))
+	}
+	return strings.Join(lines, "; ")
 }
 
 // outdated lists the checks that are known to fail, and do not.
@@ -66,8 +75,47 @@ func (t *terminal) unsettled(title string, checks []Check) {
 		if ids[0] != check.ID {
 			continue
 		}
-		t.hanging("  "+signs[check.Status].style.Render(signs[check.Status].sign)+" ", strings.Join(ids, ", ")+": "+check.Reason)
+		t.hanging("  "+signs[check.Status].style.Render(signs[check.Status].sign)+" ", someOf(ids)+": "+check.Reason)
 	}
+}
+
+// mostIDs is how many IDs a line lists.
+const mostIDs = 12
+
+func someOf(ids []string) string {
+	if more := len(ids) - mostIDs; more > 1 {
+		return fmt.Sprintf("%s and %d more", strings.Join(ids[:mostIDs], ", "), more)
+	}
+	return strings.Join(ids, ", ")
+}
+
+// failedIDs lists what failed by level, for who wants to run it again.
+func (t *terminal) failedIDs(r *Report) {
+	for _, level := range []string{"MUST", "SHOULD", "MAY"} {
+		var ids []string
+		for _, check := range pick(r, func(c Check) bool { return c.failedAnew() && c.Level == level }) {
+			ids = append(ids, check.ID)
+		}
+		if len(ids) > 0 {
+			t.hanging("  "+signs[Failed].style.Render(fmt.Sprintf("%d %s failed:", len(ids), level))+" ", strings.Join(ids, " "))
+		}
+	}
+}
+
+// verdictLine says what comes of it, and why what failed does not count.
+func verdictLine(r *Report) string {
+	verdict := "verdict: " + string(r.Verdict)
+	if r.Strict {
+		verdict += " (strict)"
+	}
+	lesser := len(pick(r, func(c Check) bool { return c.failedAnew() && !c.FailsRun(r.Strict) }))
+	switch {
+	case r.Problem != "":
+		verdict += ": " + r.Problem
+	case r.Verdict == Passed && lesser > 0:
+		verdict += fmt.Sprintf(": no MUST failed; the %d that failed do not count, but with --strict", lesser)
+	}
+	return verdict
 }
 
 // summary counts, and says what comes of it all.
@@ -86,11 +134,10 @@ func (t *terminal) summary(r *Report) {
 	}
 	took := (time.Duration(r.DurationMs) * time.Millisecond).Round(100 * time.Millisecond)
 	t.line("\n%s in %v: %s", counted(len(r.Checks)), took, strings.Join(parts, ", "))
-	verdict := "verdict: " + string(r.Verdict)
-	if r.Strict {
-		verdict += " (strict)"
+	if r.Problem == "" {
+		t.failedIDs(r)
 	}
-	t.line("%s", signs[r.Verdict].style.Render(verdict))
+	t.line("%s", signs[r.Verdict].style.Render(plain(verdictLine(r))))
 }
 
 // known says how many of the failures are known.

@@ -14,9 +14,10 @@ import (
 
 // Answer is what came back for one attempt.
 type Answer struct {
-	what string // what was sent, in words
-	x    emitter.Exchange
-	mask *masker
+	about *telling // where it is noted that a failure is about this answer; nil where nobody asks
+	what  string   // what was sent, in words
+	x     emitter.Exchange
+	mask  *masker
 }
 
 // Complete tells whether the whole answer came.
@@ -95,11 +96,13 @@ func (e expectation) Match(actual any) (bool, error) {
 
 func (e expectation) FailureMessage(actual any) string {
 	answer := actual.(Answer)
+	answer.about.note(answer)
 	return fmt.Sprintf("sent:      %s\nexpected:  %s\ncame back: %s", answer.what, e.want, answer)
 }
 
 func (e expectation) NegatedFailureMessage(actual any) string {
 	answer := actual.(Answer)
+	answer.about.note(answer)
 	return fmt.Sprintf("sent:      %s\nexpected:  anything but %s\ncame back: %s", answer.what, e.want, answer)
 }
 
@@ -110,7 +113,18 @@ func BeAccepted() types.GomegaMatcher {
 
 // BeRefused wants a complete 4xx answer.
 func BeRefused() types.GomegaMatcher {
-	return expectation{"a complete 4xx answer; a 5xx, a closed connection or a time-out is no refusal", Answer.Refused}
+	return refusal{expectation{"a complete 4xx answer; a 5xx, a closed connection or a time-out is no refusal", Answer.Refused}}
+}
+
+// refusal says what is overlooked most often.
+type refusal struct{ expectation }
+
+func (r refusal) FailureMessage(actual any) string {
+	text := r.expectation.FailureMessage(actual)
+	if actual.(Answer).Accepted() {
+		text += "\nhint:      the status tells, whatever the body says: where the handler means to refuse this, it must answer 401 or 403 (400 for a body that is none)"
+	}
+	return text
 }
 
 // BeSurvived wants any complete answer but a 5xx.

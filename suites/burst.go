@@ -77,7 +77,11 @@ func (h *Handler) quota(n, connections int) Burst {
 		h.run.bursts[connections] = b
 	}
 	h.extend(b, n)
-	return Burst{n, connections, b.answers[:min(n, len(b.answers))], h.run.options.Budget, b.broken}
+	answers := slices.Clone(b.answers[:min(n, len(b.answers))])
+	for i := range answers {
+		answers[i].about = &h.about // and not of the check that sent them
+	}
+	return Burst{n, connections, answers, h.run.options.Budget, b.broken}
 }
 
 // noteBurst has the report of this check show the burst: how it began and ended, and

@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -37,8 +38,20 @@ func (r *run) finish(report *reports.Report) error {
 		return nil
 	}
 	report.Verdict = reports.Failed
+	report.Problem = fmt.Sprintf("no delivery was accepted at all, so nothing was judged: is this the handler's URL, and the secret the one that it knows? The last answer: %s", r.last)
 	if sent == 0 {
-		return fmt.Errorf("nothing was sent, so nothing was judged: %s: %s", report.Checks[0].ID, report.Checks[0].Reason)
+		report.Problem = fmt.Sprintf("nothing was sent, so nothing was judged: %s: %s", report.Checks[0].ID, report.Checks[0].Reason)
 	}
-	return fmt.Errorf("no delivery was accepted at all, so nothing was judged: is this the handler's URL, and the secret the one that it knows? The last answer: %s", r.last)
+	return errors.New(report.Problem)
+}
+
+// askOnce makes a plain delivery where none was accepted: a few checks alone can have
+// sent nothing that this handler accepts, though it is there and knows the secret.
+func (r *run) askOnce() {
+	if r.accepted > 0 || r.over() != "" {
+		return
+	}
+	h := r.handler(Check{ID: "SEC-01", Area: Secret})
+	// What goes wrong with it is told by the answer.
+	_, _ = r.try(func() { h.Deliver() })
 }

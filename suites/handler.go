@@ -16,6 +16,7 @@ import (
 type Handler struct {
 	run       *run
 	notes     notebook
+	about     telling
 	next      uint64        // the index of the next payload, other than those of other checks
 	observed  bool          // whether the observer was asked what came of something
 	note      string        // on a check that passes
@@ -185,6 +186,7 @@ func (h *Handler) send(d Delivery) Answer {
 
 func (h *Handler) sendUnnoted(d Delivery) Answer {
 	answer := h.run.send(d)
+	answer.about = &h.about
 	h.disturb()
 	return answer
 }

@@ -39,6 +39,8 @@ func Judge(ctx context.Context, target Target, options Options) (*reports.Report
 			options.Ended(verdicts[i])
 		}
 	}
+	relate(verdicts)
+	s.run.askOnce()
 	report := s.run.newReport(verdicts)
 	err = s.run.finish(report)
 	if tried < len(checks) && ctx.Err() != nil {

@@ -50,6 +50,7 @@ func (h *Handler) KeepLine() {
 // Over makes an attempt over a connection that is held open.
 func (h *Handler) Over(line *emitter.Line, d Delivery) Answer {
 	answer := h.run.count(d, line.Send(h.run.ctx, d.attempt(h.run.target)))
+	answer.about = &h.about
 	h.disturb()
 	h.notes.add(d, answer)
 	return answer

@@ -114,7 +114,7 @@ func lookByCommand(command string) lookFunc {
 		case ctx.Err() != nil:
 			return nil, fmt.Errorf("it took more than %v", observerTimeout)
 		case err != nil:
-			return nil, fmt.Errorf("%w: %s", err, excerpt(strings.TrimSpace(fault.String())))
+			return nil, withWords(err, excerpt(strings.TrimSpace(fault.String())))
 		}
 		return said.Bytes(), nil
 	}
@@ -132,4 +132,12 @@ func (l *limited) Write(p []byte) (int, error) {
 		return 0, errSaysTooMuch
 	}
 	return l.Buffer.Write(p)
+}
+
+// withWords adds what a command said to its error, where it said something.
+func withWords(err error, said string) error {
+	if said == "" {
+		return err
+	}
+	return fmt.Errorf("%w: %s", err, said)
 }

@@ -131,12 +131,21 @@ func (m *masker) body(body reports.Body, cut bool) reports.Body {
 	return body
 }
 
+// readable is a shell form as a person reads it. A filter would look like what a
+// handler had answered.
+func readable(shell string) string {
+	if strings.HasPrefix(shell, "$(") {
+		return "<a wrong secret>"
+	}
+	return shell
+}
+
 // shown is the text of segments as it may be read by anyone.
 func shown(segments []segment) string {
 	var out strings.Builder
 	for _, s := range segments {
 		if s.shell != "" {
-			out.WriteString(s.shell)
+			out.WriteString(readable(s.shell))
 		} else {
 			out.WriteString(s.text)
 		}

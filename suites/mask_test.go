@@ -24,7 +24,7 @@ func TestMaskedText(t *testing.T) {
 		{"the whole before its part", secret + " Sekr3t-valu!", "$HUBHOOK_SECRET ${HUBHOOK_SECRET%?}!"},
 		{"the longer before the whole", "(Sekr3t-valuex)", "(${HUBHOOK_SECRET}x)"},
 		{"a false start", "Sekr3t-Sekr3t-value", "Sekr3t-$HUBHOOK_SECRET"},
-		{"a form of its own", "sEKR3T-VALUE", `$(printf %s "$HUBHOOK_SECRET" | tr a-zA-Z A-Za-z)`},
+		{"a form of its own", "sEKR3T-VALUE", "<a wrong secret>"},
 		{"a part stays", "Sekr3t-val", "Sekr3t-val"},
 		{"bytes that are no text", "\xff\xfeSekr3t-value\xc3", "\xff\xfe$HUBHOOK_SECRET\xc3"},
 		{"half escapes", `%\u&#Sekr3t-value%`, `%\u&#$HUBHOOK_SECRET%`},

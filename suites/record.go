@@ -16,7 +16,7 @@ import (
 // where it failed.
 const (
 	keptFirst = 2
-	keptLast  = 8
+	keptLast  = 12
 )
 
 // keptBody is how much of a body a report holds, in bytes.
@@ -56,10 +56,15 @@ func (r *notebook) absorb(other *notebook) {
 }
 
 // exchanges tells what was kept as reports do, the secret masked.
-func (r *notebook) exchanges(of *run) []reports.Exchange {
+func (r *notebook) exchanges(of *run, about *telling) []reports.Exchange {
 	list := []reports.Exchange{}
+	sent := map[string]bool{}
 	for _, n := range r.kept {
-		list = append(list, of.record(n.sent, n.got))
+		x := of.record(n.sent, n.got)
+		x.Telling = about.is(n.got)
+		x.Again = n.sent.id != "" && sent[n.sent.id]
+		sent[n.sent.id] = true
+		list = append(list, x)
 	}
 	return list
 }

@@ -59,7 +59,7 @@ func runRestart(ctx context.Context, command string, limit time.Duration) error 
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return fmt.Errorf("it took more than %v: let it start the handler in the background", limit)
 	case err != nil:
-		return fmt.Errorf("%w: %s", err, beginningOf(said))
+		return withWords(err, beginningOf(said))
 	}
 	return nil
 }

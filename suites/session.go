@@ -3,6 +3,7 @@ package suites
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -145,6 +146,8 @@ func (r *run) reach() error {
 		conn.Close()
 	case errors.Is(err, emitter.ErrCertificate):
 		return fmt.Errorf("the handler's certificate is not trusted, and the Hub would not trust it either (%v): --cacert FILE names who is to be trusted, --insecure takes any", err)
+	case errors.As(err, new(tls.RecordHeaderError)):
+		return fmt.Errorf("what answers at %s speaks http, not https: write the URL with http://", parsed.Host)
 	case !errors.Is(err, syscall.ECONNRESET): // who resets is there, and is judged
 		return fmt.Errorf("nothing answers at %s (%v): is the handler running there?", cmp.Or(r.target.Route.Unix, parsed.Host), dialFault(err))
 	}
@@ -181,7 +184,7 @@ func (r *run) tell(check Check, h *Handler, v verdict) reports.Check {
 		Status: v.status, Reason: r.mask.text(v.reason), Note: r.mask.text(h.note),
 		Known:      matchesAny(check.ID, r.options.Known),
 		DurationMs: v.took.Milliseconds(),
-		Exchanges:  h.notes.exchanges(r),
+		Exchanges:  h.notes.exchanges(r, &h.about),
 		Sent:       h.notes.sent,
 	}
 	if r.options.Rerun != nil {

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
+	mathrand "math/rand/v2"
 	"os"
 	"time"
 
@@ -77,6 +79,7 @@ func (f *checkFlags) judge(ctx context.Context, args []string, std streams) erro
 	}
 	defer files.discard()
 	f.options.Save = kept.keep()
+	f.options.Seed = cmp.Or(f.options.Seed, drawnSeed())
 	report, err := f.run(ctx, target, std)
 	if report == nil {
 		return err
@@ -93,8 +96,8 @@ func (f *checkFlags) judge(ctx context.Context, args []string, std streams) erro
 func (f *checkFlags) tellKept(report *reports.Report, mask *suites.Mask) {
 	for i := range report.Checks {
 		check := &report.Checks[i]
-		if last := len(check.Saved) - 1; last >= 0 {
-			check.Replay = mask.Text(f.replay(check.Saved[last]))
+		if n := len(check.Saved); n > 0 {
+			check.Replay = mask.Text(f.replay(check.Saved[min(check.Telling(), n-1)]))
 		}
 		for j, file := range check.Saved {
 			check.Saved[j] = mask.Text(file)
@@ -108,7 +111,7 @@ func (f *checkFlags) tellKept(report *reports.Report, mask *suites.Mask) {
 func (f *checkFlags) tell(report *reports.Report, files outputs, std streams) error {
 	return errors.Join(
 		files.write(report, (*reportFile).isWhole),
-		reports.WriteTerminal(std.out, report, terminalOptions(std)),
+		reports.WriteTerminal(std.out, report, f.terminalOptions(std)),
 		files.write(report, (*reportFile).isDirect),
 	)
 }
@@ -128,6 +131,15 @@ func (f *checkFlags) run(ctx context.Context, target suites.Target, std streams)
 		err = errors.New("interrupted before the first check")
 	}
 	return report, err
+}
+
+// drawnSeed is one that is easily written down.
+func drawnSeed() uint64 { return uint64(mathrand.Uint32()) + 1 }
+
+func (f *checkFlags) terminalOptions(std streams) reports.TerminalOptions {
+	o := terminalOptions(std)
+	o.All = f.verbose
+	return o
 }
 
 // terminalOptions are those of standard output, where that is what it is.

@@ -22,6 +22,7 @@ type checkFlags struct {
 	replay      func(file string) string // the command line that makes a saved attempt again
 	dryRun      bool
 	quiet       bool
+	verbose     bool
 }
 
 func (f *checkFlags) add(cmd *cobra.Command) {
@@ -29,7 +30,7 @@ func (f *checkFlags) add(cmd *cobra.Command) {
 	selectionFlags(cmd, &f.options.Selection)
 	f.schemas.add(cmd)
 	flags := cmd.Flags()
-	flags.Uint64Var(&f.options.Seed, "seed", 1, "of the payloads")
+	flags.Uint64Var(&f.options.Seed, "seed", 0, "of the payloads: the same seed sends the same ones; drawn where 0, so that a handler which keeps what it saw is not sent it again")
 	flags.BoolVar(&f.options.NoBurst, "no-burst", false, "not the checks that need many deliveries, for a handler that others depend on")
 	flags.DurationVar(&f.options.Budget, "budget", suites.DefaultBudget, "time for a check that needs many deliveries")
 	flags.DurationVar(&f.options.Timeout, "timeout", suites.DefaultTimeout, "time for the whole run")
@@ -41,6 +42,7 @@ func (f *checkFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.json, "json", "", "write the report as JSON to this `file`")
 	flags.StringVar(&f.junit, "junit", "", "write the report as JUnit XML to this `file`")
 	flags.StringVar(&f.save, "save", "", "keep what failed checks sent in this `folder`, for hubhook replay")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "list what passed, too")
 	flags.BoolVar(&f.quiet, "quiet", false, "do not tell of progress on stderr")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would be sent, and send nothing to the handler")
 	f.settings = settings{argument: "url", oneOf: [][]string{{"observe", "observe-cmd"}}, refuse: refuseSecrets}
@@ -58,7 +60,7 @@ func checkGroups() []flagGroup {
 		{"Selection", []string{"area", "only", "skip", "level", "no-burst", "dry-run"}},
 		{"Observing", []string{"observe", "observe-cmd", "settle"}},
 		{"Verdicts", []string{"strict", "known-failures"}},
-		{"Reports", []string{"json", "junit", "save", "quiet"}},
+		{"Reports", []string{"json", "junit", "save", "verbose", "quiet"}},
 		{"Limits", []string{"answer-within", "recover-within", "budget", "timeout"}},
 	}
 }

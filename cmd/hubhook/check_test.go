@@ -91,7 +91,7 @@ func TestHelpOfCheckIsInGroups(t *testing.T) {
 		if grouped[flag.Name] != 1 {
 			t.Errorf("--%s stands under %d headings", flag.Name, grouped[flag.Name])
 		}
-		if n := strings.Count(cmd.UsageString(), "  --"+flag.Name+" "); n < 1 && flag.Name != "help" {
+		if n := strings.Count(cmd.UsageString(), " --"+flag.Name+" "); n < 1 && flag.Name != "help" {
 			t.Errorf("--%s is not in the help", flag.Name)
 		}
 	})

@@ -1,0 +1,59 @@
+package suites
+
+import (
+	"strings"
+
+	"github.com/hubhook/hubhook/reports"
+)
+
+// roots are, for a check, those that fail by the same cause most often and say more of
+// it. The ID of a table stands for its entries.
+func roots() map[string]string {
+	return map[string]string{
+		"SEC-04": "SEC-03", "SEC-05": "SEC-02", "SEC-06": "SEC-02", "SEC-07": "SEC-02", "SEC-08": "SEC-02",
+		"SEC-10": "SEC-02", "SEC-12": "SEC-02 SEC-03", "SEC-15": "SEC-02", "SEC-18": "SEC-02", "SEC-19": "SEC-03",
+		"SEC-23": "SEC-02 SEC-15",
+
+		"SCP-02": "SCP-01", "SCP-03": "SCP-01 SCP-02", "SCP-04": "SCP-01 SCP-02", "SCP-06": "SCP-01 SCP-04", "SCP-07": "SCP-02 SCP-06",
+
+		"RTY-02": "RTY-01", "RTY-05": "RTY-01", "RTY-07": "RTY-01", "RTY-10": "RTY-09", "RTY-11": "RTY-09",
+		"RTY-14": "RTY-03", "RTY-18": "RTY-09", "RTY-19": "RTY-09",
+
+		"RAT-02": "RAT-01", "RAT-05": "RAT-02", "RAT-09": "RAT-02", "RAT-06": "RTY-10 RTY-12",
+
+		"PAY-01l": "PAY-02d", "PAY-16": "PAY-02d PAY-01l", "PAY-31": "PAY-02d PAY-01l", "PAY-32": "PAY-02d",
+		"PAY-33": "PAY-02b PAY-02c", "PAY-17a": "PAY-02d", "PAY-06": "PAY-01i",
+
+		"TRN-05": "TRN-01", "TRN-12": "TRN-04",
+	}
+}
+
+// relate tells of each check that failed which ones to mend first.
+func relate(checks []reports.Check) {
+	for i := range checks {
+		if checks[i].Status != reports.Failed {
+			continue
+		}
+		for _, root := range strings.Fields(rootsOf(checks[i].ID)) {
+			checks[i].First = append(checks[i].First, failedOf(checks, root, checks[i].ID)...)
+		}
+	}
+}
+
+// failedOf are the checks of a name that failed, but for one.
+func failedOf(checks []reports.Check, name, but string) (ids []string) {
+	for _, check := range checks {
+		if check.Status == reports.Failed && check.ID != but && matchesID(check.ID, name) {
+			ids = append(ids, check.ID)
+		}
+	}
+	return ids
+}
+
+// rootsOf are those of a check, or of the table that it is an entry of.
+func rootsOf(id string) string {
+	if own, ok := roots()[id]; ok {
+		return own
+	}
+	return roots()[strings.TrimRight(id, "abcdefghijklmnopqrstuvwxyz")]
+}
