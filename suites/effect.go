@@ -175,5 +175,8 @@ func (e effect) String() string {
 
 // escapePointer writes a name as a segment of a JSON pointer (RFC 6901, 3).
 func escapePointer(name string) string {
+	if !strings.ContainsAny(name, "~/") {
+		return name
+	}
 	return strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
 }

@@ -14,7 +14,12 @@ const minPartial = 4
 //
 // A list of encoded values would not do: which characters are escaped differs
 // from one library to the next, and there are too many combinations to list.
-type patterns struct{ root *trieNode }
+type patterns struct {
+	root *trieNode
+	// begins are the bytes with which a value can begin, as it stands or escaped: most
+	// of a text need not be looked at more closely.
+	begins [256]bool
+}
 
 type trieNode struct {
 	next  map[rune]*trieNode
@@ -22,7 +27,13 @@ type trieNode struct {
 	ends  bool
 }
 
-func newPatterns() *patterns { return &patterns{root: &trieNode{}} }
+func newPatterns() *patterns {
+	p := &patterns{root: &trieNode{}}
+	for _, escape := range []byte(escapeBytes) {
+		p.begins[escape] = true
+	}
+	return p
+}
 
 // hide adds a value and its encodings. Where a value is also an encoding of one
 // that came before, it keeps its own shell form, which says more.
@@ -36,6 +47,9 @@ func (p *patterns) hide(value, shell string) {
 
 func (p *patterns) insert(value, shell string) *trieNode {
 	node := p.root
+	if value != "" {
+		p.begins[value[0]] = true
+	}
 	for len(value) > 0 {
 		r, width := decodeRune(value)
 		child := node.next[r]
@@ -60,6 +74,10 @@ func (p *patterns) split(s string, cut bool) []segment {
 	var segments []segment
 	literal := 0
 	for i := 0; i < len(s); {
+		if !p.begins[s[i]] {
+			i++
+			continue
+		}
 		end, shell := p.longest(s, i, cut)
 		if end == i {
 			i++

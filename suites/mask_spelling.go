@@ -8,6 +8,10 @@ import (
 	"unicode/utf8"
 )
 
+// escapeBytes are those with which the spelling of a character begins that is not the
+// character itself: see readings.
+const escapeBytes = "+%&\\"
+
 // maxEntity is the length in bytes of the longest HTML entity looked for;
 // &VerticalLine; has 14, numbers may have leading zeros.
 const maxEntity = 20
