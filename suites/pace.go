@@ -12,8 +12,7 @@ type pace struct {
 	settle time.Duration // that a user asks for at least; zero where it is left to us
 
 	mu      sync.Mutex
-	known   bool          // whether an effect was seen
-	slowest time.Duration // that an effect took to show so far
+	latest  []time.Duration // that effects took to show; none as long as none was seen
 	careful bool
 }
 
@@ -32,27 +31,31 @@ const (
 	carefulTimes = 4
 )
 
+// remembered is how many effects tell how long the next one may take: a machine that
+// stood still once is not waited for in the whole rest of a run.
+const remembered = 8
+
 // quiet is how long nothing must change for all to be done.
 func (p *pace) quiet() time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch {
 	case p.settle > 0:
-		return p.stretched(max(p.settle, min(2*p.slowest, quietMost)))
-	case !p.known:
+		return p.stretched(max(p.settle, min(2*p.slowest(), quietMost)))
+	case len(p.latest) == 0:
 		return quietUnknown
 	}
-	return p.stretched(min(max(quietLeast, quietTimes*p.slowest), quietMost))
+	return p.stretched(min(max(quietLeast, quietTimes*p.slowest()), quietMost))
 }
 
 // patience is how long an effect may take to show that is to come.
 func (p *pace) patience() time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !p.known {
+	if len(p.latest) == 0 {
 		return max(patienceUnknown, 5*p.settle)
 	}
-	return p.stretched(max(min(max(patienceLeast, patienceTimes*p.slowest), patienceMost), 5*p.settle))
+	return p.stretched(max(min(max(patienceLeast, patienceTimes*p.slowest()), patienceMost), 5*p.settle))
 }
 
 // longest is for how long an effect may go on.
@@ -71,7 +74,17 @@ func (p *pace) learn(took time.Duration) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.known, p.slowest = true, max(p.slowest, took)
+	p.latest = append(p.latest, took)
+	p.latest = p.latest[max(0, len(p.latest)-remembered):]
+}
+
+// slowest is how long the slowest of the latest effects took.
+func (p *pace) slowest() time.Duration {
+	slowest := time.Duration(0)
+	for _, took := range p.latest {
+		slowest = max(slowest, took)
+	}
+	return slowest
 }
 
 // setCareful says whether all is waited for several times as long. It tells whether
