@@ -54,6 +54,7 @@ func startLate(t *testing.T, after time.Duration) suites.Target {
 }
 
 func TestLateEffectIsNotTakenForThatOfTheNextDelivery(t *testing.T) {
+	t.Parallel()
 	report := judge(t, startLate(t, 60*time.Millisecond), suites.Options{
 		Selection: suites.Selection{Only: []string{"SEC-12", "SEC-13", "RTY-09", "RTY-10", "RTY-12"}},
 	})
@@ -70,6 +71,7 @@ func TestLateEffectIsNotTakenForThatOfTheNextDelivery(t *testing.T) {
 }
 
 func TestHandlerWithoutEffectsIsInconclusive(t *testing.T) {
+	t.Parallel()
 	target := startLate(t, time.Hour)
 	report := judge(t, target, suites.Options{Selection: suites.Selection{Only: []string{"SEC-12", "RTY-09", "SCP-05"}}})
 	for _, check := range report.Checks {
