@@ -41,9 +41,7 @@ func (o *observer) effect(ctx context.Context, do func(), expected bool) (effect
 	if err != nil {
 		return nil, err
 	}
-	if expected {
-		o.pace.learn(took)
-	}
+	o.pace.learn(took, expected)
 	o.settled()
 	return seen, nil
 }

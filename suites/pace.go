@@ -67,13 +67,13 @@ func (p *pace) poll() time.Duration {
 }
 
 // learn takes in how long an effect took to show. What shows where nothing was to be
-// expected is not to be learnt from: it can be anything.
-func (p *pace) learn(took time.Duration) {
-	if took <= 0 {
-		return
-	}
+// expected can be anything; it is learnt from where it was no slower than others.
+func (p *pace) learn(took time.Duration, expected bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if took <= 0 || !expected && took > p.slowest() {
+		return
+	}
 	p.latest = append(p.latest, took)
 	p.latest = p.latest[max(0, len(p.latest)-remembered):]
 }

@@ -11,16 +11,20 @@ func TestPaceFollowsTheLatestEffects(t *testing.T) {
 	if p.quiet() != quietUnknown || p.patience() != patienceUnknown {
 		t.Errorf("before anything was seen: %v, %v", p.quiet(), p.patience())
 	}
-	p.learn(time.Millisecond)
+	p.learn(time.Millisecond, true)
 	if p.quiet() != quietLeast || p.patience() != patienceLeast {
 		t.Errorf("of a quick handler: %v, %v", p.quiet(), p.patience())
 	}
-	p.learn(time.Hour)
+	p.learn(time.Hour, true)
 	if p.quiet() != quietMost || p.patience() != patienceMost {
 		t.Errorf("after an hour: %v, %v", p.quiet(), p.patience())
 	}
+	p.learn(2*time.Hour, false) // of something else
+	if len(p.latest) != 2 {
+		t.Errorf("what was not expected is learnt from: %v", p.latest)
+	}
 	for range remembered {
-		p.learn(20 * time.Millisecond)
+		p.learn(20 * time.Millisecond, true)
 	}
 	if p.quiet() != quietTimes*20*time.Millisecond || p.patience() != patienceLeast {
 		t.Errorf("once that is long ago: %v, %v", p.quiet(), p.patience())
@@ -29,7 +33,7 @@ func TestPaceFollowsTheLatestEffects(t *testing.T) {
 		t.Errorf("with care: %v", p.quiet())
 	}
 	settled := &pace{settle: time.Second}
-	settled.learn(time.Millisecond)
+	settled.learn(time.Millisecond, true)
 	if settled.quiet() != time.Second || settled.patience() != 5*time.Second {
 		t.Errorf("as a user asks for: %v, %v", settled.quiet(), settled.patience())
 	}
