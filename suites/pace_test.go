@@ -24,7 +24,7 @@ func TestPaceFollowsTheLatestEffects(t *testing.T) {
 		t.Errorf("what was not expected is learnt from: %v", p.latest)
 	}
 	for range remembered {
-		p.learn(20 * time.Millisecond, true)
+		p.learn(20*time.Millisecond, true)
 	}
 	if p.quiet() != quietTimes*20*time.Millisecond || p.patience() != patienceLeast {
 		t.Errorf("once that is long ago: %v, %v", p.quiet(), p.patience())
