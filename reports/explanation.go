@@ -54,9 +54,16 @@ type Step struct {
 	Times int    `json:"times"`
 }
 
-// Mend is a piece of a right handler.
+// Mend is how a right handler does something, in one language.
 type Mend struct {
 	Language string `json:"language"` // its name: "Go"
-	File     string `json:"file"`     // that it is from, in the repository
-	Code     string `json:"code"`
+	File     string `json:"file"`     // that the parts are from, in the repository
+	Whole    string `json:"whole"`    // a command line that writes that file
+	Parts    []Part `json:"parts"`    // the last is what it is about; what it uses stands before
+}
+
+// Part is a piece of code.
+type Part struct {
+	Topic string `json:"topic"` // what it is about: "secret"
+	Code  string `json:"code"`
 }

@@ -126,8 +126,22 @@ func (t *terminal) mend(e Explanation) {
 		if i > 0 || e.Fix != "" {
 			t.line("")
 		}
-		t.line("  %s%s %s", bold.Render(mend.Language), faint.Render(", from a handler that passes:"), mend.File)
-		t.block(strings.ReplaceAll(mend.Code, "\t", "    "))
+		t.code(mend)
+	}
+}
+
+// code shows the parts of a right handler, each under its topic.
+func (t *terminal) code(mend Mend) {
+	t.line("  %s%s %s", bold.Render(mend.Language), faint.Render(", from a handler that passes:"), mend.File)
+	t.line("  %s %s", faint.Render("the whole file:"), mend.Whole)
+	for i, part := range mend.Parts {
+		if len(mend.Parts) > 1 {
+			if i > 0 {
+				t.line("")
+			}
+			t.line("  %s", faint.Render("· "+part.Topic))
+		}
+		t.block(strings.ReplaceAll(part.Code, "\t", "    "))
 	}
 }
 

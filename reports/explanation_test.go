@@ -51,8 +51,12 @@ func sampleExplanations() []reports.Explanation {
 			Steps: []reports.Step{{What: "repo.update", Times: 1}, {What: "repo.update, sent again", Times: 2}},
 		}}},
 		Mends: []reports.Mend{
-			{Language: "Go", File: "fixtures/main.go", Code: "if known {\n\treturn // \x1b[2J\n}\n"},
-			{Language: "Express", File: "fixtures/server.js", Code: "if (known) return;\n"},
+			{Language: "Go", File: "fixtures/main.go", Whole: "hubhook handler --source go", Parts: []reports.Part{
+				{Topic: "imports", Code: "import \"sync\"\n"}, {Topic: "known", Code: "if known {\n\treturn // \x1b[2J\n}\n"},
+			}},
+			{Language: "Express", File: "fixtures/server.js", Whole: "hubhook handler --source express", Parts: []reports.Part{
+				{Topic: "known", Code: "if (known) return;\n"},
+			}},
 		},
 		Mutants: []reports.Mutant{
 			{Name: "forgets", Title: "does the work again", Fails: []string{"RTY-09", "RTY-10"}, Run: "hubhook handler --bug forgets"},

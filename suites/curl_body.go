@@ -46,7 +46,7 @@ func (r curlRequest) bodyArgs(m *masker) curlBody {
 // bodyFile has the reader supply the body.
 func bodyFile(size int, why string) curlBody {
 	return curlBody{
-		before: fmt.Sprintf("# The body, of %d bytes, is not in this command: %s. Save it as payload.bin first.\n", size, why),
+		before: fmt.Sprintf("# payload.bin (%d bytes: %s) is kept by check --save DIR, or sent again by hubhook replay.\n", size, why),
 		option: "--data-binary @payload.bin",
 	}
 }

@@ -15,6 +15,7 @@ const (
 	MendIdempotency Mend = "idempotency"  // one act for each Webhook-Id
 	MendAnswerFirst Mend = "answer-first" // 2xx at once, the work afterwards
 	MendParse       Mend = "parse"        // an open reading, of objects only
+	MendModel       Mend = "model"        // types that take what comes later
 	MendOptional    Mend = "optional"     // properties that can be missing or null
 	MendBodyLimit   Mend = "body-limit"   // how long a body may be
 	MendMethod      Mend = "method"       // 405 with Allow

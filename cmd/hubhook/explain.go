@@ -12,7 +12,7 @@ import (
 )
 
 func newExplain(std streams) *cobra.Command {
-	var language string
+	var language, address string
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "explain ID...",
@@ -25,7 +25,7 @@ table, PAY-01, stands for its entries, PAY-01a, PAY-01b and so on.
 ` + "`hubhook list`" + ` has the IDs.`,
 		Example: `  hubhook explain SEC-03
   hubhook explain SCP-02 --lang express
-  hubhook explain PAY-19 sec-16 --lang go
+  hubhook explain PAY-19 sec-16 --lang go --url http://127.0.0.1:3000/hooks/hub
   hubhook explain RTY-01 --json > rty-01.json`,
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return tablesAndChecks(), cobra.ShellCompDirectiveNoFileComp
@@ -38,11 +38,15 @@ table, PAY-01, stands for its entries, PAY-01a, PAY-01b and so on.
 			if err != nil {
 				return err
 			}
-			languages, err := languagesNamed(language)
+			languages, err := languagesNamed("--lang", language)
 			if err != nil {
 				return err
 			}
-			list := explain(cmd.Context(), checks, languages)
+			shown, err := readShownURL(address)
+			if err != nil {
+				return err
+			}
+			list := explainer{languages, shown}.explain(cmd.Context(), checks)
 			if !asJSON {
 				return reports.WriteExplanation(std.out, list, terminalOptions(std))
 			}
@@ -52,7 +56,8 @@ table, PAY-01, stands for its entries, PAY-01a, PAY-01b and so on.
 			return encoder.Encode(list)
 		},
 	}
-	cmd.Flags().StringVar(&language, "lang", "", "show code in this language alone: go, express or fastapi")
+	cmd.Flags().StringVar(&language, "lang", "", "show code in this language alone: go, express (or js, node) or fastapi (or python)")
+	cmd.Flags().StringVar(&address, "url", "", "the `URL` of your handler, for the commands that are shown (default the one in HUBHOOK_URL or "+settingsFile+"); nothing is sent to it")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "write JSON, a list of explanations")
 	complete(cmd, "lang", handlers.Languages)
 	return cmd

@@ -3,34 +3,26 @@ package main
 import (
 	"cmp"
 	"context"
-	"fmt"
-	"path"
 	"slices"
 	"strings"
 
 	"github.com/hubhook/hubhook/fixtures/handlers"
 	"github.com/hubhook/hubhook/reports"
-	"github.com/hubhook/hubhook/schemas"
 	"github.com/hubhook/hubhook/suites"
 )
 
-// shownURL is where explanations have the handler of whoever reads them.
-func shownURL(needs suites.Needs) string {
-	if needs.HTTPS {
-		return "https://127.0.0.1:8443/webhook"
-	}
-	return "http://127.0.0.1:8000/webhook"
+// explainer is what explanations are made with.
+type explainer struct {
+	languages []string
+	url       shownURL
 }
 
-// handlersFolder is where the right handlers are, in the repository.
-const handlersFolder = "fixtures/handlers"
-
 // explain tells all that is known about checks, entries of a table together.
-func explain(ctx context.Context, checks []suites.Check, languages []string) []reports.Explanation {
-	rehearsals := rehearse(ctx, checks)
+func (x explainer) explain(ctx context.Context, checks []suites.Check) []reports.Explanation {
+	rehearsals := x.url.rehearse(ctx, checks)
 	var list []reports.Explanation
 	for _, group := range groups(checks) {
-		e := explainGroup(group, languages)
+		e := x.explainGroup(group)
 		for _, check := range group {
 			e.Checks = append(e.Checks, reports.Explained{ID: check.ID, Title: check.Title, Rehearsal: rehearsals[check.ID]})
 		}
@@ -62,7 +54,7 @@ func sameButForTitle(a, b suites.Check) bool {
 }
 
 // explainGroup tells what a group has in common.
-func explainGroup(group []suites.Check, languages []string) reports.Explanation {
+func (x explainer) explainGroup(group []suites.Check) reports.Explanation {
 	common := group[0]
 	if slices.ContainsFunc(group, func(c suites.Check) bool { return c.Needs != common.Needs }) {
 		common.Needs.RepoType = ""
@@ -70,9 +62,9 @@ func explainGroup(group []suites.Check, languages []string) reports.Explanation 
 	e := reports.Explanation{
 		ID: groupID(group), Area: string(common.Area), Level: string(common.Level), Means: common.Level.Means(),
 		Why: common.Why, Spec: common.Spec, Says: suites.Says(common.Spec), Fix: common.Fix,
-		Needs: common.Needs.Tell(), Mends: mends(string(common.Mend), languages), Mutants: []reports.Mutant{},
+		Needs: common.Needs.Tell(), Mends: mends(string(common.Mend), x.languages), Mutants: []reports.Mutant{},
 	}
-	words := []string{"hubhook check", shownURL(common.Needs)}
+	words := []string{"hubhook check", x.url.asWord(common.Needs)}
 	for _, need := range e.Needs {
 		if need.Flag != "" {
 			words = append(words, need.Flag)
@@ -89,6 +81,8 @@ func explainGroup(group []suites.Check, languages []string) reports.Explanation 
 			e.Mutants = append(e.Mutants, newMutant(bug))
 		}
 	}
+	// What fails little else shows best what a check is about.
+	slices.SortStableFunc(e.Mutants, func(a, b reports.Mutant) int { return cmp.Compare(len(a.Fails), len(b.Fails)) })
 	return e
 }
 
@@ -112,37 +106,4 @@ func newMutant(bug handlers.Bug) reports.Mutant {
 		run += " --secret-in " + bug.SecretIn
 	}
 	return reports.Mutant{Name: bug.Name, Area: bug.Area, Title: bug.Title, Fails: bug.Fails, Run: run}
-}
-
-// mends are the pieces of code on a topic, in each language that has one.
-func mends(topic string, languages []string) []reports.Mend {
-	list := []reports.Mend{}
-	for _, language := range languages {
-		if code, ok := handlers.Mend(language, topic); ok {
-			list = append(list, reports.Mend{
-				Language: languageTitle(language), Code: code,
-				File: path.Join(handlersFolder, handlers.MendFile(language)),
-			})
-		}
-	}
-	return list
-}
-
-// languageTitle is the name of a language as people write it.
-func languageTitle(language string) string {
-	return cmp.Or(map[string]string{"go": "Go", "express": "Express", "fastapi": "FastAPI"}[language], language)
-}
-
-// languagesNamed is the one language that is named, or all of them.
-func languagesNamed(name string) ([]string, error) {
-	all := handlers.Languages()
-	switch closest, ok := schemas.Closest(name, all); {
-	case name == "":
-		return all, nil
-	case slices.Contains(all, strings.ToLower(name)):
-		return []string{strings.ToLower(name)}, nil
-	case ok:
-		return nil, fmt.Errorf("--lang: no code in %q: did you mean %q?", name, closest)
-	}
-	return nil, fmt.Errorf("--lang: no code in %q: it is one of %s", name, strings.Join(all, ", "))
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/x509"
-	"strings"
 
 	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/fixtures/handlers"
@@ -37,7 +36,7 @@ func stageFor(needs suites.Needs) stage {
 
 // rehearse finds out what checks send, by ID. What cannot be seen is told with the
 // reason: the rest of an explanation is of use nevertheless.
-func rehearse(ctx context.Context, checks []suites.Check) map[string]reports.Rehearsal {
+func (shown shownURL) rehearse(ctx context.Context, checks []suites.Check) map[string]reports.Rehearsal {
 	byStage := map[stage][]suites.Check{}
 	for _, check := range checks {
 		s := stageFor(check.Needs)
@@ -45,7 +44,7 @@ func rehearse(ctx context.Context, checks []suites.Check) map[string]reports.Reh
 	}
 	seen := map[string]reports.Rehearsal{}
 	for s, group := range byStage {
-		list, err := s.rehearse(ctx, group)
+		list, err := s.rehearse(ctx, group, shown)
 		for i, check := range group {
 			if err != nil {
 				seen[check.ID] = reports.Rehearsal{Status: reports.Error, Reason: err.Error(), Steps: []reports.Step{}}
@@ -58,7 +57,7 @@ func rehearse(ctx context.Context, checks []suites.Check) map[string]reports.Reh
 }
 
 // rehearse runs checks on a stage. Its URL is told as the one that readers have.
-func (s stage) rehearse(ctx context.Context, checks []suites.Check) ([]reports.Rehearsal, error) {
+func (s stage) rehearse(ctx context.Context, checks []suites.Check, shown shownURL) ([]reports.Rehearsal, error) {
 	server, target, err := startBuiltIn(handlers.Options{Secret: rehearsalSecret, SecretIn: s.secretIn, Variant: s.variant})
 	if err != nil {
 		return nil, err
@@ -69,7 +68,7 @@ func (s stage) rehearse(ctx context.Context, checks []suites.Check) ([]reports.R
 	}
 	list, err := suites.Rehearse(ctx, target, checks)
 	for i := range list {
-		list[i].Curl = strings.ReplaceAll(list[i].Curl, server.URL, shownURL(checks[i].Needs))
+		list[i].Curl = shown.in(list[i].Curl, server.URL, checks[i].Needs)
 	}
 	return list, err
 }

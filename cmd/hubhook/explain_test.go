@@ -17,7 +17,7 @@ func TestEveryMendIsShownInEveryLanguage(t *testing.T) {
 	topics := handlers.Topics()
 	named := []suites.Mend{
 		suites.MendSecret, suites.MendRefuse, suites.MendQuerySecret, suites.MendScope, suites.MendAcknowledge,
-		suites.MendIdempotency, suites.MendAnswerFirst, suites.MendParse, suites.MendOptional, suites.MendBodyLimit,
+		suites.MendIdempotency, suites.MendAnswerFirst, suites.MendParse, suites.MendModel, suites.MendOptional, suites.MendBodyLimit,
 		suites.MendMethod, suites.MendEncoding, suites.MendOverload, suites.MendServer, suites.MendRestart,
 	}
 	for _, check := range suites.Catalogue() {
@@ -35,8 +35,9 @@ func TestEveryMendIsShownInEveryLanguage(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			first, _, _ := strings.Cut(piece.Code, "\n")
-			if !strings.Contains(string(file), first) {
+			last := piece.Parts[len(piece.Parts)-1]
+			first, _, _ := strings.Cut(last.Code, "\n")
+			if !strings.Contains(string(file), first) || last.Topic != string(mend) {
 				t.Errorf("%s: %q is not in %s", mend, first, piece.File)
 			}
 		}
@@ -45,11 +46,11 @@ func TestEveryMendIsShownInEveryLanguage(t *testing.T) {
 
 func explained(t *testing.T, language string, checks ...suites.Check) []reports.Explanation {
 	t.Helper()
-	languages, err := languagesNamed(language)
+	languages, err := languagesNamed("--lang", language)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return explain(t.Context(), checks, languages)
+	return explainer{languages: languages}.explain(t.Context(), checks)
 }
 
 func checkNamed(t *testing.T, id string) suites.Check {
@@ -70,6 +71,7 @@ func TestMendsAreInTheLanguageAskedFor(t *testing.T) {
 		"":        {"Go", "Express", "FastAPI"},
 		"express": {"Express"},
 		"FastAPI": {"FastAPI"},
+		"python":  {"FastAPI"},
 	} {
 		e := explained(t, language, check)[0]
 		var got []string
@@ -148,5 +150,50 @@ func TestExplanationsAsJSON(t *testing.T) {
 	}
 	if strings.Contains(out.String(), ": null") {
 		t.Errorf("a list is null: %s", out.String())
+	}
+}
+
+// Commands are to be pasted: they name the handler of whoever reads them, from
+// wherever check would have taken it, and no password of it.
+func TestCommandsNameTheHandlerOfTheReader(t *testing.T) {
+	for _, c := range []struct {
+		name, flag, environment, file string
+		want                          []string
+	}{
+		{"nothing", "", "", "", []string{"'http://127.0.0.1:8000/webhook'", "check http://127.0.0.1:8000/webhook "}},
+		{"a flag", "http://127.0.0.1:3000/hub", "http://h/env", "", []string{"'http://127.0.0.1:3000/hub'", "check http://127.0.0.1:3000/hub "}},
+		{"the environment", "", "http://h/env", "url: http://h/file\n", []string{"'http://h/env'", "check http://h/env "}},
+		{"a file", "", "", "url: http://h/file\nobserve: http://h/state\n", []string{"'http://h/file'", "check http://h/file "}},
+		{"a query", "http://h/?a=1&b=$(x)'", "", "", []string{"'http://h/?a=1&b=%24(x)%27'", "check 'http://h/?a=1&b=%24(x)%27' "}},
+		{"a password", "http://me:hunter2@h/", "", "", []string{"'http://me@h/'", "check http://me@h/ "}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			t.Setenv("HUBHOOK_URL", c.environment)
+			if err := os.WriteFile(settingsFile, []byte(c.file), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			var out, errors strings.Builder
+			code := run([]string{"explain", "SEC-02", "--lang", "go", "--url", c.flag}, streams{os.Stdin, &out, &errors})
+			if code != exitPassed {
+				t.Fatal(errors.String())
+			}
+			for _, want := range c.want {
+				if !strings.Contains(out.String(), want) {
+					t.Errorf("%q is not shown:\n%s", want, &out)
+				}
+			}
+			if strings.Contains(out.String(), "hunter2") {
+				t.Error("a password is shown")
+			}
+		})
+	}
+}
+
+// The mutant that fails little else comes first, and is the one to try.
+func TestTheMostTellingMutantComesFirst(t *testing.T) {
+	e := explained(t, "go", checkNamed(t, "SEC-03"))[0]
+	if names := mutantNames(e); names[0] != "open-without-header" {
+		t.Errorf("mutants come as %v", names)
 	}
 }

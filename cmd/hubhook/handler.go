@@ -16,22 +16,29 @@ const listAll = "list"
 
 func newHandler(std streams) *cobra.Command {
 	var secret secretFlags
-	var listen, certificate string
+	var listen, certificate, source string
 	var o handlers.Options
 	cmd := &cobra.Command{
 		Use:   "handler",
 		Short: "Run the built-in handler, right or with a known bug",
 		Long: `Run the built-in handler: POST /webhook takes deliveries, GET /state tells what
 was done because of them. It is right, in several ways of being so (--variant),
-unless --bug plants a known defect, which ` + "`hubhook check`" + ` then finds.`,
+unless --bug plants a known defect, which ` + "`hubhook check`" + ` then finds.
+
+With --source it runs nothing, and writes the whole source of a right handler, one
+file to read or to begin with.`,
 		Example: `  hubhook handler --bug list
   hubhook handler --variant list
+  hubhook handler --source express > server.js
   HUBHOOK_SECRET=s3cret hubhook handler --listen 127.0.0.1:8000 --bug prefix &
   curl -s --retry 5 --retry-connrefused http://127.0.0.1:8000/state    # until it listens
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area secret
   kill $!`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if source != "" {
+				return writeSource(std.out, source)
+			}
 			switch listAll {
 			case o.Bug:
 				return writeBugs(std.out)
@@ -60,6 +67,8 @@ unless --bug plants a known defect, which ` + "`hubhook check`" + ` then finds.`
 	cmd.Flags().StringVar(&o.Bug, "bug", "", "plant this bug; \"list\" shows them all")
 	cmd.Flags().StringVar(&o.Variant, "variant", "", "be right in this way; \"list\" shows them all")
 	cmd.Flags().StringVar(&certificate, "certificate", "", "write the certificate of a variant that speaks https to this file, for check --cacert")
+	cmd.Flags().StringVar(&source, "source", "", "write the right handler in this language: go, express or fastapi")
+	complete(cmd, "source", handlers.Languages)
 	complete(cmd, "variant", func() []string {
 		names := []string{listAll}
 		for _, v := range handlers.Variants() {
@@ -90,6 +99,16 @@ func bySocket(server *handlers.Server) string {
 func withSecret(o handlers.Options, secret secretFlags) handlers.Options {
 	o.Secret, o.SecretIn = secret.value(), secret.in
 	return o
+}
+
+// writeSource writes the right handler in a language.
+func writeSource(out io.Writer, name string) error {
+	languages, err := languagesNamed("--source", name)
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(out, handlers.Source(languages[0]))
+	return err
 }
 
 // writeVariants lists the right handlers.

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/hubhook/hubhook/fixtures/handlers"
+	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/schemas"
+)
+
+// handlersFolder is where the right handlers are, in the repository.
+const handlersFolder = "fixtures/handlers"
+
+// mends are the pieces of code on a topic, in each language that has some.
+func mends(topic string, languages []string) []reports.Mend {
+	list := []reports.Mend{}
+	for _, language := range languages {
+		mend := reports.Mend{
+			Language: languageTitle(language), File: path.Join(handlersFolder, handlers.SourceFile(language)),
+			Whole: "hubhook handler --source " + language,
+		}
+		for _, part := range handlers.Mend(language, topic) {
+			mend.Parts = append(mend.Parts, reports.Part{Topic: part.Topic, Code: part.Code})
+		}
+		if len(mend.Parts) > 0 {
+			list = append(list, mend)
+		}
+	}
+	return list
+}
+
+// languageTitle is the name of a language as people write it.
+func languageTitle(language string) string {
+	return cmp.Or(map[string]string{"go": "Go", "express": "Express", "fastapi": "FastAPI"}[language], language)
+}
+
+// languagesNamed is the one language that a flag names, or all of them where it names
+// none.
+func languagesNamed(flag, name string) ([]string, error) {
+	all := handlers.Languages()
+	if name == "" {
+		return all, nil
+	}
+	if language, ok := handlers.LanguageNamed(name); ok {
+		return []string{language}, nil
+	}
+	if near, ok := schemas.Closest(name, all); ok {
+		return nil, fmt.Errorf("%s: no code in %q: did you mean %q?", flag, name, near)
+	}
+	return nil, fmt.Errorf("%s: no code in %q: it is one of %s", flag, name, strings.Join(all, ", "))
+}
