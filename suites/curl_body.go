@@ -46,7 +46,7 @@ func (r curlRequest) bodyArgs(m *masker) curlBody {
 // bodyFile has the reader supply the body.
 func bodyFile(size int, why string) curlBody {
 	return curlBody{
-		before: fmt.Sprintf("# payload.bin (%d bytes: %s) is kept by check --save DIR, or sent again by hubhook replay.\n", size, why),
+		before: fmt.Sprintf("# payload.bin (%d bytes) is not here: %s. check --save DIR keeps this attempt, hubhook replay makes it again.\n", size, why),
 		option: "--data-binary @payload.bin",
 	}
 }

@@ -35,13 +35,13 @@ func TestCurlLine(t *testing.T) {
 		{"secret in a body that is no text", curlRequest{
 			Method: "POST", URL: "http://h/", Body: []byte("\xffSekr3t&value"),
 		}, []string{
-			"# The body, of 13 bytes, is not in this command: it holds the secret, which base64 would not hide. Save it as payload.bin first.\n" +
+			"# payload.bin (13 bytes) is not here: it holds the secret, which base64 would not hide. check --save DIR keeps this attempt, hubhook replay makes it again.\n" +
 				`curl -sS -i -X POST 'http://h/'`, `-H 'Content-Type:'`, `--data-binary @payload.bin`,
 		}},
 		{"secret encoded in the body", curlRequest{
 			Method: "PUT", URL: "http://h/", Body: []byte("Sekr3t%26value"),
 		}, []string{
-			"# The body, of 14 bytes, is not in this command: it holds the secret, encoded. Save it as payload.bin first.\n" +
+			"# payload.bin (14 bytes) is not here: it holds the secret, encoded. check --save DIR keeps this attempt, hubhook replay makes it again.\n" +
 				`curl -sS -i -X PUT 'http://h/'`, `-H 'Content-Type:'`, `--data-binary @payload.bin`,
 		}},
 		{"base64", curlRequest{
