@@ -36,8 +36,7 @@ type Level string
 
 // The levels.
 const (
-	// Must: the Hub's documentation, or an RFC that it rests on, makes a handler
-	// fail without it.
+	// Must: the Hub's documentation, or an RFC that it rests on, asks for it.
 	Must Level = "MUST"
 	// Should: documented advice, or plain good sense with a reason given.
 	Should Level = "SHOULD"

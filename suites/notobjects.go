@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	fixObject = "Parse the body inside a try block, or whatever stands for one, look whether a JSON object came out, and answer 400 where it did not; then read on as far as you need, with defaults."
-	fixSize   = "Limit the length of a body, at some MiB, and answer 413 to a longer one: none of the Hub's is longer than 1.5 MB."
+	fixObject = "Catch the parser's error, check that the result is a JSON object, and answer 400 if not. Test for an object: many parsers take null without an error (Go's Unmarshal, JSON.parse, json.loads)."
+	fixSize   = "Limit the body to a few MiB, and answer 413 if it is longer: the Hub's longest is about 1.5 MB."
 )
 
 // notObjects are bodies that no webhook sends. Those that hold no JSON object
@@ -20,7 +20,7 @@ func notObjects() []Check {
 	common := Check{
 		ID: "PAY-19", Area: Payload, Level: Should, Spec: rfcJSON,
 		Fix: fixObject, Mend: MendParse,
-		Why: "the URL is public: whatever comes, a handler must not go down, nor take for an event what is none",
+		Why: "the URL is public: whatever arrives, a handler must not go down, and must not take it for an event if it is none",
 	}
 	checks := table(common, []entry{
 		refused("an empty body", ""),

@@ -9,13 +9,13 @@ import (
 	"github.com/hubhook/hubhook/emitter"
 )
 
-const whyAcknowledge = "whatever the Hub may send must be acknowledged: anything but a 2xx is retried, and in the end the webhook is suspended"
+const whyAcknowledge = "acknowledge whatever the Hub may send: anything but a 2xx is sent again, and in the end the webhook is suspended"
 
 // How an event that is not acknowledged, or not read, is put right.
 const (
-	fixAcknowledge = "Answer 2xx to every JSON object that comes with the right secret, also to events that you do nothing about: a 4xx does not stop them, it has each sent again."
-	fixOpenTypes   = "Take types, statuses, settings and versions for plain text or numbers, with a branch that ignores those you do not know, in place of an enum or a literal in a typed model."
-	fixOptional    = "Take every property for one that may be missing, null or of another type, and look before you use it: .get() in Python, ?. in JavaScript, a pointer in Go."
+	fixAcknowledge = "Most often a model refuses it: an enum of today's types, or a field that this event does not have. Take any text, make such fields optional, and answer 2xx to every JSON object with the right secret, also to events that you ignore: after a 4xx they come again."
+	fixOpenTypes   = "Most often an enum, or a model that knows only today's values, refuses it: take any text for repo.type, discussion.status and event.action, any object for updatedConfig, any number for webhook.version. Ignore a value that you do not know, and answer 2xx."
+	fixOptional    = "Expect every property to be missing, null or of another type, and check before you use it: Optional[...] = None or .get() in Python, ?. in JavaScript, a pointer in Go."
 )
 
 // payloadChecks ask whether the handler reads what the Hub sends.
@@ -67,9 +67,10 @@ func shapePayloads() []Check {
 		entries = append(entries, accepted("accepts "+shape, Of(shape)))
 	}
 	entries = append(entries, accepted("accepts repo.content.update of a bucket, which has updatedFiles", bucketPush()...))
-	checks := rows(acknowledged(Must, fixAcknowledge, MendAcknowledge), "PAY-01", docPayload, entries)
-	last := len(checks) - 1
-	checks[last] = ofType(bucketType, checks[last])
+	checks := rows(acknowledged(Must, fixAcknowledge, MendModel), "PAY-01", docPayload, entries)
+	bucket := &checks[len(checks)-1]
+	*bucket = ofType(bucketType, *bucket)
+	bucket.Spec, bucket.Fix = docCode, fixBucket
 	return checks
 }
 
@@ -93,7 +94,7 @@ func configPayloads() []Check {
 	changed := func(title, words string, settings any) entry {
 		return accepted(title, Of("repo.config.update"), With("updatedConfig", settings), Called(words))
 	}
-	common := acknowledged(Must, "Read from updatedConfig the setting that you need, where it is there, and ignore the others: it is an open object, and empty where what changed is not told.", MendOptional)
+	common := acknowledged(Must, "Make updatedConfig an open object, not a model of today's settings. Read the setting that you need if it is there, and ignore the others; the object may be empty.", MendOptional)
 	return rows(common, "PAY-08", docConfig, []entry{
 		changed("accepts a change of settings that is not told, an empty updatedConfig", "with an empty updatedConfig", map[string]any{}),
 		changed("accepts a change of visibility, updatedConfig.private", "of a repo that turned private", map[string]any{"private": true}),
@@ -120,5 +121,5 @@ func talkPayloads() []Check {
 		entries = append(entries, accepted("accepts a pull request that is "+status, Of("discussion.update"),
 			In(emitter.Scene{PullRequest: emitter.Yes, Status: status}, "of a pull request that is "+status)))
 	}
-	return append(checks, rows(acknowledged(Must, fixOpenTypes, MendAcknowledge), "PAY-06", docDiscuss, entries)...)
+	return append(checks, rows(acknowledged(Must, fixOpenTypes, MendModel), "PAY-06", docDiscuss, entries)...)
 }

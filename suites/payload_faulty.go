@@ -23,7 +23,7 @@ func (n jsonNull) MarshalJSON() ([]byte, error) { return []byte(n), nil }
 func faultyPayloads() []Check {
 	common := Check{
 		Area: Payload, Level: Should, Spec: docPayload, Fix: fixOptional, Mend: MendOptional,
-		Why: "what is documented is no promise for each event, and changes; a handler that falls over one has it sent again and again, and may be down for those that follow",
+		Why: "an event may differ from the documentation; a handler that crashes on one gets it again and again, and may be down for the next ones",
 	}
 	const talk, push = "discussion.comment.create", usual
 	main := In(emitter.Scene{Refs: plain().Refs}, "to main")
@@ -47,7 +47,7 @@ func faultyPayloads() []Check {
 		survives("an event without webhook", push, With("webhook", nil)),
 	})...)
 	common.Level = May
-	common.Why = "the Hub sent ids as objects once, in March 2025; a handler that falls over them loses every event until that is mended"
+	common.Why = "the Hub once sent ids as objects, in March 2025; a handler that crashes on them loses every event until that is over"
 	return append(checks, single(common, "PAY-22", docPayload, `survives ids as {"buffer": …}`, func(g gomega.Gomega, h *Handler) {
 		for _, id := range []struct {
 			words string

@@ -13,8 +13,8 @@ import (
 
 // writtenOtherwise are payloads that say what others say, in another form.
 func writtenOtherwise() []Check {
-	parsed := acknowledged(Must, "Parse the body with a JSON parser, and look at nothing but the values: the order of properties and the blanks between them are not fixed.", MendParse)
-	numbers := acknowledged(Must, "Keep discussion.num in 64 bits (BIGINT, int64): JSON does not limit numbers, and those up to 2^53-1 arrive exactly everywhere.", MendParse)
+	parsed := acknowledged(Must, "Parse the body with a JSON parser, and do not search it as text: the order of properties and the spaces between them may change.", MendParse)
+	numbers := acknowledged(Must, "Store discussion.num in 64 bits (BIGINT, int64): JSON does not limit numbers.", MendParse)
 	return []Check{
 		single(parsed, "PAY-12", rfcJSON, "accepts properties in another order, and JSON that is indented", func(g gomega.Gomega, h *Handler) {
 			const shape = "discussion.comment.create"

@@ -15,8 +15,8 @@ const laterType = "kernel"
 // laterPayloads are those of a time to come: the version of payloads rises with
 // breaking changes only, so that all else comes without notice.
 func laterPayloads() []Check {
-	common := acknowledged(Should, fixOpenTypes, MendAcknowledge)
-	common.Why = "the Hub adds types, statuses and settings without notice, and raises the version only where something breaks; a handler that refuses what is new is retried, and in the end suspended"
+	common := acknowledged(Should, fixOpenTypes, MendModel)
+	common.Why = "the Hub adds types, statuses and settings without notice, and raises the version only for breaking changes; a handler that refuses what is new gets it again, and in the end its webhook is suspended"
 	checks := rows(common, "PAY-17", docPayload, []entry{
 		{"accepts a type of repo that it does not know", func(g gomega.Gomega, h *Handler) {
 			for _, shape := range []string{"repo.create", usual} {
@@ -30,7 +30,7 @@ func laterPayloads() []Check {
 	})
 	checks[0] = ofType(laterType, checks[0])
 
-	open := acknowledged(Must, "Read from the payload what you need and ignore the rest: no additionalProperties: false, no extra=\"forbid\", no DisallowUnknownFields.", MendParse)
+	open := acknowledged(Must, "Read what you need and ignore the rest: remove additionalProperties: false (JSON Schema), extra=\"forbid\" (Pydantic), .strict() (Zod), DisallowUnknownFields (Go).", MendModel)
 	documented := open
 	documented.Level = Should
 	checks = append(checks,

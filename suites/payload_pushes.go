@@ -9,9 +9,9 @@ import (
 )
 
 const (
-	fixRefs = "Take a null oldSha for a reference that was created, a null newSha for one that was deleted, and acknowledge pushes to references that you do not care for (refs/heads/*, refs/tags/*, refs/pr/N, refs/convert/parquet)."
-	fixHead = "Read repo.headSha as optional: it is the head of main after the event, missing at times, and no more than by chance the new SHA of an updated reference."
-	fixName = "Cut refs/heads/ off the front of a reference and keep the rest as it is: the name of a branch may hold slashes, and letters of any script (UTF-8)."
+	fixRefs = "Make oldSha and newSha optional: oldSha is null if the reference was created, newSha if it was deleted. Answer 2xx also to pushes to references that you ignore (refs/tags/*, refs/pr/N, refs/convert/parquet)."
+	fixHead = "Make repo.headSha optional. It is the head of main after the event, so do not expect it among the new SHAs of updatedRefs."
+	fixName = "Remove refs/heads/ from the front of ref and keep the rest as it is: a branch name may contain slashes and any UTF-8 letters, so do not split it at slashes."
 )
 
 // refPayloads are pushes to a Git repo.
@@ -33,7 +33,7 @@ func refPayloads() []Check {
 		}},
 		accepted("accepts a headSha that no updated reference has", pushTo("refs/heads/dev", "to another branch than main, whose head is headSha")),
 	})...)
-	return append(checks, rows(acknowledged(Must, fixName, MendAcknowledge), "PAY-26", docCode, []entry{
+	return append(checks, rows(acknowledged(Must, fixName, MendOptional), "PAY-26", docCode, []entry{
 		accepted("accepts a branch whose name has slashes", pushTo("refs/heads/feature/login/form", "to feature/login/form")),
 		accepted("accepts a branch whose name goes beyond ASCII", pushTo("refs/heads/größe-模型-🚀", "to größe-模型-🚀")),
 	})...)
@@ -100,13 +100,13 @@ const mostFiles = 10_000
 
 // filePayloads are pushes to a bucket.
 func filePayloads() []Check {
-	const fixFile = "Take path for any text, size for a number of 64 bits, and xetHash and size for missing where the action is delete."
+	const fixFile = "Most often a model refuses it that knows no bucket: take any text for repo.type, and make updatedRefs and headSha optional. In updatedFiles, path is any text, size needs 64 bits, and a delete has neither xetHash nor size."
 	checks := rows(acknowledged(Must, fixFile, MendOptional), "PAY-31", docCode, []entry{
 		accepted("accepts files that were deleted from a bucket, without hash and size", bucketPush(bucketFile{Path: "data/old.txt", Action: "delete"})...),
 		accepted("accepts a file of 5 TiB in a bucket", bucketPush(added("data/all.tar", 5<<40))...),
 		accepted("accepts a file in a bucket whose path has spaces, and letters beyond ASCII", bucketPush(added("été 2026/train (1) 数据 🤗.txt", 20))...),
 	})
-	const fixLimit = "Allow bodies of at least 2 MB: frameworks and proxies often stop at 100 kB (express.json), 1 MiB (Fastify, nginx client_max_body_size)."
+	const fixLimit = "Most often a limit refuses it, or an enum that knows no bucket: take any text for repo.type, and allow bodies of at least 2 MB. The default is 100 kB in express.json, 1 MiB in Fastify and nginx (client_max_body_size)."
 	many := single(acknowledged(Should, fixLimit, MendBodyLimit), "PAY-16", docCode,
 		"accepts 10,000 files in a bucket, about 1.5 MB, and that there are more", func(g gomega.Gomega, h *Handler) {
 			push := append(bucketPush(manyFiles()...), With("updatedFilesTruncated", true), Called("with 10,000 files, about 1.5 MB"))

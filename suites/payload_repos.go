@@ -9,8 +9,9 @@ import (
 )
 
 const (
-	fixNames = "Take repo.name for text that you do not take apart: it is owner/name, or a name alone, of letters, digits, dots, hyphens and underscores, the name up to 96 of them; the owner's id is repo.owner.id."
-	fixURLs  = "Take url.web and url.api as they are; a dataset, a Space and a bucket have a word of their own before the name (/datasets/owner/name). What a URL tells stands in repo.type, repo.name and discussion.num."
+	fixBucket = "Most often an enum or a model that knows only today's types refuses it: take any text for repo.type, and make headSha, updatedRefs and movedTo optional. A bucket has no commits."
+	fixNames  = "Do not split or validate repo.name: it is owner/name or just a name, with letters, digits, dots, hyphens and underscores. The owner's id is in repo.owner.id."
+	fixURLs   = "Most often an enum that knows only models refuses it: take any text for repo.type. Do not parse url.web and url.api: a dataset or a Space has a word before the name (/datasets/owner/name). Read repo.type, repo.name and discussion.num instead."
 )
 
 // longestName is how many characters the name of a repo has at most (the
@@ -19,7 +20,7 @@ const longestName = 96
 
 // repoPayloads are what differs between repos.
 func repoPayloads() []Check {
-	names := acknowledged(Must, fixNames, MendAcknowledge)
+	names := acknowledged(Must, fixNames, MendModel)
 	checks := append(everyRepoType(), everyRepoTypesEvents()...)
 	checks = append(checks,
 		single(names, "PAY-03", docRepo, "accepts a repo without namespace", func(g gomega.Gomega, h *Handler) {
@@ -27,13 +28,13 @@ func repoPayloads() []Check {
 			g.Expect(h.Deliver(Of("repo.update"), canonical)).To(BeAccepted())
 			g.Expect(h.Deliver(Of("discussion.create"), canonical)).To(BeAccepted())
 		}),
-		single(acknowledged(Must, "Acknowledge the delivery before you ask the Hub for the repo, and ask with a token that may read it: without one the Hub answers 401 for a private repo.", MendAnswerFirst),
+		single(acknowledged(Must, "Answer 2xx before you ask the Hub for the repo, and use a token that may read it: without one the Hub answers 401 for a private repo.", MendAnswerFirst),
 			"PAY-24", docRepo, "accepts a private repo", func(g gomega.Gomega, h *Handler) {
 				private := In(emitter.Scene{Private: emitter.Yes}, "of a private repo")
 				g.Expect(h.Deliver(private)).To(BeAccepted())
 				g.Expect(h.Deliver(Of("repo.create"), private)).To(BeAccepted())
 			}),
-		ofType(bucketType, single(acknowledged(Must, fixOptional, MendOptional), "PAY-32", docRepo,
+		ofType(bucketType, single(acknowledged(Must, fixBucket, MendModel), "PAY-32", docRepo,
 			"accepts the life of a bucket: created, its visibility changed, moved, deleted", func(g gomega.Gomega, h *Handler) {
 				for _, shape := range []string{"repo.create", "repo.config.update", "repo.move", "repo.delete"} {
 					g.Expect(h.Deliver(Of(shape), In(emitter.Scene{RepoType: bucketType}, "of a bucket"))).To(BeAccepted())
@@ -56,7 +57,7 @@ func everyRepoType() []Check {
 	for _, kind := range types {
 		entries = append(entries, accepted("accepts a "+kind, Of("repo.update"), In(emitter.Scene{RepoType: kind}, "of a "+kind)))
 	}
-	checks := rows(acknowledged(Must, fixOpenTypes, MendAcknowledge), "PAY-02", docRepo, entries)
+	checks := rows(acknowledged(Must, fixOpenTypes, MendModel), "PAY-02", docRepo, entries)
 	for i, kind := range types {
 		checks[i] = ofType(kind, checks[i])
 	}
@@ -75,7 +76,7 @@ func everyRepoTypesEvents() []Check {
 	for _, a := range about {
 		entries = append(entries, accepted(a.title, Of(a.shape), In(emitter.Scene{RepoType: a.kind}, "of a "+a.kind)))
 	}
-	checks := rows(acknowledged(Must, fixURLs, MendAcknowledge), "PAY-33", docRepo, entries)
+	checks := rows(acknowledged(Must, fixURLs, MendModel), "PAY-33", docRepo, entries)
 	for i, a := range about {
 		checks[i] = ofType(a.kind, checks[i])
 	}

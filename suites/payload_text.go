@@ -10,8 +10,8 @@ import (
 )
 
 const (
-	fixText  = "Take text as UTF-8 of any length and script all the way down to the database; leave out U+0000 where that cannot hold it, and strip line ends before text goes into a header or a log line."
-	fixEmpty = "Look whether anything is left before you take the first word or the first line of a comment: its content may be empty, or blanks."
+	fixText  = "Accept UTF-8 text of any length and script, down to the database. Remove U+0000 if your database cannot store it, and remove line ends before you put text into a header or a log line."
+	fixEmpty = "Check that a comment has a first word or line before you use it: its content may be empty, or only spaces."
 )
 
 // textPayloads are what people write.
@@ -80,8 +80,8 @@ const (
 // hostileTexts are what anybody may write in a comment on a public repo. They do no
 // harm where a handler falls for them: they calculate, and name what there is not.
 func hostileTexts() []Check {
-	common := acknowledged(Should, "Pass text on as a value, never as code: parameters in SQL, a list of arguments in place of a shell, templates with escaping, names of files of your own. And acknowledge it: anybody may write it in a comment.", MendParse)
-	common.Why = "anybody may write this in a comment on a public repo; what is taken for code lets them in, and what falls over it is retried"
+	common := acknowledged(Should, "Pass text on as a value, never as code: parameters in SQL, a list of arguments instead of a shell, templates with escaping, file names of your own. And answer 2xx: anyone may write this in a comment.", MendParse)
+	common.Why = "anyone may write this in a comment on a public repo; a handler that runs it as code lets them in, and one that crashes gets it again"
 	checks := rows(common, "PAY-21", docComment, []entry{
 		harmless("SQL", `x'); SELECT 1337*7331; -- "; SELECT 1337*7331 /*`),
 		harmless("shell commands", "x\"; echo $((1337*7331)); `expr 1337 \\* 7331` $(expr 1337 \\* 7331) '; expr 1337 \\* 7331; #"),
@@ -90,8 +90,8 @@ func hostileTexts() []Check {
 			In(emitter.Scene{Refs: []emitter.Ref{{Name: "refs/heads/main"}, {Name: "refs/heads/../../../../nonexistent/hubhook"}}}, "with a path for a reference")),
 		harmless("HTML", `</title></script>`+element+`<img src=x onerror=alert(1)>" onmouseover="alert(1)`),
 	})
-	common.Why = "in JavaScript these names reach what all objects have in common; a handler that merges a payload into an object of its own behaves in another way from then on"
-	common.Fix = "Read the payload into an object of known properties; do not merge it into another object, where __proto__ would change every object (Object.assign, lodash merge)."
+	common.Why = "in JavaScript these names can change every object; a handler that merges a payload into its own object behaves differently from then on"
+	common.Fix = "Copy the properties that you need, one by one. Do not merge the payload into another object (Object.assign, lodash merge): __proto__ would change every object."
 	common.ID, common.Spec = "PAY-21f", rfcJSON
 	polluting := survives("properties named __proto__ and constructor", "discussion.comment.create",
 		With("__proto__", map[string]any{"hubhook": true}), With("comment.__proto__", map[string]any{"hubhook": true}),

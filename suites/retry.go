@@ -8,13 +8,13 @@ import (
 
 const (
 	whyRetried = "the Hub sends a delivery again whenever an answer was lost; a handler that refuses the second attempt makes it a failed delivery"
-	whyOnce    = "an answer that is lost on the way leads to a retry; without Webhook-Id as idempotency key the work is done twice"
+	whyOnce    = "a lost answer leads to a retry; a handler that does not look at Webhook-Id then does the work twice"
 )
 
 const (
-	fixKnown  = "Answer 2xx to a Webhook-Id that you know, and do nothing more: the sender only did not hear of the first answer."
-	fixAtOnce = "Store or queue the event, answer 2xx, and do the work after that."
-	fixOnce   = "Keep the Webhook-Ids of what you accepted, claim each in one step with storing the event, and skip the work for one that is claimed."
+	fixKnown  = "If you know the Webhook-Id, answer 2xx and do nothing more: the first answer was lost on its way."
+	fixAtOnce = "Store or queue the event, answer 2xx, and do the work afterwards."
+	fixOnce   = "Read the header Webhook-Id and remember it in the same step (one lock, one transaction) in which you store the event. If you know it already, answer 2xx and skip the work."
 )
 
 // promptParts is what part of the time that an answer may take is worth a word.
@@ -64,7 +64,7 @@ func retryChecks() []Check {
 			ID: "RTY-04", Area: Retry, Level: Must, Spec: docDelivery,
 			Title: "answers itself, without a redirect",
 			Why:   "only a 2xx answer counts; that the Hub follows a redirect is documented nowhere",
-			Fix:   "Answer at the URL that the webhook names: no redirect to a page of results, to https, or to a trailing slash.", Mend: MendAnswerFirst,
+			Fix:   "Answer 2xx at the URL in the webhook's settings: no redirect to another page, to https, or to a URL with a trailing slash.", Mend: MendAnswerFirst,
 			Run: func(g gomega.Gomega, h *Handler) {
 				d := h.New()
 				g.Expect(h.Attempt(d)).To(BeAnsweredItself())
@@ -78,7 +78,7 @@ func retryChecks() []Check {
 		{
 			ID: "RTY-07", Area: Retry, Level: Must, Spec: docDelivery, Why: whyRetried,
 			Title: "accepts attempts at one delivery that come at the same time",
-			Fix:   "Claim the Webhook-Id in one step (INSERT … ON CONFLICT DO NOTHING, SET NX, a map behind a lock), and answer 2xx to whoever comes second.", Mend: MendIdempotency,
+			Fix:   "Claim the Webhook-Id in one step (INSERT … ON CONFLICT DO NOTHING, SET NX, a map behind a lock), and answer 2xx to the attempt that comes second.", Mend: MendIdempotency,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
 				for _, answer := range h.AtOnce(copies(h.New())...) {
@@ -90,7 +90,7 @@ func retryChecks() []Check {
 			ID: "RTY-08", Area: Retry, Level: Must, Spec: docDelivery,
 			Title: "accepts an older event after a newer one",
 			Why:   "the order of deliveries is not guaranteed, and a retry comes later than what happened since",
-			Fix:   "Do not refuse what looks out of date. Where the order matters, ask the Hub's API for the present state before you act.", Mend: MendAcknowledge,
+			Fix:   "Do not refuse an event that looks out of date. If the order matters to you, ask the Hub's API for the current state before you act.", Mend: MendAcknowledge,
 			Run: func(g gomega.Gomega, h *Handler) {
 				older := h.New(Called("the push before"))
 				newer := h.New(After(older), Called("the push after"))
@@ -111,14 +111,14 @@ func retryChecks() []Check {
 		{
 			ID: "RTY-10", Area: Retry, Level: Should, Spec: docDelivery, Needs: Needs{Observer: true}, Why: whyOnce,
 			Title: "acts once for attempts at one delivery that come at the same time",
-			Fix:   "Claim the Webhook-Id in one step (INSERT … ON CONFLICT DO NOTHING, SET NX, a map behind a lock): looking first and noting later lets two through.", Mend: MendIdempotency,
+			Fix:   "Claim the Webhook-Id in one step (INSERT … ON CONFLICT DO NOTHING, SET NX, a map behind a lock): if you look first and write later, two attempts get through.", Mend: MendIdempotency,
 			Run: actsOnceAtOnce,
 		},
 		{
 			ID: "RTY-12", Area: Retry, Level: Should, Spec: docDelivery, Needs: Needs{Observer: true},
 			Title: "acts again for another Webhook-Id with an equal body",
-			Why:   "two pushes can look alike, such as those of the Parquet bot; only Webhook-Id tells a retry from a new delivery",
-			Fix:   "Tell deliveries apart by Webhook-Id alone, not by headSha, by the body or by webhook.id, which two of them can share.", Mend: MendIdempotency,
+			Why:   "two pushes can look alike, such as those of the Parquet bot; only Webhook-Id shows whether it is a retry",
+			Fix:   "Recognise a retry by the Webhook-Id header alone, not by headSha, the body or webhook.id: two different deliveries can have the same.", Mend: MendIdempotency,
 			Run: func(g gomega.Gomega, h *Handler) {
 				shape := h.Acting()
 				first := h.New(Of(shape))
@@ -130,8 +130,8 @@ func retryChecks() []Check {
 		{
 			ID: "RTY-14", Area: Retry, Level: Should, Spec: docDelivery,
 			Title: "answers at once, and works afterwards",
-			Why:   "the documentation asks for a 2xx at once: who works before the answer is near the Hub's time-out on the first slow day",
-			Fix:   "Store or queue the event, answer 2xx, and work after that, in a worker or a background task.", Mend: MendAnswerFirst,
+			Why:   "the documentation asks for a 2xx at once: a handler that works before it answers runs into the Hub's time-out on the first slow day",
+			Fix:   "Store or queue the event and answer 2xx; do the work afterwards, in a worker or a background task.", Mend: MendAnswerFirst,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
 				slowest := time.Duration(0)
@@ -147,8 +147,8 @@ func retryChecks() []Check {
 		{
 			ID: "RTY-15", Area: Retry, Level: Should, Spec: docDelivery,
 			Title: "accepts a delivery without Webhook-Id",
-			Why:   "the Hub sent none before August 2026, and tools that stand in for it may not",
-			Fix:   "Where there is no Webhook-Id, act without looking for duplicates.", Mend: MendIdempotency,
+			Why:   "the Hub sent none before August 2026, and tools that imitate it may still send none",
+			Fix:   "If there is no Webhook-Id, accept the delivery and act, without looking for duplicates.", Mend: MendIdempotency,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
 				g.Expect(h.Deliver(WithoutID())).To(BeAccepted())

@@ -7,7 +7,7 @@ import (
 )
 
 // whyBroken says what attempts are about that their sender left.
-const whyBroken = "senders give up and connections break; what comes then is a retry with the same Webhook-Id"
+const whyBroken = "senders give up and connections break; a retry with the same Webhook-Id follows"
 
 // brokenChecks ask what becomes of a delivery the first attempt at which went wrong
 // on the way.
@@ -16,7 +16,7 @@ func brokenChecks() []Check {
 		{
 			ID: "RTY-05", Area: Retry, Level: Must, Spec: docDelivery, Why: whyBroken,
 			Title: "accepts the retry of an attempt whose answer was not awaited",
-			Fix:   "Accept a Webhook-Id that you know, whatever became of the first answer: the sender did not hear of it.", Mend: MendIdempotency,
+			Fix:   "Answer 2xx to a Webhook-Id that you know, whether or not your first answer arrived.", Mend: MendIdempotency,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
 				d := h.New()
@@ -27,7 +27,7 @@ func brokenChecks() []Check {
 		{
 			ID: "RTY-06", Area: Retry, Level: Must, Spec: docDelivery, Why: whyBroken,
 			Title: "accepts the retry of an attempt that was cut off in the middle of its body",
-			Fix:   "Note a Webhook-Id only when the body is there and the event is stored, and drop what did not arrive whole.", Mend: MendIdempotency,
+			Fix:   "Remember a Webhook-Id only after the whole body arrived and the event is stored; drop a body that did not arrive whole.", Mend: MendIdempotency,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
 				d := h.New()
@@ -38,14 +38,14 @@ func brokenChecks() []Check {
 		{
 			ID: "RTY-11", Area: Retry, Level: Should, Spec: docDelivery, Needs: Needs{Observer: true}, Why: whyOnce,
 			Title: "acts once where the answer to the first attempt was not awaited",
-			Fix:   "Note the Webhook-Id together with the event, before the answer, so that a retry finds it even if the answer went nowhere.", Mend: MendIdempotency,
+			Fix:   "Remember the Webhook-Id together with the event, before you answer: then a retry finds it even if the answer was lost.", Mend: MendIdempotency,
 			Run: actsOnceWhenGivenUp,
 		},
 		{
 			ID: "RTY-13", Area: Retry, Level: Should, Spec: docDelivery, Needs: Needs{Observer: true},
 			Title: "does nothing for a body that was cut off, and acts on the retry",
-			Why:   "half a payload can look like a whole one to a lenient parser, and an id that is used up by it loses the event",
-			Fix:   "Read the whole body first and stop on an error; note the Webhook-Id only when the event is stored.", Mend: MendParse,
+			Why:   "a lenient parser may take half a payload for a whole one; and if the half one uses up the id, the event is lost",
+			Fix:   "Read the whole body first, and stop if that fails. Remember the Webhook-Id only after the event is stored.", Mend: MendParse,
 			Run: func(g gomega.Gomega, h *Handler) {
 				d := h.New(Of(h.Acting()))
 				broken := cutOff(d)
@@ -57,7 +57,7 @@ func brokenChecks() []Check {
 			ID: "RTY-17", Area: Retry, Level: Should, Spec: docDelivery,
 			Title: "answers while another sender stalls in the middle of its body",
 			Why:   "a handler that serves one connection at a time is stopped by a single slow sender",
-			Fix:   "Serve connections concurrently (threads, workers or an event loop), and bound how long the reading of a request may take.", Mend: MendServer,
+			Fix:   "Serve connections concurrently (threads, workers or an event loop), and limit the time for reading a request.", Mend: MendServer,
 			Run: answersWhileOneStalls,
 		},
 	}

@@ -12,8 +12,8 @@ func idChecks() []Check {
 		{
 			ID: "RTY-16", Area: Retry, Level: Should, Spec: docDelivery,
 			Title: "survives odd Webhook-Ids: 4 KiB, quotes, bytes beyond ASCII",
-			Why:   "the form of the id is documented nowhere; one that goes into a query, a file name or a column must not break them",
-			Fix:   "Treat the id as opaque bytes: pass it as a parameter, never as part of a query or a path, and store a digest of it where length matters.", Mend: MendIdempotency,
+			Why:   "the form of the id is not documented; any id must be safe in a query, a file name or a column",
+			Fix:   "Treat the id as opaque: pass it to a query as a parameter, never build a query or a path from it, and store a digest if the length matters.", Mend: MendIdempotency,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
 				for _, odd := range []struct{ name, id string }{
@@ -30,15 +30,15 @@ func idChecks() []Check {
 		{
 			ID: "RTY-18", Area: Retry, Level: Should, Spec: docDelivery, Needs: Needs{Observer: true, Restart: true},
 			Title: "still knows a Webhook-Id after a restart",
-			Why:   "a deployment is when answers get lost, and when ids in memory are forgotten",
-			Fix:   "Keep the ids where they outlive the process: a table with a unique column, a key in Redis, a file.", Mend: MendRestart,
+			Why:   "a restart loses answers that are on their way, and all ids that are only in memory",
+			Fix:   "Keep the ids outside of the process: in a table with a unique column, in Redis, in a file.", Mend: MendRestart,
 			Run: knowsIDsAfterRestart,
 		},
 		{
 			ID: "RTY-19", Area: Retry, Level: Should, Spec: rfcFieldNames, Needs: Needs{Observer: true},
 			Title: "finds Webhook-Id whatever the case of its name",
-			Why:   "names of header fields have no case, HTTP/2 sends them in lower case, and proxies rewrite them",
-			Fix:   "Ask your framework for the header by name, which ignores case, rather than looking for one spelling among the raw headers.", Mend: MendIdempotency,
+			Why:   "header names have no case: HTTP/2 sends them in lower case, and proxies rewrite them",
+			Fix:   "Ask your framework for the header by name, which ignores case. Do not look for one spelling in the raw headers.", Mend: MendIdempotency,
 			Run: func(g gomega.Gomega, h *Handler) {
 				d := h.New(Of(h.Acting()))
 				h.GivenEffect(h.EffectOf(func() { h.Given(h.Attempt(d)) }))

@@ -16,15 +16,16 @@ func sayings() map[string]string {
 		docEvent: "An event is a scope and an action. More scopes may come, narrower ones of those that there are: " +
 			"any action on such a scope, as on repo.config.dois, may be taken for an update on the broader one, here repo.config.",
 		docRepo: "repo says its type (model, dataset, space or bucket), its name, id, owner, visibility and URLs. " +
-			"headSha comes only where the scope begins with repo, and never for buckets; old canonical repos have a name without a namespace.",
+			"headSha comes only where the scope begins with repo, and never for a bucket, which has files but no commits. Old canonical repos have a name without a namespace.",
 		docDiscuss: "discussion says its title, number, author and status (open, closed, merged or draft), and whether it is a pull request; " +
 			"changes stands there for pull requests alone, with mergeCommitId once merged. comment comes with it where one was written.",
 		docComment: "comment says its id, author and URL, and whether it is hidden; the content of a hidden one is left out. " +
 			"It is there where a comment was written or changed, a new discussion's first one included.",
 		docConfig: "updatedConfig tells of changed settings: {\"private\": true or false}, " +
-			"or an empty object where the changed setting is none that the Hub tells of yet.",
-		docCode: "updatedRefs lists every branch, tag and pull request reference that changed, as ref, oldSha and newSha. " +
-			"oldSha is null for one that was created, newSha for one that was deleted.",
+			"or an empty object if the Hub does not tell of the changed setting yet.",
+		docCode: "updatedRefs lists every branch, tag and pull request reference that changed: ref, oldSha (null if it was created) and newSha (null if it was deleted). " +
+			"A bucket has updatedFiles instead: path and action (add or delete), with xetHash and size on add alone. " +
+			"Above 10,000 files the list is cut off, and updatedFilesTruncated is true.",
 		docDelivery: "Any 2xx answer is success; anything else, and no answer in time, is a failed delivery, which is sent again later and counts towards the suspension of the webhook. " +
 			"Webhook-Id is the same for all attempts at one delivery. Order is not guaranteed, and slow work belongs after the answer.",
 		docRateLimit: "A webhook may be triggered 1,000 times in 24 hours, more on request. " +

@@ -15,11 +15,11 @@ func knownScopes() []string {
 
 const (
 	whyNarrowed = "the Hub may add narrower scopes at any time; a handler that refuses one is retried, and in the end suspended"
-	whyIgnored  = "an event that a handler does not want is to be acknowledged and ignored: a 4xx is retried"
+	whyIgnored  = "acknowledge and ignore an event that you do not want: the Hub sends it again after a 4xx"
 
-	fixNarrowed = "Answer 2xx to every genuine delivery, whatever stands in event.scope and event.action: no closed enum in the model of the payload, no 4xx in the default branch. Where the scope is not one that you know, drop its last segment until it is one, and handle the event as an update there."
-	fixIgnored  = "Answer 2xx to every genuine delivery and return without doing anything where event.scope or event.action is none that you handle. Keep closed enums out of the model of the payload: take both for plain strings."
-	fixUpdate   = "Look the whole scope up among those that you handle; while it is not there, drop the last segment (repo.config.dois, repo.config, repo). Where a segment was dropped, go on as if the action had been update, on the same path through the code, so that the answer is the same, too."
+	fixNarrowed = "Most often an enum of scopes or actions in the model refuses it, or a 4xx in the default branch: take any text for event.scope and event.action, and answer 2xx. If you do not know the scope, drop its last segment until you do, and handle the event as an update there."
+	fixIgnored  = "Most often an enum in the model refuses it: take any text for event.scope and event.action. Answer 2xx to every genuine delivery that is a JSON object, and do nothing if you do not handle its scope or action."
+	fixUpdate   = "Look up the whole scope; while you do not handle it, drop its last segment (repo.config.dois, repo.config, repo). If you dropped one, go on as if the action were update, in the same code, so that the answer is the same too."
 )
 
 // scopeChecks ask whether the handler is ready for scopes that come later.
@@ -65,8 +65,8 @@ func scopeChecks() []Check {
 		Check{
 			ID: "SCP-05", Area: Scope, Level: Must, Spec: docEvent, Needs: Needs{Observer: true}, Mend: MendScope,
 			Title: "does not take a delete or a move on a narrower scope for that of the repo",
-			Why:   "a DOI that is deleted must not make a handler drop the repo: any action on a narrower scope counts as an update",
-			Fix:   "Decide by scope and action together, never by the action alone: delete and move concern the repo only where event.scope is exactly repo. On a narrower scope, take every action for update.",
+			Why:   "a deleted DOI must not make a handler drop the repo: any action on a narrower scope counts as an update",
+			Fix:   "Decide by scope and action together, never by the action alone. delete and move are about the repo only if event.scope is exactly repo; on a narrower scope, treat every action as update.",
 			Run:   keepsRepo,
 		},
 	)
@@ -99,8 +99,8 @@ func scopeChecks() []Check {
 		Check{
 			ID: "SCP-09", Area: Scope, Level: Should, Spec: docEvent, Mend: MendScope,
 			Title: "accepts and ignores a scope that only looks like one it knows",
-			Why:   "a scope that begins with the same letters is another one; a handler that acts on it does work that nobody asked for",
-			Fix:   "Compare whole scopes, as they are spelt, and cut them at dots only. No startswith(\"repo\"), no lower(), no regular expression without escaped dots and anchors; and no else branch that acts. Answer 2xx to what is none of yours.",
+			Why:   "a scope that only begins with the same letters is another one; a handler that acts on it does work that nobody asked for",
+			Fix:   "Compare whole scopes, exactly as spelt, and cut them only at dots: no startswith(\"repo\"), no lower(), no regular expression without anchors and escaped dots. Answer 2xx to a scope that you do not handle, and do nothing: no else branch that acts.",
 			Run:   ignoresLookAlikes,
 		},
 		Check{
@@ -116,8 +116,8 @@ func scopeChecks() []Check {
 		Check{
 			ID: "SCP-11", Area: Scope, Level: Should, Spec: docEvent, Mend: MendParse,
 			Title: "survives an event of an odd form",
-			Why:   "walking up a scope is a loop, and loops meet what they were not written for; whoever knows the secret could bring the handler down",
-			Fix:   "Read event and event.scope as values that can be missing or of any type, and ignore the event (2xx), or refuse it (400), where the scope is no string. Have the walk up end by itself: each step makes the scope shorter, an empty one is not known, and there is no recursion.",
+			Why:   "the walk up a scope is a loop, and a loop that meets an odd scope can crash or never end",
+			Fix:   "Check the type of event and event.scope before you use them: if the scope is missing or not a string, ignore the event (2xx) or refuse it (400). Make every step of the walk shorten the scope, stop at an empty one, and use a loop, not recursion.",
 			Run:   survivesOddForms,
 		},
 	)
@@ -169,6 +169,6 @@ func keepsRepo(g gomega.Gomega, h *Handler) {
 		g.Expect(narrowed).NotTo(BeTheSameAs(real, nil, fmt.Sprintf("repo.dois with the action %s", action)))
 	}
 	if !told {
-		h.Inconclusive("the observer sees no effect of repo.delete or repo.move that differs from that of repo.update, so none can be mistaken")
+		h.Inconclusive("the observer sees no effect of repo.delete or repo.move that differs from that of repo.update, so none can be mistaken: nothing to mend now; run it again once the handler acts on deletions")
 	}
 }

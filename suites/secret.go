@@ -6,7 +6,7 @@ import (
 	"github.com/onsi/gomega"
 )
 
-const fixCompare = "Compare the whole value with the whole secret, for equality and in constant time (hmac.compare_digest, crypto.timingSafeEqual, subtle.ConstantTimeCompare): no prefix, no substring, no change of case."
+const fixCompare = "Compare the whole value with the whole secret, in constant time (hmac.compare_digest, crypto.timingSafeEqual, subtle.ConstantTimeCompare). Do not compare a prefix or a substring, and do not change the case."
 
 // secretChecks ask whether anybody but the Hub is let in.
 func secretChecks() []Check {
@@ -15,7 +15,7 @@ func secretChecks() []Check {
 			ID: "SEC-01", Area: Secret, Level: Must, Spec: docSecret,
 			Title: "accepts a delivery with the right secret",
 			Why:   "a genuine delivery that is not acknowledged is retried, and in the end the webhook is suspended",
-			Fix:   "Compare the value of X-Webhook-Secret with the secret that you gave in the webhook's settings, as it stands, and answer 2xx where they are equal.", Mend: MendSecret,
+			Fix:   "Compare the value of X-Webhook-Secret with the secret in the webhook's settings, without changing either. If they are equal, answer 2xx.", Mend: MendSecret,
 			Run: func(g gomega.Gomega, h *Handler) {
 				g.Expect(h.Deliver()).To(BeAccepted())
 			},
@@ -30,8 +30,8 @@ func secretChecks() []Check {
 		{
 			ID: "SEC-03", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{HeaderSecret: true},
 			Title: "refuses a delivery without the secret's header",
-			Why:   "a comparison that is made only where there is a header lets in whoever sends none",
-			Fix:   "Refuse before anything else where the header is not there: no header is a wrong secret.", Mend: MendRefuse,
+			Why:   "a handler that compares only if the header is there lets in anyone who leaves it out",
+			Fix:   "Treat a missing header as a wrong secret: refuse it before you do anything else.", Mend: MendRefuse,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
 				g.Expect(h.Deliver(WithoutSecret())).To(BeRefused())
@@ -40,8 +40,8 @@ func secretChecks() []Check {
 		{
 			ID: "SEC-04", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{HeaderSecret: true},
 			Title: "refuses an empty secret",
-			Why:   "an empty value passes for none at all in a loose comparison",
-			Fix:   "Refuse an empty value like any other that is not the secret, and refuse to start where no secret is configured.", Mend: MendRefuse,
+			Why:   "a loose comparison takes an empty value for \"nothing to compare\"",
+			Fix:   "Refuse an empty value like any other wrong secret. If no secret is configured, do not start.", Mend: MendRefuse,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
 				g.Expect(h.Deliver(WithSecret(literalForm(""), "with an empty secret"))).To(BeRefused())
@@ -71,15 +71,15 @@ func secretChecks() []Check {
 		{
 			ID: "SEC-08", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{Secret: true},
 			Title: "refuses the secret within a longer value",
-			Why:   "a search for the secret in the header is no comparison",
+			Why:   "a handler that only searches for the secret in the header accepts values that are not the secret",
 			Fix:   fixCompare, Mend: MendSecret,
 			Run: refuses(SecretForm.quoted, "with the secret inside quotes"),
 		},
 		{
 			ID: "SEC-09", Area: Secret, Level: Must, Spec: rfcFieldNames, Needs: Needs{HeaderSecret: true},
 			Title: "finds the header whatever the case of its name",
-			Why:   "names of header fields have no case, HTTP/2 sends them in lower case, and proxies rewrite them",
-			Fix:   "Ask your framework for the header by name, which ignores case, rather than looking for one spelling among the raw headers.", Mend: MendSecret,
+			Why:   "header names have no case: HTTP/2 sends them in lower case, and proxies rewrite them",
+			Fix:   "Ask your framework for the header by name, which ignores case. Do not look for one spelling in the raw headers.", Mend: MendSecret,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
 				for _, name := range []string{"x-webhook-secret", "X-WEBHOOK-SECRET", "x-Webhook-sEcret"} {
@@ -90,8 +90,8 @@ func secretChecks() []Check {
 		{
 			ID: "SEC-10", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{Secret: true},
 			Title: "refuses a wrong secret for every shape",
-			Why:   "a check that stands in one branch of the handler leaves the others open",
-			Fix:   "Compare the secret once, before the event is looked at, and not in the branches that handle events.", Mend: MendRefuse,
+			Why:   "a comparison in one branch of the handler leaves the other branches open",
+			Fix:   "Compare the secret once, before you look at the event, not in the branches that handle events.", Mend: MendRefuse,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
 				for _, answer := range h.EachShape(WithSecret(h.Secret().shifted(), "with a wrong secret")) {
@@ -102,15 +102,15 @@ func secretChecks() []Check {
 		{
 			ID: "SEC-11", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{Secret: true, SecretLength: tellableSecret},
 			Title: "never shows the secret in an answer",
-			Why:   "an answer that repeats the secret gives it to whoever asks, and to every log on the way",
-			Fix:   "Answer a refusal with a fixed text. Leave headers, query and configuration out of answers, debug pages and error messages.", Mend: MendRefuse,
+			Why:   "an answer that repeats the secret gives it to anyone who asks, and to every log on the way",
+			Fix:   "Refuse with a fixed text. Keep headers, the query and the configuration out of answers, debug pages and error messages.", Mend: MendRefuse,
 			Run: keepsSecret,
 		},
 		{
 			ID: "SEC-12", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{Secret: true, Observer: true},
 			Title: "does nothing for a refused delivery",
-			Why:   "a handler that acts first and refuses afterwards has done what the forger wanted",
-			Fix:   "Compare the secret first, and return when it is wrong: nothing may be stored, queued or started before.", Mend: MendRefuse,
+			Why:   "a handler that acts first and refuses afterwards has already done what the forger wanted",
+			Fix:   "Compare the secret first, and return if it is wrong. Do not store, queue or start anything before that.", Mend: MendRefuse,
 			Run: func(g gomega.Gomega, h *Handler) {
 				shape := h.Acting()
 				for _, forged := range []Change{WithSecret(h.Secret().shifted(), "with a wrong secret"), WithoutSecret()} {
@@ -122,8 +122,8 @@ func secretChecks() []Check {
 		{
 			ID: "SEC-13", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{Secret: true, Observer: true},
 			Title: "keeps no Webhook-Id of a refused delivery",
-			Why:   "who learns of an id could otherwise use it up before the genuine delivery comes",
-			Fix:   "Note a Webhook-Id only after the secret was found right and the event is stored.", Mend: MendIdempotency,
+			Why:   "a stranger who learns of an id could otherwise use it up before the genuine delivery comes",
+			Fix:   "Remember a Webhook-Id only after the secret was right and the event is stored.", Mend: MendIdempotency,
 			Run: func(g gomega.Gomega, h *Handler) {
 				genuine := h.New(Of(h.Acting()))
 				h.Deliver(Of(h.Acting()), WithID(genuine), WithSecret(h.Secret().shifted(), "with a wrong secret"))
@@ -134,7 +134,7 @@ func secretChecks() []Check {
 			ID: "SEC-15", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{Secret: true},
 			Title: "refuses a wrong secret on a body that does not parse",
 			Why:   "a handler that parses first can be brought down by anyone who finds the URL",
-			Fix:   "Look at the secret before the body is parsed, in a middleware or on the raw request.", Mend: MendRefuse,
+			Fix:   "Compare the secret before the body is parsed: in a middleware, a dependency, or on the raw request.", Mend: MendRefuse,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
 				g.Expect(h.Deliver(WithBody([]byte(`{"event":`), "half a payload"), WithSecret(h.Secret().shifted(), "with a wrong secret"))).To(BeRefused())
@@ -144,7 +144,7 @@ func secretChecks() []Check {
 			ID: "SEC-16", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{QuerySecret: true},
 			Title: "with the secret in the URL, refuses a wrong, an empty and no secret",
 			Why:   "anyone who finds the rest of the URL could otherwise act as the Hub",
-			Fix:   "Compare the parameter secret as you would the header: the whole value, exactly one, absent and empty being wrong.", Mend: MendQuerySecret,
+			Fix:   "Compare the parameter secret like the header: exactly one, the whole value. A missing or empty one is wrong.", Mend: MendQuerySecret,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
 				for _, change := range []Change{
@@ -159,8 +159,8 @@ func secretChecks() []Check {
 		{
 			ID: "SEC-17", Area: Secret, Level: Should, Spec: docSecret, Needs: Needs{Secret: true},
 			Title: "refuses with 401 or 403",
-			Why:   "these tell the sender, and who reads the log, that it was the secret",
-			Fix:   "Answer 401 with WWW-Authenticate, or 403, where the secret is missing or wrong.", Mend: MendRefuse,
+			Why:   "these statuses tell the sender, and anyone who reads the log, that the secret was the problem",
+			Fix:   "Answer 401 or 403 if the secret is missing or wrong (a 401 has a WWW-Authenticate header).", Mend: MendRefuse,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
 				answer := h.Deliver(WithSecret(h.Secret().shifted(), "with a wrong secret"))

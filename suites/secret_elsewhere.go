@@ -12,8 +12,8 @@ func oddSecretChecks() []Check {
 		{
 			ID: "SEC-18", Area: Secret, Level: Should, Spec: docSecret, Needs: Needs{Secret: true},
 			Title: "refuses two secrets, a right and a wrong one, in either order",
-			Why:   "the Hub sends one; who takes the first or the last of several disagrees with proxies and frameworks on which one counts",
-			Fix:   "Ask for all values of the header (or parameter), and refuse unless there is exactly one.", Mend: MendSecret,
+			Why:   "the Hub sends one; with several, a proxy may look at the first and your framework at the last",
+			Fix:   "Read all values of the header (or parameter), and refuse unless there is exactly one.", Mend: MendSecret,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
 				right, wrong := h.Secret(), h.Secret().shifted()
@@ -24,15 +24,15 @@ func oddSecretChecks() []Check {
 		{
 			ID: "SEC-19", Area: Secret, Level: Should, Spec: docSecret, Needs: Needs{HeaderSecret: true},
 			Title: "refuses the secret in the body, in Authorization, in a cookie and in the URL",
-			Why:   "the Hub sends it in one place; each other one that is looked at is one more that logs it or lets it be set by a page",
-			Fix:   "Look for the secret in X-Webhook-Secret and nowhere else.", Mend: MendSecret,
+			Why:   "the Hub sends it in one place; every other place that you accept is one more that can leak it, or that a web page can set",
+			Fix:   "Read the secret from X-Webhook-Secret and from nowhere else.", Mend: MendSecret,
 			Run: refusesElsewhere,
 		},
 		{
 			ID: "SEC-20", Area: Secret, Level: Should, Spec: rfcFieldValues, Needs: Needs{HeaderSecret: true},
 			Title: "survives bytes beyond ASCII, 8 KiB and control characters in the secret's header",
-			Why:   "whatever a stranger puts into the header, a comparison that throws answers 500 or ends the process",
-			Fix:   "Compare bytes, or digests of them, of any length: comparisons of text throw where the text is not ASCII, or the lengths differ.", Mend: MendSecret,
+			Why:   "a stranger can put anything into the header; a comparison that throws gives a 500, or ends the process",
+			Fix:   "Compare digests of the bytes. hmac.compare_digest raises for text that is not ASCII, and crypto.timingSafeEqual throws if the lengths differ.", Mend: MendSecret,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
 				for _, odd := range oddHeaderValues() {

@@ -13,8 +13,8 @@ func refusalChecks() []Check {
 		{
 			ID: "SEC-14", Area: Secret, Level: Must, Spec: docSecret, Needs: Needs{Secret: true},
 			Title: "accepts a genuine delivery after fifty that were forged",
-			Why:   "the Hub's addresses are shared, and proxies hide them: who locks out by address lets a stranger keep the Hub out",
-			Fix:   "Do not count refusals against an address; refuse each one, cheaply, and accept the next delivery with the right secret.", Mend: MendRefuse,
+			Why:   "the Hub's addresses are shared, and proxies hide them: if you lock out by address, a stranger can lock out the Hub",
+			Fix:   "Do not count refusals by address. Refuse each forged delivery quickly, and accept the next one with the right secret.", Mend: MendRefuse,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
 				h.Several(refusals, WithSecret(h.Secret().shifted(), "with a wrong secret"))
@@ -24,8 +24,8 @@ func refusalChecks() []Check {
 		{
 			ID: "SEC-21", Area: Secret, Level: Should, Spec: docSecret, Needs: Needs{Secret: true},
 			Title: "refuses within a second",
-			Why:   "a refusal that takes long keeps a worker busy for whoever asks, and genuine deliveries wait",
-			Fix:   "Refuse before the body is read, and without looking anything up: no sleep, no database.", Mend: MendRefuse,
+			Why:   "a slow refusal lets any stranger keep your workers busy, and genuine deliveries wait",
+			Fix:   "Refuse before you read the body, without a sleep and without a database.", Mend: MendRefuse,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
 				for range 2 {
@@ -38,10 +38,11 @@ func refusalChecks() []Check {
 		{
 			ID: "SEC-22", Area: Secret, Level: May, Spec: docSecret, Needs: Needs{Secret: true, SecretLength: 4},
 			Title: "takes as long to refuse a secret that is nearly right as one that is all wrong",
-			Why:   "a comparison that stops at the first difference tells by its time how much of a guess was right",
-			Fix:   "Compare in constant time: hmac.compare_digest, crypto.timingSafeEqual, subtle.ConstantTimeCompare, over digests of equal length.", Mend: MendSecret,
+			Why:   "a comparison that stops at the first difference shows, by its time, how much of a guess was right",
+			Fix:   "Compare digests of equal length in constant time: hmac.compare_digest, crypto.timingSafeEqual, subtle.ConstantTimeCompare.", Mend: MendSecret,
 			Run: tellsNothingByTime,
 		},
+		alikeCheck(),
 	}
 }
 

@@ -18,8 +18,8 @@ func silenceCheck() Check {
 	return Check{
 		ID: "RAT-10", Area: RateLimit, Level: Should, Spec: rfcPersist,
 		Title: "accepts the first delivery after silence, on a connection that was left idle",
-		Why:   "hours pass between bursts; what a handler holds open itself, such as a connection to its database, is gone by then",
-		Fix:   "Check or reopen what was idle, such as pooled connections to a database, before it is used; and let idle connections live, or close them before anything was sent.", Mend: MendServer,
+		Why:   "hours pass between bursts; by then, what a handler holds open (such as a connection to its database) may be closed",
+		Fix:   "Check or reopen idle connections to your database before you use them. Keep idle HTTP connections open for a minute or more; never close one after a request arrived on it.", Mend: MendServer,
 		Begin: func(h *Handler) {
 			h.KeepLine()
 			h.idleSince = time.Now()

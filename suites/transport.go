@@ -18,8 +18,8 @@ func transportChecks() []Check {
 		{
 			ID: "TRN-01", Area: Transport, Level: Must, Spec: rfcChunked,
 			Title: "accepts a chunked body",
-			Why:   "whether the Hub, or a proxy on the way, sends Content-Length is not documented; every recipient must be able to decode chunks",
-			Fix:   "Read the body to its end instead of demanding Content-Length; most servers do so by themselves.", Mend: MendParse,
+			Why:   "it is not documented whether the Hub, or a proxy on the way, sends Content-Length; every server must be able to read chunks",
+			Fix:   "Read the body to its end, and do not require Content-Length; most servers do this by themselves.", Mend: MendParse,
 			Run: func(g gomega.Gomega, h *Handler) {
 				g.Expect(h.Deliver(InChunks())).To(BeAccepted())
 			},
@@ -28,7 +28,7 @@ func transportChecks() []Check {
 			ID: "TRN-02", Area: Transport, Level: Must, Spec: rfcMediaType,
 			Title: "accepts Content-Type with and without a charset",
 			Why:   "a media type may have parameters, and its name has no case; a comparison of the whole header refuses genuine deliveries",
-			Fix:   "Compare the media type alone (mime.ParseMediaType, req.is), or do not look at Content-Type at all.", Mend: MendEncoding,
+			Fix:   "Compare only the media type (mime.ParseMediaType, req.is), or do not look at Content-Type at all.", Mend: MendEncoding,
 			Run: func(g gomega.Gomega, h *Handler) {
 				for _, value := range []string{"application/json", "application/json; charset=utf-8", "application/json;charset=UTF-8"} {
 					g.Expect(h.Deliver(WithHeader("Content-Type", value))).To(BeAccepted())
@@ -38,8 +38,8 @@ func transportChecks() []Check {
 		{
 			ID: "TRN-03", Area: Transport, Level: Must, Spec: rfcPersist,
 			Title: "accepts many deliveries on one connection",
-			Why:   "senders keep connections open; what one delivery leaves behind must not reach the next",
-			Fix:   "Keep nothing of a delivery in what belongs to the connection, and read each body to its end.", Mend: MendServer,
+			Why:   "senders keep connections open; nothing of one delivery may reach the next",
+			Fix:   "Store nothing about a delivery with the connection, and read each body to its end.", Mend: MendServer,
 			Run: func(g gomega.Gomega, h *Handler) {
 				line := h.OpenLine()
 				defer line.Close()
@@ -59,7 +59,7 @@ func transportChecks() []Check {
 			ID: "TRN-04", Area: Transport, Level: Must, Spec: rfcPersist,
 			Title: "accepts each delivery on a new connection",
 			Why:   "a sender need not keep a connection open",
-			Fix:   "Answer before the connection is closed, also where the request says Connection: close, and release what belongs to it.", Mend: MendServer,
+			Fix:   "Answer before you close the connection, also if the request says Connection: close, and release what belongs to it.", Mend: MendServer,
 			Run: func(g gomega.Gomega, h *Handler) {
 				for range 5 {
 					g.Expect(h.Deliver(OnNewConnection())).To(BeAccepted())
@@ -69,7 +69,7 @@ func transportChecks() []Check {
 		{
 			ID: "TRN-06", Area: Transport, Level: Must, Spec: rfcExtend,
 			Title: "accepts headers that it does not know",
-			Why:   "the Hub and every proxy on the way may add some",
+			Why:   "the Hub and every proxy on the way may add headers",
 			Fix:   "Ignore headers that you do not know.", Mend: MendAcknowledge,
 			Run: func(g gomega.Gomega, h *Handler) {
 				g.Expect(h.Deliver(WithHeader("X-Added-Later", "by the Hub"), WithHeader("Forwarded", "for=192.0.2.60;proto=https"))).To(BeAccepted())
@@ -79,7 +79,7 @@ func transportChecks() []Check {
 			ID: "TRN-08", Area: Transport, Level: Should, Spec: rfcMethods,
 			Title: "refuses other methods than POST with 405 or 404",
 			Why:   "browsers, crawlers and link previews send GET; a handler that acts on one acts for everybody",
-			Fix:   "Route POST alone to the handler, and answer 405 with Allow: POST to the rest.", Mend: MendMethod,
+			Fix:   "Route only POST to the handler, and answer other methods with 405 and Allow: POST.", Mend: MendMethod,
 			Run: postOnly,
 		},
 	}

@@ -16,8 +16,8 @@ func bodyChecks() []Check {
 		{
 			ID: "TRN-05", Area: Transport, Level: Must, Spec: rfcIncomplete,
 			Title: "accepts a body that arrives in small pieces",
-			Why:   "a body comes in as many pieces as the network makes of it; who takes the first one for the whole refuses genuine deliveries",
-			Fix:   "Read the body to its end, as Content-Length or the last chunk says, before you parse it.", Mend: MendParse,
+			Why:   "the network cuts a body into any number of pieces; a handler that takes the first piece for the whole refuses genuine deliveries",
+			Fix:   "Read the whole body, up to Content-Length or the last chunk, before you parse it.", Mend: MendParse,
 			Run: func(g gomega.Gomega, h *Handler) {
 				g.Expect(h.Deliver(InPieces(100, pieceEvery))).To(BeAccepted())
 				g.Expect(h.Deliver(InChunks(), InPieces(97, pieceEvery))).To(BeAccepted())
@@ -26,15 +26,15 @@ func bodyChecks() []Check {
 		{
 			ID: "TRN-09", Area: Transport, Level: Should, Spec: rfcMediaType,
 			Title: "survives another Content-Type, or none, and acts on what it accepts",
-			Why:   "the exact Content-Type is not documented; a parser that is chosen by it can find nothing, or throw",
+			Why:   "the exact Content-Type is not documented; a parser that is chosen by it may find nothing, or throw",
 			Fix:   "Parse the raw body as JSON whatever the Content-Type says, or answer 415.", Mend: MendEncoding,
 			Run: oddTypes,
 		},
 		{
 			ID: "TRN-10", Area: Transport, Level: Should, Spec: rfcExpect,
 			Title: "accepts a delivery with Expect: 100-continue",
-			Why:   "clients ask for leave before they send a long body; an answer of 417 refuses a genuine delivery",
-			Fix:   "Leave Expect to your HTTP server, which answers 100 when the body is read.", Mend: MendServer,
+			Why:   "some clients ask before they send a long body; a 417 refuses a genuine delivery",
+			Fix:   "Leave Expect to your HTTP server: it answers 100 as soon as you read the body.", Mend: MendServer,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
 				g.Expect(h.Deliver(Expecting())).To(BeAccepted())
@@ -44,7 +44,7 @@ func bodyChecks() []Check {
 			ID: "TRN-11", Area: Transport, Level: Should, Spec: rfcCoding,
 			Title: "survives a body in gzip",
 			Why:   "a body that a parser cannot read must be refused with 415 or 400, not end in a 500",
-			Fix:   "Answer 415 where Content-Encoding names a coding that you do not read.", Mend: MendEncoding,
+			Fix:   "Answer 415 if Content-Encoding names a coding that you do not support.", Mend: MendEncoding,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
 				g.Expect(h.Deliver(Zipped())).To(BeSurvived())

@@ -13,15 +13,15 @@ func connectionChecks() []Check {
 		{
 			ID: "TRN-07", Area: Transport, Level: Must, Spec: rfcVersions, Needs: Needs{HTTPS: true},
 			Title: "over https, accepts HTTP/1.1, and HTTP/2 where it offers that, with a certificate that is valid",
-			Why:   "which version the Hub speaks is documented nowhere, and no client goes on where the certificate is not for the host",
-			Fix:   "Serve a certificate of the host's name with its whole chain, TLS 1.2 or later, and leave HTTP/1.1 on where you offer HTTP/2.", Mend: MendServer,
+			Why:   "it is not documented which version of HTTP the Hub speaks, and every client stops if the certificate is not valid for the host",
+			Fix:   "Serve a certificate for the host's name, with its whole chain, over TLS 1.2 or later. If you offer HTTP/2, keep HTTP/1.1 on.", Mend: MendServer,
 			Run: everyVersion,
 		},
 		{
 			ID: "TRN-12", Area: Transport, Level: Should, Spec: rfcIncomplete,
 			Title: "survives 20 connections that are dropped in the middle of a request",
 			Why:   "each request that never ends can hold a worker, a lock or a file for ever",
-			Fix:   "Release what a request holds when its body breaks off, and bound how long the reading of one may take.", Mend: MendServer,
+			Fix:   "Release what a request holds when its body breaks off, and limit the time for reading one.", Mend: MendServer,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
 				h.FewAtOnce(cutOffs(h, dropped)...)

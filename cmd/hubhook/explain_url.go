@@ -16,7 +16,7 @@ type shownURL string
 
 // readShownURL is what a flag says, or else what would be judged without one.
 func readShownURL(onCommandLine string) (shownURL, error) {
-	address := onCommandLine
+	address, from := onCommandLine, "--url"
 	if address == "" {
 		// They are the settings of check, which this verb has no flags for.
 		check := new(checkFlags)
@@ -27,9 +27,9 @@ func readShownURL(onCommandLine string) (shownURL, error) {
 		if len(args) == 0 {
 			return "", nil
 		}
-		address = args[0]
+		address, from = args[0], "the handler's URL"
 	}
-	parsed, err := emitter.ParseURL("the handler's URL", address)
+	parsed, err := emitter.ParseURL(from, address)
 	if err != nil {
 		return "", err
 	}
