@@ -21,7 +21,7 @@ func (n Needs) Tell() []reports.Need {
 		{n.SecretLength > 1, reports.Need{What: fmt.Sprintf("a secret of at least %d characters", n.SecretLength)}},
 		{n.SecretLetter, reports.Need{What: "a secret with a letter in it"}},
 		{n.Observer, reports.Need{What: "an observer", Flag: "--observe " + observed,
-			How: "no answer shows what the handler did, but a page can that counts it, as with " +
+			How: "answers do not show what the handler did; a page that counts it does, as with " +
 				`{"acted":{"repo.update":3}}; any JSON or text will do`}},
 		{n.HTTPS, reports.Need{What: "a handler that is reached over https"}},
 		{n.Restart, reports.Need{What: "a way to end the handler and start it again", Flag: "--restart-cmd COMMAND"}},
