@@ -1,6 +1,7 @@
 package suites_test
 
 import (
+	"context"
 	"io"
 	"net"
 	"net/http"
@@ -120,23 +121,9 @@ func TestHostileHandlersGetAWholeReportAndNoFalsePass(t *testing.T) {
 // A connection that is reset at once may fail while it is opened, or right
 // after; both are a handler that is there.
 func TestHandlerThatResetsConnectionsIsJudged(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { listener.Close() })
-	go func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			conn.(*net.TCPConn).SetLinger(0)
-			conn.Close()
-		}
-	}()
+	url := serveWire(t, func(_ context.Context, conn net.Conn) { conn.(*net.TCPConn).SetLinger(0) })
 	for range 5 {
-		report, err := suites.Judge(t.Context(), suites.Target{URL: "http://" + listener.Addr().String(), Secret: testSecret}, suites.Options{})
+		report, err := suites.Judge(t.Context(), suites.Target{URL: url, Secret: testSecret}, suites.Options{})
 		if report == nil || err == nil || report.Summary.Passed > 0 {
 			t.Fatalf("report %v, error %v; want both, and nothing passed", report, err)
 		}
