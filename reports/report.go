@@ -28,6 +28,9 @@ type Report struct {
 	Strict     bool      `json:"strict,omitempty"`
 	Started    time.Time `json:"started"`
 	DurationMs int64     `json:"durationMs"`
+	// Sent counts the requests that were made. Checks that look at the same ones each
+	// count them.
+	Sent int `json:"sent"`
 	// Verdict is Failed where a check fails the run or there was nothing to judge,
 	// Inconclusive where none did but the run was interrupted, or a check went wrong
 	// by a fault of this tool; otherwise Passed.

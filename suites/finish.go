@@ -22,6 +22,7 @@ func (r *run) newReport(checks []reports.Check) *reports.Report {
 
 // finish sums up, and says why nothing was judged where that is so.
 func (r *run) finish(report *reports.Report) error {
+	report.Sent = r.sent
 	report.DurationMs = time.Since(r.started).Milliseconds()
 	report.Count()
 	if report.Summary.Error > 0 {

@@ -25,6 +25,7 @@ type run struct {
 	unanswered int       // attempts in a row, each begun after the one before had ended
 	waitedTill time.Time // the end of the latest of them
 	stopped    string    // why nothing is sent any more; empty while the run goes on
+	sent       int       // attempts
 	accepted   int       // deliveries
 	last       Answer    // the latest
 	acting     string    // a shape on which the handler is seen to act; empty until it is looked for
@@ -56,6 +57,7 @@ func (r *run) count(d Delivery, x emitter.Exchange) Answer {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.last = answer
+	r.sent++
 	if answer.Accepted() {
 		r.accepted++
 	}
