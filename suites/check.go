@@ -1,9 +1,16 @@
 // Package suites holds the checks: what a handler of the Hub's webhooks must,
-// should and may do, each as data and a function. Judge runs them against a
-// handler and fills in a report; the tests of this package run them as Ginkgo
-// specs; the matrix of mutants is a third way.
+// should and may do, each as data and a function.
 //
-// Nothing here prints or knows a file format.
+// Judge runs them against a handler and fills in a report. A test of yours runs them
+// by Test, as subtests, or by Run, as a Ginkgo suite; Describe adds them to a suite
+// that you have. The matrix of mutants, handlers with one known defect each, is what
+// they are proven by.
+//
+// What no answer shows, an observer does: a page, a command, or a function of yours
+// (Target.Observe, Target.ObserveCommand, Target.Look).
+//
+// Nothing here prints. Of file formats it knows one, that of a saved attempt, which
+// says where the secret stood without holding it.
 package suites
 
 import (
