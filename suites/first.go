@@ -16,7 +16,9 @@ func roots() map[string]string {
 
 		"SCP-02": "SCP-01", "SCP-03": "SCP-01 SCP-02", "SCP-04": "SCP-01 SCP-02", "SCP-06": "SCP-01 SCP-04", "SCP-07": "SCP-02 SCP-06",
 
-		"RTY-02": "RTY-01", "RTY-05": "RTY-01", "RTY-07": "RTY-01", "RTY-10": "RTY-09", "RTY-11": "RTY-09",
+		// Who tells deliveries apart by what they say takes any that is alike for a retry.
+		"RTY-01": "RTY-12", "RTY-02": "RTY-12 RTY-01", "RTY-05": "RTY-12 RTY-01", "RTY-07": "RTY-12 RTY-01", "TRN-03": "RTY-12",
+		"RTY-10": "RTY-09", "RTY-11": "RTY-09",
 		"RTY-14": "RTY-03", "RTY-18": "RTY-09", "RTY-19": "RTY-09",
 
 		"RAT-02": "RAT-01", "RAT-05": "RAT-02", "RAT-09": "RAT-02", "RAT-06": "RTY-10 RTY-12",
@@ -35,19 +37,29 @@ func relate(checks []reports.Check) {
 			continue
 		}
 		for _, root := range strings.Fields(rootsOf(checks[i].ID)) {
-			checks[i].First = append(checks[i].First, failedOf(checks, root, checks[i].ID)...)
+			checks[i].First = append(checks[i].First, likeIt(checks, root, checks[i])...)
 		}
 	}
 }
 
-// failedOf are the checks of a name that failed, but for one.
-func failedOf(checks []reports.Check, name, but string) (ids []string) {
+// likeIt are the checks of a name that failed with the same answer as another one: an
+// answer of another status has another cause.
+func likeIt(checks []reports.Check, name string, other reports.Check) (ids []string) {
 	for _, check := range checks {
-		if check.Status == reports.Failed && check.ID != but && matchesID(check.ID, name) {
+		if check.Status == reports.Failed && check.ID != other.ID && matchesID(check.ID, name) && toldStatus(check) == toldStatus(other) {
 			ids = append(ids, check.ID)
 		}
 	}
 	return ids
+}
+
+// toldStatus is the status of the answer that a failure is about; 0 where none came.
+func toldStatus(check reports.Check) int {
+	i := check.Telling()
+	if i < 0 || check.Exchanges[i].Response == nil {
+		return 0
+	}
+	return check.Exchanges[i].Response.Status
 }
 
 // rootsOf are those of a check, or of the table that it is an entry of.

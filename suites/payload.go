@@ -15,7 +15,7 @@ const whyAcknowledge = "acknowledge whatever the Hub may send: anything but a 2x
 const (
 	fixAcknowledge = "Most often a model refuses it: an enum of today's types, or a field that this event does not have. Take any text, make such fields optional, and answer 2xx to every JSON object with the right secret, also to events that you ignore: after a 4xx they come again."
 	fixOpenTypes   = "Most often an enum, or a model that knows only today's values, refuses it: take any text for repo.type, discussion.status and event.action, any object for updatedConfig, any number for webhook.version. Ignore a value that you do not know, and answer 2xx."
-	fixOptional    = "Expect every property to be missing, null or of another type, and check before you use it: Optional[...] = None or .get() in Python, ?. in JavaScript, a pointer in Go."
+	fixOptional    = "Expect every property to be missing, null or of another type, and check before you use it: Optional[...] = None or .get() in Python, ?. in JavaScript (and typeof x === 'string' against another type), a pointer in Go."
 )
 
 // payloadChecks ask whether the handler reads what the Hub sends.
