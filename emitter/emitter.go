@@ -33,22 +33,25 @@ type Options struct {
 	Schemas   *schemas.Set // the embedded ones where nil
 	HubURL    string       // DefaultHubURL where empty
 	WebhookID string       // of the registration, 24 hex digits; drawn where empty
-	Scene     Scene        // of every payload that is not asked for with another one
-	Edits     []Edit       // of every payload that has a place for them
-	Future    Future       // how much of it there is
-	Size      int          // of every payload, in bytes; as it comes where zero
+	// WebhookIDs are those of several registrations, in place of WebhookID, of which
+	// a Request or Feed.For names one.
+	WebhookIDs []string
+	Scene      Scene  // of every payload that is not asked for with another one
+	Edits      []Edit // of every payload that has a place for them
+	Future     Future // how much of it there is
+	Size       int    // of every payload, in bytes; as it comes where zero
 }
 
 // Generator makes payloads. It is safe for concurrent use.
 type Generator struct {
-	schemas *schemas.Set
-	seed    uint64
-	hubURL  string
-	webhook objectID // one registration receives all that a generator makes
-	scene   Scene
-	edits   []Edit
-	future  Future
-	size    int
+	schemas  *schemas.Set
+	seed     uint64
+	hubURL   string
+	webhooks []objectID // the registrations that receive what a generator makes
+	scene    Scene
+	edits    []Edit
+	future   Future
+	size     int
 
 	ids     identity
 	words   *lexicon
@@ -81,13 +84,16 @@ func New(o Options) (*Generator, error) {
 	if g.hubURL, err = hubURL(o.HubURL); err != nil {
 		return nil, err
 	}
-	if g.webhook, err = g.registration(o.WebhookID); err != nil {
+	if g.webhooks, err = g.registrations(o); err != nil {
 		return nil, err
 	}
 	g.words = newLexicon(o.Seed, g.ids)
-	// One webhook is told of all, and of one version as long as there is no future.
-	always := &scene{webhook: g.webhook, version: versionToday}
-	g.sources["webhook.id"] = fixed(g.sources["webhook.id"], always)
+	// Mostly one webhook is told of all, and of one version as long as there is no
+	// future.
+	always := &scene{webhook: g.webhooks[0], version: versionToday}
+	if len(g.webhooks) == 1 {
+		g.sources["webhook.id"] = fixed(g.sources["webhook.id"], always)
+	}
 	if g.future.Version == 0 {
 		g.sources["webhook.version"] = fixed(g.sources["webhook.version"], always)
 	}
@@ -110,13 +116,39 @@ func hubURL(text string) (string, error) {
 	return spoken(strings.TrimRight(text, "/")), nil
 }
 
+func (g *Generator) registrations(o Options) ([]objectID, error) {
+	if len(o.WebhookIDs) == 0 {
+		id, err := g.registration(o.WebhookID)
+		return []objectID{id}, err
+	}
+	list := make([]objectID, len(o.WebhookIDs))
+	for i, wanted := range o.WebhookIDs {
+		var err error
+		if list[i], err = g.registration(wanted); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// WebhookIDs are the ids of so many registrations, up to 1<<16, of which a seed
+// alone gives the first.
+func WebhookIDs(seed uint64, count int) []string {
+	ids := newIdentity(seed)
+	list := make([]string, count)
+	for i := range list {
+		list[i] = ids.another(i).String()
+	}
+	return list
+}
+
 func (g *Generator) registration(wanted string) (objectID, error) {
 	if wanted == "" {
 		return g.ids.registration(), nil
 	}
 	id, ok := parseID(wanted)
 	if !ok {
-		return id, fmt.Errorf("the webhook's id %q is not 24 hex digits, such as %x", wanted, g.ids.registration())
+		return id, fmt.Errorf("the webhook's id %q is not 24 hex digits, such as %s", wanted, g.ids.registration())
 	}
 	return id, nil
 }
@@ -217,6 +249,8 @@ type Request struct {
 	// different ones have different ids, up to 1<<IndexBits.
 	Index uint64
 	Scene Scene
+	// Webhook is which of Options.WebhookIDs receives the payload.
+	Webhook int
 }
 
 // Append appends a payload to dst, as compact JSON. The error is about the
@@ -231,6 +265,10 @@ func (g *Generator) Append(dst []byte, r Request) ([]byte, error) {
 	if w.want, err = g.asked(&r, t); err != nil {
 		return dst, err
 	}
+	if r.Webhook < 0 || r.Webhook >= len(g.webhooks) {
+		return dst, fmt.Errorf("webhook %d: there are %d, counted from 0", r.Webhook, len(g.webhooks))
+	}
+	w.scene.webhook = g.webhooks[r.Webhook]
 	w.begin(r.Index)
 	among := w.choices(w.among[:0], t.acts, &w.want)
 	w.among = among.acts

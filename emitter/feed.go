@@ -2,7 +2,6 @@ package emitter
 
 import (
 	"cmp"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -272,13 +271,7 @@ func (f *Feed) pick() *entry {
 	if f.total == 0 {
 		return f.entries[f.made%uint64(len(f.entries))]
 	}
-	left := f.world.dice.below(f.total)
-	for _, e := range f.entries {
-		if left -= e.weight; left < 0 {
-			return e
-		}
-	}
-	return f.entries[0]
+	return byWeight(f.entries, f.world.dice.below(f.total))
 }
 
 // fewRepos is up to how many repos a young world soon has.
@@ -335,6 +328,9 @@ func (f *Feed) Shape() string {
 	return s.scope + "." + s.action
 }
 
+// For says which of Options.WebhookIDs receives the payloads from now on.
+func (f *Feed) For(webhook int) { f.world.scene.webhook = f.generator.webhooks[webhook] }
+
 // Next makes the next payload as a delivery of its own. The same seed gives the
 // same Webhook-Id.
 func (f *Feed) Next() (Message, error) {
@@ -356,9 +352,4 @@ func (f *Feed) id() string {
 }
 
 // uuid writes a UUID of version 4.
-func uuid(b [16]byte) string {
-	b[6] = b[6]&0x0f | 0x40
-	b[8] = b[8]&0x3f | 0x80
-	text := hex.EncodeToString(b[:])
-	return strings.Join([]string{text[:8], text[8:12], text[12:16], text[16:20], text[20:]}, "-")
-}
+func uuid(b [16]byte) string { return string(appendUUID(nil, b)) }

@@ -62,7 +62,15 @@ func (i identity) at(second uint32, count uint32) objectID {
 }
 
 // registration is the id of the webhook that a seed's deliveries are for.
-func (i identity) registration() objectID { return i.at(registered+uint32(i.maker%(1<<20)), 0) }
+func (i identity) registration() objectID { return i.another(0) }
+
+// another is the id of one of several webhooks. They are a quarter of an hour or so apart.
+func (i identity) another(number int) objectID {
+	return i.at(registered+uint32(i.maker%(1<<20))+uint32(number)*907, 0)
+}
+
+// String writes an id as the Hub does.
+func (id objectID) String() string { return hex.EncodeToString(id[:]) }
 
 // account is the id of an account by its number, which lies below 2^9.
 func (i identity) account(number int) objectID {

@@ -67,7 +67,7 @@ func newWorld(g *Generator, repos int) *world {
 	w.omens.Seed(mix(g.seed), 3)
 	w.queue = make([]sequel, 0, 8)
 	w.scene = scene{
-		hubURL: g.hubURL, webhook: g.webhook, version: versionToday, words: g.words,
+		hubURL: g.hubURL, webhook: g.webhooks[0], version: versionToday, words: g.words,
 		refs: make([]refChange, 0, 8), files: make([]fileChange, 0, 8),
 	}
 	w.scene.loose.Seed(mix(g.seed), 2)

@@ -1,0 +1,96 @@
+package emitter
+
+import (
+	"encoding/hex"
+	"errors"
+)
+
+// Numbered makes payloads each alone, by its number: whoever makes number n, on
+// whatever machine, makes the same bytes and the same Webhook-Id, and of two numbers
+// no Webhook-Id is the same. It is safe for concurrent use.
+type Numbered struct {
+	generator *Generator
+	entries   []*entry
+	total     int // of the weights; zero: the entries are taken in turn
+}
+
+// Numbered makes the payloads that FeedOptions ask for. A story cannot be told like
+// this, for what it tells follows from what it told before.
+func (g *Generator) Numbered(o FeedOptions) (*Numbered, error) {
+	if o.Story {
+		return nil, errors.New("a story is told in order: no payload of it can be made alone")
+	}
+	f, err := g.Feed(o)
+	if err != nil {
+		return nil, err
+	}
+	if g.future.Scopes > 0 {
+		for _, e := range f.entries {
+			if err := f.prepare(e); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return &Numbered{generator: g, entries: f.entries, total: f.total}, nil
+}
+
+// For says which delivery a payload is for: its number, and which of
+// Options.WebhookIDs receives it.
+type For struct {
+	Number  uint64
+	Webhook int
+}
+
+// Append appends the payload of a delivery to dst, as compact JSON.
+func (n *Numbered) Append(dst []byte, to For) ([]byte, error) {
+	return n.generator.Append(dst, Request{Shape: n.shape(to.Number), Index: to.Number, Webhook: to.Webhook})
+}
+
+// AppendID appends the Webhook-Id of a delivery to dst: a UUID (RFC 9562, version
+// 4), as those of NewWebhookID are. The same seed gives the same one.
+func (n *Numbered) AppendID(dst []byte, number uint64) []byte {
+	var random dice
+	random.Seed(mix(n.generator.seed)^0x3c6ef372fe94f82b, mix(number))
+	var b [16]byte
+	random.fill(b[:])
+	return appendUUID(dst, b)
+}
+
+// shape is what the payload of a number tells of.
+func (n *Numbered) shape(number uint64) string {
+	omens := futureDice{Future: n.generator.future}
+	omens.Seed(mix(n.generator.seed)+4, mix(number))
+	e := n.pick(&omens.dice, number)
+	if e.below != nil && omens.hits(omens.Scopes) {
+		e = e.below
+	}
+	return e.name
+}
+
+func (n *Numbered) pick(d *dice, number uint64) *entry {
+	if n.total == 0 {
+		return n.entries[number%uint64(len(n.entries))]
+	}
+	return byWeight(n.entries, d.below(n.total))
+}
+
+// byWeight is the entry in whose share of the weights a place lies.
+func byWeight(entries []*entry, place int) *entry {
+	for _, e := range entries {
+		if place -= e.weight; place < 0 {
+			return e
+		}
+	}
+	return entries[0]
+}
+
+// appendUUID appends a UUID of version 4.
+func appendUUID(dst []byte, b [16]byte) []byte {
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	dst = append(hex.AppendEncode(dst, b[:4]), '-')
+	dst = append(hex.AppendEncode(dst, b[4:6]), '-')
+	dst = append(hex.AppendEncode(dst, b[6:8]), '-')
+	dst = append(hex.AppendEncode(dst, b[8:10]), '-')
+	return hex.AppendEncode(dst, b[10:])
+}

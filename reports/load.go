@@ -1,0 +1,173 @@
+package reports
+
+import "time"
+
+// LoadSchema names the form of a Load as JSON. It changes when what is there already
+// changes its name or meaning.
+const LoadSchema = "hubhook.load.v1"
+
+// Load is what came of sending a handler many deliveries.
+type Load struct {
+	Schema     string    `json:"schema"`
+	Tool       Tool      `json:"tool"`
+	Target     Target    `json:"target"`
+	Seed       uint64    `json:"seed"`
+	Started    time.Time `json:"started"`
+	DurationMs float64   `json:"durationMs"`
+	Plan       LoadPlan  `json:"plan"`
+
+	// Verdict is Failed where a condition does not hold; Inconclusive where all do
+	// but the figures are not to be believed, or the run was interrupted; otherwise
+	// Passed.
+	Verdict    Status          `json:"verdict"`
+	Conditions []LoadCondition `json:"conditions"`
+	// Behind says why the figures are not to be believed, such as a sender that could
+	// not keep up with its own plan; empty where they are.
+	Behind      string `json:"behind,omitempty"`
+	Interrupted bool   `json:"interrupted,omitempty"`
+
+	Counts   LoadCounts  `json:"counts"`
+	Statuses []LoadCount `json:"statuses"` // of complete answers, by status: "202"
+	Faults   []LoadCount `json:"faults"`   // attempts without a complete answer, by kind: "timeout"
+
+	// Latency runs from the moment at which a request was due to the end of its answer:
+	// the time in which it waited for a free connection counts. That of attempts
+	// without a complete answer is the time until they were given up.
+	Latency LoadTimes `json:"latency"`
+	// Service runs from the moment at which a request was sent. Where it is far below
+	// Latency, requests waited for the handler before they could be sent.
+	Service LoadTimes `json:"service"`
+	// Lateness is how long after its moment the sender sent a request for which a
+	// connection was free: its own fault, and in Latency, too.
+	Lateness LoadTimes `json:"lateness"`
+	// Curve is the latency by percentile, from 0 to 100.
+	Curve []LoadPoint `json:"curve"`
+
+	Intervals []LoadInterval `json:"intervals"` // in order, without gaps
+	Quota     LoadQuota      `json:"quota"`
+	Capacity  *LoadCapacity  `json:"capacity,omitempty"` // where it was searched for
+	Cost      LoadCost       `json:"cost"`
+}
+
+// LoadPlan is what was to be sent.
+type LoadPlan struct {
+	// Words tell it to people: "1,000 requests/s for 30s".
+	Words string `json:"words"`
+	// Closed says that each connection sent its next request when the last was
+	// answered: there was no moment at which one was due, and Latency is Service.
+	Closed      bool    `json:"closed,omitempty"`
+	Webhooks    int     `json:"webhooks"`
+	Connections int     `json:"connections"` // at most
+	TimeScale   float64 `json:"timeScale"`   // how much faster than real time; 1: not at all
+	Retries     string  `json:"retries"`     // waits before each: "10s,1m"; empty where there are none
+}
+
+// LoadCounts count triggers and attempts. Each trigger has one first attempt, and
+// each attempt is one of Accepted, Failed, Cut and Unsent.
+type LoadCounts struct {
+	Triggers uint64 `json:"triggers"`
+	Attempts uint64 `json:"attempts"` // first ones and retries
+	Retries  uint64 `json:"retries"`
+	Accepted uint64 `json:"accepted"` // 2xx, complete and in time: success to the Hub
+	Failed   uint64 `json:"failed"`   // any other answer, or none
+	// Cut were under way when the run was ended by hand.
+	Cut uint64 `json:"cut"`
+	// Unsent were due but never sent, for no connection became free in time.
+	Unsent uint64 `json:"unsent"`
+	// Resent are requests that were sent again on a new connection, because the handler
+	// had closed the one that was kept (RFC 9112, 9.3.1). They are not attempts.
+	Resent      uint64 `json:"resent"`
+	Connections uint64 `json:"connections"` // opened
+	// GivenUp are deliveries that failed at the last of their attempts. It is 0 where
+	// there are no retries.
+	GivenUp uint64 `json:"givenUp"`
+}
+
+// LoadCount is how often something came up.
+type LoadCount struct {
+	Name  string `json:"name"`
+	Count uint64 `json:"count"`
+	// Example is what was said the first time, in words.
+	Example string `json:"example,omitempty"`
+}
+
+// LoadTimes sum up durations, in milliseconds. All are zero where there were none.
+type LoadTimes struct {
+	Count uint64  `json:"count"`
+	Mean  float64 `json:"mean"`
+	Min   float64 `json:"min"`
+	P50   float64 `json:"p50"`
+	P90   float64 `json:"p90"`
+	P95   float64 `json:"p95"`
+	P99   float64 `json:"p99"`
+	P999  float64 `json:"p99.9"`
+	Max   float64 `json:"max"`
+}
+
+// LoadPoint is a point of a curve of percentiles.
+type LoadPoint struct {
+	Percentile float64 `json:"percentile"`
+	Ms         float64 `json:"ms"`
+}
+
+// LoadInterval is a stretch of a run. Counts are of what fell into it.
+type LoadInterval struct {
+	AtMs     float64 `json:"atMs"` // its beginning, from that of the run
+	WidthMs  float64 `json:"widthMs"`
+	Due      uint64  `json:"due"`      // attempts that were due
+	Sent     uint64  `json:"sent"`     // attempts
+	InFlight int     `json:"inFlight"` // at its end: sent and not answered
+	Waiting  uint64  `json:"waiting"`  // at its end: due and not sent
+	Triggers uint64  `json:"triggers"` // up to its end, of all webhooks
+	MostUsed uint64  `json:"mostUsed"` // up to its end, triggers of the busiest webhook
+	// Latency is of the attempts that ended in it.
+	Latency LoadTimes `json:"latency"`
+	// Answers are those that ended in it, by class: 1xx to 5xx, of which 1xx is 101 alone, and at
+	// 0 attempts without a complete answer.
+	Answers [6]uint64 `json:"answers"`
+}
+
+// LoadQuota is how much of their quota webhooks used.
+type LoadQuota struct {
+	Limit    uint64 `json:"limit"`    // triggers of one webhook in 24 hours
+	Enforced bool   `json:"enforced"` // whether the plan kept to it
+	Used     uint64 `json:"used"`     // triggers of the busiest webhook
+	// Days is how many webhooks use up their quota with what was triggered.
+	Days float64 `json:"days"`
+}
+
+// LoadCondition is something that must hold, and whether it did.
+type LoadCondition struct {
+	Text  string `json:"text"`  // as it was asked for: "p99<500ms", "errors<=0.1%"
+	Value string `json:"value"` // what was measured: "131ms"
+	Holds bool   `json:"holds"`
+}
+
+// LoadCapacity is what a search for the highest rate that holds found.
+type LoadCapacity struct {
+	Conditions string `json:"conditions"`
+	// Rate is the highest that held, in requests a second; 0 where none did.
+	Rate float64 `json:"rate"`
+	// Webhooks is how many at full quota make that rate, their triggers spread evenly.
+	Webhooks uint64 `json:"webhooks"`
+	// Limit says what kept it from being higher: a condition, the sender, the search's
+	// own end.
+	Limit string     `json:"limit"`
+	Steps []LoadStep `json:"steps"` // in the order in which they were tried
+}
+
+// LoadStep is one rate that was tried.
+type LoadStep struct {
+	Rate    float64   `json:"rate"`    // asked, in requests a second
+	Reached float64   `json:"reached"` // sent, in requests a second
+	Latency LoadTimes `json:"latency"`
+	Errors  float64   `json:"errors"` // share of attempts that failed
+	Holds   bool      `json:"holds"`
+	Why     string    `json:"why,omitempty"` // it does not: "p99 is 812ms"
+}
+
+// LoadCost is what sending cost this machine.
+type LoadCost struct {
+	CPUSeconds   float64 `json:"cpuSeconds"`   // of the whole process, user and system
+	PeakMemoryMB float64 `json:"peakMemoryMB"` // resident; 0 where it is not known
+}
