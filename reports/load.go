@@ -30,6 +30,8 @@ type Load struct {
 	Statuses []LoadCount `json:"statuses"` // of complete answers, by status: "202"
 	Faults   []LoadCount `json:"faults"`   // attempts without a complete answer, by kind: "timeout"
 
+	Throughput LoadThroughput `json:"throughput"` // Count sets it
+
 	// Latency runs from the moment at which a request was due to the end of its answer:
 	// the time in which it waited for a free connection counts. That of attempts
 	// without a complete answer is the time until they were given up.
@@ -81,6 +83,14 @@ type LoadCounts struct {
 	// GivenUp are deliveries that failed at the last of their attempts. It is 0 where
 	// there are no retries.
 	GivenUp uint64 `json:"givenUp"`
+}
+
+// LoadThroughput is how many attempts there were a second, each from the first
+// interval in which there was any to the last.
+type LoadThroughput struct {
+	Asked    float64 `json:"asked"`    // due; 0 where the plan has no schedule
+	Reached  float64 `json:"reached"`  // sent
+	Answered float64 `json:"answered"` // with a complete answer, whichever
 }
 
 // LoadCount is how often something came up.
@@ -141,6 +151,8 @@ type LoadCondition struct {
 	Text  string `json:"text"`  // as it was asked for: "p99<500ms", "errors<=0.1%"
 	Value string `json:"value"` // what was measured: "131ms"
 	Holds bool   `json:"holds"`
+	// LimitMs is the bound of a condition on latency, to be drawn; 0 in others.
+	LimitMs float64 `json:"limitMs,omitempty"`
 }
 
 // LoadCapacity is what a search for the highest rate that holds found.

@@ -1,7 +1,7 @@
-// Package reports owns the document in which a run of checks is told, and its
-// renderings: for a terminal, as JSON, as JUnit.
+// Package reports owns the documents in which a run of checks, and a load run, are
+// told, and their renderings: for a terminal, as JSON, as JUnit, as a page.
 //
-// The document is filled in by whoever runs the checks. Nothing here speaks
+// A document is filled in by whoever runs the checks or sends the load. Nothing here speaks
 // HTTP, judges a handler or knows a secret: what arrives is already masked.
 package reports
 
