@@ -1,0 +1,43 @@
+package reports
+
+import (
+	"charm.land/lipgloss/v2"
+)
+
+// capacity tells what a search found, and how.
+func (t *terminal) capacity(c *LoadCapacity) {
+	if c == nil {
+		return
+	}
+	t.section("capacity")
+	t.hanging("  ", c.words())
+	t.labelled("while", joinedLines(c.Conditions))
+	if c.Limit != "" {
+		t.labelled("limit", joinedLines(c.Limit))
+	}
+	if len(c.Steps) == 0 {
+		return
+	}
+	rows := []row{{cells: t.stepCells("asked", "reached", "p50", "p99", "errors"), style: faint}}
+	for _, step := range c.Steps {
+		rows = append(rows, row{
+			sign: signs[holding(step.Holds)],
+			cells: t.stepCells(perSecond(step.Rate), perSecond(step.Reached),
+				step.Latency.written(figures()[0]), step.Latency.written(figures()[3]), inPercent(step.Errors)),
+			note: joinedLines(step.Why),
+		})
+	}
+	align := make([]lipgloss.Position, len(rows[0].cells))
+	for i := range align {
+		align[i] = lipgloss.Right
+	}
+	t.rows(rows, align...)
+}
+
+// stepCells leaves out what a narrow terminal has no room for.
+func (t *terminal) stepCells(asked, reached, p50, p99, errors string) []string {
+	if t.width < leastWidthOfTimes {
+		return []string{asked, p99}
+	}
+	return []string{asked, reached, p50, p99, errors}
+}

@@ -1,0 +1,200 @@
+package reports
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// unbelievable says that the figures are not to be believed, and why; empty where
+// they are.
+func (l *Load) unbelievable() string {
+	if l.Behind == "" {
+		return ""
+	}
+	return "not to be believed: " + joinedLines(l.Behind)
+}
+
+// What has to be told of a run whatever came of it.
+const (
+	interruptedWords = "interrupted: the figures are those up to then"
+	closedWords      = "no schedule: latency is that of the handler's pace, not of callers'"
+)
+
+// verdictWords say what a verdict rests on.
+func (l *Load) verdictWords() string {
+	words := conditionsWords(l.broken(), uint64(len(l.Conditions)))
+	if l.Capacity != nil && len(l.Conditions) == 0 {
+		words = l.Capacity.words()
+	}
+	if l.Verdict == Inconclusive && l.broken() == 0 && (l.Behind != "" || l.Interrupted) {
+		words += ", but"
+	} else {
+		words += ";"
+	}
+	switch {
+	case l.Behind != "":
+		return words + " the figures are " + l.unbelievable()
+	case l.Interrupted:
+		return words + " the run was interrupted"
+	}
+	return strings.TrimRight(words, ";")
+}
+
+func conditionsWords(broken, all uint64) string {
+	switch {
+	case all == 0:
+		return "there was no condition"
+	case all == 1 && broken == 1:
+		return "the condition does not hold"
+	case all == 1:
+		return "the condition holds"
+	case broken == 0 && all == 2:
+		return "both conditions hold"
+	case broken == 0:
+		return fmt.Sprintf("all %s hold", numberOf(all, "condition"))
+	case broken == 1:
+		return fmt.Sprintf("1 of %s does not hold", numberOf(all, "condition"))
+	}
+	return fmt.Sprintf("%s of %s do not hold", number(broken), numberOf(all, "condition"))
+}
+
+// means say by what a plan was carried out.
+func (p LoadPlan) means() string {
+	parts := []string{
+		numberOf(uint64(max(p.Webhooks, 0)), "webhook"),
+		"as many as " + numberOf(uint64(max(p.Connections, 0)), "connection"),
+	}
+	if p.Retries == "" {
+		parts = append(parts, "no retries")
+	} else {
+		parts = append(parts, "retries after "+strings.ReplaceAll(p.Retries, ",", ", "))
+	}
+	if p.TimeScale != 1 && p.TimeScale > 0 {
+		parts = append(parts, fmt.Sprintf("time %s times as fast", about(p.TimeScale)))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// words say how many attempts there were a second.
+func (t LoadThroughput) words() string {
+	text := fmt.Sprintf("%s reached, %s answered", perSecond(t.Reached), perSecond(t.Answered))
+	if t.Asked == 0 {
+		return text
+	}
+	return perSecond(t.Asked) + " asked, " + text
+}
+
+// quotaWords say how much of its quota the busiest webhook used, and how much all was
+// together.
+func (l *Load) quotaWords() string {
+	q := l.Quota
+	if q.Limit == 0 {
+		return "none"
+	}
+	text := fmt.Sprintf("used %s of %s in 24 hours", number(q.Used), numberOf(q.Limit, "trigger"))
+	if q.Used > q.Limit {
+		text = fmt.Sprintf("%s; a webhook has %s in 24 hours", numberOf(q.Used, "trigger"), number(q.Limit))
+	}
+	if l.Plan.Webhooks > 1 {
+		text = "the busiest webhook: " + text
+	}
+	if l.Capacity != nil { // which says how many
+		return text
+	}
+	return text + l.Quota.together()
+}
+
+// together says how many webhooks would use up their quota; nothing where it is one,
+// or less.
+func (q LoadQuota) together() string {
+	if q.Days <= 1 {
+		return ""
+	}
+	return fmt.Sprintf("; as many as %s webhooks at full quota", about(q.Days))
+}
+
+// words say what a rate means.
+func (c *LoadCapacity) words() string {
+	if c.Rate == 0 {
+		return "holds at no rate that was tried"
+	}
+	return fmt.Sprintf("holds %s: %s, spread evenly", perSecond(c.Rate), c.webhooks())
+}
+
+// webhooks says how many make the rate.
+func (c *LoadCapacity) webhooks() string {
+	switch c.Webhooks {
+	case 0:
+		return "less than 1 webhook at full quota"
+	case 1:
+		return "1 webhook at full quota"
+	}
+	return about(float64(c.Webhooks)) + " webhooks at full quota"
+}
+
+// cost says what sending took of this machine.
+func (l *Load) cost() string {
+	var parts []string
+	if sent := l.sent(); sent > 0 {
+		parts = append(parts, fmt.Sprintf("%s CPU s per 100,000 attempts", significant(l.Cost.CPUSeconds/float64(sent)*100_000)))
+	}
+	if l.Cost.PeakMemoryMB > 0 {
+		parts = append(parts, significant(l.Cost.PeakMemoryMB)+" MB at most")
+	}
+	if len(parts) == 0 {
+		return "not known"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// sent counts the attempts that were made.
+func (l *Load) sent() uint64 { return l.Counts.Attempts - min(l.Counts.Unsent, l.Counts.Attempts) }
+
+// clean is text in one line, without what is not to be seen.
+func clean(text string) string { return plain(joinedLines(text)) }
+
+// tally is a line of what was counted.
+type tally struct {
+	name  string
+	count uint64
+	sign  Status // whose sign stands before it; none where empty
+	note  string
+}
+
+// tallies list what was counted, without what came up never and says nothing by that.
+func (l *Load) tallies() []tally {
+	c := l.Counts
+	list := []tally{
+		{name: "triggers", count: c.Triggers},
+		{name: "attempts", count: c.Attempts, note: retriesNote(c)},
+		{name: "accepted", count: c.Accepted, sign: Passed, note: shareOf(c.Accepted, c.Attempts)},
+		{name: "failed", count: c.Failed, sign: Failed, note: shareOf(c.Failed, c.Attempts)},
+	}
+	for _, more := range []tally{
+		{name: "unsent", count: c.Unsent, sign: Skipped, note: shareOf(c.Unsent, c.Attempts) + ": no connection became free in time"},
+		{name: "cut", count: c.Cut, sign: Skipped, note: shareOf(c.Cut, c.Attempts) + ": under way at the interrupt"},
+		{name: "given up", count: c.GivenUp, sign: Failed, note: "deliveries, whose last retry failed"},
+		{name: "resent", count: c.Resent, sign: Skipped, note: "requests, whose kept connection was closed"},
+	} {
+		if more.count > 0 {
+			list = append(list, more)
+		}
+	}
+	return append(list, tally{name: "connections", count: c.Connections})
+}
+
+func retriesNote(c LoadCounts) string {
+	if c.Retries == 0 {
+		return ""
+	}
+	return numberOf(c.Retries, "retry") + " among them"
+}
+
+// totalOf adds up how often everything came up.
+func totalOf(counts []LoadCount) (sum uint64) {
+	for _, c := range counts {
+		sum += min(c.Count, math.MaxUint64-sum)
+	}
+	return sum
+}
