@@ -341,14 +341,17 @@ func (f *Feed) Next() (Message, error) {
 	return Message{Shape: f.Shape(), ID: f.id(), Body: body}, nil
 }
 
-// id is the Webhook-Id of the last payload: a UUID (RFC 9562, version 4), as
-// those of NewWebhookID are.
-func (f *Feed) id() string {
+// id is the Webhook-Id of the last payload.
+func (f *Feed) id() string { return string(f.AppendID(nil)) }
+
+// AppendID appends the Webhook-Id of the last payload to dst: a UUID (RFC 9562,
+// version 4), as those of NewWebhookID are.
+func (f *Feed) AppendID(dst []byte) []byte {
 	var random dice
 	random.Seed(mix(f.generator.seed)^0x5bf03635, mix(f.made))
 	var b [16]byte
 	random.fill(b[:])
-	return uuid(b)
+	return appendUUID(dst, b)
 }
 
 // uuid writes a UUID of version 4.

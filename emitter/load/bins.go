@@ -1,0 +1,92 @@
+package load
+
+import (
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+)
+
+// bin is what happened in a stretch of the run.
+type bin struct {
+	due, sent, done, unsent uint64 // attempts
+	triggers                uint64
+	mostUsed                uint64 // of one webhook, up to the end of the stretch
+	answers                 [6]uint64
+	latency                 *hdrhistogram.Histogram // nil where there is none
+}
+
+// The precision of a bin is lower than that of the whole, for there are many: a
+// fifteenth, which a chart does not show.
+const binFigures = 1
+
+func (b *bin) record(d time.Duration) {
+	if b.latency == nil {
+		b.latency = newHistogram(binFigures)
+	}
+	record(b.latency, d)
+}
+
+// add adds what came after.
+func (b *bin) add(o *bin) {
+	b.due, b.sent, b.done, b.unsent = b.due+o.due, b.sent+o.sent, b.done+o.done, b.unsent+o.unsent
+	b.triggers += o.triggers
+	b.mostUsed = max(b.mostUsed, o.mostUsed)
+	for i := range b.answers {
+		b.answers[i] += o.answers[i]
+	}
+	switch {
+	case o.latency == nil:
+	case b.latency == nil:
+		b.latency = o.latency
+	default:
+		b.latency.Merge(o.latency)
+	}
+}
+
+// bins are a run in stretches, which grow with it: there are never more than mostBins,
+// however long it lasts.
+type bins struct {
+	width time.Duration
+	list  []bin
+	fives bool // whether five are made one next, and not two
+}
+
+const (
+	firstWidth = 10 * time.Millisecond
+	mostBins   = 250
+)
+
+func newBins() bins { return bins{width: firstWidth} }
+
+// at is the bin of a moment.
+func (b *bins) at(moment time.Duration) *bin {
+	moment = max(moment, 0)
+	for moment/b.width >= mostBins {
+		b.coarsen()
+	}
+	index := int(moment / b.width)
+	for len(b.list) <= index {
+		b.list = append(b.list, bin{})
+	}
+	return &b.list[index]
+}
+
+// coarsen makes bins of two or five times the width, so that it stays a round one.
+func (b *bins) coarsen() {
+	by := 2
+	if b.fives {
+		by = 5
+	}
+	b.fives = !b.fives
+	b.width *= time.Duration(by)
+	merged := b.list[:0]
+	for i := range b.list {
+		if i%by == 0 {
+			merged = append(merged, b.list[i])
+			continue
+		}
+		merged[len(merged)-1].add(&b.list[i])
+	}
+	clear(b.list[len(merged):])
+	b.list = merged
+}

@@ -1,0 +1,139 @@
+package load
+
+import (
+	"bytes"
+	"encoding/base64"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/http/httpguts"
+
+	"github.com/hubhook/hubhook/emitter"
+)
+
+// heads are what the requests of each webhook begin with: all of their heads but the
+// fields that each request has of its own.
+type heads struct {
+	texts [][]byte // of the webhooks; one alone is for all of them
+	room  int      // for the longest of them and the fields to come
+	// Which fields are to come: Destination.Header may have set them for all.
+	needsID, needsLength bool
+	// closes says that each request asks for the connection to be closed after it.
+	closes bool
+}
+
+// What is added to the head of each request.
+const (
+	idField     = emitter.IDHeader + ": "
+	lengthField = "Content-Length: "
+	lineEnd     = "\r\n"
+	headEnd     = "\r\n\r\n"
+)
+
+// How long what is added may be, in bytes. A longer Webhook-Id costs its request a
+// copy.
+const (
+	idRoom     = 64
+	digitsRoom = 20
+)
+
+func newHeads(to emitter.Destination, secrets []string) (heads, error) {
+	h := heads{}
+	for _, secret := range secrets {
+		text, err := h.add(to, secret)
+		if err != nil {
+			return heads{}, err
+		}
+		h.room = max(h.room, len(text))
+		h.texts = append(h.texts, text)
+	}
+	h.room += len(idField) + idRoom + len(lineEnd) + len(lengthField) + digitsRoom + len(headEnd)
+	return h, nil
+}
+
+// add is the head of a webhook, as emitter.AppendRequest writes it.
+func (h *heads) add(to emitter.Destination, secret string) ([]byte, error) {
+	attempt := to.Attempt(emitter.Message{}, secret)
+	addUser(attempt.Header, to)
+	fields := []emitter.HeaderField{}
+	for _, name := range slices.Sorted(maps.Keys(attempt.Header)) {
+		if name == emitter.IDHeader && !given(to.Header, name) {
+			h.needsID = true
+			continue
+		}
+		for _, value := range attempt.Header[name] {
+			fields = append(fields, emitter.HeaderField{Name: name, Value: value})
+		}
+		if strings.EqualFold(name, "Connection") && httpguts.HeaderValuesContainsToken(attempt.Header[name], "close") {
+			h.closes = true
+		}
+	}
+	attempt.Wire = &emitter.Wire{Header: fields}
+	text, err := emitter.AppendRequest(nil, attempt)
+	if err != nil {
+		return nil, err
+	}
+	text = bytes.TrimSuffix(text, []byte(lineEnd)) // of the head
+	text, h.needsLength = bytes.CutSuffix(text, []byte(lengthField+"0"+lineEnd))
+	return text, nil
+}
+
+// addUser adds what stands for the user of a URL, as net/http does.
+func addUser(header http.Header, to emitter.Destination) {
+	if to.URL.User != nil && !given(to.Header, "Authorization") {
+		header["Authorization"] = []string{basic(to.URL.User)}
+	}
+}
+
+const basicScheme = "Basic "
+
+// basic is what stands for a user in a header (RFC 7617, section 2).
+func basic(user *url.Userinfo) string {
+	password, _ := user.Password()
+	return basicScheme + base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password))
+}
+
+// given tells whether a header is among those that a destination adds.
+func given(header http.Header, name string) bool {
+	for added := range header {
+		if strings.EqualFold(added, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// put writes the head of a parcel before its payload, and is both: they go out in one
+// write, and nothing is copied but the head.
+func (h *heads) put(p *parcel) []byte {
+	text := h.texts[0]
+	if len(h.texts) > 1 {
+		text = h.texts[p.webhook]
+	}
+	var room [digitsRoom]byte
+	digits := strconv.AppendInt(room[:0], int64(len(p.text)-p.body), 10)
+	size := len(text) + len(lineEnd)
+	if h.needsID {
+		size += len(idField) + len(p.id) + len(lineEnd)
+	}
+	if h.needsLength {
+		size += len(lengthField) + len(digits) + len(lineEnd)
+	}
+	if size > p.body {
+		grown := append(make([]byte, size, size+len(p.text)-p.body), p.text[p.body:]...)
+		p = &parcel{text: grown, body: size, id: p.id}
+	}
+	line := append(p.text[p.body-size:p.body-size], text...)
+	if h.needsID {
+		line = append(append(append(line, idField...), p.id...), lineEnd...)
+	}
+	if h.needsLength {
+		line = append(append(append(line, lengthField...), digits...), lineEnd...)
+	}
+	_ = append(line, lineEnd...)
+	return p.text[p.body-size:]
+}

@@ -1,0 +1,169 @@
+package load
+
+import (
+	"bufio"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/hubhook/hubhook/emitter"
+)
+
+// requests answers all requests, and hands them on.
+func requests(t *testing.T) (*url.URL, <-chan string) {
+	got := make(chan string, 10)
+	return listen(t, func(conn net.Conn) {
+		reader := bufio.NewReader(conn)
+		for {
+			request := readRequest(reader)
+			if request == nil {
+				return
+			}
+			got <- string(request)
+			io.WriteString(conn, fine)
+		}
+	}), got
+}
+
+// inOrder is a request whose header fields are in order of their names.
+func inOrder(request string) []string {
+	head, body, _ := strings.Cut(request, "\r\n\r\n")
+	lines := strings.Split(head, "\r\n")
+	slices.Sort(lines[1:])
+	return append(lines, body)
+}
+
+func TestRequestsAreThoseOfTheEmitter(t *testing.T) {
+	for name, c := range map[string]struct {
+		url     string // from the path on
+		in      emitter.SecretIn
+		header  http.Header
+		payload string
+	}{
+		"secret in a header": {"/hook", emitter.InHeader, nil, `{"a":1}`},
+		"secret in the URL":  {"/hook?a=b", emitter.InQuery, nil, `{"a":1}`},
+		"no secret":          {"", emitter.InNone, nil, `{"a":1}`},
+		"an odd path":        {"/a b/../%2f/é?x=%20&y=é&", emitter.InQuery, nil, `{"a":1}`},
+		"no payload":         {"/hook", emitter.InHeader, nil, ``},
+		"a long payload":     {"/hook", emitter.InHeader, nil, strings.Repeat("long", 100<<10)},
+		"more headers":       {"/hook", emitter.InHeader, http.Header{"X-B": {"2", "1"}, "x-a": {""}}, `{}`},
+		"others of ours": {"/hook", emitter.InHeader, http.Header{
+			"user-agent": {"me"}, "Content-Type": {"text/plain"}, "X-Webhook-Secret": {"theirs"}, "webhook-ID": {"the same"},
+		}, `{}`},
+		"another length": {"/hook", emitter.InHeader, http.Header{"Content-Length": {"2"}}, `{}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			target, got := requests(t)
+			target, err := url.Parse("http://" + target.Host + c.url)
+			if err != nil {
+				t.Fatal(err)
+			}
+			to := emitter.Destination{URL: target, SecretIn: c.in, Header: c.header}
+			cs := clientsOf(t, clientOptions{To: to, Secrets: []string{testSecret}})
+			p := parcelOf(cs, c.payload)
+			delivered(t, cs.client(), p)
+			attempt := to.Attempt(emitter.Message{ID: string(p.id), Body: []byte(c.payload)}, testSecret)
+			want, err := emitter.AppendRequest(nil, attempt)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(inOrder(string(want)), inOrder(<-got)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestEachRequestHasItsOwnSecretAndID(t *testing.T) {
+	target, got := requests(t)
+	secrets := []string{"the first's", "second", ""}
+	cs := clientsOf(t, clientOptions{To: emitter.Destination{URL: target, SecretIn: emitter.InHeader}, Secrets: secrets})
+	client := cs.client()
+	p := parcelOf(cs, "")
+	for i, c := range []struct {
+		webhook     int
+		id, payload string
+	}{{1, "1", "{}"}, {0, "a longer one", "more than before"}, {2, "", "{}"}, {1, strings.Repeat("very long", 99), "{}"}} {
+		p.webhook, p.id = c.webhook, []byte(c.id)
+		p.text = append(p.text[:p.body], c.payload...)
+		if o := delivered(t, client, p); o.opened != max(0, 1-i) {
+			t.Errorf("%d connections opened for request %d", o.opened, i)
+		}
+		request := <-got
+		for _, line := range []string{"X-Webhook-Secret: " + secrets[c.webhook], "Webhook-Id: " + c.id, "\r\n" + c.payload} {
+			if !strings.Contains(request, "\r\n"+line) || strings.Count(request, "Webhook-Id") != 1 {
+				t.Errorf("%q is not in %q", line, request)
+			}
+		}
+		if string(p.text[p.body:]) != c.payload {
+			t.Errorf("the payload became %q", p.text[p.body:])
+		}
+	}
+}
+
+func TestParcelsMayLeaveAnyRoom(t *testing.T) {
+	target, got := requests(t)
+	cs := clientsOf(t, clientOptions{To: emitter.Destination{URL: target}})
+	client := cs.client()
+	wanted := ""
+	for _, room := range []int{cs.room(), cs.room() + 1000, 1, 0} {
+		p := parcelOf(cs, "")
+		p.text, p.body = append(make([]byte, room), "{}"...), room
+		delivered(t, client, p)
+		request := <-got
+		if wanted == "" {
+			wanted = request
+		}
+		if request != wanted {
+			t.Errorf("with room for %d: %q", room, request)
+		}
+	}
+}
+
+func TestUserOfTheURLIsSent(t *testing.T) {
+	target, got := requests(t)
+	target.User = url.UserPassword("me", "pass word")
+	to := emitter.Destination{URL: target}
+	cs := clientsOf(t, clientOptions{To: to})
+	delivered(t, cs.client(), parcelOf(cs, "{}"))
+	if request := <-got; !strings.Contains(request, "\r\nAuthorization: Basic bWU6cGFzcyB3b3Jk\r\n") {
+		t.Error(request)
+	}
+	to.Header = http.Header{"authorization": {"Bearer x"}}
+	cs = clientsOf(t, clientOptions{To: to})
+	delivered(t, cs.client(), parcelOf(cs, "{}"))
+	if request := <-got; strings.Contains(request, "Basic") || !strings.Contains(request, "\r\nauthorization: Bearer x\r\n") {
+		t.Error(request)
+	}
+}
+
+func TestClosingWhatIsAskedToBeClosed(t *testing.T) {
+	cs := clientsOf(t, clientOptions{To: emitter.Destination{URL: listen(t, wellBehaved), Header: http.Header{"connection": {"x, Close"}}}})
+	client := cs.client()
+	for range 3 {
+		if o := delivered(t, client, parcelOf(cs, "{}")); o.opened != 1 || o.resent {
+			t.Errorf("%+v", o)
+		}
+	}
+}
+
+func TestUsersMistakesAreFoundAtOnce(t *testing.T) {
+	good := &url.URL{Scheme: "http", Host: "localhost"}
+	for name, o := range map[string]clientOptions{
+		"no host":              {To: emitter.Destination{URL: &url.URL{Scheme: "http", Path: "/hook"}}},
+		"a secret of no line":  {To: emitter.Destination{URL: good, SecretIn: emitter.InHeader}, Secrets: []string{"fine", "a\nb"}},
+		"another kind of host": {To: emitter.Destination{URL: &url.URL{Scheme: "http", Host: "xn--\xff"}}},
+	} {
+		c, err := newClients(o)
+		if err == nil {
+			c.close()
+			t.Errorf("%s: nobody minds", name)
+		}
+	}
+}

@@ -1,0 +1,267 @@
+package load
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"net/url"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/hubhook/hubhook/emitter"
+)
+
+// piped are clients whose connections never leave the process, so that time is the
+// test's own. Each connection is served.
+func piped(t *testing.T, timeout time.Duration, serve func(net.Conn)) *clients {
+	var served sync.WaitGroup
+	cs, err := newClients(clientOptions{
+		To:      emitter.Destination{URL: &url.URL{Scheme: "http", Host: "localhost"}},
+		Timeout: timeout,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cs.dial = func(context.Context) (net.Conn, error) {
+		ours, theirs := net.Pipe()
+		served.Go(func() {
+			defer theirs.Close()
+			serve(theirs)
+		})
+		return ours, nil
+	}
+	t.Cleanup(func() {
+		cs.close()
+		served.Wait()
+	})
+	return cs
+}
+
+// slow answers each request after the next of some waits, then at once.
+func slow(waits ...time.Duration) func(net.Conn) {
+	var mu sync.Mutex
+	next := func() (wait time.Duration) {
+		mu.Lock()
+		defer mu.Unlock()
+		if len(waits) > 0 {
+			wait, waits = waits[0], waits[1:]
+		}
+		return wait
+	}
+	return func(conn net.Conn) {
+		for reader := bufio.NewReader(conn); readRequest(reader) != nil; {
+			time.Sleep(next())
+			if _, err := conn.Write([]byte(fine)); err != nil {
+				return
+			}
+		}
+	}
+}
+
+func TestAnswersInTimeCount(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const limit = time.Second
+		cs := piped(t, limit, slow(0, limit-1, limit-1, 0))
+		client := cs.client()
+		for range 4 {
+			delivered(t, client, parcelOf(cs, "{}"))
+			time.Sleep(3 * limit) // a client that does nothing is not late
+		}
+	})
+}
+
+func TestLateAnswersDoNot(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const limit = time.Second
+		cs := piped(t, limit, slow(0, 2*limit, 0))
+		client := cs.client()
+		delivered(t, client, parcelOf(cs, "{}"))
+		began := time.Now()
+		o := client.do(parcelOf(cs, "{}"))
+		if !errors.Is(o.err, emitter.ErrTimeout) || o.status != 0 || o.resent {
+			t.Errorf("%+v", o)
+		}
+		if took := time.Since(began); took < limit || took > limit+limit/50 {
+			t.Errorf("after %v", took)
+		}
+		if o := delivered(t, client, parcelOf(cs, "{}")); o.opened != 1 {
+			t.Errorf("the late answer may come for the next request: %+v", o)
+		}
+	})
+}
+
+// Answers about the moment at which a watch gives up: each counts, or is late, and none
+// is late for the request before it.
+func TestNoRequestIsEndedForAnother(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const limit = 100 * time.Millisecond
+		var waits []time.Duration
+		for range 2000 {
+			waits = append(waits, limit-2*watchOften+rand.N(4*watchOften))
+		}
+		cs := piped(t, limit, slow(waits...))
+		client, late := cs.client(), 0
+		for range waits {
+			began := time.Now()
+			o := client.do(parcelOf(cs, "{}"))
+			took := time.Since(began)
+			switch {
+			case o.err == nil && o.status == 200 && took <= limit+watchOften:
+			case errors.Is(o.err, emitter.ErrTimeout) && took >= limit:
+				late++
+			default:
+				t.Fatalf("%+v after %v", o, took)
+			}
+		}
+		if late == 0 || late == len(waits) {
+			t.Errorf("%d of %d were late", late, len(waits))
+		}
+	})
+}
+
+// The same over real connections, with all at once.
+func TestManyRequestsThatAreLateAtOnce(t *testing.T) {
+	target := listen(t, func(conn net.Conn) {
+		for reader := bufio.NewReader(conn); readRequest(reader) != nil; {
+			time.Sleep(rand.N(2 * watchOften))
+			conn.Write([]byte(fine))
+		}
+	})
+	const limit = watchOften
+	for way := range ways {
+		cs := by(way, clientsOf(t, clientOptions{To: emitter.Destination{URL: target}, Timeout: limit}))
+		var all sync.WaitGroup
+		for range 32 {
+			client := cs.client()
+			all.Go(func() {
+				for range 30 {
+					began := time.Now()
+					o := client.do(parcelOf(cs, "{}"))
+					if took := time.Since(began); o.status != 200 && (kindOf(o.err) != "timeout" || took < limit) {
+						t.Errorf("%+v after %v", o, took)
+					}
+				}
+			})
+		}
+		all.Wait()
+	}
+}
+
+func TestWhatMayTakeTooLong(t *testing.T) {
+	silent := func(conn net.Conn) { readRequest(bufio.NewReader(conn)); conn.Read(make([]byte, 1)) }
+	for name, c := range map[string]struct {
+		serve   func(net.Conn)
+		payload string
+	}{
+		"no answer":            {silent, "{}"},
+		"no answer to much":    {silent, largePayload},
+		"nobody reads it":      {func(conn net.Conn) { time.Sleep(time.Hour) }, "{}"},
+		"nobody reads so much": {func(conn net.Conn) { conn.Read(make([]byte, 1)); time.Sleep(time.Hour) }, largePayload},
+		"a head that drips":    {drips("HTTP/1.1 200 OK\r\nX: "), "{}"},
+		"a body that drips":    {drips("HTTP/1.1 200 OK\r\n\r\n"), "{}"},
+		"a body of a length":   {drips("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"), "{}"},
+		"interim answers":      {drips("HTTP/1.1 100 Continue\r\n\r\n"), "{}"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				cs := piped(t, time.Minute, c.serve)
+				began := time.Now()
+				o := cs.client().do(parcelOf(cs, c.payload))
+				checkFault(t, o.err, "timeout")
+				if took := time.Since(began); o.opened != 1 || took > 61*time.Second {
+					t.Errorf("%+v after %v", o, took)
+				}
+			})
+		})
+	}
+}
+
+// drips answers byte by byte, for longer than anybody waits.
+func drips(answer string) func(net.Conn) {
+	return func(conn net.Conn) {
+		readRequest(bufio.NewReader(conn))
+		for text := answer; ; text = "x" {
+			if _, err := conn.Write([]byte(text)); err != nil {
+				return
+			}
+			time.Sleep(time.Second)
+		}
+	}
+}
+
+func TestDiallingMayTakeTooLong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cs := piped(t, time.Second, nil)
+		cs.dial = func(ctx context.Context) (net.Conn, error) {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}
+		o := cs.client().do(parcelOf(cs, "{}"))
+		checkFault(t, o.err, "timeout")
+		if o.opened != 0 {
+			t.Errorf("%+v", o)
+		}
+	})
+}
+
+func TestConnectionThatComesTooLateIsClosed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cs := piped(t, time.Second, wellBehaved) // which ends when the connection does
+		dial := cs.dial
+		cs.dial = func(ctx context.Context) (net.Conn, error) {
+			time.Sleep(time.Minute)
+			return dial(ctx)
+		}
+		checkFault(t, cs.client().do(parcelOf(cs, "{}")).err, "timeout")
+	})
+}
+
+func TestCutEndsAllThatIsUnderWay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cs := piped(t, time.Minute, func(conn net.Conn) { conn.Read(make([]byte, 1)); time.Sleep(time.Hour) })
+		var all sync.WaitGroup
+		for i := range 3 {
+			client := cs.client()
+			p := parcelOf(cs, []string{"{}", largePayload, ""}[i])
+			all.Go(func() { checkFault(t, client.do(p).err, "cut") })
+		}
+		idle := cs.client()
+		time.Sleep(time.Second)
+		began := time.Now()
+		cs.cut()
+		all.Wait()
+		checkFault(t, idle.do(parcelOf(cs, "{}")).err, "cut")
+		if took := time.Since(began); took != 0 {
+			t.Errorf("after %v", took)
+		}
+	})
+}
+
+// Whenever a cut comes, each request is answered or cut.
+func TestCutAtAnyMoment(t *testing.T) {
+	target := listen(t, wellBehaved)
+	for way := range ways {
+		for n := range 50 {
+			cs := by(way, clientsOf(t, clientOptions{To: emitter.Destination{URL: target}}))
+			var all sync.WaitGroup
+			for range 4 {
+				client := cs.client()
+				all.Go(func() {
+					for o := (outcome{status: 200}); o.status == 200; {
+						if o = client.do(parcelOf(cs, fmt.Sprintf(`{"a":%d}`, n))); o.status != 200 && !errors.Is(o.err, errCut) {
+							t.Errorf("%+v", o)
+						}
+					}
+				})
+			}
+			cs.cut()
+			all.Wait()
+			cs.close()
+		}
+	}
+}

@@ -1,0 +1,264 @@
+package load
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/dustin/go-humanize"
+
+	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/schemas"
+)
+
+// Condition is something that holds of a run, or does not: "p99<500ms".
+type Condition struct {
+	name  string
+	of    metric
+	op    string
+	value float64 // in the metric's unit
+	share bool    // the value is a part of all, from 0 to 1
+}
+
+// unit is what a metric is measured in.
+type unit int
+
+const (
+	inMs unit = iota
+	inCount
+	inPerSecond
+)
+
+// metric is something that is measured.
+type metric struct {
+	unit unit
+	of   func(*reports.Load) float64
+}
+
+// metrics are those that conditions can be about. Statuses are others: see metricNamed.
+func metrics() map[string]metric {
+	latency := func(of func(reports.LoadTimes) float64) metric {
+		return metric{inMs, func(l *reports.Load) float64 { return of(l.Latency) }}
+	}
+	count := func(of func(reports.LoadCounts) uint64) metric {
+		return metric{inCount, func(l *reports.Load) float64 { return float64(of(l.Counts)) }}
+	}
+	return map[string]metric{
+		"min":   latency(func(t reports.LoadTimes) float64 { return t.Min }),
+		"mean":  latency(func(t reports.LoadTimes) float64 { return t.Mean }),
+		"p50":   latency(func(t reports.LoadTimes) float64 { return t.P50 }),
+		"p90":   latency(func(t reports.LoadTimes) float64 { return t.P90 }),
+		"p95":   latency(func(t reports.LoadTimes) float64 { return t.P95 }),
+		"p99":   latency(func(t reports.LoadTimes) float64 { return t.P99 }),
+		"p99.9": latency(func(t reports.LoadTimes) float64 { return t.P999 }),
+		"max":   latency(func(t reports.LoadTimes) float64 { return t.Max }),
+		// How late the sender itself was.
+		"late":    {inMs, func(l *reports.Load) float64 { return l.Lateness.P99 }},
+		"errors":  count(func(c reports.LoadCounts) uint64 { return c.Failed + c.Unsent }),
+		"unsent":  count(func(c reports.LoadCounts) uint64 { return c.Unsent }),
+		"givenup": count(func(c reports.LoadCounts) uint64 { return c.GivenUp }),
+		"rate":    {inPerSecond, reached},
+		"capacity": {inPerSecond, func(l *reports.Load) float64 {
+			if l.Capacity == nil {
+				return 0
+			}
+			return l.Capacity.Rate
+		}},
+	}
+}
+
+// reached is how many requests a second were answered, over the whole run.
+func reached(l *reports.Load) float64 {
+	if l.DurationMs <= 0 {
+		return 0
+	}
+	return float64(l.Counts.Accepted+l.Counts.Failed) / l.DurationMs * 1000
+}
+
+// metricNames are the names, in the order in which help tells them.
+func metricNames() []string {
+	return []string{"p50", "p90", "p95", "p99", "p99.9", "max", "mean", "min", "errors", "unsent", "givenup", "rate", "capacity", "late"}
+}
+
+var statusNames = regexp.MustCompile(`^[1-5](xx|\d\d)$`)
+
+func metricNamed(name string) (metric, error) {
+	if m, ok := metrics()[name]; ok {
+		return m, nil
+	}
+	if statusNames.MatchString(name) {
+		return metric{inCount, func(l *reports.Load) float64 { return float64(countOf(l, name)) }}, nil
+	}
+	if near, ok := schemas.Closest(name, metricNames()); ok {
+		return metric{}, fmt.Errorf("unknown measure %q: did you mean %s?", name, near)
+	}
+	return metric{}, fmt.Errorf("unknown measure %q: they are %s, and statuses such as 429 or 5xx", name, strings.Join(metricNames(), ", "))
+}
+
+// countOf is how many answers had a status, or one of a class.
+func countOf(l *reports.Load, name string) (n uint64) {
+	for _, status := range l.Statuses {
+		if status.Name == name || strings.HasSuffix(name, "xx") && status.Name[0] == name[0] {
+			n += status.Count
+		}
+	}
+	return n
+}
+
+var conditions = regexp.MustCompile(`^([a-zA-Z0-9.]+)\s*(<=|>=|==|!=|<|>|=)\s*(\S+)$`)
+
+// ParseCondition reads "p99<500ms", "errors<=0.1%", "5xx=0", "rate>900/s".
+func ParseCondition(text string) (Condition, error) {
+	parts := conditions.FindStringSubmatch(strings.TrimSpace(text))
+	if parts == nil {
+		return Condition{}, fmt.Errorf("%q is no condition: expected a measure, a comparison and a value, such as p99>500ms or errors>0.1%%", text)
+	}
+	c := Condition{name: strings.ToLower(parts[1]), op: parts[2]}
+	if c.op == "=" {
+		c.op = "=="
+	}
+	var err error
+	if c.of, err = metricNamed(c.name); err != nil {
+		return Condition{}, fmt.Errorf("%q: %w", text, err)
+	}
+	if err := c.read(parts[3]); err != nil {
+		return Condition{}, fmt.Errorf("%q: %w", text, err)
+	}
+	return c, nil
+}
+
+// read reads the value that is compared with.
+func (c *Condition) read(text string) error {
+	switch c.of.unit {
+	case inMs:
+		d, err := time.ParseDuration(text)
+		if err != nil || d < 0 {
+			return fmt.Errorf("%s is a duration, and %q is none, such as 500ms or 2s", c.name, text)
+		}
+		c.value = float64(d) / float64(time.Millisecond)
+		return nil
+	case inPerSecond:
+		rate, err := ParseRate(text)
+		c.value = rate
+		return err
+	}
+	number, percent := strings.CutSuffix(text, "%")
+	value, err := strconv.ParseFloat(number, 64)
+	if err != nil || !(value >= 0) || percent && value > 100 {
+		return fmt.Errorf("%s is a number or a part of all attempts, and %q is neither, such as 10 or 0.1%%", c.name, text)
+	}
+	c.value, c.share = value, percent
+	if percent {
+		c.value /= 100
+	}
+	return nil
+}
+
+// ParseRate reads "1000/s", "60/m", "3600/h" or "1000", as requests a second.
+func ParseRate(text string) (float64, error) {
+	number, per, _ := strings.Cut(text, "/")
+	seconds, known := map[string]float64{"": 1, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400}[per]
+	value, err := strconv.ParseFloat(number, 64)
+	if err != nil || !known || !(value >= 0) || value > maxRate*seconds {
+		return 0, fmt.Errorf("%q is no rate: expected one such as 1000/s, 60/m or 1000/d", text)
+	}
+	return value / seconds, nil
+}
+
+// ParseConditions reads several, with spaces or commas between them.
+func ParseConditions(text string) ([]Condition, error) {
+	var list []Condition
+	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ',' }) {
+		c, err := ParseCondition(part)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, c)
+	}
+	if len(list) == 0 {
+		return nil, fmt.Errorf("there is no condition in %q: expected one or more, such as 'p99<500ms errors<0.1%%'", text)
+	}
+	return list, nil
+}
+
+// Not is the opposite of a condition.
+func (c Condition) Not() Condition {
+	c.op = map[string]string{"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}[c.op]
+	return c
+}
+
+// Measures tells whether the condition is about a measure.
+func (c Condition) Measures(name string) bool { return c.name == name }
+
+// String writes a condition as ParseCondition reads it.
+func (c Condition) String() string { return c.name + c.op + c.written(c.value) }
+
+// written writes a value in the unit of the condition.
+func (c Condition) written(value float64) string {
+	switch {
+	case c.of.unit == inMs:
+		return roundDuration(time.Duration(value * float64(time.Millisecond))).String()
+	case c.of.unit == inPerSecond:
+		return humanize.FtoaWithDigits(value, 2) + "/s"
+	case c.share:
+		return humanize.FtoaWithDigits(value*100, 4) + "%"
+	}
+	return humanize.FtoaWithDigits(value, 2)
+}
+
+// roundDuration leaves three figures or so of a duration.
+func roundDuration(d time.Duration) time.Duration {
+	unit := time.Duration(1)
+	for d/unit >= 1000 {
+		unit *= 10
+	}
+	return d.Round(unit)
+}
+
+// Of tells whether a condition holds of a run. Of one in which nothing came of any
+// attempt, none does.
+func (c Condition) Of(l *reports.Load) reports.LoadCondition {
+	told := reports.LoadCondition{Text: c.String(), Value: "nothing was measured"}
+	all := float64(l.Counts.Accepted + l.Counts.Failed + l.Counts.Unsent)
+	if all == 0 {
+		return told
+	}
+	if c.of.unit == inMs && c.name != "late" {
+		told.LimitMs = c.value
+	}
+	value := c.of.of(l)
+	if c.share {
+		value /= all
+	}
+	told.Value, told.Holds = c.written(value), holds(value, c.op, c.value)
+	return told
+}
+
+func holds(value float64, op string, than float64) bool {
+	switch op {
+	case "<":
+		return value < than
+	case "<=":
+		return value <= than
+	case ">":
+		return value > than
+	case ">=":
+		return value >= than
+	case "!=":
+		return value != than
+	}
+	return value == than
+}
+
+// Judge gives a run its verdict by conditions that must hold.
+func Judge(l *reports.Load, conditions []Condition) {
+	for _, c := range conditions {
+		told := c.Of(l)
+		l.Conditions = append(l.Conditions, told)
+		if !told.Holds {
+			l.Verdict = reports.Failed
+		}
+	}
+}

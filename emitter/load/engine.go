@@ -1,0 +1,265 @@
+package load
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/hubhook/hubhook/emitter"
+)
+
+// pool has clients that send to one handler. It is an interface for tests, which send
+// nothing.
+type pool interface {
+	room() int      // for a head, before a payload
+	client() client // for one worker
+	cut()           // ends all that is under way
+}
+
+// engine is one run.
+type engine struct {
+	Options
+	clients  pool
+	schedule *schedule // nil in a closed loop
+	recorder *recorder
+	sleep    func(time.Duration) // which may wake early
+	start    time.Time
+	before   usage // of this process
+
+	jobs    chan job
+	opened  int // workers
+	workers sync.WaitGroup
+	// pending are attempts that were taken from the schedule and whose end, with the
+	// retry that it may ask for, is not told yet.
+	pending  atomic.Int64
+	inFlight atomic.Int64
+	number   atomic.Uint64 // of the next delivery, in a closed loop
+
+	stop  context.CancelCauseFunc
+	fault atomic.Pointer[error] // of payloads that cannot be made
+}
+
+func newEngine(o Options, c pool) *engine {
+	e := &engine{Options: o, clients: c, sleep: sleep, jobs: make(chan job), recorder: newRecorder(o)}
+	if o.Closed <= 0 {
+		e.schedule = newSchedule(o)
+	}
+	e.number.Store(o.First)
+	return e
+}
+
+// run makes all attempts.
+func (e *engine) run(ctx context.Context) error {
+	ctx, e.stop = context.WithCancelCause(ctx)
+	defer e.stop(nil)
+	defer context.AfterFunc(ctx, e.clients.cut)()
+	e.before = used()
+	e.start = time.Now()
+	telling := e.tell()
+	if e.Closed > 0 {
+		e.loop(ctx)
+	} else {
+		e.dispatchAlone(ctx)
+		close(e.jobs)
+	}
+	e.workers.Wait()
+	telling()
+	e.recorder.finish(e.now())
+	if fault := e.fault.Load(); fault != nil {
+		return *fault
+	}
+	return nil
+}
+
+// now is how long the run has been going on.
+func (e *engine) now() time.Duration { return time.Since(e.start) }
+
+// fail ends the run with an error.
+func (e *engine) fail(err error) {
+	e.fault.CompareAndSwap(nil, &err)
+	e.stop(err)
+}
+
+// How long the dispatcher sleeps at most before it looks again.
+const (
+	napWhileWaiting = 5 * time.Millisecond // for a retry that was asked for meanwhile, or an interrupt
+	napAtEnd        = time.Millisecond
+)
+
+// dispatchAlone dispatches on a thread of its own, which sleeps in the kernel: timers of
+// the runtime are late by a millisecond. The thread ends with its goroutine, for that
+// never gives it back.
+func (e *engine) dispatchAlone(ctx context.Context) {
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		runtime.LockOSThread()
+		sharpen()
+		e.dispatch(ctx)
+	}()
+	<-over
+}
+
+// dispatch hands out the attempts of the schedule, each when it is due.
+func (e *engine) dispatch(ctx context.Context) {
+	late := time.NewTimer(0)
+	defer late.Stop()
+	for ctx.Err() == nil {
+		over := e.pending.Load() == 0 // before peek: what ends may ask for a retry
+		due, some := e.schedule.peek()
+		if !some && over {
+			return
+		}
+		if !some {
+			e.sleep(napAtEnd)
+			continue
+		}
+		if wait := due - e.now(); wait > 0 {
+			e.sleep(min(wait, napWhileWaiting))
+			continue
+		}
+		e.hand(ctx, late, e.schedule.take())
+	}
+}
+
+// hand has a worker make an attempt, as soon as one is free. One that has waited as
+// long as Patience has it is not sent at all.
+func (e *engine) hand(ctx context.Context, late *time.Timer, j job) {
+	e.pending.Add(1)
+	e.recorder.due(j, e.schedule)
+	select {
+	case e.jobs <- j:
+		return
+	default:
+	}
+	if e.opened < e.Connections {
+		e.opened++
+		e.workers.Go(e.work)
+	}
+	left := j.due + e.Patience - e.now()
+	if left <= 0 {
+		e.unsent(j)
+		return
+	}
+	late.Reset(left)
+	select {
+	case e.jobs <- j:
+	case <-late.C:
+		e.unsent(j)
+	case <-ctx.Done():
+		e.recorder.cutOff()
+		e.pending.Add(-1)
+	}
+}
+
+// unsent counts an attempt that no connection became free for.
+func (e *engine) unsent(j job) {
+	e.recorder.unsent(e.now(), j)
+	e.retry(j)
+	e.pending.Add(-1)
+}
+
+// work makes attempts as they come, over one connection.
+func (e *engine) work() {
+	w := newWorker(e)
+	defer w.client.close()
+	free := e.now()
+	for j := range e.jobs {
+		free = w.attempt(j, free)
+		e.pending.Add(-1)
+	}
+}
+
+// loop has each connection send without a pause.
+func (e *engine) loop(ctx context.Context) {
+	for range e.Connections {
+		e.workers.Go(func() {
+			w := newWorker(e)
+			defer w.client.close()
+			for now := e.now(); now < e.Closed && ctx.Err() == nil; {
+				number := e.number.Add(1) - 1
+				now = w.attempt(job{number: number, due: now, webhook: int(number % uint64(e.Webhooks))}, now)
+			}
+		})
+	}
+}
+
+// worker makes attempts, one after another.
+type worker struct {
+	*engine
+	client client
+	parcel parcel
+}
+
+func newWorker(e *engine) *worker {
+	room := e.clients.room()
+	return &worker{engine: e, client: e.clients.client(), parcel: parcel{text: make([]byte, room, room+2048), body: room}}
+}
+
+// attempt makes one, and says when it was over. The worker had nothing to do from a
+// moment on.
+func (w *worker) attempt(j job, free time.Duration) time.Duration {
+	p := &w.parcel
+	if err := w.fill(j); err != nil {
+		w.engine.fail(fmt.Errorf("make delivery %d: %w", j.number, err))
+		return w.now()
+	}
+	p.webhook = min(j.webhook, len(w.Secrets)-1)
+	w.inFlight.Add(1)
+	sent := w.now()
+	o := w.client.do(p)
+	end := w.now()
+	w.inFlight.Add(-1)
+	w.recorder.ended(attempt{due: j.due, free: free, sent: sent, end: end, outcome: o, used: j.number/uint64(w.Webhooks) + 1})
+	switch {
+	case o.err != nil && w.recorder.nobody(o.err):
+		w.engine.fail(fmt.Errorf("%w at %s (%w): is the handler running there?", ErrNobody, w.place(), o.err))
+	case o.status/100 != 2:
+		w.retry(w.keep(j))
+	}
+	return end
+}
+
+// place is where the handler is looked for.
+func (e *engine) place() string {
+	if e.Route.Unix != "" {
+		return e.Route.Unix
+	}
+	return e.To.URL.Host
+}
+
+// fill makes the payload of a job, or takes what was kept of it.
+func (w *worker) fill(j job) (err error) {
+	p := &w.parcel
+	p.text, p.id = p.text[:p.body], p.id[:0]
+	if j.kept != nil {
+		p.text, p.id = append(p.text, j.kept.payload...), append(p.id, j.kept.id...)
+		return nil
+	}
+	p.text, p.id, err = w.Payloads.Append(p.text, p.id, emitter.For{Number: j.number, Webhook: j.webhook})
+	return err
+}
+
+// keep keeps what cannot be made again of a job that failed.
+func (w *worker) keep(j job) job {
+	if _, more := w.Retries.Next(w.Seed, j.number, j.failed); more && j.kept == nil && !w.Payloads.Again() {
+		j.kept = &kept{payload: append([]byte(nil), w.parcel.text[w.parcel.body:]...), id: append([]byte(nil), w.parcel.id...)}
+	}
+	return j
+}
+
+// retry has a job that failed come back, as long as there are retries.
+func (e *engine) retry(j job) {
+	wait, more := e.Retries.Next(e.Seed, j.number, j.failed)
+	switch {
+	case more && e.schedule != nil:
+		j.failed++
+		j.due = e.now() + time.Duration(float64(wait)/e.TimeScale)
+		e.schedule.again(j)
+	case j.failed > 0:
+		e.recorder.givenUp()
+	}
+}

@@ -1,0 +1,96 @@
+package load
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// mask hides what is secret in what is said of faults. net/http repeats what it cannot
+// read, and a handler may have sent back what it got.
+type mask struct {
+	secrets []string // of the webhooks; one alone is for all of them
+	others  []string
+}
+
+// tellingValue is from how many bytes on the value of a header that a user adds is
+// hidden, for it may be a secret. Shorter ones would take half of a text away.
+const tellingValue = 4
+
+func newMask(o clientOptions) *mask {
+	m := &mask{secrets: o.Secrets}
+	for _, values := range o.To.Header {
+		for _, value := range values {
+			_, token, _ := strings.Cut(value, " ") // of "Bearer TOKEN"
+			m.add(value, token)
+		}
+	}
+	for _, u := range []*url.URL{o.To.URL, o.Proxy} {
+		if u != nil && u.User != nil {
+			password, _ := u.User.Password()
+			m.add(password, strings.TrimPrefix(basic(u.User), basicScheme))
+		}
+	}
+	return m
+}
+
+func (m *mask) add(values ...string) {
+	for _, value := range values {
+		if len(value) >= tellingValue {
+			m.others = append(m.others, value)
+		}
+	}
+}
+
+// over is an error whose text is fit to be shown.
+func (m *mask) over(err error, webhook int) error {
+	if err == nil {
+		return nil
+	}
+	return masked{err, m, webhook}
+}
+
+// masked is an error with a mask, which is put on when it is looked at: most never are.
+type masked struct {
+	error
+	mask    *mask
+	webhook int
+}
+
+func (e masked) Unwrap() error { return e.error }
+
+func (e masked) Error() string {
+	text := hide(e.error.Error(), e.mask.secrets[min(e.webhook, len(e.mask.secrets)-1)])
+	for _, value := range e.mask.others {
+		text = hide(text, value)
+	}
+	return shortened(text)
+}
+
+// hide hides a value, as it is and as it is spelled in a URL and between quotes.
+func hide(text, value string) string {
+	if value == "" {
+		return text
+	}
+	quoted := strconv.Quote(value)
+	for _, spelling := range []string{value, url.QueryEscape(value), quoted[1 : len(quoted)-1]} {
+		text = strings.ReplaceAll(text, spelling, "***")
+	}
+	return text
+}
+
+// textLimit is how long the text of an error may be, in bytes: what a handler sent may
+// be as long as it likes.
+const textLimit = 400
+
+func shortened(text string) string {
+	if len(text) <= textLimit {
+		return text
+	}
+	end := textLimit
+	for !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end] + "…"
+}

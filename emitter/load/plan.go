@@ -1,0 +1,154 @@
+package load
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/dustin/go-humanize"
+)
+
+// Trigger is an event that matches a webhook, which is owed a delivery from then on.
+type Trigger struct {
+	Due     time.Duration // from the beginning of the run
+	Webhook int           // which one, counted from 0
+}
+
+// Plan says what is triggered when. It is not safe for concurrent use.
+type Plan interface {
+	// Next is the trigger that comes next, due no earlier than the last one; false
+	// where there is none any more.
+	Next() (Trigger, bool)
+	// Again is the same plan from its beginning.
+	Again() Plan
+	// String tells the plan to people: "1,000 requests/s for 30s".
+	String() string
+}
+
+// curve is a plan in which the n-th trigger is due at a moment that a function knows.
+type curve struct {
+	words string
+	count uint64
+	next  uint64
+	at    func(n float64) float64 // seconds
+}
+
+func (c *curve) Next() (Trigger, bool) {
+	if c.next >= c.count {
+		return Trigger{}, false
+	}
+	due := time.Duration(c.at(float64(c.next)) * float64(time.Second))
+	c.next++
+	return Trigger{Due: due}, true
+}
+
+func (c *curve) Again() Plan {
+	again := *c
+	again.next = 0
+	return &again
+}
+
+func (c *curve) String() string { return c.words }
+
+// maxRate is the highest rate that a plan takes, in requests a second.
+const maxRate = 10e6
+
+// Steady triggers at one rate, in requests a second, for a time.
+func Steady(rate float64, over time.Duration) (Plan, error) {
+	if err := checkRate(rate); err != nil {
+		return nil, err
+	}
+	if err := checkTime(over); err != nil {
+		return nil, err
+	}
+	return &curve{
+		words: fmt.Sprintf("%s for %v", perSecond(rate), over),
+		count: atLeastOne(rate * over.Seconds()),
+		at:    func(n float64) float64 { return n / rate },
+	}, nil
+}
+
+// Ramp triggers at a rate that grows, or falls, evenly from one to another over a
+// time.
+func Ramp(from, to float64, over time.Duration) (Plan, error) {
+	for _, rate := range []float64{from, to} {
+		if err := checkRate(rate); err != nil && rate != 0 {
+			return nil, err
+		}
+	}
+	if from == to {
+		return nil, fmt.Errorf("a ramp from %v to %v: it goes nowhere", from, to)
+	}
+	if err := checkTime(over); err != nil {
+		return nil, err
+	}
+	// After t seconds, from·t + slope·t²/2 were triggered; this is it, solved for t
+	// so that nothing is lost where the slope is small.
+	slope := (to - from) / over.Seconds()
+	return &curve{
+		words: fmt.Sprintf("from %s to %s within %v", rounded(from), perSecond(to), over),
+		count: atLeastOne((from + to) / 2 * over.Seconds()),
+		at: func(n float64) float64 {
+			if n == 0 {
+				return 0
+			}
+			return 2 * n / (from + math.Sqrt(max(0, from*from+2*slope*n)))
+		},
+	}, nil
+}
+
+// AtOnce triggers so much in one moment.
+func AtOnce(count uint64) (Plan, error) {
+	if count == 0 {
+		return nil, fmt.Errorf("nothing is to be triggered")
+	}
+	return &curve{
+		words: humanize.Comma(int64(count)) + " triggers at once",
+		count: count,
+		at:    func(float64) float64 { return 0 },
+	}, nil
+}
+
+func checkRate(rate float64) error {
+	if !(rate > 0 && rate <= maxRate) {
+		return fmt.Errorf("a rate of %v/s: it must be above zero and at most %s/s", rate, humanize.Comma(maxRate))
+	}
+	return nil
+}
+
+func checkTime(over time.Duration) error {
+	if over <= 0 {
+		return fmt.Errorf("a duration of %v: it must be above zero", over)
+	}
+	return nil
+}
+
+func atLeastOne(count float64) uint64 { return max(1, uint64(math.Round(count))) }
+
+func perSecond(rate float64) string { return rounded(rate) + " requests/s" }
+
+// rounded writes a number with no more digits than it needs.
+func rounded(n float64) string { return humanize.Commaf(math.Round(n*100) / 100) }
+
+// ahead counts what a plan has due by a moment, apart from whoever follows the plan.
+type ahead struct {
+	plan  Plan
+	next  Trigger
+	more  bool
+	count uint64
+}
+
+func newAhead(p Plan) *ahead {
+	a := &ahead{plan: p.Again()}
+	a.next, a.more = a.plan.Next()
+	return a
+}
+
+// by is how much is due by a moment, which is no earlier than the last one.
+func (a *ahead) by(moment time.Duration) uint64 {
+	for a.more && a.next.Due <= moment {
+		a.count++
+		a.next, a.more = a.plan.Next()
+	}
+	return a.count
+}

@@ -1,0 +1,95 @@
+package load
+
+import (
+	"container/heap"
+	"sync"
+	"time"
+)
+
+// job is one attempt that is to be made.
+type job struct {
+	number  uint64
+	due     time.Duration // from the beginning of the run
+	webhook int
+	failed  int   // how many attempts at the delivery failed before
+	kept    *kept // what was sent before, where it cannot be made again
+}
+
+// kept is a delivery that is sent again as it was.
+type kept struct{ payload, id []byte }
+
+// schedule is what is due, of a plan and of what comes back. take and peek are for one
+// goroutine, again for all.
+type schedule struct {
+	plan    Plan
+	next    Trigger  // of the plan
+	planned bool     // whether there is a next one
+	number  uint64   // of the next one
+	used    []uint64 // triggers of each webhook
+
+	mu      sync.Mutex
+	retries retries
+}
+
+func newSchedule(o Options) *schedule {
+	s := &schedule{plan: o.Plan, number: o.First, used: make([]uint64, o.Webhooks)}
+	s.next, s.planned = s.plan.Next()
+	return s
+}
+
+// again has an attempt be made later.
+func (s *schedule) again(j job) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	heap.Push(&s.retries, j)
+}
+
+// peek is when the next attempt is due; false where there is none.
+func (s *schedule) peek() (time.Duration, bool) {
+	retry, some := s.retry()
+	switch {
+	case some && (!s.planned || retry < s.next.Due):
+		return retry, true
+	case s.planned:
+		return s.next.Due, true
+	}
+	return 0, false
+}
+
+func (s *schedule) retry() (time.Duration, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.retries) == 0 {
+		return 0, false
+	}
+	return s.retries[0].due, true
+}
+
+// take is the attempt that peek told of.
+func (s *schedule) take() job {
+	if retry, some := s.retry(); some && (!s.planned || retry < s.next.Due) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return heap.Pop(&s.retries).(job)
+	}
+	j := job{number: s.number, due: s.next.Due, webhook: s.next.Webhook}
+	s.number++
+	s.used[j.webhook]++
+	s.next, s.planned = s.plan.Next()
+	return j
+}
+
+// retries is a heap of attempts, by when they are due.
+type retries []job
+
+func (r retries) Len() int           { return len(r) }
+func (r retries) Less(i, j int) bool { return r[i].due < r[j].due }
+func (r retries) Swap(i, j int)      { r[i], r[j] = r[j], r[i] }
+func (r *retries) Push(x any)        { *r = append(*r, x.(job)) }
+func (r *retries) Pop() any {
+	last := len(*r) - 1
+	j := (*r)[last]
+	(*r)[last] = job{}
+	*r = (*r)[:last]
+	return j
+}

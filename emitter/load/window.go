@@ -1,0 +1,96 @@
+package load
+
+import (
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+
+	"github.com/hubhook/hubhook/reports"
+)
+
+// window is what happened since somebody looked last.
+type window struct {
+	since   time.Duration
+	asked   uint64 // by the plan, up to when it was looked at last
+	retries uint64
+	sent    uint64 // up to when it was looked at last
+	latency *hdrhistogram.Histogram
+	late    lateCount
+}
+
+func newWindow() window { return window{latency: newHistogram(binFigures)} }
+
+func (w *window) record(d time.Duration) { record(w.latency, d) }
+
+// lateCount counts requests that the sender sent late.
+type lateCount struct{ late, all uint64 }
+
+func (l *lateCount) add(d time.Duration) {
+	l.all++
+	if d > tooLate {
+		l.late++
+	}
+}
+
+// behind tells whether more than one in a hundred was late.
+func (l lateCount) behind() bool { return l.late*100 > l.all }
+
+// look tells how it goes, and begins to count anew. Up to now, so much was due by the
+// plan.
+func (r *recorder) look(now time.Duration, due uint64) reports.LoadNow {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	w := &r.now
+	seconds := max((now - w.since).Seconds(), 1e-9)
+	told := reports.LoadNow{
+		Elapsed: now, Asked: float64(due-w.asked+w.retries) / seconds, Reached: float64(r.sent-w.sent) / seconds,
+		P50: quantile(w.latency, 50), P95: quantile(w.latency, 95), P99: quantile(w.latency, 99),
+		Statuses: r.statusCounts(), Faults: r.faults.counts(), Behind: w.late.behind(),
+	}
+	if due > r.triggers {
+		told.Waiting = due - r.triggers
+	}
+	w.latency.Reset()
+	w.since, w.asked, w.retries, w.sent, w.late = now, due, 0, r.sent, lateCount{}
+	return told
+}
+
+// tell tells of the run at each tick, until what it gives back is called.
+func (e *engine) tell() (stop func()) {
+	if e.Tell == nil {
+		return func() {}
+	}
+	over, stopped := make(chan struct{}), make(chan struct{})
+	ticker := time.NewTicker(e.TellEvery)
+	var plan *ahead
+	if e.Plan != nil && e.Closed <= 0 {
+		plan = newAhead(e.Plan)
+	}
+	go func() {
+		defer close(stopped)
+		for {
+			select {
+			case <-ticker.C:
+				e.Tell(e.look(plan))
+			case <-over:
+				return
+			}
+		}
+	}()
+	return func() {
+		ticker.Stop()
+		close(over)
+		<-stopped
+	}
+}
+
+// look tells how the run goes.
+func (e *engine) look(plan *ahead) reports.LoadNow {
+	at, due := e.now(), uint64(0)
+	if plan != nil {
+		due = plan.by(at)
+	}
+	now := e.recorder.look(at, due)
+	now.InFlight = int(e.inFlight.Load())
+	return now
+}

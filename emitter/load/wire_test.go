@@ -1,0 +1,110 @@
+package load
+
+import (
+	"crypto/tls"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"testing"
+
+	"github.com/hubhook/hubhook/emitter"
+)
+
+func TestWireWritesOnceAndReadsOnce(t *testing.T) {
+	cs := clientsOf(t, clientOptions{To: emitter.Destination{URL: listen(t, wellBehaved)}})
+	client := newWire(cs)
+	defer client.close()
+	delivered(t, client, parcelOf(cs, "{}"))
+	counted := &counting{Conn: client.line.conn}
+	client.line, client.answers.from = newLine(counted), counted
+	for range 5 {
+		delivered(t, client, parcelOf(cs, "{}"))
+	}
+	if counted.writes != 5 || counted.reads != 5 {
+		t.Errorf("%d writes and %d reads for 5 requests", counted.writes, counted.reads)
+	}
+}
+
+// counting counts what is done with a connection.
+type counting struct {
+	net.Conn
+	writes, reads int
+}
+
+func (c *counting) Write(p []byte) (int, error) {
+	c.writes++
+	return c.Conn.Write(p)
+}
+
+func (c *counting) Read(p []byte) (int, error) {
+	c.reads++
+	return c.Conn.Read(p)
+}
+
+func TestWireAllocatesNothing(t *testing.T) {
+	for way := range ways {
+		cs := by(way, clientsOf(t, clientOptions{To: emitter.Destination{URL: listen(t, lean)}}))
+		client, p := cs.client(), parcelOf(cs, `{"a":1}`)
+		delivered(t, client, p)
+		if n := testing.AllocsPerRun(1000, func() { delivered(t, client, p) }); n > 0 {
+			t.Errorf("%s: %v allocations for each request", way, n)
+		}
+	}
+}
+
+func TestWireOverAUnixSocket(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "socket")
+	cs := clientsOf(t, clientOptions{
+		To:    emitter.Destination{URL: &url.URL{Scheme: "http", Host: "nowhere.invalid"}},
+		Route: emitter.Route{Unix: path},
+	})
+	client, p := cs.client(), parcelOf(cs, "{}")
+	checkFault(t, client.do(p).err, "refused")
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	serveOn(t, l, wellBehaved)
+	for i := range 3 {
+		if o := delivered(t, client, p); o.opened != max(0, 1-i) {
+			t.Errorf("%+v", o)
+		}
+	}
+}
+
+func TestWireToWhoSpeaksTLS(t *testing.T) {
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	defer server.Close()
+	target := &url.URL{Scheme: "http", Host: server.Listener.Addr().String()}
+	cs := clientsOf(t, clientOptions{To: emitter.Destination{URL: target}})
+	// It says in plain HTTP/1.0 what is wrong. Others send an alert.
+	if o := cs.client().do(parcelOf(cs, "{}")); o.status != http.StatusBadRequest {
+		t.Errorf("%+v", o)
+	}
+	bare := listen(t, func(conn net.Conn) { tls.Server(conn, server.TLS).Handshake() })
+	cs = clientsOf(t, clientOptions{To: emitter.Destination{URL: bare}})
+	checkFault(t, cs.client().do(parcelOf(cs, "{}")).err, "malformed closed reset")
+}
+
+func TestWireToWhereNobodyListens(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Close()
+	cs := clientsOf(t, clientOptions{To: emitter.Destination{URL: &url.URL{Scheme: "http", Host: l.Addr().String(), Path: "/hook"}}})
+	client := cs.client()
+	for range 2 {
+		o := client.do(parcelOf(cs, "{}"))
+		checkFault(t, o.err, "refused")
+		if o.opened != 0 || o.resent {
+			t.Errorf("%+v", o)
+		}
+	}
+}
