@@ -2,8 +2,7 @@
 // should and may do, each as data and a function.
 //
 // Judge runs them against a handler and fills in a report. A test of yours runs them
-// by Test, as subtests, or by Run, as a Ginkgo suite; Describe adds them to a suite
-// that you have. The matrix of mutants, handlers with one known defect each, is what
+// by Test, as subtests, or as Ginkgo specs by the package specs. The matrix of mutants, handlers with one known defect each, is what
 // they are proven by.
 //
 // What no answer shows, an observer does: a page, a command, or a function of yours

@@ -20,15 +20,6 @@ func myHandler() http.Handler {
 	})
 }
 
-// One handler in a test binary, as a Ginkgo suite: each check is a spec, and
-// Ginkgo's flags work, such as -ginkgo.label-filter 'secret && MUST'.
-func ExampleRun() {
-	var t *testing.T // of func TestWebhook(t *testing.T)
-	server := httptest.NewServer(myHandler())
-	defer server.Close()
-	suites.Run(t, suites.Target{URL: server.URL, Secret: "s3cret"})
-}
-
 // Several handlers in one process, each check a subtest. What a handler did is seen
 // by a function of yours.
 func ExampleTest() {

@@ -24,7 +24,7 @@ func Judge(ctx context.Context, target Target, options Options) (*reports.Report
 		return nil, err
 	}
 	defer s.Close()
-	s.begin(checks)
+	s.Begin(checks)
 	verdicts := make([]reports.Check, len(checks))
 	tried := 0
 	for done, i := range inOrder(checks) {

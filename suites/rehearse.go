@@ -30,7 +30,7 @@ func Rehearse(ctx context.Context, target Target, checks []Check) ([]reports.Reh
 		// What finds out on which events the handler acts is no part of any check.
 		s.run.try(func() { s.run.handler(Check{}).Acting() })
 	}
-	s.begin(checks)
+	s.Begin(checks)
 	list := make([]reports.Rehearsal, len(checks))
 	for _, i := range inOrder(checks) {
 		list[i] = rehearsal(s.Judge(checks[i]))

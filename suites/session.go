@@ -78,8 +78,9 @@ func (s *Session) Judge(check Check) reports.Check {
 	return s.run.tell(check, h, v)
 }
 
-// begin has those checks begin that wait for the run to be nearly over.
-func (s *Session) begin(checks []Check) {
+// Begin has those checks begin that wait for the run to be nearly over, so that they
+// wait meanwhile.
+func (s *Session) Begin(checks []Check) {
 	for _, check := range checks {
 		if check.Begin == nil || s.run.over() != "" {
 			continue

@@ -103,6 +103,21 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+// Chosen are the checks that the options select, in the order in which they are run.
+// The error is about the selection.
+func (o Options) Chosen() ([]Check, error) {
+	o = o.withDefaults()
+	checks, err := o.Selection.Select(o.Checks)
+	if err != nil {
+		return nil, err
+	}
+	chosen := make([]Check, 0, len(checks))
+	for _, i := range inOrder(checks) {
+		chosen = append(chosen, checks[i])
+	}
+	return chosen, nil
+}
+
 func setDefault(d *time.Duration, to time.Duration) {
 	if *d == 0 {
 		*d = to

@@ -13,8 +13,8 @@ import (
 // skipped subtest with its reason.
 func Test(t *testing.T, target Target, options ...Options) {
 	t.Helper()
-	o := only(options).withDefaults()
-	checks, err := o.Selection.Select(o.Checks)
+	o := Only(options).withDefaults()
+	checks, err := o.Chosen()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,11 +23,11 @@ func Test(t *testing.T, target Target, options ...Options) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	s.begin(checks)
+	s.Begin(checks)
 	for _, area := range Areas() {
 		t.Run(string(area), func(t *testing.T) {
-			for _, i := range inOrder(checks) {
-				if check := checks[i]; check.Area == area {
+			for _, check := range checks {
+				if check.Area == area {
 					t.Run(check.ID, func(t *testing.T) { testCheck(t, s, check) })
 				}
 			}
@@ -39,5 +39,5 @@ func testCheck(t *testing.T, s *Session, check Check) {
 	t.Helper()
 	fail := func(message string, _ ...int) { t.Helper(); t.Fatal("\n" + message) }
 	skip := func(message string, _ ...int) { t.Helper(); t.Skipf("%s %s", check.Level, message) }
-	conclude(s.Judge(check), s.run.options.Strict, fail, skip)
+	Conclude(s.Judge(check), s.run.options.Strict, fail, skip)
 }

@@ -1,8 +1,10 @@
-package suites_test
+package specs_test
 
 import (
 	"context"
 	"os"
+	"os/exec"
+	"strings"
 	"testing"
 
 	"github.com/onsi/ginkgo/v2"
@@ -11,6 +13,7 @@ import (
 	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/fixtures/handlers"
 	"github.com/hubhook/hubhook/suites"
+	"github.com/hubhook/hubhook/suites/specs"
 )
 
 // TestHandler runs the checks as Ginkgo specs: against the handler at
@@ -22,7 +25,37 @@ func TestHandler(t *testing.T) {
 	ginkgo.RunSpecs(t, "a handler of the Hub's webhooks")
 }
 
-var _ = suites.Describe("handler", specTarget, specOptions())
+// A handler that fails checks fails the suite, which says why and shows no secret. That
+// is seen from outside: a suite that fails cannot be looked at from within.
+func TestFailuresFailTheSuite(t *testing.T) {
+	if os.Getenv("HUBHOOK_URL") != "" {
+		return // this is the suite that is looked at, or one that a user runs
+	}
+	open, err := handlers.Start("127.0.0.1:0", handlers.Options{Secret: testSecret, Bug: "open"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer open.Close()
+	suite := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestHandler$", "-ginkgo.label-filter=SEC-02 || SEC-03", "-ginkgo.no-color")
+	suite.Env = append(os.Environ(), "HUBHOOK_URL="+open.URL, "HUBHOOK_SECRET="+testSecret)
+	out, err := suite.CombinedOutput()
+	if err == nil {
+		t.Error("the suite passes")
+	}
+	for _, words := range []string{"[FAIL]", "SEC-02", "SEC-03", "came back: 202 Accepted", "curl -sS"} {
+		if !strings.Contains(string(out), words) {
+			t.Errorf("%q is not said:\n%s", words, out)
+		}
+	}
+	if strings.Contains(string(out), testSecret) {
+		t.Error("the secret is told")
+	}
+}
+
+var _ = specs.Describe("handler", specTarget, specOptions())
+
+// testSecret is what the built-in handler knows.
+const testSecret = "Right-Secret-7"
 
 // specOptions leave out what does not apply to the built-in handler: none of its specs
 // is skipped.
