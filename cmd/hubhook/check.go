@@ -73,7 +73,10 @@ func (f *checkFlags) judge(ctx context.Context, args []string, std streams) erro
 		return err
 	}
 	defer kept.discard()
-	files, err := openOutputs(f.json, f.junit)
+	files, err := openOutputs(
+		reportFile[*reports.Report]{flag: "--json", path: f.json, render: reports.WriteJSON},
+		reportFile[*reports.Report]{flag: "--junit", path: f.junit, render: reports.WriteJUnit},
+	)
 	if err != nil {
 		return err
 	}
@@ -108,11 +111,11 @@ func (f *checkFlags) tellKept(report *reports.Report, mask *suites.Mask) {
 // tell writes the report in every form, those that can be where others cannot. The
 // files come first, for a terminal may be a pipe that nobody reads any more. What is
 // written directly comes last: it may be the same stream.
-func (f *checkFlags) tell(report *reports.Report, files outputs, std streams) error {
+func (f *checkFlags) tell(report *reports.Report, files outputs[*reports.Report], std streams) error {
 	return errors.Join(
-		files.write(report, (*reportFile).isWhole),
+		files.write(report, (*reportFile[*reports.Report]).isWhole),
 		reports.WriteTerminal(std.out, report, f.terminalOptions(std)),
-		files.write(report, (*reportFile).isDirect),
+		files.write(report, (*reportFile[*reports.Report]).isDirect),
 	)
 }
 

@@ -47,6 +47,24 @@ const futureOfAll = "all"
 
 // open makes the feed of the shapes that are named.
 func (f *feedFlags) open(shapes []string) (*emitter.Feed, error) {
+	generator, err := f.generator(shapes)
+	if err != nil {
+		return nil, err
+	}
+	return generator.Feed(f.feed)
+}
+
+// numbered makes the payloads of the shapes that are named, each alone.
+func (f *feedFlags) numbered(shapes []string) (*emitter.Numbered, error) {
+	generator, err := f.generator(shapes)
+	if err != nil {
+		return nil, err
+	}
+	return generator.Numbered(f.feed)
+}
+
+// generator is that of the payloads that are wanted.
+func (f *feedFlags) generator(shapes []string) (*emitter.Generator, error) {
 	if err := f.read(); err != nil {
 		return nil, err
 	}
@@ -56,12 +74,8 @@ func (f *feedFlags) open(shapes []string) (*emitter.Feed, error) {
 			return nil, fmt.Errorf("--future %s: write --future=%s", shapes[0], shapes[0])
 		}
 	}
-	generator, err := emitter.New(f.options)
-	if err != nil {
-		return nil, err
-	}
 	f.feed.Shapes = shapes
-	return generator.Feed(f.feed)
+	return emitter.New(f.options)
 }
 
 // read turns what the flags say into options.

@@ -10,44 +10,44 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	"github.com/hubhook/hubhook/reports"
 )
 
-// reportFile is a file that a report goes to, whole or not at all: it is written
-// beside what stands there, and takes its place at the end.
-type reportFile struct {
+// reportFile is a file that a report of some kind goes to, whole or not at all: it is
+// written beside what stands there, and takes its place at the end.
+type reportFile[R any] struct {
 	flag   string
 	path   string
+	named  string      // the path as it was given
 	beside string      // what is written first, where it is not written directly
 	mode   fs.FileMode // of what stands there; zero where nothing does
 	file   *os.File
-	render func(io.Writer, *reports.Report) error
+	render func(io.Writer, R) error
 }
 
 // outputs are the files that reports go to. They are opened before anything is
 // judged, so that no run is lost to a path that cannot be written.
-type outputs []*reportFile
+type outputs[R any] []*reportFile[R]
 
-// openOutputs opens the files that are named. What they hold is kept until
-// there is something to write.
-func openOutputs(json, junit string) (outputs, error) {
-	if json != "" && filepath.Clean(json) == filepath.Clean(junit) && !isDevice(json) {
-		return nil, fmt.Errorf("--json and --junit both go to %s: name two files", json)
-	}
-	var files outputs
-	for _, wanted := range []reportFile{
-		{flag: "--json", path: json, render: reports.WriteJSON},
-		{flag: "--junit", path: junit, render: reports.WriteJUnit},
-	} {
-		if wanted.path == "" {
+// openOutputs opens the files that are named; those without a path are left out. What
+// they hold is kept until there is something to write.
+func openOutputs[R any](wanted ...reportFile[R]) (outputs[R], error) {
+	var files outputs[R]
+	for _, next := range wanted {
+		if next.path == "" {
 			continue
 		}
-		if err := wanted.open(); err != nil {
-			files.discard()
-			return nil, fmt.Errorf("%s: %s: %w", wanted.flag, wanted.path, withoutPath(err))
+		for _, other := range files {
+			if filepath.Clean(other.named) == filepath.Clean(next.path) && !isDevice(next.path) {
+				files.discard()
+				return nil, fmt.Errorf("%s and %s both go to %s: name two files", other.flag, next.flag, other.named)
+			}
 		}
-		files = append(files, &wanted)
+		next.named = next.path
+		if err := next.open(); err != nil {
+			files.discard()
+			return nil, fmt.Errorf("%s: %s: %w", next.flag, next.named, withoutPath(err))
+		}
+		files = append(files, &next)
 	}
 	return files, nil
 }
@@ -60,7 +60,7 @@ func isDevice(path string) bool {
 }
 
 // open finds out how the file can be written, and opens what is written first.
-func (f *reportFile) open() (err error) {
+func (f *reportFile[R]) open() (err error) {
 	info, err := os.Stat(f.path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -85,7 +85,7 @@ func (f *reportFile) open() (err error) {
 }
 
 // openBeside opens a new file in the same folder.
-func (f *reportFile) openBeside() (err error) {
+func (f *reportFile[R]) openBeside() (err error) {
 	f.beside = filepath.Join(filepath.Dir(f.path), ".hubhook-"+rand.Text())
 	f.file, err = os.OpenFile(f.beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	return err
@@ -105,13 +105,13 @@ func withoutPath(err error) error {
 	return err
 }
 
-func (f *reportFile) isWhole() bool { return f.beside != "" }
+func (f *reportFile[R]) isWhole() bool { return f.beside != "" }
 
-func (f *reportFile) isDirect() bool { return !f.isWhole() }
+func (f *reportFile[R]) isDirect() bool { return !f.isWhole() }
 
 // write writes the report to those files that are wanted. It tells of all that
 // cannot be written.
-func (o outputs) write(report *reports.Report, wanted func(*reportFile) bool) error {
+func (o outputs[R]) write(report R, wanted func(*reportFile[R]) bool) error {
 	var faults []error
 	for _, f := range o {
 		if !wanted(f) {
@@ -124,7 +124,7 @@ func (o outputs) write(report *reports.Report, wanted func(*reportFile) bool) er
 	return errors.Join(faults...)
 }
 
-func (f *reportFile) write(report *reports.Report) error {
+func (f *reportFile[R]) write(report R) error {
 	out := bufio.NewWriter(f.file)
 	if err := f.render(out, report); err != nil {
 		return err
@@ -144,7 +144,7 @@ func (f *reportFile) write(report *reports.Report) error {
 }
 
 // discard drops what was not written whole.
-func (o outputs) discard() {
+func (o outputs[R]) discard() {
 	for _, f := range o {
 		f.file.Close()
 		if f.isWhole() {

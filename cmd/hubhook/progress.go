@@ -38,18 +38,23 @@ const (
 // newProgress tells of progress by way of a stream, live where that is a terminal on
 // which a line can be drawn again.
 func newProgress(out io.Writer) *progress {
-	p := &progress{out: out, now: time.Now, began: time.Now()}
+	return &progress{out: out, now: time.Now, began: time.Now(), width: liveWidth(out)}
+}
+
+// liveWidth finds out how wide a line may be that is drawn again and again; nil where
+// there is no terminal on which it can be.
+func liveWidth(out io.Writer) func() int {
 	file, ok := out.(*os.File)
-	if ok && term.IsTerminal(int(file.Fd())) && os.Getenv("TERM") != "dumb" && os.Getenv("CI") == "" {
-		p.width = func() int {
-			width, _, err := term.GetSize(int(file.Fd()))
-			if err != nil {
-				return 0
-			}
-			return width
-		}
+	if !ok || !term.IsTerminal(int(file.Fd())) || os.Getenv("TERM") == "dumb" || os.Getenv("CI") != "" {
+		return nil
 	}
-	return p
+	return func() int {
+		width, _, err := term.GetSize(int(file.Fd()))
+		if err != nil {
+			return 0
+		}
+		return width
+	}
 }
 
 // every is the time between two ticks.

@@ -1,0 +1,274 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/load"
+	"github.com/hubhook/hubhook/reports"
+)
+
+// loadFlags are what the verb load was asked for.
+type loadFlags struct {
+	settings    settings
+	plan        loadPlanFlags
+	feed        feedFlags
+	shapes      []string
+	secret      secretFlags
+	headers     []string
+	route       routeFlags
+	proxy       string
+	within      time.Duration
+	connections int
+	failIf      []string
+	json, html  string
+	quiet       bool
+}
+
+func newLoad(std streams) *cobra.Command {
+	var f loadFlags
+	cmd := &cobra.Command{
+		Use:   "load [URL]",
+		Short: "Send a handler many deliveries, and measure what comes of them",
+		Long: `Send the handler at a URL many deliveries, each with a payload and a Webhook-Id of
+its own, and measure how it answers. Without a URL the built-in handler gets them.
+
+What is sent when is one of --quota (a day's triggers at once, which is meant where
+nothing is said), --quota=day (the same spread over a day that passes in a minute, in
+bursts as real days have them), --rate, --ramp, or --find-capacity, which searches for
+the highest rate at which conditions hold.
+
+A request is due at its moment, whatever became of those before it, and latency counts
+from there: a handler that stalls is charged for all that had to wait meanwhile. A
+request that could not be sent is counted. Where hubhook itself cannot keep up with
+what was asked, it says so, and the figures are marked.
+
+Conditions are a measure, a comparison and a value: p50, p90, p95, p99, p99.9, max, mean
+or min of the latency (p99>500ms), errors, unsent or a status (errors>0.1%, 5xx>0),
+the rate that was reached (rate<900/s), the capacity that was found (capacity<100/s),
+late, how late hubhook itself was (late>10ms), givenup, deliveries without a retry left.
+
+Exit code 0: done, and nothing that --fail-if names came true, figures that are marked
+included: 'late>10ms' is for those. 1: something did, or no rate was found that holds.
+2: a mistake in flags, nobody answers, no delivery was accepted at all, an interrupt.`,
+		Example: `  hubhook load
+  HUBHOOK_SECRET=s3cret hubhook load http://127.0.0.1:8000/webhook --quota --fail-if 'errors>0%' --fail-if 'p99>5s'
+  HUBHOOK_SECRET=s3cret hubhook load http://127.0.0.1:8000/webhook --rate 500/s --duration 2s --html load.html
+  HUBHOOK_SECRET=s3cret hubhook load http://127.0.0.1:8000/webhook --ramp 10..500 --duration 2s --json load.json
+  HUBHOOK_SECRET=s3cret hubhook load http://127.0.0.1:8000/webhook --webhooks 20 --quota=day --time-scale 43200
+  HUBHOOK_SECRET=s3cret hubhook load http://127.0.0.1:8000/webhook --find-capacity 'p99<500ms errors<0.1%' --step 200ms
+  HUBHOOK_SECRET=s3cret hubhook load http://127.0.0.1:8000/webhook --rate 200/s --duration 1s --mix repo.content=6,discussion.comment=3 --future
+  HUBHOOK_SECRET=s3cret hubhook load http://127.0.0.1:8000/webhook --rate max --duration 1s --connections 64`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			args, err := f.settings.read(args)
+			if err != nil {
+				return err
+			}
+			return f.run(cmd.Context(), args, std)
+		},
+	}
+	f.add(cmd)
+	return cmd
+}
+
+func (f *loadFlags) add(cmd *cobra.Command) {
+	f.feed.add(cmd)
+	cmd.ValidArgsFunction = cobra.NoFileCompletions
+	f.plan.add(cmd)
+	f.secret.add(cmd)
+	f.route.add(cmd)
+	flags := cmd.Flags()
+	seed := flags.Lookup("seed")
+	f.feed.options.Seed, seed.DefValue = 0, "0"
+	seed.Usage = "of the payloads and ids: the same seed sends the same ones; drawn where 0, so that a handler which recognises retries works for each"
+	flags.StringArrayVar(&f.shapes, "shape", nil, "send payloads of this `shape`, such as repo.content.update; may be repeated, and they come in turn (default all of today)")
+	flags.StringArrayVar(&f.headers, headerFlag, nil, "send this `header`, 'Name: value', with every delivery; its value is shown nowhere; may be repeated")
+	flags.StringVar(&f.proxy, "proxy", "", "`URL` of a proxy to send by way of")
+	flags.DurationVar(&f.within, "answer-within", emitter.AttemptTimeout, "time for an answer, and for a connection to become free; the Hub's is 30s")
+	flags.IntVar(&f.connections, "connections", load.DefaultConnections, "connections at most; how many the Hub opens is published nowhere")
+	flags.StringArrayVar(&f.failIf, "fail-if", nil, "exit with 1 if this `condition` comes true, such as 'p99>500ms' or 'errors>0%'; may be repeated")
+	flags.StringVar(&f.json, "json", "", "write what was measured as JSON to this `file`")
+	flags.StringVar(&f.html, "html", "", "write what was measured as a page with charts to this `file`")
+	flags.BoolVar(&f.quiet, "quiet", false, "do not tell of progress on stderr")
+	f.settings = settings{argument: "url", only: loadSettings(), others: checkSettings(), refuse: refuseSecrets}
+	f.settings.add(cmd)
+	_ = cmd.RegisterFlagCompletionFunc("shape", completeShapes) // which fails for a flag that there is not
+	groupFlags(cmd, loadGroups())
+}
+
+// loadSettings are the flags that may stand in the environment and in a file of
+// settings: those that check has, too.
+func loadSettings() []string {
+	return append(routeNames(), "url", "secret-in", headerFlag, "answer-within", "schemas", "set", "unset", "repo-type")
+}
+
+// loadGroups are the headings of the verb's help.
+func loadGroups() []flagGroup {
+	return []flagGroup{
+		{"What is sent when", []string{"quota", "rate", "ramp", "duration", "find-capacity", "step", "webhooks", "limit", "retries", "time-scale"}},
+		{"Target", []string{"secret", "secret-in", headerFlag, "cacert", "insecure", "unix", "proxy", "connections", "answer-within"}},
+		{"Payloads", []string{"shape", "mix", "story", "future", "set", "unset", "repo-type", "private", "size", "schemas", "seed", "hub-url", "webhook-id"}},
+		{"Reports", []string{"fail-if", "json", "html", "quiet"}},
+	}
+}
+
+// run sends what was asked for, and tells what came of it.
+func (f *loadFlags) run(ctx context.Context, args []string, std streams) error {
+	defer collectMore()()
+	if err := f.check(); err != nil {
+		return err
+	}
+	failures, err := f.conditions()
+	if err != nil {
+		return err
+	}
+	f.feed.options.Seed = cmp.Or(f.feed.options.Seed, drawnSeed())
+	target, err := f.target(args)
+	if err != nil {
+		return err
+	}
+	defer target.close()
+	files, err := openOutputs(
+		reportFile[*reports.Load]{flag: "--json", path: f.json, render: reports.WriteLoadJSON},
+		reportFile[*reports.Load]{flag: "--html", path: f.html, render: reports.WriteLoadHTML},
+	)
+	if err != nil {
+		return err
+	}
+	defer files.discard()
+	options, err := f.options(target)
+	if err != nil {
+		return err
+	}
+	report, err := f.measure(ctx, options, std)
+	if err != nil {
+		return target.masked(err)
+	}
+	load.Judge(report, failures)
+	target.describe(report)
+	if err := f.tell(report, files, std); err != nil {
+		return err
+	}
+	return f.end(report)
+}
+
+// check finds flags that cannot be.
+func (f *loadFlags) check() error {
+	switch {
+	case f.within <= 0:
+		return fmt.Errorf("--answer-within is %v, and must be above zero", f.within)
+	case f.connections < 1 || f.connections > mostConnections:
+		return fmt.Errorf("--connections is %d, and must be from 1 to %d", f.connections, mostConnections)
+	case len(f.shapes) > 0 && f.feed.mix != "":
+		return errors.New("--shape names what comes in turn, and --mix what is drawn by weights: drop one of them")
+	}
+	return nil
+}
+
+// mostConnections is how many connections a machine has ports for.
+const mostConnections = 60000
+
+// conditions are those that must hold: the opposite of each --fail-if.
+func (f *loadFlags) conditions() ([]load.Condition, error) {
+	var list []load.Condition
+	for _, text := range f.failIf {
+		c, err := load.ParseCondition(text)
+		if err != nil {
+			return nil, fmt.Errorf("--fail-if: %w", err)
+		}
+		if c.Measures("capacity") && f.plan.capacity == "" {
+			return nil, fmt.Errorf("--fail-if %s: the capacity is what --find-capacity searches for", text)
+		}
+		list = append(list, c.Not())
+	}
+	return list, nil
+}
+
+// options are those of the run.
+func (f *loadFlags) options(target *loadTarget) (load.Options, error) {
+	o := load.Options{
+		To: target.to, Route: target.route, Proxy: target.proxy, Timeout: f.within, Connections: f.connections,
+		Seed: f.feed.options.Seed,
+	}
+	webhooks, err := f.plan.registrations(&f.feed.options)
+	if err != nil {
+		return o, err
+	}
+	o.Webhooks, o.Secrets = max(1, webhooks.count), webhooks.secrets
+	if len(o.Secrets) == 0 {
+		o.Secrets = []string{target.secret}
+	}
+	target.hide(o.Secrets)
+	if err := f.plan.fill(&o, webhooks.count > 0); err != nil {
+		return o, err
+	}
+	o.Payloads, err = f.payloads()
+	return o, err
+}
+
+// payloads are those that are sent.
+func (f *loadFlags) payloads() (load.Payloads, error) {
+	if f.feed.feed.Story {
+		feed, err := f.feed.open(f.shapes)
+		if err != nil {
+			return nil, err
+		}
+		return load.Told(feed), nil
+	}
+	numbered, err := f.feed.numbered(f.shapes)
+	if err != nil {
+		return nil, err
+	}
+	return load.Numbered(numbered), nil
+}
+
+// measure makes the run, or the search, and tells of progress meanwhile.
+func (f *loadFlags) measure(ctx context.Context, o load.Options, std streams) (*reports.Load, error) {
+	var live *loadProgress
+	if !f.quiet {
+		live = newLoadProgress(std.err)
+		o.Tell, o.TellEvery = live.tell, live.every()
+		defer live.erase()
+	}
+	if f.plan.capacity == "" {
+		return load.Run(ctx, o)
+	}
+	search := load.Search{Step: f.plan.step}
+	var err error
+	if search.Conditions, err = load.ParseConditions(f.plan.capacity); err != nil {
+		return nil, fmt.Errorf("--find-capacity: %w", err)
+	}
+	if live != nil {
+		search.Starting = live.starting
+	}
+	return load.Capacity(ctx, o, search)
+}
+
+// tell writes the report in every form; see checkFlags.tell.
+func (f *loadFlags) tell(report *reports.Load, files outputs[*reports.Load], std streams) error {
+	return errors.Join(
+		files.write(report, (*reportFile[*reports.Load]).isWhole),
+		reports.WriteLoadTerminal(std.out, report, terminalOptions(std)),
+		files.write(report, (*reportFile[*reports.Load]).isDirect),
+	)
+}
+
+// end is what a run comes to.
+func (f *loadFlags) end(report *reports.Load) error {
+	switch {
+	case report.Interrupted:
+		return errors.New("interrupted: what is told is what was known by then")
+	case report.Verdict == reports.Failed:
+		return errFailed
+	case report.Counts.Accepted == 0:
+		return errors.New("no delivery was accepted: what was measured is how fast they are refused")
+	}
+	return nil
+}

@@ -1,0 +1,223 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/dustin/go-humanize"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/load"
+)
+
+// loadPlanFlags say what is sent when.
+type loadPlanFlags struct {
+	flags     *pflag.FlagSet
+	quota     string
+	rate      string
+	ramp      string
+	duration  time.Duration
+	capacity  string
+	step      time.Duration
+	webhooks  string
+	limit     uint64
+	retries   string
+	timeScale float64
+}
+
+// The ways to use up a quota.
+const (
+	quotaBurst = "burst"
+	quotaDay   = "day"
+)
+
+// asAssumed stands for the retries that are assumed of the Hub.
+const asAssumed = "assumed"
+
+// maxAsRate is the rate of a closed loop.
+const maxAsRate = "max"
+
+const defaultDuration = 10 * time.Second
+
+func (f *loadPlanFlags) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	f.flags = flags
+	flags.StringVar(&f.quota, "quota", "", "a day's triggers of each webhook: at once, or with --quota=day as a day has them")
+	flags.Lookup("quota").NoOptDefVal = quotaBurst
+	flags.StringVar(&f.rate, "rate", "", "this `rate`, such as 1000/s or 60/m; max has each connection send as soon as it was answered, and measures no waiting")
+	flags.StringVar(&f.ramp, "ramp", "", "a `rate` that grows evenly, such as 10..5000")
+	flags.DurationVar(&f.duration, "duration", defaultDuration, "how long a rate or a ramp lasts")
+	flags.StringVar(&f.capacity, "find-capacity", "", "search for the highest rate at which these `conditions` hold, such as 'p99<500ms errors<0.1%'")
+	flags.DurationVar(&f.step, "step", load.DefaultStep, "how long each rate of the search is tried")
+	flags.StringVar(&f.webhooks, "webhooks", "", "so many webhooks, each with an id and a quota of its own, which none ever exceeds; or a `file` with the id and the secret of one on each line")
+	flags.Uint64Var(&f.limit, "limit", load.QuotaLimit, "triggers that a webhook has in 24 hours: its quota")
+	flags.StringVar(&f.retries, "retries", "", "what is not accepted comes back, with the same Webhook-Id, after each of these `waits`, such as --retries=10s,1m; where none are named, after "+emitter.AssumedRetries().String()+", which is an assumption")
+	flags.Lookup("retries").NoOptDefVal = asAssumed
+	flags.Float64Var(&f.timeScale, "time-scale", load.DefaultTimeScale, "how much faster a day, or the wait for a retry, passes")
+	complete(cmd, "quota", func() []string { return []string{quotaBurst, quotaDay} })
+}
+
+// chosen is the flag that says what is sent when. Flags that do not go with it are a
+// mistake.
+func (f *loadPlanFlags) chosen() (string, error) {
+	chosen := ""
+	for _, name := range []string{"quota", "rate", "ramp", "find-capacity"} {
+		if !f.flags.Changed(name) {
+			continue
+		}
+		if chosen != "" {
+			return "", fmt.Errorf("--%s and --%s both say what is sent when: drop one of them", chosen, name)
+		}
+		chosen = name
+	}
+	if chosen == "" {
+		chosen, f.quota = "quota", quotaBurst
+	}
+	for _, goes := range []struct {
+		name string
+		with string
+		ok   bool
+	}{
+		{"duration", "--rate and --ramp", chosen == "rate" || chosen == "ramp"},
+		{"step", "--find-capacity", chosen == "find-capacity"},
+		{"time-scale", "--quota=day and --retries", f.quota == quotaDay || f.flags.Changed("retries")},
+		{"retries", "what is sent at a rate of its own", chosen != "find-capacity" && f.rate != maxAsRate},
+		{"webhooks", "what has a schedule", f.rate != maxAsRate && chosen != "find-capacity"},
+	} {
+		if f.flags.Changed(goes.name) && !goes.ok {
+			return "", fmt.Errorf("--%s goes with %s alone: drop it", goes.name, goes.with)
+		}
+	}
+	return chosen, nil
+}
+
+// fill sets the plan, and what goes with it. Triggers are dealt to webhooks where
+// those were asked for.
+func (f *loadPlanFlags) fill(o *load.Options, dealt bool) error {
+	chosen, err := f.chosen()
+	if err != nil {
+		return err
+	}
+	if f.limit == 0 {
+		return errors.New("--limit is 0: a webhook has one trigger in 24 hours at least")
+	}
+	o.Limit, o.TimeScale = f.limit, 1
+	if err := f.fillRetries(o); err != nil {
+		return err
+	}
+	if chosen == "find-capacity" {
+		if f.step <= 0 {
+			return fmt.Errorf("--step is %v, and must be above zero", f.step)
+		}
+		return nil
+	}
+	if o.Plan, err = f.made(chosen, o); err != nil {
+		return err
+	}
+	if dealt && f.quota != quotaDay && o.Closed == 0 {
+		o.Plan, err = load.Spread(o.Plan, o.Webhooks, f.limit)
+	}
+	return err
+}
+
+func (f *loadPlanFlags) fillRetries(o *load.Options) (err error) {
+	if f.flags.Changed("retries") || f.quota == quotaDay {
+		if !(f.timeScale > 0 && f.timeScale <= 1e6) {
+			return fmt.Errorf("--time-scale is %v, and must be above zero and at most a million", f.timeScale)
+		}
+		o.TimeScale = f.timeScale
+	}
+	switch {
+	case !f.flags.Changed("retries"):
+		return nil
+	case f.retries == asAssumed:
+		o.Retries = emitter.AssumedRetries()
+		return nil
+	}
+	if o.Retries, err = emitter.ParseRetries(f.retries); err != nil {
+		return fmt.Errorf("--retries: %w", err)
+	}
+	return nil
+}
+
+// made makes the plan that was chosen; a closed loop is none.
+func (f *loadPlanFlags) made(chosen string, o *load.Options) (plan load.Plan, err error) {
+	switch {
+	case chosen == "ramp":
+		plan, err = f.ramped()
+	case f.rate == maxAsRate:
+		if o.Closed = f.duration; f.duration <= 0 {
+			err = fmt.Errorf("a duration of %v: it must be above zero", f.duration)
+		}
+	case chosen == "rate":
+		plan, err = f.steady()
+	case f.quota == quotaDay:
+		plan, err = load.Day(load.DayOptions{Webhooks: o.Webhooks, Limit: f.limit, TimeScale: o.TimeScale, Seed: o.Seed})
+	case f.quota == quotaBurst:
+		plan, err = load.AtOnce(f.limit * uint64(o.Webhooks))
+	default:
+		err = fmt.Errorf("%q is no way to use it up: %s (at once) or %s", f.quota, quotaBurst, quotaDay)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("--%s: %w", chosen, err)
+	}
+	return plan, nil
+}
+
+func (f *loadPlanFlags) steady() (load.Plan, error) {
+	rate, err := load.ParseRate(f.rate)
+	if err != nil {
+		return nil, err
+	}
+	return load.Steady(rate, f.duration)
+}
+
+func (f *loadPlanFlags) ramped() (load.Plan, error) {
+	from, to, both := strings.Cut(f.ramp, "..")
+	if !both {
+		return nil, fmt.Errorf("%q is no ramp: expected two rates, such as 10..5000", f.ramp)
+	}
+	var rates [2]float64
+	for i, text := range []string{from, to} {
+		var err error
+		if rates[i], err = load.ParseRate(text); err != nil {
+			return nil, err
+		}
+	}
+	return load.Ramp(rates[0], rates[1], f.duration)
+}
+
+// mostWebhooks is how many webhooks have ids of their own.
+const mostWebhooks = 1 << 16
+
+// registrations are the webhooks that were asked for.
+type registrations struct {
+	count   int
+	secrets []string // one for each; nil where all have the same
+}
+
+// registrations reads them, and has payloads name them.
+func (f *loadPlanFlags) registrations(o *emitter.Options) (r registrations, err error) {
+	switch {
+	case f.webhooks == "":
+		return r, nil
+	case o.WebhookID != "":
+		return r, errors.New("--webhook-id names one webhook, and --webhooks asks for many: drop one of them")
+	}
+	count, err := strconv.Atoi(f.webhooks)
+	switch {
+	case err != nil:
+		o.WebhookIDs, r.secrets, err = readWebhooks(f.webhooks)
+		r.count = len(o.WebhookIDs)
+		return r, err
+	case count < 1 || count > mostWebhooks:
+		return r, fmt.Errorf("--webhooks is %d, and must be from 1 to %s", count, humanize.Comma(mostWebhooks))
+	}
+	o.WebhookIDs = emitter.WebhookIDs(o.Seed, count)
+	return registrations{count: count}, nil
+}

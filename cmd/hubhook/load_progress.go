@@ -1,0 +1,72 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/hubhook/hubhook/reports"
+)
+
+// loadProgress tells how a load goes, in one line that is drawn again and again where
+// that can be; elsewhere in a line now and then.
+type loadProgress struct {
+	out   io.Writer
+	width func() int // of the line that is drawn again, in columns; nil where none is
+	// profile is that of its colours.
+	profile colorprofile.Profile
+
+	mu    sync.Mutex
+	words string
+	drawn bool
+}
+
+func newLoadProgress(out io.Writer) *loadProgress {
+	return &loadProgress{out: out, width: liveWidth(out), profile: colorprofile.Detect(out, os.Environ())}
+}
+
+// every is the time between two lines.
+func (p *loadProgress) every() time.Duration {
+	if p.width != nil {
+		return redrawEvery
+	}
+	return lineEvery
+}
+
+// starting is for load.Search.
+func (p *loadProgress) starting(step int, rate float64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.words = fmt.Sprintf("step %d: %.4g/s", step, rate)
+	if p.width == nil {
+		fmt.Fprintln(p.out, p.words)
+	}
+}
+
+// tell is for load.Options.
+func (p *loadProgress) tell(now reports.LoadNow) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now.Words = p.words
+	if p.width == nil {
+		fmt.Fprintln(p.out, reports.LoadLogLine(now))
+		return
+	}
+	line := reports.LoadLine(now, reports.TerminalOptions{Profile: p.profile, Width: p.width() - 1})
+	fmt.Fprintf(p.out, "\r%s%s", line, ansi.EraseLineRight)
+	p.drawn = true
+}
+
+// erase leaves nothing of the line.
+func (p *loadProgress) erase() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.drawn {
+		fmt.Fprint(p.out, "\r"+ansi.EraseLineRight)
+	}
+}
