@@ -1,75 +1,126 @@
-package load
+package load_test
 
 import (
+	"bufio"
 	"bytes"
+	"context"
 	"net"
-	"strings"
+	"net/url"
+	"strconv"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/load"
 )
 
-// benchPayload is as long as payloads are on average.
-var benchPayload = `{"a":"` + strings.Repeat("x", 1051) + `"}`
+// BenchmarkLoad is one request, from its payload to its answer, over loopback: from a
+// plan, and in a closed loop. The handler's part is in its CPU time, and allocates nothing.
+// emitter/load/peers compares with other tools.
+func BenchmarkLoad(b *testing.B) {
+	planned := func(b *testing.B, o *load.Options) {
+		plan, err := load.AtOnce(uint64(b.N))
+		if err != nil {
+			b.Fatal(err)
+		}
+		o.Plan, o.Patience = plan, time.Hour
+	}
+	closed := func(_ *testing.B, o *load.Options) { o.Closed = time.Hour }
+	b.Run("planned", func(b *testing.B) { benchmarkLoad(b, planned) })
+	b.Run("closed", func(b *testing.B) { benchmarkLoad(b, closed) })
+}
 
-// lean answers what ends as payloads do, and allocates nothing meanwhile.
-func lean(conn net.Conn) {
-	buf, answer := make([]byte, 64<<10), []byte(fine)
+func benchmarkLoad(b *testing.B, fill func(*testing.B, *load.Options)) {
+	ctx, stop := context.WithCancel(b.Context())
+	defer stop()
+	payloads := &counted{Payloads: numbered(b), over: stop}
+	payloads.left.Store(int64(b.N))
+	o := load.Options{To: emitter.Destination{URL: lean(b)}, Connections: 64, Payloads: payloads}
+	fill(b, &o)
+	b.ReportAllocs()
+	b.ResetTimer()
+	l, err := load.Run(ctx, o)
+	b.StopTimer()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if l.Counts.Failed > 0 {
+		b.Fatalf("of %d requests, these failed: %v", b.N, l.Faults)
+	}
+	b.ReportMetric(float64(l.Counts.Accepted)/b.Elapsed().Seconds(), "requests/s")
+	b.ReportMetric(l.Cost.CPUSeconds*1e9/float64(b.N), "cpu-ns/op")
+}
+
+// counted ends a run when so many payloads were made.
+type counted struct {
+	load.Payloads
+	left atomic.Int64
+	over func()
+}
+
+func (c *counted) Append(dst, id []byte, to emitter.For) ([]byte, []byte, error) {
+	if c.left.Add(-1) < 0 {
+		c.over()
+	}
+	return c.Payloads.Append(dst, id, to)
+}
+
+func numbered(b *testing.B) load.Payloads {
+	g, err := emitter.New(emitter.Options{Seed: 7})
+	if err != nil {
+		b.Fatal(err)
+	}
+	n, err := g.Numbered(emitter.FeedOptions{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return load.Numbered(n)
+}
+
+// lean is a handler that accepts everything, and allocates nothing for it.
+func lean(b *testing.B) *url.URL {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go accept(conn)
+		}
+	}()
+	return &url.URL{Scheme: "http", Host: listener.Addr().String(), Path: "/webhook"}
+}
+
+// accept answers one request after another, until there are no more.
+func accept(conn net.Conn) {
+	defer conn.Close()
+	answer := []byte("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")
+	requests, length := bufio.NewReader(conn), 0
 	for {
-		n, err := conn.Read(buf)
+		line, err := requests.ReadSlice('\n')
 		if err != nil {
 			return
 		}
-		if bytes.HasSuffix(buf[:n], []byte("}")) {
-			conn.Write(answer)
-		}
-	}
-}
-
-// BenchmarkClients is one request and its answer, with what a lean handler in the same
-// process takes for it; of many connections at once.
-func BenchmarkClients(b *testing.B) {
-	for name, made := range map[string]func(*clients) client{
-		"by-the-poller": func(c *clients) client { return newWire(by("by the poller", c)) },
-		"portably":      func(c *clients) client { return newWire(by("portably", c)) },
-		"net-http":      func(c *clients) client { return newSender(c) },
-	} {
-		b.Run(name, func(b *testing.B) {
-			target := listen(b, lean)
-			b.SetParallelism(32)
-			b.ReportAllocs()
-			b.RunParallel(func(pb *testing.PB) {
-				cs := clientsOf(b, clientOptions{To: emitter.Destination{URL: target}})
-				client, p := made(cs), parcelOf(cs, benchPayload)
-				defer client.close()
-				for pb.Next() {
-					if o := client.do(p); o.status != 200 {
-						b.Errorf("%+v", o)
-					}
-				}
-			})
-		})
-	}
-}
-
-// BenchmarkAnswer is the reading of an answer alone.
-func BenchmarkAnswer(b *testing.B) {
-	for name, text := range map[string]string{
-		"plain":    "HTTP/1.1 200 OK\r\nDate: Mon, 24 Nov 2026 10:00:00 GMT\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 2\r\n\r\nok",
-		"chunks":   "HTTP/1.1 200 OK\r\nDate: Mon, 24 Nov 2026 10:00:00 GMT\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
-		"net-http": "HTTP/1.1 200 OK\r\nDate: Mon, 24 Nov 2026 10:00:00 GMT\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 2\n\r\nok",
-	} {
-		b.Run(name, func(b *testing.B) {
-			a, p := newAnswers(), &pieces{text: []byte(text)}
-			a.from = p
-			b.ReportAllocs()
-			for b.Loop() {
-				p.given = 0
-				n, _ := p.Read(a.buf)
-				if got, err := a.read(n); got.status != 200 {
-					b.Fatal(err)
-				}
+		name, value, _ := bytes.Cut(bytes.TrimSpace(line), []byte(": "))
+		if bytes.EqualFold(name, []byte("Content-Length")) {
+			if length, err = strconv.Atoi(string(value)); err != nil {
+				return
 			}
-		})
+		}
+		if len(name) > 0 {
+			continue
+		}
+		if _, err := requests.Discard(length); err != nil {
+			return
+		}
+		if _, err := conn.Write(answer); err != nil {
+			return
+		}
 	}
 }
