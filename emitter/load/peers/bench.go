@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/hubhook/hubhook/emitter/load/peers/server"
+	"github.com/hubhook/hubhook/emitter/load/peers/tools"
+)
+
+// bench is where runs are made.
+type bench struct {
+	options
+	dir     string // of files that nobody needs afterwards
+	address string // of the server
+	runs    int
+}
+
+// seed is that of hubhook's payloads and ids.
+const seed = 7
+
+func newBench(o options) (*bench, error) {
+	dir, err := os.MkdirTemp("", "peers-")
+	if err != nil {
+		return nil, err
+	}
+	b := &bench{options: o, dir: dir}
+	// The address stays the same, for it stands in the requests that vegeta is given.
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.close()
+		return nil, err
+	}
+	b.address = free.Addr().String()
+	return b, free.Close()
+}
+
+func (b *bench) close() { _ = os.RemoveAll(b.dir) }
+
+// place is where the next run finds and leaves its files.
+func (b *bench) place() (tools.Place, error) {
+	b.runs++
+	p := tools.Place{
+		URL: "http://" + b.address + "/webhook", Bin: b.bin, Seed: seed,
+		Dir: filepath.Join(b.dir, fmt.Sprint(b.runs)), Targets: filepath.Join(b.dir, "targets.json"),
+	}
+	return p, os.Mkdir(p.Dir, 0o700)
+}
+
+// entry is a tool that takes part, and the load that it is asked for.
+type entry struct {
+	label string
+	tool  tools.Tool
+	load  tools.Load
+}
+
+// Run is what came of one run of one tool.
+type Run struct {
+	Label string     `json:"label"` // the tool's name, and how it was asked where that differs
+	Told  tools.Told `json:"told"`
+	// Server is what came of it at the other end: that is how much was sent.
+	Server     server.Stats `json:"server"`
+	CPUSeconds float64      `json:"cpuSeconds"` // of the tool, from its start to its end
+	PeakMB     float64      `json:"peakMB"`     // resident
+	// Others is the part of the whole machine that neither the tool nor the server
+	// used, and was not free.
+	Others float64 `json:"others"`
+	Truth  *Truth  `json:"truth,omitempty"`
+	Pace   *Pace   `json:"pace,omitempty"`
+
+	seen []server.Exchange
+}
+
+// run has a tool send its load to a server of its own.
+func (b *bench) run(ctx context.Context, e entry, o server.Options) (r Run, err error) {
+	ctx, cancel := context.WithTimeout(ctx, e.load.Duration+time.Minute)
+	defer cancel()
+	p, err := b.place()
+	if err != nil {
+		return r, err
+	}
+	defer os.RemoveAll(p.Dir)
+	if o.Log != "" {
+		o.Log = filepath.Join(p.Dir, o.Log)
+	}
+	command, err := e.tool.Command(p, e.load)
+	if err != nil {
+		return r, err
+	}
+	s, err := b.startServer(ctx, o)
+	if err != nil {
+		return r, err
+	}
+	r.Label = e.label
+	if err := b.send(ctx, command, s, &r); err != nil {
+		return r, fmt.Errorf("%s: %w", e.label, err)
+	}
+	if o.Log != "" {
+		if r.seen, err = s.exchanges(); err != nil {
+			return r, err
+		}
+	}
+	r.Told, err = e.tool.Told(p)
+	return r, err
+}
+
+// send runs a tool against a server, and ends both.
+func (b *bench) send(ctx context.Context, c tools.Command, s *serving, r *Run) error {
+	before := machineUse()
+	child, err := b.startChild(ctx, c)
+	if err != nil {
+		s.end()
+		return err
+	}
+	if err := child.wait(); err != nil {
+		s.end()
+		return err
+	}
+	used := machineUse().since(before)
+	if r.Server, err = s.finish(); err != nil {
+		return err
+	}
+	r.CPUSeconds, r.PeakMB = child.cpu().Seconds(), child.peakMB()
+	r.Others = used.others(r.CPUSeconds + r.Server.CPUSeconds)
+	return nil
+}
+
+// each runs all entries in turn, in so many rounds, so that whatever else the machine
+// does weighs on all of them.
+func (b *bench) each(ctx context.Context, name string, list []entry, run func(entry) (Run, error)) ([][]Run, error) {
+	rounds := make([][]Run, b.rounds)
+	for i := range rounds {
+		for _, e := range list {
+			fmt.Fprintf(os.Stderr, "%s, round %d of %d: %s\n", name, i+1, b.rounds, e.label)
+			r, err := run(e)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			rounds[i] = append(rounds[i], r)
+		}
+	}
+	return rounds, nil
+}

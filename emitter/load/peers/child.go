@@ -1,0 +1,97 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/hubhook/hubhook/emitter/load/peers/tools"
+)
+
+// child is a tool that runs, on the core that is its own.
+type child struct {
+	cmd    *exec.Cmd
+	said   bytes.Buffer
+	peakKB atomic.Int64
+	over   chan struct{} // closed when it has ended
+	err    error         // of its end
+}
+
+// pinned are the arguments of taskset that run a program on one core.
+func pinned(core int, program string, args ...string) []string {
+	return append([]string{"--cpu-list", strconv.Itoa(core), program}, args...)
+}
+
+func (b *bench) startChild(ctx context.Context, c tools.Command) (*child, error) {
+	p := &child{over: make(chan struct{})}
+	p.cmd = exec.CommandContext(ctx, "taskset", pinned(b.clientCore, c.Path, c.Args...)...)
+	p.cmd.Env = append(os.Environ(), c.Env...)
+	p.cmd.Stderr = &p.said
+	if err := p.cmd.Start(); err != nil {
+		return nil, fmt.Errorf("start %s: %w", c.Path, err)
+	}
+	go p.watch()
+	go func() {
+		defer close(p.over)
+		if p.err = p.cmd.Wait(); p.err != nil {
+			p.err = fmt.Errorf("%s: %w: %s", c.Path, p.err, strings.TrimSpace(p.said.String()))
+		}
+	}()
+	return p, nil
+}
+
+// wait is for its end.
+func (p *child) wait() error {
+	<-p.over
+	return p.err
+}
+
+// cpu is what it used of its core, user and system, when it has ended.
+func (p *child) cpu() time.Duration {
+	return p.cmd.ProcessState.UserTime() + p.cmd.ProcessState.SystemTime()
+}
+
+// watch looks how much memory it has had, again and again. The peak that the kernel
+// tells at the end of a process is no use: it is never below that of whoever started it.
+func (p *child) watch() {
+	ticker := time.NewTicker(20 * time.Millisecond)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			p.look()
+		case <-p.over:
+			return
+		}
+	}
+}
+
+// look is the most resident memory up to now, in MB of 2^20 bytes.
+func (p *child) look() float64 {
+	if text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid)); err == nil {
+		p.peakKB.Store(max(p.peakKB.Load(), peakKB(string(text))))
+	}
+	return p.peakMB()
+}
+
+func (p *child) peakMB() float64 { return float64(p.peakKB.Load()) / 1024 }
+
+// peakKB is the peak in the status of a process; 0 where it has none any more.
+func peakKB(status string) int64 {
+	_, after, _ := strings.Cut(status, "\nVmHWM:")
+	fields := strings.Fields(after)
+	if len(fields) == 0 {
+		return 0
+	}
+	kb, err := strconv.ParseInt(fields[0], 10, 64)
+	if err != nil {
+		return 0
+	}
+	return kb
+}

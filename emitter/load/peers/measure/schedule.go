@@ -1,0 +1,89 @@
+package measure
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/hubhook/hubhook/emitter/load/peers/server"
+)
+
+// Schedule says when requests are due: from Start on, Rate of them a second.
+type Schedule struct {
+	Start time.Time
+	Rate  float64
+}
+
+// Due is when the request of a number is due.
+func (s Schedule) Due(number int) time.Time { return s.Start.Add(after(number, s.Rate)) }
+
+func after(number int, rate float64) time.Duration {
+	return time.Duration(float64(number) / rate * float64(time.Second))
+}
+
+// Matched are requests in the order of their numbers, each as the server saw it. id is
+// the Webhook-Id of a number. One that did not come, or was not answered, is an error.
+func Matched(count int, id func(number int) string, seen []server.Exchange) ([]server.Exchange, error) {
+	byID := make(map[string]server.Exchange, len(seen))
+	for _, e := range seen {
+		if _, twice := byID[e.ID]; twice {
+			return nil, fmt.Errorf("the server saw %s twice", e.ID)
+		}
+		byID[e.ID] = e
+	}
+	matched := make([]server.Exchange, count)
+	for number := range matched {
+		e, came := byID[id(number)]
+		switch {
+		case !came:
+			return nil, fmt.Errorf("request %d of %d did not come", number, count)
+		case e.Answered.IsZero():
+			return nil, fmt.Errorf("request %d of %d was not answered", number, count)
+		}
+		matched[number] = e
+	}
+	return matched, nil
+}
+
+// Latencies are the true ones of matched requests, sorted: each from the moment at which
+// it was due to that at which it was answered.
+func (s Schedule) Latencies(matched []server.Exchange) []time.Duration {
+	return s.sorted(matched, func(e server.Exchange) time.Time { return e.Answered })
+}
+
+// Lateness is how long after its moment each of matched requests came, sorted.
+func (s Schedule) Lateness(matched []server.Exchange) []time.Duration {
+	return s.sorted(matched, func(e server.Exchange) time.Time { return e.Arrived })
+}
+
+func (s Schedule) sorted(matched []server.Exchange, at func(server.Exchange) time.Time) []time.Duration {
+	list := make([]time.Duration, len(matched))
+	for number, e := range matched {
+		list[number] = at(e).Sub(s.Due(number))
+	}
+	slices.Sort(list)
+	return list
+}
+
+// Fitted is how late requests came on a schedule whose beginning nobody told, sorted. It
+// is the one on which the earliest is not late at all, and that takes requests in the
+// order in which they came: no schedule of that rate is kinder.
+func Fitted(seen []server.Exchange, rate float64) []time.Duration {
+	arrivals := make([]time.Time, len(seen))
+	for i, e := range seen {
+		arrivals[i] = e.Arrived
+	}
+	slices.SortFunc(arrivals, time.Time.Compare)
+	list := make([]time.Duration, len(arrivals))
+	least := time.Duration(math.MaxInt64)
+	for number, at := range arrivals {
+		list[number] = at.Sub(arrivals[0]) - after(number, rate)
+		least = min(least, list[number])
+	}
+	for i := range list {
+		list[i] -= least
+	}
+	slices.Sort(list)
+	return list
+}

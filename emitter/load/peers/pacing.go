@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/dustin/go-humanize"
+
+	"github.com/hubhook/hubhook/emitter/load/peers/measure"
+	"github.com/hubhook/hubhook/emitter/load/peers/server"
+	"github.com/hubhook/hubhook/emitter/load/peers/tools"
+)
+
+// Pace is how late requests came to the server.
+type Pace struct {
+	// Fitted is by the schedule that suits the tool best; Absolute by the moments that
+	// it named itself, where it did.
+	Fitted   Lateness  `json:"fitted"`
+	Absolute *Lateness `json:"absolute,omitempty"`
+}
+
+// Lateness sums up, in milliseconds.
+type Lateness struct {
+	P50 float64 `json:"p50"`
+	P99 float64 `json:"p99"`
+	Max float64 `json:"max"`
+}
+
+func latenessOf(sorted []time.Duration) Lateness {
+	of := func(percent float64) float64 { return ms(measure.Percentile(sorted, percent)) }
+	return Lateness{P50: of(50), P99: of(99), Max: of(100)}
+}
+
+// measurePacing measures how well tools keep to their moments.
+func (b *bench) measurePacing(ctx context.Context, r *Result) (err error) {
+	var list []entry
+	for _, tool := range []tools.Tool{tools.Hubhook(), tools.Vegeta(), tools.K6()} {
+		list = append(list, entry{tool.Name, tool, tools.Load{Rate: measuredRate, Duration: b.paced, Connections: connections}})
+	}
+	r.Pacing, err = b.each(ctx, "pacing", list, func(e entry) (Run, error) {
+		run, err := b.run(ctx, e, server.Options{Log: "exchanges"})
+		if err != nil {
+			return run, err
+		}
+		run.Pace, err = pace(run)
+		return run, err
+	})
+	return err
+}
+
+func pace(r Run) (*Pace, error) {
+	p := &Pace{Fitted: latenessOf(measure.Fitted(r.seen, measuredRate))}
+	if r.Told.Started.IsZero() {
+		return p, nil
+	}
+	matched, err := matched(r)
+	if err != nil {
+		return nil, err
+	}
+	absolute := latenessOf(measure.Schedule{Start: r.Told.Started, Rate: measuredRate}.Lateness(matched))
+	p.Absolute = &absolute
+	return p, nil
+}
+
+func (r *Result) pacingTable() string {
+	if len(r.Pacing) == 0 {
+		return ""
+	}
+	t := table{
+		title: fmt.Sprintf("Lateness at the server, at %s/s", humanize.Comma(measuredRate)),
+		head:  []string{"tool", "sent", "p50 ms", "p99 ms", "max ms"},
+	}
+	row := func(label, name string, of func(Run) Lateness) {
+		time := func(f func(Lateness) float64) string {
+			return spread(values(r.Pacing, label, func(r Run) float64 { return f(of(r)) }, all), "%.2f")
+		}
+		t.row(name, humanize.Comma(int64(median(values(r.Pacing, label, func(r Run) float64 { return float64(r.Server.Requests) }, all)))),
+			time(func(l Lateness) float64 { return l.P50 }), time(func(l Lateness) float64 { return l.P99 }), time(func(l Lateness) float64 { return l.Max }))
+	}
+	for i, label := range labels(r.Pacing) {
+		row(label, label, func(r Run) Lateness { return r.Pace.Fitted })
+		if r.Pacing[0][i].Pace.Absolute != nil {
+			row(label, label+", by its own clock", func(r Run) Lateness { return *r.Pace.Absolute })
+		}
+	}
+	t.remarks(r.Pacing)
+	return t.String()
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+)
+
+// Result is all that was measured. Of each table there are the runs of each round, in
+// turn.
+type Result struct {
+	Schema  string  `json:"schema"`
+	Machine Machine `json:"machine"`
+	Quick   bool    `json:"quick,omitempty"`
+	Closed  [][]Run `json:"closed,omitempty"`
+	Fixed   [][]Run `json:"fixed,omitempty"`
+	Stall   [][]Run `json:"stall,omitempty"`
+	Pacing  [][]Run `json:"pacing,omitempty"`
+	Memory  []Peak  `json:"memory,omitempty"`
+}
+
+const schema = "hubhook.peers.v1"
+
+// compare makes all runs that were asked for.
+func (b *bench) compare(ctx context.Context) (*Result, error) {
+	if err := b.prepare(ctx); err != nil {
+		return nil, err
+	}
+	r := &Result{Schema: schema, Machine: b.machine(), Quick: b.quick}
+	for _, part := range []struct {
+		name    string
+		measure func(context.Context, *Result) error
+	}{
+		{"cpu", b.measureCPU}, {"stall", b.measureStall}, {"pacing", b.measurePacing}, {"memory", b.measureMemory},
+	} {
+		if !slices.Contains(b.only, part.name) {
+			continue
+		}
+		if err := part.measure(ctx, r); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+func (r *Result) save(name string) error {
+	text, err := json.MarshalIndent(r, "", " ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(name, append(text, '\n'), 0o644)
+}
+
+// write writes the tables.
+func (r *Result) write(w io.Writer) error {
+	text := r.Machine.String() + "\n"
+	if r.Quick {
+		text += "\nOne short round: these figures show that all works, and nothing else.\n"
+	}
+	for _, part := range []string{r.cpuTables(), r.stallTable(), r.pacingTable(), r.memoryTable()} {
+		if part != "" {
+			text += "\n" + part
+		}
+	}
+	_, err := io.WriteString(w, text)
+	if err != nil {
+		return fmt.Errorf("write tables: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,21 @@
+package server
+
+import "time"
+
+// Stall is a time of each period in which nothing is answered; none where it is zero.
+// Periods begin with the seconds of the wall clock.
+type Stall struct {
+	Length, Every time.Duration
+}
+
+// end is when the stall ends that a moment lies in, both in nanoseconds; 0 where it lies
+// in none.
+func (s Stall) end(now int64) int64 {
+	if s.Length <= 0 || s.Every <= 0 {
+		return 0
+	}
+	if into := now % int64(s.Every); into < int64(s.Length) {
+		return now - into + int64(s.Length)
+	}
+	return 0
+}

@@ -1,0 +1,96 @@
+// Package tools has the load tools that are compared: how each is asked for the same
+// load, and what it tells afterwards.
+package tools
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Load is what a tool is asked to send.
+type Load struct {
+	Rate        int // requests a second; 0: each connection sends as soon as it was answered
+	Duration    time.Duration
+	Connections int // at most; 0: as many as the tool likes
+}
+
+// Place is where a run finds what it needs, and leaves what it tells.
+type Place struct {
+	URL     string
+	Bin     string // folder of programs
+	Dir     string // folder of this run's own files
+	Targets string // file of requests, for a tool that makes none
+	Seed    uint64
+}
+
+func (p Place) file(name string) string { return filepath.Join(p.Dir, name) }
+
+// Told is what a tool says of its run. Latencies are in milliseconds.
+type Told struct {
+	Sent    uint64    `json:"sent"`
+	Failed  uint64    `json:"failed"`           // of those, not answered, or not by 2xx
+	Dropped uint64    `json:"dropped"`          // due, and never sent
+	Started time.Time `json:"started,omitzero"` // when the first was due, where it says so
+	Behind  string    `json:"behind,omitempty"` // why not to believe it, in its own words
+	P50     float64   `json:"p50"`
+	P90     float64   `json:"p90"`
+	P95     float64   `json:"p95"`
+	P99     float64   `json:"p99"`
+}
+
+// Command is a program, as it is to be run.
+type Command struct {
+	Path string
+	Args []string
+	Env  []string // beside that of this process
+}
+
+// Tool is one of those that are compared.
+type Tool struct {
+	Name string
+	// Open tells whether it can send at a rate of its own.
+	Open bool
+	// command writes what the tool needs into the place.
+	command func(Place, Load) (Command, error)
+	told    func(Place) (Told, error)
+}
+
+// Command is what sends a load.
+func (t Tool) Command(p Place, l Load) (Command, error) {
+	c, err := t.command(p, l)
+	if err != nil {
+		return c, fmt.Errorf("prepare %s: %w", t.Name, err)
+	}
+	return c, nil
+}
+
+// Told is what it said of the run at a place.
+func (t Tool) Told(p Place) (Told, error) {
+	told, err := t.told(p)
+	if err != nil {
+		return told, fmt.Errorf("what %s tells: %w", t.Name, err)
+	}
+	return told, nil
+}
+
+// secret is what every request carries in X-Webhook-Secret.
+const secret = "a secret of the comparison"
+
+func readJSON(name string, into any) error {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text, into); err != nil {
+		return fmt.Errorf("%s: %w", filepath.Base(name), err)
+	}
+	return nil
+}
+
+func writeFile(p Place, name, text string) (string, error) {
+	path := p.file(name)
+	return path, os.WriteFile(path, []byte(text), 0o600)
+}

@@ -1,0 +1,26 @@
+package tools
+
+import (
+	_ "embed"
+	"strconv"
+)
+
+//go:embed wrk.lua
+var wrkScript string
+
+// Wrk is wrk 4.1, of which Debian has a package. It knows a closed loop alone.
+func Wrk() Tool { return Tool{Name: "wrk", command: wrkCommand, told: wrkTold} }
+
+func wrkCommand(p Place, l Load) (Command, error) {
+	script, err := writeFile(p, "wrk.lua", wrkScript)
+	return Command{
+		Path: "wrk",
+		Args: []string{
+			"--threads", "1", "--connections", strconv.Itoa(l.Connections), "--duration", strconv.Itoa(int(l.Duration.Seconds())) + "s",
+			"--script", script, p.URL,
+		},
+		Env: []string{"PEERS_OUT=" + p.file("wrk.json"), "PEERS_SECRET=" + secret},
+	}, err
+}
+
+func wrkTold(p Place) (t Told, err error) { return t, readJSON(p.file("wrk.json"), &t) }
