@@ -1,0 +1,121 @@
+package k6
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/grafana/sobek"
+	"go.k6.io/k6/errext"
+	"go.k6.io/k6/js/common"
+	"go.k6.io/k6/js/modules"
+	"go.k6.io/k6/lib"
+
+	"github.com/hubhook/hubhook/emitter"
+)
+
+// hub is an object of the class Hub, of one VU.
+type hub struct {
+	vu      modules.VU
+	root    *RootModule
+	seed    uint64 // that was given or drawn
+	drawn   bool
+	maker   *maker
+	quota   quota
+	numbers numbers
+	checked bool  // that this instance and the others make different deliveries
+	missing error // what was left out that a delivery needs
+	request *request
+	room    []byte // in which payloads are made
+}
+
+// newHub makes one from what a script says.
+func (i *instance) newHub(given sobek.Value) (*hub, error) {
+	o, err := readOptions(given)
+	if err != nil {
+		return nil, err
+	}
+	i.root.mask.hide(o.Secret, i.vu.InitEnv().Logger)
+	h := &hub{
+		vu: i.vu, root: i.root, seed: o.Seed.value, drawn: !o.Seed.given, missing: o.missing(),
+		quota:   quota{webhooks: uint64(max(o.Webhooks, 1)), limit: uint64(o.Limit)},
+		numbers: numbers{perIteration: uint64(o.PerIteration), only: o.Scenarios},
+	}
+	if h.drawn {
+		h.seed = i.root.drawn()
+	}
+	seed := ofStream(h.seed, o.Stream)
+	if i.seeds[seed] {
+		return nil, errors.New("two Hubs of one seed would send the same Webhook-Ids: name the stream of this one, such as stream: 'second'")
+	}
+	i.seeds[seed] = true
+	if h.maker, err = i.root.maker(o, seed); err != nil || o.URL == "" {
+		return h, err
+	}
+	destination, err := o.destination()
+	if err != nil {
+		return nil, err
+	}
+	h.request = newRequest(destination, o.Secret)
+	return h, nil
+}
+
+// delivery is hub.delivery(), the next one, and hub.delivery(number). What would make
+// every iteration fail ends the test, as exec.test.abort() does.
+func (h *hub) delivery(call sobek.FunctionCall) sobek.Value {
+	rt, state := h.vu.Runtime(), h.vu.State()
+	if state == nil {
+		common.Throw(rt, errors.New("hubhook: hub.delivery() is called in functions that k6 runs, not outside of them"))
+	}
+	number, err := h.number(state, call.Argument(0))
+	if err == nil {
+		err = h.quota.check(number)
+	}
+	if err == nil {
+		var made sobek.Value
+		if made, err = h.make(number); err == nil {
+			return made
+		}
+	}
+	rt.Interrupt(&errext.InterruptError{Reason: fmt.Sprintf("%s: hubhook: %v", errext.AbortTest, err)})
+	return sobek.Undefined()
+}
+
+// number is that of the delivery which is asked for.
+func (h *hub) number(state *lib.State, asked sobek.Value) (uint64, error) {
+	if !h.checked {
+		if err := h.check(state); err != nil {
+			return 0, err
+		}
+		h.checked = true
+	}
+	if !sobek.IsUndefined(asked) {
+		return readNumber(asked)
+	}
+	return h.numbers.next(state, lib.GetScenarioState(h.vu.Context()))
+}
+
+// check finds what the first delivery shows, and not the script alone.
+func (h *hub) check(state *lib.State) error {
+	switch {
+	case h.missing != nil:
+		return h.missing
+	case !h.drawn:
+		return nil
+	case !whole(state.Options.ExecutionSegment):
+		return errors.New("an execution segment needs a seed, the same for all instances: set seed, or the variable of the environment that it is read from")
+	}
+	h.root.tellOne.Do(func() {
+		state.Logger.Infof("hubhook: the seed is %d; with it, deliveries are the same again", h.seed)
+	})
+	return nil
+}
+
+// make makes a delivery.
+func (h *hub) make(number uint64) (sobek.Value, error) {
+	to := emitter.For{Number: number, Webhook: h.quota.webhook(number)}
+	d, err := h.maker.make(&h.room, to)
+	if err != nil {
+		return nil, err
+	}
+	return h.request.object(h.vu.Runtime(), d), nil
+}

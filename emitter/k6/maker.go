@@ -1,0 +1,83 @@
+package k6
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"strings"
+
+	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/schemas"
+)
+
+// maker makes payloads by number. All VUs of a process share one, for its plans are
+// compiled but once.
+type maker struct {
+	*emitter.Numbered
+	webhooks []string // their ids; one at least
+	schemas  *schemas.Set
+	shapes   map[string]bool // that have names of their own
+}
+
+func newMaker(o *options, seed uint64) (*maker, error) {
+	wanted := emitter.Options{Seed: seed, WebhookIDs: emitter.WebhookIDs(seed, max(o.Webhooks, 1))}
+	feed := emitter.FeedOptions{Shapes: o.Shapes}
+	var err error
+	if o.Future != "" {
+		if wanted.Future, err = emitter.ParseFuture(o.Future); err != nil {
+			return nil, fmt.Errorf("future: %w", err)
+		}
+	}
+	if o.Mix != "" {
+		if feed.Mix, err = emitter.ParseMix(o.Mix); err != nil {
+			return nil, fmt.Errorf("mix: %w", err)
+		}
+	}
+	generator, err := emitter.New(wanted)
+	if err != nil {
+		return nil, err
+	}
+	m := &maker{webhooks: wanted.WebhookIDs, schemas: generator.Schemas(), shapes: map[string]bool{}}
+	for _, shape := range m.schemas.Shapes() {
+		m.shapes[shape.Name] = true
+	}
+	m.Numbered, err = generator.Numbered(feed)
+	return m, err
+}
+
+// make makes a delivery in a room, which is used again.
+func (m *maker) make(room *[]byte, to emitter.For) (made, error) {
+	body, err := m.Append((*room)[:0], to)
+	if err != nil {
+		return made{}, err
+	}
+	*room = body
+	var id [36]byte
+	shape := emitter.ShapeOf(body)
+	return made{
+		to: to, id: string(m.AppendID(id[:0], to.Number)), webhook: m.webhooks[to.Webhook],
+		shape: shape, tag: m.tag(shape), body: string(body),
+	}, nil
+}
+
+// tag is a shape as a tag of metrics has it. Shapes of the future are without number,
+// and a metrics store has a time series for each value: they share the name of the
+// nearest scope that is known, "repo.config.*".
+func (m *maker) tag(shape string) string {
+	if m.shapes[shape] {
+		return shape
+	}
+	scope := shape[:strings.LastIndexByte(shape, '.')]
+	nearest, _ := schemas.Nearest(scope, m.schemas.Knows)
+	return nearest + ".*"
+}
+
+// ofStream is the seed of a stream. That of the stream without a name is the seed
+// itself, so that the command line makes the same payloads.
+func ofStream(seed uint64, stream string) uint64 {
+	if stream == "" {
+		return seed
+	}
+	sum := sha256.Sum256(append(binary.BigEndian.AppendUint64(nil, seed), stream...))
+	return binary.BigEndian.Uint64(sum[:])
+}

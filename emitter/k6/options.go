@@ -1,0 +1,191 @@
+package k6
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/grafana/sobek"
+
+	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/schemas"
+)
+
+// options are what a script says in new Hub({…}). One that is undefined, as what is
+// not set in the environment is, counts as not given.
+type options struct {
+	URL      string            `json:"url"`
+	Secret   string            `json:"secret"`
+	SecretIn emitter.SecretIn  `json:"secretIn"` // header where empty
+	Headers  map[string]string `json:"headers"`
+
+	Seed   seed   `json:"seed"`
+	Stream string `json:"stream"` // tells apart Hubs of one seed
+
+	Shapes []string `json:"shapes"`
+	Mix    string   `json:"mix"`
+	Future string   `json:"future"`
+
+	Webhooks int `json:"webhooks"` // 0: one, without a quota unless there is a limit
+	Limit    int `json:"limit"`    // of each webhook; DefaultLimit where there are webhooks
+
+	PerIteration int      `json:"perIteration"` // deliveries of one iteration at most; 1 where zero
+	Scenarios    []string `json:"scenarios"`    // in which deliveries are made; all where empty
+}
+
+// DefaultLimit is how many triggers a webhook may have in 24 hours (hub docs, "Rate
+// limits").
+const DefaultLimit = 1000
+
+// readOptions reads what a script says.
+func readOptions(given sobek.Value) (*options, error) {
+	object, isObject := given.(*sobek.Object)
+	if !isObject {
+		return nil, errors.New("new Hub takes an object, such as { url: __ENV.HUBHOOK_URL, secret: __ENV.HUBHOOK_SECRET }")
+	}
+	text, err := object.MarshalJSON()
+	if err != nil {
+		return nil, fmt.Errorf("the options of new Hub: %w", err)
+	}
+	if err := knownNames(text); err != nil {
+		return nil, err
+	}
+	var o options
+	if err := json.Unmarshal(text, &o); err != nil {
+		return nil, mistyped(err)
+	}
+	o.SecretIn = cmp.Or(o.SecretIn, emitter.InHeader)
+	o.PerIteration = cmp.Or(o.PerIteration, 1)
+	if o.Webhooks > 0 {
+		o.Limit = cmp.Or(o.Limit, DefaultLimit)
+	}
+	return &o, o.check()
+}
+
+// knownNames finds options that there are not.
+func knownNames(text []byte) error {
+	var given map[string]json.RawMessage
+	if err := json.Unmarshal(text, &given); err != nil {
+		return errors.New("the options of new Hub are an object")
+	}
+	var names []string
+	for field := range reflect.TypeFor[options]().Fields() {
+		names = append(names, field.Tag.Get("json"))
+	}
+	known := map[string]bool{}
+	for _, name := range names {
+		known[name] = true
+	}
+	for name := range given {
+		if known[name] {
+			continue
+		}
+		hint := "there are " + strings.Join(names, ", ")
+		if close, found := schemas.Closest(name, names); found {
+			hint = "did you mean " + close + "?"
+		}
+		return fmt.Errorf("unknown option %q: %s", name, hint)
+	}
+	return nil
+}
+
+// mistyped says in a script's words that an option is of another type.
+func mistyped(err error) error {
+	var wrong *json.UnmarshalTypeError
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	kinds := map[reflect.Kind]string{reflect.String: "a string", reflect.Int: "a whole number", reflect.Slice: "a list of strings", reflect.Map: "an object of strings"}
+	value, _, _ := strings.Cut(wrong.Value, " ") // which of the number it says
+	return fmt.Errorf("%s: expected %s, found a %s", wrong.Field, kinds[wrong.Type.Kind()], value)
+}
+
+// check finds what cannot be. That there is no URL or no secret is left for the
+// first delivery: k6 archive and k6 inspect run a script without its environment.
+func (o *options) check() error {
+	for _, number := range []struct {
+		name                 string
+		value, atLeast, most int
+	}{
+		{"webhooks", o.Webhooks, 0, 1 << 16},
+		{"limit", o.Limit, 0, 1e9},
+		{"perIteration", o.PerIteration, 1, 1e6},
+	} {
+		if number.value < number.atLeast || number.value > number.most {
+			return fmt.Errorf("%s: %d is not between 1 and %d", number.name, number.value, number.most)
+		}
+	}
+	if err := o.SecretIn.Check(); err != nil {
+		return fmt.Errorf("secretIn: %w", err)
+	}
+	if err := emitter.CheckSecret(o.Secret); err != nil {
+		return fmt.Errorf("secret: %w", err)
+	}
+	for name := range o.Headers {
+		if strings.EqualFold(name, emitter.IDHeader) {
+			return fmt.Errorf("headers: %s is another one for each delivery", emitter.IDHeader)
+		}
+	}
+	return nil
+}
+
+// missing is what a delivery cannot do without.
+func (o *options) missing() error {
+	switch {
+	case o.URL == "":
+		return errors.New("no url is given: set url, or the variable of the environment that it is read from")
+	case o.Secret == "" && o.SecretIn != emitter.InNone:
+		return errors.New("no secret is given: set secret, or the variable of the environment that it is read from; or secretIn: 'none' for a handler that takes none")
+	}
+	return nil
+}
+
+// destination is where deliveries go.
+func (o *options) destination() (emitter.Destination, error) {
+	d := emitter.Destination{SecretIn: o.SecretIn, Header: http.Header{}}
+	for name, value := range o.Headers {
+		d.Header[name] = []string{value}
+	}
+	var err error
+	if d.URL, err = emitter.ParseURL("url", o.URL); err != nil {
+		return d, err
+	}
+	if emitter.TakeSecret(d.URL) != "" {
+		return d, errors.New("url holds ?secret=…: leave it out, and say secret and secretIn: 'query'")
+	}
+	return d, nil
+}
+
+// seed is a seed as scripts give it: a number, or its digits, as they stand in the
+// environment.
+type seed struct {
+	value uint64
+	given bool
+}
+
+// safest is up to where a number of JavaScript is exact.
+const safest = 1<<53 - 1
+
+// UnmarshalJSON reads one. An empty text is none, as is one of the environment that
+// is set to nothing.
+func (s *seed) UnmarshalJSON(text []byte) error {
+	digits := string(bytes.Trim(text, `"`))
+	if digits == "" || digits == "null" {
+		return nil
+	}
+	value, err := strconv.ParseUint(digits, 10, 64)
+	if err != nil {
+		return fmt.Errorf("seed: %s is no whole number from 0 to %d", text, uint64(1<<64-1))
+	}
+	if text[0] != '"' && value > safest {
+		return fmt.Errorf("seed: a number over %d is not exact in JavaScript: write it in quotes", safest)
+	}
+	*s = seed{value, true}
+	return nil
+}
