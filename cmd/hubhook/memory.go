@@ -15,6 +15,6 @@ func collectLess() (restore func()) {
 // called. It is for verbs that make next to none once they have begun: it costs them
 // nothing, and keeps small what is left over from their beginning.
 func collectMore() (restore func()) {
-	before := debug.SetGCPercent(50)
+	before := debug.SetGCPercent(25)
 	return func() { debug.SetGCPercent(before) }
 }
