@@ -355,27 +355,27 @@ func (faulty) Again() bool { return true }
 // While it runs, it is told what is asked, reached, waiting and in flight.
 func TestProgressIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		const every = 1050 * time.Millisecond // not when answers come
 		var told []reports.LoadNow
 		simulated(t, Options{
 			Plan: steady(t, 100, 2900*time.Millisecond), Connections: 5, Timeout: time.Minute,
-			Tell: func(now reports.LoadNow) { told = append(told, now) },
+			Tell: func(now reports.LoadNow) { told = append(told, now) }, TellEvery: every,
 		}, func(uint64) outcome {
 			time.Sleep(100 * time.Millisecond)
 			return accepted()
 		})
 		if len(told) != 5 {
-			t.Fatalf("told %d times within six seconds", len(told))
+			t.Fatalf("told %d times within 5.8 seconds", len(told))
 		}
+		due := func(after time.Duration) float64 { return min(100*after.Seconds(), 290) }
 		for i, now := range told {
-			asked, waiting := 100.0, float64(50*(i+1))
-			if i >= 3 {
-				asked, waiting = 0, float64(50*(5-i))
-			}
-			if math.Abs(now.Asked-asked) > 12 || math.Abs(now.Reached-50) > 6 || now.InFlight != 5 || math.Abs(float64(now.Waiting)-waiting) > 12 {
-				t.Errorf("after %d s: %+v, wanted %v asked, 50 reached, %v waiting", i+1, now, asked, waiting)
+			at := time.Duration(i+1) * every
+			asked, waiting := (due(at)-due(at-every))/every.Seconds(), due(at)-50*at.Seconds()
+			if math.Abs(now.Asked-asked) > 2 || math.Abs(now.Reached-50) > 6 || now.InFlight != 5 || math.Abs(float64(now.Waiting)-waiting) > 8 {
+				t.Errorf("after %v: %+v, wanted %v asked, 50 reached, %v waiting", at, now, asked, waiting)
 			}
 			if i > 0 && now.P50 < 300 {
-				t.Errorf("after %d s the latency is %v ms", i+1, now.P50)
+				t.Errorf("after %v the latency is %v ms", at, now.P50)
 			}
 		}
 	})

@@ -30,7 +30,6 @@ type tally struct {
 	statuses                       [1000]uint64
 	faults                         faultCounts
 	mostUsed                       uint64
-	usedByAll                      uint64
 }
 
 // The precision of what is measured: microseconds, to an hour.
