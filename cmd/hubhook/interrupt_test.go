@@ -50,9 +50,14 @@ type interrupted struct {
 
 func startChecks(t *testing.T, args ...string) *interrupted {
 	t.Helper()
+	return startVerb(t, "check", args...)
+}
+
+func startVerb(t *testing.T, verb string, args ...string) *interrupted {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	t.Cleanup(cancel)
-	p := &interrupted{Cmd: exec.CommandContext(ctx, "hubhook", append([]string{"check", "--quiet"}, args...)...), dir: t.TempDir()}
+	p := &interrupted{Cmd: exec.CommandContext(ctx, "hubhook", append([]string{verb, "--quiet"}, args...)...), dir: t.TempDir()}
 	p.Dir = p.dir
 	p.Env = append(withoutSecret(os.Environ()), secretVariable+"="+scriptSecret)
 	p.Stdout, p.Stderr = &p.out, &p.err
@@ -60,6 +65,39 @@ func startChecks(t *testing.T, args ...string) *interrupted {
 		t.Fatal(err)
 	}
 	return p
+}
+
+// An interrupt ends a load at once, and all that was measured by then is told in every
+// form.
+func TestInterruptEndsALoad(t *testing.T) {
+	for _, c := range []struct {
+		failIf string
+		code   int
+	}{{"errors>0%", exitUsage}, {"errors>=0%", exitFailed}} {
+		address, stuck := stuckHandler(t, 20)
+		p := startVerb(t, "load", address, "--rate", "1000/s", "--duration", "1h", "--connections", "1", "--fail-if", c.failIf, "--json", "load.json", "--html", "load.html")
+		<-stuck
+		p.Process.Signal(os.Interrupt)
+		p.Wait()
+		if code := p.ProcessState.ExitCode(); code != c.code || p.err.String() != "hubhook: interrupted: what is told is what was known by then\n" {
+			t.Errorf("exit code %d, %q", code, &p.err)
+		}
+		var told reports.Load
+		text, err := os.ReadFile(filepath.Join(p.dir, "load.json"))
+		if err == nil {
+			err = json.Unmarshal(text, &told)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if counts := told.Counts; !told.Interrupted || counts.Accepted != 20 || counts.Failed != 0 || counts.Cut == 0 || counts.Attempts != 20+counts.Cut {
+			t.Errorf("interrupted: %v, counted %+v", told.Interrupted, counts)
+		}
+		page, err := os.ReadFile(filepath.Join(p.dir, "load.html"))
+		if err != nil || !bytes.HasSuffix(bytes.TrimSpace(page), []byte("</html>")) {
+			t.Errorf("the page is not whole: %v", err)
+		}
+	}
 }
 
 // An interrupt ends the run, and what is known by then is told in every form.

@@ -156,7 +156,7 @@ func (f *loadFlags) run(ctx context.Context, args []string, std streams) error {
 	if err := f.tell(report, files, std); err != nil {
 		return err
 	}
-	return f.end(report)
+	return loadEnd(report, std)
 }
 
 // check finds flags that cannot be.
@@ -260,15 +260,20 @@ func (f *loadFlags) tell(report *reports.Load, files outputs[*reports.Load], std
 	)
 }
 
-// end is what a run comes to.
-func (f *loadFlags) end(report *reports.Load) error {
+// loadEnd is what a run comes to; see end.
+func loadEnd(report *reports.Load, std streams) error {
+	var err error
 	switch {
 	case report.Interrupted:
-		return errors.New("interrupted: what is told is what was known by then")
-	case report.Verdict == reports.Failed:
-		return errFailed
-	case report.Counts.Accepted == 0:
-		return errors.New("no delivery was accepted: what was measured is how fast they are refused")
+		err = errors.New("interrupted: what is told is what was known by then")
+	case report.Verdict != reports.Failed && report.Counts.Accepted == 0:
+		err = errors.New("no delivery was accepted: what was measured is how fast they are refused")
 	}
-	return nil
+	if report.Verdict != reports.Failed {
+		return err
+	}
+	if err != nil {
+		fmt.Fprintf(std.err, "hubhook: %s\n", err)
+	}
+	return errFailed
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
+	"github.com/dustin/go-humanize"
 
 	"github.com/hubhook/hubhook/reports"
 )
@@ -42,7 +43,7 @@ func (p *loadProgress) every() time.Duration {
 func (p *loadProgress) starting(step int, rate float64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.words = fmt.Sprintf("step %d: %.4g/s", step, rate)
+	p.words = fmt.Sprintf("step %d: %s/s", step, humanize.Commaf(rate))
 	if p.width == nil {
 		fmt.Fprintln(p.out, p.words)
 	}

@@ -119,9 +119,9 @@ func (f *finder) over() bool {
 	return f.rate > 0 && f.limit <= f.rate*(1+closeEnough)
 }
 
-// confirm tries what was found for longer, and something lower where it does not hold.
+// confirm tries what was found for longer, and less and less where that does not hold.
 func (f *finder) confirm() error {
-	for range 5 {
+	for _, less := range []float64{0.95, 0.9, 0.8, 0.6, 0.4, 0} {
 		if f.rate == 0 || f.gone || f.ctx.Err() != nil {
 			return nil
 		}
@@ -130,9 +130,15 @@ func (f *finder) confirm() error {
 		if err := f.try(rate, 2*f.Step); err != nil || f.rate > 0 {
 			return err
 		}
-		f.rate = round(rate * (1 - closeEnough))
+		if f.ctx.Err() != nil {
+			f.rate = rate // which held before it was tried once more
+			return nil
+		}
+		f.rate = rate * less
+		if f.rate > 0 {
+			f.rate = round(f.rate)
+		}
 	}
-	f.rate = 0
 	return nil
 }
 
