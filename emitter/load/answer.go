@@ -21,11 +21,11 @@ type answer struct {
 // answers reads answers off a connection, and skips their bodies. Those that are as
 // most are it reads by itself; the rest it leaves to net/http.
 type answers struct {
-	from   io.Reader
-	buf    []byte
+	from io.Reader
+	buf  []byte
+	// What net/http reads; made when it is needed, for most connections never need it.
 	rest   *restReader
 	reader *bufio.Reader // of rest
-	asked  *http.Request
 }
 
 const (
@@ -44,15 +44,7 @@ var (
 	errLongHead   = fmt.Errorf("the answer's head is longer than %d KiB", headLimit>>10)
 )
 
-func newAnswers() *answers {
-	rest := &restReader{}
-	return &answers{
-		buf:    make([]byte, readAtOnce),
-		rest:   rest,
-		reader: bufio.NewReaderSize(rest, readAtOnce),
-		asked:  &http.Request{Method: http.MethodPost},
-	}
-}
+func newAnswers() *answers { return &answers{buf: make([]byte, readAtOnce)} }
 
 // read reads an answer whose first bytes are in buf.
 func (a *answers) read(n int) (answer, error) {
@@ -84,6 +76,10 @@ func (a *answers) readPlain(p plain, n int) (answer, error) {
 // none: RFC 9110, 15, knows no such class, and 0 says that no answer came. And a
 // limit holds for all interim answers together, as it does for net/http's client.
 func (a *answers) readAny(n int) (answer, error) {
+	if a.reader == nil {
+		a.rest = &restReader{}
+		a.reader = bufio.NewReaderSize(a.rest, readAtOnce)
+	}
 	a.rest.begin(a.buf[:n], a.from)
 	a.reader.Reset(a.rest)
 	head, err := a.readHead()
@@ -108,7 +104,7 @@ func (a *answers) readAny(n int) (answer, error) {
 // readHead reads up to the head of the final answer.
 func (a *answers) readHead() (*http.Response, error) {
 	for {
-		head, err := http.ReadResponse(a.reader, a.asked)
+		head, err := http.ReadResponse(a.reader, &http.Request{Method: http.MethodPost})
 		switch {
 		case err != nil:
 			return nil, err

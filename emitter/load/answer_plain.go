@@ -102,7 +102,7 @@ func (p *plain) frame(text []byte, at int, f framing) bool {
 	p.size = int64(at)
 	switch {
 	case p.status == 204 || p.status == 304:
-		return !f.chunked // they have no body, whatever is said of its length
+		return true // they have no body, whatever is said of its length
 	case f.chunked:
 		return f.length < 0 && p.chunks(text)
 	}

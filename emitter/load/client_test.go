@@ -107,6 +107,20 @@ func TestEachRequestHasItsOwnSecretAndID(t *testing.T) {
 	}
 }
 
+func TestRoomIsThereForTheLongestHead(t *testing.T) {
+	cs := clientsOf(t, clientOptions{
+		To:      emitter.Destination{URL: &url.URL{Scheme: "http", Host: "localhost"}, SecretIn: emitter.InHeader},
+		Secrets: []string{"", strings.Repeat("long", 99), "short"},
+	})
+	for webhook := range 3 {
+		p := parcelOf(cs, "{}")
+		p.webhook = webhook
+		if request := cs.heads.put(p); &request[len(request)-1] != &p.text[len(p.text)-1] {
+			t.Errorf("the payload of webhook %d was copied", webhook)
+		}
+	}
+}
+
 func TestParcelsMayLeaveAnyRoom(t *testing.T) {
 	target, got := requests(t)
 	cs := clientsOf(t, clientOptions{To: emitter.Destination{URL: target}})

@@ -5,9 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net"
 	"net/url"
+	"runtime"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -112,7 +114,7 @@ func TestNoRequestIsEndedForAnother(t *testing.T) {
 			took := time.Since(began)
 			switch {
 			case o.err == nil && o.status == 200 && took <= limit+watchOften:
-			case errors.Is(o.err, emitter.ErrTimeout) && took >= limit:
+			case errors.Is(o.err, emitter.ErrTimeout) && o.status == 0 && took >= limit:
 				late++
 			default:
 				t.Fatalf("%+v after %v", o, took)
@@ -122,6 +124,35 @@ func TestNoRequestIsEndedForAnother(t *testing.T) {
 			t.Errorf("%d of %d were late", late, len(waits))
 		}
 	})
+}
+
+// Whoever finds a request late may be held up until the next has begun.
+func TestNextRequestIsNotEndedForTheOneBefore(t *testing.T) {
+	w := newWatch(time.Hour)
+	defer w.close()
+	for range 1000 {
+		one := w.add()
+		moment, err := one.begin()
+		if err != nil || !one.waitBy(moment, func() { t.Error("it was stopped") }) {
+			t.Fatal(err)
+		}
+		var all sync.WaitGroup
+		one.mu.Lock()
+		all.Go(func() { one.end(moment, stateLate) })
+		for range 10 {
+			runtime.Gosched()
+		}
+		if err := one.finish(moment); err != nil {
+			one.mu.Unlock()
+			t.Fatal(err)
+		}
+		next, err := one.begin()
+		one.mu.Unlock()
+		all.Wait()
+		if err := errors.Join(err, one.finish(next)); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // The same over real connections, with all at once.
@@ -209,15 +240,75 @@ func TestDiallingMayTakeTooLong(t *testing.T) {
 	})
 }
 
-func TestConnectionThatComesTooLateIsClosed(t *testing.T) {
+func TestConnectionThatComesTooLateIsNotUsed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		cs := piped(t, time.Second, wellBehaved) // which ends when the connection does
+		cs := piped(t, time.Second, func(conn net.Conn) {
+			if n, err := conn.Read(make([]byte, 1)); err != io.EOF {
+				t.Errorf("%d bytes came, %v", n, err)
+			}
+		})
 		dial := cs.dial
 		cs.dial = func(ctx context.Context) (net.Conn, error) {
 			time.Sleep(time.Minute)
 			return dial(ctx)
 		}
 		checkFault(t, cs.client().do(parcelOf(cs, "{}")).err, "timeout")
+	})
+}
+
+func TestNothingIsDialledOnceARunIsCut(t *testing.T) {
+	cs := piped(t, time.Hour, nil)
+	client := newWire(cs)
+	client.began, _ = client.watched.begin()
+	cs.cut()
+	cs.dial = func(context.Context) (net.Conn, error) {
+		t.Error("it is dialled")
+		return nil, io.EOF
+	}
+	if err := client.connect(); err == nil {
+		t.Error("there is a connection")
+	}
+}
+
+func TestPayloadThatIsRefusedIsNotSentOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cs := piped(t, time.Hour, func(conn net.Conn) {
+			readHeadOnly(visit{Conn: conn, reader: bufio.NewReaderSize(conn, 16)})
+			io.WriteString(conn, "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+			for _, err := conn.Read(make([]byte, uploadFrom)); err == nil; _, err = conn.Read(make([]byte, uploadFrom)) {
+				time.Sleep(uploadWait / 2)
+			}
+		})
+		began := time.Now()
+		o := cs.client().do(parcelOf(cs, largePayload))
+		if took := time.Since(began); o.status != 413 || took != 0 {
+			t.Errorf("%+v after %v", o, took)
+		}
+	})
+}
+
+func TestPayloadThatIsAnsweredEarlyIsSentOnWhileItIsRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cs := piped(t, time.Hour, func(conn net.Conn) {
+			v := visit{Conn: conn, reader: bufio.NewReaderSize(conn, 16)}
+			readHeadOnly(v)
+			v.say(fine)
+			for left := len(largePayload); left > 0; left -= uploadFrom {
+				time.Sleep(uploadWait * 3 / 4)
+				if _, err := io.ReadFull(v.reader, make([]byte, min(left, uploadFrom))); err != nil {
+					t.Errorf("%d bytes did not come: %v", left, err)
+					return
+				}
+			}
+			for v.read() {
+				v.say(fine)
+			}
+		})
+		client := cs.client()
+		delivered(t, client, parcelOf(cs, largePayload))
+		if o := delivered(t, client, parcelOf(cs, "{}")); o.opened != 0 {
+			t.Errorf("%+v", o)
+		}
 	})
 }
 

@@ -9,6 +9,8 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/hubhook/hubhook/emitter"
@@ -43,6 +45,65 @@ func (c *counting) Write(p []byte) (int, error) {
 func (c *counting) Read(p []byte) (int, error) {
 	c.reads++
 	return c.Conn.Read(p)
+}
+
+// meddled is a connection that something is done to.
+type meddled struct {
+	net.Conn
+	write, read func(net.Conn, []byte) (int, error)
+}
+
+func (m meddled) Write(p []byte) (int, error) { return m.write(m.Conn, p) }
+func (m meddled) Read(p []byte) (int, error)  { return m.read(m.Conn, p) }
+
+func TestWireWritesWhatThereIsNoRoomForYet(t *testing.T) {
+	target, got := requests(t)
+	payload := strings.Repeat("x", uploadFrom*3/4)
+	for way := range ways {
+		cs := by(way, dialling(clientsOf(t, clientOptions{To: emitter.Destination{URL: target}}), func(conn net.Conn) net.Conn {
+			conn.(*net.TCPConn).SetWriteBuffer(1)
+			return conn
+		}))
+		client := cs.client()
+		for range 2 {
+			delivered(t, client, parcelOf(cs, payload))
+			if request := <-got; !strings.HasSuffix(request, "\r\n\r\n"+payload) {
+				t.Errorf("%s, %d bytes came, which are not as they were sent", way, len(request))
+			}
+		}
+	}
+}
+
+func TestAnswerCountsWhereTheRequestWasNotTaken(t *testing.T) {
+	target := emitter.Destination{URL: listen(t, wellBehaved)}
+	cs := dialling(clientsOf(t, clientOptions{To: target}), func(conn net.Conn) net.Conn {
+		return meddled{conn, func(conn net.Conn, p []byte) (int, error) {
+			conn.Write(p)
+			return len(p) - 1, syscall.EPIPE
+		}, net.Conn.Read}
+	})
+	client := cs.client()
+	for range 2 {
+		if o := delivered(t, client, parcelOf(cs, "{}")); o != (outcome{status: 200, opened: 1}) {
+			t.Errorf("the connection is broken, but used: %+v", o)
+		}
+	}
+}
+
+func TestAnswerThatComesWithTheCutDoesNotCount(t *testing.T) {
+	cs := clientsOf(t, clientOptions{To: emitter.Destination{URL: listen(t, wellBehaved)}})
+	dialling(cs, func(conn net.Conn) net.Conn {
+		return meddled{conn, net.Conn.Write, func(conn net.Conn, p []byte) (int, error) {
+			n, err := conn.Read(p)
+			cs.cut()
+			return n, err
+		}}
+	})
+	o := cs.client().do(parcelOf(cs, "{}"))
+	checkFault(t, o.err, "cut")
+	if o.status != 0 {
+		t.Errorf("%+v", o)
+	}
 }
 
 func TestWireAllocatesNothing(t *testing.T) {

@@ -1,0 +1,47 @@
+package load
+
+import (
+	"fmt"
+	"net"
+)
+
+// line is a connection.
+type line struct {
+	conn net.Conn
+	uses int // how many requests went over it
+	poll poll
+}
+
+func newLine(conn net.Conn) *line {
+	l := &line{conn: conn}
+	l.poll.init(conn)
+	return l
+}
+
+// ask writes a request, then reads the first of what comes back. That not all was
+// written is an error only where nothing comes.
+func (l *line) ask(request, into []byte) (n int, whole bool, err error) {
+	if l.poll.works() {
+		written, n, err := l.poll.ask(request, into)
+		if n > 0 || err != nil {
+			return n, written == len(request), err
+		}
+		request = request[written:]
+	}
+	_, unsent := l.conn.Write(request)
+	n, err = l.conn.Read(into)
+	if n == 0 && unsent != nil {
+		err = fmt.Errorf("%w: %w", unsent, err)
+	}
+	return n, unsent == nil, err
+}
+
+// doubtful tells whether a line is worth a look before it is used. That costs a system
+// call: so only after a rest, in which handlers close connections, and ever more seldom
+// where there is none. A handler that answers twice, or before it is asked, has each
+// answer taken for that of the next request until then.
+func (l *line) doubtful(rested bool) bool { return rested || l.uses&(l.uses-1) == 0 }
+
+// quiet tells that nothing came over a line that was not asked for, nor its end. Where
+// that cannot be seen it is taken to be so.
+func (l *line) quiet() bool { return !l.poll.works() || l.poll.quiet() }
