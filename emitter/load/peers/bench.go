@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -123,6 +124,9 @@ func (b *bench) send(ctx context.Context, c tools.Command, s *serving, r *Run) e
 	used := machineUse().since(before)
 	if r.Server, err = s.finish(); err != nil {
 		return err
+	}
+	if r.Server.Requests == 0 {
+		return errors.New("none of its requests came to the server")
 	}
 	r.CPUSeconds, r.PeakMB = child.cpu().Seconds(), child.peakMB()
 	r.Others = used.others(r.CPUSeconds + r.Server.CPUSeconds)

@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -83,6 +84,20 @@ func (s *serving) post(id, body string) error {
 		return fmt.Errorf("answered with %s", answer.Status)
 	}
 	return nil
+}
+
+// dial opens a connection that does not wait for ever.
+func (s *serving) dial() net.Conn {
+	s.t.Helper()
+	conn, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(s.url, "http://"), "/webhook"))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { conn.Close() })
+	if err := conn.SetDeadline(time.Now().Add(10 * time.Second)); err != nil {
+		s.t.Fatal(err)
+	}
+	return conn
 }
 
 func TestAcceptsCountsAndWritesDown(t *testing.T) {
@@ -187,11 +202,7 @@ func TestMarksAreToldAsTheyAreReached(t *testing.T) {
 // Requests come in pieces, and several at once.
 func TestRequestsInPieces(t *testing.T) {
 	s := start(t, server.Options{})
-	conn, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(s.url, "http://"), "/webhook"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
+	conn := s.dial()
 	text := strings.Repeat("POST / HTTP/1.1\r\ncontent-length: 3\r\nwebhook-id: a\r\n\r\nabc", 3)
 	for _, piece := range []string{text[:10], text[10:60], text[60:]} {
 		if _, err := conn.Write([]byte(piece)); err != nil {
@@ -216,17 +227,15 @@ func TestRefusesWhatItCannotRead(t *testing.T) {
 		"POST / HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n",
 		"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n",
 	} {
-		conn, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(s.url, "http://"), "/webhook"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		conn := s.dial()
 		if _, err := conn.Write([]byte(text)); err != nil {
 			t.Fatal(err)
 		}
 		if n, err := conn.Read(make([]byte, 1)); n > 0 || err == nil {
 			t.Errorf("%q is answered", text)
+		} else if errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("%q leaves the connection open", text)
 		}
-		conn.Close()
 	}
 	if err := s.post("x", "{}"); err != nil {
 		t.Error(err)
