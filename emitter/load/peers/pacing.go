@@ -50,7 +50,8 @@ func (b *bench) measurePacing(ctx context.Context, r *Result) (err error) {
 }
 
 func pace(r Run) (*Pace, error) {
-	p := &Pace{Fitted: latenessOf(measure.Fitted(r.seen, measuredRate))}
+	schedule, ordered := measure.Fit(r.seen, measuredRate)
+	p := &Pace{Fitted: latenessOf(schedule.Lateness(ordered))}
 	if r.Told.Started.IsZero() {
 		return p, nil
 	}

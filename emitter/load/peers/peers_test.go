@@ -110,7 +110,7 @@ func TestWhatWeakensATableIsSaid(t *testing.T) {
 }
 
 // A run of hubhook is held against what the server saw of the ids of its seed; others
-// against what follows from the stalls.
+// against their best schedule, or what follows from the stalls where they left some out.
 func TestTruth(t *testing.T) {
 	generator, err := emitter.New(emitter.Options{Seed: seed})
 	if err != nil {
@@ -128,23 +128,27 @@ func TestTruth(t *testing.T) {
 			ID: string(numbered.AppendID(nil, uint64(n))), Arrived: due.Add(2 * time.Millisecond), Answered: due.Add(time.Duration(n+1) * time.Millisecond),
 		})
 	}
-	if got, err := truth(r); err != nil || *got != (Truth{P90: 90, P95: 95, P99: 99, Seen: true}) {
+	if got, err := truth(r, 100); err != nil || *got != (Truth{P90: 90, P95: 95, P99: 99, By: byID}) {
 		t.Errorf("it is %+v, %v", got, err)
 	}
 	if got, err := pace(r); err != nil || *got.Absolute != (Lateness{2, 2, 2}) || got.Fitted != (Lateness{}) {
 		t.Errorf("all came 2 ms late: %+v, %v", got, err)
 	}
 	r.Told.Sent++
-	if _, err := truth(r); err == nil {
+	if _, err := truth(r, 100); err == nil {
 		t.Error("a request that never came is no error")
 	}
-	if got, err := truth(Run{}); err != nil || *got != (Truth{P90: 100, P95: 150, P99: 190}) {
-		t.Errorf("by analysis it is %+v, %v", got, err)
+	r.Told.Started = time.Time{}
+	if got, err := truth(r, 100); err != nil || *got != (Truth{P90: 88, P95: 93, P99: 97, By: byOrder}) {
+		t.Errorf("without the beginning it is %+v, %v: all came 2 ms late", got, err)
+	}
+	if got, err := truth(r, 110); err != nil || *got != (Truth{P90: 100, P95: 150, P99: 190, By: byStall}) {
+		t.Errorf("of 110, with 10 left out, it is %+v, %v", got, err)
 	}
 }
 
 func TestDeviationIsTold(t *testing.T) {
-	r := &Result{Stall: [][]Run{{{Label: "vegeta, 10 workers", Told: tools.Told{P90: 0.4, P95: 150, P99: 209}, Truth: &Truth{P90: 100, P95: 150, P99: 190}}}}}
+	r := &Result{Stall: [][]Run{{{Label: "vegeta, 10 workers", Told: tools.Told{P90: 0.4, P95: 150, P99: 209}, Truth: &Truth{P90: 100, P95: 150, P99: 190, By: byStall}}}}}
 	text := r.stallTable()
 	for _, want := range []string{"0.4, 100.0 (−99.6 %)", "150.0, 150.0 (+0.0 %)", "209.0, 190.0 (+10.0 %)", "analytic"} {
 		if !strings.Contains(text, want) {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,10 +26,17 @@ type Truth struct {
 	P90 float64 `json:"p90"`
 	P95 float64 `json:"p95"`
 	P99 float64 `json:"p99"`
-	// Seen says that it was seen: for each request, when it was due and when the server
-	// answered. Otherwise it follows from the stalls alone.
-	Seen bool `json:"seen"`
+	// By is where it is from.
+	By string `json:"by"`
 }
+
+// Where a truth is from. The first two are when each request was due, and when the server
+// answered it.
+const (
+	byID    = "by id"    // of the moments that the tool named
+	byOrder = "by order" // of the schedule that suits it best, where it sent all that was due
+	byStall = "analytic" // what follows from the stalls alone
+)
 
 // measureStall measures what tools make of a handler that stalls.
 func (b *bench) measureStall(ctx context.Context, r *Result) (err error) {
@@ -47,25 +55,33 @@ func (b *bench) measureStall(ctx context.Context, r *Result) (err error) {
 		if err != nil {
 			return run, err
 		}
-		run.Truth, err = truth(run)
+		run.Truth, err = truth(run, int(measuredRate*b.stalled.Seconds()))
 		return run, err
 	})
 	return err
 }
 
-// truth is what the latencies of a run were.
-func truth(r Run) (*Truth, error) {
-	if r.Told.Started.IsZero() {
-		of := func(percent float64) float64 { return ms(measure.Stalled(stall.Length, stall.Every, percent)) }
-		return &Truth{P90: of(90), P95: of(95), P99: of(99)}, nil
+// truth is what the latencies of a run were in which so much was due.
+func truth(r Run, due int) (*Truth, error) {
+	answered := slices.DeleteFunc(slices.Clone(r.seen), func(e server.Exchange) bool { return e.Answered.IsZero() })
+	if r.Told.Started.IsZero() && len(answered) < due*999/1000 {
+		return truthOf(byStall, func(percent float64) time.Duration { return measure.Stalled(stall.Length, stall.Every, percent) }), nil
 	}
-	matched, err := matched(r)
-	if err != nil {
-		return nil, err
+	by := byOrder
+	schedule, ordered := measure.Fit(answered, measuredRate)
+	if !r.Told.Started.IsZero() {
+		var err error
+		if ordered, err = matched(r); err != nil {
+			return nil, err
+		}
+		by, schedule.Start = byID, r.Told.Started
 	}
-	latencies := measure.Schedule{Start: r.Told.Started, Rate: measuredRate}.Latencies(matched)
-	of := func(percent float64) float64 { return ms(measure.Percentile(latencies, percent)) }
-	return &Truth{P90: of(90), P95: of(95), P99: of(99), Seen: true}, nil
+	latencies := schedule.Latencies(ordered)
+	return truthOf(by, func(percent float64) time.Duration { return measure.Percentile(latencies, percent) }), nil
+}
+
+func truthOf(by string, percentile func(float64) time.Duration) *Truth {
+	return &Truth{P90: ms(percentile(90)), P95: ms(percentile(95)), P99: ms(percentile(99)), By: by}
 }
 
 // matched are the requests of a run of hubhook, in the order in which they were due.
@@ -105,14 +121,20 @@ func (r *Result) stallTable() string {
 		} {
 			cells = append(cells, toldAndTrue(r.Stall, label, of))
 		}
-		how := "analytic"
-		if r.Stall[0][i].Truth.Seen {
-			how = "at the server"
-		}
-		t.row(append(cells, how, fmt.Sprintf("%.0f", median(values(r.Stall, label, func(r Run) float64 { return r.PeakMB }, all))))...)
+		t.row(append(cells, sources(r.Stall, i), fmt.Sprintf("%.0f", median(values(r.Stall, label, func(r Run) float64 { return r.PeakMB }, all))))...)
 	}
 	t.remarks(r.Stall)
 	return t.String()
+}
+
+// sources are where the truths of an entry are from.
+func sources(rounds [][]Run, entry int) string {
+	var list []string
+	for _, runs := range rounds {
+		list = append(list, runs[entry].Truth.By)
+	}
+	slices.Sort(list)
+	return strings.Join(slices.Compact(list), ", ")
 }
 
 // toldAndTrue writes the medians of what was told and of the truth, and how far the

@@ -143,19 +143,29 @@ func TestWhatCannotBeMatchedIsSaid(t *testing.T) {
 }
 
 // A tool that starts whenever it likes is not late by that.
-func TestFittedForgivesTheBeginning(t *testing.T) {
+func TestFitForgivesTheBeginning(t *testing.T) {
 	for _, c := range []struct{ late, want []time.Duration }{
 		{[]time.Duration{900, 900, 900}, []time.Duration{0, 0, 0}},
 		{[]time.Duration{900, 905, 902}, []time.Duration{0, 2, 5}},
 		{[]time.Duration{905, 900, 900}, []time.Duration{0, 0, 5}}, // the first is the late one
 	} {
-		exchanges := seen(c.late, c.late)
+		answered := make([]time.Duration, len(c.late))
+		for i := range answered {
+			answered[i] = c.late[i] + 7
+		}
+		exchanges := seen(c.late, answered)
 		slices.Reverse(exchanges)
-		if got := measure.Fitted(exchanges, 1000); !reflect.DeepEqual(got, c.want) {
+		schedule, ordered := measure.Fit(exchanges, 1000)
+		if got := schedule.Lateness(ordered); !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%v late, fitted: %v, wanted %v", c.late, got, c.want)
 		}
+		for i, latency := range schedule.Latencies(ordered) {
+			if latency != c.want[i]+7 {
+				t.Errorf("answered 7 ns after %v, fitted: %v", c.want[i], latency)
+			}
+		}
 	}
-	if got := measure.Fitted(nil, 1000); len(got) != 0 {
-		t.Errorf("of nothing it is %v", got)
+	if _, ordered := measure.Fit(nil, 1000); len(ordered) != 0 {
+		t.Errorf("of nothing it is %v", ordered)
 	}
 }

@@ -2,7 +2,6 @@ package measure
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -66,24 +65,17 @@ func (s Schedule) sorted(matched []server.Exchange, at func(server.Exchange) tim
 	return list
 }
 
-// Fitted is how late requests came on a schedule whose beginning nobody told, sorted. It
-// is the one on which the earliest is not late at all, and that takes requests in the
-// order in which they came: no schedule of that rate is kinder.
-func Fitted(seen []server.Exchange, rate float64) []time.Duration {
-	arrivals := make([]time.Time, len(seen))
-	for i, e := range seen {
-		arrivals[i] = e.Arrived
+// Fit finds the schedule of a rate that suits requests best, where nobody told when it
+// began: it takes them in the order in which they came, and the earliest is not late at
+// all. No schedule of that rate is kinder. They come back in that order.
+func Fit(seen []server.Exchange, rate float64) (Schedule, []server.Exchange) {
+	ordered := slices.Clone(seen)
+	slices.SortStableFunc(ordered, func(a, b server.Exchange) int { return a.Arrived.Compare(b.Arrived) })
+	s := Schedule{Rate: rate}
+	for number, e := range ordered {
+		if start := e.Arrived.Add(-after(number, rate)); number == 0 || start.Before(s.Start) {
+			s.Start = start
+		}
 	}
-	slices.SortFunc(arrivals, time.Time.Compare)
-	list := make([]time.Duration, len(arrivals))
-	least := time.Duration(math.MaxInt64)
-	for number, at := range arrivals {
-		list[number] = at.Sub(arrivals[0]) - after(number, rate)
-		least = min(least, list[number])
-	}
-	for i := range list {
-		list[i] -= least
-	}
-	slices.Sort(list)
-	return list
+	return s, ordered
 }
