@@ -14,8 +14,8 @@ type mask struct {
 	others  []string
 }
 
-// tellingValue is from how many bytes on the value of a header that a user adds is
-// hidden, for it may be a secret. Shorter ones would take half of a text away.
+// tellingValue is from how many bytes on a secret, or the value of a header that a user
+// adds, is hidden. Shorter ones would take half of a text away.
 const tellingValue = 4
 
 func newMask(o clientOptions) *mask {
@@ -36,11 +36,7 @@ func newMask(o clientOptions) *mask {
 }
 
 func (m *mask) add(values ...string) {
-	for _, value := range values {
-		if len(value) >= tellingValue {
-			m.others = append(m.others, value)
-		}
-	}
+	m.others = append(m.others, values...)
 }
 
 // over is an error whose text is fit to be shown.
@@ -70,7 +66,7 @@ func (e masked) Error() string {
 
 // hide hides a value, as it is and as it is spelled in a URL and between quotes.
 func hide(text, value string) string {
-	if value == "" {
+	if len(value) < tellingValue {
 		return text
 	}
 	quoted := strconv.Quote(value)
