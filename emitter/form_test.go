@@ -184,6 +184,7 @@ func TestFormsThatCannotBe(t *testing.T) {
 		{"curl", emitter.FormOptions{To: "ftp://h/"}, "http://host/path"},
 		{"curl", emitter.FormOptions{To: "http://"}, "http://host/path"},
 		{"curl", emitter.FormOptions{To: "http://h:port/hidden"}, "cannot be read"},
+		{"curl", emitter.FormOptions{To: "http://me:hidden#@h/"}, "a # or / in a password is written as %23"},
 		{"http", emitter.FormOptions{To: "http://me:hidden@h/"}, "holds a password"},
 		{"http", emitter.FormOptions{To: "http://h/?secret=hidden"}, "--secret-in query"},
 		{"vegeta", emitter.FormOptions{SecretIn: emitter.InQuery}, "--secret-in none"},

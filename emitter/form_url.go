@@ -22,15 +22,12 @@ const handlersURL = "the handler's URL"
 // HTTP; whose it is stands in errors. Its text does not, for it may hold a secret.
 func ParseURL(whose, text string) (*url.URL, error) {
 	parsed, err := url.Parse(text)
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
-		err = wrapped.Err
-	}
 	switch {
 	case !strings.Contains(text, "://"):
 		return nil, fmt.Errorf("%s is not one of http://host/path or https://host/path: does it lack http:// at its beginning?", whose)
 	case err != nil:
-		return nil, fmt.Errorf("%s cannot be read: %w", whose, err)
+		// What net/url says quotes the text: a password with a # or / in it reads as a port.
+		return nil, fmt.Errorf("%s cannot be read: a port is a number, and a # or / in a password is written as %%23 or %%2F", whose)
 	case parsed.Scheme != "http" && parsed.Scheme != "https" || parsed.Host == "":
 		return nil, fmt.Errorf("%s is not one of http://host/path or https://host/path", whose)
 	}
