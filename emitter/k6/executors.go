@@ -1,6 +1,7 @@
 package k6
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -45,7 +46,7 @@ func whole(segment *lib.ExecutionSegment) bool {
 func checkSegmented(o *lib.Options, config lib.ExecutorConfig) error {
 	filled := lib.GetFilledExecutionSegmentSequence(o.ExecutionSegmentSequence, o.ExecutionSegment)
 	if o.ExecutionSegmentSequence == nil || len(filled) != len(*o.ExecutionSegmentSequence) {
-		return fmt.Errorf("--execution-segment needs the whole --execution-segment-sequence, from 0 to 1, such as 0,1/2,1: without it each instance guesses those of the others, and the same Webhook-Id can be sent twice")
+		return errors.New("--execution-segment needs the whole --execution-segment-sequence, from 0 to 1, such as 0,1/2,1: without it each instance guesses those of the others, and the same Webhook-Id can be sent twice")
 	}
 	if !config.IsDistributable() {
 		return fmt.Errorf("k6 cannot share %s among execution segments: use shared-iterations, constant-arrival-rate or ramping-arrival-rate", config.GetType())

@@ -104,7 +104,7 @@ func (h *hub) check(state *lib.State) error {
 	case !whole(state.Options.ExecutionSegment):
 		return errors.New("an execution segment needs a seed, the same for all instances: set seed, or the variable of the environment that it is read from")
 	}
-	h.root.tellOne.Do(func() {
+	h.root.told.Do(func() {
 		state.Logger.Infof("hubhook: the seed is %d; with it, deliveries are the same again", h.seed)
 	})
 	return nil

@@ -11,6 +11,7 @@
 package k6
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"sync"
@@ -29,9 +30,9 @@ func init() { modules.Register(moduleName, New()) }
 
 // RootModule is what all VUs of a process share.
 type RootModule struct {
-	mask    mask
-	drawn   func() uint64 // the seed of Hubs that are given none; the same each time
-	tellOne sync.Once
+	mask  mask
+	drawn func() uint64 // the seed of Hubs that are given none; the same each time
+	told  sync.Once     // which seed it is
 
 	mu     sync.Mutex
 	makers map[string]*maker // by what they make
@@ -63,7 +64,7 @@ func (i *instance) Exports() modules.Exports {
 func (i *instance) construct(call sobek.ConstructorCall) *sobek.Object {
 	rt := i.vu.Runtime()
 	if i.vu.State() != nil {
-		common.Throw(rt, fmt.Errorf("hubhook: make a Hub outside of functions, once, not anew in each iteration"))
+		common.Throw(rt, errors.New("hubhook: make a Hub outside of functions, once, not anew in each iteration"))
 	}
 	h, err := i.newHub(call.Argument(0))
 	if err != nil {

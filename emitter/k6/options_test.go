@@ -2,6 +2,7 @@ package k6_test
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -102,6 +103,84 @@ func TestMistakesInOptionsAreThrown(t *testing.T) {
 		if err := newVU(t).hub(t, options); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("new Hub(%s): %v, wanted %q", options, err, want)
 		}
+	}
+}
+
+// Whatever the options are, they make a Hub or an error of one line, without the secret.
+func FuzzOptions(f *testing.F) {
+	for _, text := range []string{
+		`{}`, `null`, `[]`, `"a"`, `1e999`, `{"seed":1e21}`, `{"seed":"007"}`, `{"seed":"\u00e9"}`, `{"seed":{}}`, `{"seed":[1]}`, `{"seed":true}`,
+		`{"url":"http://me:correct-horse@a/","secret":"correct-horse"}`, `{"url":"%zz://correct-horse","secret":"correct-horse"}`,
+		`{"secret":"correct-horse","secretIn":"body"}`, `{"webhooks":65536,"limit":1000000000}`, `{"webhooks":-0.0}`,
+		`{"headers":{"":""},"scenarios":[null]}`, `{"shapes":["repo.*"],"mix":null,"future":"scopes=0.5"}`, `{"__proto__":1}`,
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		v := newVU(t)
+		if err := v.VU.RuntimeField.Set("text", text); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := v.VU.RuntimeField.RunString("JSON.parse(text)"); err != nil {
+			return
+		}
+		err := v.hub(t, "JSON.parse(text)")
+		if err == nil {
+			return
+		}
+		var o struct{ Secret, URL string }
+		_ = json.Unmarshal([]byte(text), &o) // what is of another type is not there
+		const word = "correct-horse"
+		hidden := strings.Count(o.Secret+o.URL, word) == strings.Count(text, word)
+		if said := err.Error(); !strings.Contains(said, "hubhook: ") || hidden && strings.Contains(said, word) {
+			t.Errorf("new Hub(%s): %v", text, err)
+		}
+	})
+}
+
+// A Hub is made outside of functions, for one that is made in each iteration would
+// count anew.
+func TestAHubIsMadeOutsideOfFunctions(t *testing.T) {
+	v := newVU(t)
+	if err := v.hub(t, "{ url: 'http://127.0.0.1/', secretIn: 'none' }"); err != nil {
+		t.Fatal(err)
+	}
+	v.begin(t)
+	if _, err := v.VU.RuntimeField.RunString("new Hub({})"); err == nil || !strings.Contains(err.Error(), "make a Hub outside of functions") {
+		t.Errorf("a Hub in a function: %v", err)
+	}
+}
+
+// An executor of which nobody has seen how it numbers iterations is not trusted.
+func TestAnExecutorThatIsNotKnownIsRefused(t *testing.T) {
+	v := newVU(t)
+	v.VU.CtxField = lib.WithScenarioState(context.Background(), &lib.ScenarioState{Name: "a", Executor: "tomorrows"})
+	if err := v.hub(t, "{ url: 'http://127.0.0.1/', secretIn: 'none' }"); err != nil {
+		t.Fatal(err)
+	}
+	v.begin(t)
+	_, err := v.VU.RuntimeField.RunString("hub.delivery()")
+	if err == nil || !strings.Contains(err.Error(), `the executor tomorrows of the scenario "a" is not known to number iterations without repeating itself: use one of shared-iterations, `) {
+		t.Errorf("the executor of tomorrow: %v", err)
+	}
+}
+
+// What http.post gets beside URL and body is what the Hub does: it waits so long, and
+// takes no redirect for success.
+func TestParamsAreThoseOfTheHub(t *testing.T) {
+	v := newVU(t)
+	if err := v.hub(t, "{ url: 'http://127.0.0.1/', secret: 'a', seed: 7, shapes: ['repo.update'], headers: { 'user-agent': 'mine', 'X-More': 'b' } }"); err != nil {
+		t.Fatal(err)
+	}
+	d := v.begin(t)()
+	params, err := d.Get("params").ToObject(v.VU.RuntimeField).MarshalJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"headers":{"Content-Type":"application/json","User-Agent":"mine","Webhook-Id":"` + d.Get("id").String() +
+		`","X-More":"b","X-Webhook-Secret":"a"},"tags":{"shape":"repo.update"},"redirects":0,"timeout":"30s"}`
+	if string(params) != want {
+		t.Errorf("the params are %s\nwanted %s", params, want)
 	}
 }
 

@@ -25,14 +25,15 @@ func checkSecret(t *testing.T, out string) {
 func TestTheSecretIsWrittenNowhere(t *testing.T) {
 	nobody := "http://127.0.0.1:1/webhook"
 	r := newReceiver(t)
-	for name, c := range map[string]struct{ url, in, params, args string }{
-		"in a header":                           {r.url, "header", "d.params", "--http-debug=full"},
-		"in the query":                          {r.url, "query", "d.params", "--http-debug=full"},
-		"in the query, without tags":            {r.url, "query", "{ headers: d.headers }", "-v"},
-		"in the query, and nobody listens":      {nobody, "query", "d.params", "-v"},
-		"in the query, and failures are thrown": {nobody, "query", "d.params", "--throw"},
-		"in the query of a URL that has one":    {r.url + "?tenant=a", "query", "d.params", "-v"},
-		"in the query, by other users":          {strings.Replace(r.url, "//", "//me:pass-word@", 1), "query", "d.params", "-v"},
+	for name, c := range map[string]struct{ url, in, post, args string }{
+		"in a header":                           {r.url, "header", "d.url, d.body, d.params", "--http-debug=full"},
+		"in the query":                          {r.url, "query", "d.url, d.body, d.params", "--http-debug=full"},
+		"in the query, without tags":            {r.url, "query", "d.url, d.body, { headers: d.headers }", "-v"},
+		"in the query, as a string":             {r.url, "query", "d.url.url, d.body, d.params", "-v"},
+		"in the query, and nobody listens":      {nobody, "query", "d.url, d.body, d.params", "-v"},
+		"in the query, and failures are thrown": {nobody, "query", "d.url, d.body, d.params", "--throw"},
+		"in the query of a URL that has one":    {r.url + "?tenant=a", "query", "d.url, d.body, d.params", "-v"},
+		"in the query, by other users":          {strings.Replace(r.url, "//", "//me:pass-word@", 1), "query", "d.url, d.body, d.params", "-v"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			k := newK6(t, c.url)
@@ -42,7 +43,7 @@ func TestTheSecretIsWrittenNowhere(t *testing.T) {
 				const hub = new Hub({ url: __ENV.HUBHOOK_URL, secret: __ENV.HUBHOOK_SECRET, secretIn: '` + c.in + `' })
 				export default function () {
 					const d = hub.delivery()
-					console.log(http.post(d.url, d.body, ` + c.params + `).status)
+					console.log(http.post(` + c.post + `).status, JSON.stringify(d))
 				}`)
 			before := len(r.got())
 			_, out := k.run("run", "--address", "", "--iterations", "3", "--out", "json=metrics", "--summary-mode=full", c.args, file)
