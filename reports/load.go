@@ -16,7 +16,8 @@ type Load struct {
 	DurationMs float64   `json:"durationMs"`
 	Plan       LoadPlan  `json:"plan"`
 
-	// Verdict is Failed where a condition does not hold; Inconclusive where all do
+	// Verdict is Failed where a condition does not hold, or no delivery was accepted at
+	// all; Inconclusive where all do
 	// but the figures are not to be believed, or the run was interrupted; otherwise
 	// Passed.
 	Verdict    Status          `json:"verdict"`

@@ -42,6 +42,9 @@ func (i LoadInterval) answered() (sum uint64) {
 	return sum
 }
 
+// Broken tells whether a condition does not hold.
+func (l *Load) Broken() bool { return l.broken() > 0 }
+
 // broken counts the conditions that do not hold.
 func (l *Load) broken() (n uint64) {
 	for _, c := range l.Conditions {

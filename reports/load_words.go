@@ -24,6 +24,9 @@ const (
 // verdictWords say what a verdict rests on.
 func (l *Load) verdictWords() string {
 	words := conditionsWords(l.broken(), uint64(len(l.Conditions)))
+	if l.Verdict == Failed && l.broken() == 0 && l.Counts.Accepted == 0 {
+		words = "no delivery was accepted"
+	}
 	if l.Capacity != nil && len(l.Conditions) == 0 {
 		words = l.Capacity.words()
 	}

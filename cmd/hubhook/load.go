@@ -266,8 +266,8 @@ func loadEnd(report *reports.Load, std streams) error {
 	switch {
 	case report.Interrupted:
 		err = errors.New("interrupted: what is told is what was known by then")
-	case report.Verdict != reports.Failed && report.Counts.Accepted == 0:
-		err = errors.New("no delivery was accepted: what was measured is how fast they are refused")
+	case report.Counts.Accepted == 0 && !report.Broken():
+		return errors.New("no delivery was accepted: what was measured is how fast they are refused")
 	}
 	if report.Verdict != reports.Failed {
 		return err

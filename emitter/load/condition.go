@@ -252,7 +252,8 @@ func holds(value float64, op string, than float64) bool {
 	return value == than
 }
 
-// Judge gives a run its verdict by conditions that must hold.
+// Judge gives a run its verdict by conditions that must hold. One in which no delivery
+// was accepted has failed whatever they say: it shows how fast they are refused.
 func Judge(l *reports.Load, conditions []Condition) {
 	for _, c := range conditions {
 		told := c.Of(l)
@@ -260,5 +261,8 @@ func Judge(l *reports.Load, conditions []Condition) {
 		if !told.Holds {
 			l.Verdict = reports.Failed
 		}
+	}
+	if l.Counts.Accepted == 0 && !l.Interrupted {
+		l.Verdict = reports.Failed
 	}
 }

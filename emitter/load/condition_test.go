@@ -108,6 +108,11 @@ func TestNothingHoldsOfNothing(t *testing.T) {
 		t.Errorf("the verdict is %s", empty.Verdict)
 	}
 	full := measured()
+	full.Counts.Accepted = 0
+	if Judge(full, nil); full.Verdict != reports.Failed {
+		t.Errorf("where nothing was accepted the verdict is %s", full.Verdict)
+	}
+	full = measured()
 	if Judge(full, nil); full.Verdict != reports.Passed {
 		t.Errorf("without conditions the verdict is %s", full.Verdict)
 	}
