@@ -8,6 +8,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
@@ -18,10 +19,10 @@ func main() {
 	defer stop()
 	err := execute(ctx, os.Args[1:])
 	switch {
-	case err == nil:
+	case err == nil, errors.Is(err, flag.ErrHelp):
 		return
-	case errors.Is(err, flag.ErrHelp):
-		os.Exit(0)
+	case ctx.Err() != nil:
+		err = errors.New("interrupted: there is no table yet")
 	}
 	fmt.Fprintln(os.Stderr, "peers:", err)
 	os.Exit(2)
@@ -43,16 +44,38 @@ func execute(ctx context.Context, args []string) error {
 		return err
 	}
 	defer b.close()
-	result, err := b.compare(ctx)
+	return b.tell(ctx)
+}
+
+// parse reads flags. Help goes to stdout, and a mistake is one line, which the caller
+// writes.
+func parse(flags *flag.FlagSet, args []string) error {
+	flags.SetOutput(io.Discard)
+	err := flags.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		flags.SetOutput(os.Stdout)
+		flags.Usage()
+	}
+	return err
+}
+
+// tell compares, and tells what came of it.
+func (b *bench) tell(ctx context.Context) error {
+	file, err := newWholeFile(b.json)
 	if err != nil {
 		return err
 	}
-	if err := result.save(o.json); err != nil {
+	defer file.discard()
+	result, err := b.compare(ctx)
+	if err != nil {
 		return err
 	}
 	if err := result.write(os.Stdout); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(os.Stderr, "all runs are in %s\n", o.json)
+	if err := file.write(result); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(os.Stderr, "all runs are in %s\n", b.json)
 	return err
 }

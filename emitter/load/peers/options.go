@@ -59,7 +59,7 @@ func parseOptions(args []string) (options, error) {
 	flags.StringVar(&o.json, "json", "peers.json", "`file` for what was measured, each run by itself")
 	flags.IntVar(&o.clientCore, "client-core", 0, "`core` of the tool")
 	flags.IntVar(&o.serverCore, "server-core", 1, "`core` of the server, which must be another")
-	if err := flags.Parse(args); err != nil {
+	if err := parse(flags, args); err != nil {
 		return o, err
 	}
 	o.only = strings.Split(only, ",")

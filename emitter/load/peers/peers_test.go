@@ -1,6 +1,10 @@
 package main
 
 import (
+	"encoding/json"
+	"math"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -20,6 +24,7 @@ func TestOptions(t *testing.T) {
 		{[]string{"--rounds", "0"}, "--rounds is 0"},
 		{[]string{"--client-core", "1"}, "both to run on core 1"},
 		{[]string{"fast"}, "nothing to name"},
+		{[]string{"--rounds", "x"}, `invalid value "x" for flag -rounds`},
 	} {
 		if _, err := parseOptions(c.args); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v: wanted %q, it is %v", c.args, c.want, err)
@@ -28,6 +33,33 @@ func TestOptions(t *testing.T) {
 	o, err := parseOptions([]string{"--quick", "--rounds", "9", "--long"})
 	if err != nil || o.rounds != 1 || !slices.Contains(o.memoryAt, 10_000_000) || o.closed > time.Second {
 		t.Errorf("quick is %+v, %v", o, err)
+	}
+}
+
+func TestResultIsWrittenWholeOrNotAtAll(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "peers.json")
+	for _, value := range []any{&Result{Schema: schema}, math.NaN()} {
+		file, err := newWholeFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, isResult := value.(*Result)
+		if err := file.write(value); (err == nil) != isResult {
+			t.Errorf("writing %v: %v", value, err)
+		}
+		file.discard()
+	}
+	var r Result
+	text, err := os.ReadFile(name)
+	if err != nil || json.Unmarshal(text, &r) != nil || r.Schema != schema {
+		t.Errorf("it holds %q, %v", text, err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
+		t.Errorf("left are %v, %v", left, err)
+	}
+	if _, err := newWholeFile(filepath.Join(dir, "none", "peers.json")); err == nil {
+		t.Error("a folder that is not there is no error")
 	}
 }
 

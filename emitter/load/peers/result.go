@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 )
 
@@ -44,14 +42,6 @@ func (b *bench) compare(ctx context.Context) (*Result, error) {
 		}
 	}
 	return r, nil
-}
-
-func (r *Result) save(name string) error {
-	text, err := json.MarshalIndent(r, "", " ")
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(name, append(text, '\n'), 0o644)
 }
 
 // write writes the tables.

@@ -21,7 +21,7 @@ func serve(args []string) error {
 	flags.DurationVar(&o.Stall.Every, "every", time.Second, "of so long")
 	flags.StringVar(&o.Log, "log", "", "write to this `file`, in the end, each Webhook-Id with when it came and was answered")
 	flags.StringVar(&marks, "marks", "", "say when so many requests came: `counts` with commas between them")
-	if err := flags.Parse(args); err != nil {
+	if err := parse(flags, args); err != nil {
 		return err
 	}
 	for text := range strings.SplitSeq(marks, ",") {
