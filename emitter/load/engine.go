@@ -3,7 +3,6 @@ package load
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -25,7 +24,7 @@ type engine struct {
 	clients  pool
 	schedule *schedule // nil in a closed loop
 	recorder *recorder
-	sleep    func(time.Duration) // which may wake early
+	sleep    func(time.Duration) // for tests: it may wake early; an alarm's where nil
 	start    time.Time
 	before   usage // of this process
 
@@ -43,7 +42,7 @@ type engine struct {
 }
 
 func newEngine(o Options, c pool) *engine {
-	e := &engine{Options: o, clients: c, sleep: sleep, jobs: make(chan job), recorder: newRecorder(o)}
+	e := &engine{Options: o, clients: c, jobs: make(chan job), recorder: newRecorder(o)}
 	if o.Closed <= 0 {
 		e.schedule = newSchedule(o)
 	}
@@ -62,7 +61,7 @@ func (e *engine) run(ctx context.Context) error {
 	if e.Closed > 0 {
 		e.loop(ctx)
 	} else {
-		e.dispatchAlone(ctx)
+		e.dispatch(ctx)
 		close(e.jobs)
 	}
 	e.workers.Wait()
@@ -89,22 +88,14 @@ const (
 	napAtEnd        = time.Millisecond
 )
 
-// dispatchAlone dispatches on a thread of its own, which sleeps in the kernel: timers of
-// the runtime are late by a millisecond. The thread ends with its goroutine, for that
-// never gives it back.
-func (e *engine) dispatchAlone(ctx context.Context) {
-	over := make(chan struct{})
-	go func() {
-		defer close(over)
-		runtime.LockOSThread()
-		sharpen()
-		e.dispatch(ctx)
-	}()
-	<-over
-}
-
 // dispatch hands out the attempts of the schedule, each when it is due.
 func (e *engine) dispatch(ctx context.Context) {
+	sleep := e.sleep
+	if sleep == nil {
+		alarm := newAlarm()
+		defer alarm.close()
+		sleep = alarm.sleep
+	}
 	late := time.NewTimer(0)
 	defer late.Stop()
 	for ctx.Err() == nil {
@@ -114,11 +105,11 @@ func (e *engine) dispatch(ctx context.Context) {
 			return
 		}
 		if !some {
-			e.sleep(napAtEnd)
+			sleep(napAtEnd)
 			continue
 		}
 		if wait := due - e.now(); wait > 0 {
-			e.sleep(min(wait, napWhileWaiting))
+			sleep(min(wait, napWhileWaiting))
 			continue
 		}
 		e.hand(ctx, late, e.schedule.take())

@@ -3,7 +3,6 @@
 package load
 
 import (
-	"runtime"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -15,9 +14,5 @@ func used() usage {
 	if unix.Getrusage(unix.RUSAGE_SELF, &r) != nil {
 		return usage{}
 	}
-	peak := float64(r.Maxrss) / 1024 // KiB, but bytes on Apple's systems
-	if runtime.GOOS == "darwin" || runtime.GOOS == "ios" {
-		peak /= 1024
-	}
-	return usage{cpu: time.Duration(r.Utime.Nano() + r.Stime.Nano()), peakMB: peak}
+	return usage{cpu: time.Duration(r.Utime.Nano() + r.Stime.Nano()), peakMB: peakMB(&r)}
 }
