@@ -207,11 +207,11 @@ var (
 	firstLines = []string{"HTTP/1.1 200 OK\r\n", "HTTP/1.1 204 No Content\r\n", "HTTP/1.0 200 OK\r\n", "HTTP/1.1 304\r\n", "HTTP/1.1  200 OK\n", "HTTP/1.1 2oo OK\r\n", "http/1.1 200 OK\r\n", "HTTP/1.1 600 \r\r\n", "HTTP/1.1 200OK\r\n", "HTTP/1.1 101 X\r\n", "HTTP/1.1 100 X\r\n\r\nHTTP/1.1 200 OK\r\n"}
 	fieldLines = []string{
 		"", "X: y\r\n", "X:y\n", " X: y\r\n", "X : y\r\n", "X\r\n", ": y\r\n", "X: \x01\r\n", "X: y\r\r\n", "X(: y\r\n", "X!: \xff\r\n", "X: y\r\n\tz\r\n",
-		"Content-Length: 3\r\n", "CONTENT-LENGTH:\t03 \r\n", "Content-Length: 0\r\n", "Content-Length: 3, 3\r\n", "Content-Length: +3\r\n", "Content-Length: \r\n", "Content-Length: 18446744073709551619\r\n", "Content_Length: 3\r\n", "Content-Length : 3\r\n",
+		"Content-Length: 3\r\n", "CONTENT-LENGTH:\t03 \r\n", "Content-Length: 0\r\n", "Content-Length: 03\n", "Content-Length: 3, 3\r\n", "Content-Length: +3\r\n", "Content-Length: \r\n", "Content-Length: 18446744073709551619\r\n", "Content-Length : 3\r\n",
 		"Transfer-Encoding: chunked\r\n", "transfer-encoding:CHUNKED \r\n", "Transfer-Encoding: gzip, chunked\r\n", "Transfer-Encoding: identity\r\n", "Transfer-Encoding: \r\n",
 		"Connection: close\r\n", "connection:KEEP-ALIVE\r\n", "Connection: x, close\r\n", "Connection: \r\n", "Trailer: X\r\n", "Trailer: Content-Length\r\n",
 	}
-	bodies = []string{"", "x", "xyz", "wxyz", "3\r\nxyz\r\n0\r\n\r\n", "3\r\nxyz\r\n0\r\n\r\nmore", "03 \r\nxyz\r\n0;a\r\nX: y\r\n\r\n", "3\nxyz\n0\n\n", "3\r\nxyz\r\n0\r\n", "3\r\nxyzz\r\n0\r\n\r\n", "\r\n", "ffffffffffffffff\r\nx"}
+	bodies = []string{"", "x", "xyz", "wxyz", "3\r\nxyz\r\n0\r\n\r\n", "3\r\nxyz\r\n0\r\n\r\nmore", "03 \r\nxyz\r\n0;a\r\nX: y\r\n\r\n", "3\nxyz\n0\n\n", "3\rZxyz\r\n0\r\n\r\n", "3\r\nxyz\r\n0\r\n", "3\r\nxyzz\r\n0\r\n\r\n", "\r\n", "ffffffffffffffff\r\nx"}
 )
 
 func TestAnswersAreReadAsByNetHTTP(t *testing.T) {

@@ -92,7 +92,7 @@ func (w *watch) add() *watched {
 type watched struct {
 	watch *watch
 	state atomic.Int64 // when it began, or one of those below
-	mu    sync.Mutex   // held while a request is ended
+	mu    sync.Mutex   // held while a request is ended: what it waits for cannot become another's
 	stop  func()       // ends what the request waits for
 }
 
@@ -121,8 +121,6 @@ func (o *watched) finish(moment int64) error {
 	if o.state.CompareAndSwap(moment, stateIdle) {
 		return nil
 	}
-	o.mu.Lock() // until it is stopped
-	defer o.mu.Unlock()
 	if o.state.Swap(stateIdle) == stateCut {
 		return errCut
 	}

@@ -133,14 +133,14 @@ func (w *wire) exchange(request []byte) (status int, err error) {
 
 // ask sends a request at once, then reads its answer.
 func (w *wire) ask(request []byte) (answer, error) {
-	n, whole, err := w.line.ask(request, w.answers.buf)
+	n, failed := w.line.ask(request, w.answers.buf)
 	if n == 0 {
-		return answer{}, unheard(err)
+		return answer{}, unheard(failed)
 	}
 	// A handler may refuse what it has not read to the end, and close the connection:
 	// its answer counts.
 	a, err := w.answers.read(n)
-	a.keep = a.keep && whole
+	a.keep = a.keep && failed == nil
 	return a, err
 }
 

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 )
@@ -18,22 +19,22 @@ func newLine(conn net.Conn) *line {
 	return l
 }
 
-// ask writes a request, then reads the first of what comes back. That not all was
-// written is an error only where nothing comes.
-func (l *line) ask(request, into []byte) (n int, whole bool, err error) {
+// ask writes a request, then reads the first of what comes back. The error is of either;
+// what came counts in spite of it.
+func (l *line) ask(request, into []byte) (n int, err error) {
 	if l.poll.works() {
 		written, n, err := l.poll.ask(request, into)
 		if n > 0 || err != nil {
-			return n, written == len(request), err
+			return n, err
 		}
 		request = request[written:]
 	}
 	_, unsent := l.conn.Write(request)
 	n, err = l.conn.Read(into)
-	if n == 0 && unsent != nil {
+	if unsent != nil && err != nil {
 		err = fmt.Errorf("%w: %w", unsent, err)
 	}
-	return n, unsent == nil, err
+	return n, cmp.Or(err, unsent)
 }
 
 // doubtful tells whether a line is worth a look before it is used. That costs a system

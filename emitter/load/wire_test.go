@@ -1,6 +1,7 @@
 package load
 
 import (
+	"bufio"
 	"crypto/tls"
 	"io"
 	"log"
@@ -74,18 +75,33 @@ func TestWireWritesWhatThereIsNoRoomForYet(t *testing.T) {
 	}
 }
 
-func TestAnswerCountsWhereTheRequestWasNotTaken(t *testing.T) {
-	target := emitter.Destination{URL: listen(t, wellBehaved)}
-	cs := dialling(clientsOf(t, clientOptions{To: target}), func(conn net.Conn) net.Conn {
-		return meddled{conn, func(conn net.Conn, p []byte) (int, error) {
-			conn.Write(p)
-			return len(p) - 1, syscall.EPIPE
-		}, net.Conn.Read}
-	})
-	client := cs.client()
-	for range 2 {
-		if o := delivered(t, client, parcelOf(cs, "{}")); o != (outcome{status: 200, opened: 1}) {
-			t.Errorf("the connection is broken, but used: %+v", o)
+func TestAnswerCountsThoughTheConnectionFails(t *testing.T) {
+	written := func(conn net.Conn, p []byte) (int, error) {
+		conn.Write(p)
+		return len(p) - 1, syscall.EPIPE
+	}
+	read := func(conn net.Conn, p []byte) (int, error) {
+		n, _ := conn.Read(p)
+		return n, io.EOF
+	}
+	for _, answer := range []string{fine, "HTTP/1.1 200 OK\nContent-Length: 0\n\n"} {
+		for name, meddle := range map[string]func(net.Conn) net.Conn{
+			"in writing": func(conn net.Conn) net.Conn { return meddled{conn, written, net.Conn.Read} },
+			"in reading": func(conn net.Conn) net.Conn { return meddled{conn, net.Conn.Write, read} },
+		} {
+			target := listen(t, func(conn net.Conn) {
+				v := visit{Conn: conn, reader: bufio.NewReader(conn)}
+				for v.read() {
+					v.say(answer)
+				}
+			})
+			cs := dialling(clientsOf(t, clientOptions{To: emitter.Destination{URL: target}}), meddle)
+			client := cs.client()
+			for range 2 {
+				if o := delivered(t, client, parcelOf(cs, "{}")); o != (outcome{status: 200, opened: 1}) {
+					t.Errorf("%s, the connection is used after it: %+v", name, o)
+				}
+			}
 		}
 	}
 }

@@ -3,7 +3,6 @@
 package load
 
 import (
-	"io"
 	"net"
 	"os"
 	"syscall"
@@ -38,8 +37,8 @@ func (p *poll) init(conn net.Conn) {
 
 func (p *poll) works() bool { return p.raw != nil }
 
-// ask writes a request and reads what comes first. Where it could not write all,
-// without an error, nothing was read.
+// ask writes a request and reads what comes first. Where that is nothing, and no error,
+// there was no room for all of the request, or the connection is at its end.
 func (p *poll) ask(request, into []byte) (written, n int, err error) {
 	*p = poll{raw: p.raw, step: p.step, request: request, into: into}
 	if err := p.raw.Read(p.step); err != nil {
@@ -63,15 +62,10 @@ func (p *poll) writeThenRead(fd uintptr) (done bool) {
 // readNow reads what is there.
 func (p *poll) readNow(fd uintptr) (done bool) {
 	n, err := retried(syscall.Read, fd, p.into)
-	switch {
-	case err == syscall.EAGAIN:
+	if err == syscall.EAGAIN {
 		return false
-	case err != nil:
-		p.err = os.NewSyscallError("read", err)
-	case n == 0:
-		p.err = io.EOF
 	}
-	p.n = max(n, 0)
+	p.n, p.err = max(n, 0), os.NewSyscallError("read", err)
 	return true
 }
 
