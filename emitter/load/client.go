@@ -46,9 +46,9 @@ type clientOptions struct {
 }
 
 // clients are all that send to one target. Each has a connection of its own, over
-// HTTP/2 too: a connection means the same in every protocol then, and what a handler
-// does for each of them is done as often as --connections says, where the streams of
-// one would all be served by one process, or one loop, of many a server.
+// HTTP/2 too: so a connection is the same in every protocol, and the load is spread as
+// that of many senders would be. The streams of one connection are all served by one
+// process, or one loop, of many a server.
 type clients struct {
 	options clientOptions
 	heads   heads

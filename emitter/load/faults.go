@@ -73,9 +73,10 @@ func wraps(targets ...error) func(error) bool {
 func as[T error](err error) bool { return errors.As(err, new(T)) }
 
 // inWords finds errors by their words, for those of net/http that have no other mark.
+// What a handler said stands between quotes, and does not count.
 func inWords(words ...string) func(error) bool {
 	return func(err error) bool {
-		text := err.Error()
+		text, _, _ := strings.Cut(err.Error(), `"`)
 		return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(text, word) })
 	}
 }

@@ -52,7 +52,8 @@ func TestFaultsHaveAKind(t *testing.T) {
 		{fmt.Errorf("closed: %w", io.EOF), "closed"},
 		{errMalformed, "malformed"},
 		{errors.New("net/http: HTTP/1.x transport connection broken: bad Content-Length"), "malformed"},
-		{errors.New("who knows"), "other"},
+		{errors.New(`net/http: HTTP/1.x transport connection broken: malformed HTTP response "tls: GOAWAY"`), "malformed"},
+		{errors.New(`who knows "malformed"`), "other"},
 	} {
 		for _, err := range []error{c.err, fmt.Errorf("an attempt: %w", c.err), (&mask{secrets: []string{"e"}}).over(c.err, 0)} {
 			if kind := kindOf(err); kind != c.kind {

@@ -194,22 +194,25 @@ func TestNoAgreementOnTLS(t *testing.T) {
 }
 
 func TestTLSClientsWaitNoLonger(t *testing.T) {
-	for _, http1 := range []bool{false, true} {
-		late := make(chan struct{}, 1)
-		late <- struct{}{}
-		target, route := secure(t, func(_ http.ResponseWriter, r *http.Request) {
-			select {
-			case <-late:
-				io.Copy(io.Discard, r.Body)
-				<-r.Context().Done()
-			default:
-			}
+	for name, http1 := range map[string]bool{"HTTP/2": false, "HTTP/1.1": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			late := make(chan struct{}, 1)
+			late <- struct{}{}
+			target, route := secure(t, func(_ http.ResponseWriter, r *http.Request) {
+				select {
+				case <-late:
+					io.Copy(io.Discard, r.Body)
+					<-r.Context().Done()
+				default:
+				}
+			})
+			route.HTTP1 = http1
+			cs := clientsOf(t, clientOptions{To: emitter.Destination{URL: target}, Route: route, Timeout: time.Second})
+			client := cs.client()
+			checkFault(t, client.do(parcelOf(cs, "{}")).err, "timeout")
+			delivered(t, client, parcelOf(cs, "{}"))
 		})
-		route.HTTP1 = http1
-		cs := clientsOf(t, clientOptions{To: emitter.Destination{URL: target}, Route: route, Timeout: 500 * time.Millisecond})
-		client := cs.client()
-		checkFault(t, client.do(parcelOf(cs, "{}")).err, "timeout")
-		delivered(t, client, parcelOf(cs, "{}"))
 	}
 }
 
