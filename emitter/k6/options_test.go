@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/grafana/sobek"
 	"github.com/sirupsen/logrus"
 	"go.k6.io/k6/js/modulestest"
@@ -173,14 +174,48 @@ func TestParamsAreThoseOfTheHub(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := v.begin(t)()
-	params, err := d.Get("params").ToObject(v.VU.RuntimeField).MarshalJSON()
+	text, err := d.Get("params").ToObject(v.VU.RuntimeField).MarshalJSON()
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `{"headers":{"Content-Type":"application/json","User-Agent":"mine","Webhook-Id":"` + d.Get("id").String() +
-		`","X-More":"b","X-Webhook-Secret":"a"},"tags":{"shape":"repo.update"},"redirects":0,"timeout":"30s"}`
-	if string(params) != want {
-		t.Errorf("the params are %s\nwanted %s", params, want)
+	var params any
+	if err := json.Unmarshal(text, &params); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]any{
+		"headers": map[string]any{
+			"Content-Type": "application/json", "User-Agent": "mine", "Webhook-Id": d.Get("id").String(),
+			"X-More": "b", "X-Webhook-Secret": "a",
+		},
+		"tags":      map[string]any{"shape": "repo.update"},
+		"redirects": 0.0, "timeout": "30s",
+	}
+	if difference := cmp.Diff(want, params); difference != "" {
+		t.Error(difference)
+	}
+}
+
+// What a script changes in a delivery is in no other.
+func TestADeliveryMayBeChanged(t *testing.T) {
+	v := newVU(t)
+	if err := v.hub(t, "{ url: 'http://127.0.0.1/', secret: 'a', seed: 7, perIteration: 2 }"); err != nil {
+		t.Fatal(err)
+	}
+	v.begin(t)
+	got, err := v.VU.RuntimeField.RunString(`
+		const first = hub.delivery(), second = hub.delivery()
+		first.headers['X-Mine'] = 'b'
+		first.tags.mine = 1
+		delete first.headers['X-Webhook-Secret']
+		JSON.stringify([
+			{ ...first.params.headers }['X-Mine'], first.params.tags.mine, 'X-Webhook-Secret' in first.params.headers,
+			Object.keys(second.headers).length, Object.keys(second.tags).length, first.headers['Webhook-Id'] === second.id,
+		])`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := `["b",1,false,4,1,false]`; got.String() != want {
+		t.Errorf("there is %s, wanted %s", got, want)
 	}
 }
 
