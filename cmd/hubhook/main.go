@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"os/signal"
 	"strings"
@@ -16,6 +17,9 @@ import (
 )
 
 func main() {
+	// Nothing here logs but net/http, which repeats what handlers say unasked: thousands
+	// of lines, and perhaps a secret.
+	log.SetOutput(io.Discard)
 	os.Exit(run(os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
 }
 
