@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/charmbracelet/colorprofile"
-	"github.com/charmbracelet/x/ansi"
 	"github.com/dustin/go-humanize"
 
 	"github.com/hubhook/hubhook/reports"
@@ -17,18 +16,15 @@ import (
 // loadProgress tells how a load goes, in one line that is drawn again and again where
 // that can be; elsewhere in a line now and then.
 type loadProgress struct {
-	out   io.Writer
-	width func() int // of the line that is drawn again, in columns; nil where none is
-	// profile is that of its colours.
-	profile colorprofile.Profile
+	liveLine
+	profile colorprofile.Profile // of its colours
 
 	mu    sync.Mutex
 	words string
-	drawn bool
 }
 
 func newLoadProgress(out io.Writer) *loadProgress {
-	return &loadProgress{out: out, width: liveWidth(out), profile: colorprofile.Detect(out, os.Environ())}
+	return &loadProgress{liveLine: newLiveLine(out), profile: colorprofile.Detect(out, os.Environ())}
 }
 
 // every is the time between two lines.
@@ -58,16 +54,12 @@ func (p *loadProgress) tell(now reports.LoadNow) {
 		fmt.Fprintln(p.out, reports.LoadLogLine(now))
 		return
 	}
-	line := reports.LoadLine(now, reports.TerminalOptions{Profile: p.profile, Width: p.width() - 1})
-	fmt.Fprintf(p.out, "\r%s%s", line, ansi.EraseLineRight)
-	p.drawn = true
+	p.draw(reports.LoadLine(now, reports.TerminalOptions{Profile: p.profile, Width: p.width() - 1}))
 }
 
 // erase leaves nothing of the line.
 func (p *loadProgress) erase() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.drawn {
-		fmt.Fprint(p.out, "\r"+ansi.EraseLineRight)
-	}
+	p.liveLine.erase()
 }

@@ -3,12 +3,10 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"sync"
 	"time"
 
 	"github.com/charmbracelet/x/ansi"
-	"golang.org/x/term"
 
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
@@ -17,16 +15,14 @@ import (
 // progress tells those who wait how far a run has come: in one line that is drawn
 // again and again, where that can be; elsewhere in a line now and then.
 type progress struct {
-	out   io.Writer
-	width func() int       // of the line that is drawn again, in columns; nil where none is
-	now   func() time.Time // for tests
+	liveLine
+	now func() time.Time // for tests
 
 	mu       sync.Mutex
 	began    time.Time
 	check    suites.Check
 	done, of int
 	failed   int
-	drawn    bool
 }
 
 // How often progress is told.
@@ -38,23 +34,7 @@ const (
 // newProgress tells of progress by way of a stream, live where that is a terminal on
 // which a line can be drawn again.
 func newProgress(out io.Writer) *progress {
-	return &progress{out: out, now: time.Now, began: time.Now(), width: liveWidth(out)}
-}
-
-// liveWidth finds out how wide a line may be that is drawn again and again; nil where
-// there is no terminal on which it can be.
-func liveWidth(out io.Writer) func() int {
-	file, ok := out.(*os.File)
-	if !ok || !term.IsTerminal(int(file.Fd())) || os.Getenv("TERM") == "dumb" || os.Getenv("CI") != "" {
-		return nil
-	}
-	return func() int {
-		width, _, err := term.GetSize(int(file.Fd()))
-		if err != nil {
-			return 0
-		}
-		return width
-	}
+	return &progress{liveLine: newLiveLine(out), now: time.Now, began: time.Now()}
 }
 
 // every is the time between two ticks.
@@ -128,15 +108,12 @@ func (p *progress) draw() {
 	tail := fmt.Sprintf(" … %d s", int(p.elapsed().Seconds()))
 	room := p.width() - 1 - ansi.StringWidth(head) - ansi.StringWidth(tail)
 	line := ansi.Truncate(head+ansi.Truncate(p.check.Title, max(room, 0), "")+tail, max(p.width()-1, 0), "")
-	fmt.Fprintf(p.out, "\r%s%s", line, ansi.EraseLineRight)
-	p.drawn = true
+	p.liveLine.draw(line)
 }
 
 // erase leaves nothing of the line.
 func (p *progress) erase() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.drawn {
-		fmt.Fprint(p.out, "\r"+ansi.EraseLineRight)
-	}
+	p.liveLine.erase()
 }

@@ -19,7 +19,7 @@ func (c *clock) time() time.Time { return c.now }
 func TestProgressInLines(t *testing.T) {
 	var out strings.Builder
 	c := &clock{time.Unix(1000, 0)}
-	p := &progress{out: &out, now: c.time, began: c.now}
+	p := &progress{liveLine: liveLine{out: &out}, now: c.time, began: c.now}
 	p.tick() // before anything began
 	for i := range 37 {
 		p.started(suites.Check{ID: "SEC-01"}, i, 152)
@@ -45,7 +45,7 @@ func TestProgressInLines(t *testing.T) {
 func TestProgressInOneLine(t *testing.T) {
 	var out strings.Builder
 	c := &clock{time.Unix(1000, 0)}
-	p := &progress{out: &out, now: c.time, began: c.now, width: func() int { return 60 }}
+	p := &progress{liveLine: liveLine{out: &out, width: func() int { return 60 }}, now: c.time, began: c.now}
 	stop := p.start(nil)
 	p.started(suites.Check{ID: "SEC-02", Title: "refuses a wrong secret"}, 5, 152)
 	c.now = c.now.Add(12 * time.Second)
@@ -63,7 +63,7 @@ func TestProgressInOneLine(t *testing.T) {
 func TestProgressFitsAnyTerminal(t *testing.T) {
 	for width := range 40 {
 		var out strings.Builder
-		p := &progress{out: &out, now: time.Now, width: func() int { return width }}
+		p := &progress{liveLine: liveLine{out: &out, width: func() int { return width }}, now: time.Now}
 		p.started(suites.Check{ID: "SEC-02", Title: "refuses 秘密 that are wrong"}, 5, 152)
 		line := strings.TrimSuffix(strings.TrimPrefix(out.String(), "\r"), "\x1b[K")
 		if n := len([]rune(line)) + strings.Count(line, "秘") + strings.Count(line, "密"); n > max(width-1, 0) {

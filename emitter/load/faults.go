@@ -16,28 +16,42 @@ import (
 
 // fault is a kind of reason for which an attempt has no complete answer.
 type fault struct {
-	kind  string // as reports name it
-	title string // in words
-	is    []func(error) bool
+	kind string // as reports name it
+	is   []func(error) bool
 }
 
 // faults are all kinds. An error is of the first that it can be; the last takes all.
 var faults = []fault{
-	{"cut", "ended by hand", oneOf(wraps(errCut))},
-	{"timeout", "no complete answer in time", oneOf(wraps(emitter.ErrTimeout))},
-	{"endless", "longer answers than are read", oneOf(wraps(emitter.ErrEndless, errLongHead), inWords("response headers exceeded"))},
-	{"certificate", "a certificate that is not trusted", oneOf(wraps(emitter.ErrCertificate))},
-	{"name", "a host's name that is not known", oneOf(as[*net.DNSError])},
-	{"files", "too many open files here (ulimit -n)", oneOf(wraps(errnos.files...))},
-	{"ports", "no local port left for a connection", oneOf(wraps(errnos.ports...))},
-	{"refused", "nobody listens", oneOf(wraps(errnos.refused...), isMissingSocket)},
-	{"reset", "connections that were reset", oneOf(wraps(errnos.reset...), inWords("stream error"))},
-	{"unreachable", "no way to the host", oneOf(wraps(errnos.unreachable...), isDial)},
-	{"tls", "no agreement on TLS", oneOf(as[tls.RecordHeaderError], wraps(http.ErrSchemeMismatch), inWords("tls: "))},
-	{"broken", "closed in the middle of an answer", oneOf(wraps(errBroken, io.ErrUnexpectedEOF))},
-	{"closed", "closed without an answer", oneOf(wraps(errUnanswered, io.EOF), inWords("server closed idle connection", "GOAWAY", "client connection lost"))},
-	{"malformed", "answers that are no HTTP", oneOf(wraps(errMalformed), as[textproto.ProtocolError], inWords("malformed", "connection broken", "chunk", "trailer", "PROTOCOL_ERROR"))},
-	{"other", "other faults", oneOf(func(error) bool { return true })},
+	// ended by hand
+	{"cut", oneOf(wraps(errCut))},
+	// no complete answer in time
+	{"timeout", oneOf(wraps(emitter.ErrTimeout))},
+	// longer answers than are read
+	{"endless", oneOf(wraps(emitter.ErrEndless, errLongHead), inWords("response headers exceeded"))},
+	// a certificate that is not trusted
+	{"certificate", oneOf(wraps(emitter.ErrCertificate))},
+	// a host's name that is not known
+	{"name", oneOf(as[*net.DNSError])},
+	// too many open files here (ulimit -n)
+	{"files", oneOf(wraps(errnos.files...))},
+	// no local port left for a connection
+	{"ports", oneOf(wraps(errnos.ports...))},
+	// nobody listens
+	{"refused", oneOf(wraps(errnos.refused...), isMissingSocket)},
+	// connections that were reset
+	{"reset", oneOf(wraps(errnos.reset...), inWords("stream error"))},
+	// no way to the host
+	{"unreachable", oneOf(wraps(errnos.unreachable...), isDial)},
+	// no agreement on TLS
+	{"tls", oneOf(as[tls.RecordHeaderError], wraps(http.ErrSchemeMismatch), inWords("tls: "))},
+	// closed in the middle of an answer
+	{"broken", oneOf(wraps(errBroken, io.ErrUnexpectedEOF))},
+	// closed without an answer
+	{"closed", oneOf(wraps(errUnanswered, io.EOF), inWords("server closed idle connection", "GOAWAY", "client connection lost"))},
+	// answers that are no HTTP
+	{"malformed", oneOf(wraps(errMalformed), as[textproto.ProtocolError], inWords("malformed", "connection broken", "chunk", "trailer", "PROTOCOL_ERROR"))},
+	// other faults
+	{"other", oneOf(func(error) bool { return true })},
 }
 
 // kindOf is the kind of an outcome's error.
@@ -50,9 +64,6 @@ func kindOf(err error) string {
 		return slices.ContainsFunc(f.is, func(is func(error) bool) bool { return is(err) })
 	}).kind
 }
-
-// titleOf tells a kind in words.
-func titleOf(kind string) string { return first(func(f fault) bool { return f.kind == kind }).title }
 
 // first is the first fault of which something holds, or else the last.
 func first(is func(fault) bool) fault {
