@@ -355,7 +355,7 @@ func (faulty) Again() bool { return true }
 // While it runs, it is told what is asked, reached, waiting and in flight.
 func TestProgressIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		const every = 1050 * time.Millisecond // not when answers come
+		const every = 1057 * time.Millisecond // no multiple of it is a moment when something is due or answered
 		var told []reports.LoadNow
 		simulated(t, Options{
 			Plan: steady(t, 100, 2900*time.Millisecond), Connections: 5, Timeout: time.Minute,
