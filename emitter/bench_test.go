@@ -37,6 +37,17 @@ func BenchmarkIndexed(b *testing.B) {
 	})
 }
 
+// BenchmarkTell is one payload of facts that somebody else keeps.
+func BenchmarkTell(b *testing.B) {
+	g := generator(b, emitter.Options{Seed: 7})
+	for _, shape := range []string{"discussion.comment.create", "repo.content.update"} {
+		b.Run(shape, func(b *testing.B) {
+			f := pushOf(shape)
+			benchmark(b, func(dst []byte) ([]byte, error) { return g.Tell(dst, f) })
+		})
+	}
+}
+
 // BenchmarkMarshal is what one writes first: gofakeit fills a struct of the shape
 // that comes up most, encoding/json writes it.
 func BenchmarkMarshal(b *testing.B) {

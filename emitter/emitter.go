@@ -59,6 +59,7 @@ type Generator struct {
 	sources map[string]source
 	tales   sync.Map  // by name; compiled when first asked for
 	worlds  sync.Pool // of one event each
+	told    told
 }
 
 // New makes a generator. The plans of the embedded schemas are compiled when they
@@ -98,6 +99,8 @@ func New(o Options) (*Generator, error) {
 		g.sources["webhook.version"] = fixed(g.sources["webhook.version"], always)
 	}
 	g.worlds.New = func() any { return newWorld(g, 1) }
+	g.told.sources = factSources(g.sources["webhook.version"])
+	g.told.tellings.New = func() any { return newTelling(g) }
 	if given {
 		return g, g.compile()
 	}
@@ -184,16 +187,12 @@ func (g *Generator) tale(name string) (*tale, error) {
 	if known, ok := g.tales.Load(name); ok {
 		return known.(*tale), nil
 	}
-	shape, scope, action, err := g.schemas.Named(name)
+	t, err := g.outline(name)
 	if err != nil {
 		return nil, err
 	}
-	t := &tale{name: name, scope: scope, action: action, narrowed: shape.Narrowed && action == "", acts: g.actsOf(scope, action)}
-	if t.tree, err = g.schemas.Tree(shape.Name); err != nil {
-		return nil, err
-	}
-	c := planner{sources: g.sources, edits: g.edits, extras: g.future.Properties > 0, event: g.acts[t.acts[0]].shape}
-	if t.plan, t.used, err = c.compile(t.tree); err != nil {
+	c, err := g.plan(t, g.sources)
+	if err != nil {
 		return nil, err
 	}
 	if t.want, err = g.wanted(c, t); err != nil {
@@ -201,6 +200,25 @@ func (g *Generator) tale(name string) (*tale, error) {
 	}
 	known, _ := g.tales.LoadOrStore(name, t)
 	return known.(*tale), nil
+}
+
+// outline is a shape without its plan.
+func (g *Generator) outline(name string) (*tale, error) {
+	shape, scope, action, err := g.schemas.Named(name)
+	if err != nil {
+		return nil, err
+	}
+	t := &tale{name: name, scope: scope, action: action, narrowed: shape.Narrowed && action == "", acts: g.actsOf(scope, action)}
+	t.tree, err = g.schemas.Tree(shape.Name)
+	return t, err
+}
+
+// plan compiles the plan of a shape, whose values come from some sources.
+func (g *Generator) plan(t *tale, sources map[string]source) (planner, error) {
+	c := planner{sources: sources, edits: g.edits, extras: g.future.Properties > 0, event: g.acts[t.acts[0]].shape}
+	var err error
+	t.plan, t.used, err = c.compile(t.tree)
+	return c, err
 }
 
 // wanted is the scene of a shape: the one that the options ask for, and what
@@ -299,16 +317,21 @@ func (g *Generator) Payload(r Request) ([]byte, error) { return g.Append(nil, r)
 // tell appends the payload that tells of what happened last in a world.
 func (g *Generator) tell(dst []byte, w *world, t *tale) ([]byte, error) {
 	s := &w.scene
-	s.scope, s.action = t.scope, t.action
-	if t.narrowed {
-		s.scope, s.action = g.narrow(&w.omens, t.scope)
-	}
-	w.omens.foresee(s)
-	s.locate()
+	g.foresee(s, &w.omens, t)
 	if g.size > 0 {
 		return g.sized(dst, s, t)
 	}
 	return t.plan.append(dst, s), nil
+}
+
+// foresee has a scene be told as an event of a shape, of a future or of today.
+func (g *Generator) foresee(s *scene, omens *futureDice, t *tale) {
+	s.scope, s.action = t.scope, t.action
+	if t.narrowed {
+		s.scope, s.action = g.narrow(omens, t.scope)
+	}
+	omens.foresee(s)
+	s.locate()
 }
 
 // narrow draws a scope below another one that no known scope is nearer to. The

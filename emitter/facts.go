@@ -1,0 +1,229 @@
+package emitter
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/brianvoe/gofakeit/v7"
+)
+
+// Facts are all that a payload may tell of something that happened on a Hub which
+// somebody else keeps. What a shape has no place for is not told.
+//
+// Ids are 24 hex digits and commits are 40, both in lower case, as the Hub writes
+// them. Titles, contents, paths and names of references may be any text, of which each
+// byte that is no UTF-8 is told as U+FFFD.
+type Facts struct {
+	Shape     string // a name that schemas.Set.Named knows, as in Request.Shape
+	HubURL    string // begins the URLs of the payload; that of the options where empty
+	WebhookID string // of the registration that receives it; the first of the options where empty
+	// Index tells apart what is left to chance: the parts of a future, and values
+	// of which the facts say nothing.
+	Index uint64
+
+	Repo       RepoFacts
+	MovedTo    *MoveFacts       // told by a move
+	Private    *bool            // the setting that a repo.config event tells of; nil: it tells of none
+	Refs       []RefFacts       // what a push to a Git repo changed
+	Files      []FileFacts      // what a push to a bucket changed; the first 10,000 are told
+	Discussion *DiscussionFacts // told by every discussion event
+	Comment    *CommentFacts    // told by comment events, and with a new discussion where there is one
+}
+
+// RepoFacts are the repo, as it is after the event.
+type RepoFacts struct {
+	Type    string // model, dataset, space or bucket; the last has no discussions
+	Name    string // "owner/name", or "name" alone
+	ID      string
+	OwnerID string
+	Private bool
+	HeadSHA string // the commit of main; empty: it is not told
+}
+
+// MoveFacts are where a repo moved to.
+type MoveFacts struct {
+	Name    string // "owner/name", or "name" alone
+	OwnerID string
+}
+
+// RefFacts are a change to a Git reference.
+type RefFacts struct {
+	Name string // "refs/heads/main"
+	Old  string // the commit before; empty: it was created
+	New  string // the commit after; empty: it was deleted
+}
+
+// FileFacts are a change to a file of a bucket. One that was deleted has neither
+// hash nor size.
+type FileFacts struct {
+	Path    string
+	Deleted bool
+	XetHash string // 64 hex digits
+	Size    uint64 // in bytes
+}
+
+// DiscussionFacts are a discussion or a pull request, as it is after the event.
+type DiscussionFacts struct {
+	ID            string
+	Title         string
+	Num           uint64 // from 1
+	Status        string // draft, open, closed or merged
+	AuthorID      string
+	PullRequest   bool
+	MergeCommitID string // of a pull request that is merged; empty: it is not told
+	Pinned        bool
+}
+
+// CommentFacts are a comment, as it is after the event.
+type CommentFacts struct {
+	ID       string
+	AuthorID string
+	Content  string // not told where the comment is hidden
+	Hidden   bool
+}
+
+// told is what a generator needs for payloads that tell of facts.
+type told struct {
+	sources  map[string]source
+	tales    sync.Map  // by name; compiled when first asked for
+	tellings sync.Pool // each of one payload at a time
+}
+
+// telling is the scene of facts, with room for what it is about.
+type telling struct {
+	scene   scene
+	omens   futureDice
+	repo    repo
+	talk    discussion
+	comment comment
+
+	hubURL, spokenURL string // the last one that facts gave, and how it is written
+}
+
+func newTelling(g *Generator) *telling {
+	t := &telling{omens: futureDice{Future: g.future}}
+	s := &t.scene
+	s.words, s.repo = g.words, &t.repo
+	s.faker = gofakeit.NewFaker(&s.loose, false)
+	return t
+}
+
+// Streams of chance for facts, apart from those of worlds.
+const (
+	chanceOfLoose = iota + 16
+	chanceOfFuture
+)
+
+// Tell appends a payload that tells of facts to dst, as compact JSON. The options'
+// edits, future and schemas apply to it, their scene and size do not. The same
+// seed, facts and index give the same bytes.
+//
+// The error is about the facts: a shape that is not known, a part of it that is
+// missing, a value that no payload can have.
+func (g *Generator) Tell(dst []byte, f *Facts) ([]byte, error) {
+	shape, err := g.toldTale(f.Shape)
+	if err != nil {
+		return dst, err
+	}
+	t := g.told.tellings.Get().(*telling)
+	defer g.told.tellings.Put(t)
+	defer t.forget()
+	if err := t.read(g, f); err != nil {
+		return dst, fmt.Errorf("%s: %w", f.Shape, err)
+	}
+	t.scene.loose.Seed(mix(g.seed)+chanceOfLoose, mix(f.Index))
+	t.omens.Seed(mix(g.seed)+chanceOfFuture, mix(f.Index))
+	if err := shape.lacks(&t.scene); err != nil {
+		return dst, err
+	}
+	if !shape.narrowed && t.omens.hits(g.future.Scopes) {
+		if shape, err = g.toldTale(shape.scope + ".*"); err != nil {
+			return dst, err
+		}
+		if err := shape.lacks(&t.scene); err != nil {
+			return dst, err
+		}
+	}
+	t.heed(&shape.want)
+	g.foresee(&t.scene, &t.omens, shape.tale)
+	return shape.plan.append(dst, &t.scene), nil
+}
+
+// forget lets go of what was told.
+func (t *telling) forget() {
+	s := &t.scene
+	clear(s.refs)
+	s.facts, s.refs, s.files = nil, s.refs[:0], s.files[:0]
+}
+
+// heed has the facts fit the values that are set by hand, as scenes of a world
+// do. What happened stays what it is: a repo that is told to be a bucket is one
+// by name and URLs alone.
+func (t *telling) heed(want *Scene) {
+	s := &t.scene
+	s.kind, s.settled = t.repo.kind, want.RepoType != "" || want.kind != nil
+	switch {
+	case want.kind != nil:
+		s.kind = want.kind
+	case want.RepoType != "":
+		s.kind = kindNamed(want.RepoType)
+	}
+	if want.RepoName != "" {
+		s.title.name.text = want.RepoName
+	}
+	if want.movedTo != "" {
+		s.movedTo.name.text = want.movedTo
+	}
+	if want.head != nil {
+		s.beHead(want.head)
+	}
+	t.heedChoices(want)
+	t.heedTalk(want)
+	for i := range want.files {
+		t.heedFiles(&want.files[i])
+	}
+}
+
+func (t *telling) heedChoices(want *Scene) {
+	for _, choice := range []struct {
+		want Choice
+		told *bool
+	}{
+		{want.Private, &t.repo.private}, {want.PullRequest, &t.talk.pull}, {want.Hidden, &t.comment.hidden},
+	} {
+		if choice.want != Any {
+			*choice.told = choice.want == Yes
+		}
+	}
+	if t.scene.private != Any && want.Private != Any {
+		t.scene.private = want.Private
+	}
+}
+
+func (t *telling) heedTalk(want *Scene) {
+	s := &t.scene
+	if want.Status != "" {
+		t.talk.status = want.Status
+	}
+	if want.Num != 0 {
+		s.num = want.Num
+	}
+	if id, ok := parseID(want.CommentID); ok {
+		s.commentID = id
+	}
+}
+
+// heedFiles has files be added or deleted. Of one that was deleted no hash is
+// known.
+func (t *telling) heedFiles(wish *fileWish) {
+	s := &t.scene
+	for i := range s.files {
+		f := &s.files[i]
+		if wish.item != i && wish.item != everyItem || f.deleted == wish.deleted {
+			continue
+		}
+		if f.deleted = wish.deleted; !f.deleted {
+			s.loose.fill(f.hash[:])
+		}
+	}
+}
