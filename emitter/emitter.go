@@ -99,7 +99,7 @@ func New(o Options) (*Generator, error) {
 		g.sources["webhook.version"] = fixed(g.sources["webhook.version"], always)
 	}
 	g.worlds.New = func() any { return newWorld(g, 1) }
-	g.told.sources = factSources(g.sources["webhook.version"])
+	g.told.sources = factSources()
 	g.told.tellings.New = func() any { return newTelling(g) }
 	if given {
 		return g, g.compile()

@@ -19,7 +19,6 @@ func (t *telling) read(g *Generator, f *Facts) error {
 		r.id("WebhookID", f.WebhookID, &s.webhook)
 	}
 	t.readRepo(&r, &f.Repo)
-	s.movedTo = repoTitle{}
 	if f.MovedTo != nil {
 		r.name("MovedTo.Name", f.MovedTo.Name, &s.movedTo)
 		r.id("MovedTo.OwnerID", f.MovedTo.OwnerID, &s.movedTo.id)
@@ -74,7 +73,6 @@ func (t *telling) readRepo(r *factReader, f *RepoFacts) {
 
 func (t *telling) readRefs(r *factReader, list []RefFacts) {
 	s := &t.scene
-	s.refs = s.refs[:0]
 	for i := range list {
 		f := &list[i]
 		r.in("Refs", i)
@@ -98,7 +96,7 @@ func (t *telling) readRefs(r *factReader, list []RefFacts) {
 
 func (t *telling) readFiles(r *factReader, list []FileFacts) {
 	s := &t.scene
-	s.files = slices.Grow(s.files[:0], min(len(list), mostFilesTold))
+	s.files = slices.Grow(s.files, min(len(list), mostFilesTold))
 	for i := range list {
 		f := &list[i]
 		r.in("Files", i)

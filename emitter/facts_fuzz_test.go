@@ -3,6 +3,7 @@ package emitter_test
 import (
 	"encoding/json"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/schemas"
@@ -52,7 +53,7 @@ func readsBack(t *testing.T, body []byte, f *emitter.Facts) {
 		Refs       []struct{ Ref string }  `json:"updatedRefs"`
 		Files      []struct{ Path string } `json:"updatedFiles"`
 	}
-	if err := json.Unmarshal(body, &p); err != nil {
+	if err := json.Unmarshal(body, &p); err != nil || !utf8.Valid(body) {
 		t.Fatalf("%v: %q", err, body)
 	}
 	same := func(what, got, want string) {

@@ -31,6 +31,7 @@ func TestFactsFitWhatIsSetByHand(t *testing.T) {
 		{"repo.type=space", "repo.update", nil, "repo.subdomain", `"ada-engine"`},
 		{"repo.type=robot", "repo.update", nil, "repo.url.web", `"http://127.0.0.1:8080/robots/ada/engine"`},
 		{"repo.private=true", "repo.config.update", func(f *emitter.Facts) { f.Private = &no }, "updatedConfig.private", "true"},
+		{"repo.private=true", "repo.config.update", nil, "updatedConfig", "{}"},
 		{"repo.headSha=" + strings.Repeat("12", 20), "repo.content.update", nil, "updatedRefs.0.newSha", `"` + strings.Repeat("12", 20) + `"`},
 		{"movedTo.name=me/x", "repo.move", nil, "movedTo.name", `"me/x"`},
 		{"updatedFiles.0.action=delete", "repo.content.update", intoBucket(aFile("x")), "updatedFiles.0.size", ""},
@@ -107,6 +108,13 @@ func TestFactsAreToldOfAFuture(t *testing.T) {
 	}
 }
 
+func TestFactsOfAFutureHaveTheTypeThatIsSetByHand(t *testing.T) {
+	g := generator(t, emitter.Options{Edits: edits(t, "repo.type=space"), Future: emitter.Future{Types: 1}})
+	if url := gjson.GetBytes(told(t, g, pushOf("repo.update")), "repo.url.web").String(); url != "http://127.0.0.1:8080/spaces/ada/engine" {
+		t.Errorf("the URL is %s", url)
+	}
+}
+
 // Whether something is missing does not depend on chance.
 func TestFactsOfAFutureMustBeWholeToo(t *testing.T) {
 	g := generator(t, emitter.Options{Future: emitter.Future{Scopes: 1}})
@@ -121,7 +129,11 @@ func TestFactsAreToldByTheSchemasOfAnOverlay(t *testing.T) {
 	keeper := newKeeper(3)
 	dois := map[string]bool{}
 	for range 100 {
-		body := told(t, g, keeper.facts(doisUpdate))
+		f := keeper.facts(doisUpdate)
+		body := told(t, g, f)
+		if again := told(t, g, f); !bytes.Equal(again, body) {
+			t.Fatalf("the same facts are told as\n%s\n%s", body, again)
+		}
 		if schema, found := problems(t, set, body); schema != doisUpdate || len(found) > 0 {
 			t.Fatalf("judged by %s: %v\n%s", schema, found, body)
 		}

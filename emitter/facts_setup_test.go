@@ -97,7 +97,7 @@ func (k keeper) kind(shape string) string {
 // facts are those of an event of a shape.
 func (k keeper) facts(shape string) *emitter.Facts {
 	f := &emitter.Facts{
-		Shape: shape, HubURL: k.sometimes("http://localhost:80/hub/"), WebhookID: k.sometimes(k.hex(12)), Index: k.Uint64(),
+		Shape: shape, HubURL: k.sometimes(fmt.Sprintf("http://localhost:80/hub-%d/", k.IntN(3))), WebhookID: k.sometimes(k.hex(12)), Index: k.Uint64(),
 		Repo: emitter.RepoFacts{
 			Type: k.kind(shape), Name: k.name(), ID: k.hex(12), OwnerID: k.hex(12), Private: k.yes(), HeadSHA: k.sometimes(k.hex(20)),
 		},

@@ -2,11 +2,9 @@ package emitter
 
 import "unicode/utf8"
 
-// factSources are the sources of a world, as facts give what they have. The
-// version is as the options say.
-func factSources(version source) map[string]source {
+// factSources are the sources of a world, as facts give what they have.
+func factSources() map[string]source {
 	sources := worldSources()
-	sources["webhook.version"] = version
 	for name, from := range givenSources() {
 		from.wish = sources[name].wish
 		sources[name] = from

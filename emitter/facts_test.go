@@ -79,6 +79,19 @@ func equalJSON(t *testing.T, a, b []byte) bool {
 	return bytes.Equal(first, second)
 }
 
+func TestTextsOfFactsAreToldAsTheyAre(t *testing.T) {
+	g := generator(t, emitter.Options{})
+	for _, text := range append(hostileTexts, strings.Repeat("long ", 100_000)) {
+		for _, f := range []*emitter.Facts{
+			changed("discussion.comment.create", func(f *emitter.Facts) { f.Discussion.Title, f.Comment.Content = text, text }),
+			changed("repo.content.update", func(f *emitter.Facts) { f.Refs[0].Name = "refs/" + text }),
+			changed("repo.content.update", intoBucket(aFile(text))),
+		} {
+			readsBack(t, told(t, g, f), f)
+		}
+	}
+}
+
 func TestFactsThatAreMissingAreNotTold(t *testing.T) {
 	yes := true
 	for _, c := range []struct {
@@ -97,6 +110,7 @@ func TestFactsThatAreMissingAreNotTold(t *testing.T) {
 		{"a deleted discussion without comment", "discussion.delete", func(f *emitter.Facts) { f.Comment = nil }, "discussion.num", "12"},
 		{"a merge without commit", "discussion.update", func(f *emitter.Facts) { f.Discussion.MergeCommitID = "" }, "discussion.changes", `{"base":"refs/heads/main"}`},
 		{"a discussion that is no pull request", "discussion.update", func(f *emitter.Facts) { f.Discussion.PullRequest = false }, "discussion.changes", ""},
+		{"no references where nothing was pushed", "repo.update", func(f *emitter.Facts) { f.Refs = nil }, "repo.name", `"ada/engine"`},
 		{"a new branch", "repo.content.update", func(f *emitter.Facts) { f.Refs[0].Old = "" }, "updatedRefs.0.oldSha", "null"},
 		{"a deleted branch", "repo.content.update", func(f *emitter.Facts) { f.Refs[0].New = "" }, "updatedRefs.0.newSha", "null"},
 		{"files of a model", "repo.content.update", func(f *emitter.Facts) { f.Files = []emitter.FileFacts{aFile("x")} }, "updatedFiles", ""},

@@ -33,6 +33,7 @@ func TestWrongFactsAreNamed(t *testing.T) {
 		{"repo.move", func(f *emitter.Facts) { f.MovedTo = nil }, []string{"repo.move", "MovedTo"}},
 		{"repo.move", func(f *emitter.Facts) { f.MovedTo.Name = "a b" }, []string{"MovedTo.Name", `"a b"`}},
 		{"repo.move", func(f *emitter.Facts) { f.MovedTo.OwnerID = "" }, []string{"MovedTo.OwnerID", `""`}},
+		{"repo.move", func(f *emitter.Facts) { f.Repo.ID, f.MovedTo.Name, f.Refs[0].Name = "1", "", "" }, []string{"Repo.ID"}},
 		{"repo.content.update", func(f *emitter.Facts) { f.Refs = nil }, []string{"repo.content.update", "model", "Refs"}},
 		{"repo.content.*", func(f *emitter.Facts) { f.Refs = nil }, []string{"repo.content.*", "Refs"}},
 		{"repo.content.update", intoBucket(), []string{"bucket", "Files"}},
