@@ -7,8 +7,9 @@
 // URLs hold the repo's name, headSha is the new head of main, a merged pull
 // request has a merge commit. The same seed gives the same bytes.
 //
-// A payload is made alone, by its index (Generator.Append), or as the next one of
-// a world that lives on (Feed).
+// A payload is made alone, by its index (Generator.Append), as the next one of a
+// world that lives on (Feed), or of facts that somebody else keeps
+// (Generator.Tell).
 //
 // Nothing here judges a handler.
 package emitter
@@ -59,7 +60,7 @@ type Generator struct {
 	sources map[string]source
 	tales   sync.Map  // by name; compiled when first asked for
 	worlds  sync.Pool // of one event each
-	told    told
+	told    told      // of facts
 }
 
 // New makes a generator. The plans of the embedded schemas are compiled when they
