@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -60,10 +61,9 @@ func (s *series) next(context.Context) (emitter.Message, error) {
 // answers gives one status after another; 0 closes the connection.
 func answers(t *testing.T, statuses ...int) string {
 	t.Helper()
-	next := 0
+	var calls atomic.Int64
 	return serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		status := statuses[next%len(statuses)]
-		next++
+		status := statuses[int(calls.Add(1)-1)%len(statuses)]
 		if status == 0 {
 			panic(http.ErrAbortHandler)
 		}
