@@ -21,6 +21,7 @@ var mayImport = map[string][]string{
 	"schemas":                   {},
 	"reports":                   {},
 	"emitter":                   {"schemas"},
+	"emitter/hub/store":         {},
 	"emitter/load":              {"emitter", "schemas", "reports"},
 	"suites":                    {"emitter", "schemas", "reports"},
 	"suites/specs":              {"suites"},

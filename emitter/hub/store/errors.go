@@ -1,0 +1,36 @@
+package store
+
+import (
+	"errors"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// What a caller may decide by. The errors of Open and Commit wrap them and name
+// the file.
+var (
+	ErrLocked  = errors.New("it is open in another process")
+	ErrForeign = errors.New("hubhook did not write this file: choose another name")
+	ErrNewer   = errors.New("a newer hubhook wrote this file, and this one cannot read it")
+	ErrFull    = errors.New("the disk is full")
+)
+
+// inWords replaces errors of SQLite that users meet by ours. SQLite tells a disk
+// without space from other failures to write (unixWrite and winWrite in its
+// sources).
+func inWords(err error) error {
+	var failed *sqlite.Error
+	if !errors.As(err, &failed) {
+		return err
+	}
+	switch failed.Code() & 0xff { // without what refines it
+	case sqlite3.SQLITE_BUSY:
+		return ErrLocked
+	case sqlite3.SQLITE_NOTADB:
+		return ErrForeign
+	case sqlite3.SQLITE_FULL:
+		return ErrFull
+	}
+	return err
+}

@@ -1,0 +1,175 @@
+package store
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestForeignFilesAreLeftAlone(t *testing.T) {
+	for name, text := range map[string][]byte{
+		"text":                        []byte("name: my notes\n"),
+		"long text":                   []byte(strings.Repeat("my notes ", 2000)),
+		"one byte":                    {0},
+		"another program's database":  foreignDatabase(t),
+		"a database's header alone":   foreignDatabase(t)[:headerSize],
+		"less than a database's head": foreignDatabase(t)[:40],
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "hub.db")
+			wantRefused(t, path, text, ErrForeign)
+		})
+	}
+}
+
+// wantRefused says that a file is not opened, and neither changed nor joined by
+// another.
+func wantRefused(t *testing.T, path string, text []byte, want error) {
+	t.Helper()
+	if err := os.WriteFile(path, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Open(path)
+	if !errors.Is(err, want) {
+		t.Fatalf("Open gave %v", err)
+	}
+	wantOneLine(t, err, path, want.Error())
+	if after, err := os.ReadFile(path); err != nil || !bytes.Equal(after, text) {
+		t.Errorf("the file was changed, %v", err)
+	}
+	if names := namesIn(t, filepath.Dir(path)); len(names) != 1 {
+		t.Errorf("there are %q", names)
+	}
+}
+
+// foreignDatabase is a database without what tells ours.
+func foreignDatabase(t *testing.T) []byte {
+	t.Helper()
+	return databaseWith(t, "CREATE TABLE note (text)")
+}
+
+// databaseWith is a database's bytes after some statements.
+func databaseWith(t *testing.T, statements ...string) []byte {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "other.db")
+	db, err := openDatabase(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.execAll(statements); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.close(); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// A foreign database whose program crashed has a log, which opening it in SQLite
+// would move into it.
+func TestForeignLogIsLeftAlone(t *testing.T) {
+	dir := t.TempDir()
+	theirs := filepath.Join(dir, "theirs.db")
+	db, err := openDatabase(theirs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.close()
+	if err := db.execAll([]string{"PRAGMA journal_mode = WAL", "CREATE TABLE note (text)"}); err != nil {
+		t.Fatal(err)
+	}
+	crashed := filepath.Join(t.TempDir(), "hub.db")
+	before := map[string][]byte{}
+	for _, suffix := range []string{"", "-wal"} {
+		text, err := os.ReadFile(theirs + suffix)
+		if err != nil || len(text) == 0 {
+			t.Fatal(len(text), err)
+		}
+		if err := os.WriteFile(crashed+suffix, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		before[suffix] = text
+	}
+	if _, err := Open(crashed); !errors.Is(err, ErrForeign) {
+		t.Fatalf("Open gave %v", err)
+	}
+	for suffix, text := range before {
+		if after, err := os.ReadFile(crashed + suffix); err != nil || !bytes.Equal(after, text) {
+			t.Errorf("hub.db%s was changed, %v", suffix, err)
+		}
+	}
+}
+
+func TestFileOfANewerHubhookIsLeftAlone(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "hub.db")
+	s := mustOpen(t, path)
+	mustCommit(t, s, put("k", "1", "x"))
+	mustClose(t, s)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	binary.BigEndian.PutUint32(text[headerUserVersion:], ours.version+1)
+	wantRefused(t, path, text, ErrNewer)
+}
+
+// The log may know what the file does not yet.
+func TestVersionInTheLogCounts(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "hub.db")
+	s := mustOpen(t, path)
+	pragma("PRAGMA user_version = %d", ours.version+1)(t, s)
+	crashed := filepath.Join(t.TempDir(), "hub.db")
+	for _, suffix := range []string{"", "-wal"} {
+		text, err := os.ReadFile(path + suffix)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(crashed+suffix, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := Open(crashed); !errors.Is(err, ErrNewer) {
+		t.Errorf("Open gave %v", err)
+	}
+}
+
+func TestEmptyFileIsTakenForANewOne(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "hub.db")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := mustOpen(t, path)
+	wantRecords(t, s)
+	mustCommit(t, s, put("k", "1", "x"))
+}
+
+func TestPlacesWithoutAFile(t *testing.T) {
+	dir := t.TempDir()
+	for _, c := range []struct {
+		name, path, message string
+		want                error
+	}{
+		{"no folder", filepath.Join(dir, "none", "hub.db"), "there is no folder " + filepath.Join(dir, "none"), fs.ErrNotExist},
+		{"a folder", dir, dir, ErrForeign},
+		{"a device", os.DevNull, os.DevNull, ErrForeign},
+		{"no name", "", "no such file", nil},
+		{"NUL in the name", filepath.Join(dir, "a\x00b"), "invalid argument", nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := Open(c.path)
+			if err == nil || c.want != nil && !errors.Is(err, c.want) {
+				t.Fatalf("Open gave %v", err)
+			}
+			wantOneLine(t, err, c.message)
+		})
+	}
+}
