@@ -23,6 +23,7 @@ var mayImport = map[string][]string{
 	"emitter":                   {"schemas"},
 	"emitter/hub/store":         {},
 	"emitter/load":              {"emitter", "schemas", "reports"},
+	"emitter/hub":               {"emitter", "emitter/hub/store", "emitter/secrecy", "schemas", "reports"},
 	"suites":                    {"emitter", "schemas", "reports"},
 	"suites/specs":              {"suites"},
 	"fixtures/handlers":         {"schemas"},

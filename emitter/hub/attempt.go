@@ -1,0 +1,218 @@
+package hub
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/hubhook/hubhook/emitter"
+)
+
+// errand is what an attempt needs to know.
+type errand struct {
+	delivery *Delivery
+	webhook  *Webhook // nil: it is deleted
+	body     []byte
+}
+
+// errand reads what an attempt needs; nil where the delivery is gone.
+func (h *Hub) errand(number uint64) *errand {
+	var e *errand
+	h.view(func(s *state) {
+		d, body := s.delivery(number), s.payloads.rows[padded(number)]
+		if d != nil && body != nil {
+			e = &errand{delivery: d, webhook: s.webhooks.rows[d.Webhook], body: body.Body}
+		}
+	})
+	return e
+}
+
+// attempt makes the next attempt at a delivery that is due.
+func (h *Hub) attempt(number uint64) {
+	e := h.errand(number)
+	if e == nil || e.delivery.done() {
+		return
+	}
+	if reason := undeliverable(e.webhook); reason != "" {
+		h.record(func(tx *tx) error {
+			tx.withhold(number, reason)
+			return nil
+		})
+		return
+	}
+	made, job := h.make(e, false)
+	if h.ctx.Err() != nil && !made.Accepted {
+		return // it was given up, and is made again after a restart
+	}
+	h.record(func(tx *tx) error {
+		tx.attempted(number, made, job)
+		return nil
+	})
+}
+
+// undeliverable says why a webhook is not delivered to.
+func undeliverable(w *Webhook) string {
+	switch {
+	case w == nil:
+		return WebhookDeleted
+	case w.Disabled == Suspended:
+		return WebhookSuspended
+	case w.Disabled != Enabled:
+		return WebhookDisabled
+	}
+	return ""
+}
+
+// make makes one attempt, whatever the state of the delivery.
+func (h *Hub) make(e *errand, replay bool) (Attempt, *Job) {
+	made := Attempt{At: h.clock.now(), Replay: replay, URL: shownURL(e.webhook)}
+	if e.webhook.JobID != "" {
+		return h.runJob(e, made)
+	}
+	fate := h.options.Faults.fate(h.state.seed, e.delivery.Number)
+	if !replay {
+		if fault := fate.keepsBack(len(e.delivery.Attempts)); fault != "" {
+			made.Error, made.Faults = "not sent, on purpose: "+fault, []string{fault}
+			return made, nil
+		}
+		made.Faults = h.misdeeds(h.ctx, e, fate)
+	}
+	mask := maskOf(e.webhook)
+	made.note(h.sent(h.ctx, e, e.webhook.Secret), mask)
+	return made, nil
+}
+
+// sent sends the request of a delivery.
+func (h *Hub) sent(ctx context.Context, e *errand, secret string) emitter.Exchange {
+	target, err := url.Parse(e.webhook.URL)
+	if err != nil {
+		return emitter.Exchange{Err: fmt.Errorf("the webhook's URL is none")}
+	}
+	to := emitter.Destination{URL: target, SecretIn: emitter.InNone, Header: http.Header{
+		"User-Agent": {h.options.UserAgent}, "Content-Type": {h.options.ContentType},
+	}}
+	if secret != "" {
+		to.SecretIn = emitter.InHeader
+	}
+	a := to.Attempt(emitter.Message{Shape: e.delivery.Shape, ID: e.delivery.WebhookID, Body: e.body}, secret)
+	a.Chunked = h.options.Chunked
+	return h.follow(ctx, h.sender.Send(ctx, a))
+}
+
+// note writes down what came of an attempt.
+func (a *Attempt) note(x emitter.Exchange, mask *mask) {
+	a.Latency, a.Accepted = x.Duration, x.Accepted()
+	if x.Err != nil {
+		a.Error = mask.text(x.Err.Error())
+	}
+	if x.Response == nil {
+		return
+	}
+	a.Status = x.Response.Status
+	body := x.Response.Body
+	if a.Cut = len(body) > KeptBody; a.Cut {
+		body = body[:KeptBody]
+	}
+	a.Body = mask.cut(string(body), a.Cut || x.Err != nil)
+	a.Header = fields(x.Response.Header, mask)
+}
+
+// keptFields bounds how much of an answer's head is kept.
+const keptFields = 32
+
+func fields(header http.Header, mask *mask) []Field {
+	var list []Field
+	for name, values := range header {
+		for _, value := range values {
+			list = append(list, Field{mask.text(name), mask.text(shortened(value))})
+		}
+	}
+	slices.SortFunc(list, func(a, b Field) int {
+		if a.Name != b.Name {
+			return compare(a.Name, b.Name)
+		}
+		return compare(a.Value, b.Value)
+	})
+	return list[:min(len(list), keptFields)]
+}
+
+// attempted takes in what came of an attempt, and plans the next.
+func (tx *tx) attempted(number uint64, made Attempt, job *Job) {
+	old := tx.delivery(number)
+	if old == nil {
+		return // it was forgotten meanwhile
+	}
+	d := *old
+	d.Attempts = append(slices.Clip(d.Attempts), made)
+	if job != nil {
+		d.Job = job
+	}
+	tx.conclude(&d, made)
+	put(tx, tx.deliveries, padded(number), &d)
+	tx.count()
+	if tx.hub.options.QuotaCounts == CountAttempts && len(d.Attempts) > 1 {
+		put(tx, tx.standings, d.Webhook, tx.standing(d.Webhook).counted(tx.now))
+	}
+	tx.judge(d.Webhook, made)
+}
+
+// conclude says how a delivery stands after an attempt.
+func (tx *tx) conclude(d *Delivery, made Attempt) {
+	switch {
+	case made.Accepted:
+		d.State, d.Reason, d.Due = Delivered, "", zeroTime
+		return
+	case made.Replay || d.done():
+		return
+	}
+	wait, again := tx.hub.options.Retries.Next(tx.seed, d.Number, d.failed()-1)
+	if !again {
+		d.State, d.Due = Failed, zeroTime
+		return
+	}
+	d.Due = tx.now.Add(wait)
+	tx.due = append(tx.due, due{at: d.Due, number: d.Number})
+}
+
+// judge counts failures in a row, and suspends a webhook that has too many of them.
+func (tx *tx) judge(webhook string, made Attempt) {
+	w, s := tx.webhooks.rows[webhook], *tx.standing(webhook)
+	if w == nil || s.Failures == 0 && made.Accepted {
+		return
+	}
+	s.Failures++
+	if made.Accepted {
+		s.Failures = 0
+	}
+	put(tx, tx.standings, webhook, &s)
+	if limit := tx.hub.options.SuspendAfter; limit <= 0 || s.Failures < limit || w.Disabled != Enabled {
+		return
+	}
+	suspended := *w
+	suspended.Disabled = Suspended
+	put(tx, tx.webhooks, webhook, &suspended)
+	tx.hub.log.Warn("webhook suspended", "webhook", webhook, "failures in a row", s.Failures)
+	tx.withholdAll(webhook, WebhookSuspended)
+}
+
+// withhold keeps a delivery from being attempted.
+func (tx *tx) withhold(number uint64, reason string) {
+	old := tx.delivery(number)
+	if old == nil || old.done() {
+		return
+	}
+	d := *old
+	d.withhold(reason)
+	put(tx, tx.deliveries, padded(number), &d)
+}
+
+// withholdAll keeps all that is pending for a webhook from being attempted.
+func (tx *tx) withholdAll(webhook, reason string) {
+	for _, d := range slices.Clone(tx.order) {
+		if d.Webhook == webhook && d.State == Pending {
+			tx.withhold(d.Number, reason)
+		}
+	}
+}

@@ -1,0 +1,3 @@
+package hub
+
+func bucketRoutes() []route { return nil }

@@ -1,0 +1,55 @@
+package hub
+
+import (
+	"errors"
+	"sync"
+	"time"
+)
+
+var errFault = errors.New("a fault of hubhook")
+
+// Call is a call of the API, as it was answered.
+type Call struct {
+	At     time.Time `json:"at"`
+	User   string    `json:"user,omitempty"`
+	Name   string    `json:"name"` // of the official Python client's function, where there is one
+	Method string    `json:"method"`
+	Path   string    `json:"path"` // percent-encoded
+	Status int       `json:"status"`
+}
+
+// callLog remembers the latest calls.
+type callLog struct {
+	mu    sync.Mutex
+	ring  []Call
+	next  int
+	total uint64
+}
+
+func newCallLog(keep int) *callLog { return &callLog{ring: make([]Call, 0, max(keep, 1))} }
+
+func (l *callLog) add(c Call) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.total++
+	if len(l.ring) < cap(l.ring) {
+		l.ring = append(l.ring, c)
+		return
+	}
+	l.ring[l.next] = c
+	l.next = (l.next + 1) % len(l.ring)
+}
+
+// list lists the calls that are remembered, the oldest first, and tells how many
+// there have been.
+func (l *callLog) list() ([]Call, uint64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return append(append([]Call(nil), l.ring[l.next:]...), l.ring[:l.next]...), l.total
+}
+
+// Calls are the latest calls of the API, the oldest first.
+func (h *Hub) Calls() []Call {
+	calls, _ := h.calls.list()
+	return calls
+}

@@ -1,0 +1,3 @@
+package hub
+
+func contentRoutes() []route { return nil }

@@ -1,0 +1,105 @@
+package hub
+
+import "time"
+
+// Delivery is what one trigger owes one webhook. Its JSON is that of the mock's API.
+type Delivery struct {
+	Number    uint64    `json:"number"`    // counts up from 1, in the order of events
+	ID        string    `json:"id"`        // 24 hex digits: the logId of a replay
+	Webhook   string    `json:"webhook"`   // the registration's id
+	WebhookID string    `json:"webhookId"` // the header Webhook-Id: the same on retries and replays
+	Shape     string    `json:"shape"`     // "discussion.comment.create"
+	Scope     string    `json:"scope"`
+	Action    string    `json:"action"`
+	RepoType  string    `json:"repoType"`
+	RepoName  string    `json:"repoName"`
+	Num       int       `json:"num,omitempty"` // of the discussion
+	Created   time.Time `json:"created"`
+	State     State     `json:"state"`
+	Reason    string    `json:"reason,omitempty"` // why it is withheld
+	Due       time.Time `json:"due,omitzero"`     // of the next attempt, where it is pending
+	Attempts  []Attempt `json:"attempts,omitempty"`
+	Faults    []string  `json:"faults,omitempty"` // that it is subject to
+	Job       *Job      `json:"job,omitempty"`
+	Size      int       `json:"size"` // of the payload, in bytes
+}
+
+// State is how far a delivery has come.
+type State string
+
+// The states.
+const (
+	Pending   State = "pending"   // attempts are to come
+	Delivered State = "delivered" // an attempt was accepted
+	Failed    State = "failed"    // there are no more attempts
+	Withheld  State = "withheld"  // it is not attempted, for the Reason
+)
+
+// Reasons to withhold a delivery.
+const (
+	RateLimited      = "rate-limited"
+	WebhookSuspended = "webhook suspended"
+	WebhookDisabled  = "webhook disabled"
+	WebhookDeleted   = "webhook deleted"
+)
+
+// Attempt is one HTTP request of a delivery, and what came of it.
+type Attempt struct {
+	At       time.Time     `json:"at"`                 // on the Hub
+	Latency  time.Duration `json:"latencyNs"`          // in our time
+	Status   int           `json:"status,omitempty"`   // of the answer; zero where none came
+	Error    string        `json:"error,omitempty"`    // why no complete answer came
+	Header   []Field       `json:"header,omitempty"`   // of the answer
+	Body     string        `json:"body,omitempty"`     // of the answer, its first KeptBody bytes
+	Cut      bool          `json:"cut,omitempty"`      // whether there was more of it
+	Replay   bool          `json:"replay,omitempty"`   // asked for by hand
+	URL      string        `json:"url"`                // of the handler at the time, its secrets masked
+	Faults   []string      `json:"faults,omitempty"`   // what the Hub did wrong on purpose
+	Accepted bool          `json:"accepted,omitempty"` // 2xx, complete and in time
+}
+
+// KeptBody is how much of an answer is kept, in bytes.
+const KeptBody = 4 << 10
+
+// Field is a line of a head.
+type Field struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Job is what a webhook that runs a Job had run.
+type Job struct {
+	Source string  `json:"source"`          // the webhook's jobSourceId
+	Env    []Field `json:"env"`             // the Job's environment, its secret masked
+	Ran    bool    `json:"ran,omitempty"`   // whether a command was run
+	Exit   int     `json:"exit,omitempty"`  // its exit code
+	Out    string  `json:"out,omitempty"`   // what it wrote, the last KeptBody bytes
+	Error  string  `json:"error,omitempty"` // why it did not run
+}
+
+// payload is the body of a delivery. It is kept apart, for it never changes.
+type payload struct {
+	Body []byte
+}
+
+// last is the latest attempt; nil where there was none.
+func (d *Delivery) last() *Attempt {
+	if len(d.Attempts) == 0 {
+		return nil
+	}
+	return &d.Attempts[len(d.Attempts)-1]
+}
+
+// failed is how many attempts of the Hub's own have failed.
+func (d *Delivery) failed() int {
+	n := 0
+	for i := range d.Attempts {
+		if !d.Attempts[i].Accepted && !d.Attempts[i].Replay {
+			n++
+		}
+	}
+	return n
+}
+
+// done tells whether nothing more happens to a delivery by itself.
+func (d *Delivery) done() bool { return d.State != Pending }

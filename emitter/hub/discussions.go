@@ -1,0 +1,3 @@
+package hub
+
+func discussionRoutes() []route { return nil }

@@ -1,0 +1,130 @@
+package hub
+
+import (
+	"strings"
+
+	"github.com/hubhook/hubhook/emitter"
+)
+
+// happening is something that happened to a repo, of which an event tells.
+type happening struct {
+	shape      string // "discussion.comment.create"
+	repo       *Repo  // after it
+	was        string // the repo's name before it, where it was moved
+	discussion *discussion
+	comment    *message
+	refs       []emitter.RefFacts
+	files      []emitter.FileFacts
+	private    *bool // the setting that a repo.config event tells of
+}
+
+// tell owes a delivery to each webhook that watches what happened.
+func (tx *tx) tell(e happening) error {
+	for _, id := range tx.webhooks.keys() {
+		w := tx.webhooks.rows[id]
+		if w.Disabled == ByHand || !w.hears(e.shape) || !e.watchedBy(w) {
+			continue
+		}
+		if _, err := tx.owe(w, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// watchedBy tells whether a webhook watches the repo, under its name before or after.
+func (e *happening) watchedBy(w *Webhook) bool {
+	return w.watches(e.repo.Type, e.repo.Name) || e.was != "" && w.watches(e.repo.Type, e.was)
+}
+
+// owe makes the delivery of an event to a webhook.
+func (tx *tx) owe(w *Webhook, e happening) (*Delivery, error) {
+	number := tx.number()
+	body, err := tx.hub.tell.payload(tx.facts(w, e, number))
+	if err != nil {
+		return nil, err
+	}
+	d := &Delivery{
+		Number: number, ID: tx.newID(), Webhook: w.ID, WebhookID: tx.newWebhookID(),
+		Shape: emitter.ShapeOf(body), RepoType: e.repo.Type, RepoName: e.repo.Name,
+		Created: tx.now, State: Pending, Due: tx.now, Size: len(body),
+	}
+	at := strings.LastIndexByte(d.Shape, '.')
+	d.Scope, d.Action = d.Shape[:at], d.Shape[at+1:]
+	if e.discussion != nil {
+		d.Num = e.discussion.Num
+	}
+	tx.admit(w, d)
+	if d.State == Pending {
+		fate := tx.hub.options.Faults.fate(tx.seed, number)
+		d.Faults, d.Due = fate.names(), d.Due.Add(fate.delay)
+		tx.due = append(tx.due, due{at: d.Due, number: number})
+	}
+	put(tx, tx.deliveries, padded(number), d)
+	put(tx, tx.payloads, padded(number), &payload{body})
+	tx.prune()
+	return d, nil
+}
+
+// admit withholds a delivery that is not to be made, and counts one that is.
+func (tx *tx) admit(w *Webhook, d *Delivery) {
+	if w.Disabled == Suspended {
+		d.withhold(WebhookSuspended)
+		return
+	}
+	s := tx.standing(w.ID)
+	if s.triggers(tx.now) >= tx.hub.options.Quota && tx.hub.options.OverQuota == Withhold {
+		d.withhold(RateLimited)
+		return
+	}
+	put(tx, tx.standings, w.ID, s.triggered(tx.now))
+}
+
+func (d *Delivery) withhold(reason string) {
+	d.State, d.Reason, d.Due = Withheld, reason, zeroTime
+}
+
+// facts are what a payload tells of an event.
+func (tx *tx) facts(w *Webhook, e happening, number uint64) *emitter.Facts {
+	f := &emitter.Facts{
+		Shape: e.shape, HubURL: tx.url, WebhookID: w.ID, Index: number,
+		Repo: emitter.RepoFacts{
+			Type: e.repo.Type, Name: e.repo.Name, ID: e.repo.ID, OwnerID: ownerID(e.repo),
+			Private: e.repo.Private(), HeadSHA: e.repo.head(),
+		},
+		Private: e.private, Refs: e.refs, Files: e.files,
+	}
+	if e.was != "" {
+		f.Repo.Name = e.was
+		f.Repo.OwnerID = ownerID(&Repo{ID: e.repo.ID, Name: e.was})
+		f.MovedTo = &emitter.MoveFacts{Name: e.repo.Name, OwnerID: ownerID(e.repo)}
+	}
+	if d := e.discussion; d != nil {
+		f.Discussion = &emitter.DiscussionFacts{
+			ID: d.ID, Title: d.Title, Num: uint64(d.Num), Status: d.Status, AuthorID: userID(d.Author),
+			PullRequest: d.Pull, MergeCommitID: d.Merge, Pinned: d.Pinned,
+		}
+	}
+	if c := e.comment; c != nil {
+		f.Comment = &emitter.CommentFacts{ID: c.ID, AuthorID: userID(c.Author), Content: c.Content, Hidden: c.Hidden}
+	}
+	return f
+}
+
+// ownerID is the id of a repo's owner; the Hub's oldest repos belong to it.
+func ownerID(r *Repo) string {
+	if owner := r.Owner(); owner != "" {
+		return userID(strings.ToLower(owner))
+	}
+	return userID("huggingface")
+}
+
+// teller makes payloads.
+type teller struct{ generator *emitter.Generator }
+
+func newTeller(o Options) (*teller, error) {
+	g, err := emitter.New(emitter.Options{Seed: o.Seed, Schemas: o.Schemas, Future: o.Faults.Future})
+	return &teller{g}, err
+}
+
+func (t *teller) payload(f *emitter.Facts) ([]byte, error) { return t.generator.Tell(nil, f) }

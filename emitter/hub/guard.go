@@ -1,0 +1,89 @@
+package hub
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"net"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"slices"
+	"strings"
+)
+
+// guarded lets in only who means to be here, and lets no fault of ours out.
+func (h *Hub) guarded(next http.Handler) http.Handler {
+	crossOrigin := http.NewCrossOriginProtection()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer h.survive(w, r)
+		switch {
+		case !h.isOurs(r.Host):
+			// A page that leads its own name to this address (DNS rebinding) says that name.
+			writeProblem(w, problem{status: http.StatusMisdirectedRequest, text: "this Hub is not called " + headerText(r.Host) + ": it goes by loopback addresses, and by names that it was given"})
+		case crossOrigin.Check(r) != nil:
+			writeProblem(w, problem{status: http.StatusForbidden, text: "a page of another site may not change anything here"})
+		case h.options.Token != "" && !h.hasToken(r):
+			w.Header().Set("WWW-Authenticate", `Basic realm="hubhook: the token as password", charset="UTF-8"`)
+			writeProblem(w, problem{status: http.StatusUnauthorized, text: "this Hub asks for its own token: Authorization: Bearer …, or as the password in a browser"})
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+// survive answers for a panic, whose words are for the log alone.
+func (h *Hub) survive(w http.ResponseWriter, r *http.Request) {
+	fault := recover()
+	if fault == nil {
+		return
+	}
+	if fault == http.ErrAbortHandler {
+		panic(fault)
+	}
+	h.log.Error("a fault of hubhook", "method", r.Method, "path", r.URL.Path, "panic", fault, "stack", string(debug.Stack()))
+	writeProblem(w, problemOf(errFault))
+}
+
+// isOurs tells whether a Host is one of this Hub's.
+func (h *Hub) isOurs(host string) bool {
+	name := host
+	if only, _, err := net.SplitHostPort(host); err == nil {
+		name = only
+	}
+	name = strings.ToLower(strings.Trim(name, "[]"))
+	if name == "localhost" || strings.HasSuffix(name, ".localhost") {
+		return true
+	}
+	if ip := net.ParseIP(name); ip != nil && ip.IsLoopback() {
+		return true
+	}
+	if own, err := url.Parse(h.options.URL); err == nil && own.Host != "" && strings.EqualFold(own.Hostname(), name) {
+		return true
+	}
+	return slices.ContainsFunc(h.options.Hosts, func(known string) bool { return strings.EqualFold(known, name) })
+}
+
+// tokenOf is the token of a request: a bearer's, or a browser's password.
+func tokenOf(r *http.Request) string {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if strings.EqualFold(scheme, "Bearer") {
+		return strings.TrimSpace(token)
+	}
+	_, password, _ := r.BasicAuth()
+	return password
+}
+
+// hasToken tells whether a request has the Hub's own token.
+func (h *Hub) hasToken(r *http.Request) bool {
+	given, own := sha256.Sum256([]byte(tokenOf(r))), sha256.Sum256([]byte(h.options.Token))
+	return subtle.ConstantTimeCompare(given[:], own[:]) == 1
+}
+
+// userOf is who makes a request; false where nobody says so.
+func (h *Hub) userOf(r *http.Request) (string, bool) {
+	token := tokenOf(r)
+	if name, known := h.options.Users[token]; known {
+		return name, true
+	}
+	return h.options.User, token != ""
+}

@@ -1,0 +1,108 @@
+// Package hub is a Hub on one's own machine, for handlers to be tried against: a
+// mock of the Hugging Face Hub, which the official clients talk to as they are.
+// Webhooks are registered by the settings API, repos and discussions change by the
+// API, and every change is delivered as the Hub delivers it: payloads made by the
+// emitter from the schemas, retries, a quota, suspension, an activity with replays,
+// and a page that shows all of it.
+//
+// A Hub is an http.Handler. Several can live in one process.
+//
+// It is no place for data: there is no access control, any token is a user, and what
+// it keeps is bounded.
+package hub
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/schemas"
+)
+
+// Hub is a mock Hub. It is safe for concurrent use. Close it.
+type Hub struct {
+	options Options
+	log     *slog.Logger
+	clock   *clock
+	schemas *schemas.Set
+	tell    *teller
+	sender  *emitter.Sender
+	routes  *router
+	serve   http.Handler
+
+	mu    sync.RWMutex // guards state
+	state *state
+
+	writer   *writer
+	post     *post
+	calls    *callLog
+	watchers *watchers
+
+	ctx  context.Context // ends with the Hub
+	stop context.CancelFunc
+	busy sync.WaitGroup // of what runs in the background
+}
+
+// New makes a Hub, with what is in Options.DB where that names a file.
+func New(o Options) (*Hub, error) {
+	o, err := o.completed()
+	if err != nil {
+		return nil, err
+	}
+	h := &Hub{options: o, log: o.Log, schemas: o.Schemas, watchers: newWatchers(), calls: newCallLog(o.KeepCalls)}
+	if h.tell, err = newTeller(o); err != nil {
+		return nil, err
+	}
+	h.state = newState(o.Seed)
+	if h.writer, err = openWriter(h, o.DB); err != nil {
+		return nil, err
+	}
+	if err := h.writer.load(h.state); err != nil {
+		h.writer.close()
+		return nil, fmt.Errorf("read %s: %w", o.DB, err)
+	}
+	h.clock = newClock(o.Start, h.state.meta().Now, o.TimeScale)
+	h.ctx, h.stop = context.WithCancel(context.Background())
+	transport := o.Route.Transport()
+	transport.MaxIdleConnsPerHost = o.Concurrency
+	h.sender = emitter.NewSender(emitter.SenderOptions{Timeout: o.Timeout, Route: o.Route, Transport: transport})
+	h.routes = newRouter()
+	h.serve = h.guarded(http.HandlerFunc(h.answer))
+	h.post = newPost(h)
+	h.writer.start()
+	h.post.start()
+	return h, nil
+}
+
+// ServeHTTP answers a call of the API, or shows the page.
+func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.serve.ServeHTTP(w, r) }
+
+// Close ends deliveries and closes the database. Attempts that are under way are
+// given up, and made again when the database is next opened.
+func (h *Hub) Close() error {
+	h.stop()
+	h.watchers.close()
+	h.post.wait()
+	err := h.writer.close()
+	h.busy.Wait()
+	h.sender.Close()
+	return err
+}
+
+// Now is the time on the Hub, in UTC.
+func (h *Hub) Now() time.Time { return h.clock.now() }
+
+// Advance lets time pass on the Hub: what falls due is attempted.
+func (h *Hub) Advance(by time.Duration) { h.clock.advance(by) }
+
+// Reset forgets everything, but not what time it is.
+func (h *Hub) Reset() error {
+	return h.change(func(tx *tx) error {
+		tx.clear()
+		return nil
+	})
+}

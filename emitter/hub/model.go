@@ -1,0 +1,216 @@
+package hub
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// What a Hub keeps. None of it is changed once it stands in a table: who changes a
+// thing puts a changed copy in its place. So a change can be undone, and whatever was
+// read stays as it was. The JSON is that of the database.
+
+// Webhook is a registration.
+type Webhook struct {
+	ID       string    `json:"id"` // 24 hex digits
+	User     string    `json:"user"`
+	URL      string    `json:"url,omitempty"`
+	JobID    string    `json:"jobSourceId,omitempty"` // of the Job that it runs instead of calling a URL
+	Secret   string    `json:"secret,omitempty"`
+	Watched  []Watched `json:"watched"`
+	Domains  []string  `json:"domains"` // repo, discussion
+	Disabled Disabled  `json:"disabled,omitempty"`
+	Created  time.Time `json:"created"`
+}
+
+// Watched is what a webhook watches: a repo by its type and name, or all repos of a
+// user or an organisation.
+type Watched struct {
+	Type string `json:"type"` // model, dataset, space, bucket, kernel; user, org
+	Name string `json:"name"`
+}
+
+// Disabled says why a webhook is not delivered to; empty where it is.
+type Disabled string
+
+// Why a webhook is not delivered to.
+const (
+	Enabled   Disabled = ""
+	ByHand    Disabled = "true"
+	Suspended Disabled = "suspended-after-failure" // OpenAPI
+)
+
+// standing is what came of a webhook's deliveries. It is apart from the webhook, for
+// it changes with each of them.
+type standing struct {
+	Failures int       `json:"failures,omitempty"` // attempts in a row
+	Last     time.Time `json:"last,omitzero"`      // trigger
+	// Minutes holds the triggers of each minute of the last 24 hours.
+	Minutes []minute `json:"minutes,omitempty"`
+}
+
+// minute counts triggers.
+type minute struct {
+	At int64 `json:"at"` // minutes since 1970
+	N  int   `json:"n"`
+}
+
+// Repo is a repo, or a bucket.
+type Repo struct {
+	ID         string         `json:"id"`              // 24 hex digits
+	Type       string         `json:"type"`            // model, dataset, space, bucket
+	Name       string         `json:"name"`            // owner/name
+	Visibility string         `json:"visibility"`      // public, private, protected
+	Gated      string         `json:"gated,omitempty"` // auto, manual
+	SDK        string         `json:"sdk,omitempty"`
+	Created    time.Time      `json:"created"`
+	Modified   time.Time      `json:"modified"`
+	Refs       map[string]Ref `json:"refs,omitempty"`    // by full name: refs/heads/main
+	Secrets    []string       `json:"secrets,omitempty"` // names of a Space's, sorted; values are never kept
+	Nums       int            `json:"nums,omitempty"`    // discussions and pull requests so far
+	// Objects are the files of a bucket; Git repos have theirs in commits.
+	Objects map[string]File `json:"objects,omitempty"`
+}
+
+// Ref is where a Git reference points to.
+type Ref struct {
+	SHA string `json:"sha"` // 40 hex digits
+	// Message is that of an annotated tag.
+	Message string `json:"message,omitempty"`
+}
+
+// File is a file in a tree or a bucket. Its content, where it was sent, is kept under
+// its OID.
+type File struct {
+	OID  string `json:"oid"` // 40 hex digits, as Git has it; in LFS and buckets 64
+	Size int64  `json:"size"`
+	LFS  bool   `json:"lfs,omitempty"`
+}
+
+// Private tells whether a repo is not for everybody.
+func (r *Repo) Private() bool { return r.Visibility == "private" }
+
+// Owner is the first part of a repo's name; of the Hub's oldest repos, which have only
+// one, it is nobody.
+func (r *Repo) Owner() string {
+	owner, _, found := strings.Cut(r.Name, "/")
+	if !found {
+		return ""
+	}
+	return owner
+}
+
+// head is the commit that main points to; empty in a bucket.
+func (r *Repo) head() string { return r.Refs[mainRef].SHA }
+
+const (
+	mainRef   = "refs/heads/main"
+	headsRefs = "refs/heads/"
+	tagRefs   = "refs/tags/"
+	pullRefs  = "refs/pr/"
+)
+
+// commit is a commit of a Git repo.
+type commit struct {
+	Number  uint64    `json:"number"` // counts up over the whole Hub
+	SHA     string    `json:"sha"`
+	Parents []string  `json:"parents,omitempty"`
+	Title   string    `json:"title"`
+	Message string    `json:"message,omitempty"`
+	Author  string    `json:"author"`
+	At      time.Time `json:"at"`
+	// Changes lead from the first parent's tree to this one's; where Whole, from an empty
+	// tree.
+	Changes []fileChange `json:"changes,omitempty"`
+	Whole   bool         `json:"whole,omitempty"`
+
+	tree map[string]File // by path; never changed
+}
+
+// fileChange puts a file in its place, or takes it away.
+type fileChange struct {
+	Path string `json:"path"`
+	File *File  `json:"file,omitempty"` // nil: it is deleted
+}
+
+// discussion is a discussion or a pull request.
+type discussion struct {
+	ID       string    `json:"id"`   // 24 hex digits
+	Repo     string    `json:"repo"` // the repo's id
+	Num      int       `json:"num"`
+	Title    string    `json:"title"`
+	Pull     bool      `json:"pull,omitempty"`
+	Status   string    `json:"status"` // draft, open, closed, merged
+	Author   string    `json:"author"`
+	Created  time.Time `json:"created"`
+	Messages int       `json:"messages"`        // so far
+	Merge    string    `json:"merge,omitempty"` // the merge commit's SHA
+	Pinned   bool      `json:"pinned,omitempty"`
+}
+
+// message is something that stands in a discussion: a comment, or what changed.
+type message struct {
+	ID      string    `json:"id"`   // 24 hex digits
+	Seq     int       `json:"seq"`  // its place in the discussion, from 0
+	Type    string    `json:"type"` // comment, status-change, title-change, commit
+	Author  string    `json:"author"`
+	At      time.Time `json:"at"`
+	Content string    `json:"content,omitempty"` // of a comment
+	Edited  time.Time `json:"edited,omitzero"`
+	Hidden  bool      `json:"hidden,omitempty"`
+	From    string    `json:"from,omitempty"` // a title, or a commit's subject
+	To      string    `json:"to,omitempty"`   // a title, a status, or a commit's SHA
+}
+
+// blob is what is in a file. It is kept for each repo that has it.
+type blob struct {
+	Content []byte `json:"content"`
+}
+
+// meta is what there is one of.
+type meta struct {
+	Version int       `json:"version"`
+	Seed    uint64    `json:"seed"`
+	IDs     uint64    `json:"ids"`     // made so far
+	Numbers uint64    `json:"numbers"` // of deliveries and commits, so far
+	Now     time.Time `json:"now"`     // when this was written
+}
+
+// Keys of things that belong to others. They sort as what they name does.
+func discussionKey(repoID string, num int) string { return repoID + "/" + padded(uint64(num)) }
+
+func messageKey(repoID string, num, seq int) string {
+	return discussionKey(repoID, num) + "/" + padded(uint64(seq))
+}
+
+func commitKey(repoID, sha string) string { return repoID + "/" + sha }
+
+func blobKey(repoID, oid string) string { return repoID + "/" + oid }
+
+// padded writes a number so that texts sort as numbers do.
+func padded(n uint64) string {
+	const digits = 12
+	var b [digits]byte
+	for i := range b {
+		b[digits-1-i] = byte('0' + n%10)
+		n /= 10
+	}
+	return string(b[:])
+}
+
+// watches tells whether a webhook watches a repo of a name.
+func (w *Webhook) watches(repoType, name string) bool {
+	owner, _, _ := strings.Cut(name, "/")
+	return slices.ContainsFunc(w.Watched, func(on Watched) bool {
+		if on.Type == "user" || on.Type == "org" {
+			return strings.EqualFold(on.Name, owner)
+		}
+		return on.Type == repoType && strings.EqualFold(on.Name, name)
+	})
+}
+
+// hears tells whether a webhook is told of a scope.
+func (w *Webhook) hears(scope string) bool {
+	domain, _, _ := strings.Cut(scope, ".")
+	return len(w.Domains) == 0 || slices.Contains(w.Domains, domain)
+}

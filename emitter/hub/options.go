@@ -1,0 +1,229 @@
+package hub
+
+import (
+	"cmp"
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"time"
+
+	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/schemas"
+)
+
+// Options shape a Hub. The zero value works: all in memory, in real time, with no
+// faults.
+type Options struct {
+	// DB is the file of an SQLite database, made where it is missing. Where empty,
+	// all is in memory, and gone with the Hub.
+	DB string
+	// URL is where clients reach the Hub; payloads name it. Where empty, it is taken
+	// from each request's Host.
+	URL string
+	// Hosts may stand in a request's Host besides loopback addresses and that of
+	// URL. A browser that was led to the Hub under another name is refused.
+	Hosts []string
+	// Token is the only one that is let in, where it is set. The page asks for it as
+	// a password. Where empty, any token is a user, and the page is open.
+	Token string
+	// User is the user of any token; DefaultUser where empty. Users are those of some
+	// tokens.
+	User  string
+	Users map[string]string
+	// Strict answers 400 where the official sources disagree, instead of being
+	// lenient.
+	Strict bool
+	// Imagine has repos and discussions be there when they are asked for: a handler
+	// that was sent payloads of a Hub which it cannot reach finds what they tell of.
+	Imagine bool
+
+	Seed    uint64       // of ids, jitter and faults; drawn where zero
+	Schemas *schemas.Set // the embedded ones where nil
+	Log     *slog.Logger // what goes wrong here; nowhere where nil
+
+	Start     time.Time // when it is on the Hub at first; ours where zero
+	TimeScale float64   // how many times as fast as ours time passes; 1 where zero
+	Frozen    bool      // time stands still but for Advance
+
+	// Deliveries. What is said of the Hub's is published, what is called an
+	// assumption is not.
+	Quota        int             // triggers of a webhook in 24 hours; DefaultQuota where zero
+	OverQuota    OverQuota       // what becomes of triggers beyond it
+	QuotaCounts  QuotaCounts     // what counts towards it
+	Retries      emitter.Retries // emitter.AssumedRetries where zero
+	NoRetries    bool            // a delivery that failed is not tried again
+	SuspendAfter int             // failed attempts in a row; DefaultSuspendAfter where zero, never where negative
+	Timeout      time.Duration   // for an answer, in our time; emitter.AttemptTimeout where zero
+	Redirects    bool            // are followed; assumed: they are not, and fail
+	UserAgent    string          // emitter.UserAgent where empty, an assumption
+	ContentType  string          // emitter.ContentType where empty, an assumption
+	Chunked      bool            // without Content-Length; assumed: with it
+	IDForm       IDForm          // of Webhook-Id; assumed: a UUID
+	Route        emitter.Route   // how handlers are reached
+	Concurrency  int             // attempts at once for each webhook; DefaultConcurrency where zero
+	Faults       Faults          // none where zero
+
+	// JobCommand is run for a webhook that runs a Job, with the Job's environment;
+	// where empty, the environment is recorded and no more. JobRepoID is what
+	// WEBHOOK_REPO_ID holds.
+	JobCommand []string
+	JobRepoID  JobRepoID
+
+	// What is kept: deliveries that are done, of which the oldest go first, and of
+	// each repo the last commits.
+	KeepDeliveries int           // DefaultKeepDeliveries where zero
+	KeepFor        time.Duration // DefaultKeepFor where zero
+	KeepCommits    int           // DefaultKeepCommits where zero
+	KeepCalls      int           // API calls that are remembered, in memory; DefaultKeepCalls where zero
+}
+
+// What holds unless told otherwise.
+const (
+	DefaultUser  = "mock-user"
+	DefaultQuota = 1000 // hub docs, "Rate limit"
+	// DefaultSuspendAfter is an assumption; that a webhook whose deliveries keep failing
+	// is suspended is documented (hub docs, September 2026). With five retries it is
+	// five deliveries given up.
+	DefaultSuspendAfter   = 30
+	DefaultConcurrency    = 32
+	DefaultKeepDeliveries = 10_000
+	DefaultKeepFor        = 30 * 24 * time.Hour
+	DefaultKeepCommits    = 1000
+	DefaultKeepCalls      = 1000
+)
+
+// OverQuota says what becomes of a trigger beyond the quota.
+type OverQuota string
+
+// Published is only that there is a limit. Withhold is assumed.
+const (
+	Withhold OverQuota = "withhold" // shown in the activity, not delivered
+	Deliver  OverQuota = "deliver"  // delivered all the same
+)
+
+// QuotaCounts says what counts towards the quota.
+type QuotaCounts string
+
+// The limit is of triggers (hub docs, "Rate limit"), which is assumed to mean just
+// that.
+const (
+	CountTriggers QuotaCounts = "triggers"
+	CountAttempts QuotaCounts = "attempts" // retries and replays too
+)
+
+// IDForm is the form of Webhook-Id, of which only uniqueness is documented.
+type IDForm string
+
+// The forms.
+const (
+	FormUUID     IDForm = "uuid"
+	FormObjectID IDForm = "objectid" // 24 hex digits, as the Hub's other ids
+)
+
+// JobRepoID says what WEBHOOK_REPO_ID holds.
+type JobRepoID string
+
+// What the Hub calls a repo's id elsewhere is its name, which is assumed.
+const (
+	RepoIDName JobRepoID = "name"
+	RepoIDID   JobRepoID = "id" // 24 hex digits
+)
+
+// completed fills in what is left zero, and finds what cannot be.
+func (o Options) completed() (Options, error) {
+	if o.Seed == 0 {
+		o.Seed = drawSeed()
+	}
+	if o.Schemas == nil {
+		set, err := schemas.Load(schemas.Options{})
+		if err != nil {
+			return o, err
+		}
+		o.Schemas = set
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	o.User = cmp.Or(o.User, DefaultUser)
+	o.TimeScale = cmp.Or(o.TimeScale, 1)
+	if o.Frozen {
+		o.TimeScale = 0
+	}
+	if len(o.Retries.Waits) == 0 && !o.NoRetries {
+		o.Retries = emitter.AssumedRetries()
+	}
+	if o.NoRetries {
+		o.Retries = emitter.Retries{}
+	}
+	o.Quota = cmp.Or(o.Quota, DefaultQuota)
+	o.OverQuota = cmp.Or(o.OverQuota, Withhold)
+	o.QuotaCounts = cmp.Or(o.QuotaCounts, CountTriggers)
+	o.SuspendAfter = cmp.Or(o.SuspendAfter, DefaultSuspendAfter)
+	o.Timeout = cmp.Or(o.Timeout, emitter.AttemptTimeout)
+	o.UserAgent = cmp.Or(o.UserAgent, emitter.UserAgent)
+	o.ContentType = cmp.Or(o.ContentType, emitter.ContentType)
+	o.IDForm = cmp.Or(o.IDForm, FormUUID)
+	o.JobRepoID = cmp.Or(o.JobRepoID, RepoIDName)
+	o.Concurrency = cmp.Or(o.Concurrency, DefaultConcurrency)
+	o.KeepDeliveries = cmp.Or(o.KeepDeliveries, DefaultKeepDeliveries)
+	o.KeepFor = cmp.Or(o.KeepFor, DefaultKeepFor)
+	o.KeepCommits = cmp.Or(o.KeepCommits, DefaultKeepCommits)
+	o.KeepCalls = cmp.Or(o.KeepCalls, DefaultKeepCalls)
+	return o, o.check()
+}
+
+// check finds what cannot be.
+func (o *Options) check() error {
+	if o.URL != "" {
+		if u, err := url.Parse(o.URL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.Path != "" || u.RawQuery != "" || u.User != nil {
+			return errors.New("the Hub's own URL is http://HOST:PORT or https://HOST, and no more")
+		}
+	}
+	for _, limit := range []struct {
+		what string
+		n    int
+	}{
+		{"the quota", o.Quota}, {"the number of attempts at once", o.Concurrency},
+		{"the number of deliveries that are kept", o.KeepDeliveries}, {"the number of commits that are kept", o.KeepCommits},
+		{"the number of calls that are kept", o.KeepCalls},
+	} {
+		if limit.n < 0 {
+			return fmt.Errorf("%s is %d, and must not be negative", limit.what, limit.n)
+		}
+	}
+	if o.TimeScale < 0 || o.Timeout < 0 || o.KeepFor < 0 {
+		return errors.New("time-scale, time-out and age must not be negative")
+	}
+	if err := oneOf("what becomes of triggers beyond the quota", o.OverQuota, Withhold, Deliver); err != nil {
+		return err
+	}
+	if err := oneOf("what counts towards the quota", o.QuotaCounts, CountTriggers, CountAttempts); err != nil {
+		return err
+	}
+	if err := oneOf("the form of Webhook-Id", o.IDForm, FormUUID, FormObjectID); err != nil {
+		return err
+	}
+	if err := oneOf("what WEBHOOK_REPO_ID holds", o.JobRepoID, RepoIDName, RepoIDID); err != nil {
+		return err
+	}
+	return o.Faults.check()
+}
+
+// oneOf finds a value that is none of those there are.
+func oneOf[T ~string](what string, value T, known ...T) error {
+	for _, k := range known {
+		if value == k {
+			return nil
+		}
+	}
+	return fmt.Errorf("%s is %q, and must be one of %q", what, value, known)
+}
+
+func drawSeed() uint64 {
+	var b [8]byte
+	rand.Read(b[:])
+	return binary.LittleEndian.Uint64(b[:])>>1 | 1
+}

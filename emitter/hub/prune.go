@@ -1,0 +1,29 @@
+package hub
+
+// pruneSlack is how many deliveries there may be too many before some are forgotten,
+// so that it is not done for each.
+const pruneSlack = 256
+
+// prune forgets the oldest deliveries that are done: those beyond the number that is
+// kept, and those that are too old.
+func (tx *tx) prune() {
+	o := &tx.hub.options
+	old := tx.now.Add(-o.KeepFor)
+	if len(tx.order) <= o.KeepDeliveries+pruneSlack && (len(tx.order) == 0 || tx.order[0].Created.After(old)) {
+		return
+	}
+	excess := len(tx.order) - o.KeepDeliveries
+	var gone []uint64
+	for _, d := range tx.order {
+		if len(gone) >= excess && d.Created.After(old) {
+			break
+		}
+		if d.done() {
+			gone = append(gone, d.Number)
+		}
+	}
+	for _, number := range gone {
+		put(tx, tx.deliveries, padded(number), nil)
+		put(tx, tx.payloads, padded(number), nil)
+	}
+}

@@ -1,0 +1,69 @@
+package hub
+
+import (
+	"slices"
+	"time"
+)
+
+var zeroTime time.Time
+
+// quotaWindow is what the quota is for. It is assumed to slide; here it does so by the
+// minute, so that what it takes to count does not grow with the quota.
+const quotaWindow = 24 * time.Hour
+
+// standing is that of a webhook's deliveries.
+func (s *state) standing(webhook string) *standing {
+	if now := s.standings.rows[webhook]; now != nil {
+		return now
+	}
+	return &standing{}
+}
+
+// triggers counts those of the last 24 hours.
+func (s *standing) triggers(now time.Time) int {
+	n := 0
+	for _, m := range s.current(now) {
+		n += m.N
+	}
+	return n
+}
+
+// current are the minutes that count.
+func (s *standing) current(now time.Time) []minute {
+	from := minuteOf(now.Add(-quotaWindow))
+	at := slices.IndexFunc(s.Minutes, func(m minute) bool { return m.At > from })
+	if at < 0 {
+		return nil
+	}
+	return s.Minutes[at:]
+}
+
+// frees is when a webhook that is at its limit has room for another trigger.
+func (s *standing) frees(now time.Time) time.Time {
+	current := s.current(now)
+	if len(current) == 0 {
+		return now
+	}
+	return time.Unix(current[0].At*60, 0).UTC().Add(quotaWindow)
+}
+
+// counted is a copy with one trigger more.
+func (s *standing) counted(now time.Time) *standing {
+	next := *s
+	next.Minutes = slices.Clone(s.current(now))
+	at := minuteOf(now)
+	if n := len(next.Minutes); n > 0 && next.Minutes[n-1].At == at {
+		next.Minutes[n-1].N++
+	} else {
+		next.Minutes = append(next.Minutes, minute{At: at, N: 1})
+	}
+	return &next
+}
+
+func (s *standing) triggered(now time.Time) *standing {
+	next := s.counted(now)
+	next.Last = now
+	return next
+}
+
+func minuteOf(t time.Time) int64 { return t.Unix() / 60 }

@@ -1,0 +1,3 @@
+package hub
+
+func readRoutes() []route { return nil }

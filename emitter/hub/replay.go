@@ -1,0 +1,38 @@
+package hub
+
+import (
+	"context"
+	"net/http"
+)
+
+// Replay attempts an old delivery once more, to the webhook's current URL and secret,
+// with the same Webhook-Id (hub docs). It returns when the answer is there.
+func (h *Hub) Replay(_ context.Context, webhookID, deliveryID string) (Attempt, error) {
+	var e *errand
+	h.view(func(s *state) {
+		if number, known := s.byID[deliveryID]; known {
+			d := s.delivery(number)
+			body := s.payloads.rows[padded(number)]
+			if d.Webhook == webhookID && body != nil {
+				e = &errand{delivery: d, webhook: s.webhooks.rows[d.Webhook], body: body.Body}
+			}
+		}
+	})
+	switch {
+	case e == nil:
+		return Attempt{}, notFound("", "this webhook has no delivery %s", deliveryID)
+	case e.webhook == nil:
+		return Attempt{}, notFound("", "the webhook of this delivery is deleted")
+	}
+	made, job := h.make(e, true)
+	err := h.change(func(tx *tx) error {
+		tx.attempted(e.delivery.Number, made, job)
+		return nil
+	})
+	return made, err
+}
+
+// noAnswer says that a replay had no answer whose status could be told.
+func noAnswer(a Attempt) error {
+	return &problem{status: http.StatusBadGateway, text: "the handler gave no complete answer: " + a.Error}
+}

@@ -1,0 +1,3 @@
+package hub
+
+func repoRoutes() []route { return nil }

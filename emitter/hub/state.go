@@ -1,0 +1,230 @@
+package hub
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// state is all that a Hub keeps.
+type state struct {
+	metas       *table[meta]
+	webhooks    *table[Webhook]
+	standings   *table[standing] // by webhook
+	repos       *table[Repo]     // by id
+	commits     *table[commit]
+	blobs       *table[blob]
+	discussions *table[discussion]
+	messages    *table[message]
+	deliveries  *table[Delivery] // by number
+	payloads    *table[payload]  // by number
+
+	seed   uint64
+	byName map[string]string     // a repo's id by its type and name, in lower case
+	ofRepo map[string][]string   // keys of a repo's discussions, commits and blobs, by "kind repo"
+	said   map[string][]*message // of a discussion, in their order
+	order  []*Delivery           // by number
+	byID   map[string]uint64     // a delivery's number by its id
+}
+
+func newState(seed uint64) *state {
+	s := &state{
+		metas: newTable[meta]("meta"), webhooks: newTable[Webhook]("webhook"), standings: newTable[standing]("standing"),
+		repos: newTable[Repo]("repo"), commits: newTable[commit]("commit"), blobs: newTable[blob]("blob"),
+		discussions: newTable[discussion]("discussion"), messages: newTable[message]("message"),
+		deliveries: newTable[Delivery]("delivery"), payloads: newTable[payload]("payload"),
+		seed: seed, byName: map[string]string{}, ofRepo: map[string][]string{}, said: map[string][]*message{}, byID: map[string]uint64{},
+	}
+	s.blobs.encode, s.blobs.decode = func(b *blob) ([]byte, error) { return b.Content, nil }, func(b []byte, row *blob) error {
+		row.Content = slices.Clone(b)
+		return nil
+	}
+	s.payloads.encode, s.payloads.decode = func(p *payload) ([]byte, error) { return p.Body, nil }, func(b []byte, row *payload) error {
+		row.Body = slices.Clone(b)
+		return nil
+	}
+	s.repos.moved = s.indexRepo
+	s.discussions.moved = func(key string, old, now *discussion) { s.indexOwned("discussion", key, old == nil, now == nil) }
+	s.commits.moved = func(key string, old, now *commit) { s.indexOwned("commit", key, old == nil, now == nil) }
+	s.blobs.moved = func(key string, old, now *blob) { s.indexOwned("blob", key, old == nil, now == nil) }
+	s.messages.moved = s.indexMessage
+	s.deliveries.moved = s.indexDelivery
+	return s
+}
+
+// tables are all of them.
+func (s *state) tables() []keyed {
+	return []keyed{s.metas, s.webhooks, s.standings, s.repos, s.commits, s.blobs, s.discussions, s.messages, s.deliveries, s.payloads}
+}
+
+const metaKey = "hub"
+
+// metaVersion is that of what the database holds.
+const metaVersion = 1
+
+// meta is what there is one of.
+func (s *state) meta() meta {
+	if m := s.metas.rows[metaKey]; m != nil {
+		return *m
+	}
+	return meta{Version: metaVersion, Seed: s.seed}
+}
+
+// repoNamed finds a repo by its type and name; nil where there is none.
+func (s *state) repoNamed(repoType, name string) *Repo {
+	return s.repos.rows[s.byName[nameKey(repoType, name)]]
+}
+
+// nameKey is the same for names that the Hub takes for the same.
+func nameKey(repoType, name string) string { return repoType + " " + strings.ToLower(name) }
+
+func (s *state) indexRepo(_ string, old, now *Repo) {
+	if old != nil && s.byName[nameKey(old.Type, old.Name)] == old.ID {
+		delete(s.byName, nameKey(old.Type, old.Name))
+	}
+	if now != nil {
+		s.byName[nameKey(now.Type, now.Name)] = now.ID
+	}
+}
+
+// indexOwned keeps the keys of what belongs to a repo.
+func (s *state) indexOwned(kind, key string, isNew, isGone bool) {
+	repoID, _, _ := strings.Cut(key, "/")
+	at := kind + " " + repoID
+	switch {
+	case isNew && !isGone:
+		s.ofRepo[at] = append(s.ofRepo[at], key)
+	case isGone && !isNew:
+		s.ofRepo[at] = slices.DeleteFunc(s.ofRepo[at], func(k string) bool { return k == key })
+		if len(s.ofRepo[at]) == 0 {
+			delete(s.ofRepo, at)
+		}
+	}
+}
+
+// indexMessage keeps the messages of a discussion in their order. Those of a database
+// come in the order of their keys, which is the same.
+func (s *state) indexMessage(key string, old, now *message) {
+	at := key[:strings.LastIndexByte(key, '/')]
+	list := s.said[at]
+	switch {
+	case old == nil && now != nil:
+		s.said[at] = append(list, now)
+	case old != nil && now != nil:
+		// Who read the list keeps what it held then.
+		list = slices.Clone(list)
+		list[slices.Index(list, old)] = now
+		s.said[at] = list
+	case old != nil && list[len(list)-1] == old && len(list) > 1:
+		// Without room behind it, so that the next one does not write into what others read.
+		s.said[at] = list[: len(list)-1 : len(list)-1]
+	case old != nil:
+		if list = slices.DeleteFunc(slices.Clone(list), func(m *message) bool { return m == old }); len(list) == 0 {
+			delete(s.said, at)
+		} else {
+			s.said[at] = list
+		}
+	}
+}
+
+func (s *state) indexDelivery(_ string, old, now *Delivery) {
+	number := func(d *Delivery, n uint64) int { return cmp.Compare(d.Number, n) }
+	switch {
+	case now == nil && old != nil:
+		delete(s.byID, old.ID)
+		if at, found := slices.BinarySearchFunc(s.order, old.Number, number); found && at == 0 {
+			s.order[0] = nil
+			s.order = s.order[1:]
+		} else if found {
+			s.order = slices.Delete(s.order, at, at+1)
+		}
+	case now != nil:
+		s.byID[now.ID] = now.Number
+		at, found := slices.BinarySearchFunc(s.order, now.Number, number)
+		if found {
+			s.order[at] = now
+		} else {
+			s.order = slices.Insert(s.order, at, now)
+		}
+	}
+}
+
+// delivery finds a delivery by its number; nil where there is none.
+func (s *state) delivery(number uint64) *Delivery { return s.deliveries.rows[padded(number)] }
+
+// owned are the keys of what belongs to a repo.
+func (s *state) owned(kind, repoID string) []string { return s.ofRepo[kind+" "+repoID] }
+
+// read takes a record of the database in.
+func (s *state) read(kind, key string, value []byte) error {
+	for _, t := range s.tables() {
+		if t.name() == kind {
+			if err := t.read(key, value); err != nil {
+				return fmt.Errorf("the record %s %s: %w", kind, key, err)
+			}
+			return nil
+		}
+	}
+	return fmt.Errorf("the record %s %s is of a kind that is not known", kind, key)
+}
+
+// loaded works out what the records leave to be worked out.
+func (s *state) loaded() {
+	commits := make([]string, 0, len(s.commits.rows))
+	for key := range s.commits.rows {
+		commits = append(commits, key)
+	}
+	slices.SortFunc(commits, func(a, b string) int { return cmp.Compare(s.commits.rows[a].Number, s.commits.rows[b].Number) })
+	for _, key := range commits {
+		c, repoID := s.commits.rows[key], key[:strings.IndexByte(key, '/')]
+		var before map[string]File
+		if len(c.Parents) > 0 && !c.Whole {
+			if parent := s.commits.rows[commitKey(repoID, c.Parents[0])]; parent != nil {
+				before = parent.tree
+			}
+		}
+		c.tree = applied(before, c.Changes)
+	}
+}
+
+// applied is a tree with changes to it.
+func applied(before map[string]File, changes []fileChange) map[string]File {
+	tree := make(map[string]File, len(before)+len(changes))
+	for path, file := range before {
+		tree[path] = file
+	}
+	for _, c := range changes {
+		if c.File == nil {
+			delete(tree, c.Path)
+		} else {
+			tree[c.Path] = *c.File
+		}
+	}
+	return tree
+}
+
+// MarshalJSON writes how a webhook is disabled as the Hub does: true, false, or why.
+func (d Disabled) MarshalJSON() ([]byte, error) {
+	switch d {
+	case Enabled:
+		return []byte("false"), nil
+	case ByHand:
+		return []byte("true"), nil
+	}
+	return json.Marshal(string(d))
+}
+
+// UnmarshalJSON reads it.
+func (d *Disabled) UnmarshalJSON(b []byte) error {
+	switch string(b) {
+	case "false":
+		*d = Enabled
+	case "true":
+		*d = ByHand
+	default:
+		return json.Unmarshal(b, (*string)(d))
+	}
+	return nil
+}

@@ -1,0 +1,82 @@
+package hub
+
+import (
+	"encoding/json"
+	"slices"
+)
+
+// table holds the things of one kind by their keys.
+type table[T any] struct {
+	kind string
+	rows map[string]*T
+	// moved, where it is set, keeps an index: it hears of each row that takes the place
+	// of another. Either may be nil.
+	moved  func(key string, old, now *T)
+	encode func(*T) ([]byte, error) // json.Marshal where nil
+	decode func([]byte, *T) error
+}
+
+func newTable[T any](kind string) *table[T] {
+	return &table[T]{kind: kind, rows: map[string]*T{}}
+}
+
+// keyed is a table, whatever is in it.
+type keyed interface {
+	name() string
+	read(key string, value []byte) error
+	// written is a row as it now is; nil where there is none.
+	written(key string) ([]byte, error)
+	keys() []string
+	drop(tx *tx, key string)
+}
+
+func (t *table[T]) name() string { return t.kind }
+
+// set puts a row in its place, or takes it away where it is nil.
+func (t *table[T]) set(key string, row *T) {
+	old := t.rows[key]
+	if row == nil {
+		delete(t.rows, key)
+	} else {
+		t.rows[key] = row
+	}
+	if t.moved != nil {
+		t.moved(key, old, row)
+	}
+}
+
+func (t *table[T]) read(key string, value []byte) error {
+	row := new(T)
+	decode := t.decode
+	if decode == nil {
+		decode = func(b []byte, row *T) error { return json.Unmarshal(b, row) }
+	}
+	if err := decode(value, row); err != nil {
+		return err
+	}
+	t.set(key, row)
+	return nil
+}
+
+func (t *table[T]) written(key string) ([]byte, error) { return t.bytes(t.rows[key]) }
+
+func (t *table[T]) bytes(row *T) ([]byte, error) {
+	switch {
+	case row == nil:
+		return nil, nil
+	case t.encode != nil:
+		return t.encode(row)
+	}
+	return json.Marshal(row)
+}
+
+func (t *table[T]) keys() []string {
+	keys := make([]string, 0, len(t.rows))
+	for key := range t.rows {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+func (t *table[T]) drop(tx *tx, key string) { put(tx, t, key, nil) }

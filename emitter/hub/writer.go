@@ -1,0 +1,216 @@
+package hub
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/hubhook/hubhook/emitter/hub/store"
+)
+
+// writer writes changes down, as many at once as come while it writes. What is
+// written is then true to the rest of the world: it is answered, and delivered.
+type writer struct {
+	hub   *Hub
+	store *store.Store // nil: all is in memory
+
+	mu      sync.Mutex
+	pending []*tx
+	closed  bool
+	wake    chan struct{}
+	done    chan struct{}
+
+	// unwritten are rows whose change has happened but could not be written. The next
+	// change that can be takes them along.
+	unwritten map[rowKey]record
+}
+
+type rowKey struct{ kind, key string }
+
+var errClosed = errors.New("the Hub is closed")
+
+func openWriter(h *Hub, path string) (*writer, error) {
+	w := &writer{hub: h, wake: make(chan struct{}, 1), done: make(chan struct{}), unwritten: map[rowKey]record{}}
+	if path == "" {
+		return w, nil
+	}
+	var err error
+	w.store, err = store.Open(path)
+	return w, err
+}
+
+// load reads what the database holds.
+func (w *writer) load(s *state) error {
+	if w.store == nil {
+		return nil
+	}
+	if err := w.store.Load(s.read); err != nil {
+		return err
+	}
+	s.loaded()
+	if m := s.meta(); m.Version > metaVersion {
+		return fmt.Errorf("it was written by a newer hubhook")
+	}
+	return nil
+}
+
+func (w *writer) start() { go w.run() }
+
+// take hands a change over. It is called with the state locked, so that changes come
+// in the order in which they were made.
+func (w *writer) take(tx *tx) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		return errClosed
+	}
+	w.pending = append(w.pending, tx)
+	select {
+	case w.wake <- struct{}{}:
+	default:
+	}
+	return nil
+}
+
+// close writes what is left, and closes the database.
+func (w *writer) close() error {
+	w.mu.Lock()
+	started := w.hub.ctx != nil
+	if !w.closed {
+		w.closed = true
+		close(w.wake)
+	}
+	w.mu.Unlock()
+	if started {
+		<-w.done
+	}
+	if w.store == nil {
+		return nil
+	}
+	return w.store.Close()
+}
+
+func (w *writer) run() {
+	defer close(w.done)
+	for range w.wake {
+		w.flush()
+	}
+	w.flush()
+}
+
+// flush writes all that has come by now.
+func (w *writer) flush() {
+	for {
+		w.mu.Lock()
+		batch := w.pending[:len(w.pending):len(w.pending)]
+		w.mu.Unlock()
+		if len(batch) == 0 {
+			return
+		}
+		if err := w.write(batch); err != nil {
+			w.fail(err)
+			continue
+		}
+		w.settle(batch)
+	}
+}
+
+// write writes a batch. Of the changes of one row, the last counts.
+func (w *writer) write(batch []*tx) error {
+	if w.store == nil {
+		return nil
+	}
+	var changes []store.Change
+	at := map[rowKey]int{}
+	add := func(r record) error {
+		value, err := r.bytes()
+		if err != nil {
+			return err
+		}
+		key := rowKey{r.table.name(), r.key}
+		if i, known := at[key]; known {
+			changes[i].Value = value
+			return nil
+		}
+		at[key] = len(changes)
+		changes = append(changes, store.Change{Kind: key.kind, Key: key.key, Value: value})
+		return nil
+	}
+	for _, r := range w.unwritten {
+		if err := add(r); err != nil {
+			return err
+		}
+	}
+	for _, tx := range batch {
+		for _, r := range tx.puts {
+			if err := add(r); err != nil {
+				return err
+			}
+		}
+	}
+	if err := w.store.Commit(changes); err != nil {
+		return err
+	}
+	clear(w.unwritten)
+	return nil
+}
+
+// settle lets go on what waits for a batch to be written.
+func (w *writer) settle(batch []*tx) {
+	w.mu.Lock()
+	for _, tx := range batch {
+		w.hub.post.add(tx.due) // before it is gone from here: see Hub.isIdle
+	}
+	if w.pending = w.pending[len(batch):]; len(w.pending) == 0 {
+		w.pending = nil
+	}
+	w.mu.Unlock()
+	for _, tx := range batch {
+		close(tx.waits)
+	}
+	w.hub.watchers.notify()
+}
+
+// fail undoes all that is not written, the last change first: those that came
+// meanwhile rest on those of the batch. What tells of something that has happened
+// stays, and is written later.
+func (w *writer) fail(cause error) {
+	h := w.hub
+	h.mu.Lock()
+	w.mu.Lock()
+	batch := w.pending
+	w.pending = nil
+	w.mu.Unlock()
+	for i := len(batch) - 1; i >= 0; i-- {
+		if tx := batch[i]; !tx.keeps {
+			tx.back()
+			tx.err = fmt.Errorf("%w: %w", errStorage, cause)
+		}
+	}
+	for _, tx := range batch {
+		if tx.keeps {
+			for _, r := range tx.puts {
+				w.keep(r)
+			}
+		}
+	}
+	h.mu.Unlock()
+	h.log.Error("cannot write to the database: changes are refused", "error", cause)
+	for _, tx := range batch {
+		if tx.err == nil {
+			h.post.add(tx.due)
+		}
+		close(tx.waits)
+	}
+	h.watchers.notify()
+}
+
+// keep remembers a row, to be written as it will be then.
+func (w *writer) keep(r record) {
+	table, key := r.table, r.key
+	w.unwritten[rowKey{table.name(), key}] = record{table: table, key: key, bytes: func() ([]byte, error) {
+		w.hub.mu.RLock()
+		defer w.hub.mu.RUnlock()
+		return table.written(key)
+	}}
+}
