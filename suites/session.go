@@ -95,7 +95,7 @@ func (s *Session) Begin(checks []Check) {
 }
 
 func newRun(ctx context.Context, target Target, options Options) (*run, error) {
-	generator, err := emitter.New(emitter.Options{Seed: options.Seed, Schemas: options.Schemas, Edits: target.Edits})
+	generator, err := emitter.New(emitter.Options{Seed: options.Seed, Schemas: options.Schemas, Edits: target.Edits, HubURL: target.HubURL})
 	if err == nil {
 		err = tryPayload(generator, target)
 	}

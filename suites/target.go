@@ -25,8 +25,10 @@ type Target struct {
 	ObserveCommand string
 	// Look tells what the handler did, as JSON or as text; it is for handlers in the
 	// same process. Of the three ways to observe, one is enough.
-	Look  func(ctx context.Context) ([]byte, error)
-	Route emitter.Route // how the handler is reached, where not as the URL says
+	Look func(ctx context.Context) ([]byte, error)
+	// HubURL begins the URLs in payloads; emitter.DefaultHubURL where empty.
+	HubURL string
+	Route  emitter.Route // how the handler is reached, where not as the URL says
 	// Curl are the words that say to curl what Route says, such as --unix-socket and
 	// a path; reports have them in their commands.
 	Curl    []string
@@ -152,7 +154,7 @@ func (t Target) checkObserver() error {
 		}
 	}
 	if ways > 1 {
-		return errors.New("there are two observers, --observe and --observe-cmd: drop one of them")
+		return errors.New("there are two observers; of --observe, --observe-cmd and --hub, say one")
 	}
 	if t.Observe == "" {
 		return nil

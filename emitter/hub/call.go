@@ -18,6 +18,8 @@ type call struct {
 	match
 	user string
 	url  string // where the Hub was reached: "http://127.0.0.1:8027"
+	// changed tells that something was changed.
+	changed bool
 }
 
 // raw is an answer that is no JSON.
@@ -80,7 +82,7 @@ func (h *Hub) call(w http.ResponseWriter, r *http.Request, m match) {
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, limit)
 	status := c.respond(m.serve(c))
-	h.calls.add(Call{At: h.clock.now(), User: c.user, Name: m.name, Method: r.Method, Path: r.URL.EscapedPath(), Status: status})
+	h.calls.add(Call{At: h.clock.now(), User: c.user, Name: m.name, Method: r.Method, Path: r.URL.EscapedPath(), Status: status, Changed: c.changed && r.Method != http.MethodGet && r.Method != http.MethodHead})
 	h.watchers.notify()
 }
 
@@ -125,7 +127,9 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 
 // change makes a change, which is on disk when it returns.
 func (c *call) change(do func(*tx) error) error {
-	return c.hub.changeFrom(origin{url: c.url, user: c.user}, do)
+	err := c.hub.changeFrom(origin{url: c.url, user: c.user}, do)
+	c.changed = c.changed || err == nil
+	return err
 }
 
 // view reads the state.

@@ -2,6 +2,7 @@ package hub
 
 import (
 	"errors"
+	"maps"
 	"sync"
 	"time"
 )
@@ -16,6 +17,8 @@ type Call struct {
 	Method string    `json:"method"`
 	Path   string    `json:"path"` // percent-encoded
 	Status int       `json:"status"`
+	// Changed tells that the call changed something.
+	Changed bool `json:"changed,omitempty"`
 }
 
 // callLog remembers the latest calls.
@@ -24,14 +27,21 @@ type callLog struct {
 	ring  []Call
 	next  int
 	total uint64
+	// effects counts the calls that changed something, by their names.
+	effects map[string]int
 }
 
-func newCallLog(keep int) *callLog { return &callLog{ring: make([]Call, 0, max(keep, 1))} }
+func newCallLog(keep int) *callLog {
+	return &callLog{ring: make([]Call, 0, max(keep, 1)), effects: map[string]int{}}
+}
 
 func (l *callLog) add(c Call) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.total++
+	if c.Changed {
+		l.effects[c.Name]++
+	}
 	if len(l.ring) < cap(l.ring) {
 		l.ring = append(l.ring, c)
 		return
@@ -52,4 +62,12 @@ func (l *callLog) list() ([]Call, uint64) {
 func (h *Hub) Calls() []Call {
 	calls, _ := h.calls.list()
 	return calls
+}
+
+// Effects tells how often each call of the API has changed something: what a bot has
+// done. Where the official Python client has a function for a call, it is by its name.
+func (h *Hub) Effects() map[string]int {
+	h.calls.mu.Lock()
+	defer h.calls.mu.Unlock()
+	return maps.Clone(h.calls.effects)
 }

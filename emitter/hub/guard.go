@@ -16,6 +16,11 @@ func (h *Hub) guarded(next http.Handler) http.Handler {
 	crossOrigin := http.NewCrossOriginProtection()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer h.survive(w, r)
+		if len(r.TransferEncoding) > 0 {
+			// It may have had a Content-Length too, of which net/http does not tell. What comes
+			// after such a request is not to be read as another one (RFC 9112, 6.1).
+			w.Header().Set("Connection", "close")
+		}
 		switch {
 		case !h.isOurs(r.Host):
 			// A page that leads its own name to this address (DNS rebinding) says that name.

@@ -54,9 +54,6 @@ func New(o Options) (*Hub, error) {
 		return nil, err
 	}
 	h := &Hub{options: o, log: o.Log, schemas: o.Schemas, watchers: newWatchers(), calls: newCallLog(o.KeepCalls)}
-	if h.tell, err = newTeller(o); err != nil {
-		return nil, err
-	}
 	h.state = newState(o.Seed)
 	if h.writer, err = openWriter(h, o.DB); err != nil {
 		return nil, err
@@ -64,6 +61,11 @@ func New(o Options) (*Hub, error) {
 	if err := h.writer.load(h.state); err != nil {
 		h.writer.close()
 		return nil, fmt.Errorf("read %s: %w", o.DB, err)
+	}
+	h.options.Seed = h.state.seed
+	if h.tell, err = newTeller(h.options); err != nil {
+		h.writer.close()
+		return nil, err
 	}
 	h.clock = newClock(o.Start, h.state.meta().Now, o.TimeScale)
 	h.ctx, h.stop = context.WithCancel(context.Background())
@@ -92,6 +94,10 @@ func (h *Hub) Close() error {
 	h.sender.Close()
 	return err
 }
+
+// Seed is what ids, jitter and faults follow from: that of the options, or of a
+// database that has one.
+func (h *Hub) Seed() uint64 { return h.options.Seed }
 
 // Now is the time on the Hub, in UTC.
 func (h *Hub) Now() time.Time { return h.clock.now() }

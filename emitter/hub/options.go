@@ -43,6 +43,9 @@ type Options struct {
 	Seed    uint64       // of ids, jitter and faults; drawn where zero
 	Schemas *schemas.Set // the embedded ones where nil
 	Log     *slog.Logger // what goes wrong here; nowhere where nil
+	// Changed is told of each delivery as it is made, attempted, or withheld, one after
+	// another. It must not wait for the Hub.
+	Changed func(Delivery)
 
 	Start     time.Time // when it is on the Hub at first; ours where zero
 	TimeScale float64   // how many times as fast as ours time passes; 1 where zero

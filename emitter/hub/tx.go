@@ -29,6 +29,7 @@ type tx struct {
 type record struct {
 	table keyed
 	key   string
+	row   any
 	bytes func() ([]byte, error) // nil bytes: the row is gone
 }
 
@@ -37,7 +38,7 @@ func put[T any](tx *tx, t *table[T], key string, row *T) {
 	old := t.rows[key]
 	t.set(key, row)
 	tx.undo = append(tx.undo, func() { t.set(key, old) })
-	tx.puts = append(tx.puts, record{table: t, key: key, bytes: func() ([]byte, error) { return t.bytes(row) }})
+	tx.puts = append(tx.puts, record{table: t, key: key, row: row, bytes: func() ([]byte, error) { return t.bytes(row) }})
 }
 
 // back undoes all that was done.

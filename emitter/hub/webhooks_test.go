@@ -8,12 +8,17 @@ import (
 // always is a handler's answer.
 func always(status int) func(arrival) int { return func(arrival) int { return status } }
 
-// happens has an event happen to a repo that nobody else knows of.
+// somethingHappens is an event of a repo that nobody else knows of.
+var somethingHappens = happening{shape: "repo.update", repo: &Repo{ID: userID("a repo"), Type: "model", Name: "mock-user/demo"}}
+
+// happens has such an event happen.
 func (r *rig) happens(shape string) {
 	r.t.Helper()
 	err := r.change(func(tx *tx) error {
 		tx.url = r.url
-		return tx.tell(happening{shape: shape, repo: &Repo{ID: userID("a repo"), Type: "model", Name: "mock-user/demo"}})
+		e := somethingHappens
+		e.shape = shape
+		return tx.tell(e)
 	})
 	if err != nil {
 		r.t.Fatal(err)

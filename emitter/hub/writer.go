@@ -12,7 +12,7 @@ import (
 // written is then true to the rest of the world: it is answered, and delivered.
 type writer struct {
 	hub   *Hub
-	store *store.Store // nil: all is in memory
+	store records // nil: all is in memory
 
 	mu      sync.Mutex
 	pending []*tx
@@ -25,6 +25,13 @@ type writer struct {
 	unwritten map[rowKey]record
 }
 
+// records is what a database is to the Hub; see store.Store.
+type records interface {
+	Load(each func(kind, key string, value []byte) error) error
+	Commit([]store.Change) error
+	Close() error
+}
+
 type rowKey struct{ kind, key string }
 
 var errClosed = errors.New("the Hub is closed")
@@ -34,9 +41,12 @@ func openWriter(h *Hub, path string) (*writer, error) {
 	if path == "" {
 		return w, nil
 	}
-	var err error
-	w.store, err = store.Open(path)
-	return w, err
+	db, err := store.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	w.store = db
+	return w, nil
 }
 
 // load reads what the database holds.
@@ -49,7 +59,9 @@ func (w *writer) load(s *state) error {
 	}
 	s.loaded()
 	if m := s.meta(); m.Version > metaVersion {
-		return fmt.Errorf("it was written by a newer hubhook")
+		return store.ErrNewer
+	} else {
+		s.seed = m.Seed
 	}
 	return nil
 }
@@ -166,9 +178,23 @@ func (w *writer) settle(batch []*tx) {
 	}
 	w.mu.Unlock()
 	for _, tx := range batch {
+		w.tell(tx)
 		close(tx.waits)
 	}
 	w.hub.watchers.notify()
+}
+
+// tell tells of the deliveries that a change has changed.
+func (w *writer) tell(tx *tx) {
+	changed := w.hub.options.Changed
+	if changed == nil {
+		return
+	}
+	for _, r := range tx.puts {
+		if d, ok := r.row.(*Delivery); ok && d != nil {
+			changed(*d)
+		}
+	}
 }
 
 // fail undoes all that is not written, the last change first: those that came
@@ -199,6 +225,7 @@ func (w *writer) fail(cause error) {
 	for _, tx := range batch {
 		if tx.err == nil {
 			h.post.add(tx.due)
+			w.tell(tx)
 		}
 		close(tx.waits)
 	}

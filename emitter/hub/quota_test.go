@@ -1,0 +1,81 @@
+package hub
+
+import (
+	"testing"
+	"time"
+)
+
+func TestQuotaSlides(t *testing.T) {
+	r := newRig(t, Options{Quota: 3})
+	r.watch("user:mock-user")
+	for range 2 {
+		r.happens("repo.update")
+	}
+	r.Advance(12 * time.Hour)
+	for range 3 {
+		r.happens("repo.update")
+	}
+	if arrived := r.arrivals(); len(arrived) != 3 {
+		t.Fatalf("%d arrived of a quota of 3", len(arrived))
+	}
+	withheld := r.Deliveries(Query{State: Withheld})
+	if len(withheld) != 2 || withheld[0].Reason != RateLimited || len(withheld[0].Attempts) != 0 {
+		t.Fatalf("withheld are %+v", withheld)
+	}
+	r.Advance(12 * time.Hour) // the first two are a day old
+	for range 3 {
+		r.happens("repo.update")
+	}
+	if arrived := r.arrivals(); len(arrived) != 2 {
+		t.Fatalf("%d arrived where two of three had left the window", len(arrived))
+	}
+}
+
+func TestWhatCountsTowardsTheQuota(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		options Options
+		arrive  int // of three events, the first of which fails twice
+	}{
+		{"triggers alone", Options{Quota: 3}, 5},
+		{"attempts", Options{Quota: 3, QuotaCounts: CountAttempts}, 3},
+		{"nothing is withheld", Options{Quota: 1, OverQuota: Deliver}, 5},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := newRig(t, test.options)
+			r.watch("user:mock-user")
+			r.handler.answers(always(500))
+			r.happens("repo.update")
+			r.settle()
+			r.Advance(12 * time.Second)
+			r.settle()
+			r.handler.answers(always(200))
+			r.Advance(2 * time.Minute)
+			r.settle()
+			for range 2 {
+				r.happens("repo.update")
+			}
+			if arrived := r.arrivals(); len(arrived) != test.arrive {
+				t.Errorf("%d arrived, wanted %d", len(arrived), test.arrive)
+			}
+		})
+	}
+}
+
+func TestWithheldCanBeReplayed(t *testing.T) {
+	r := newRig(t, Options{Quota: 1})
+	id := r.watch("user:mock-user")
+	r.happens("repo.update")
+	r.happens("repo.update")
+	r.arrivals()
+	d := r.Deliveries(Query{State: Withheld})[0]
+	if answer := r.call("POST", "/api/settings/webhooks/"+id+"/replay/"+d.ID, nil); answer["status"] != 200.0 {
+		t.Fatalf("the replay: %v", answer)
+	}
+	if arrived := r.arrivals(); len(arrived) != 1 || arrived[0].header.Get("Webhook-Id") != d.WebhookID {
+		t.Fatalf("arrived: %v", arrived)
+	}
+	if d = r.Deliveries(Query{})[0]; d.State != Delivered || !d.Attempts[0].Replay {
+		t.Fatalf("after the replay: %+v", d)
+	}
+}

@@ -1,0 +1,73 @@
+package hub
+
+import (
+	"testing"
+	"time"
+
+	"github.com/hubhook/hubhook/emitter"
+)
+
+func TestWebhookIsSuspendedAndEnabledAgain(t *testing.T) {
+	r := newRig(t, Options{SuspendAfter: 3, Retries: emitter.Retries{Waits: []time.Duration{time.Minute, time.Minute}}})
+	id := r.watch("user:mock-user")
+	disabled := func() any { return at(r.call("GET", "/api/settings/webhooks/"+id, nil), "webhook.disabled") }
+	r.handler.answers(always(404))
+	r.happens("repo.update")
+	r.settle()
+	r.Advance(30 * time.Second)
+	r.happens("repo.create")
+	r.settle()
+	if disabled() != false {
+		t.Fatalf("after two failures it is disabled: %v", disabled())
+	}
+	r.Advance(31 * time.Second)
+	if arrived := r.arrivals(); len(arrived) != 3 || disabled() != "suspended-after-failure" {
+		t.Fatalf("after %d failures it is disabled: %v", len(arrived), disabled())
+	}
+	r.happens("repo.delete")
+	r.Advance(time.Hour)
+	if arrived := r.arrivals(); len(arrived) != 0 {
+		t.Fatalf("%d arrived while it was suspended", len(arrived))
+	}
+	for _, d := range r.Deliveries(Query{}) {
+		if d.State != Withheld || d.Reason != WebhookSuspended {
+			t.Errorf("%s is %s %s", d.Shape, d.State, d.Reason)
+		}
+	}
+	r.handler.answers(always(200))
+	r.call("POST", "/api/settings/webhooks/"+id+"/enable", nil)
+	r.happens("repo.update")
+	if arrived := r.arrivals(); len(arrived) != 1 || disabled() != false {
+		t.Fatalf("%d arrived after it was enabled", len(arrived))
+	}
+}
+
+func TestOneAcceptedDeliveryForgivesFailures(t *testing.T) {
+	r := newRig(t, Options{SuspendAfter: 2, NoRetries: true})
+	id := r.watch("user:mock-user")
+	for _, status := range []int{500, 200, 500, 200, 500} {
+		r.handler.answers(always(status))
+		r.happens("repo.update")
+		r.settle()
+	}
+	if got := r.call("GET", "/api/settings/webhooks/"+id, nil); at(got, "webhook.disabled") != false {
+		t.Fatalf("it is disabled: %v", got)
+	}
+}
+
+func TestDeliveryIsGivenUp(t *testing.T) {
+	r := newRig(t, Options{Retries: emitter.Retries{Waits: []time.Duration{time.Minute}}})
+	r.watch("user:mock-user")
+	r.handler.answers(always(302))
+	r.happens("repo.update")
+	for range 5 {
+		r.settle()
+		r.Advance(time.Hour)
+	}
+	if arrived := r.arrivals(); len(arrived) != 2 {
+		t.Fatalf("%d arrived, wanted one and one retry", len(arrived))
+	}
+	if d := r.Deliveries(Query{})[0]; d.State != Failed || !d.Due.IsZero() {
+		t.Fatalf("it is %+v", d)
+	}
+}
