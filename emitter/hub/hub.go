@@ -41,6 +41,7 @@ type Hub struct {
 	post     *post
 	calls    *callLog
 	watchers *watchers
+	xet      *xetFiles
 
 	ctx  context.Context // ends with the Hub
 	stop context.CancelFunc
@@ -53,7 +54,7 @@ func New(o Options) (*Hub, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &Hub{options: o, log: o.Log, schemas: o.Schemas, watchers: newWatchers(), calls: newCallLog(o.KeepCalls)}
+	h := &Hub{options: o, log: o.Log, schemas: o.Schemas, watchers: newWatchers(), xet: newXetFiles(), calls: newCallLog(o.KeepCalls)}
 	h.state = newState(o.Seed)
 	if h.writer, err = openWriter(h, o.DB); err != nil {
 		return nil, err

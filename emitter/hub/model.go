@@ -67,7 +67,9 @@ type Repo struct {
 	Modified   time.Time      `json:"modified"`
 	Refs       map[string]Ref `json:"refs,omitempty"`    // by full name: refs/heads/main
 	Secrets    []string       `json:"secrets,omitempty"` // names of a Space's, sorted; values are never kept
-	Nums       int            `json:"nums,omitempty"`    // discussions and pull requests so far
+	// Variables are those of a Space, by name.
+	Variables map[string]Variable `json:"variables,omitempty"`
+	Nums      int                 `json:"nums,omitempty"` // discussions and pull requests so far
 	// Objects are the files of a bucket; Git repos have theirs in commits.
 	Objects map[string]File `json:"objects,omitempty"`
 }
@@ -77,6 +79,13 @@ type Ref struct {
 	SHA string `json:"sha"` // 40 hex digits
 	// Message is that of an annotated tag.
 	Message string `json:"message,omitempty"`
+}
+
+// Variable is what a Space is given to run with, for everybody to see.
+type Variable struct {
+	Value       string    `json:"value"`
+	Description string    `json:"description,omitempty"`
+	Updated     time.Time `json:"updated"`
 }
 
 // File is a file in a tree or a bucket. Its content, where it was sent, is kept under

@@ -41,7 +41,7 @@ type parsedRoute struct {
 func newRouter() *router {
 	r := &router{}
 	for _, table := range [][]route{
-		webhookRoutes(), repoRoutes(), contentRoutes(), readRoutes(), bucketRoutes(), discussionRoutes(), mockRoutes(),
+		webhookRoutes(), bucketRoutes(), repoRoutes(), contentRoutes(), readRoutes(), discussionRoutes(), mockRoutes(),
 	} {
 		for i := range table {
 			r.routes = append(r.routes, &parsedRoute{&table[i], strings.Split(table[i].path[1:], "/")})

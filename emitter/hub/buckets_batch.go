@@ -1,0 +1,289 @@
+package hub
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"github.com/hubhook/hubhook/emitter"
+)
+
+// Bounds of buckets.
+const (
+	batchLimit     = 64 << 20 // of the body of a batch, in bytes
+	mostOperations = 100_000  // of a batch
+	mostObjects    = 100_000  // files of a bucket
+)
+
+// bucketOperation is a line of a batch, application/x-ndjson, as the official clients
+// write it:
+//
+//	{"type":"addFile","path":"a","xetHash":"…64 hex digits…"}
+//	{"type":"copyFile","path":"a","xetHash":"…","sourceRepoType":"bucket","sourceRepoId":"me/b"}
+//	{"type":"deleteFile","path":"a"}
+//
+// Of addFile this Hub takes two forms more: a "size" in bytes, where the content did
+// not come here; and a "content" in base64 instead of a hash, for those who have no Xet
+// at hand.
+type bucketOperation struct {
+	Type           string  `json:"type"`
+	Path           string  `json:"path"`
+	XetHash        string  `json:"xetHash"`
+	Size           *int64  `json:"size"`
+	Content        *string `json:"content"`
+	SourceRepoType string  `json:"sourceRepoType"`
+	SourceRepoID   string  `json:"sourceRepoId"` // its name
+}
+
+// batchAnswer tells what came of a batch (OpenAPI; ApiBucketBatchResponse of
+// @huggingface/hub). Operations that failed do not keep others from happening.
+type batchAnswer struct {
+	Success   bool          `json:"success"`
+	Processed int           `json:"processed"`
+	Succeeded int           `json:"succeeded"`
+	Failed    []failedEntry `json:"failed"`
+	Error     string        `json:"error,omitempty"`
+}
+
+type failedEntry struct {
+	Path  string `json:"path"`
+	Error string `json:"error"`
+}
+
+// batchFiles adds and deletes files of a bucket, and tells of all of them in one event.
+func batchFiles(c *call) (any, error) {
+	operations, err := c.operations()
+	if err != nil {
+		return nil, err
+	}
+	var b *batch
+	err = c.change(func(tx *tx) error {
+		r, err := c.bucket(tx.state)
+		if err != nil {
+			return err
+		}
+		b = newBatch(tx, r)
+		for i := range operations {
+			b.take(&operations[i])
+		}
+		return b.happen()
+	})
+	if err != nil {
+		return nil, err
+	}
+	return b.reported()
+}
+
+// operations reads the body.
+func (c *call) operations() ([]bucketOperation, error) {
+	body, err := io.ReadAll(c.request.Body)
+	if err != nil {
+		return nil, bodyProblem(err)
+	}
+	var list []bucketOperation
+	number := 0
+	for line := range bytes.SplitSeq(body, []byte("\n")) {
+		number++
+		if line = bytes.TrimSpace(line); len(line) == 0 {
+			continue
+		}
+		if len(list) == mostOperations {
+			return nil, &problem{status: http.StatusRequestEntityTooLarge, text: fmt.Sprintf("a batch has %d lines at most", mostOperations)}
+		}
+		var o bucketOperation
+		if err := json.Unmarshal(line, &o); err != nil {
+			return nil, invalid("line %d is not an operation: %s", number, describe(err))
+		}
+		list = append(list, o)
+	}
+	if len(list) == 0 {
+		return nil, invalid("the batch has no operation: one JSON object a line, application/x-ndjson")
+	}
+	return list, nil
+}
+
+// batch is what operations do to a bucket.
+type batch struct {
+	tx      *tx
+	repo    *Repo // before it
+	objects map[string]File
+	answer  batchAnswer
+	// files are told of, each as it is in the end; at finds them by path.
+	files []emitter.FileFacts
+	at    map[string]int
+	// sources are the files, by their hash, of what was copied from so far.
+	sources map[string]map[string]int64
+}
+
+func newBatch(tx *tx, r *Repo) *batch {
+	b := &batch{
+		tx: tx, repo: r, objects: make(map[string]File, len(r.Objects)), answer: batchAnswer{Failed: []failedEntry{}},
+		at: map[string]int{}, sources: map[string]map[string]int64{},
+	}
+	maps.Copy(b.objects, r.Objects)
+	return b
+}
+
+// take does an operation, or says why not.
+func (b *batch) take(o *bucketOperation) {
+	b.answer.Processed++
+	if err := b.do(o); err != nil {
+		b.answer.Failed = append(b.answer.Failed, failedEntry{clipped(o.Path), err.Error()})
+		return
+	}
+	b.answer.Succeeded++
+}
+
+func (b *batch) do(o *bucketOperation) error {
+	if why := pathFault(o.Path); why != "" {
+		return errors.New("the path cannot be: " + why)
+	}
+	switch o.Type {
+	case "addFile":
+		f, err := b.added(o)
+		if err != nil {
+			return err
+		}
+		return b.put(o.Path, f)
+	case "copyFile":
+		f, err := b.copied(o)
+		if err != nil {
+			return err
+		}
+		return b.put(o.Path, f)
+	case "deleteFile":
+		return b.delete(o.Path)
+	}
+	return fmt.Errorf("type is %q: it can be addFile, copyFile or deleteFile", clipped(o.Type))
+}
+
+var xetHashPattern = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
+func (b *batch) added(o *bucketOperation) (File, error) {
+	if o.Content != nil {
+		content, err := base64.StdEncoding.DecodeString(*o.Content)
+		if err != nil {
+			return File{}, errors.New("content is not base64")
+		}
+		sum := sha256.Sum256(content)
+		return File{OID: hex.EncodeToString(sum[:]), Size: int64(len(content))}, nil
+	}
+	f := File{OID: strings.ToLower(o.XetHash)}
+	if !xetHashPattern.MatchString(f.OID) {
+		return File{}, errors.New("xetHash is not 64 hex digits")
+	}
+	switch size, known := b.tx.hub.xet.size(f.OID); {
+	case known:
+		f.Size = size
+	case o.Size != nil:
+		f.Size = max(*o.Size, 0)
+	default:
+		f.Size = b.sizesOf(b.repo)[f.OID] // it may be there under another path
+	}
+	return f, nil
+}
+
+// copied finds the file to be copied, in the bucket or the main branch that it is from.
+func (b *batch) copied(o *bucketOperation) (File, error) {
+	repoType, err := checkedType(o.SourceRepoType)
+	if err != nil {
+		return File{}, err
+	}
+	source := b.tx.repoNamed(repoType, o.SourceRepoID)
+	if source == nil {
+		return File{}, noRepo(repoType, clipped(o.SourceRepoID))
+	}
+	hash := strings.ToLower(o.XetHash)
+	size, known := b.sizesOf(source)[hash]
+	if !known || !xetHashPattern.MatchString(hash) {
+		return File{}, fmt.Errorf("%s %s has no file of this xetHash", source.Type, source.Name)
+	}
+	return File{OID: hash, Size: size}, nil
+}
+
+// sizesOf are the sizes of the files of a repo, as it was before the batch, by their
+// hashes.
+func (b *batch) sizesOf(r *Repo) map[string]int64 {
+	if sizes := b.sources[r.ID]; sizes != nil {
+		return sizes
+	}
+	sizes := map[string]int64{}
+	for _, f := range r.Objects {
+		sizes[f.OID] = f.Size
+	}
+	if head := b.tx.commits.rows[commitKey(r.ID, r.head())]; head != nil {
+		for _, f := range head.tree {
+			sizes[f.OID] = f.Size
+		}
+	}
+	b.sources[r.ID] = sizes
+	return sizes
+}
+
+func (b *batch) put(path string, f File) error {
+	if _, known := b.objects[path]; !known && len(b.objects) >= mostObjects {
+		return fmt.Errorf("a bucket has %d files at most", mostObjects)
+	}
+	b.objects[path] = f
+	b.tell(emitter.FileFacts{Path: path, XetHash: f.OID, Size: uint64(f.Size)})
+	return nil
+}
+
+func (b *batch) delete(path string) error {
+	if _, known := b.objects[path]; !known {
+		return errors.New("there is no such file")
+	}
+	delete(b.objects, path)
+	b.tell(emitter.FileFacts{Path: path, Deleted: true})
+	return nil
+}
+
+// tell has the event tell of a file once.
+func (b *batch) tell(f emitter.FileFacts) {
+	if at, known := b.at[f.Path]; known {
+		b.files[at] = f
+		return
+	}
+	b.at[f.Path] = len(b.files)
+	b.files = append(b.files, f)
+}
+
+// happen changes the bucket. Of more than 10,000 files the payload tells of the first.
+func (b *batch) happen() error {
+	if len(b.files) == 0 {
+		return nil
+	}
+	r := *b.repo
+	r.Objects, r.Modified = b.objects, b.tx.now
+	put(b.tx, b.tx.repos, r.ID, &r)
+	return b.tx.tell(happening{shape: "repo.content.update", repo: &r, files: b.files})
+}
+
+// reported is the answer: 422 where an operation failed, which the official clients
+// expect, with the same body.
+func (b *batch) reported() (any, error) {
+	a := &b.answer
+	if len(a.Failed) == 0 {
+		a.Success = true
+		return a, nil
+	}
+	first := a.Failed[0]
+	a.Error = fmt.Sprintf("%d of %d operations failed; the first: %s: %s", len(a.Failed), a.Processed, first.Path, first.Error)
+	body, err := json.Marshal(a)
+	if err != nil {
+		return nil, err
+	}
+	return raw{
+		status: http.StatusUnprocessableEntity, body: append(body, '\n'),
+		header: http.Header{"Content-Type": {"application/json; charset=utf-8"}, "X-Error-Message": {headerText(a.Error)}},
+	}, nil
+}

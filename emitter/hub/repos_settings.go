@@ -1,0 +1,137 @@
+package hub
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+)
+
+// settingsChange is what is asked for of a repo's settings.
+type settingsChange struct {
+	visibility string  // empty: it stays
+	gated      *string // nil: it stays
+}
+
+// updateSettings changes settings. Which others there are is not told by the event
+// either, so that keys that are not known here pass, and are told of as {}.
+func updateSettings(c *call) (answer any, err error) {
+	var keys map[string]json.RawMessage
+	if err := c.read(&keys); err != nil {
+		return nil, err
+	}
+	err = c.change(func(tx *tx) error {
+		old, err := c.repo(tx.state)
+		if err != nil {
+			return err
+		}
+		change, err := readSettings(old.Type, keys)
+		if err != nil {
+			return err
+		}
+		r := old
+		if len(keys) > 0 {
+			if r, err = tx.changeSettings(old, change); err != nil {
+				return err
+			}
+		}
+		answer = map[string]any{"private": r.Private(), "visibility": r.Visibility, "gated": gatedAnswer(r)}
+		return nil
+	})
+	return answer, err
+}
+
+// changeSettings changes settings, and tells of it: of the visibility where that was
+// asked for, even if it is as it was.
+func (tx *tx) changeSettings(old *Repo, change settingsChange) (*Repo, error) {
+	r := *old
+	r.Modified = tx.now
+	e := happening{shape: "repo.config.update", repo: &r}
+	if change.visibility != "" {
+		r.Visibility = change.visibility
+		private := r.Private()
+		e.private = &private
+	}
+	if change.gated != nil {
+		r.Gated = *change.gated
+	}
+	put(tx, tx.repos, r.ID, &r)
+	return &r, tx.tell(e)
+}
+
+func readSettings(repoType string, keys map[string]json.RawMessage) (change settingsChange, err error) {
+	var private *bool
+	var visibility *string
+	if json.Unmarshal(keys["private"], &private) != nil && keys["private"] != nil {
+		return change, invalid("private can be true or false")
+	}
+	if json.Unmarshal(keys["visibility"], &visibility) != nil && keys["visibility"] != nil {
+		return change, invalid("visibility can be one of %s", strings.Join(visibilities, ", "))
+	}
+	asked := ""
+	if visibility != nil {
+		asked = *visibility
+	}
+	if change.visibility, err = checkedVisibility(repoType, asked, private); err != nil {
+		return change, err
+	}
+	change.gated, err = readGated(repoType, keys["gated"])
+	return change, err
+}
+
+var visibilities = []string{"public", "private", "protected"}
+
+// checkedVisibility is the visibility that is asked for in either way; empty where
+// none is. Only Spaces can be protected (hub docs, "Spaces Settings").
+func checkedVisibility(repoType, asked string, private *bool) (string, error) {
+	switch {
+	case asked == "" && private == nil:
+		return "", nil
+	case asked == "" && *private:
+		return "private", nil
+	case asked == "":
+		return "public", nil
+	case !slices.Contains(visibilities, asked):
+		return "", invalid("visibility is %q: it can be one of %s", clipped(asked), strings.Join(visibilities, ", "))
+	case asked == "protected" && repoType != "space":
+		return "", invalid("only a Space can be protected")
+	}
+	return asked, nil
+}
+
+// readGated reads false, "auto" or "manual"; nil where nothing is said.
+func readGated(repoType string, value json.RawMessage) (*string, error) {
+	gated := strings.Trim(string(value), `"`)
+	switch string(value) {
+	case "", "null":
+		return nil, nil
+	case "false":
+		gated = ""
+		return &gated, nil
+	case `"auto"`, `"manual"`:
+		if repoType != "model" && repoType != "dataset" {
+			return nil, invalid("only models and datasets can be gated")
+		}
+		return &gated, nil
+	}
+	return nil, invalid(`gated can be false, "auto" or "manual"`)
+}
+
+func gatedAnswer(r *Repo) any {
+	if r.Gated == "" {
+		return false
+	}
+	return r.Gated
+}
+
+var sdks = []string{"gradio", "docker", "static", "streamlit"}
+
+// checkSDK finds that a Space has none, and others have one.
+func checkSDK(r *Repo) error {
+	switch {
+	case r.Type == "space" && !slices.Contains(sdks, r.SDK):
+		return invalid("sdk is %q: that of a Space can be one of %s", clipped(r.SDK), strings.Join(sdks, ", "))
+	case r.Type != "space":
+		r.SDK = ""
+	}
+	return nil
+}
