@@ -137,15 +137,15 @@ func newBatch(tx *tx, r *Repo) *batch {
 func (b *batch) take(o *bucketOperation) {
 	b.answer.Processed++
 	if err := b.do(o); err != nil {
-		b.answer.Failed = append(b.answer.Failed, failedEntry{clipped(o.Path), err.Error()})
+		b.answer.Failed = append(b.answer.Failed, failedEntry{inShort(o.Path), err.Error()})
 		return
 	}
 	b.answer.Succeeded++
 }
 
 func (b *batch) do(o *bucketOperation) error {
-	if why := pathFault(o.Path); why != "" {
-		return errors.New("the path cannot be: " + why)
+	if err := checkPath(o.Path); err != nil {
+		return err
 	}
 	switch o.Type {
 	case "addFile":
@@ -163,7 +163,7 @@ func (b *batch) do(o *bucketOperation) error {
 	case "deleteFile":
 		return b.delete(o.Path)
 	}
-	return fmt.Errorf("type is %q: it can be addFile, copyFile or deleteFile", clipped(o.Type))
+	return fmt.Errorf("type is %q: it can be addFile, copyFile or deleteFile", inShort(o.Type))
 }
 
 var xetHashPattern = regexp.MustCompile(`^[0-9a-f]{64}$`)
@@ -200,7 +200,7 @@ func (b *batch) copied(o *bucketOperation) (File, error) {
 	}
 	source := b.tx.repoNamed(repoType, o.SourceRepoID)
 	if source == nil {
-		return File{}, noRepo(repoType, clipped(o.SourceRepoID))
+		return File{}, noRepo(repoType, inShort(o.SourceRepoID))
 	}
 	hash := strings.ToLower(o.XetHash)
 	size, known := b.sizesOf(source)[hash]
@@ -221,7 +221,7 @@ func (b *batch) sizesOf(r *Repo) map[string]int64 {
 		sizes[f.OID] = f.Size
 	}
 	if head := b.tx.commits.rows[commitKey(r.ID, r.head())]; head != nil {
-		for _, f := range head.tree {
+		for _, f := range b.tx.treeOf(r.ID, head) {
 			sizes[f.OID] = f.Size
 		}
 	}

@@ -10,7 +10,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // gitAttributes is what a new repo has in its file .gitattributes.
@@ -34,7 +33,7 @@ var licensePattern = regexp.MustCompile(`^[A-Za-z0-9.+-]{1,64}$`)
 func (b *createBody) files(r *Repo) (map[string][]byte, error) {
 	files := map[string][]byte{".gitattributes": gitAttributes}
 	if b.License != "" && !licensePattern.MatchString(b.License) {
-		return nil, invalid("license is %q: it is an identifier such as apache-2.0", clipped(b.License))
+		return nil, invalid("license is %q: it is an identifier such as apache-2.0", inShort(b.License))
 	}
 	if card := repoCard(b.License, r.SDK); card != "" {
 		files["README.md"] = []byte(card)
@@ -44,8 +43,8 @@ func (b *createBody) files(r *Repo) (map[string][]byte, error) {
 	}
 	for i := range b.Files {
 		f := &b.Files[i]
-		if why := pathFault(f.Path); why != "" {
-			return nil, invalid("files has a path that cannot be: %s", why)
+		if err := checkPath(f.Path); err != nil {
+			return nil, err
 		}
 		content, err := f.decoded()
 		if err != nil {
@@ -79,37 +78,11 @@ func (f *sentFile) decoded() ([]byte, error) {
 	case "base64":
 		content, err := base64.StdEncoding.DecodeString(f.Content)
 		if err != nil {
-			return nil, invalid("the content of %q is not base64", clipped(f.Path))
+			return nil, invalid("the content of %q is not base64", inShort(f.Path))
 		}
 		return content, nil
 	}
-	return nil, invalid("the encoding of %q is %q: it can be base64 or utf-8", clipped(f.Path), clipped(f.Encoding))
-}
-
-// longestPath is how long the path of a file can be, in bytes.
-const longestPath = 1024
-
-// pathFault says why no file can have a path; empty where one can.
-func pathFault(path string) string {
-	switch {
-	case path == "":
-		return "it is empty"
-	case len(path) > longestPath:
-		return fmt.Sprintf("it is longer than %d bytes", longestPath)
-	case !utf8.ValidString(path):
-		return "it is not UTF-8"
-	case strings.ContainsFunc(path, func(c rune) bool { return c < ' ' || c == 0x7f }):
-		return "it has a control character in it"
-	}
-	for part := range strings.SplitSeq(path, "/") {
-		switch strings.ToLower(part) {
-		case "":
-			return "it has an empty part"
-		case ".", "..", ".git":
-			return "it has " + part + " in it"
-		}
-	}
-	return ""
+	return nil, invalid("the encoding of %q is %q: it can be base64 or utf-8", inShort(f.Path), inShort(f.Encoding))
 }
 
 // keepFiles keeps what is in files, and gives their tree.

@@ -181,7 +181,7 @@ func squashHistory(c *call) (any, error) {
 			return err
 		}
 		title, message, _ := strings.Cut(cmp.Or(strings.TrimSpace(body.Message), "Super-squash branch '"+branch+"'"), "\n")
-		squashed := tx.rootCommit(r, strings.TrimSpace(title), strings.TrimSpace(message), head.tree)
+		squashed := tx.rootCommit(r, strings.TrimSpace(title), strings.TrimSpace(message), tx.treeOf(r.ID, head))
 		_, err = tx.setRef(r, name, Ref{SHA: squashed.SHA})
 		return err
 	})

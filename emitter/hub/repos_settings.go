@@ -91,7 +91,7 @@ func checkedVisibility(repoType, asked string, private *bool) (string, error) {
 	case asked == "":
 		return "public", nil
 	case !slices.Contains(visibilities, asked):
-		return "", invalid("visibility is %q: it can be one of %s", clipped(asked), strings.Join(visibilities, ", "))
+		return "", invalid("visibility is %q: it can be one of %s", inShort(asked), strings.Join(visibilities, ", "))
 	case asked == "protected" && repoType != "space":
 		return "", invalid("only a Space can be protected")
 	}
@@ -129,7 +129,7 @@ var sdks = []string{"gradio", "docker", "static", "streamlit"}
 func checkSDK(r *Repo) error {
 	switch {
 	case r.Type == "space" && !slices.Contains(sdks, r.SDK):
-		return invalid("sdk is %q: that of a Space can be one of %s", clipped(r.SDK), strings.Join(sdks, ", "))
+		return invalid("sdk is %q: that of a Space can be one of %s", inShort(r.SDK), strings.Join(sdks, ", "))
 	case r.Type != "space":
 		r.SDK = ""
 	}

@@ -36,7 +36,7 @@ type keyBody struct {
 
 func (b *keyBody) check() error {
 	if len(b.Key) > longestKey || !keyPattern.MatchString(b.Key) {
-		return invalid("key is %q: it has letters, digits and '_', at most %d, and does not begin with a digit", clipped(b.Key), longestKey)
+		return invalid("key is %q: it has letters, digits and '_', at most %d, and does not begin with a digit", inShort(b.Key), longestKey)
 	}
 	return nil
 }
@@ -99,7 +99,7 @@ func deleteSecret(c *call) (any, error) {
 	_, err := c.configureSpace(func(r *Repo) error {
 		at, found := slices.BinarySearch(r.Secrets, body.Key)
 		if !found {
-			return notFound("", "%s has no secret %q", r.Name, clipped(body.Key))
+			return notFound("", "%s has no secret %q", r.Name, inShort(body.Key))
 		}
 		r.Secrets = slices.Delete(slices.Clone(r.Secrets), at, at+1)
 		return nil
@@ -149,7 +149,7 @@ func deleteVariable(c *call) (any, error) {
 	}
 	return c.changeVariables(func(r *Repo) error {
 		if _, found := r.Variables[body.Key]; !found {
-			return notFound("", "%s has no variable %q", r.Name, clipped(body.Key))
+			return notFound("", "%s has no variable %q", r.Name, inShort(body.Key))
 		}
 		delete(r.Variables, body.Key)
 		return nil

@@ -48,5 +48,8 @@ func (s *state) commitNamed(r *Repo, sha string) *commit {
 }
 
 func noRevision(r *Repo, rev string) error {
-	return notFound(codeRevision, "the %s %s has no revision %q", r.Type, r.Name, clipped(rev))
+	return notFound(codeRevision, "the %s %s has no revision %q", r.Type, r.Name, inShort(rev))
 }
+
+// treeOf is the tree of a commit.
+func (s *state) treeOf(_ string, c *commit) map[string]File { return c.tree }

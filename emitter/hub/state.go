@@ -97,13 +97,7 @@ func (s *state) indexOwned(kind, key string, isNew, isGone bool) {
 	case isNew && !isGone:
 		s.ofRepo[at] = append(s.ofRepo[at], key)
 	case isGone && !isNew:
-		keys := s.ofRepo[at]
-		for i := len(keys) - 1; i >= 0; i-- { // what goes with its repo goes from the end
-			if keys[i] == key {
-				s.ofRepo[at] = slices.Delete(keys, i, i+1)
-				break
-			}
-		}
+		s.ofRepo[at] = slices.DeleteFunc(s.ofRepo[at], func(k string) bool { return k == key })
 		if len(s.ofRepo[at]) == 0 {
 			delete(s.ofRepo, at)
 		}

@@ -1,0 +1,110 @@
+package hub
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hubhook/hubhook/schemas"
+)
+
+// told waits until nothing is under way, and gives what has arrived. Each payload is
+// judged by the schemas, as strictly as they can.
+func (r *rig) told() []arrival {
+	r.t.Helper()
+	arrived := r.arrivals()
+	for _, a := range arrived {
+		doc, err := schemas.Decode(a.body)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		judgement, err := r.Hub.schemas.Judge(doc, schemas.Strict)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		if !judgement.Valid() {
+			r.t.Errorf("%s: %+v\n%s", a.shape(), judgement.Problems, a.body)
+		}
+	}
+	return arrived
+}
+
+// toldOnce gives the one event that has arrived.
+func (r *rig) toldOnce(shape string) arrival {
+	r.t.Helper()
+	arrived := r.told()
+	if len(arrived) != 1 || arrived[0].shape() != shape {
+		r.t.Fatalf("arrived: %v, wanted one %s", shapesOf(arrived), shape)
+	}
+	return arrived[0]
+}
+
+func shapesOf(arrived []arrival) []string {
+	var shapes []string
+	for _, a := range arrived {
+		shapes = append(shapes, a.shape())
+	}
+	slices.Sort(shapes)
+	return shapes
+}
+
+// expect compares values of a payload, by their paths, with what is wanted.
+func (a arrival) expect(t *testing.T, want map[string]any) {
+	t.Helper()
+	for path, value := range want {
+		if got := a.at(path); fmt.Sprint(got) != fmt.Sprint(value) {
+			t.Errorf("%s is %v, wanted %v", path, got, value)
+		}
+	}
+}
+
+// refs are the references that a payload tells of, as "name old new", with SHAs as
+// they are known to the test.
+func (a arrival) refs(known map[string]string) []string {
+	names := map[any]string{nil: "-"}
+	for name, sha := range known {
+		names[sha] = name
+	}
+	var list []string
+	updated, _ := a.told["updatedRefs"].([]any)
+	for _, ref := range updated {
+		name := func(sha any) string {
+			if known, ok := names[sha]; ok {
+				return known
+			}
+			return "new"
+		}
+		list = append(list, fmt.Sprintf("%v %s %s", at(ref, "ref"), name(at(ref, "oldSha")), name(at(ref, "newSha"))))
+	}
+	return list
+}
+
+// makes has a repo of the user, and forgets that it was told of. What is made is
+// written "model:x".
+func (r *rig) makes(repos ...string) {
+	r.t.Helper()
+	for _, repo := range repos {
+		kind, name, _ := strings.Cut(repo, ":")
+		r.call("POST", "/api/repos/create", map[string]any{"name": name, "type": kind, "sdk": "static"})
+	}
+	r.arrivals()
+}
+
+// row is a repo as it stands in the Hub; nil where there is none.
+func (r *rig) row(kind, name string) (found *Repo) {
+	r.view(func(s *state) { found = s.repoNamed(kind, name) })
+	return found
+}
+
+// head is the commit of a branch.
+func (r *rig) headOf(kind, name, rev string) *commit {
+	r.t.Helper()
+	var found *commit
+	var err error
+	r.view(func(s *state) { found, _, err = s.resolve(s.repoNamed(kind, name), rev) })
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return found
+}

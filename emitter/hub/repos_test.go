@@ -1,0 +1,378 @@
+package hub
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestReposAreCreated(t *testing.T) {
+	for _, c := range []struct {
+		what, user string
+		body       any
+		url        string // without the Hub's
+		private    bool
+		files      []string
+	}{
+		{"create_repo of the user", "mock-user", map[string]any{"name": "gpt2", "organization": nil}, "/mock-user/gpt2", false, []string{".gitattributes"}},
+		{"create_repo of an organisation", "acme", map[string]any{"name": "d", "organization": "acme", "type": "dataset", "private": true}, "/datasets/acme/d", true, []string{".gitattributes"}},
+		{"create_repo of a Space", "mock-user", map[string]any{"name": "s", "type": "space", "sdk": "gradio", "visibility": "protected"}, "/spaces/mock-user/s", false, []string{".gitattributes", "README.md"}},
+		{"create_repo of a bucket", "mock-user", map[string]any{"name": "b", "type": "bucket", "visibility": "private"}, "/buckets/mock-user/b", true, nil},
+		{"createRepo of @huggingface/hub", "me", map[string]any{
+			"name": "m", "organization": "me", "type": "model", "license": "mit", "lfsmultipartthresh": 1,
+			"files": []map[string]string{{"encoding": "base64", "path": "a/b.txt", "content": "aGk="}},
+		}, "/mock-user/m", false, []string{".gitattributes", "README.md", "a/b.txt"}},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			r := newRig(t, Options{})
+			r.watch("user:mock-user", "org:acme")
+			answer := r.call("POST", "/api/repos/create", c.body)
+			if answer["url"] != r.url+c.url {
+				t.Errorf("url is %v, wanted %s", answer["url"], c.url)
+			}
+			parts := strings.Split(c.url, "/")
+			name := strings.Join(parts[len(parts)-2:], "/")
+			told := r.toldOnce("repo.create")
+			told.expect(t, map[string]any{
+				"repo.name": name, "repo.id": answer["id"], "repo.private": c.private, "repo.url.web": r.url + c.url,
+			})
+			if answer["name"] != name {
+				t.Errorf("name is %v", answer["name"])
+			}
+			kind := told.at("repo.type").(string)
+			if kind == "bucket" {
+				if told.at("repo.headSha") != nil {
+					t.Error("a bucket has a head")
+				}
+				return
+			}
+			head := r.headOf(kind, name, "main")
+			if told.at("repo.headSha") != head.SHA || !head.Whole || len(head.Parents) != 0 {
+				t.Errorf("the head is %v, the commit %+v", told.at("repo.headSha"), head)
+			}
+			var files []string
+			r.view(func(s *state) {
+				for path, f := range s.treeOf(s.repoNamed(kind, name).ID, head) {
+					files = append(files, path)
+					if kept := s.blobs.rows[blobKey(s.repoNamed(kind, name).ID, f.OID)]; kept == nil || int64(len(kept.Content)) != f.Size {
+						t.Errorf("%s is not kept", path)
+					}
+				}
+			})
+			if slices.Sort(files); !slices.Equal(files, c.files) {
+				t.Errorf("the files are %v, wanted %v", files, c.files)
+			}
+		})
+	}
+}
+
+// The object id of .gitattributes is that of every new model on the Hub.
+func TestNewRepoHasTheHubsGitAttributes(t *testing.T) {
+	if oid := gitBlobOID(gitAttributes); oid != "a6344aac8c09253b3b630fb776ae94478aa0275b" {
+		t.Error(oid)
+	}
+}
+
+func TestRepoIsThereAlready(t *testing.T) {
+	r := newRig(t, Options{})
+	r.watch("user:mock-user")
+	r.makes("model:x", "bucket:x")
+	for path, body := range map[string]any{
+		"/api/repos/create":           map[string]any{"name": "X"},
+		"/api/buckets/mock-user/x":    nil,
+		"/api/repos/create?exist_ok=": map[string]any{"name": "x", "type": "bucket"},
+	} {
+		answer := r.send("POST", path, body)
+		var object struct{ Error, URL string }
+		if err := json.Unmarshal(answer.body, &object); err != nil {
+			t.Fatal(err)
+		}
+		if answer.status != http.StatusConflict || object.Error == "" || !strings.HasSuffix(object.URL, "/mock-user/x") {
+			t.Errorf("%s: %d %s", path, answer.status, answer.body)
+		}
+	}
+	if arrived := r.arrivals(); len(arrived) != 0 {
+		t.Errorf("told of what did not happen: %v", shapesOf(arrived))
+	}
+}
+
+func TestReposAreDeleted(t *testing.T) {
+	r := newRig(t, Options{})
+	r.watch("user:mock-user")
+	r.makes("model:x", "model:y", "dataset:x")
+	id := r.row("model", "mock-user/x").ID
+	r.withTalk("model", "mock-user/x")
+	r.withTalk("model", "mock-user/y")
+	t.Run("delete_repo", func(t *testing.T) {
+		r.call("DELETE", "/api/repos/delete", map[string]any{"name": "x", "organization": nil})
+		r.toldOnce("repo.delete").expect(t, map[string]any{"repo.id": id, "repo.name": "mock-user/x", "repo.type": "model"})
+	})
+	r.view(func(s *state) {
+		for _, table := range s.tables() {
+			for _, key := range table.keys() {
+				if strings.HasPrefix(key, id) {
+					t.Errorf("%s %s is left", table.name(), key)
+				}
+			}
+		}
+		if len(s.said) != 1 || len(s.discussions.rows) != 1 || len(s.commits.rows) != 2 {
+			t.Error("what belongs to others is gone")
+		}
+	})
+	if r.row("dataset", "mock-user/x") == nil {
+		t.Error("the dataset of the same name is gone")
+	}
+	answer := r.send("DELETE", "/api/repos/delete", map[string]any{"name": "x", "type": "model"})
+	if answer.status != http.StatusNotFound || answer.header.Get("X-Error-Code") != codeRepo {
+		t.Errorf("again: %d %v", answer.status, answer.header)
+	}
+}
+
+// A repo of one segment, as the Hub's oldest are.
+func TestOldestReposAreDeleted(t *testing.T) {
+	r := newRig(t, Options{})
+	r.watch("model:gpt2")
+	err := r.change(func(tx *tx) error {
+		_, err := tx.createRepo(&Repo{Type: "model", Name: "gpt2", Visibility: "public"}, nil)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.toldOnce("repo.create")
+	r.call("POST", "/api/models/gpt2/branch/b", nil)
+	r.toldOnce("repo.content.update").expect(t, map[string]any{"repo.name": "gpt2"})
+	r.call("DELETE", "/api/repos/delete", map[string]any{"name": "gpt2"})
+	r.toldOnce("repo.delete").expect(t, map[string]any{"repo.name": "gpt2"})
+}
+
+// withTalk has there be a discussion of two messages in a repo.
+func (r *rig) withTalk(kind, name string) {
+	r.t.Helper()
+	err := r.change(func(tx *tx) error {
+		id := tx.repoNamed(kind, name).ID
+		put(tx, tx.discussions, discussionKey(id, 1), &discussion{ID: tx.newID(), Repo: id, Num: 1, Status: "open", Messages: 2})
+		for seq := range 2 {
+			put(tx, tx.messages, messageKey(id, 1, seq), &message{ID: tx.newID(), Seq: seq, Type: "comment"})
+		}
+		return nil
+	})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func TestReposAreMoved(t *testing.T) {
+	for _, kind := range []string{"model", "dataset", "space", "bucket"} {
+		t.Run("move_repo of a "+kind, func(t *testing.T) {
+			r := newRig(t, Options{})
+			r.makes(kind+":x", kind+":taken")
+			id := r.watch(kind+":mock-user/X", kind+":acme/y", "user:someone")
+			r.call("POST", "/api/repos/move", map[string]any{"fromRepo": "mock-user/x", "toRepo": "acme/Y", "type": kind})
+			r.toldOnce("repo.move").expect(t, map[string]any{
+				"repo.name": "mock-user/x", "movedTo.name": "acme/Y", "movedTo.owner.id": userID("acme"),
+			})
+			if r.row(kind, "mock-user/x") != nil || r.row(kind, "acme/y") == nil {
+				t.Error("it is not where it moved to")
+			}
+			var watched []Watched
+			r.view(func(s *state) { watched = s.webhooks.rows[id].Watched })
+			if want := []Watched{{kind, "acme/Y"}, {"user", "someone"}}; !slices.Equal(watched, want) {
+				t.Errorf("watched: %v", watched)
+			}
+			r.fail(http.StatusConflict, "POST", "/api/repos/move", map[string]any{"fromRepo": "acme/y", "toRepo": "mock-user/taken", "type": kind})
+			r.fail(http.StatusConflict, "POST", "/api/repos/move", map[string]any{"fromRepo": "acme/y", "toRepo": "acme/Y", "type": kind})
+			r.call("POST", "/api/repos/move", map[string]any{"fromRepo": "acme/y", "toRepo": "acme/y", "type": kind})
+			r.toldOnce("repo.move").expect(t, map[string]any{"movedTo.name": "acme/y"})
+		})
+	}
+}
+
+func TestSettingsAreTold(t *testing.T) {
+	r := newRig(t, Options{})
+	r.watch("user:mock-user")
+	r.makes("model:m", "space:s", "bucket:b")
+	for _, c := range []struct {
+		path, body string
+		private    any // of the repo
+		config     string
+	}{
+		{"models/mock-user/m", `{"private":true}`, true, `{"private":true}`},
+		{"models/mock-user/m", `{"gated":"auto"}`, true, `{}`},
+		{"models/mock-user/m", `{"gated":false,"visibility":"public"}`, false, `{"private":false}`},
+		{"models/mock-user/m", `{"xetEnabled":true,"private":null}`, false, `{}`},
+		{"spaces/mock-user/s", `{"visibility":"protected"}`, false, `{"private":false}`},
+		{"buckets/mock-user/b", `{"visibility":"private"}`, true, `{"private":true}`},
+	} {
+		t.Run("update_repo_settings "+c.body, func(t *testing.T) {
+			answer := r.call("PUT", "/api/"+c.path+"/settings", c.body)
+			if answer["private"] != c.private {
+				t.Errorf("the answer: %v", answer)
+			}
+			told := r.toldOnce("repo.config.update")
+			told.expect(t, map[string]any{"repo.private": c.private})
+			if config, _ := json.Marshal(told.told["updatedConfig"]); string(config) != c.config {
+				t.Errorf("updatedConfig is %s, wanted %s", config, c.config)
+			}
+		})
+	}
+	r.call("PUT", "/api/models/mock-user/m/settings", `{"gated":"manual"}`)
+	r.arrivals()
+	r.call("PUT", "/api/models/mock-user/m/settings", `{}`)
+	if arrived := r.arrivals(); len(arrived) != 0 || r.row("model", "mock-user/m").Gated != "manual" {
+		t.Errorf("nothing was asked for: %v", shapesOf(arrived))
+	}
+}
+
+func TestSpacesAreConfigured(t *testing.T) {
+	r := newRig(t, Options{})
+	r.watch("space:mock-user/s")
+	r.makes("space:s", "model:m")
+	const secrets, variables = "/api/spaces/mock-user/s/secrets", "/api/spaces/mock-user/s/variables"
+	change := func(name, method, path string, body any) {
+		t.Run(name, func(t *testing.T) {
+			r.call(method, path, body)
+			told := r.toldOnce("repo.config.update")
+			if config, known := told.told["updatedConfig"].(map[string]any); !known || len(config) != 0 {
+				t.Errorf("updatedConfig is %v", told.told["updatedConfig"])
+			}
+		})
+	}
+	change("add_space_secret", "POST", secrets, map[string]string{"key": "TOKEN", "value": "hunter2-value"})
+	change("add_space_secret again", "POST", secrets, map[string]string{"key": "TOKEN", "value": "hunter2-other"})
+	change("add_space_secret", "POST", secrets, map[string]string{"key": "A", "value": "x"})
+	if got := r.row("space", "mock-user/s").Secrets; !slices.Equal(got, []string{"A", "TOKEN"}) {
+		t.Errorf("secrets: %v", got)
+	}
+	change("delete_space_secret", "DELETE", secrets, map[string]string{"key": "A"})
+	change("add_space_variable", "POST", variables, map[string]string{"key": "V", "value": "1", "description": "of it"})
+	t.Run("get_space_variables", func(t *testing.T) {
+		answer := r.call("GET", variables, nil)
+		if at(answer, "V.value") != "1" || at(answer, "V.description") != "of it" || at(answer, "V.updatedAt") != timeText(r.Now()) {
+			t.Errorf("%v", answer)
+		}
+	})
+	change("delete_space_variable", "DELETE", variables, map[string]string{"key": "V"})
+	row, err := json.Marshal(r.row("space", "mock-user/s"))
+	if err != nil || strings.Contains(string(row), "hunter2") {
+		t.Errorf("a secret's value is kept: %s", row)
+	}
+}
+
+func TestRepoCallsThatAreRefused(t *testing.T) {
+	r := newRig(t, Options{})
+	r.watch("user:mock-user")
+	r.makes("model:m", "space:s", "bucket:b")
+	long := strings.Repeat("x", 97)
+	for _, c := range []struct {
+		status       int
+		method, path string
+		body         string
+		words        string // in the error
+	}{
+		{400, "POST", "/api/repos/create", `{"name":""}`, "cannot be named"},
+		{400, "POST", "/api/repos/create", `{"name":"a--b"}`, "'--'"},
+		{400, "POST", "/api/repos/create", `{"name":"a..b"}`, "'..'"},
+		{400, "POST", "/api/repos/create", `{"name":"-a"}`, "begin"},
+		{400, "POST", "/api/repos/create", `{"name":"a."}`, "end"},
+		{400, "POST", "/api/repos/create", `{"name":"a.git"}`, ".git"},
+		{400, "POST", "/api/repos/create", `{"name":"é"}`, "letters"},
+		{400, "POST", "/api/repos/create", `{"name":"a\n"}`, "letters"},
+		{400, "POST", "/api/repos/create", `{"name":"a/b/c"}`, "letters"},
+		{400, "POST", "/api/repos/create", `{"name":"` + long + `"}`, "96"},
+		{400, "POST", "/api/repos/create", `{"name":"x","organization":"a b"}`, "cannot be named"},
+		{400, "POST", "/api/repos/create", `{"name":"x","type":"kernel"}`, "model, dataset, space, bucket"},
+		{400, "POST", "/api/repos/create", `{"name":"x","type":"space"}`, "sdk"},
+		{400, "POST", "/api/repos/create", `{"name":"x","visibility":"hidden"}`, "public, private, protected"},
+		{400, "POST", "/api/repos/create", `{"name":"x","visibility":"protected"}`, "Space"},
+		{400, "POST", "/api/repos/create", `{"name":"x","license":"a\nb"}`, "license"},
+		{400, "POST", "/api/repos/create", `{"name":"x","files":[{"path":"../a"}]}`, "path"},
+		{400, "POST", "/api/repos/create", `{"name":"x","files":[{"path":"a","encoding":"base64","content":"!"}]}`, "base64"},
+		{400, "POST", "/api/repos/create", `{"name":7}`, "name"},
+		{400, "POST", "/api/repos/create", `[]`, "array"},
+		{404, "DELETE", "/api/repos/delete", `{}`, "there is no model"},
+		{404, "POST", "/api/repos/move", `{"fromRepo":"mock-user/x","toRepo":"a/b"}`, "there is no model"},
+		{404, "POST", "/api/repos/move", `{"fromRepo":"mock-user/m","toRepo":"a/b","type":"dataset"}`, "there is no dataset"},
+		{400, "POST", "/api/repos/move", `{"fromRepo":"mock-user/m","toRepo":"b"}`, "owner"},
+		{400, "PUT", "/api/models/mock-user/m/settings", `{"private":"yes"}`, "private"},
+		{400, "PUT", "/api/models/mock-user/m/settings", `{"visibility":1}`, "visibility"},
+		{400, "PUT", "/api/models/mock-user/m/settings", `{"gated":true}`, "gated"},
+		{400, "PUT", "/api/spaces/mock-user/s/settings", `{"gated":"auto"}`, "gated"},
+		{404, "PUT", "/api/models/mock-user/x/settings", `{}`, "there is no model"},
+		{404, "POST", "/api/models/mock-user/m/secrets", `{"key":"A","value":""}`, "only a Space"},
+		{400, "POST", "/api/spaces/mock-user/s/secrets", `{"key":"1A"}`, "key"},
+		{404, "DELETE", "/api/spaces/mock-user/s/secrets", `{"key":"A"}`, "no secret"},
+		{404, "DELETE", "/api/spaces/mock-user/s/variables", `{"key":"A"}`, "no variable"},
+		{400, "POST", "/api/spaces/mock-user/s/variables", `{"key":"A","value":"` + strings.Repeat("x", longestVariable+1) + `"}`, "4096"},
+	} {
+		t.Run(fmt.Sprintf("%s %s %.60s", c.method, c.path, c.body), func(t *testing.T) {
+			inner := *r
+			inner.t = t
+			if words := inner.fail(c.status, c.method, c.path, c.body); !strings.Contains(words, c.words) || strings.Contains(words, "\n") {
+				t.Errorf("the error is %q", words)
+			}
+		})
+	}
+	if arrived := r.arrivals(); len(arrived) != 0 {
+		t.Errorf("told of what did not happen: %v", shapesOf(arrived))
+	}
+}
+
+func TestSecretsAreBounded(t *testing.T) {
+	r := newRig(t, Options{})
+	r.makes("space:s")
+	err := r.change(func(tx *tx) error {
+		s := *tx.repoNamed("space", "mock-user/s")
+		for i := range mostSecrets {
+			s.Secrets = append(s.Secrets, fmt.Sprintf("S%04d", i))
+		}
+		put(tx, tx.repos, s.ID, &s)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.call("POST", "/api/spaces/mock-user/s/secrets", `{"key":"S0000","value":"again"}`)
+	r.fail(http.StatusForbidden, "POST", "/api/spaces/mock-user/s/secrets", `{"key":"ONE_MORE","value":"x"}`)
+}
+
+func TestExactlyThoseWhoWatchAreTold(t *testing.T) {
+	r := newRig(t, Options{})
+	hears := map[string]bool{
+		"model:mock-user/m": true, "user:mock-user": true, "org:MOCK-USER": true, "model:Mock-User/M": true,
+		"dataset:mock-user/m": false, "model:mock-user/other": false, "user:someone": false, "space:mock-user/m": false,
+	}
+	want := map[string]int{}
+	for watched, told := range hears {
+		if id := r.watch(watched); told {
+			want[id] = 1
+		}
+	}
+	r.call("POST", "/api/settings/webhooks", map[string]any{
+		"url": r.handler.url, "watched": []Watched{{"user", "mock-user"}}, "domains": []string{"discussion"},
+	})
+	for _, step := range []struct {
+		shape, method, path string
+		body                any
+	}{
+		{"repo.create", "POST", "/api/repos/create", map[string]any{"name": "m"}},
+		{"repo.config.update", "PUT", "/api/models/mock-user/m/settings", map[string]any{"private": true}},
+		{"repo.content.update", "POST", "/api/models/mock-user/m/branch/b", nil},
+		{"repo.delete", "DELETE", "/api/repos/delete", map[string]any{"name": "m"}},
+	} {
+		r.call(step.method, step.path, step.body)
+		got := map[string]int{}
+		for _, a := range r.told() {
+			if a.shape() != step.shape {
+				t.Errorf("told of %s", a.shape())
+			}
+			got[a.at("webhook.id").(string)]++
+		}
+		if fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("%s was heard by %v, wanted %v", step.shape, got, want)
+		}
+	}
+}
