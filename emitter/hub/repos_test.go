@@ -321,24 +321,6 @@ func TestRepoCallsThatAreRefused(t *testing.T) {
 	}
 }
 
-func TestSecretsAreBounded(t *testing.T) {
-	r := newRig(t, Options{})
-	r.makes("space:s")
-	err := r.change(func(tx *tx) error {
-		s := *tx.repoNamed("space", "mock-user/s")
-		for i := range mostSecrets {
-			s.Secrets = append(s.Secrets, fmt.Sprintf("S%04d", i))
-		}
-		put(tx, tx.repos, s.ID, &s)
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.call("POST", "/api/spaces/mock-user/s/secrets", `{"key":"S0000","value":"again"}`)
-	r.fail(http.StatusForbidden, "POST", "/api/spaces/mock-user/s/secrets", `{"key":"ONE_MORE","value":"x"}`)
-}
-
 func TestExactlyThoseWhoWatchAreTold(t *testing.T) {
 	r := newRig(t, Options{})
 	hears := map[string]bool{

@@ -1,0 +1,78 @@
+package hub
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// fill changes the state by hand, which calls would take long for.
+func (r *rig) fill(do func(*tx)) {
+	r.t.Helper()
+	err := r.change(func(tx *tx) error {
+		do(tx)
+		return nil
+	})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func TestReposAreBounded(t *testing.T) {
+	r := newRig(t, Options{})
+	r.fill(func(tx *tx) {
+		for i := range mostRepos - 1 {
+			id := tx.newID()
+			put(tx, tx.repos, id, &Repo{ID: id, Type: "model", Name: fmt.Sprintf("a/%d", i)})
+		}
+	})
+	r.call("POST", "/api/repos/create", map[string]any{"name": "last"})
+	r.fail(http.StatusForbidden, "POST", "/api/repos/create", map[string]any{"name": "more"})
+	r.fail(http.StatusForbidden, "POST", "/api/buckets/me/more", nil)
+}
+
+func TestWhatIsInARepoIsBounded(t *testing.T) {
+	r := newRig(t, Options{})
+	r.makes("model:m", "space:s", "bucket:b")
+	head := r.headOf("model", "mock-user/m", "main").SHA
+	r.fill(func(tx *tx) {
+		m, s, b := *tx.repoNamed("model", "mock-user/m"), *tx.repoNamed("space", "mock-user/s"), *tx.repoNamed("bucket", "mock-user/b")
+		m.Refs = map[string]Ref{mainRef: {SHA: head}}
+		for i := range mostRefs - 1 {
+			m.Refs[fmt.Sprintf("refs/heads/%d", i)] = Ref{SHA: head}
+		}
+		s.Variables = map[string]Variable{}
+		for i := range mostSecrets {
+			s.Secrets = append(s.Secrets, fmt.Sprintf("S%04d", i))
+			s.Variables[fmt.Sprintf("V%d", i)] = Variable{}
+		}
+		b.Objects = map[string]File{}
+		for i := range mostObjects {
+			b.Objects[fmt.Sprint(i)] = File{OID: hashA}
+		}
+		for _, row := range []*Repo{&m, &s, &b} {
+			put(tx, tx.repos, row.ID, row)
+		}
+	})
+	for _, c := range []struct {
+		path, body string
+		status     int
+	}{
+		{"models/mock-user/m/branch/more", ``, 403},
+		{"models/mock-user/m/branch/1", `{"overwrite":true,"emptyBranch":true}`, 200},
+		{"models/mock-user/m/tag/main", `{"tag":"more"}`, 403},
+		{"spaces/mock-user/s/secrets", `{"key":"S0000","value":"another"}`, 200},
+		{"spaces/mock-user/s/secrets", `{"key":"MORE","value":"x"}`, 403},
+		{"spaces/mock-user/s/variables", `{"key":"V0","value":"another"}`, 200},
+		{"spaces/mock-user/s/variables", `{"key":"MORE","value":"x"}`, 403},
+		{"buckets/mock-user/b/batch", `{"type":"addFile","path":"0","xetHash":"` + hashB + `"}`, 200},
+		{"buckets/mock-user/b/batch", `{"type":"addFile","path":"more","xetHash":"` + hashB + `"}`, 422},
+		{"buckets/mock-user/b/batch", strings.Repeat("{}\n", mostOperations+1), 413},
+		{"buckets/mock-user/b/paths-info", `{"paths":[` + strings.Repeat(`"",`, mostPaths) + `""]}`, 413},
+	} {
+		if answer := r.send("POST", "/api/"+c.path, c.body); answer.status != c.status {
+			t.Errorf("%s %.60s: %d %s, wanted %d", c.path, c.body, answer.status, answer.body, c.status)
+		}
+	}
+}
