@@ -166,6 +166,8 @@ type message struct {
 	At      time.Time `json:"at"`
 	Content string    `json:"content,omitempty"` // of a comment
 	Edited  time.Time `json:"edited,omitzero"`
+	Editor  string    `json:"editor,omitempty"`  // who edited a comment last
+	History []edition `json:"history,omitempty"` // what a comment said before, the oldest first
 	Hidden  bool      `json:"hidden,omitempty"`
 	From    string    `json:"from,omitempty"` // a title, or a commit's subject
 	To      string    `json:"to,omitempty"`   // a title, a status, or a commit's SHA

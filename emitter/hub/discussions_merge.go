@@ -1,0 +1,229 @@
+package hub
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+func mergePull(c *call) (any, error) {
+	var body struct {
+		Comment string `json:"comment"`
+	}
+	if err := c.read(&body); err != nil {
+		return nil, err
+	}
+	if err := checkText("comment", &body.Comment); err != nil {
+		return nil, err
+	}
+	return map[string]bool{"success": true}, c.thread(func(t *thread) error {
+		if err := t.mayMerge(); err != nil {
+			return err
+		}
+		if err := t.remark(body.Comment); err != nil {
+			return err
+		}
+		return t.merge()
+	})
+}
+
+// mayMerge finds why there is nothing to be merged. A draft cannot be (hub docs, Pull
+// Requests, "Draft mode").
+func (t *thread) mayMerge() error {
+	switch d := t.discussion; {
+	case !d.Pull:
+		return noPull(d)
+	case d.Status != statusOpen:
+		return conflict("pull request %d is %s: one that is open can be merged", d.Num, d.Status)
+	case t.repo.Refs[pullRef(d.Num)].SHA == "":
+		return conflict("the reference of pull request %d is deleted", d.Num)
+	case t.repo.head() == "":
+		return conflict("%s has no branch main to merge into", t.repo.Name)
+	}
+	return nil
+}
+
+// merge merges the pull request into main, by one commit, and tells of it.
+func (t *thread) merge() error {
+	m := t.mergeOf(t.repo, t.discussion.Num)
+	if len(m.conflicts) > 0 {
+		return &problem{
+			status: http.StatusConflict,
+			text:   fmt.Sprintf("pull request %d conflicts with main in %s", t.discussion.Num, listed(m.conflicts)),
+			more:   map[string]any{"filesWithConflicts": m.conflicts},
+		}
+	}
+	c := t.commitMerge(m)
+	moved := t.moveRef(mainRef, c.SHA)
+	t.become(func(d *discussion) { d.Merge = c.SHA })
+	if _, err := t.changeStatus(statusMerged); err != nil {
+		return err
+	}
+	return t.tellRef(moved)
+}
+
+// commitMerge makes the commit of a merge. As on the Hub, all of a pull request is
+// squashed into one, which is named after it and lists what it was made of.
+func (t *thread) commitMerge(m mergePlan) *commit {
+	d, head := t.discussion, t.repo.head()
+	var tree map[string]File
+	if before := t.commits.rows[commitKey(t.repo.ID, head)]; before != nil {
+		tree = before.tree
+	}
+	c := &commit{
+		Number: t.number(), SHA: t.newSHA(t.repo.ID, head, d.ID), Parents: []string{head},
+		Title: fmt.Sprintf("%s (#%d)", d.Title, d.Num), Message: m.message(), Author: t.user, At: t.now,
+		Changes: m.changes, tree: applied(tree, m.changes),
+	}
+	put(t.tx, t.commits, commitKey(t.repo.ID, c.SHA), c)
+	return c
+}
+
+// mergePlan is what a merge would do.
+type mergePlan struct {
+	changes   []fileChange // to main, by path
+	conflicts []string     // paths, sorted
+	commits   []*commit    // of the pull request, the oldest first
+}
+
+// mostListed is how many commits the message of a merge lists, and how many
+// conflicts the words of an error.
+const mostListed = 20
+
+func (m *mergePlan) message() string {
+	var text strings.Builder
+	for i, c := range m.commits {
+		if i == mostListed {
+			text.WriteString("- …\n")
+			break
+		}
+		fmt.Fprintf(&text, "- %s (%s)\n", c.Title, c.SHA)
+	}
+	return text.String()
+}
+
+// listed writes names for a reader.
+func listed(names []string) string {
+	if len(names) > mostListed {
+		return strings.Join(names[:mostListed], ", ") + ", …"
+	}
+	return strings.Join(names, ", ")
+}
+
+// mergeOf works out what it would do to merge a pull request into main.
+func (s *state) mergeOf(r *Repo, num int) mergePlan {
+	main, head := s.commits.rows[commitKey(r.ID, r.head())], s.commits.rows[commitKey(r.ID, r.Refs[pullRef(num)].SHA)]
+	if main == nil || head == nil {
+		return mergePlan{}
+	}
+	ofMain := s.ancestry(r.ID, main)
+	var base *commit
+	var own []*commit
+	for sha, c := range s.ancestry(r.ID, head) {
+		switch {
+		case ofMain[sha] == nil:
+			own = append(own, c)
+		case base == nil || c.Number > base.Number:
+			base = c
+		}
+	}
+	slices.SortFunc(own, func(a, b *commit) int { return cmp.Compare(a.Number, b.Number) })
+	m := threeWay(base, main, head)
+	m.commits = own
+	return m
+}
+
+// ancestry is a commit with all those before it that are kept, by their SHAs.
+func (s *state) ancestry(repoID string, of *commit) map[string]*commit {
+	known := map[string]*commit{of.SHA: of}
+	for next := []*commit{of}; len(next) > 0; {
+		last := next[len(next)-1]
+		next = next[:len(next)-1]
+		for _, sha := range last.Parents {
+			if c := s.commits.rows[commitKey(repoID, sha)]; c != nil && known[sha] == nil {
+				known[sha] = c
+				next = append(next, c)
+			}
+		}
+	}
+	return known
+}
+
+// threeWay compares what two commits did to the one that both come from; nil where it
+// is not kept. What both did alike is no conflict, as in Git.
+func threeWay(base, main, head *commit) (m mergePlan) {
+	var before map[string]File
+	if base != nil {
+		before = base.tree
+	}
+	for path := range union(before, head.tree) {
+		was, now, here := fileAt(before, path), fileAt(head.tree, path), fileAt(main.tree, path)
+		switch {
+		case now == was, now == here:
+		case here != was:
+			m.conflicts = append(m.conflicts, path)
+		case now.there:
+			m.changes = append(m.changes, fileChange{Path: path, File: &now.file})
+		default:
+			m.changes = append(m.changes, fileChange{Path: path})
+		}
+	}
+	slices.SortFunc(m.changes, func(a, b fileChange) int { return strings.Compare(a.Path, b.Path) })
+	m.conflicts = append(m.conflicts, clashes(main.tree, m.changes)...)
+	slices.Sort(m.conflicts)
+	m.conflicts = slices.Compact(m.conflicts)
+	return m
+}
+
+// treeEntry is what is at a path; nothing where it is zero.
+type treeEntry struct {
+	file  File
+	there bool
+}
+
+func fileAt(tree map[string]File, path string) treeEntry {
+	file, there := tree[path]
+	return treeEntry{file, there}
+}
+
+func union(a, b map[string]File) map[string]bool {
+	paths := make(map[string]bool, max(len(a), len(b)))
+	for path := range maps.Keys(a) {
+		paths[path] = true
+	}
+	for path := range maps.Keys(b) {
+		paths[path] = true
+	}
+	return paths
+}
+
+// clashes finds the paths that cannot be both files and folders of one tree, where
+// changes have them so.
+func clashes(tree map[string]File, changes []fileChange) (paths []string) {
+	added := map[string]bool{}
+	for _, c := range changes {
+		if c.File != nil && !fileAt(tree, c.Path).there {
+			added[c.Path] = true
+		}
+	}
+	if len(added) == 0 {
+		return nil
+	}
+	after := applied(tree, changes)
+	for path := range after {
+		for at := range path {
+			if path[at] != '/' || !fileAt(after, path[:at]).there {
+				continue
+			}
+			if folder := path[:at]; added[folder] {
+				paths = append(paths, folder)
+			} else if added[path] {
+				paths = append(paths, path)
+			}
+		}
+	}
+	return paths
+}

@@ -1,0 +1,129 @@
+package hub
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestMergePullRequest(t *testing.T) {
+	t.Run("merge_pull_request", func(t *testing.T) {
+		k := newTalk(t, "model")
+		path := k.opensPull(adds("new.txt", 'b'), fileChange{Path: ".gitattributes"})
+		onMain := k.push(mainRef, adds("meanwhile.txt", 'c')).SHA
+		k.Advance(1e9)
+		k.call("POST", path+"/merge", nil)
+		told := k.tells(altered, pushed)
+		merge := k.sha(mainRef)
+		is(t, told[0].told, map[string]any{
+			"discussion.status": "merged", "discussion.changes.mergeCommitId": merge, "discussion.changes.base": mainRef, "comment": nil,
+		})
+		is(t, told[1].told, map[string]any{"repo.headSha": merge})
+		is(t, told[1].at("updatedRefs").([]any)[0], map[string]any{"ref": mainRef, "oldSha": onMain, "newSha": merge})
+		if got := slices.Sorted(maps.Keys(k.tree(mainRef))); fmt.Sprint(got) != "[meanwhile.txt new.txt]" {
+			t.Errorf("on main is %v", got)
+		}
+		stands := k.stands(path)
+		is(t, stands, map[string]any{"status": "merged", "changes.mergeCommitId": merge, "filesWithConflicts": []any{}})
+		list := events(stands)
+		is(t, list[1], map[string]any{"type": "commit", "data.subject": "Change refs/pr/1", "data.oid": k.sha("refs/pr/1")})
+		is(t, list[3], map[string]any{"type": "status-change", "data.status": "merged"})
+		k.view(func(s *state) {
+			c, r := s.commits.rows[commitKey(k.repo, merge)], s.repos.rows[k.repo]
+			if c.Title != "A pull request (#1)" || !strings.Contains(c.Message, k.sha2(s, "refs/pr/1")) || fmt.Sprint(c.Parents) != "["+onMain+"]" {
+				t.Errorf("the commit: %+v", c)
+			}
+			if !r.Modified.Equal(k.Now()) {
+				t.Errorf("the repo was changed at %v, the merge was at %v", r.Modified, k.Now())
+			}
+			// What a database holds must lead to the same tree.
+			if again := applied(s.commits.rows[commitKey(k.repo, onMain)].tree, c.Changes); !maps.Equal(again, c.tree) {
+				t.Errorf("the changes lead to %v, the tree is %v", again, c.tree)
+			}
+		})
+	})
+	t.Run("merge_pull_request with a comment", func(t *testing.T) {
+		k := newTalk(t, "space")
+		path := k.opensPull(adds("new.txt", 'b'))
+		k.call("POST", path+"/merge", map[string]any{"comment": "Thank you."})
+		told := k.tells(written, altered, pushed)
+		is(t, told[0].told, map[string]any{"comment.content": "Thank you.", "discussion.status": "open"})
+	})
+	t.Run("merge_pull_request without commits", func(t *testing.T) {
+		k := newTalk(t, "model")
+		path, before := k.opensPull(), k.sha(mainRef)
+		tree := k.tree(mainRef)
+		k.push(mainRef, adds("meanwhile.txt", 'c'))
+		k.call("POST", path+"/merge", nil)
+		k.tells(altered, pushed)
+		if k.sha(mainRef) == before || len(k.tree(mainRef)) != len(tree)+1 {
+			t.Errorf("on main is %v", k.tree(mainRef))
+		}
+	})
+}
+
+func TestPullRequestConflicts(t *testing.T) {
+	gone := func(path string) fileChange { return fileChange{Path: path} }
+	type sides struct {
+		name       string
+		pull, main []fileChange
+		conflicts  []any
+	}
+	for _, c := range []sides{
+		{"both changed it", []fileChange{adds("a", '1')}, []fileChange{adds("a", '2')}, []any{"a"}},
+		{"both changed it alike", []fileChange{adds("a", '1')}, []fileChange{adds("a", '1')}, []any{}},
+		{"one deleted what the other changed", []fileChange{gone("base")}, []fileChange{adds("base", '2')}, []any{"base"}},
+		{"one changed what the other deleted", []fileChange{adds("base", '2')}, []fileChange{gone("base")}, []any{"base"}},
+		{"both deleted it", []fileChange{gone("base")}, []fileChange{gone("base")}, []any{}},
+		{"a file where there is a folder", []fileChange{adds("a", '1')}, []fileChange{adds("a/b", '2')}, []any{"a"}},
+		{"a folder where there is a file", []fileChange{adds("a/b/c", '1')}, []fileChange{adds("a", '2')}, []any{"a/b/c"}},
+		{"names that begin alike", []fileChange{adds("a-b", '1')}, []fileChange{adds("a/b", '2')}, []any{}},
+		{"several", []fileChange{adds("z", '1'), adds("y", '1'), adds("x", '1')}, []fileChange{adds("z", '2'), adds("y", '2')}, []any{"y", "z"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			k := newTalk(t, "model")
+			k.push(mainRef, adds("base", '0'))
+			path := k.opensPull(c.pull...)
+			k.push(mainRef, c.main...)
+			is(t, k.stands(path), map[string]any{"filesWithConflicts": c.conflicts})
+			if len(c.conflicts) == 0 {
+				k.call("POST", path+"/merge", nil)
+				return
+			}
+			before := k.sha(mainRef)
+			answer := k.send("POST", path+"/merge", map[string]any{"comment": "It is not to be merged."})
+			if answer.status != 409 || !strings.Contains(string(answer.body), `"filesWithConflicts":["`+c.conflicts[0].(string)) {
+				t.Errorf("%d %s", answer.status, answer.body)
+			}
+			k.tells()
+			if k.sha(mainRef) != before || k.stands(path)["status"] != "open" {
+				t.Error("something was changed")
+			}
+		})
+	}
+}
+
+func TestPullRequestMergesWhenMainWasMergedIntoIt(t *testing.T) {
+	k := newTalk(t, "model")
+	path := k.opensPull(adds("a", '1'))
+	onMain := k.push(mainRef, adds("a", '2'))
+	// The conflict is solved by a merge into the pull request.
+	k.changes(func(tx *tx) error {
+		r := tx.repos.rows[k.repo]
+		own := tx.commits.rows[commitKey(r.ID, r.Refs["refs/pr/1"].SHA)]
+		c := &commit{Number: tx.number(), SHA: tx.newSHA(), Parents: []string{own.SHA, onMain.SHA}, Author: "mock-user", At: tx.now, Changes: []fileChange{adds("a", '3')}}
+		c.tree = applied(own.tree, c.Changes)
+		put(tx, tx.commits, commitKey(r.ID, c.SHA), c)
+		(&thread{tx, r, tx.discussions.rows[discussionKey(r.ID, 1)]}).moveRef("refs/pr/1", c.SHA)
+		return nil
+	})
+	k.call("POST", path+"/merge", nil)
+	if got := k.tree(mainRef)["a"].OID; got[0] != '3' {
+		t.Errorf("on main is %s", got)
+	}
+}
+
+// sha2 is where a reference points to, for those who read the state already.
+func (k *talk) sha2(s *state, ref string) string { return s.repos.rows[k.repo].Refs[ref].SHA }

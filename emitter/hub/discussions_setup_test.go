@@ -1,0 +1,171 @@
+package hub
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/hubhook/hubhook/schemas"
+)
+
+// talk is a Hub with a repo to talk about, and a handler that is told of it.
+type talk struct {
+	*rig
+	repo string // its id
+	api  string // where its discussions are: "/api/models/mock-user/demo/discussions"
+	seen uint64 // the number of the last delivery that was looked at
+}
+
+func newTalk(t *testing.T, repoType string) *talk {
+	t.Helper()
+	r := newRig(t, Options{Quota: 1_000_000})
+	r.watch("user:mock-user")
+	talk := &talk{rig: r, api: "/api/" + folderOf(repoType) + "/mock-user/demo/discussions"}
+	talk.changes(func(tx *tx) error {
+		made := Repo{ID: tx.newID(), Type: repoType, Name: "mock-user/demo", Visibility: "public", Created: tx.now, Modified: tx.now}
+		talk.repo = made.ID
+		put(tx, tx.repos, made.ID, &made)
+		return nil
+	})
+	if repoType != "bucket" {
+		talk.push(mainRef, fileChange{".gitattributes", &File{OID: strings.Repeat("a", 40), Size: 7}})
+	}
+	return talk
+}
+
+func (k *talk) changes(do func(*tx) error) {
+	k.t.Helper()
+	if err := k.change(do); err != nil {
+		k.t.Fatal(err)
+	}
+}
+
+// push puts a commit on a reference, and tells nobody.
+func (k *talk) push(ref string, changes ...fileChange) *commit {
+	k.t.Helper()
+	var c *commit
+	k.changes(func(tx *tx) error {
+		r := *tx.repos.rows[k.repo]
+		c = &commit{Number: tx.number(), SHA: tx.newSHA(), Title: "Change " + ref, Author: "mock-user", At: tx.now, Changes: changes}
+		var before map[string]File
+		if parent := tx.commits.rows[commitKey(r.ID, r.Refs[ref].SHA)]; parent != nil {
+			c.Parents, before = []string{parent.SHA}, parent.tree
+		}
+		c.tree = applied(before, changes)
+		put(tx, tx.commits, commitKey(r.ID, c.SHA), c)
+		r.Refs = maps.Clone(r.Refs)
+		if r.Refs == nil {
+			r.Refs = map[string]Ref{}
+		}
+		r.Refs[ref] = Ref{SHA: c.SHA}
+		put(tx, tx.repos, r.ID, &r)
+		var num int
+		if _, err := fmt.Sscanf(ref, pullRefs+"%d", &num); err != nil {
+			return nil
+		}
+		return tx.noteCommit(&r, num, c)
+	})
+	return c
+}
+
+// tree is what is on a reference.
+func (k *talk) tree(ref string) (tree map[string]File) {
+	k.view(func(s *state) {
+		tree = s.commits.rows[commitKey(k.repo, s.repos.rows[k.repo].Refs[ref].SHA)].tree
+	})
+	return tree
+}
+
+func (k *talk) sha(ref string) (sha string) {
+	k.view(func(s *state) { sha = s.repos.rows[k.repo].Refs[ref].SHA })
+	return sha
+}
+
+// told gives the events since it was last asked, in their order. Each has arrived, and
+// is such as the schemas know the Hub to send.
+func (k *talk) told() []arrival {
+	k.t.Helper()
+	arrived := k.arrivals()
+	made := k.Deliveries(Query{After: k.seen})
+	if len(arrived) != len(made) {
+		k.t.Fatalf("%d arrived of %d", len(arrived), len(made))
+	}
+	events := make([]arrival, len(made))
+	for i, d := range made {
+		body := k.Payload(d)
+		doc, err := schemas.Decode(body)
+		if err != nil {
+			k.t.Fatalf("%v in %s", err, body)
+		}
+		if judged, err := k.options.Schemas.Judge(doc, schemas.Strict); err != nil || !judged.Valid() {
+			k.t.Fatalf("%s: %v %v in %s", d.Shape, err, judged.Problems, body)
+		}
+		object, _ := doc.(map[string]any)
+		events[len(made)-1-i] = arrival{body: body, told: object}
+		k.seen = max(k.seen, d.Number)
+	}
+	return events
+}
+
+// tells expects events of some shapes, in that order and no others.
+func (k *talk) tells(shapes ...string) []arrival {
+	k.t.Helper()
+	events := k.told()
+	var got []string
+	for _, e := range events {
+		got = append(got, e.shape())
+	}
+	if strings.Join(got, " ") != strings.Join(shapes, " ") {
+		k.t.Fatalf("told %v, wanted %v", got, shapes)
+	}
+	return events
+}
+
+// opens opens a discussion, and forgets that it was told. It gives its path.
+func (k *talk) opens(title string, pull bool) string {
+	k.t.Helper()
+	answer := k.call("POST", k.api, map[string]any{"title": title, "description": "The first comment.", "pullRequest": pull})
+	k.told()
+	return fmt.Sprintf("%s/%v", k.api, answer["num"])
+}
+
+// opensPull opens a pull request that is no draft, with changes in it.
+func (k *talk) opensPull(changes ...fileChange) string {
+	k.t.Helper()
+	path := k.opens("A pull request", true)
+	if len(changes) > 0 {
+		k.push(pullRefs+path[len(k.api)+1:], changes...)
+	}
+	k.call("POST", path+"/status", map[string]any{"status": "open"})
+	k.told()
+	return path
+}
+
+// stands is a discussion as it is shown.
+func (k *talk) stands(path string) map[string]any {
+	k.t.Helper()
+	return k.call("GET", path+"?diff=1", nil)
+}
+
+// events are what stands in a discussion.
+func events(discussion map[string]any) (list []map[string]any) {
+	for _, e := range discussion["events"].([]any) {
+		list = append(list, e.(map[string]any))
+	}
+	return list
+}
+
+// is expects values at paths.
+func is(t *testing.T, v any, want map[string]any) {
+	t.Helper()
+	for path, value := range want {
+		if got := at(v, path); fmt.Sprint(got) != fmt.Sprint(value) {
+			t.Errorf("%s is %v, wanted %v", path, got, value)
+		}
+	}
+}
+
+func adds(path string, oid byte) fileChange {
+	return fileChange{path, &File{OID: strings.Repeat(string(oid), 40), Size: 1}}
+}
