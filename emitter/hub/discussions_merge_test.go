@@ -27,12 +27,14 @@ func TestMergePullRequest(t *testing.T) {
 		}
 		stands := k.stands(path)
 		is(t, stands, map[string]any{"status": "merged", "changes.mergeCommitId": merge, "filesWithConflicts": []any{}})
+		k.push(mainRef, adds("new.txt", 'd'))
+		is(t, k.stands(path), map[string]any{"filesWithConflicts": []any{}}) // it is done with
 		list := events(stands)
 		is(t, list[1], map[string]any{"type": "commit", "data.subject": "Change refs/pr/1", "data.oid": k.sha("refs/pr/1")})
 		is(t, list[3], map[string]any{"type": "status-change", "data.status": "merged"})
 		k.view(func(s *state) {
 			c, r := s.commits.rows[commitKey(k.repo, merge)], s.repos.rows[k.repo]
-			if c.Title != "A pull request (#1)" || !strings.Contains(c.Message, k.sha2(s, "refs/pr/1")) || fmt.Sprint(c.Parents) != "["+onMain+"]" {
+			if c.Title != "A pull request (#1)" || !strings.Contains(c.Message, k.points(s, "refs/pr/1")) || fmt.Sprint(c.Parents) != "["+onMain+"]" {
 				t.Errorf("the commit: %+v", c)
 			}
 			if !r.Modified.Equal(k.Now()) {
@@ -79,7 +81,7 @@ func TestPullRequestConflicts(t *testing.T) {
 		{"both deleted it", []fileChange{gone("base")}, []fileChange{gone("base")}, []any{}},
 		{"a file where there is a folder", []fileChange{adds("a", '1')}, []fileChange{adds("a/b", '2')}, []any{"a"}},
 		{"a folder where there is a file", []fileChange{adds("a/b/c", '1')}, []fileChange{adds("a", '2')}, []any{"a/b/c"}},
-		{"names that begin alike", []fileChange{adds("a-b", '1')}, []fileChange{adds("a/b", '2')}, []any{}},
+		{"names that begin alike", []fileChange{adds("ab", '1'), adds("a-b", '1')}, []fileChange{adds("a", '2')}, []any{}},
 		{"several", []fileChange{adds("z", '1'), adds("y", '1'), adds("x", '1')}, []fileChange{adds("z", '2'), adds("y", '2')}, []any{"y", "z"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -125,5 +127,5 @@ func TestPullRequestMergesWhenMainWasMergedIntoIt(t *testing.T) {
 	}
 }
 
-// sha2 is where a reference points to, for those who read the state already.
-func (k *talk) sha2(s *state, ref string) string { return s.repos.rows[k.repo].Refs[ref].SHA }
+// points is where a reference points to, for those who read the state already.
+func (k *talk) points(s *state, ref string) string { return s.repos.rows[k.repo].Refs[ref].SHA }

@@ -118,16 +118,32 @@ func TestDiscussionsAreBounded(t *testing.T) {
 	id := events(k.stands(path))[0]["id"].(string)
 	comment := map[string]any{"comment": "One more."}
 
-	t.Run("messages", func(t *testing.T) {
+	holds := func(num, messages int) {
 		k.changes(func(tx *tx) error {
 			r := tx.repos.rows[k.repo]
-			(&thread{tx, r, tx.discussions.rows[discussionKey(r.ID, 1)]}).become(func(d *discussion) { d.Messages = mostMessages - 1 })
+			(&thread{tx, r, tx.discussions.rows[discussionKey(r.ID, num)]}).become(func(d *discussion) { d.Messages = messages })
 			return nil
 		})
+	}
+	t.Run("messages", func(t *testing.T) {
+		holds(1, mostMessages-1)
 		k.call("POST", path+"/comment", comment)
 		k.fail(409, "POST", path+"/comment", comment)
-		// The comment would fit where the change does not: neither is made.
-		k.fail(409, "POST", path+"/status", map[string]any{"status": "closed", "comment": "x"})
+		holds(1, mostMessages-1)
+		before := k.records(t)
+		k.fail(409, "POST", path+"/status", map[string]any{"status": "closed", "comment": "It fits, the change does not."})
+		if k.records(t) != before {
+			t.Error("half of it was done")
+		}
+	})
+	t.Run("messages of a merge", func(t *testing.T) {
+		pull := k.opensPull(adds("new.txt", 'b'))
+		holds(2, mostMessages)
+		before := k.records(t)
+		k.fail(409, "POST", pull+"/merge", nil)
+		if k.records(t) != before {
+			t.Error("half of it was merged")
+		}
 	})
 	t.Run("discussions", func(t *testing.T) {
 		k.changes(func(tx *tx) error {
