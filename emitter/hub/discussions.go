@@ -19,7 +19,7 @@ func discussionRoutes() []route {
 	)
 	return []route{
 		{name: "get_repo_discussions", method: "GET", path: all, serve: listDiscussions},
-		{name: "get_discussion_details", method: "GET", path: one, serve: showDiscussion},
+		{name: "get_discussion_details", method: "GET", path: one, serve: discussionDetails},
 		// create_pull_request makes the same call.
 		{name: "create_discussion", method: "POST", path: all, serve: createDiscussion},
 		{name: "comment_discussion", method: "POST", path: one + "/comment", serve: commentDiscussion},
@@ -37,9 +37,9 @@ func discussionRoutes() []route {
 
 // Bounds of titles and comments, in characters (OpenAPI).
 const (
-	shortestTitle  = 3
-	longestTitle   = 200
-	longestComment = 65_536
+	shortestTalkTitle = 3
+	longestTalkTitle  = 200
+	longestComment    = 65_536
 )
 
 // Bounds of how many there can be.
@@ -180,6 +180,12 @@ func createDiscussion(c *call) (answer any, err error) {
 // reference of a pull request begins at the head of main. The repo that it returns is
 // the one to go on with.
 func (tx *tx) openDiscussion(r *Repo, d discussion, description string) (*Repo, *discussion, *message, error) {
+	return tx.openDiscussionAt(r, d, description, r.head())
+}
+
+// openDiscussionAt opens one as openDiscussion does, but the reference of a pull request
+// begins at a commit.
+func (tx *tx) openDiscussionAt(r *Repo, d discussion, description, sha string) (*Repo, *discussion, *message, error) {
 	if err := mayOpen(r, &d); err != nil {
 		return nil, nil, nil, err
 	}
@@ -188,7 +194,7 @@ func (tx *tx) openDiscussion(r *Repo, d discussion, description string) (*Repo, 
 	put(tx, tx.repos, r.ID, &counted)
 
 	d.ID, d.Repo, d.Num, d.Created, d.Messages = tx.newID(), r.ID, counted.Nums, tx.now, 0
-	d.Title = clipped(d.Title, longestTitle)
+	d.Title = clipped(d.Title, longestTalkTitle)
 	d.Author = cmp.Or(d.Author, tx.user)
 	if d.Status == "" {
 		d.Status = firstStatus(d.Pull)
@@ -196,7 +202,7 @@ func (tx *tx) openDiscussion(r *Repo, d discussion, description string) (*Repo, 
 	t := &thread{tx, &counted, &d}
 	first, err := t.say(message{Type: messageComment, Author: d.Author, Content: clipped(description, longestComment)})
 	if err == nil {
-		err = t.tellOpened(first)
+		err = t.tellOpened(first, sha)
 	}
 	return t.repo, t.discussion, first, err
 }
@@ -223,11 +229,11 @@ func firstStatus(pull bool) string {
 	return statusOpen
 }
 
-func (t *thread) tellOpened(first *message) error {
+func (t *thread) tellOpened(first *message, sha string) error {
 	if !t.discussion.Pull {
 		return t.tellTalk("discussion.create", first)
 	}
-	moved := t.moveRef(pullRef(t.discussion.Num), t.repo.head())
+	moved := t.moveRef(pullRef(t.discussion.Num), sha)
 	if err := t.tellTalk("discussion.create", first); err != nil {
 		return err
 	}
@@ -239,8 +245,8 @@ func checkTitle(title *string) error {
 	if title == nil {
 		return invalid("title is missing")
 	}
-	if n := utf8.RuneCountInString(*title); n < shortestTitle || n > longestTitle {
-		return invalid("title has %d characters: it can have %d to %d", n, shortestTitle, longestTitle)
+	if n := utf8.RuneCountInString(*title); n < shortestTalkTitle || n > longestTalkTitle {
+		return invalid("title has %d characters: it can have %d to %d", n, shortestTalkTitle, longestTalkTitle)
 	}
 	return nil
 }

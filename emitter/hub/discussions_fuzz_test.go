@@ -38,7 +38,7 @@ func FuzzDiscussionCalls(f *testing.F) {
 		before := h.records(t)
 		answer := httptest.NewRecorder()
 		h.ServeHTTP(answer, &http.Request{
-			Method: made.method, Host: "localhost", URL: &url.URL{Path: unescaped(path), RawPath: path, RawQuery: query},
+			Method: made.method, Host: "localhost", URL: &url.URL{Path: decodedPath(path), RawPath: path, RawQuery: query},
 			Header: http.Header{"Authorization": {"Bearer hf_test"}}, Body: io.NopCloser(bytes.NewReader(body)),
 		})
 		var object map[string]any
@@ -54,7 +54,7 @@ func FuzzDiscussionCalls(f *testing.F) {
 	})
 }
 
-func unescaped(path string) string {
+func decodedPath(path string) string {
 	plain, err := url.PathUnescape(path)
 	if err != nil {
 		return path

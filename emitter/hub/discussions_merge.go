@@ -69,10 +69,7 @@ func (t *thread) merge() error {
 // squashed into one, which is named after it and lists what it was made of.
 func (t *thread) commitMerge(m mergePlan) *commit {
 	d, head := t.discussion, t.repo.head()
-	var tree map[string]File
-	if before := t.commits.rows[commitKey(t.repo.ID, head)]; before != nil {
-		tree = before.tree
-	}
+	tree := t.grown(t.repo.ID, t.commits.rows[commitKey(t.repo.ID, head)])
 	c := &commit{
 		Number: t.number(), SHA: t.newSHA(t.repo.ID, head, d.ID), Parents: []string{head},
 		Title: fmt.Sprintf("%s (#%d)", d.Title, d.Num), Message: m.message(), Author: t.user, At: t.now,
@@ -89,14 +86,14 @@ type mergePlan struct {
 	commits   []*commit    // of the pull request, the oldest first
 }
 
-// mostListed is how many commits the message of a merge lists, and how many
+// mostNamed is how many commits the message of a merge lists, and how many
 // conflicts the words of an error.
-const mostListed = 20
+const mostNamed = 20
 
 func (m *mergePlan) message() string {
 	var text strings.Builder
 	for i, c := range m.commits {
-		if i == mostListed {
+		if i == mostNamed {
 			text.WriteString("- …\n")
 			break
 		}
@@ -107,8 +104,8 @@ func (m *mergePlan) message() string {
 
 // listed writes names for a reader.
 func listed(names []string) string {
-	if len(names) > mostListed {
-		return strings.Join(names[:mostListed], ", ") + ", …"
+	if len(names) > mostNamed {
+		return strings.Join(names[:mostNamed], ", ") + ", …"
 	}
 	return strings.Join(names, ", ")
 }
@@ -131,7 +128,7 @@ func (s *state) mergeOf(r *Repo, num int) mergePlan {
 		}
 	}
 	slices.SortFunc(own, func(a, b *commit) int { return cmp.Compare(a.Number, b.Number) })
-	m := threeWay(base, main, head)
+	m := threeWay(s.grown(r.ID, base), s.grown(r.ID, main), s.grown(r.ID, head))
 	m.commits = own
 	return m
 }
@@ -152,15 +149,36 @@ func (s *state) ancestry(repoID string, of *commit) map[string]*commit {
 	return known
 }
 
-// threeWay compares what two commits did to the one that both come from; nil where it
-// is not kept. What both did alike is no conflict, as in Git.
-func threeWay(base, main, head *commit) (m mergePlan) {
-	var before map[string]File
-	if base != nil {
-		before = base.tree
+// grown is the tree of a commit, which may not be at hand where no reference points to
+// it; nil where there is no commit.
+func (s *state) grown(repoID string, c *commit) map[string]File {
+	var line []*commit // the latest first
+	var tree map[string]File
+	for c != nil {
+		if tree = c.tree; tree != nil {
+			break
+		}
+		line = append(line, c)
+		if c.Whole || len(c.Parents) == 0 {
+			break
+		}
+		c = s.commits.rows[commitKey(repoID, c.Parents[0])]
 	}
-	for path := range union(before, head.tree) {
-		was, now, here := fileAt(before, path), fileAt(head.tree, path), fileAt(main.tree, path)
+	if len(line) == 0 {
+		return tree
+	}
+	var changes []fileChange
+	for _, c := range slices.Backward(line) {
+		changes = append(changes, c.Changes...)
+	}
+	return applied(tree, changes)
+}
+
+// threeWay compares what two trees made of the one that both come from; nil where that
+// is not kept. What both did alike is no conflict, as in Git.
+func threeWay(base, main, head map[string]File) (m mergePlan) {
+	for path := range union(base, head) {
+		was, now, here := fileAt(base, path), fileAt(head, path), fileAt(main, path)
 		switch {
 		case now == was, now == here:
 		case here != was:
@@ -172,7 +190,7 @@ func threeWay(base, main, head *commit) (m mergePlan) {
 		}
 	}
 	slices.SortFunc(m.changes, func(a, b fileChange) int { return strings.Compare(a.Path, b.Path) })
-	m.conflicts = append(m.conflicts, clashes(main.tree, m.changes)...)
+	m.conflicts = append(m.conflicts, clashes(main, m.changes)...)
 	slices.Sort(m.conflicts)
 	m.conflicts = slices.Compact(m.conflicts)
 	return m

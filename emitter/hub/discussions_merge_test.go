@@ -89,6 +89,7 @@ func TestPullRequestConflicts(t *testing.T) {
 			k.push(mainRef, adds("base", '0'))
 			path := k.opensPull(c.pull...)
 			k.push(mainRef, c.main...)
+			k.sheds()
 			is(t, k.stands(path), map[string]any{"filesWithConflicts": c.conflicts})
 			if len(c.conflicts) == 0 {
 				k.call("POST", path+"/merge", nil)
@@ -129,3 +130,27 @@ func TestPullRequestMergesWhenMainWasMergedIntoIt(t *testing.T) {
 
 // points is where a reference points to, for those who read the state already.
 func (k *talk) points(s *state, ref string) string { return s.repos.rows[k.repo].Refs[ref].SHA }
+
+// sheds takes the trees away of commits that no reference points to, as is done where
+// there are many.
+func (k *talk) sheds() {
+	k.t.Helper()
+	shed := 0
+	k.changes(func(tx *tx) error {
+		pointed := map[string]bool{}
+		for _, ref := range tx.repos.rows[k.repo].Refs {
+			pointed[ref.SHA] = true
+		}
+		for _, key := range tx.commits.keys() {
+			if c := *tx.commits.rows[key]; !pointed[c.SHA] {
+				c.tree = nil
+				tx.commits.set(key, &c)
+				shed++
+			}
+		}
+		return nil
+	})
+	if shed == 0 {
+		k.t.Fatal("no commit has lost its tree")
+	}
+}

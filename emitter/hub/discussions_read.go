@@ -46,7 +46,7 @@ func discussionAnswerOf(r *Repo, d *discussion) discussionAnswer {
 	}
 }
 
-func showDiscussion(c *call) (any, error) {
+func discussionDetails(c *call) (any, error) {
 	var r *Repo
 	var d *discussion
 	var said []*message

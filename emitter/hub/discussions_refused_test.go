@@ -44,7 +44,7 @@ func TestDiscussionCallsAreRefused(t *testing.T) {
 	}{
 		{"create_discussion without a title", "POST", k.api, object{"description": "x"}, 400},
 		{"create_discussion with a title that is too short", "POST", k.api, object{"title": "é!", "description": "x"}, 400},
-		{"create_discussion with a title that is too long", "POST", k.api, object{"title": strings.Repeat("é", longestTitle+1), "description": "x"}, 400},
+		{"create_discussion with a title that is too long", "POST", k.api, object{"title": strings.Repeat("é", longestTalkTitle+1), "description": "x"}, 400},
 		{"create_discussion without a description", "POST", k.api, object{"title": "A title"}, 400},
 		{"create_discussion with a description that is too long", "POST", k.api, object{"title": "A title", "description": long}, 400},
 		{"create_discussion with a title that is no text", "POST", k.api, object{"title": 5, "description": "x"}, 400},
@@ -175,7 +175,7 @@ func TestDiscussionsAreBounded(t *testing.T) {
 			r := *tx.repos.rows[k.repo]
 			r.Nums = 1
 			_, d, m, err := tx.openDiscussion(&r, discussion{Title: strings.Repeat("é", 300), Status: "closed", Author: "somebody"}, strings.Repeat("é", longestComment+1))
-			if err == nil && (d.Title != strings.Repeat("é", longestTitle) || len(m.Content) != 2*longestComment || d.Status != "closed" || m.Author != "somebody") {
+			if err == nil && (d.Title != strings.Repeat("é", longestTalkTitle) || len(m.Content) != 2*longestComment || d.Status != "closed" || m.Author != "somebody") {
 				t.Errorf("opened %+v", d)
 			}
 			return err
