@@ -18,14 +18,14 @@ import (
 func bucketRoutes() []route {
 	const one = "/api/buckets/{namespace}/{bucket}"
 	return slices.Concat([]route{
-		{name: "list_buckets", method: "GET", path: "/api/buckets/{namespace}", serve: listBuckets},
+		{name: "list_buckets", method: "GET", path: "/api/buckets/{namespace}", open: true, serve: listBuckets},
 		{name: "create_bucket", method: "POST", path: one, serve: createBucket},
-		{name: "bucket_info", method: "GET", path: one, serve: bucketInfo},
+		{name: "bucket_info", method: "GET", path: one, open: true, serve: bucketInfo},
 		{name: "delete_bucket", method: "DELETE", path: one, serve: deleteBucket},
 		{name: "batch_bucket_files", method: "POST", path: one + "/batch", limit: batchLimit, serve: batchFiles},
-		{name: "list_bucket_tree", method: "GET", path: one + "/tree", serve: listBucketTree},
-		{name: "list_bucket_tree", method: "GET", path: one + "/tree/{prefix...}", serve: listBucketTree},
-		{name: "get_bucket_paths_info", method: "POST", path: one + "/paths-info", serve: bucketPathsInfo},
+		{name: "list_bucket_tree", method: "GET", path: one + "/tree", open: true, serve: listBucketTree},
+		{name: "list_bucket_tree", method: "GET", path: one + "/tree/{prefix...}", open: true, serve: listBucketTree},
+		{name: "get_bucket_paths_info", method: "POST", path: one + "/paths-info", open: true, serve: bucketPathsInfo},
 	}, xetRoutes())
 }
 

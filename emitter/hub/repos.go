@@ -113,7 +113,7 @@ func (b *createBody) wanted(user string) (*Repo, error) {
 // createRepo has there be a repo, which is like what is wanted, with its first commit
 // where it is of Git, and tells of it.
 func (tx *tx) createRepo(want *Repo, files map[string][]byte) (*Repo, error) {
-	if err := tx.free(want.Type, want.Name); err != nil {
+	if err := tx.checkFree(want.Type, want.Name); err != nil {
 		return nil, err
 	}
 	if len(tx.repos.rows) >= mostRepos {
@@ -129,9 +129,9 @@ func (tx *tx) createRepo(want *Repo, files map[string][]byte) (*Repo, error) {
 	return &r, tx.tell(happening{shape: "repo.create", repo: &r})
 }
 
-// free finds that a name is taken. The answer says by which URL, as the official
+// checkFree finds that a name is taken. The answer says by which URL, as the official
 // client wants it where the repo may exist.
-func (tx *tx) free(repoType, name string) error {
+func (tx *tx) checkFree(repoType, name string) error {
 	r := tx.repoNamed(repoType, name)
 	if r == nil {
 		return nil
@@ -224,7 +224,7 @@ func (tx *tx) moveRepo(old *Repo, name string) error {
 		return err
 	}
 	if other := tx.repoNamed(old.Type, name); other != nil && (other.ID != old.ID || name == old.Name) {
-		return tx.free(old.Type, name)
+		return tx.checkFree(old.Type, name)
 	}
 	r := *old
 	r.Name, r.Modified = name, tx.now

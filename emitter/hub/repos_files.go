@@ -1,11 +1,8 @@
 package hub
 
 import (
-	"crypto/sha1"
 	_ "embed"
 	"encoding/base64"
-	"encoding/hex"
-	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -89,19 +86,11 @@ func (f *sentFile) decoded() ([]byte, error) {
 func (tx *tx) keepFiles(r *Repo, files map[string][]byte) map[string]File {
 	tree := make(map[string]File, len(files))
 	for path, content := range files {
-		f := File{OID: gitBlobOID(content), Size: int64(len(content))}
+		f := File{OID: gitOID(content), Size: int64(len(content))}
 		tree[path] = f
 		put(tx, tx.blobs, blobKey(r.ID, f.OID), &blob{Content: content})
 	}
 	return tree
-}
-
-// gitBlobOID is what Git calls a content.
-func gitBlobOID(content []byte) string {
-	sum := sha1.New()
-	fmt.Fprintf(sum, "blob %d\x00", len(content))
-	sum.Write(content)
-	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // rootCommit makes a commit that has no parent.

@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// repoTypes are those of repos that there can be here.
-var repoTypes = []string{"model", "dataset", "space", "bucket"}
+// typesOfRepos are those of repos that there can be here.
+var typesOfRepos = []string{"model", "dataset", "space", "bucket"}
 
 // checkedType is the type that is asked for; a model where nothing is said.
 func checkedType(asked string) (string, error) {
-	if repoType := cmp.Or(asked, "model"); slices.Contains(repoTypes, repoType) {
+	if repoType := cmp.Or(asked, "model"); slices.Contains(typesOfRepos, repoType) {
 		return repoType, nil
 	}
-	return "", invalid("type is %q: it can be one of %s", inShort(asked), strings.Join(repoTypes, ", "))
+	return "", invalid("type is %q: it can be one of %s", inShort(asked), strings.Join(typesOfRepos, ", "))
 }
 
 // longestName is how long each part of a repo's name can be, in bytes
@@ -52,9 +52,3 @@ func inShort(text string) string {
 	}
 	return strings.ToValidUTF8(text[:enough], "") + "…"
 }
-
-// webFolders begin the paths of repos on the web.
-var webFolders = map[string]string{"model": "/", "dataset": "/datasets/", "space": "/spaces/", "bucket": "/buckets/"}
-
-// webURL is where a repo is on the web.
-func webURL(hub string, r *Repo) string { return hub + webFolders[r.Type] + r.Name }

@@ -20,11 +20,11 @@ func spaceRoutes() []route {
 
 // Bounds of what a Space is given to run with. Those of a text are in bytes.
 const (
-	mostSecrets         = 1000
-	mostVariables       = 1000
-	longestKey          = 256
-	longestVariable     = 4096
-	longestVariableNote = 1024
+	mostSecrets   = 1000
+	mostVariables = 1000
+	longestKey    = 256
+	longestValue  = 4096
+	longestNote   = 1024
 )
 
 var keyPattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
@@ -130,8 +130,8 @@ func addVariable(c *call) (any, error) {
 	if err := body.check(); err != nil {
 		return nil, err
 	}
-	if len(body.Value) > longestVariable || len(body.Description) > longestVariableNote {
-		return nil, invalid("value has at most %d bytes, and description %d", longestVariable, longestVariableNote)
+	if len(body.Value) > longestValue || len(body.Description) > longestNote {
+		return nil, invalid("value has at most %d bytes, and description %d", longestValue, longestNote)
 	}
 	return c.changeVariables(func(r *Repo) error {
 		r.Variables[body.Key] = Variable{Value: body.Value, Description: body.Description, Updated: r.Modified}

@@ -71,7 +71,7 @@ func TestReposAreCreated(t *testing.T) {
 
 // The object id of .gitattributes is that of every new model on the Hub.
 func TestNewRepoHasTheHubsGitAttributes(t *testing.T) {
-	if oid := gitBlobOID(gitAttributes); oid != "a6344aac8c09253b3b630fb776ae94478aa0275b" {
+	if oid := gitOID(gitAttributes); oid != "a6344aac8c09253b3b630fb776ae94478aa0275b" {
 		t.Error(oid)
 	}
 }
@@ -306,7 +306,7 @@ func TestRepoCallsThatAreRefused(t *testing.T) {
 		{400, "POST", "/api/spaces/mock-user/s/secrets", `{"key":"1A"}`, "key"},
 		{404, "DELETE", "/api/spaces/mock-user/s/secrets", `{"key":"A"}`, "no secret"},
 		{404, "DELETE", "/api/spaces/mock-user/s/variables", `{"key":"A"}`, "no variable"},
-		{400, "POST", "/api/spaces/mock-user/s/variables", `{"key":"A","value":"` + strings.Repeat("x", longestVariable+1) + `"}`, "4096"},
+		{400, "POST", "/api/spaces/mock-user/s/variables", `{"key":"A","value":"` + strings.Repeat("x", longestValue+1) + `"}`, "4096"},
 	} {
 		t.Run(fmt.Sprintf("%s %s %.60s", c.method, c.path, c.body), func(t *testing.T) {
 			inner := *r
