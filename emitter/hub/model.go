@@ -133,7 +133,9 @@ type commit struct {
 	Changes []fileChange `json:"changes,omitempty"`
 	Whole   bool         `json:"whole,omitempty"`
 
-	tree map[string]File // by path; never changed
+	// tree is by path, and never changed. Where no reference points to the commit it may
+	// be nil: treeOf works it out.
+	tree map[string]File
 }
 
 // fileChange puts a file in its place, or takes it away.
@@ -176,6 +178,13 @@ type message struct {
 // blob is what is in a file. It is kept for each repo that has it.
 type blob struct {
 	Content []byte `json:"content"`
+}
+
+func (b *blob) size() int64 {
+	if b == nil {
+		return 0
+	}
+	return int64(len(b.Content))
 }
 
 // meta is what there is one of.

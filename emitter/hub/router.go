@@ -16,6 +16,7 @@ type route struct {
 	// path has parameters for whole segments, which come percent-encoded:
 	//
 	//	{type}     models, datasets, spaces or buckets
+	//	{git}      the same without buckets
 	//	{repo}     the name of a repo, one segment or two
 	//	{path...}  all that is left
 	//	{other}    one segment
@@ -112,9 +113,9 @@ func fits(parts, segments []string, params map[string]string) bool {
 		return false
 	case !isParam:
 		return segments[0] == parts[0] && fits(parts[1:], segments[1:], params)
-	case name == "type":
+	case name == "type" || name == "git":
 		params["type"] = repoFolders[segments[0]]
-		return params["type"] != "" && fits(parts[1:], segments[1:], params)
+		return params["type"] != "" && (name == "type" || params["type"] != "bucket") && fits(parts[1:], segments[1:], params)
 	case name == "repo":
 		// Two segments where they can be; what is left must fit.
 		for n := min(2, len(segments)); n > 0; n-- {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -23,11 +24,14 @@ type state struct {
 
 	seed   uint64
 	byName map[string]string     // a repo's id by its type and name, in lower case
-	ofRepo map[string][]string   // keys of a repo's discussions, commits and blobs, by "kind repo"
+	ofRepo map[string]keySet     // keys of a repo's discussions, commits and blobs, by "kind repo"
 	said   map[string][]*message // of a discussion, in their order
 	order  []*Delivery           // by number
 	byID   map[string]uint64     // a delivery's number by its id
+	stored int64                 // bytes of all blobs
 }
+
+type keySet map[string]struct{}
 
 func newState(seed uint64) *state {
 	s := &state{
@@ -35,7 +39,7 @@ func newState(seed uint64) *state {
 		repos: newTable[Repo]("repo"), commits: newTable[commit]("commit"), blobs: newTable[blob]("blob"),
 		discussions: newTable[discussion]("discussion"), messages: newTable[message]("message"),
 		deliveries: newTable[Delivery]("delivery"), payloads: newTable[payload]("payload"),
-		seed: seed, byName: map[string]string{}, ofRepo: map[string][]string{}, said: map[string][]*message{}, byID: map[string]uint64{},
+		seed: seed, byName: map[string]string{}, ofRepo: map[string]keySet{}, said: map[string][]*message{}, byID: map[string]uint64{},
 	}
 	s.blobs.encode, s.blobs.decode = func(b *blob) ([]byte, error) { return b.Content, nil }, func(b []byte, row *blob) error {
 		row.Content = slices.Clone(b)
@@ -48,7 +52,10 @@ func newState(seed uint64) *state {
 	s.repos.moved = s.indexRepo
 	s.discussions.moved = func(key string, old, now *discussion) { s.indexOwned("discussion", key, old == nil, now == nil) }
 	s.commits.moved = func(key string, old, now *commit) { s.indexOwned("commit", key, old == nil, now == nil) }
-	s.blobs.moved = func(key string, old, now *blob) { s.indexOwned("blob", key, old == nil, now == nil) }
+	s.blobs.moved = func(key string, old, now *blob) {
+		s.indexOwned("blob", key, old == nil, now == nil)
+		s.stored += now.size() - old.size()
+	}
 	s.messages.moved = s.indexMessage
 	s.deliveries.moved = s.indexDelivery
 	return s
@@ -95,10 +102,12 @@ func (s *state) indexOwned(kind, key string, isNew, isGone bool) {
 	at := kind + " " + repoID
 	switch {
 	case isNew && !isGone:
-		s.ofRepo[at] = append(s.ofRepo[at], key)
+		if s.ofRepo[at] == nil {
+			s.ofRepo[at] = keySet{}
+		}
+		s.ofRepo[at][key] = struct{}{}
 	case isGone && !isNew:
-		s.ofRepo[at] = slices.DeleteFunc(s.ofRepo[at], func(k string) bool { return k == key })
-		if len(s.ofRepo[at]) == 0 {
+		if delete(s.ofRepo[at], key); len(s.ofRepo[at]) == 0 {
 			delete(s.ofRepo, at)
 		}
 	}
@@ -154,8 +163,10 @@ func (s *state) indexDelivery(_ string, old, now *Delivery) {
 // delivery finds a delivery by its number; nil where there is none.
 func (s *state) delivery(number uint64) *Delivery { return s.deliveries.rows[padded(number)] }
 
-// owned are the keys of what belongs to a repo.
-func (s *state) owned(kind, repoID string) []string { return s.ofRepo[kind+" "+repoID] }
+// owned are the keys of what belongs to a repo, in their order.
+func (s *state) owned(kind, repoID string) []string {
+	return slices.Sorted(maps.Keys(s.ofRepo[kind+" "+repoID]))
+}
 
 // read takes a record of the database in.
 func (s *state) read(kind, key string, value []byte) error {
@@ -170,31 +181,30 @@ func (s *state) read(kind, key string, value []byte) error {
 	return fmt.Errorf("the record %s %s is of a kind that is not known", kind, key)
 }
 
-// loaded works out what the records leave to be worked out.
+// loaded works out what the records leave to be worked out: the trees of the commits
+// that references point to.
 func (s *state) loaded() {
-	commits := make([]string, 0, len(s.commits.rows))
-	for key := range s.commits.rows {
-		commits = append(commits, key)
-	}
-	slices.SortFunc(commits, func(a, b string) int { return cmp.Compare(s.commits.rows[a].Number, s.commits.rows[b].Number) })
-	for _, key := range commits {
-		c, repoID := s.commits.rows[key], key[:strings.IndexByte(key, '/')]
-		var before map[string]File
-		if len(c.Parents) > 0 && !c.Whole {
-			if parent := s.commits.rows[commitKey(repoID, c.Parents[0])]; parent != nil {
-				before = parent.tree
+	for _, r := range s.repos.rows {
+		for _, ref := range r.Refs {
+			if c := s.commits.rows[commitKey(r.ID, ref.SHA)]; c != nil {
+				c.tree = s.treeOf(r.ID, c)
 			}
 		}
-		c.tree = applied(before, c.Changes)
 	}
 }
 
 // applied is a tree with changes to it.
 func applied(before map[string]File, changes []fileChange) map[string]File {
-	tree := make(map[string]File, len(before)+len(changes))
-	for path, file := range before {
-		tree[path] = file
+	tree := maps.Clone(before)
+	if tree == nil {
+		tree = make(map[string]File, len(changes))
 	}
+	apply(tree, changes)
+	return tree
+}
+
+// apply makes changes to a tree that is still to be one's own.
+func apply(tree map[string]File, changes []fileChange) {
 	for _, c := range changes {
 		if c.File == nil {
 			delete(tree, c.Path)
@@ -202,7 +212,6 @@ func applied(before map[string]File, changes []fileChange) map[string]File {
 			tree[c.Path] = *c.File
 		}
 	}
-	return tree
 }
 
 // MarshalJSON writes how a webhook is disabled as the Hub does: true, false, or why.

@@ -1,0 +1,77 @@
+package hub
+
+import "strings"
+
+// resolve finds the commit that a revision means, and the full name of the reference
+// that it is; none where it is a SHA. A revision is HEAD, a branch, a tag, a full name,
+// a SHA, or at least seven digits of one.
+func (s *state) resolve(r *Repo, rev string) (*commit, string, error) {
+	if rev == "HEAD" {
+		rev = mainRef
+	}
+	for _, folder := range []string{"", headsRefs, tagRefs} {
+		if ref, known := r.Refs[folder+rev]; known {
+			if c := s.commits.rows[commitKey(r.ID, ref.SHA)]; c != nil {
+				return c, folder + rev, nil
+			}
+		}
+	}
+	const fewest = 7
+	if len(rev) >= fewest {
+		if c := s.commitNamed(r, rev); c != nil {
+			return c, "", nil
+		}
+	}
+	return nil, "", noRevision(r, rev)
+}
+
+func noRevision(r *Repo, rev string) error {
+	return notFound(codeRevision, "there is no revision %q in %s", shortened(rev), r.Name)
+}
+
+// commitNamed finds a commit by its SHA, or the digits with which no other begins; nil
+// where there is none.
+func (s *state) commitNamed(r *Repo, sha string) *commit {
+	sha = strings.ToLower(sha)
+	if !shorthandForm.MatchString(sha) {
+		return nil
+	}
+	if c := s.commits.rows[commitKey(r.ID, sha)]; c != nil {
+		return c
+	}
+	var found *commit
+	for key := range s.ofRepo["commit "+r.ID] {
+		if !strings.HasPrefix(key, commitKey(r.ID, sha)) {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = s.commits.rows[key]
+	}
+	return found
+}
+
+// treeOf is the tree of a commit. That of one that no reference points to is worked
+// out from the nearest before it that has one.
+func (s *state) treeOf(repoID string, c *commit) map[string]File {
+	if c.tree != nil {
+		return c.tree
+	}
+	line := []*commit{c}
+	var before map[string]File
+	for last := c; !last.Whole && len(last.Parents) > 0; {
+		if last = s.commits.rows[commitKey(repoID, last.Parents[0])]; last == nil {
+			break
+		}
+		if before = last.tree; before != nil {
+			break
+		}
+		line = append(line, last)
+	}
+	tree := applied(before, nil)
+	for i := len(line) - 1; i >= 0; i-- {
+		apply(tree, line[i].Changes)
+	}
+	return tree
+}

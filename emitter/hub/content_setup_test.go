@@ -1,0 +1,159 @@
+package hub
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/hubhook/hubhook/schemas"
+)
+
+// demo is the repo that most of these tests are about.
+const demo = "/api/models/mock-user/demo"
+
+// seedRepo makes a repo with one commit, as the Hub does for a new one.
+func seedRepo(t testing.TB, h *Hub, repoType, name string) *Repo {
+	t.Helper()
+	var made *Repo
+	err := h.change(func(tx *tx) error {
+		r := &Repo{ID: tx.newID(), Type: repoType, Name: name, Visibility: "public", Created: tx.now, Modified: tx.now, Refs: map[string]Ref{}}
+		content := []byte("*.bin filter=lfs diff=lfs merge=lfs -text\n")
+		file := File{OID: gitOID(content), Size: int64(len(content))}
+		first := &commit{
+			Number: tx.number(), SHA: tx.newSHA("first"), Title: "initial commit", Author: tx.user, At: tx.now, Whole: true,
+			Changes: []fileChange{{Path: ".gitattributes", File: &file}},
+		}
+		first.tree = applied(nil, first.Changes)
+		put(tx, tx.commits, commitKey(r.ID, first.SHA), first)
+		put(tx, tx.blobs, blobKey(r.ID, file.OID), &blob{content})
+		made = tx.pointRef(r, mainRef, first.SHA)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made
+}
+
+// newDemo is a Hub with the repo.
+func newDemo(t *testing.T, o Options) *rig {
+	t.Helper()
+	r := newRig(t, o)
+	seedRepo(t, r.Hub, "model", "mock-user/demo")
+	return r
+}
+
+// line is a line of a commit.
+func line(key string, value map[string]any) string {
+	text, _ := json.Marshal(map[string]any{"key": key, "value": value})
+	return string(text)
+}
+
+func header(summary string, more ...string) string {
+	value := map[string]any{"summary": summary, "description": "why"}
+	for i := 0; i < len(more); i += 2 {
+		value[more[i]] = more[i+1]
+	}
+	return line("header", value)
+}
+
+func file(path, content string) string {
+	return line("file", map[string]any{"path": path, "content": base64.StdEncoding.EncodeToString([]byte(content)), "encoding": "base64"})
+}
+
+func deletes(path string) string { return line("deletedFile", map[string]any{"path": path}) }
+
+func lines(all ...string) string { return strings.Join(all, "\n") }
+
+// commit makes a commit to the repo, and gives its SHA.
+func (r *rig) commit(rev string, all ...string) string {
+	r.t.Helper()
+	return r.call("POST", demo+"/commit/"+rev, lines(all...))["commitOid"].(string)
+}
+
+// list calls the API, and expects a list of objects.
+func (r *rig) list(path string) []map[string]any {
+	r.t.Helper()
+	answer := r.send("GET", path, nil)
+	var list []map[string]any
+	if err := json.Unmarshal(answer.body, &list); err != nil || answer.status != 200 {
+		r.t.Fatalf("GET %s: %d %s", path, answer.status, answer.body)
+	}
+	return list
+}
+
+// each takes a property out of each object of a list.
+func each(list []map[string]any, name string) string {
+	values := make([]string, len(list))
+	for i, one := range list {
+		values[i] = fmt.Sprint(one[name])
+	}
+	return strings.Join(values, " ")
+}
+
+// happened are the events that have arrived: their shapes and what they say of
+// references. Each is judged by the strict reading.
+func (r *rig) happened() (shapes []string, refs []any) {
+	r.t.Helper()
+	for _, a := range r.arrivals() {
+		doc, err := schemas.Decode(a.body)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		judgement, err := r.schemas.Judge(doc, schemas.Strict)
+		if err != nil || len(judgement.Problems) > 0 {
+			r.t.Fatalf("%v %v in %s", err, judgement.Problems, a.body)
+		}
+		shapes, refs = append(shapes, a.shape()), append(refs, a.told["updatedRefs"])
+	}
+	return shapes, refs
+}
+
+// refs is what an event says of one reference. A SHA that is empty is null.
+func moved(ref, old, now string) any {
+	change := map[string]any{"ref": ref, "oldSha": any(old), "newSha": any(now)}
+	if old == "" {
+		change["oldSha"] = nil
+	}
+	return []any{change}
+}
+
+// kept is all that a Hub keeps.
+func (r *rig) kept() map[string]string {
+	r.t.Helper()
+	all := map[string]string{}
+	r.view(func(s *state) {
+		for _, table := range s.tables() {
+			for _, key := range table.keys() {
+				row, err := table.written(key)
+				if err != nil {
+					r.t.Fatal(err)
+				}
+				all[table.name()+" "+key] = string(row)
+			}
+		}
+	})
+	return all
+}
+
+// unchanged fails where what a Hub keeps is not what it was.
+func (r *rig) unchanged(before map[string]string) {
+	r.t.Helper()
+	if !maps.Equal(before, r.kept()) {
+		r.t.Error("what the Hub keeps has changed")
+	}
+}
+
+// content reads a file back.
+func (r *rig) content(rev, path string) string {
+	r.t.Helper()
+	answer := r.send("GET", "/mock-user/demo/resolve/"+rev+"/"+path, nil)
+	if answer.status != 200 {
+		r.t.Fatalf("%s at %s: %d %s", path, rev, answer.status, answer.body)
+	}
+	return string(bytes.Clone(answer.body))
+}

@@ -1,0 +1,19 @@
+package hub
+
+// whoAmI says whose a token is (WhoAmIUser of the official JavaScript client). The
+// role has clients write.
+func whoAmI(c *call) (any, error) {
+	return map[string]any{
+		"type": "user", "id": userID(c.user), "name": c.user, "fullname": c.user,
+		"email": c.user + "@hub.invalid", "emailVerified": true, "canPay": false, "isPro": false,
+		"avatarUrl": avatarURL(c.url, c.user), "orgs": []any{}, "periodEnd": nil, "billingMode": "postpaid",
+		"auth": map[string]any{
+			"type": "access_token",
+			"accessToken": map[string]string{
+				"displayName": "hubhook", "role": "write", "createdAt": timeText(c.hub.Now()),
+			},
+		},
+	}, nil
+}
+
+func avatarURL(hub, user string) string { return hub + "/avatars/" + userID(user) + ".svg" }
