@@ -24,8 +24,6 @@ const (
 	mostFolders          = 1000   // that a commit deletes
 	mostFiles            = 100_000
 	mostStored           = 1 << 30 // bytes of all files, over all repos
-	mostPulls            = 10_000  // discussions and pull requests of a repo
-	mostPullMessages     = 10_000  // of a pull request
 )
 
 var (

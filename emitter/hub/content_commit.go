@@ -77,7 +77,7 @@ func (c *call) commitOnRef(tx *tx, r *Repo, body *commitBody) (any, error) {
 	}
 	r = tx.pointRef(r, ref, made.SHA)
 	if pull != nil {
-		if err := tx.sayCommit(r, pull, made); err != nil {
+		if err := tx.noteCommit(r, pull.Num, made); err != nil {
 			return nil, err
 		}
 	}

@@ -1,11 +1,8 @@
 package hub
 
 import (
-	"cmp"
 	"strconv"
 	"strings"
-
-	"github.com/hubhook/hubhook/emitter"
 )
 
 // commitOnNewPull makes a commit on a pull request that is opened for it. It is based
@@ -30,40 +27,17 @@ func (c *call) commitOnNewPull(tx *tx, r *Repo, body *commitBody) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, pull, err := tx.openPull(r, made, body.description)
+	r, pull, _, err := tx.openDiscussionAt(r, discussion{Title: made.Title, Pull: true}, body.description, made.SHA)
 	if err != nil {
 		return nil, err
 	}
-	if err := tx.sayCommit(r, pull, made); err != nil {
+	if err := tx.noteCommit(r, pull.Num, made); err != nil {
 		return nil, err
 	}
 	tx.forgetCommits(r)
 	answer := c.committed(r, made)
 	answer.Pull = webURL(c.url, r) + "/discussions/" + strconv.Itoa(pull.Num)
 	return answer, nil
-}
-
-// openPull opens a pull request by program, which makes it a draft. Its reference is
-// new, and points to a commit from the start.
-func (tx *tx) openPull(r *Repo, at *commit, description string) (*Repo, *discussion, error) {
-	if r.Nums >= mostPulls {
-		return nil, nil, conflict("%s has %d discussions and pull requests already", r.Name, mostPulls)
-	}
-	next := *r
-	next.Nums++
-	d := &discussion{
-		ID: tx.newID(), Repo: r.ID, Num: next.Nums, Title: at.Title, Pull: true, Status: "draft",
-		Author: tx.user, Created: tx.now, Messages: 1,
-	}
-	first := &message{ID: tx.newID(), Type: "comment", Author: tx.user, At: tx.now, Content: description}
-	put(tx, tx.discussions, discussionKey(r.ID, d.Num), d)
-	put(tx, tx.messages, messageKey(r.ID, d.Num, first.Seq), first)
-	ref := pullRefs + strconv.Itoa(d.Num)
-	r = tx.pointRef(&next, ref, at.SHA)
-	return r, d, cmp.Or(
-		tx.tell(happening{shape: "discussion.create", repo: r, discussion: d, comment: first}),
-		tx.tell(happening{shape: "repo.content.update", repo: r, refs: []emitter.RefFacts{{Name: ref, New: at.SHA}}}),
-	)
 }
 
 // pullToCommitTo is the pull request that a reference is of; nil where it is of none.
@@ -78,18 +52,4 @@ func (s *state) pullToCommitTo(r *Repo, ref string) (*discussion, error) {
 		return nil, conflict("pull request %d is %s", num, d.Status)
 	}
 	return d, nil
-}
-
-// sayCommit shows a commit in its pull request.
-func (tx *tx) sayCommit(r *Repo, pull *discussion, made *commit) error {
-	if pull.Messages >= mostPullMessages {
-		return conflict("pull request %d has %d messages already", pull.Num, mostPullMessages)
-	}
-	next := *pull
-	next.Messages++
-	put(tx, tx.discussions, discussionKey(r.ID, pull.Num), &next)
-	put(tx, tx.messages, messageKey(r.ID, pull.Num, pull.Messages), &message{
-		ID: tx.newID(), Seq: pull.Messages, Type: "commit", Author: tx.user, At: tx.now, From: made.Title, To: made.SHA,
-	})
-	return nil
 }

@@ -1,6 +1,9 @@
 package hub
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // resolve finds the commit that a revision means, and the full name of the reference
 // that it is; none where it is a SHA. A revision is HEAD, a branch, a tag, a full name,
@@ -52,26 +55,27 @@ func (s *state) commitNamed(r *Repo, sha string) *commit {
 	return found
 }
 
-// treeOf is the tree of a commit. That of one that no reference points to is worked
-// out from the nearest before it that has one.
+// treeOf is the tree of a commit; nil where there is no commit. That of one that no
+// reference points to is worked out from the nearest before it that has one.
 func (s *state) treeOf(repoID string, c *commit) map[string]File {
-	if c.tree != nil {
-		return c.tree
-	}
-	line := []*commit{c}
+	var line []*commit // the latest first
 	var before map[string]File
-	for last := c; !last.Whole && len(last.Parents) > 0; {
-		if last = s.commits.rows[commitKey(repoID, last.Parents[0])]; last == nil {
+	for c != nil {
+		if before = c.tree; before != nil {
 			break
 		}
-		if before = last.tree; before != nil {
+		line = append(line, c)
+		if c.Whole || len(c.Parents) == 0 {
 			break
 		}
-		line = append(line, last)
+		c = s.commits.rows[commitKey(repoID, c.Parents[0])]
+	}
+	if len(line) == 0 {
+		return before
 	}
 	tree := applied(before, nil)
-	for i := len(line) - 1; i >= 0; i-- {
-		apply(tree, line[i].Changes)
+	for _, c := range slices.Backward(line) {
+		apply(tree, c.Changes)
 	}
 	return tree
 }

@@ -57,8 +57,11 @@ func (t *thread) merge() error {
 		}
 	}
 	c := t.commitMerge(m)
+	before := t.commits.rows[commitKey(t.repo.ID, t.repo.head())]
 	moved := t.moveRef(mainRef, c.SHA)
 	t.become(func(d *discussion) { d.Merge = c.SHA })
+	t.shed(t.repo, before)
+	t.forgetCommits(t.repo)
 	if _, err := t.changeStatus(statusMerged); err != nil {
 		return err
 	}
@@ -69,7 +72,7 @@ func (t *thread) merge() error {
 // squashed into one, which is named after it and lists what it was made of.
 func (t *thread) commitMerge(m mergePlan) *commit {
 	d, head := t.discussion, t.repo.head()
-	tree := t.grown(t.repo.ID, t.commits.rows[commitKey(t.repo.ID, head)])
+	tree := t.treeOf(t.repo.ID, t.commits.rows[commitKey(t.repo.ID, head)])
 	c := &commit{
 		Number: t.number(), SHA: t.newSHA(t.repo.ID, head, d.ID), Parents: []string{head},
 		Title: fmt.Sprintf("%s (#%d)", d.Title, d.Num), Message: m.message(), Author: t.user, At: t.now,
@@ -128,7 +131,7 @@ func (s *state) mergeOf(r *Repo, num int) mergePlan {
 		}
 	}
 	slices.SortFunc(own, func(a, b *commit) int { return cmp.Compare(a.Number, b.Number) })
-	m := threeWay(s.grown(r.ID, base), s.grown(r.ID, main), s.grown(r.ID, head))
+	m := threeWay(s.treeOf(r.ID, base), s.treeOf(r.ID, main), s.treeOf(r.ID, head))
 	m.commits = own
 	return m
 }
@@ -147,31 +150,6 @@ func (s *state) ancestry(repoID string, of *commit) map[string]*commit {
 		}
 	}
 	return known
-}
-
-// grown is the tree of a commit, which may not be at hand where no reference points to
-// it; nil where there is no commit.
-func (s *state) grown(repoID string, c *commit) map[string]File {
-	var line []*commit // the latest first
-	var tree map[string]File
-	for c != nil {
-		if tree = c.tree; tree != nil {
-			break
-		}
-		line = append(line, c)
-		if c.Whole || len(c.Parents) == 0 {
-			break
-		}
-		c = s.commits.rows[commitKey(repoID, c.Parents[0])]
-	}
-	if len(line) == 0 {
-		return tree
-	}
-	var changes []fileChange
-	for _, c := range slices.Backward(line) {
-		changes = append(changes, c.Changes...)
-	}
-	return applied(tree, changes)
 }
 
 // threeWay compares what two trees made of the one that both come from; nil where that

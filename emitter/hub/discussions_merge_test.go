@@ -41,7 +41,7 @@ func TestMergePullRequest(t *testing.T) {
 				t.Errorf("the repo was changed at %v, the merge was at %v", r.Modified, k.Now())
 			}
 			// What a database holds must lead to the same tree.
-			if again := applied(s.commits.rows[commitKey(k.repo, onMain)].tree, c.Changes); !maps.Equal(again, c.tree) {
+			if again := applied(s.treeOf(k.repo, s.commits.rows[commitKey(k.repo, onMain)]), c.Changes); !maps.Equal(again, c.tree) {
 				t.Errorf("the changes lead to %v, the tree is %v", again, c.tree)
 			}
 		})

@@ -122,7 +122,11 @@ func (tx *tx) createRepo(want *Repo, files map[string][]byte) (*Repo, error) {
 	r := *want
 	r.ID, r.Created, r.Modified = tx.newID(), tx.now, tx.now
 	if r.Type != "bucket" {
-		first := tx.rootCommit(&r, "initial commit", "", tx.keepFiles(&r, files))
+		tree, err := tx.keepFiles(&r, files)
+		if err != nil {
+			return nil, err
+		}
+		first := tx.rootCommit(&r, "initial commit", "", tree)
 		r.Refs = map[string]Ref{mainRef: {SHA: first.SHA}}
 	}
 	put(tx, tx.repos, r.ID, &r)

@@ -76,3 +76,28 @@ func TestWhatIsInARepoIsBounded(t *testing.T) {
 		}
 	}
 }
+
+func TestSquashedHistoryIsForgotten(t *testing.T) {
+	r := newRig(t, Options{KeepCommits: 8})
+	r.makes("model:m")
+	for range 20 {
+		r.call("POST", "/api/models/mock-user/m/super-squash/main", nil)
+	}
+	r.view(func(s *state) {
+		if n := len(s.commits.rows); n > 9 {
+			t.Errorf("%d commits are kept", n)
+		}
+	})
+	if head := r.headOf("model", "mock-user/m", "main"); len(head.tree) == 0 {
+		t.Error("the files are gone")
+	}
+}
+
+func TestNewReposNeedRoom(t *testing.T) {
+	r := newRig(t, Options{})
+	r.fill(func(tx *tx) { tx.stored = mostStored })
+	r.fail(http.StatusRequestEntityTooLarge, "POST", "/api/repos/create", map[string]any{"name": "m"})
+	if r.row("model", "mock-user/m") != nil {
+		t.Error("it is there")
+	}
+}

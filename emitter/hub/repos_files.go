@@ -83,14 +83,16 @@ func (f *sentFile) decoded() ([]byte, error) {
 }
 
 // keepFiles keeps what is in files, and gives their tree.
-func (tx *tx) keepFiles(r *Repo, files map[string][]byte) map[string]File {
+func (tx *tx) keepFiles(r *Repo, files map[string][]byte) (map[string]File, error) {
 	tree := make(map[string]File, len(files))
 	for path, content := range files {
 		f := File{OID: gitOID(content), Size: int64(len(content))}
 		tree[path] = f
-		put(tx, tx.blobs, blobKey(r.ID, f.OID), &blob{Content: content})
+		if err := tx.keepContent(r, &f, map[string][]byte{f.OID: content}); err != nil {
+			return nil, err
+		}
 	}
-	return tree
+	return tree, nil
 }
 
 // rootCommit makes a commit that has no parent.

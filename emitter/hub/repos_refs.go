@@ -57,6 +57,10 @@ func (tx *tx) setRef(old *Repo, name string, to Ref) (*Repo, error) {
 		return nil, forbidden("a repo has %d branches, tags and pull requests at most", mostRefs)
 	}
 	put(tx, tx.repos, r.ID, &r)
+	if before := tx.commits.rows[commitKey(r.ID, old.Refs[name].SHA)]; before != nil {
+		tx.shed(&r, before)
+	}
+	tx.forgetCommits(&r)
 	return &r, tx.tell(happening{
 		shape: "repo.content.update", repo: &r,
 		refs: []emitter.RefFacts{{Name: name, Old: old.Refs[name].SHA, New: to.SHA}},
