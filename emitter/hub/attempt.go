@@ -151,7 +151,7 @@ func (tx *tx) attempted(number uint64, made Attempt, job *Job) {
 	}
 	tx.conclude(&d, made)
 	put(tx, tx.deliveries, padded(number), &d)
-	tx.count()
+	tx.touch() // and counts nothing: when an attempt ends is no part of what ids are made of
 	if tx.hub.options.QuotaCounts == CountAttempts && len(d.Attempts) > 1 {
 		put(tx, tx.standings, d.Webhook, tx.standing(d.Webhook).counted(tx.now))
 	}

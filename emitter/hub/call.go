@@ -37,7 +37,7 @@ func (h *Hub) answer(w http.ResponseWriter, r *http.Request) {
 		h.call(w, r, h.meant(found))
 	case known:
 		writeProblem(w, problem{status: http.StatusMethodNotAllowed, text: "there is no " + r.Method + " here"})
-	case strings.HasPrefix(r.URL.Path, "/api/"):
+	case strings.HasPrefix(r.URL.Path, "/api/"), strings.HasPrefix(r.URL.Path, "/_mock/"):
 		writeProblem(w, problem{status: http.StatusNotFound, text: "this Hub has no such call: " + r.Method + " " + r.URL.EscapedPath()})
 	default:
 		h.servePage(w, r)
@@ -81,6 +81,11 @@ func (h *Hub) call(w http.ResponseWriter, r *http.Request, m match) {
 		limit = bodyLimit
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, limit)
+	if m.isOwn() {
+		c.respond(m.serve(c))
+		return
+	}
+	c.imagine()
 	status := c.respond(m.serve(c))
 	h.calls.add(Call{At: h.clock.now(), User: c.user, Name: m.name, Method: r.Method, Path: r.URL.EscapedPath(), Status: status, Changed: c.changed && r.Method != http.MethodGet && r.Method != http.MethodHead})
 	h.watchers.notify()

@@ -58,6 +58,13 @@ func (l *callLog) list() ([]Call, uint64) {
 	return append(append([]Call(nil), l.ring[l.next:]...), l.ring[:l.next]...), l.total
 }
 
+// forget forgets the calls, but not how many there have been.
+func (l *callLog) forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.ring, l.next = l.ring[:0], 0
+}
+
 // Calls are the latest calls of the API, the oldest first.
 func (h *Hub) Calls() []Call {
 	calls, _ := h.calls.list()

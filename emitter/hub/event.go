@@ -22,7 +22,7 @@ type happening struct {
 func (tx *tx) tell(e happening) error {
 	for _, id := range tx.webhooks.keys() {
 		w := tx.webhooks.rows[id]
-		if w.Disabled == ByHand || !w.hears(e.shape) || !e.watchedBy(w) {
+		if !tx.tells(w, &e) {
 			continue
 		}
 		if _, err := tx.owe(w, e); err != nil {
@@ -30,6 +30,14 @@ func (tx *tx) tell(e happening) error {
 		}
 	}
 	return nil
+}
+
+// tells says whether a webhook is told of what happened.
+func (tx *tx) tells(w *Webhook, e *happening) bool {
+	if tx.only != "" {
+		return w.ID == tx.only
+	}
+	return w.Disabled != ByHand && w.hears(e.shape) && e.watchedBy(w)
 }
 
 // watchedBy tells whether a webhook watches the repo, under its name before or after.

@@ -108,8 +108,12 @@ func (h *Hub) Advance(by time.Duration) { h.clock.advance(by) }
 
 // Reset forgets everything, but not what time it is.
 func (h *Hub) Reset() error {
-	return h.change(func(tx *tx) error {
+	err := h.change(func(tx *tx) error {
 		tx.clear()
 		return nil
 	})
+	if err == nil {
+		h.calls.forget()
+	}
+	return err
 }

@@ -47,6 +47,13 @@ func (tx *tx) count() uint64 {
 	return m.IDs
 }
 
+// touch writes down what time it is.
+func (tx *tx) touch() {
+	m := tx.meta()
+	m.Now = tx.now
+	tx.setMeta(m)
+}
+
 // userID is the id of an account, which is always the same.
 func userID(name string) string {
 	sum := sha1.Sum([]byte("account " + name))

@@ -67,6 +67,9 @@ type match struct {
 // one segment or two, "models/x/refs" is a repo, or the refs of one. The most literal
 // comes first. Where there is none, known tells whether it is for the method alone.
 func (r *router) find(method, escapedPath string) (found []match, known bool) {
+	if escapedPath == mockRoot+"/" {
+		escapedPath = mockRoot
+	}
 	segments, ok := splitPath(escapedPath)
 	if !ok {
 		return nil, false

@@ -13,6 +13,9 @@ type tx struct {
 	// url begins the URLs in payloads.
 	url  string
 	user string
+	// only is the webhook that alone is told of what happens, whether it watches or not;
+	// where empty, all that watch are.
+	only string
 
 	undo []func()
 	puts []record

@@ -10,6 +10,9 @@ type watchers struct {
 	mu    sync.Mutex
 	next  chan struct{} // nil where nobody waits
 	ended bool
+
+	version   uint64 // how often something has happened
+	listeners int    // that are told of it over HTTP
 }
 
 func newWatchers() *watchers { return &watchers{} }
@@ -31,6 +34,7 @@ func (w *watchers) wait() <-chan struct{} {
 func (w *watchers) notify() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.version++
 	if w.next != nil && !w.ended {
 		close(w.next)
 		w.next = nil

@@ -1,0 +1,51 @@
+package hub
+
+import "slices"
+
+// AddWebhook registers a webhook, without a call of the API. Its user is that of any
+// token where left empty, its domains are all; its id and time of creation are given.
+// What comes back is without secrets, as Webhooks gives it.
+func (h *Hub) AddWebhook(w Webhook) (Webhook, error) {
+	if w.User == "" {
+		w.User = h.options.User
+	}
+	if len(w.Domains) == 0 {
+		w.Domains = slices.Clone(allDomains)
+	}
+	w.Watched = append([]Watched{}, w.Watched...)
+	if err := w.check(h.options.Strict); err != nil {
+		return Webhook{}, err
+	}
+	var added Webhook
+	err := h.change(func(tx *tx) error {
+		created, err := tx.addWebhook(w)
+		if err == nil {
+			added = created.public()
+		}
+		return err
+	})
+	return added, err
+}
+
+// Webhooks are those that are registered, whosever they are, the oldest first, without
+// their secrets: what may be one in a URL is masked.
+func (h *Hub) Webhooks() []Webhook {
+	var list []Webhook
+	h.view(func(s *state) {
+		for _, id := range s.webhooks.keys() {
+			list = append(list, s.webhooks.rows[id].public())
+		}
+	})
+	return list
+}
+
+// public is a copy without secrets.
+func (w *Webhook) public() Webhook {
+	shown := *w
+	shown.Secret = ""
+	if w.URL != "" {
+		shown.URL = shownURL(w)
+	}
+	shown.Watched, shown.Domains = slices.Clone(w.Watched), slices.Clone(w.Domains)
+	return shown
+}

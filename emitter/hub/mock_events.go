@@ -1,0 +1,114 @@
+package hub
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// How those are told who listen to changes.
+const (
+	mostListeners = 64
+	eventGap      = 100 * time.Millisecond // between two events
+	heartbeat     = 15 * time.Second       // without any
+	eventTimeout  = 10 * time.Second       // for a listener to take one
+)
+
+// enter lets somebody listen, where there are not too many who do.
+func (w *watchers) enter() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.listeners >= mostListeners {
+		return false
+	}
+	w.listeners++
+	return true
+}
+
+func (w *watchers) leave() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.listeners--
+}
+
+// count is how often something has happened.
+func (w *watchers) count() uint64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.version
+}
+
+// mockEvents sends server-sent events (HTML, 9.2) as long as the client listens: one at
+// once, then one after a change, at most ten a second, each with
+//
+//	data: {"version":N}
+//
+// where N is another number after each change. A comment comes where there is nothing
+// to tell for 15 s. It is 429 where 64 listen already.
+func mockEvents(c *call) (any, error) {
+	if _, err := c.query(); err != nil {
+		return nil, err
+	}
+	w := c.hub.watchers
+	if !w.enter() {
+		return nil, &problem{status: http.StatusTooManyRequests, text: fmt.Sprintf("%d listen already", mostListeners)}
+	}
+	defer w.leave()
+	header := c.response.Header()
+	header.Set("Content-Type", "text/event-stream")
+	header.Set("Cache-Control", "no-store")
+	header.Set("X-Content-Type-Options", "nosniff")
+	c.response.WriteHeader(http.StatusOK)
+	if c.request.Method != http.MethodHead {
+		l := listener{c, http.NewResponseController(c.response)}
+		l.follow()
+		l.control.SetWriteDeadline(time.Time{})
+	}
+	return streamed(http.StatusOK), nil
+}
+
+// listener is a client that is told of changes.
+type listener struct {
+	*call
+	control *http.ResponseController
+}
+
+// follow tells of changes until the client or the Hub is gone.
+func (l listener) follow() {
+	w := l.hub.watchers
+	for told, first := uint64(0), true; ; first = false {
+		changed := w.wait()
+		line := ": nothing new\n\n"
+		if now := w.count(); now != told || first {
+			told, line = now, fmt.Sprintf("data: {\"version\":%d}\n\n", now)
+		}
+		if !l.write(line) || !l.pause(eventGap, nil) || !l.pause(heartbeat, changed) {
+			return
+		}
+	}
+}
+
+// write is false where the client does not take it.
+func (l listener) write(line string) bool {
+	l.control.SetWriteDeadline(time.Now().Add(eventTimeout)) // where the server can
+	if _, err := l.response.Write([]byte(line)); err != nil {
+		return false
+	}
+	return l.control.Flush() == nil
+}
+
+// pause waits for a time, or until something has changed. It is false where there is
+// nobody to tell any more, or nothing to tell of.
+func (l listener) pause(d time.Duration, changed <-chan struct{}) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-l.request.Context().Done():
+		return false
+	case <-l.hub.ctx.Done():
+		return false
+	case <-changed:
+	case <-timer.C:
+	}
+	return true
+}

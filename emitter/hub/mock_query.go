@@ -1,0 +1,117 @@
+package hub
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hubhook/hubhook/schemas"
+)
+
+// parameters are those of a call's URL. The first that cannot be is remembered.
+type parameters struct {
+	values url.Values
+	err    error
+}
+
+// query reads the parameters of a call's URL, each of which is known and given once:
+// a filter with a slip in its name would otherwise let everything through.
+func (c *call) query(known ...string) (*parameters, error) {
+	values, err := url.ParseQuery(c.request.URL.RawQuery)
+	if err != nil {
+		return nil, invalid("the query cannot be read: names and values are percent-encoded, and separated by &")
+	}
+	for name, given := range values {
+		switch {
+		case !slices.Contains(known, name):
+			return nil, unknownParameter(name, known)
+		case len(given) > 1:
+			return nil, invalid("%s is given %d times", name, len(given))
+		}
+	}
+	return &parameters{values: values}, nil
+}
+
+func unknownParameter(name string, known []string) error {
+	if len(known) == 0 {
+		return invalid("this call has no parameters, and %q is one", shortened(name))
+	}
+	if closest, near := schemas.Closest(name, known); near {
+		return invalid("there is no parameter %q: did you mean %q?", shortened(name), closest)
+	}
+	return invalid("there is no parameter %q: there are %s", shortened(name), strings.Join(known, ", "))
+}
+
+func (p *parameters) text(name string) string { return p.values.Get(name) }
+
+func (p *parameters) fail(err error) {
+	if p.err == nil {
+		p.err = err
+	}
+}
+
+// number is zero where it is left out.
+func (p *parameters) number(name string) uint64 {
+	text := p.text(name)
+	if text == "" {
+		return 0
+	}
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		p.fail(invalid("%s is %q, and must be a whole number from 0", name, shortened(text)))
+	}
+	return n
+}
+
+// Bounds of what is listed at once.
+const (
+	usualLimit = 100
+	mostListed = 1000
+)
+
+func (p *parameters) limit() int {
+	text := p.text("limit")
+	if text == "" {
+		return usualLimit
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > mostListed {
+		p.fail(invalid("limit is %q, and must be a whole number from 1 to %d", shortened(text), mostListed))
+	}
+	return n
+}
+
+// Bounds of how long a call waits, in our time.
+const (
+	usualWait   = 30 * time.Second
+	longestWait = 10 * time.Minute
+)
+
+func (p *parameters) timeout() time.Duration {
+	text := p.text("timeout")
+	if text == "" {
+		return usualWait
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d < 0 || d > longestWait {
+		p.fail(invalid("timeout is %q, and must be a duration up to %v, such as 30s", shortened(text), longestWait))
+	}
+	return d
+}
+
+// filters are the parameters that say which deliveries are meant.
+var filters = []string{"event", "repo", "webhook", "webhookId", "state", "q", "after", "before"}
+
+// deliveries reads the filters.
+func (p *parameters) deliveries() Query {
+	q := Query{
+		Event: p.text("event"), Repo: p.text("repo"), Webhook: p.text("webhook"), WebhookID: p.text("webhookId"),
+		State: State(p.text("state")), Text: p.text("q"), After: p.number("after"), Before: p.number("before"),
+	}
+	if states := []State{Pending, Delivered, Failed, Withheld}; q.State != "" && !slices.Contains(states, q.State) {
+		p.fail(invalid("state is %q, and must be one of %q", shortened(string(q.State)), states))
+	}
+	return q
+}

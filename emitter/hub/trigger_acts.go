@@ -1,0 +1,189 @@
+package hub
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/schemas"
+)
+
+// act is what happens where an event of a shape is asked for.
+type act struct {
+	shape string
+	needs need
+	do    func(*acting) (happening, error)
+}
+
+// need is what must be there before an act. Each needs those before it.
+type need uint8
+
+const (
+	needNothing need = iota
+	needRepo
+	needDiscussion
+	needComment
+)
+
+// acts are those that there are.
+func acts() []act {
+	return []act{
+		{"repo.create", needNothing, (*acting).createRepo},
+		{"repo.delete", needRepo, (*acting).deleteRepo},
+		{"repo.move", needRepo, (*acting).moveRepo},
+		{"repo.update", needRepo, (*acting).updateRepo},
+		{"repo.config.update", needRepo, (*acting).updateConfig},
+		{"repo.content.update", needRepo, (*acting).updateContent},
+		{"discussion.create", needRepo, (*acting).createDiscussion},
+		{"discussion.update", needDiscussion, (*acting).updateDiscussion},
+		{"discussion.delete", needDiscussion, (*acting).deleteDiscussion},
+		{"discussion.comment.create", needDiscussion, (*acting).createComment},
+		{"discussion.comment.update", needComment, (*acting).updateComment},
+	}
+}
+
+// actOf is the act of a shape. What nobody knows is told of things as they are, but for
+// what tells of a repo's content: something must have changed there.
+func (h *Hub) actOf(shape string) act {
+	find := func(name string) int {
+		return slices.IndexFunc(acts(), func(a act) bool { return a.shape == name })
+	}
+	if at := find(shape); at >= 0 {
+		return acts()[at]
+	}
+	_, scope, _, _ := h.schemas.Named(shape)
+	nearest, _ := schemas.Nearest(scope, func(scope string) bool { return find(scope+".update") >= 0 })
+	switch nearest {
+	case "repo.content":
+		return act{shape, needRepo, (*acting).updateContent}
+	case "discussion":
+		return act{shape, needDiscussion, (*acting).standStill}
+	case "discussion.comment":
+		return act{shape, needComment, (*acting).standStill}
+	}
+	return act{shape, needRepo, (*acting).standStill}
+}
+
+// standStill is what happens where nobody knows what does: the latest discussion and
+// comment are told of where there are any, or where the shape demands it.
+func (a *acting) standStill() (happening, error) {
+	if a.comment == nil {
+		a.lookUp()
+	}
+	e := happening{shape: a.Shape, repo: a.repo, discussion: a.discussion, comment: a.comment, private: a.Private}
+	if _, err := a.trial(e); err == nil {
+		return e, nil
+	}
+	if a.repo.Type != bucketType {
+		if err := a.need(needComment); err != nil {
+			return e, err
+		}
+	}
+	e.discussion, e.comment = a.discussion, a.comment
+	_, err := a.trial(e)
+	return e, err
+}
+
+func (a *acting) createRepo() (happening, error) {
+	a.name = a.free(a.repoType, a.name)
+	err := a.makeRepo()
+	return happening{repo: a.repo}, err
+}
+
+func (a *acting) deleteRepo() (happening, error) {
+	a.forgetRepo(a.repo)
+	return happening{repo: a.repo}, nil
+}
+
+func (a *acting) moveRepo() (happening, error) {
+	was, r := a.repo.Name, a.edited()
+	r.Name = a.anotherName(r)
+	a.keep(r)
+	return happening{repo: r, was: was}, nil
+}
+
+// updateRepo touches a repo: what else changed is not told.
+func (a *acting) updateRepo() (happening, error) {
+	a.keep(a.edited())
+	return happening{repo: a.repo}, nil
+}
+
+// updateConfig has a repo become private, or public.
+func (a *acting) updateConfig() (happening, error) {
+	r, private := a.edited(), !a.repo.Private()
+	if a.Private != nil {
+		private = *a.Private
+	}
+	r.Visibility = visibility(private)
+	a.keep(r)
+	return happening{repo: r, private: &private}, nil
+}
+
+// updateContent changes a small file: by a commit on main, or in a bucket.
+func (a *acting) updateContent() (happening, error) {
+	path, content := a.filePath(), a.remark()+"\n"
+	if a.repo.Type == bucketType {
+		return a.store(path, []byte(content)), nil
+	}
+	old := a.repo.head()
+	r := a.commit(a.edited(), "Update "+path, path, []byte(content))
+	a.keep(r)
+	return happening{repo: r, refs: []emitter.RefFacts{{Name: mainRef, Old: old, New: r.head()}}}, nil
+}
+
+// store puts a file into a bucket.
+func (a *acting) store(path string, content []byte) happening {
+	r := a.edited()
+	r.Objects = maps.Clone(r.Objects)
+	if r.Objects == nil {
+		r.Objects = map[string]File{}
+	}
+	file := File{OID: sha256Of(content), Size: int64(len(content))}
+	r.Objects[path] = file
+	put(a.tx, a.blobs, blobKey(r.ID, file.OID), &blob{content})
+	a.keep(r)
+	return happening{repo: r, files: []emitter.FileFacts{{Path: path, XetHash: file.OID, Size: uint64(file.Size)}}}
+}
+
+func (a *acting) createDiscussion() (happening, error) {
+	err := a.makeDiscussion(0)
+	return happening{repo: a.repo, discussion: a.discussion, comment: a.comment}, err
+}
+
+// updateDiscussion closes a discussion, or opens it again; one that is merged gets
+// another title.
+func (a *acting) updateDiscussion() (happening, error) {
+	d := *a.discussion
+	m := message{Type: "status-change", Author: a.person()}
+	switch d.Status {
+	case "merged":
+		m.Type, m.From = "title-change", d.Title
+		d.Title = a.title()
+		m.To = d.Title
+	case "closed":
+		d.Status = "open"
+		m.To = d.Status
+	default:
+		d.Status = "closed"
+		m.To = d.Status
+	}
+	err := a.say(&d, m)
+	return happening{repo: a.repo, discussion: a.discussion}, err
+}
+
+func (a *acting) deleteDiscussion() (happening, error) {
+	a.forgetDiscussion(a.discussion)
+	return happening{repo: a.repo, discussion: a.discussion}, nil
+}
+
+func (a *acting) createComment() (happening, error) {
+	err := a.makeComment()
+	return happening{repo: a.repo, discussion: a.discussion, comment: a.comment}, err
+}
+
+func (a *acting) updateComment() (happening, error) {
+	m := *a.comment
+	m.Content, m.Edited = a.remark(), a.now
+	put(a.tx, a.messages, messageKey(a.repo.ID, a.discussion.Num, m.Seq), &m)
+	return happening{repo: a.repo, discussion: a.discussion, comment: &m}, nil
+}
