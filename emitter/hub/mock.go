@@ -49,7 +49,7 @@ func mockCalls() []mockCall {
 func mockRoutes() []route {
 	var routes []route
 	for _, m := range mockCalls() {
-		routes = append(routes, route{name: "", method: m.method, path: mockRoot + m.path, serve: m.serve, limit: m.limit, open: true})
+		routes = append(routes, route{method: m.method, path: mockRoot + m.path, serve: m.serve, limit: m.limit, open: true})
 	}
 	return routes
 }

@@ -39,7 +39,7 @@ func mockAdvance(c *call) (any, error) {
 	var body struct {
 		Advance string `json:"advance"`
 	}
-	if err := c.read(&body); err != nil {
+	if err := c.readKnown(&body); err != nil {
 		return nil, err
 	}
 	by, err := c.hub.advanceBy(body.Advance)

@@ -1,6 +1,9 @@
 package hub
 
 import (
+	"bytes"
+	"encoding/json"
+	"io"
 	"net/url"
 	"slices"
 	"strconv"
@@ -99,6 +102,27 @@ func (p *parameters) timeout() time.Duration {
 		p.fail(invalid("timeout is %q, and must be a duration up to %v, such as 30s", shortened(text), longestWait))
 	}
 	return d
+}
+
+// readKnown reads the body as read does, and refuses what nobody knows: a slip in a name
+// would otherwise have something else happen.
+func (c *call) readKnown(into any) error {
+	body, err := io.ReadAll(c.request.Body)
+	if err != nil {
+		return bodyProblem(err)
+	}
+	if len(bytes.TrimSpace(body)) == 0 {
+		return nil
+	}
+	if !json.Valid(body) {
+		return invalid("the body is no JSON")
+	}
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(into); err != nil {
+		return invalid("the body is not what this call takes: %s", describe(err))
+	}
+	return nil
 }
 
 // filters are the parameters that say which deliveries are meant.

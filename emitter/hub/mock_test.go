@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -104,6 +105,10 @@ func TestMockCallsThatCannotBe(t *testing.T) {
 		{"POST", "/_mock/v1/adopt", "[]", 400, "payload"},
 		{"POST", "/_mock/v1/adopt", `{"repo":{"type":"model","name":"a b"}}`, 400, "repo.name"},
 		{"POST", "/_mock/v1/trigger", "{}", 400, "shape"},
+		{"POST", "/_mock/v1/trigger", "{} {}", 400, "no JSON"},
+		{"POST", "/_mock/v1/trigger", "[]", 400, "array"},
+		{"POST", "/_mock/v1/trigger", map[string]any{"shape": "repo.update", "repository": "ada/x"}, 400, "repository"},
+		{"POST", "/_mock/v1/trigger", map[string]any{"shape": "repo.update", "num": "1"}, 400, "num"},
 		{"POST", "/_mock/v1/trigger", map[string]any{"shape": "discusion.create"}, 400, `did you mean "discussion.create"`},
 		{"POST", "/_mock/v1/trigger", map[string]any{"shape": "repo.explode"}, 400, "unknown shape"},
 		{"POST", "/_mock/v1/trigger", map[string]any{"shape": "repo.update", "repo": "a/b/c"}, 400, "owner/name"},
@@ -163,14 +168,17 @@ func TestClockIsAdvancedToTheNextAttempt(t *testing.T) {
 func TestIdleAndWaitAnswerWhenItHasHappened(t *testing.T) {
 	r := newRig(t, Options{})
 	r.watch("user:mock-user")
-	release := make(chan struct{})
-	r.handler.answers(func(arrival) int { <-release; return 204 })
+	held := make(chan struct{})
+	release := sync.OnceFunc(func() { close(held) })
+	t.Cleanup(release)
+	r.handler.answers(func(arrival) int { <-held; return 204 })
 	fired := r.fires("discussion.comment.create", nil)[0]
 	pending := r.call("GET", "/_mock/v1/wait?state=pending&event=discussion", nil)
 	if at(pending, "delivery.id") != at(fired, "id") {
 		t.Errorf("waited for %v, not %v", pending, fired)
 	}
 	r.fail(408, "POST", "/_mock/v1/idle?timeout=1ms", nil)
+	r.fail(409, "POST", "/_mock/v1/clock", map[string]any{"advance": "next"}) // what is due already is not next
 	r.fail(408, "GET", "/_mock/v1/wait?state=delivered&timeout=1ms", nil)
 
 	const waiters = 8
@@ -184,7 +192,7 @@ func TestIdleAndWaitAnswerWhenItHasHappened(t *testing.T) {
 			}
 		}()
 	}
-	close(release)
+	release()
 	for range waiters {
 		if answer := <-answers; answer.status != 200 {
 			t.Errorf("%d %s", answer.status, answer.body)

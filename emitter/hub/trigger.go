@@ -139,7 +139,7 @@ func mockTrigger(c *call) (any, error) {
 		return nil, err
 	}
 	var t Trigger
-	if err := c.read(&t); err != nil {
+	if err := c.readKnown(&t); err != nil {
 		return nil, err
 	}
 	made, err := c.hub.trigger(origin{url: c.url, user: c.user}, t)

@@ -138,8 +138,11 @@ func (a *acting) store(path string, content []byte) happening {
 	if r.Objects == nil {
 		r.Objects = map[string]File{}
 	}
-	file := File{OID: sha256Of(content), Size: int64(len(content))}
+	file, was := File{OID: sha256Of(content), Size: int64(len(content))}, r.Objects[path]
 	r.Objects[path] = file
+	if was.OID != "" && !slices.Contains(slices.Collect(maps.Values(r.Objects)), was) {
+		put(a.tx, a.blobs, blobKey(r.ID, was.OID), nil)
+	}
 	put(a.tx, a.blobs, blobKey(r.ID, file.OID), &blob{content})
 	a.keep(r)
 	return happening{repo: r, files: []emitter.FileFacts{{Path: path, XetHash: file.OID, Size: uint64(file.Size)}}}

@@ -275,9 +275,13 @@ func (a *acting) remark() string { return cmp.Or(a.invented("comment.content"), 
 
 // invented is a text as the generator writes it in payloads, by its path there.
 func (a *acting) invented(path string) string {
+	repoType := a.repo.Type
+	if repoType == bucketType {
+		repoType = "dataset" // for nobody talks about a bucket
+	}
 	body, err := a.hub.tell.generator.Payload(emitter.Request{
 		Shape: "discussion.comment.create", Index: a.count(),
-		Scene: emitter.Scene{RepoType: a.repo.Type, RepoName: a.repo.Name, PullRequest: emitter.No, Status: "open", Hidden: emitter.No},
+		Scene: emitter.Scene{RepoType: repoType, RepoName: a.repo.Name, PullRequest: emitter.No, Status: "open", Hidden: emitter.No},
 	})
 	if err != nil {
 		return "" // the schemas are a user's, and have no place for it

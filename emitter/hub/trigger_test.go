@@ -315,3 +315,49 @@ func TestTriggerThatFailsChangesNothing(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatIsForgottenComesBackInItsOrder(t *testing.T) {
+	r := newRig(t, Options{})
+	for range 2 {
+		if _, err := r.Trigger(Trigger{Shape: "discussion.comment.create", Count: 3}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	refused := r.change(func(tx *tx) error {
+		tx.forgetRepo(tx.repoNamed("model", "mock-user/demo"))
+		return conflict("no")
+	})
+	if refused == nil {
+		t.Fatal("it is gone")
+	}
+	r.view(func(s *state) {
+		repo := s.repoNamed("model", "mock-user/demo")
+		said := s.said[discussionKey(repo.ID, 1)]
+		if len(said) != 7 || len(s.owned("commit", repo.ID)) != 1 {
+			t.Fatalf("%d messages, %v", len(said), s.owned("commit", repo.ID))
+		}
+		for i, m := range said {
+			if m.Seq != i {
+				t.Errorf("message %d is in place %d", m.Seq, i)
+			}
+		}
+	})
+}
+
+func TestBucketForgetsContentThatIsOverwritten(t *testing.T) {
+	r := newRig(t, Options{})
+	if _, err := r.Trigger(Trigger{Shape: "repo.content.update", Type: bucketType, Count: 100}); err != nil {
+		t.Fatal(err)
+	}
+	r.view(func(s *state) {
+		repo := s.repoNamed(bucketType, "mock-user/demo")
+		if len(repo.Objects) < 10 || len(s.blobs.rows) != len(repo.Objects) {
+			t.Errorf("%d files, %d contents", len(repo.Objects), len(s.blobs.rows))
+		}
+		for path, file := range repo.Objects {
+			if s.blobs.rows[blobKey(repo.ID, file.OID)] == nil {
+				t.Errorf("%s has no content", path)
+			}
+		}
+	})
+}
