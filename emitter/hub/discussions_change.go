@@ -123,12 +123,7 @@ func deleteDiscussion(c *call) (any, error) {
 // the one to go on with.
 func (tx *tx) deleteDiscussion(r *Repo, d *discussion) (*Repo, error) {
 	t := &thread{tx, r, d}
-	key := discussionKey(r.ID, d.Num)
-	said := tx.said[key]
-	for i := len(said) - 1; i >= 0; i-- { // the last one is the cheapest to forget
-		put(tx, tx.messages, messageKey(r.ID, d.Num, said[i].Seq), nil)
-	}
-	put(tx, tx.discussions, key, nil)
+	tx.forgetDiscussion(d)
 	if r.Refs[pullRef(d.Num)].SHA == "" {
 		return t.repo, t.tellTalk("discussion.delete", nil)
 	}

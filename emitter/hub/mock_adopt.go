@@ -112,10 +112,10 @@ var (
 
 // Bounds of what can be adopted.
 const (
-	longestTitle    = 1000
-	longestPath     = 4096
-	highestNum      = 1_000_000_000
-	mostRefsAdopted = 1000
+	longestAdoptedTitle = 1000
+	longestAdoptedPath  = 4096
+	highestNum          = 1_000_000_000
+	mostRefsAdopted     = 1000
 )
 
 // statuses are those of a discussion.
@@ -143,12 +143,12 @@ func (p *adopted) check() error {
 		return invalid("the payload tells of %d references: %d at most are taken in", len(p.Refs), mostRefsAdopted)
 	}
 	for _, ref := range p.Refs {
-		if !strings.HasPrefix(ref.Name, "refs/") || len(ref.Name) > longestPath || ref.New != "" && !commitForm.MatchString(ref.New) {
+		if !strings.HasPrefix(ref.Name, "refs/") || len(ref.Name) > longestAdoptedPath || ref.New != "" && !commitForm.MatchString(ref.New) {
 			return unadoptable("updatedRefs", ref.Name+" "+ref.New)
 		}
 	}
 	for _, file := range p.Files {
-		if file.Path == "" || len(file.Path) > longestPath || file.Action == "add" && !hashForm.MatchString(file.Hash) || file.Size < 0 {
+		if file.Path == "" || len(file.Path) > longestAdoptedPath || file.Action == "add" && !hashForm.MatchString(file.Hash) || file.Size < 0 {
 			return unadoptable("updatedFiles", file.Path)
 		}
 	}
@@ -160,7 +160,7 @@ func (p *adopted) checkTalk() error {
 		switch {
 		case !idForm.MatchString(d.ID):
 			return unadoptable("discussion.id", d.ID)
-		case d.Title == "" || len(d.Title) > longestTitle:
+		case d.Title == "" || len(d.Title) > longestAdoptedTitle:
 			return unadoptable("discussion.title", d.Title)
 		case !slices.Contains(statuses, d.Status):
 			return unadoptable("discussion.status", d.Status)

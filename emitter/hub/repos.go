@@ -172,28 +172,8 @@ var done = map[string]bool{"success": true}
 
 // deleteRepo forgets a repo and all that belongs to it, and tells of it as it was.
 func (tx *tx) deleteRepo(r *Repo) error {
-	for _, key := range lastFirst(tx.owned("discussion", r.ID)) {
-		num := tx.discussions.rows[key].Num
-		for _, m := range lastFirst(tx.said[key]) {
-			put(tx, tx.messages, messageKey(r.ID, num, m.Seq), nil)
-		}
-		put(tx, tx.discussions, key, nil)
-	}
-	for _, key := range lastFirst(tx.owned("commit", r.ID)) {
-		put(tx, tx.commits, key, nil)
-	}
-	for _, key := range lastFirst(tx.owned("blob", r.ID)) {
-		put(tx, tx.blobs, key, nil)
-	}
-	put(tx, tx.repos, r.ID, nil)
+	tx.forgetRepo(r)
 	return tx.tell(happening{shape: "repo.delete", repo: r})
-}
-
-// lastFirst is a copy of a list from its end, where an index forgets fastest.
-func lastFirst[T any](list []T) []T {
-	list = slices.Clone(list)
-	slices.Reverse(list)
-	return list
 }
 
 // moveBody moves a repo.

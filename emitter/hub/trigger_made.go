@@ -2,7 +2,6 @@ package hub
 
 import (
 	"cmp"
-	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -165,9 +164,7 @@ func (tx *tx) commitOn(old *Repo, ref string, c *commit) *Repo {
 	var before map[string]File
 	if parent := old.Refs[ref].SHA; parent != "" {
 		c.Parents = []string{parent}
-		if p := tx.commits.rows[commitKey(old.ID, parent)]; p != nil {
-			before = p.tree
-		}
+		before = tx.treeOf(old.ID, tx.commits.rows[commitKey(old.ID, parent)])
 	}
 	if c.SHA == "" {
 		c.SHA = tx.newSHA(old.ID, c.Title)
@@ -180,15 +177,13 @@ func (tx *tx) commitOn(old *Repo, ref string, c *commit) *Repo {
 		r.Refs = map[string]Ref{}
 	}
 	r.Refs[ref] = Ref{SHA: c.SHA}
+	if len(c.Parents) > 0 {
+		if parent := tx.commits.rows[commitKey(old.ID, c.Parents[0])]; parent != nil {
+			tx.shed(&r, parent)
+		}
+	}
+	tx.forgetCommits(&r)
 	return &r
-}
-
-// gitOID is how Git calls a file with this content.
-func gitOID(content []byte) string {
-	sum := sha1.New()
-	fmt.Fprintf(sum, "blob %d\x00", len(content))
-	sum.Write(content)
-	return hex.EncodeToString(sum.Sum(nil))
 }
 
 func sha256Of(content []byte) string {
