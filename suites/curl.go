@@ -158,7 +158,7 @@ func (m *masker) word(segments ...segment) string {
 		if s.shell != "" {
 			masked = append(masked, s)
 		} else {
-			masked = append(masked, m.split(s.text)...)
+			masked = append(masked, m.split(s.text, false)...)
 		}
 	}
 	return shellWord(masked)

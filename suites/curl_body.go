@@ -30,7 +30,7 @@ func (r curlRequest) bodyArgs(m *masker) curlBody {
 	if len(r.Body) > maxCurlBase64 {
 		return bodyFile(len(r.Body), "it is too long for a command line")
 	}
-	segments := m.split(string(r.Body))
+	segments := m.split(string(r.Body), false)
 	switch {
 	case len(r.Body) <= maxCurlText && emitter.IsCopyable(r.Body):
 		if !m.writes(segments) {

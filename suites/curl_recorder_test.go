@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/hubhook/hubhook/emitter/secrecy"
 )
 
 // received is what a server got.
@@ -47,7 +49,7 @@ func (rec *recorder) replay(t *testing.T, shell, secret string, r curlRequest) (
 	t.Helper()
 	m := newMasker(secret)
 	line := r.line(m)
-	if len(secret) >= minEncoded && strings.Contains(line, secret) {
+	if len(secret) >= secrecy.MinEncoded && strings.Contains(line, secret) {
 		t.Errorf("the command shows the secret %q: %s", secret, line)
 	}
 	dir := t.TempDir()

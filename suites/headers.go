@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/secrecy"
 	"github.com/hubhook/hubhook/reports"
 )
 
@@ -26,7 +27,7 @@ func (m *masker) learnHeaders(header http.Header) {
 	for name, values := range header {
 		least := tellingValue
 		if ConfidentialHeader(name) {
-			least = minEncoded
+			least = secrecy.MinEncoded
 		}
 		for _, value := range values {
 			for _, part := range parts(value) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/hubhook/hubhook/emitter/secrecy"
 	"github.com/hubhook/hubhook/reports"
 )
 
@@ -16,15 +17,15 @@ import (
 // A text is to be masked once: a secret such as "HOOK" would be found again in
 // what stands for it. A masker may be used by several goroutines.
 type masker struct {
-	mu       sync.RWMutex
-	secret   SecretForm
-	learnt   []SecretForm
-	patterns *patterns
+	mu     sync.RWMutex
+	secret SecretForm
+	learnt []SecretForm
+	mask   secrecy.Mask // has shell forms stand for values
 }
 
 // newMasker hides secret; where it is empty there is nothing to hide.
 func newMasker(secret string) *masker {
-	m := &masker{secret: theSecret(secret), patterns: newPatterns()}
+	m := &masker{secret: theSecret(secret)}
 	m.learn(m.secret)
 	return m
 }
@@ -43,7 +44,7 @@ func (m *masker) learn(form SecretForm) {
 		return
 	}
 	m.learnt = append(m.learnt, form)
-	m.patterns.hide(form.value(), form.shell)
+	m.mask.Hide(form.value(), form.shell)
 }
 
 // learnURL makes the masker hide the password of a URL, which a handler would
@@ -55,7 +56,7 @@ func (m *masker) learnURL(rawURL string) {
 		return
 	}
 	password, _ := parsed.User.Password()
-	if len(password) < minEncoded {
+	if len(password) < secrecy.MinEncoded {
 		return
 	}
 	m.hide(password)
@@ -65,28 +66,30 @@ func (m *masker) learnURL(rawURL string) {
 func (m *masker) hide(value string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.patterns.hide(value, redacted)
+	m.mask.Hide(value, redacted)
 }
 
 // text masks a whole text.
-func (m *masker) text(s string) string { return shown(m.split(s)) }
+func (m *masker) text(s string) string { return shown(m.split(s, false)) }
 
 // bytes masks a whole body.
 func (m *masker) bytes(b []byte) []byte { return []byte(m.text(string(b))) }
 
 // truncated masks the beginning of a body, the end of which may have cut the
 // secret in two: 4 characters or more of it at the very end are masked as well.
-func (m *masker) truncated(b []byte) []byte {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	return []byte(shown(m.patterns.split(string(b), true)))
-}
+func (m *masker) truncated(b []byte) []byte { return []byte(shown(m.split(string(b), true))) }
 
-// split takes a text apart into what may be shown and what may not.
-func (m *masker) split(s string) []segment {
+// split takes a text apart into what may be shown and what may not. Where cut is set,
+// the text goes on where we do not see it.
+func (m *masker) split(s string, cut bool) []segment {
 	m.mu.RLock()
-	defer m.mu.RUnlock()
-	return m.patterns.split(s, false)
+	pieces := m.mask.Split(s, cut)
+	m.mu.RUnlock()
+	segments := make([]segment, len(pieces))
+	for i, p := range pieces {
+		segments[i] = segment{text: p.Text, shell: p.StandIn}
+	}
+	return segments
 }
 
 // exchange masks all of an exchange in place, but for Curl, which is built

@@ -1,6 +1,10 @@
 package suites
 
-import "net/url"
+import (
+	"net/url"
+
+	"github.com/hubhook/hubhook/emitter/secrecy"
+)
 
 // Mask hides secrets in what is shown of a handler's answers, in whatever
 // encoding they appear. A text is to be masked once. A mask may be used by
@@ -17,7 +21,7 @@ func (m *Mask) HideURL(u *url.URL) { m.masker.learnURL(u.String()) }
 // Hide hides another value, too. One of under 4 bytes is not hidden: that would
 // take half of every text away.
 func (m *Mask) Hide(value string) {
-	if len(value) < minEncoded {
+	if len(value) < secrecy.MinEncoded {
 		return
 	}
 	m.masker.hide(value)

@@ -2,9 +2,11 @@ package load
 
 import (
 	"net/url"
-	"strconv"
+	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/hubhook/hubhook/emitter/secrecy"
 )
 
 // mask hides what is secret in what is said of faults. net/http repeats what it cannot
@@ -57,23 +59,13 @@ type masked struct {
 func (e masked) Unwrap() error { return e.error }
 
 func (e masked) Error() string {
-	text := hide(e.error.Error(), e.mask.secrets[min(e.webhook, len(e.mask.secrets)-1)])
-	for _, value := range e.mask.others {
-		text = hide(text, value)
+	var hidden secrecy.Mask
+	for _, value := range append(slices.Clip(e.mask.others), e.mask.secrets[min(e.webhook, len(e.mask.secrets)-1)]) {
+		if len(value) >= tellingValue {
+			hidden.Hide(value, "***")
+		}
 	}
-	return shortened(text)
-}
-
-// hide hides a value, as it is and as it is spelled in a URL and between quotes.
-func hide(text, value string) string {
-	if len(value) < tellingValue {
-		return text
-	}
-	quoted := strconv.Quote(value)
-	for _, spelling := range []string{value, url.QueryEscape(value), quoted[1 : len(quoted)-1]} {
-		text = strings.ReplaceAll(text, spelling, "***")
-	}
-	return text
+	return shortened(hidden.Text(e.error.Error()))
 }
 
 // textLimit is how long the text of an error may be, in bytes: what a handler sent may

@@ -1,4 +1,4 @@
-package suites
+package secrecy
 
 import (
 	"bytes"
@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	// minEncoded is the length in bytes from which on a value is looked for in
+	// MinEncoded is the length in bytes from which on a value is looked for in
 	// its encodings too. Those of a shorter one appear everywhere by chance.
-	minEncoded = 4
+	MinEncoded = 4
 	// minFolded is the length in bytes from which on a value is looked for in
 	// lower and upper case too; many a shorter one is a common word.
 	minFolded = 6
@@ -25,7 +25,7 @@ const (
 // single characters are read by readings; those here make up the inner layer
 // where a text is escaped twice, as JSON shown on a page is.
 func encodings(value string) []string {
-	if len(value) < minEncoded {
+	if len(value) < MinEncoded {
 		return nil
 	}
 	all := escapes(value)
