@@ -42,6 +42,7 @@ type Hub struct {
 	calls    *callLog
 	watchers *watchers
 	xet      *xetFiles
+	masks    masks
 
 	ctx  context.Context // ends with the Hub
 	stop context.CancelFunc
