@@ -42,8 +42,8 @@ func (h *Hub) attempt(number uint64) {
 		})
 		return
 	}
-	made, job := h.make(e, false)
-	if h.ctx.Err() != nil && !made.Accepted {
+	made, job := h.make(e)
+	if h.ctx.Err() != nil && !slices.ContainsFunc(made, func(a Attempt) bool { return a.Accepted && !a.beside() }) {
 		return // it was given up, and is made again after a restart
 	}
 	h.record(func(tx *tx) error {
@@ -65,22 +65,39 @@ func undeliverable(w *Webhook) string {
 	return ""
 }
 
-// make makes one attempt, whatever the state of the delivery.
-func (h *Hub) make(e *errand, replay bool) (Attempt, *Job) {
-	made := Attempt{At: h.clock.now(), Replay: replay, URL: shownURL(e.webhook)}
+// make makes the next attempt, and with it those that come of faults.
+func (h *Hub) make(e *errand) (made []Attempt, job *Job) {
+	fate := h.options.Faults.fate(h.state.seed, e.delivery.Number).on(e.webhook)
+	if fate.keepsBack(e.delivery.failed()) {
+		return []Attempt{{
+			At: h.clock.now(), URL: h.masks.of(e.webhook).url, Faults: []string{FaultFailFirst},
+			Error: fmt.Sprintf("not sent, on purpose: the first attempts, %d of each delivery, fail", fate.failFirst),
+		}}, nil
+	}
+	if fate.wrongSecret && !e.delivery.hasMet(FaultWrongSecret) {
+		foreign, _ := h.once(e, wrongSecret(e.webhook.Secret))
+		foreign.Faults = []string{FaultWrongSecret}
+		made = append(made, foreign)
+	}
+	own, job := h.once(e, e.webhook.Secret)
+	made = append(made, own)
+	if fate.duplicated && own.Accepted && h.ctx.Err() == nil {
+		var again Attempt
+		again, job = h.once(e, e.webhook.Secret)
+		again.Faults = []string{FaultDuplicate}
+		made = append(made, again)
+	}
+	return made, job
+}
+
+// once makes one attempt, whatever the state of the delivery.
+func (h *Hub) once(e *errand, secret string) (Attempt, *Job) {
+	mask := h.masks.of(e.webhook)
+	made := Attempt{At: h.clock.now(), URL: mask.url}
 	if e.webhook.JobID != "" {
 		return h.runJob(e, made)
 	}
-	fate := h.options.Faults.fate(h.state.seed, e.delivery.Number)
-	if !replay {
-		if fault := fate.keepsBack(len(e.delivery.Attempts)); fault != "" {
-			made.Error, made.Faults = "not sent, on purpose: "+fault, []string{fault}
-			return made, nil
-		}
-		made.Faults = h.misdeeds(h.ctx, e, fate)
-	}
-	mask := maskOf(e.webhook)
-	made.note(h.sent(h.ctx, e, e.webhook.Secret), mask)
+	made.note(h.sent(h.ctx, e, secret), mask)
 	return made, nil
 }
 
@@ -98,6 +115,9 @@ func (h *Hub) sent(ctx context.Context, e *errand, secret string) emitter.Exchan
 	}
 	a := to.Attempt(emitter.Message{Shape: e.delivery.Shape, ID: e.delivery.WebhookID, Body: e.body}, secret)
 	a.Chunked = h.options.Chunked
+	// The limit is for all redirects together.
+	ctx, cancel := context.WithTimeoutCause(ctx, h.options.Timeout, emitter.ErrTimeout)
+	defer cancel()
 	return h.follow(ctx, h.sender.Send(ctx, a))
 }
 
@@ -126,7 +146,7 @@ func fields(header http.Header, mask *mask) []Field {
 	var list []Field
 	for name, values := range header {
 		for _, value := range values {
-			list = append(list, Field{mask.text(name), mask.text(shortened(value))})
+			list = append(list, Field{mask.field(name), mask.field(value)})
 		}
 	}
 	slices.SortFunc(list, func(a, b Field) int {
@@ -138,21 +158,30 @@ func fields(header http.Header, mask *mask) []Field {
 	return list[:min(len(list), keptFields)]
 }
 
-// attempted takes in what came of an attempt, and plans the next.
-func (tx *tx) attempted(number uint64, made Attempt, job *Job) {
+// attempted takes in what came of one turn at a delivery, and plans the next.
+func (tx *tx) attempted(number uint64, made []Attempt, job *Job) {
 	old := tx.delivery(number)
 	if old == nil {
 		return // it was forgotten meanwhile
 	}
 	d := *old
-	d.Attempts = append(slices.Clip(d.Attempts), made)
 	if job != nil {
 		d.Job = job
 	}
-	tx.conclude(&d, made)
+	for _, a := range made {
+		d.Attempts = append(slices.Clip(d.Attempts), a)
+		if !a.beside() {
+			tx.counts(&d, a)
+		}
+	}
 	put(tx, tx.deliveries, padded(number), &d)
 	tx.touch() // and counts nothing: when an attempt ends is no part of what ids are made of
-	if tx.hub.options.QuotaCounts == CountAttempts && len(d.Attempts) > 1 {
+}
+
+// counts takes in an attempt that counts, the latest of a delivery.
+func (tx *tx) counts(d *Delivery, made Attempt) {
+	tx.conclude(d, made)
+	if tx.hub.options.QuotaCounts == CountAttempts && d.counted() > 1 {
 		put(tx, tx.standings, d.Webhook, tx.standing(d.Webhook).counted(tx.now))
 	}
 	tx.judge(d.Webhook, made)

@@ -1,6 +1,9 @@
 package hub
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Delivery is what one trigger owes one webhook. Its JSON is that of the mock's API.
 type Delivery struct {
@@ -92,13 +95,33 @@ func (d *Delivery) last() *Attempt {
 
 // failed is how many attempts of the Hub's own have failed.
 func (d *Delivery) failed() int {
+	return d.attempts(func(a *Attempt) bool { return !a.Accepted && !a.Replay && !a.beside() })
+}
+
+// counted is how many attempts count.
+func (d *Delivery) counted() int {
+	return d.attempts(func(a *Attempt) bool { return !a.beside() })
+}
+
+func (d *Delivery) attempts(of func(*Attempt) bool) int {
 	n := 0
 	for i := range d.Attempts {
-		if !d.Attempts[i].Accepted && !d.Attempts[i].Replay {
+		if of(&d.Attempts[i]) {
 			n++
 		}
 	}
 	return n
+}
+
+// hasMet tells whether an attempt was subject to a fault.
+func (d *Delivery) hasMet(fault string) bool {
+	return d.attempts(func(a *Attempt) bool { return slices.Contains(a.Faults, fault) }) > 0
+}
+
+// beside tells that an attempt is a fault of its own, beside what the Hub would do: it
+// decides nothing about the delivery, nor about the webhook.
+func (a *Attempt) beside() bool {
+	return slices.Contains(a.Faults, FaultWrongSecret) || slices.Contains(a.Faults, FaultDuplicate)
 }
 
 // done tells whether nothing more happens to a delivery by itself.

@@ -64,7 +64,7 @@ func (tx *tx) owe(w *Webhook, e happening) (*Delivery, error) {
 	}
 	tx.admit(w, d)
 	if d.State == Pending {
-		fate := tx.hub.options.Faults.fate(tx.seed, number)
+		fate := tx.hub.options.Faults.fate(tx.seed, number).on(w)
 		d.Faults, d.Due = fate.names(), d.Due.Add(fate.delay)
 		tx.due = append(tx.due, due{at: d.Due, number: number})
 	}

@@ -24,9 +24,10 @@ func (h *Hub) Replay(_ context.Context, webhookID, deliveryID string) (Attempt, 
 	case e.webhook == nil:
 		return Attempt{}, notFound("", "the webhook of this delivery is deleted")
 	}
-	made, job := h.make(e, true)
+	made, job := h.once(e, e.webhook.Secret)
+	made.Replay = true
 	err := h.change(func(tx *tx) error {
-		tx.attempted(e.delivery.Number, made, job)
+		tx.attempted(e.delivery.Number, []Attempt{made}, job)
 		return nil
 	})
 	return made, err

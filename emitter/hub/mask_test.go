@@ -1,0 +1,173 @@
+package hub
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// register registers a webhook for all that mock-user has, and gives its id.
+func (r *rig) register(settings map[string]any) string {
+	r.t.Helper()
+	settings["watched"] = []Watched{{"user", "mock-user"}}
+	answer := r.call("POST", "/api/settings/webhooks", settings)
+	return answer["webhook"].(map[string]any)["id"].(string)
+}
+
+// serving serves a handler, and gives its URL.
+func serving(t *testing.T, handler http.HandlerFunc) string {
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// tellTale answers with all that it was sent, in whatever way handlers do.
+func tellTale(w http.ResponseWriter, r *http.Request) {
+	_, password, _ := r.BasicAuth()
+	said := ""
+	for i, value := range []string{r.Header.Get("X-Webhook-Secret"), password, r.URL.Query().Get("key")} {
+		w.Header().Set(fmt.Sprintf("X-Debug-%d", i), value)
+		w.Header().Set(fmt.Sprintf("X-Token-%d", i), base64.StdEncoding.EncodeToString([]byte(value)))
+		said += fmt.Sprintf("%s %q %x %s\n", value, value, value, url.QueryEscape(value))
+	}
+	w.WriteHeader(http.StatusInternalServerError)
+	fmt.Fprintf(w, "%s%s %v\n", said, r.URL, r.Header)
+}
+
+// garbler answers with what is no HTTP, and the secret in it.
+func garbler(w http.ResponseWriter, r *http.Request) {
+	conn, _, err := w.(http.Hijacker).Hijack()
+	if err != nil {
+		return
+	}
+	defer conn.Close()
+	fmt.Fprintf(conn, "you sent %s\r\n\r\n", r.Header.Get("X-Webhook-Secret"))
+}
+
+// spellings are the ways in which a secret would be found.
+func spellings(secret string) []string {
+	quoted := fmt.Sprintf("%q", secret)
+	return []string{
+		secret, quoted[1 : len(quoted)-1], url.QueryEscape(secret), url.PathEscape(secret),
+		hex.EncodeToString([]byte(secret)), base64.StdEncoding.EncodeToString([]byte(secret)),
+	}
+}
+
+func TestNoSecretIsShown(t *testing.T) {
+	secrets := []string{`s3&c<ret "$x' Zz`, "p4ss w/rd", "t0ken+?=value"}
+	for name, handler := range map[string]http.HandlerFunc{"an answer": tellTale, "an error": garbler} {
+		t.Run(name, func(t *testing.T) {
+			var log bytes.Buffer
+			r := newRig(t, Options{Log: slog.New(slog.NewTextHandler(&log, nil)), SuspendAfter: 1, Faults: Faults{WrongSecret: 1}})
+			u, err := url.Parse(serving(t, handler))
+			if err != nil {
+				t.Fatal(err)
+			}
+			u.User, u.RawQuery = url.UserPassword("me", secrets[1]), "key="+url.QueryEscape(secrets[2])
+			r.register(map[string]any{"url": u.String(), "secret": secrets[0]})
+			r.happens("repo.update")
+			r.settle()
+			deliveries, err := json.Marshal(r.Deliveries(Query{}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			calls, err := json.Marshal(r.Calls())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(log.String(), "suspended") || !strings.Contains(string(deliveries), hidden) || !strings.Contains(string(calls), "create_webhook") {
+				t.Fatalf("there is nothing to look at: %s\n%s\n%s", deliveries, calls, log.String())
+			}
+			for what, text := range map[string]string{"the activity": string(deliveries), "the calls": string(calls), "the log": log.String()} {
+				for _, secret := range secrets {
+					for _, spelled := range spellings(secret) {
+						if at := strings.Index(unescaped(text), spelled); at >= 0 {
+							t.Errorf("%s shows %q: …%s", what, spelled, unescaped(text)[max(0, at-80):at+len(spelled)])
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
+// unescaped is JSON as it is read, beside itself.
+func unescaped(text string) string {
+	return text + strings.NewReplacer(`\"`, `"`, `\\`, `\`, `\u0026`, "&", `\u003c`, "<").Replace(text)
+}
+
+func TestSecretAtTheEndOfWhatIsKeptIsHidden(t *testing.T) {
+	r := newRig(t, Options{})
+	url := serving(t, func(w http.ResponseWriter, r *http.Request) {
+		secret := r.Header.Get("X-Webhook-Secret")
+		w.Header().Set("X-Long", strings.Repeat("-", longestField-5)+secret)
+		io.WriteString(w, strings.Repeat("-", KeptBody-5)+secret)
+	})
+	r.register(map[string]any{"url": url, "secret": "Sekr3t-value"})
+	r.happens("repo.update")
+	r.settle()
+	a := r.Deliveries(Query{})[0].Attempts[0]
+	if !a.Cut || !strings.HasSuffix(a.Body, "-"+hidden) {
+		t.Errorf("the body ends with %q", a.Body[len(a.Body)-20:])
+	}
+	for _, f := range a.Header {
+		if f.Name == "X-Long" && !strings.HasSuffix(f.Value, "-"+hidden) {
+			t.Errorf("the field ends with %q", f.Value[len(f.Value)-20:])
+		}
+	}
+}
+
+func TestShortSecretIsHiddenAsItStands(t *testing.T) {
+	m := maskOf(&Webhook{Secret: "Xy9", URL: "http://me:pw@host/?n=12"})
+	if got, want := m.text("Xy9 xy9 587939 pw 12"), hidden+" xy9 587939 pw 12"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestShownURL(t *testing.T) {
+	for given, want := range map[string]string{
+		"http://127.0.0.1:8000/webhook":      "http://127.0.0.1:8000/webhook",
+		"https://host/a%20b?secret=abc":      "https://host/a%20b?secret=•••",
+		"https://host/?secret=abc&x=&token":  "https://host/?secret=•••&x=•••&•••",
+		"https://me:pass%40word@host:1/h":    "https://me:•••@host:1/h",
+		"https://hf_token@host/h":            "https://•••@host/h",
+		"https://me:@host/#fragment":         "https://me:•••@host/",
+		"https://host/hooks/the-secret/x":    "https://host/hooks/•••/x",
+		"https://host/hooks/the%2Dsecret?a=": "https://host/hooks/•••?a=•••",
+		"":                                   "",
+		"://":                                "",
+	} {
+		if got := shownURL(&Webhook{URL: given, Secret: "the-secret"}); got != want {
+			t.Errorf("%q is shown as %q, want %q", given, got, want)
+		}
+	}
+}
+
+func TestMasksFollowTheSettings(t *testing.T) {
+	var m masks
+	w := Webhook{URL: "http://host/", Secret: "first-secret"}
+	first := m.of(&w)
+	changed := w
+	changed.Secret = "second-secret"
+	if got := m.of(&changed).text("first-secret second-secret"); got != "first-secret "+hidden {
+		t.Errorf("after a change: %q", got)
+	}
+	if m.of(&w) != first {
+		t.Error("a mask is made anew for what is the same")
+	}
+	for i := range 2 * mostWebhooks {
+		m.of(&Webhook{Secret: fmt.Sprint(i % (mostWebhooks + 10))})
+	}
+	if len(m.known) > mostWebhooks {
+		t.Errorf("%d masks are remembered", len(m.known))
+	}
+}
