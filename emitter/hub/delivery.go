@@ -57,8 +57,8 @@ type Attempt struct {
 	Cut      bool          `json:"cut,omitempty"`      // whether there was more of it
 	Replay   bool          `json:"replay,omitempty"`   // asked for by hand
 	URL      string        `json:"url"`                // of the handler at the time, its secrets masked
-	Faults   []string      `json:"faults,omitempty"`   // what the Hub did wrong on purpose
-	Accepted bool          `json:"accepted,omitempty"` // 2xx, complete and in time
+	Faults   []string      `json:"faults,omitempty"`   // what the Hub did wrong on purpose: FaultDuplicate, …
+	Accepted bool          `json:"accepted,omitempty"` // 2xx, complete and in time; exit code 0 of a Job
 }
 
 // KeptBody is how much of an answer is kept, in bytes.

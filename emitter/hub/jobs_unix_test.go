@@ -46,6 +46,15 @@ func TestJobIsRun(t *testing.T) {
 	}
 }
 
+func TestOutputThatBeginsInASecretIsHidden(t *testing.T) {
+	script := `printf %s "$WEBHOOK_SECRET"; head -c "$0" /dev/zero | tr '\0' -`
+	r := newRig(t, Options{JobCommand: []string{"sh", "-c", script, strconv.Itoa(KeptBody - 5)}})
+	d := r.job("Sekr3t-value")
+	if want := hidden + strings.Repeat("-", KeptBody-5); d.Job.Out != want {
+		t.Errorf("the output is %.40q…, %d bytes, want %d", d.Job.Out, len(d.Job.Out), len(want))
+	}
+}
+
 func TestJobThatFailsIsRunAgain(t *testing.T) {
 	ids := filepath.Join(t.TempDir(), "ids")
 	r := newRig(t, Options{JobCommand: []string{"sh", "-c", `echo "$WEBHOOK_ID" >> "$0"; test "$(wc -l < "$0")" -gt 1 || exit 3`, ids}})
