@@ -13,9 +13,6 @@ import (
 
 // How a delivery is shown. Nothing here has a secret in it.
 
-// hidden stands where something is not shown.
-const hidden = "•••"
-
 // webhookOf is the webhook of a delivery; nil where it is deleted.
 func (h *Hub) webhookOf(d Delivery) (w *Webhook) {
 	h.view(func(s *state) { w = s.webhooks.rows[d.Webhook] })
