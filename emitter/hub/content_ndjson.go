@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // commitBody is what a commit is asked to be.
@@ -143,6 +144,10 @@ func (l *lineReader) fill() error {
 		if len(l.buffer)+len(part) > longestLine {
 			l.buffer = l.buffer[:0]
 			return l.at(tooLarge("it is longer than %d bytes: this Hub takes files of up to %d", longestLine, longestFile))
+		}
+		if cap(l.buffer)-len(l.buffer) < len(part) {
+			// Twice as long each time: append alone would copy a long line several times.
+			l.buffer = slices.Grow(l.buffer, len(l.buffer)+len(part))
 		}
 		l.buffer = append(l.buffer, part...)
 		switch {
