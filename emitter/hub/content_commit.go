@@ -145,12 +145,14 @@ func (tx *tx) keepContent(r *Repo, f *File, contents map[string][]byte) error {
 	return nil
 }
 
-// pointRef has a reference point to a commit.
+// pointRef has a reference point to a commit. A repo is modified when main is.
 func (tx *tx) pointRef(r *Repo, ref, sha string) *Repo {
 	next := *r
 	next.Refs = maps.Clone(r.Refs)
 	next.Refs[ref] = Ref{SHA: sha}
-	next.Modified = tx.now
+	if ref == mainRef {
+		next.Modified = tx.now
+	}
 	put(tx, tx.repos, r.ID, &next)
 	return &next
 }

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestFilesAreCommitted(t *testing.T) {
@@ -53,6 +54,33 @@ func TestFilesAreCommitted(t *testing.T) {
 				t.Errorf("what was before is now %q", got)
 			}
 		})
+	}
+}
+
+func TestOnlyWhatDiffersIsAChange(t *testing.T) {
+	r := newDemo(t, Options{})
+	r.commit("main", header("Begin"), file("same.txt", "same"))
+	sha := r.commit("main", header("Again"), file("same.txt", "same"), file("x/y", "y"), deletes("x"), deletes("same.txt"), file("same.txt", "same"))
+	r.view(func(s *state) {
+		if made := s.commits.rows[commitKey(s.repoNamed("model", "mock-user/demo").ID, sha)]; len(made.Changes) != 0 {
+			t.Errorf("changed: %v", made.Changes)
+		}
+	})
+}
+
+func TestRepoIsModifiedByCommitsToMain(t *testing.T) {
+	r := newDemo(t, Options{})
+	modified := func() any { return r.call("GET", demo, nil)["lastModified"] }
+	before := modified()
+	r.Advance(time.Hour)
+	r.commit("main?create_pr=1", header("Propose"), file("a", "a"))
+	r.commit("refs%2Fpr%2F1", header("Go on"), file("a", "b"))
+	if modified() != before {
+		t.Error("by a pull request")
+	}
+	r.commit("main", header("Change"), file("a", "a"))
+	if modified() == before {
+		t.Error("not by a commit to main")
 	}
 }
 
