@@ -30,7 +30,7 @@ var mayImport = map[string][]string{
 	"fixtures/handlers":         {"schemas"},
 	"fixtures/handlers/nethttp": {},
 	"fixtures/payloads":         {},
-	"cmd/hubhook":               {"schemas", "emitter", "emitter/load", "suites", "reports", "fixtures/handlers"},
+	"cmd/hubhook":               {"schemas", "emitter", "emitter/load", "emitter/hub", "suites", "reports", "fixtures/handlers"},
 }
 
 func TestRoomsKnowOnlyThoseTheyMay(t *testing.T) {

@@ -40,6 +40,7 @@ interrupted.`,
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area secret --observe http://127.0.0.1:8000/state
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area scope --strict --watches model,dataset
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area retry --observe-cmd 'curl -s http://127.0.0.1:8000/state'
+  HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --only RTY-09 --hub
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --only SEC-02 --json report.json --junit report.xml
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area secret --save failed
   hubhook check http://127.0.0.1:8000/webhook --area transport --dry-run`,
@@ -68,6 +69,11 @@ func (f *checkFlags) judge(ctx context.Context, args []string, std streams) erro
 	if builtIn != nil {
 		defer builtIn.Close()
 	}
+	stop, err := f.watchHub(&target)
+	if err != nil {
+		return err
+	}
+	defer stop()
 	kept, err := openAttempts(f.save)
 	if err != nil {
 		return err

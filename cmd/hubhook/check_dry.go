@@ -25,7 +25,7 @@ func (f *checkFlags) rehearse(ctx context.Context, args []string, std streams) e
 	if err := tellNothingSent(args, std.out); err != nil {
 		return err
 	}
-	watched := f.target.observe != "" || f.target.observeCmd != ""
+	watched := f.target.observe != "" || f.target.observeCmd != "" || f.hub != ""
 	restarted := f.target.restartCmd != ""
 	// None of these is about the built-in handler.
 	f.target.observe, f.target.observeCmd, f.target.restartCmd, f.target.route.unix = "", "", "", ""

@@ -16,6 +16,7 @@ type checkFlags struct {
 	target      targetFlags
 	schemas     schemasFlag
 	options     suites.Options
+	hub         string // the address of a mock Hub that shows what the handler did
 	known       string
 	json, junit string
 	save        string
@@ -37,6 +38,8 @@ func (f *checkFlags) add(cmd *cobra.Command) {
 	flags.DurationVar(&f.options.AnswerWithin, "answer-within", emitter.AttemptTimeout, "time for an answer; the Hub's is 30s")
 	flags.DurationVar(&f.options.Limits.Recover, "recover-within", time.Minute, "time for accepting again after having shed load")
 	flags.DurationVar(&f.options.Settle, "settle", 0, "how long what is observed must stand still, at least; found out where 0")
+	flags.StringVar(&f.hub, "hub", "", "run a mock Hub at this `address` ("+hubAddress+" where none is said): payloads name it, and the handler's calls to it tell what the handler did")
+	flags.Lookup("hub").NoOptDefVal = hubAddress
 	flags.BoolVar(&f.options.Strict, "strict", false, "a SHOULD that fails fails the run, too")
 	flags.StringVar(&f.known, "known-failures", "", "`file` of IDs, one on a line: they may fail, and must be taken off once they pass")
 	flags.StringVar(&f.json, "json", "", "write the report as JSON to this `file`")
@@ -45,7 +48,7 @@ func (f *checkFlags) add(cmd *cobra.Command) {
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "list what passed, too")
 	flags.BoolVar(&f.quiet, "quiet", false, "do not tell of progress on stderr")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would be sent, and send nothing to the handler")
-	f.settings = settings{argument: "url", oneOf: [][]string{{"observe", "observe-cmd"}}, refuse: refuseSecrets}
+	f.settings = settings{argument: "url", oneOf: [][]string{{"observe", "observe-cmd", "hub"}}, refuse: refuseSecrets}
 	f.settings.add(cmd)
 	cmd.MarkFlagFilename("known-failures")
 	cmd.MarkFlagDirname("save")
@@ -58,7 +61,7 @@ func checkGroups() []flagGroup {
 		{"Target", []string{"secret", "secret-in", headerFlag, "cacert", "insecure", "unix", "restart-cmd"}},
 		{"Payloads", []string{"repo", "repo-type", "watches", "set", "unset", "schemas", "seed"}},
 		{"Selection", []string{"area", "only", "skip", "level", "no-burst", "dry-run"}},
-		{"Observing", []string{"observe", "observe-cmd", "settle"}},
+		{"Observing", []string{"observe", "observe-cmd", "hub", "settle"}},
 		{"Verdicts", []string{"strict", "known-failures"}},
 		{"Reports", []string{"json", "junit", "save", "verbose", "quiet"}},
 		{"Limits", []string{"answer-within", "recover-within", "budget", "timeout"}},

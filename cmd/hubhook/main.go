@@ -85,7 +85,7 @@ the Hub that calls them.`,
 	root.SetErr(std.err)
 	root.AddCommand(
 		newCheck(std), newExplain(std), newReplay(std), newList(std), newMutants(std),
-		newGenerate(std), newTrigger(std), newLoad(std), newValidate(std), newHandler(std), newVersion(std),
+		newGenerate(std), newTrigger(std), newServe(std), newLoad(std), newValidate(std), newHandler(std), newVersion(std),
 	)
 	return root
 }

@@ -54,6 +54,9 @@ func repeated(flag *pflag.Flag) []string {
 		}
 		return []string{fmt.Sprintf("--%s=%s", flag.Name, flag.Value)}
 	}
+	if flag.NoOptDefVal != "" { // whose value cannot be a word of its own
+		return []string{"--" + flag.Name + "=" + emitter.ShellWord(flag.Value.String())}
+	}
 	values := []string{flag.Value.String()}
 	if list, ok := flag.Value.(interface{ GetSlice() []string }); ok {
 		values = list.GetSlice()

@@ -1,0 +1,222 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hubhook/hubhook/emitter/hub"
+)
+
+// tokenVariable holds the one token that a Hub lets in which others can reach.
+const tokenVariable = "HUBHOOK_TOKEN"
+
+// hubAddress is where the mock Hub listens unless told otherwise.
+const hubAddress = "127.0.0.1:8027"
+
+func newServe(std streams) *cobra.Command {
+	var f serveFlags
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Run a mock Hub that official clients talk to, and that calls your handler",
+		Long: `Run a mock of the Hub: webhooks are registered by the settings API, repos and
+discussions change by the API, and every change is delivered as the Hub delivers it,
+with retries, a quota, suspension, and an activity with replays. Its page shows all
+of it. The official clients talk to it as they are: HF_ENDPOINT=http://` + hubAddress + `
+for Python and its hf webhooks, hubUrl for JavaScript. Any token is a user.
+
+With --to a webhook is there from the beginning, with the secret in
+$HUBHOOK_SECRET. Without --db all is in memory. What the Hub does and nobody has
+published is an option; its help says what is assumed.
+
+It listens to this machine alone. Where --listen has others reach it, a token of
+your own must be in $` + tokenVariable + `, which clients send and the page asks for as a password.
+
+Exit code 0: ended by a signal. 2: a mistake in flags, an address that is taken, a
+database that cannot be used.`,
+		Example: `  HUBHOOK_SECRET=s3cret hubhook handler --listen 127.0.0.1:8000 &
+  HUBHOOK_SECRET=s3cret hubhook serve --to http://127.0.0.1:8000/webhook &
+  curl -s --retry 5 --retry-connrefused http://127.0.0.1:8027/_mock/v1/clock    # until it listens
+  curl -s http://127.0.0.1:8027/api/repos/create -H 'Authorization: Bearer any' -d '{"name": "demo"}'
+  curl -s http://127.0.0.1:8027/_mock/v1/trigger -d '{"shape": "discussion.comment.create"}'
+  curl -s -X POST http://127.0.0.1:8027/_mock/v1/idle
+  curl -s http://127.0.0.1:8000/state
+  kill %1 %2`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd, std) },
+	}
+	f.add(cmd)
+	return cmd
+}
+
+// run serves until the context ends.
+func (f *serveFlags) run(cmd *cobra.Command, std streams) error {
+	options, err := f.options(cmd)
+	if err != nil {
+		return err
+	}
+	if options.Token, err = ownToken("--listen", f.listen); err != nil {
+		return err
+	}
+	if !f.quiet {
+		options.Changed = (&activityLog{out: std.out}).tell
+	}
+	options.Log = slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	listener, err := net.Listen("tcp", f.listen)
+	if err != nil {
+		return fmt.Errorf("--listen %s: %w", f.listen, dialFault(err))
+	}
+	options.URL = cmp.Or(options.URL, "http://"+reachable(listener.Addr()))
+	h, err := hub.New(options)
+	if err != nil {
+		listener.Close()
+		return err
+	}
+	err = f.register(h)
+	if err == nil {
+		f.announce(std, h, options)
+		err = serveHTTP(cmd.Context(), listener, h)
+	}
+	return errors.Join(err, h.Close())
+}
+
+// dialFault is the reason alone of an error that names an address, too.
+func dialFault(err error) error {
+	var op *net.OpError
+	if errors.As(err, &op) {
+		return op.Err
+	}
+	return err
+}
+
+// reachable is an address under which this machine reaches a listener.
+func reachable(addr net.Addr) string {
+	tcp, ok := addr.(*net.TCPAddr)
+	if !ok || !tcp.IP.IsUnspecified() {
+		return addr.String()
+	}
+	return fmt.Sprintf("127.0.0.1:%d", tcp.Port)
+}
+
+// ownToken is the Hub's own token, which it must have where others can reach it.
+func ownToken(flag, address string) (string, error) {
+	token := os.Getenv(tokenVariable)
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return "", fmt.Errorf("%s %s is no address: expected HOST:PORT, such as %s", flag, address, hubAddress)
+	}
+	if isLoopback(host) || len(token) >= 8 {
+		return token, nil
+	}
+	return "", fmt.Errorf("%s %s has others reach this Hub: put a token of your own, of 8 characters at least, into $%s", flag, address, tokenVariable)
+}
+
+// isLoopback tells whether a host is reached from this machine alone.
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// serveHTTP serves until the context ends, and a little longer to whom it serves then.
+func serveHTTP(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       10 * time.Minute, // a commit can be large
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		BaseContext:       func(net.Listener) context.Context { return ctx }, // which ends streams
+	}
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(listener) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if server.Shutdown(patience) != nil {
+		server.Close()
+	}
+	return nil
+}
+
+// announce says where the Hub is, and what it does wrong on purpose.
+func (f *serveFlags) announce(std streams, h *hub.Hub, o hub.Options) {
+	fmt.Fprintf(std.out, "the mock Hub is at %s: its page, and what HF_ENDPOINT names\n", o.URL)
+	if o.Faults.String() != "" {
+		fmt.Fprintf(std.out, "faults, with seed %d: %s\n", h.Seed(), o.Faults)
+	}
+	if o.Token != "" {
+		fmt.Fprintf(std.err, "hubhook: only who has the token in $%s is let in\n", tokenVariable)
+	}
+	if host, _, _ := net.SplitHostPort(f.listen); !isLoopback(host) {
+		fmt.Fprintf(std.err, "hubhook: others can reach this Hub at %s, and what they send to it unencrypted can be read on the way\n", f.listen)
+	}
+}
+
+// register has a webhook be there from the beginning, once.
+func (f *serveFlags) register(h *hub.Hub) error {
+	if f.to == "" {
+		return nil
+	}
+	for _, w := range h.Webhooks() {
+		if w.URL == f.to {
+			return nil // of an earlier run, in the database
+		}
+	}
+	watched, err := parseWatched(f.watch)
+	if err != nil {
+		return err
+	}
+	_, err = h.AddWebhook(hub.Webhook{URL: f.to, Secret: f.secret.value(), Watched: watched})
+	return err
+}
+
+// activityLog writes a line for each delivery that changes.
+type activityLog struct{ out io.Writer }
+
+func (l *activityLog) tell(d hub.Delivery) {
+	if line := activityLine(d); line != "" {
+		fmt.Fprintln(l.out, line)
+	}
+}
+
+// activityLine tells of the latest attempt at a delivery, or why there is none.
+func activityLine(d hub.Delivery) string {
+	about := fmt.Sprintf("%s %s", d.Shape, d.RepoName)
+	if d.Num > 0 {
+		about += fmt.Sprintf("#%d", d.Num)
+	}
+	if d.State == hub.Withheld {
+		return fmt.Sprintf("%s  %s: not delivered, %s", clockTime(d.Created), about, d.Reason)
+	}
+	if len(d.Attempts) == 0 {
+		return ""
+	}
+	a := d.Attempts[len(d.Attempts)-1]
+	came := a.Error
+	if a.Status > 0 {
+		came = fmt.Sprint(a.Status)
+	}
+	line := fmt.Sprintf("%s  %s: %s in %v", clockTime(a.At), about, oneLine(came), a.Latency.Round(time.Millisecond))
+	switch {
+	case d.State == hub.Failed:
+		line += ", given up"
+	case d.State == hub.Pending && !d.Due.IsZero():
+		line += ", again at " + clockTime(d.Due)
+	}
+	return line
+}
+
+func clockTime(t time.Time) string { return t.UTC().Format("15:04:05") }

@@ -1,0 +1,193 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/hub"
+)
+
+// serveFlags are what the verb serve was asked for.
+type serveFlags struct {
+	o       hub.Options
+	listen  string
+	to      string
+	watch   []string
+	secret  secretFlags
+	schemas schemasFlag
+	route   routeFlags
+	quiet   bool
+
+	timeScale string
+	start     string
+	retries   string
+	jitter    float64
+	suspend   string
+	faults    string
+	job       string
+}
+
+// never is the word for what a Hub does not do.
+const never = "never"
+
+func (f *serveFlags) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.listen, "listen", hubAddress, "`address` to listen at, where port 0 is any that is free")
+	flags.StringVar(&f.o.DB, "db", "", "keep everything in this `file`, an SQLite database; without it, in memory")
+	flags.StringVar(&f.to, "to", "", "register a webhook for this `URL` of a handler, with the secret in $"+secretVariable)
+	flags.StringArrayVar(&f.watch, "watch", []string{"user:" + hub.DefaultUser}, "what that webhook watches: `TYPE:NAME`, such as model:me/demo, org:acme; may be repeated")
+	flags.StringVar(&f.o.URL, "url", "", "`URL` under which clients and handlers reach this Hub, where it is another one than it listens at")
+	flags.StringArrayVar(&f.o.Hosts, "host", nil, "`name` by which clients may call this Hub, besides loopback addresses and --url; may be repeated")
+	flags.StringVar(&f.o.User, "user", hub.DefaultUser, "`name` of the user of any token")
+	flags.BoolVar(&f.o.Strict, "strict", false, "answer 400 where the official sources disagree, instead of being lenient")
+	flags.BoolVar(&f.o.Imagine, "imagine", false, "have repos and discussions be there when they are asked for")
+	flags.Uint64Var(&f.o.Seed, "seed", 0, "`number` that ids, jitter and faults follow from; drawn where 0")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no line for each attempt")
+	f.schemas.add(cmd)
+
+	flags.StringVar(&f.timeScale, "time-scale", "1x", "how many `times` as fast as ours the Hub's time passes: 1440x makes a day a minute, 0x stands still")
+	flags.StringVar(&f.start, "start", "", "`time` at which the Hub begins, such as 2026-10-01T08:00:00Z; ours where empty")
+
+	assumed := emitter.AssumedRetries()
+	flags.IntVar(&f.o.Quota, "quota", hub.DefaultQuota, "triggers of a webhook in 24 hours (documented)")
+	flags.StringVar((*string)(&f.o.OverQuota), "over-quota", string(hub.Withhold), "what becomes of triggers beyond it: withhold (assumed: shown, and not delivered) or deliver")
+	flags.StringVar((*string)(&f.o.QuotaCounts), "quota-counts", string(hub.CountTriggers), "what counts towards it: triggers (assumed) or attempts, so retries and replays too")
+	flags.StringVar(&f.retries, "retries", assumed.String(), "waits before each retry (assumed; documented is that there are some), or "+never)
+	flags.Float64Var(&f.jitter, "retry-jitter", assumed.Jitter, "part of a wait that chance adds or takes away (assumed)")
+	flags.StringVar(&f.suspend, "suspend-after", strconv.Itoa(hub.DefaultSuspendAfter), "`number` of failed attempts in a row after which a webhook is suspended (assumed), or "+never)
+	flags.DurationVar(&f.o.Timeout, "answer-within", emitter.AttemptTimeout, "time for an answer, by our clock; the Hub's is 30s")
+	flags.BoolVar(&f.o.Redirects, "follow-redirects", false, "go where a 3xx answer leads; assumed is that the Hub does not, and takes it for a failure")
+	flags.StringVar(&f.o.UserAgent, "user-agent", emitter.UserAgent, "User-Agent of deliveries (assumed)")
+	flags.StringVar(&f.o.ContentType, "content-type", emitter.ContentType, "Content-Type of deliveries (assumed; documented is JSON)")
+	flags.BoolVar(&f.o.Chunked, "chunked", false, "send payloads in chunks; assumed is Content-Length")
+	flags.StringVar((*string)(&f.o.IDForm), "webhook-id-form", string(hub.FormUUID), "form of Webhook-Id: uuid (assumed) or objectid")
+	flags.IntVar(&f.o.Concurrency, "concurrency", hub.DefaultConcurrency, "attempts at once for each webhook (assumed)")
+	f.route.add(cmd)
+
+	flags.StringVar(&f.faults, "faults", "", "do wrong on purpose, by chance: `LIST` of duplicate=0.1, reorder=0.2, delay=5s, fail-first=2, wrong-secret=0.05, scopes=0.1, properties=0.2, types=0.1, version=0.1")
+	flags.StringVar(&f.job, "job-command", "", "`command` that is run for a webhook that runs a Job, with the Job's environment; without it, that is recorded and no more")
+	flags.StringVar((*string)(&f.o.JobRepoID), "job-repo-id", string(hub.RepoIDName), "what WEBHOOK_REPO_ID holds: name (assumed) or id")
+
+	flags.IntVar(&f.o.KeepDeliveries, "keep", hub.DefaultKeepDeliveries, "`number` of deliveries that are kept once they are done")
+	flags.DurationVar(&f.o.KeepFor, "keep-for", hub.DefaultKeepFor, "how long they are kept, on the Hub's time")
+
+	complete(cmd, "over-quota", func() []string { return []string{string(hub.Withhold), string(hub.Deliver)} })
+	complete(cmd, "quota-counts", func() []string { return []string{string(hub.CountTriggers), string(hub.CountAttempts)} })
+	complete(cmd, "webhook-id-form", func() []string { return []string{string(hub.FormUUID), string(hub.FormObjectID)} })
+	complete(cmd, "job-repo-id", func() []string { return []string{string(hub.RepoIDName), string(hub.RepoIDID)} })
+	cmd.MarkFlagFilename("db")
+	groupFlags(cmd, []flagGroup{
+		{"Where it is", []string{"listen", "url", "host", "db", "user", "to", "watch"}},
+		{"Time", []string{"time-scale", "start"}},
+		{"Deliveries", []string{"quota", "over-quota", "quota-counts", "retries", "retry-jitter", "suspend-after", "answer-within",
+			"follow-redirects", "user-agent", "content-type", "chunked", "webhook-id-form", "concurrency", "cacert", "insecure", "unix"}},
+		{"Faults and the future", []string{"faults", "seed", "schemas"}},
+		{"Jobs", []string{"job-command", "job-repo-id"}},
+		{"What is kept", []string{"keep", "keep-for"}},
+	})
+}
+
+// options are those of the Hub that is asked for.
+func (f *serveFlags) options(cmd *cobra.Command) (o hub.Options, err error) {
+	o = f.o
+	if o.Schemas, err = f.schemas.extended(); err != nil {
+		return o, err
+	}
+	if o.Route, err = f.route.route(); err != nil {
+		return o, err
+	}
+	if f.to != "" {
+		if _, err := emitter.ParseURL("--to", f.to); err != nil {
+			return o, err
+		}
+	} else if cmd.Flags().Changed("watch") {
+		return o, errors.New("--watch is about the webhook of --to: say --to URL, too")
+	}
+	for _, number := range []struct {
+		name string
+		n    int
+	}{{"quota", o.Quota}, {"concurrency", o.Concurrency}, {"keep", o.KeepDeliveries}} {
+		if number.n <= 0 {
+			return o, fmt.Errorf("--%s is %d, and must be above zero", number.name, number.n)
+		}
+	}
+	if o.Timeout <= 0 {
+		return o, fmt.Errorf("--answer-within is %v, and must be above zero", o.Timeout)
+	}
+	if o.KeepFor <= 0 {
+		return o, fmt.Errorf("--keep-for is %v, and must be above zero", o.KeepFor)
+	}
+	if f.job != "" {
+		o.JobCommand = []string{"sh", "-c", f.job}
+	}
+	if o.Faults, err = hub.ParseFaults(f.faults); err != nil {
+		return o, fmt.Errorf("--faults: %w", err)
+	}
+	for _, read := range []func(*hub.Options) error{f.readTime, f.readRetries, f.readSuspension} {
+		if err := read(&o); err != nil {
+			return o, err
+		}
+	}
+	return o, nil
+}
+
+func (f *serveFlags) readTime(o *hub.Options) error {
+	scale, err := strconv.ParseFloat(strings.TrimSuffix(f.timeScale, "x"), 64)
+	if err != nil || scale < 0 || scale > 1e6 {
+		return fmt.Errorf("--time-scale %q is none: expected a number of times, such as 1440x, or 0x", f.timeScale)
+	}
+	o.TimeScale, o.Frozen = scale, scale == 0
+	if f.start == "" {
+		return nil
+	}
+	if o.Start, err = time.Parse(time.RFC3339, f.start); err != nil {
+		return fmt.Errorf("--start %q is no time: expected one such as 2026-10-01T08:00:00Z", f.start)
+	}
+	return nil
+}
+
+func (f *serveFlags) readRetries(o *hub.Options) (err error) {
+	if f.jitter < 0 || f.jitter >= 1 {
+		return fmt.Errorf("--retry-jitter is %v: expected a part, from 0 to below 1", f.jitter)
+	}
+	if o.NoRetries = f.retries == never; o.NoRetries {
+		return nil
+	}
+	if o.Retries, err = emitter.ParseRetries(f.retries); err != nil {
+		return fmt.Errorf("--retries: %w", err)
+	}
+	o.Retries.Jitter = f.jitter
+	return nil
+}
+
+func (f *serveFlags) readSuspension(o *hub.Options) error {
+	if f.suspend == never {
+		o.SuspendAfter = -1
+		return nil
+	}
+	n, err := strconv.Atoi(f.suspend)
+	if err != nil || n <= 0 {
+		return fmt.Errorf("--suspend-after %q is no number of failed attempts, and not %s", f.suspend, never)
+	}
+	o.SuspendAfter = n
+	return nil
+}
+
+// parseWatched reads "model:me/demo".
+func parseWatched(list []string) ([]hub.Watched, error) {
+	var watched []hub.Watched
+	for _, text := range list {
+		kind, name, found := strings.Cut(text, ":")
+		if !found || name == "" {
+			return nil, fmt.Errorf("--watch %q names nothing: expected a type and a name, such as model:me/demo or user:%s", text, hub.DefaultUser)
+		}
+		watched = append(watched, hub.Watched{Type: kind, Name: name})
+	}
+	return watched, nil
+}

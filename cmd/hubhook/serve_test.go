@@ -1,0 +1,166 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/hubhook/hubhook/emitter"
+)
+
+// served is a Hub that `hubhook serve` runs.
+type served struct {
+	url string
+	out *bufio.Reader
+	end func() error // ends it as a signal does
+}
+
+func serve(t *testing.T, args ...string) *served {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	reader, writer := io.Pipe()
+	cmd := newServe(streams{out: writer, err: io.Discard})
+	cmd.SetArgs(append([]string{"--listen", "127.0.0.1:0"}, args...))
+	ended := make(chan error, 1)
+	go func() {
+		err := cmd.ExecuteContext(ctx)
+		writer.CloseWithError(io.EOF)
+		ended <- err
+	}()
+	s := &served{out: bufio.NewReader(reader)}
+	s.end = sync.OnceValue(func() error {
+		cancel()
+		go io.Copy(io.Discard, s.out)
+		return <-ended
+	})
+	t.Cleanup(func() { s.end() })
+	line, err := s.out.ReadString('\n')
+	_, rest, found := strings.Cut(line, " is at ")
+	if err != nil || !found {
+		t.Fatalf("serve says %q: %v", line, err)
+	}
+	s.url, _, _ = strings.Cut(rest, ": ")
+	return s
+}
+
+// post calls the Hub's API.
+func (s *served) post(t *testing.T, path, body string) string {
+	t.Helper()
+	request, err := http.NewRequest("POST", s.url+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer any")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode/100 != 2 {
+		t.Fatalf("%s: %s %s %v", path, response.Status, answer, err)
+	}
+	return string(answer)
+}
+
+func TestServeDeliversAndTellsOfIt(t *testing.T) {
+	t.Setenv(secretVariable, scriptSecret)
+	handler := startHandler(t, "")
+	db := filepath.Join(t.TempDir(), "hub.db")
+	s := serve(t, "--to", handler.URL, "--db", db)
+	s.post(t, "/api/repos/create", `{"name": "demo"}`)
+	line, err := s.out.ReadString('\n')
+	if err != nil || !strings.Contains(line, "repo.create mock-user/demo: 202 in ") {
+		t.Fatalf("serve says %q: %v", line, err)
+	}
+	if err := s.end(); err != nil {
+		t.Fatalf("it ended with %v", err)
+	}
+
+	// The webhook of --to is there once, however often it is asked for.
+	again := serve(t, "--to", handler.URL, "--db", db)
+	var list []any
+	request, _ := http.NewRequest("GET", again.url+"/api/settings/webhooks", nil)
+	request.Header.Set("Authorization", "Bearer any")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if err := json.NewDecoder(response.Body).Decode(&list); err != nil || len(list) != 1 {
+		t.Fatalf("the webhooks are %v: %v", list, err)
+	}
+	again.post(t, "/api/models/mock-user/demo/discussions", `{"title": "A title", "description": "d", "pullRequest": false}`)
+	if line, err := again.out.ReadString('\n'); err != nil || !strings.Contains(line, "discussion.create mock-user/demo#1: 202 in ") {
+		t.Fatalf("serve says %q: %v", line, err)
+	}
+}
+
+// bot answers each new comment with one of its own, where it has not done so before.
+type bot struct {
+	forgets bool // what it did
+
+	mu   sync.Mutex
+	seen map[string]bool
+}
+
+func (b *bot) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	var told struct {
+		Event      struct{ Scope, Action string }
+		Discussion struct{ URL struct{ API string } }
+	}
+	if r.Header.Get(emitter.SecretHeader) != scriptSecret {
+		w.WriteHeader(http.StatusForbidden)
+		return
+	}
+	body, _ := io.ReadAll(r.Body)
+	if json.Unmarshal(body, &told) != nil {
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	b.mu.Lock()
+	known := b.seen[r.Header.Get(emitter.IDHeader)]
+	b.seen[r.Header.Get(emitter.IDHeader)] = true
+	b.mu.Unlock()
+	if told.Event.Scope != "discussion.comment" || told.Event.Action != "create" || known && !b.forgets {
+		return
+	}
+	request, err := http.NewRequest("POST", told.Discussion.URL.API+"/comment", bytes.NewReader([]byte(`{"comment": "Thank you!"}`)))
+	if err != nil {
+		return
+	}
+	request.Header.Set("Authorization", "Bearer hf_bot")
+	request.Header.Set("Content-Type", "application/json")
+	if response, err := http.DefaultClient.Do(request); err == nil {
+		response.Body.Close()
+	}
+}
+
+// A bot is judged by what it does on the Hub.
+func TestCheckSeesWhatABotDoesOnTheHub(t *testing.T) {
+	t.Setenv(secretVariable, scriptSecret)
+	for _, test := range []struct {
+		forgets bool
+		exit    int
+		says    string
+	}{{false, exitPassed, "1 passed"}, {true, exitFailed, "RTY-09"}} {
+		t.Run(fmt.Sprintf("forgets=%v", test.forgets), func(t *testing.T) {
+			handler := httptest.NewServer(&bot{forgets: test.forgets, seen: map[string]bool{}})
+			defer handler.Close()
+			var out, err bytes.Buffer
+			exit := run([]string{"check", handler.URL, "--hub=127.0.0.1:0", "--only", "RTY-09", "--strict", "--quiet"}, streams{in: nil, out: &out, err: &err})
+			if exit != test.exit || !strings.Contains(out.String(), test.says) {
+				t.Errorf("exit code %d, wanted %d\n%s%s", exit, test.exit, &out, &err)
+			}
+		})
+	}
+}
