@@ -81,12 +81,8 @@ func (f *serveFlags) run(cmd *cobra.Command, std streams) error {
 		listener.Close()
 		return err
 	}
-	err = f.register(h)
-	if err == nil {
-		f.announce(std, h, options)
-		err = serveHTTP(cmd.Context(), listener, h)
-	}
-	return errors.Join(err, h.Close())
+	f.announce(std, h, options)
+	return errors.Join(serveHTTP(cmd.Context(), listener, h), h.Close())
 }
 
 // dialFault is the reason alone of an error that names an address, too.
@@ -163,24 +159,6 @@ func (f *serveFlags) announce(std streams, h *hub.Hub, o hub.Options) {
 	if host, _, _ := net.SplitHostPort(f.listen); !isLoopback(host) {
 		fmt.Fprintf(std.err, "hubhook: others can reach this Hub at %s, and what they send to it unencrypted can be read on the way\n", f.listen)
 	}
-}
-
-// register has a webhook be there from the beginning, once.
-func (f *serveFlags) register(h *hub.Hub) error {
-	if f.to == "" {
-		return nil
-	}
-	for _, w := range h.Webhooks() {
-		if w.URL == f.to {
-			return nil // of an earlier run, in the database
-		}
-	}
-	watched, err := parseWatched(f.watch)
-	if err != nil {
-		return err
-	}
-	_, err = h.AddWebhook(hub.Webhook{URL: f.to, Secret: f.secret.value(), Watched: watched})
-	return err
 }
 
 // activityLog writes a line for each delivery that changes.

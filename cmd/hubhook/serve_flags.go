@@ -103,7 +103,7 @@ func (f *serveFlags) options(cmd *cobra.Command) (o hub.Options, err error) {
 		return o, err
 	}
 	if f.to != "" {
-		if _, err := emitter.ParseURL("--to", f.to); err != nil {
+		if o.Webhooks, err = f.webhook(); err != nil {
 			return o, err
 		}
 	} else if cmd.Flags().Changed("watch") {
@@ -135,6 +135,15 @@ func (f *serveFlags) options(cmd *cobra.Command) (o hub.Options, err error) {
 		}
 	}
 	return o, nil
+}
+
+// webhook is the one of --to.
+func (f *serveFlags) webhook() ([]hub.Webhook, error) {
+	if _, err := emitter.ParseURL("--to", f.to); err != nil {
+		return nil, err
+	}
+	watched, err := parseWatched(f.watch)
+	return []hub.Webhook{{URL: f.to, Secret: f.secret.value(), Watched: watched}}, err
 }
 
 func (f *serveFlags) readTime(o *hub.Options) error {

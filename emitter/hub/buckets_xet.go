@@ -19,9 +19,9 @@ func xetRoutes() []route {
 	const bucket = "/api/buckets/{namespace}/{bucket}"
 	return []route{
 		{name: "xet-write-token", method: "GET", path: bucket + "/xet-write-token", serve: xetWriteToken},
-		{name: "xet chunk", method: "GET", path: casPath + "/v1/chunks/{space}/{hash}", serve: noChunk},
-		{name: "xet xorb", method: "POST", path: casPath + "/v1/xorbs/{space}/{hash}", limit: xetLimit, serve: takeXorb},
-		{name: "xet shard", method: "POST", path: casPath + "/v1/shards", limit: xetLimit, serve: takeShard},
+		{name: "v1/chunks", method: "GET", path: casPath + "/v1/chunks/{space}/{hash}", serve: noChunk},
+		{name: "v1/xorbs", method: "POST", path: casPath + "/v1/xorbs/{space}/{hash}", limit: xetLimit, serve: takeXorb},
+		{name: "v1/shards", method: "POST", path: casPath + "/v1/shards", limit: xetLimit, serve: takeShard},
 	}
 }
 

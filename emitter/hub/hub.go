@@ -79,6 +79,10 @@ func New(o Options) (*Hub, error) {
 	h.post = newPost(h)
 	h.writer.start()
 	h.post.start()
+	if err := h.register(o.Webhooks); err != nil {
+		h.Close()
+		return nil, err
+	}
 	return h, nil
 }
 

@@ -27,6 +27,25 @@ func (h *Hub) AddWebhook(w Webhook) (Webhook, error) {
 	return added, err
 }
 
+// register adds those webhooks whose URL none has.
+func (h *Hub) register(list []Webhook) error {
+	known := map[string]bool{}
+	h.view(func(s *state) {
+		for _, w := range s.webhooks.rows {
+			known[w.URL] = true
+		}
+	})
+	for _, w := range list {
+		if known[w.URL] {
+			continue
+		}
+		if _, err := h.AddWebhook(w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Webhooks are those that are registered, whosever they are, the oldest first, without
 // their secrets: what may be one in a URL is masked.
 func (h *Hub) Webhooks() []Webhook {

@@ -33,6 +33,9 @@ type Options struct {
 	// tokens.
 	User  string
 	Users map[string]string
+	// Webhooks are registered when the Hub is made, but for one whose URL another has
+	// already, as after a restart with a database.
+	Webhooks []Webhook
 	// Strict answers 400 where the official sources disagree, instead of being
 	// lenient.
 	Strict bool

@@ -188,9 +188,9 @@ func TestListsComeInPages(t *testing.T) {
 		"/api/models?filter=text-classification":   "",
 		"/api/datasets":                            "",
 	} {
-		name := "path"
-		if strings.HasPrefix(path, "/api/models?") {
-			name = "id"
+		call, name := "list_repo_tree", "path"
+		if !strings.HasPrefix(path, demo) {
+			call, name = "list_repos", "id"
 		}
 		var got []string
 		for next := path; next != ""; {
@@ -205,7 +205,7 @@ func TestListsComeInPages(t *testing.T) {
 			}
 		}
 		if text := strings.Join(got, " "); text != want {
-			t.Errorf("%s gave %s", path, text)
+			t.Errorf("%s: %s gave %s", call, path, text)
 		}
 	}
 	for _, query := range []string{"limit=x", "limit=-1", "cursor=99999999999999999999", "cursor=1e3"} {

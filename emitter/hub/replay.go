@@ -5,6 +5,10 @@ import (
 	"net/http"
 )
 
+// mostAttempts bounds how often a delivery is attempted by hand, for each attempt is
+// kept.
+const mostAttempts = 1000
+
 // Replay attempts an old delivery once more, to the webhook's current URL and secret,
 // with the same Webhook-Id (hub docs). It returns when the answer is there.
 func (h *Hub) Replay(_ context.Context, webhookID, deliveryID string) (Attempt, error) {
@@ -23,6 +27,8 @@ func (h *Hub) Replay(_ context.Context, webhookID, deliveryID string) (Attempt, 
 		return Attempt{}, notFound("", "this webhook has no delivery %s", deliveryID)
 	case e.webhook == nil:
 		return Attempt{}, notFound("", "the webhook of this delivery is deleted")
+	case len(e.delivery.Attempts) >= mostAttempts:
+		return Attempt{}, conflict("this delivery was attempted %d times: trigger another one", mostAttempts)
 	}
 	made, job := h.once(e, e.webhook.Secret)
 	made.Replay = true
