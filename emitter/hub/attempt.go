@@ -75,15 +75,15 @@ func (h *Hub) make(e *errand) (made []Attempt, job *Job) {
 		}}, nil
 	}
 	if fate.wrongSecret && !e.delivery.hasMet(FaultWrongSecret) {
-		foreign, _ := h.once(e, wrongSecret(e.webhook.Secret))
+		foreign, _ := h.once(h.ctx, e, wrongSecret(e.webhook.Secret))
 		foreign.Faults = []string{FaultWrongSecret}
 		made = append(made, foreign)
 	}
-	own, job := h.once(e, e.webhook.Secret)
+	own, job := h.once(h.ctx, e, e.webhook.Secret)
 	made = append(made, own)
 	if fate.duplicated && own.Accepted && h.ctx.Err() == nil {
 		var again Attempt
-		again, job = h.once(e, e.webhook.Secret)
+		again, job = h.once(h.ctx, e, e.webhook.Secret)
 		again.Faults = []string{FaultDuplicate}
 		made = append(made, again)
 	}
@@ -91,13 +91,13 @@ func (h *Hub) make(e *errand) (made []Attempt, job *Job) {
 }
 
 // once makes one attempt, whatever the state of the delivery.
-func (h *Hub) once(e *errand, secret string) (Attempt, *Job) {
+func (h *Hub) once(ctx context.Context, e *errand, secret string) (Attempt, *Job) {
 	mask := h.masks.of(e.webhook)
 	made := Attempt{At: h.clock.now(), URL: mask.url}
 	if e.webhook.JobID != "" {
-		return h.runJob(e, made)
+		return h.runJob(ctx, e, made)
 	}
-	made.note(h.sent(h.ctx, e, secret), mask)
+	made.note(h.sent(ctx, e, secret), mask)
 	return made, nil
 }
 

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -16,7 +17,7 @@ const jobSecret = "WEBHOOK_SECRET"
 
 // runJob records what a Job would be given, and runs it where that is asked for. Where
 // it is not, the attempt is accepted.
-func (h *Hub) runJob(e *errand, made Attempt) (Attempt, *Job) {
+func (h *Hub) runJob(ctx context.Context, e *errand, made Attempt) (Attempt, *Job) {
 	env := jobEnv(e, h.options.JobRepoID)
 	job := &Job{Source: e.webhook.JobID, Env: shownEnv(env)}
 	if len(h.options.JobCommand) == 0 {
@@ -28,7 +29,7 @@ func (h *Hub) runJob(e *errand, made Attempt) (Attempt, *Job) {
 		return made, job
 	}
 	began := time.Now()
-	err := h.runCommand(env, job, h.masks.of(e.webhook))
+	err := h.runCommand(ctx, env, job, h.masks.of(e.webhook))
 	made.Latency = time.Since(began)
 	if made.Accepted = err == nil; err != nil {
 		made.Error = err.Error()

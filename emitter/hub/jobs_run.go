@@ -24,8 +24,8 @@ var inherited = []string{
 
 // runCommand runs the command of Jobs, and writes down what came of it. The error says
 // why it is no success.
-func (h *Hub) runCommand(env []Field, job *Job, mask *mask) error {
-	ctx, cancel := context.WithTimeoutCause(h.ctx, h.options.Timeout, emitter.ErrTimeout)
+func (h *Hub) runCommand(ctx context.Context, env []Field, job *Job, mask *mask) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, h.options.Timeout, emitter.ErrTimeout)
 	defer cancel()
 	command := h.options.JobCommand
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)

@@ -11,7 +11,7 @@ const mostAttempts = 1000
 
 // Replay attempts an old delivery once more, to the webhook's current URL and secret,
 // with the same Webhook-Id (hub docs). It returns when the answer is there.
-func (h *Hub) Replay(_ context.Context, webhookID, deliveryID string) (Attempt, error) {
+func (h *Hub) Replay(ctx context.Context, webhookID, deliveryID string) (Attempt, error) {
 	var e *errand
 	h.view(func(s *state) {
 		if number, known := s.byID[deliveryID]; known {
@@ -30,7 +30,10 @@ func (h *Hub) Replay(_ context.Context, webhookID, deliveryID string) (Attempt, 
 	case len(e.delivery.Attempts) >= mostAttempts:
 		return Attempt{}, conflict("this delivery was attempted %d times: trigger another one", mostAttempts)
 	}
-	made, job := h.once(e, e.webhook.Secret)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(h.ctx, cancel)()
+	made, job := h.once(ctx, e, e.webhook.Secret)
 	made.Replay = true
 	err := h.change(func(tx *tx) error {
 		tx.attempted(e.delivery.Number, []Attempt{made}, job)
