@@ -32,6 +32,7 @@ type Hub struct {
 	tell    *teller
 	sender  *emitter.Sender
 	routes  *router
+	pages   *pages
 	serve   http.Handler
 
 	mu    sync.RWMutex // guards state
@@ -56,6 +57,9 @@ func New(o Options) (*Hub, error) {
 		return nil, err
 	}
 	h := &Hub{options: o, log: o.Log, schemas: o.Schemas, watchers: newWatchers(), xet: newXetFiles(), calls: newCallLog(o.KeepCalls)}
+	if h.pages, err = newPages(); err != nil {
+		return nil, err
+	}
 	h.state = newState(o.Seed)
 	if h.writer, err = openWriter(h, o.DB); err != nil {
 		return nil, err

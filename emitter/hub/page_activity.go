@@ -1,0 +1,183 @@
+package hub
+
+import (
+	"cmp"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/hubhook/hubhook/schemas"
+)
+
+// homeView is the first page.
+type homeView struct {
+	Webhooks []webhookRow
+	More     int // webhooks that are not shown
+	Activity activity
+	URL      string // of this Hub
+	Begin    string // commands that begin
+}
+
+// activity is a list of deliveries, and what chooses among them.
+type activity struct {
+	Filter       filter
+	Rows         []activityRow
+	Total        int // deliveries that are kept
+	Older, Newer string
+	ShowWebhook  bool // there are several, or were
+	Path         string
+	Events       []choices
+	States       []State
+	Webhooks     []choice
+}
+
+// choices are those under one name.
+type choices struct {
+	Name string
+	List []choice
+}
+
+type choice struct{ Value, Name string }
+
+// filter is what a list is asked for.
+type filter struct{ Text, Event, State, Webhook, Repo string }
+
+// longestFilter bounds what may be looked for.
+const longestFilter = 512
+
+func (v *visit) filter() (filter, error) {
+	f := filter{v.asked("q"), v.asked("event"), v.asked("state"), v.asked("webhook"), v.asked("repo")}
+	for _, text := range []string{f.Text, f.Event, f.State, f.Webhook, f.Repo} {
+		if len(text) > longestFilter {
+			return filter{}, invalid("what is looked for is longer than %d bytes", longestFilter)
+		}
+	}
+	return f, nil
+}
+
+func (f filter) query() Query {
+	return Query{Text: f.Text, Event: f.Event, State: State(f.State), Webhook: f.Webhook, Repo: f.Repo}
+}
+
+// Any tells whether anything is asked for.
+func (f filter) Any() bool { return f != filter{} }
+
+// with is the query of a URL that asks for the same, from another place on.
+func (f filter) with(name string, number uint64) string {
+	q := url.Values{}
+	for _, p := range []choice{{"q", f.Text}, {"event", f.Event}, {"state", f.State}, {"webhook", f.Webhook}, {"repo", f.Repo}} {
+		if p.Name != "" {
+			q.Set(p.Value, p.Name)
+		}
+	}
+	q.Set(name, strconv.FormatUint(number, 10))
+	return "?" + q.Encode()
+}
+
+const (
+	pageSize      = 50
+	homeWebhooks  = 8
+	ownDeliveries = 20 // of a webhook, on its own page
+)
+
+func showHome(v *visit) error {
+	f, err := v.filter()
+	if err != nil {
+		return err
+	}
+	home := homeView{URL: v.hub.urlOf(v.request)}
+	home.Begin = beginning(home.URL)
+	now := v.hub.Now()
+	v.hub.view(func(s *state) {
+		ids := s.webhooks.keys()
+		home.More = max(len(ids)-homeWebhooks, 0)
+		for _, id := range ids[:min(len(ids), homeWebhooks)] {
+			home.Webhooks = append(home.Webhooks, s.webhookRow(v.hub, s.webhooks.rows[id], now))
+		}
+		home.Activity = s.activity(v, f, now)
+	})
+	return v.show("home", view{Title: "Activity", Nav: "home", Body: home})
+}
+
+// activity is the page of the list that is asked for.
+func (s *state) activity(v *visit, f filter, now time.Time) activity {
+	q := f.query()
+	q.Before, _ = strconv.ParseUint(v.asked("before"), 10, 64)
+	q.After, _ = strconv.ParseUint(v.asked("after"), 10, 64)
+	list, older, newer := s.leaf(q, pageSize)
+	a := activity{Filter: f, Total: len(s.order), Path: "/", ShowWebhook: len(s.webhooks.rows) > 1, States: []State{Pending, Delivered, Failed, Withheld}}
+	for _, d := range list {
+		a.Rows = append(a.Rows, s.activityRow(d, now))
+		a.ShowWebhook = a.ShowWebhook || s.webhooks.rows[d.Webhook] == nil
+	}
+	if n := len(list); n > 0 && older {
+		a.Older = f.with("before", list[n-1].Number)
+	}
+	if len(list) > 0 && newer {
+		a.Newer = f.with("after", list[0].Number)
+	}
+	a.Events = eventChoices(v.hub.schemas, f.Event)
+	for _, id := range s.webhooks.keys() {
+		a.Webhooks = append(a.Webhooks, choice{id, brief(nameOf(s.webhooks.rows[id], id), 60)})
+	}
+	if f.Webhook != "" && s.webhooks.rows[f.Webhook] == nil {
+		a.Webhooks = append(a.Webhooks, choice{f.Webhook, brief(f.Webhook, 60)})
+	}
+	return a
+}
+
+// leaf are the deliveries on one page of a list, the latest first, and whether there
+// are others on either side.
+func (s *state) leaf(q Query, size int) (list []*Delivery, older, newer bool) {
+	before, after := q.Before, q.After
+	q.Before, q.After = 0, 0
+	at := func(number uint64) int {
+		i, _ := slices.BinarySearchFunc(s.order, number, func(d *Delivery, n uint64) int { return cmp.Compare(d.Number, n) })
+		return i
+	}
+	meant := func(d *Delivery) bool { return s.means(&q, d) }
+	if after > 0 {
+		from := at(after)
+		for _, d := range s.order[from:] {
+			if len(list) <= size && d.Number > after && meant(d) {
+				list = append(list, d)
+			}
+		}
+		newer = len(list) > size
+		list = list[:min(len(list), size)]
+		slices.Reverse(list)
+		end := min(len(s.order), at(after)+1)
+		return list, slices.ContainsFunc(s.order[:end], func(d *Delivery) bool { return d.Number <= after && meant(d) }), newer
+	}
+	end := len(s.order)
+	if before > 0 {
+		end = at(before)
+		newer = slices.ContainsFunc(s.order[end:], meant)
+	}
+	for i := end - 1; i >= 0 && len(list) <= size; i-- {
+		if meant(s.order[i]) {
+			list = append(list, s.order[i])
+		}
+	}
+	return list[:min(len(list), size)], len(list) > size, newer
+}
+
+// eventChoices are the scopes and events that can be asked for, and the one that is.
+func eventChoices(set *schemas.Set, current string) []choices {
+	scopes, events := choices{Name: "All of a scope"}, choices{Name: "One event"}
+	known := false
+	for _, shape := range set.Shapes() {
+		known = known || current == shape.Scope || current == shape.Name
+		if !shape.Narrowed {
+			events.List = append(events.List, choice{shape.Name, shape.Name})
+		}
+		if c := (choice{shape.Scope, shape.Scope}); !slices.Contains(scopes.List, c) {
+			scopes.List = append(scopes.List, c)
+		}
+	}
+	if current != "" && !known {
+		events.List = append(events.List, choice{current, brief(current, 60)})
+	}
+	return []choices{scopes, events}
+}

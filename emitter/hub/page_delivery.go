@@ -1,0 +1,192 @@
+package hub
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/hubhook/hubhook/schemas"
+)
+
+// deliveryView is a delivery in full.
+type deliveryView struct {
+	Row       activityRow
+	Path      string
+	WebhookID string
+	Number    uint64
+	Created   moment
+	Size      string
+	CanReplay bool // its webhook is there, so that it can be replayed
+	Request   requestView
+	Verdict   verdictView
+	Payload   []jsonToken
+	Cut       bool   // there is more of the payload than is shown
+	Forgotten bool   // the payload is
+	Fixture   string // the payload, to be copied
+	Curl      string // a command that sends it; empty where it is for a Job
+	Attempts  []attemptView
+	Job       *jobView
+}
+
+// requestView is the request that was sent, or is going to be.
+type requestView struct {
+	Method, URL string
+	Header      []Field
+}
+
+// verdictView is what the schemas say of a payload.
+type verdictView struct {
+	Valid    bool
+	Schema   string
+	Problems []schemas.Problem
+	Failed   string // why there is no verdict
+}
+
+type attemptView struct {
+	N       int
+	At      moment
+	URL     string
+	Status  int
+	Answer  string
+	Good    bool
+	Latency string
+	Replay  bool
+	Faults  []string
+	Error   string
+	Header  []Field
+	Body    []jsonToken
+	Cut     bool
+	Open    bool // the latest, which is shown unfolded
+}
+
+type jobView struct {
+	Source string
+	Env    []Field
+	Ran    bool
+	Exit   int
+	Out    string
+	Error  string
+}
+
+func showDelivery(v *visit) error {
+	d, err := v.delivery()
+	if err != nil {
+		return err
+	}
+	title := fmt.Sprintf("%s.%s · %s", d.Row.Scope, d.Row.Action, d.Row.Repo.Name)
+	return v.show("delivery", view{Title: title, Nav: "home", Body: d})
+}
+
+// delivery is the one that the path names.
+func (v *visit) delivery() (*deliveryView, error) {
+	d, w, body, err := v.deliveryParts()
+	if err != nil {
+		return nil, err
+	}
+	now := v.hub.Now()
+	shown := &deliveryView{
+		Path: "/_mock/deliveries/" + url.PathEscape(d.ID), WebhookID: d.WebhookID, Number: d.Number,
+		Created: momentAt(d.Created, now), Size: bytesText(int64(d.Size)), CanReplay: w != nil && body != nil,
+		Forgotten: body == nil, Request: v.hub.requestOf(d, w), Job: jobOf(d.Job),
+	}
+	v.hub.view(func(s *state) { shown.Row = s.activityRow(d, now) })
+	for i := range d.Attempts {
+		shown.Attempts = append(shown.Attempts, attemptOf(d, i, now))
+	}
+	if body != nil {
+		shown.Verdict = verdictOf(v.hub.schemas, body)
+		shown.Fixture = indented(body)
+		shown.Payload, shown.Cut = colouredJSON(shown.Fixture)
+		shown.Curl = curlOf(d, w, body)
+	}
+	return shown, nil
+}
+
+// deliveryParts are a delivery, its webhook and its payload, without secrets. The
+// webhook and the payload are nil where they are gone.
+func (v *visit) deliveryParts() (d *Delivery, w *Webhook, body []byte, err error) {
+	err = v.look(func(s *state) error {
+		number, known := s.byID[v.params["id"]]
+		if !known {
+			return notFound("", "there is no delivery %s: it may have been forgotten", brief(v.params["id"], 60))
+		}
+		d = s.delivery(number)
+		w = s.webhooks.rows[d.Webhook]
+		if p := s.payloads.rows[padded(number)]; p != nil {
+			body = s.hidden().bytes(p.Body)
+		}
+		return nil
+	})
+	return d, w, body, err
+}
+
+func attemptOf(d *Delivery, i int, now time.Time) attemptView {
+	a := &d.Attempts[i]
+	shown := attemptView{
+		N: i + 1, At: momentAt(a.At, now), URL: a.URL, Status: a.Status, Answer: answerOf(a, d.Job), Good: a.Accepted, Latency: latency(a.Latency),
+		Replay: a.Replay, Faults: a.Faults, Error: a.Error, Header: a.Header, Cut: a.Cut, Open: i == len(d.Attempts)-1,
+	}
+	if a.Body != "" {
+		shown.Body, _ = colouredJSON(a.Body)
+		if !a.Cut && json.Valid([]byte(a.Body)) {
+			shown.Body, _ = colouredJSON(indented([]byte(a.Body)))
+		}
+	}
+	return shown
+}
+
+func jobOf(j *Job) *jobView {
+	if j == nil {
+		return nil
+	}
+	return &jobView{j.Source, j.Env, j.Ran, j.Exit, j.Out, j.Error}
+}
+
+// indented is JSON on lines; what is none stays as it is.
+func indented(body []byte) string {
+	var out bytes.Buffer
+	if json.Indent(&out, body, "", "  ") != nil {
+		return string(body)
+	}
+	return out.String()
+}
+
+// showPayload is a payload as it was delivered.
+func showPayload(v *visit) error {
+	d, _, body, err := v.deliveryParts()
+	switch {
+	case err != nil:
+		return err
+	case body == nil:
+		return notFound("", "the payload of this delivery is forgotten")
+	}
+	head := v.response.Header()
+	head.Set("Content-Type", "application/json")
+	head.Set("Content-Disposition", `inline; filename="`+fileName(d.Shape)+`.json"`)
+	v.response.Write(body)
+	return nil
+}
+
+// fileName is a shape as the name of a file.
+func fileName(shape string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '-' {
+			return r
+		}
+		return '_'
+	}, shape)
+}
+
+func replayByForm(v *visit) error {
+	d, _, _, err := v.deliveryParts()
+	if err != nil {
+		return err
+	}
+	if _, err := v.hub.Replay(v.request.Context(), d.Webhook, d.ID); err != nil {
+		return err
+	}
+	return v.seeOther("/_mock/deliveries/"+url.PathEscape(d.ID), "replayed")
+}

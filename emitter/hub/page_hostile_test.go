@@ -1,0 +1,186 @@
+package hub
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+)
+
+// hostile are texts that want to be more than text. Each holds a mark that no page
+// has of its own.
+var hostile = []string{
+	`<script>zzmark()</script>`, `"><img src=x onerror=zzmark>`, `' onmouseover='zzmark`, `javascript:zzmark`, `--><b>zzmark</b>`, `]]></pre></textarea></title><i>zzmark</i>`,
+	"\u202ezzmark\u202c", `{{.Zzmark}}zzmark`, "zzmark\x00\x07\x1b[31m", "\xff\xfezzmark", strings.Repeat("zzmark", 1700), "&lt;zzmark&gt;", "zzmark\r\nSet-Cookie: a=b",
+}
+
+// attributesOfText are those that may hold texts from outside.
+var attributesOfText = []string{"value", "title", "placeholder", "href", "action", "datetime"}
+
+// harmless demands of a page that what came from outside is text, and leads nowhere
+// but to pages of the Hub.
+func (s sheet) harmless(t *testing.T, where string) {
+	t.Helper()
+	for n := range s.root.Descendants() {
+		if n.Type != html.ElementNode {
+			// What is typed or copied stays as it is.
+			exact := n.Parent != nil && (n.Parent.Data == "textarea" || n.Parent.Data == "pre" && value(n.Parent, "id") != "")
+			if !exact && strings.ContainsRune(n.Data, '\u202e') {
+				t.Errorf("%s: text is turned around in %s", where, n.Parent.Data)
+			}
+			if n.Type == html.CommentNode && strings.Contains(n.Data, "zzmark") {
+				t.Errorf("%s: a comment %q", where, n.Data)
+			}
+			continue
+		}
+		if slices.Contains([]string{"img", "i", "iframe", "object", "style", "base", "embed"}, n.Data) || n.Data == "script" && n.FirstChild != nil {
+			t.Errorf("%s: an element %s", where, n.Data)
+		}
+		for _, a := range n.Attr {
+			if strings.HasPrefix(a.Key, "on") || a.Key == "style" || strings.Contains(a.Key, "zzmark") ||
+				strings.Contains(a.Val, "zzmark") && !slices.Contains(attributesOfText, a.Key) && !(a.Key == "class" && n.Data == "span") {
+				t.Errorf("%s: <%s %s=%.80q>", where, n.Data, a.Key, a.Val)
+			}
+			if a.Key == "href" || a.Key == "action" || a.Key == "src" {
+				to, err := url.Parse(a.Val)
+				if err != nil || to.Scheme != "" || to.Host != "" || !(to.Path == "" || strings.HasPrefix(to.Path, "/")) {
+					t.Errorf("%s: leads to %.80q", where, a.Val)
+				}
+			}
+		}
+	}
+}
+
+// hostileRig is a Hub that holds a hostile text wherever one can be.
+func hostileRig(t *testing.T, text string) (*rig, []string) {
+	r := newRig(t, Options{})
+	echo := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Hostile", strings.NewReplacer("\r", "", "\n", "", "\x00", "").Replace(text))
+		w.WriteHeader(500)
+		fmt.Fprint(w, text)
+	}))
+	t.Cleanup(echo.Close)
+	paths := []string{"/", "/_mock/webhooks", "/_mock/webhooks/new", "/_mock/trigger", "/_mock/calls"}
+	err := r.change(func(tx *tx) error {
+		tx.url = r.url
+		w, err := tx.addWebhook(Webhook{User: text, URL: echo.URL + "/" + url.PathEscape(text) + "?" + url.QueryEscape(text), Secret: "s3cret", Watched: []Watched{{"user", "mock-user"}, {"model", text}}, Domains: allDomains})
+		if err != nil {
+			return err
+		}
+		job, err := tx.addWebhook(Webhook{User: text, JobID: text, Watched: []Watched{{"org", text}}, Domains: allDomains})
+		if err != nil {
+			return err
+		}
+		repo := &Repo{ID: tx.newID(), Type: "model", Name: text + "/" + text, Visibility: text, Gated: text, SDK: text, Secrets: []string{text}, Refs: map[string]Ref{text: {SHA: text}}}
+		put(tx, tx.repos, repo.ID, repo)
+		d := &Delivery{
+			Number: tx.number(), ID: tx.newID(), Webhook: job.ID, WebhookID: text, Shape: text, Scope: text, Action: text, RepoType: "model", RepoName: repo.Name, Num: 1, Created: tx.now, State: Failed, Reason: text, Faults: []string{text},
+			Attempts: []Attempt{{Status: 200, Error: text, Header: []Field{{text, text}}, Body: text, URL: text, Faults: []string{text}}, {Error: text}},
+			Job:      &Job{Source: text, Env: []Field{{text, text}}, Out: text, Error: text},
+		}
+		put(tx, tx.deliveries, padded(d.Number), d)
+		put(tx, tx.payloads, padded(d.Number), &payload{[]byte(`{"a":"` + text + `"}`)})
+		paths = append(paths, "/_mock/webhooks/"+w.ID, "/_mock/webhooks/"+w.ID+"/delete", "/_mock/webhooks/"+job.ID, "/_mock/deliveries/"+d.ID)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.withTalk(text, text)
+	r.calls.add(Call{User: text, Name: text, Method: text, Path: text, Status: 200})
+	for _, d := range r.Deliveries(Query{}) {
+		paths = append(paths, "/_mock/deliveries/"+d.ID)
+	}
+	return r, append(paths, "/mock-user/demo", "/mock-user/demo/discussions/1")
+}
+
+func TestHostileTextIsOnlyText(t *testing.T) {
+	for i, text := range hostile {
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			r, paths := hostileRig(t, text)
+			for _, path := range paths {
+				r.page(path).harmless(t, path)
+			}
+			short, e := text[:min(len(text), 60)], url.QueryEscape
+			for _, path := range []string{
+				"/?q=" + e(short) + "&event=" + e(short) + "&state=" + e(short) + "&webhook=" + e(short) + "&repo=" + e(short), "/?note=" + e(short) + "&before=" + e(short) + "&after=" + e(short),
+				"/_mock/trigger?shape=" + e(short) + "&type=" + e(short) + "&repo=" + e(short), "/_mock/calls?skip=" + e(short), "/" + url.PathEscape(short), "/a/" + url.PathEscape(short), "/_mock/webhooks/" + url.PathEscape(short), "/a/b/discussions/" + url.PathEscape(short),
+			} {
+				r.open(path).harmless(t, path)
+			}
+			form := url.Values{}
+			for _, field := range []string{"url", "job", "watched", "shape", "type", "repo", "webhook", "by", "back"} {
+				form.Set(field, text)
+			}
+			for _, path := range []string{"/_mock/webhooks", "/_mock/trigger", "/_mock/clock"} {
+				s := r.submit("POST", path, form)
+				if s.status != 400 && s.status != 413 {
+					t.Errorf("%s: %d", path, s.status)
+				}
+				s.harmless(t, "POST "+path)
+			}
+		})
+	}
+}
+
+// FuzzPage asks for any page, and sends any form. None of it is a fault of ours.
+func FuzzPage(f *testing.F) {
+	h, err := New(Options{Seed: 1, Frozen: true})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(func() { h.Close() })
+	var webhook, delivery string
+	err = h.change(func(tx *tx) error {
+		tx.url = "http://127.0.0.1"
+		w, err := tx.addWebhook(Webhook{JobID: "a-job", Watched: []Watched{{"user", "me"}}, Domains: allDomains, Secret: "s3cret"})
+		if err != nil {
+			return err
+		}
+		webhook = w.ID
+		repo := &Repo{ID: tx.newID(), Type: "model", Name: "me/x", Refs: map[string]Ref{mainRef: {}}}
+		put(tx, tx.repos, repo.ID, repo)
+		put(tx, tx.discussions, discussionKey(repo.ID, 1), &discussion{Repo: repo.ID, Num: 1})
+		return tx.tell(happening{shape: "repo.update", repo: repo})
+	})
+	if err != nil {
+		f.Fatal(err)
+	}
+	delivery = h.Deliveries(Query{})[0].ID
+	for _, route := range pageRoutes() {
+		path := strings.NewReplacer("{id}", webhook, "{type}/{repo}", "datasets/me/x", "{repo}", "me/x", "{num}", "1").Replace(route.path)
+		if strings.Contains(route.path, "deliveries") {
+			path = strings.Replace(path, webhook, delivery, 1)
+		}
+		f.Add(route.method == "POST", path+"?q=a&event=repo&state=failed&webhook=x&repo=me/x&before=3&after=1&skip=1&note=saved", "by=1m&back=/&url=http://h/&job=j&watched=model%20me/x&repo=on&secret=s&remove=on&shape=repo.update&type=model&repo=me/x&webhook=")
+	}
+	f.Add(false, "/?before=18446744073709551615&after=18446744073709551615&skip=-9223372036854775808", "")
+	f.Add(true, "/_mock/clock?%zz", "by=%zz;&back=%0a")
+	f.Fuzz(func(t *testing.T, post bool, target, form string) {
+		to, err := url.ParseRequestURI(target)
+		if err != nil || !strings.HasPrefix(to.EscapedPath(), "/") {
+			return
+		}
+		method := http.MethodGet
+		if post {
+			method = http.MethodPost
+		}
+		w := httptest.NewRecorder()
+		r := &http.Request{Method: method, URL: to, Host: "127.0.0.1", Header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}, Body: http.NoBody}
+		if post {
+			r.Body = httptest.NewRequest("POST", "/", strings.NewReader(form)).Body
+		}
+		h.servePage(w, r)
+		if w.Code >= 500 {
+			t.Errorf("%s %q with %q: %d %s", method, target, form, w.Code, w.Body)
+		}
+		if strings.Contains(w.Body.String(), "s3cret") && !strings.Contains(target+form, "s3cret") {
+			t.Errorf("%s %q with %q shows a secret", method, target, form)
+		}
+	})
+}

@@ -1,0 +1,253 @@
+package hub
+
+import (
+	"net/url"
+	"strings"
+	"time"
+)
+
+// webhookRow is a webhook in a list.
+type webhookRow struct {
+	ID, Path string
+	Name     string // its URL, without what is secret, or its Job
+	User     string // where it is not that of the Hub's options
+	Watched  []string
+	More     int // watched that are not listed
+	Domains  []string
+	Used     int // triggers of the last 24 hours
+	Quota    int
+	Nearly   int // from where on it is nearly used up
+	Frees    moment
+	State    string // enabled, disabled, suspended
+	Last     moment
+	Failures int // in a row
+	Secret   bool
+}
+
+// watchedShown is how much a list shows of what a webhook watches.
+const watchedShown = 4
+
+func (s *state) webhookRow(h *Hub, w *Webhook, now time.Time) webhookRow {
+	standing := s.standing(w.ID)
+	row := webhookRow{
+		ID: w.ID, Path: "/_mock/webhooks/" + url.PathEscape(w.ID), Name: brief(nameOf(w, w.ID), 200), Domains: w.Domains,
+		Used: standing.triggers(now), Quota: h.options.Quota, Nearly: h.options.Quota * 4 / 5,
+		State: standingWord(w.Disabled), Last: momentAt(standing.Last, now), Failures: standing.Failures, Secret: w.Secret != "",
+		More: max(len(w.Watched)-watchedShown, 0),
+	}
+	if w.User != h.options.User {
+		row.User = brief(w.User, 60)
+	}
+	if row.Used >= row.Quota {
+		row.Frees = momentAt(standing.frees(now), now)
+	}
+	for _, on := range w.Watched[:min(len(w.Watched), watchedShown)] {
+		row.Watched = append(row.Watched, on.Type+" "+brief(on.Name, 100))
+	}
+	return row
+}
+
+func standingWord(d Disabled) string {
+	switch d {
+	case Enabled:
+		return "enabled"
+	case Suspended:
+		return "suspended"
+	}
+	return "disabled"
+}
+
+// webhooksView is the list of all webhooks.
+type webhooksView struct{ Webhooks []webhookRow }
+
+func showWebhooks(v *visit) error {
+	var list webhooksView
+	now := v.hub.Now()
+	v.hub.view(func(s *state) {
+		for _, id := range s.webhooks.keys() {
+			list.Webhooks = append(list.Webhooks, s.webhookRow(v.hub, s.webhooks.rows[id], now))
+		}
+	})
+	return v.show("webhooks", view{Title: "Webhooks", Nav: "webhooks", Body: list})
+}
+
+// webhookView is one webhook: how it stands, its form, its deliveries.
+type webhookView struct {
+	Row        webhookRow
+	Form       webhookForm
+	Deliveries []activityRow
+	Older      bool
+}
+
+func showNewWebhook(v *visit) error {
+	f := newForm()
+	return v.show("webhook", view{Title: "New webhook", Nav: "new", Body: webhookView{Form: f}})
+}
+
+func showWebhook(v *visit) error {
+	w, err := v.webhook()
+	if err != nil {
+		return err
+	}
+	return v.showForm(200, formOf(w))
+}
+
+// webhook is the one that the path names, whosoever it is.
+func (v *visit) webhook() (w *Webhook, err error) {
+	return w, v.look(func(s *state) error {
+		if w = s.webhooks.rows[v.params["id"]]; w == nil {
+			return notFound("", "there is no webhook %s", brief(v.params["id"], 60))
+		}
+		return nil
+	})
+}
+
+// showForm shows a webhook with what its form now holds.
+func (v *visit) showForm(status int, f webhookForm) error {
+	body, page, now := webhookView{Form: f}, view{Title: "New webhook", Nav: "new"}, v.hub.Now()
+	v.hub.view(func(s *state) {
+		w := s.webhooks.rows[f.ID]
+		if w == nil {
+			return
+		}
+		page = view{Title: "Webhook " + brief(nameOf(w, w.ID), 60), Nav: "webhooks"}
+		body.Row = s.webhookRow(v.hub, w, now)
+		list, older, _ := s.leaf(Query{Webhook: w.ID}, ownDeliveries)
+		for _, d := range list {
+			body.Deliveries = append(body.Deliveries, s.activityRow(d, now))
+		}
+		body.Older = older
+	})
+	page.Body = body
+	return v.showAs(status, "webhook", page)
+}
+
+func createByForm(v *visit) error {
+	f := v.webhookForm(newForm())
+	w := Webhook{User: v.origin().user, Watched: []Watched{}}
+	err := f.applyTo(&w, v.hub.options.Strict)
+	if err == nil {
+		err = v.change(func(tx *tx) error {
+			created, err := tx.addWebhook(w)
+			if err == nil {
+				w.ID = created.ID
+			}
+			return err
+		})
+	}
+	if err != nil {
+		return v.refuse(f, err)
+	}
+	return v.seeOther("/_mock/webhooks/"+w.ID, "created")
+}
+
+func updateByForm(v *visit) error {
+	old, err := v.webhook()
+	if err != nil {
+		return err
+	}
+	f := v.webhookForm(formOf(old))
+	err = v.change(func(tx *tx) error {
+		old, err := tx.webhookToEdit(v)
+		if err != nil {
+			return err
+		}
+		w := *old
+		if err := f.applyTo(&w, tx.hub.options.Strict); err != nil {
+			return err
+		}
+		put(tx, tx.webhooks, w.ID, &w)
+		return nil
+	})
+	if err != nil {
+		return v.refuse(f, err)
+	}
+	return v.seeOther("/_mock/webhooks/"+old.ID, "saved")
+}
+
+// webhookToEdit is the one that the path names.
+func (tx *tx) webhookToEdit(v *visit) (*Webhook, error) {
+	if w := tx.webhooks.rows[v.params["id"]]; w != nil {
+		return w, nil
+	}
+	return nil, notFound("", "the webhook is deleted")
+}
+
+// refuse shows a form again, with what is wrong about it.
+func (v *visit) refuse(f webhookForm, err error) error {
+	p := problemOf(err)
+	if p.status >= 500 {
+		return err
+	}
+	f.Wrong = wrongIn(p.text)
+	return v.showForm(p.status, f.masked())
+}
+
+func switchByForm(to Disabled, note string) func(*visit) error {
+	return func(v *visit) error {
+		err := v.change(func(tx *tx) error {
+			w, err := tx.webhookToEdit(v)
+			if err == nil {
+				tx.switchWebhook(w, to)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		return v.seeOther("/_mock/webhooks/"+url.PathEscape(v.params["id"]), note)
+	}
+}
+
+// deleteView asks whether a webhook is to be deleted.
+type deleteView struct {
+	Row     webhookRow
+	Pending int // deliveries that are not attempted any more
+}
+
+func confirmDelete(v *visit) error {
+	w, err := v.webhook()
+	if err != nil {
+		return err
+	}
+	var ask deleteView
+	v.hub.view(func(s *state) {
+		ask.Row = s.webhookRow(v.hub, w, v.hub.Now())
+		for _, d := range s.order {
+			if d.Webhook == w.ID && !d.done() {
+				ask.Pending++
+			}
+		}
+	})
+	return v.show("delete", view{Title: "Delete a webhook", Nav: "webhooks", Body: ask})
+}
+
+func deleteByForm(v *visit) error {
+	err := v.change(func(tx *tx) error {
+		w, err := tx.webhookToEdit(v)
+		if err == nil {
+			tx.deleteWebhook(w)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return v.seeOther("/_mock/webhooks", "deleted")
+}
+
+// wrongIn tells which field a problem is about, by how its text begins; "" is the form.
+func wrongIn(text string) map[string]string {
+	for _, field := range []choice{
+		{"url", "url"}, {"a webhook has a url", "url"}, {"jobSourceId", "job"}, {"secret", "secret"},
+		{"watched", "watched"}, {"line ", "watched"}, {"domains", "domains"},
+	} {
+		if strings.HasPrefix(text, field.Value) {
+			return map[string]string{field.Name: text}
+		}
+	}
+	return map[string]string{"form": text}
+}
+
+// List are the deliveries as a list shows them.
+func (w webhookView) List() activity { return activity{Rows: w.Deliveries} }
