@@ -11,19 +11,20 @@ type clockView struct {
 	Now  moment
 	Day  string
 	Pace string // how fast time passes, where not as ours
-	Runs bool
-	Back string // the page that the form is on
+	// Scale is how many times as fast as ours time passes; zero where it stands still.
+	Scale float64
+	Back  string // the page that the form is on
 }
 
 func (v *visit) clock() clockView {
 	now := v.hub.Now()
-	c := clockView{Now: momentAt(now, now), Day: now.Format("2 Jan 2006"), Runs: true, Back: v.request.URL.RequestURI()}
-	switch scale := v.hub.options.TimeScale; scale {
+	c := clockView{Now: momentAt(now, now), Day: now.Format("2 Jan 2006"), Scale: v.hub.options.TimeScale, Back: v.request.URL.RequestURI()}
+	switch c.Scale {
 	case 0:
-		c.Pace, c.Runs = "stands still", false
+		c.Pace = "stands still"
 	case 1:
 	default:
-		c.Pace = "× " + strconv.FormatFloat(scale, 'g', 4, 64)
+		c.Pace = "× " + strconv.FormatFloat(c.Scale, 'g', 4, 64)
 	}
 	if v.request.Method != "GET" || len(c.Back) > longestURL {
 		c.Back = "/"
@@ -40,6 +41,7 @@ func advanceByForm(v *visit) error {
 		return err
 	}
 	v.hub.Advance(by)
+	v.hub.watchers.notify()
 	return v.seeOther(v.back(), "advanced")
 }
 

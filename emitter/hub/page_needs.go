@@ -79,6 +79,9 @@ func (v *visit) fire(f triggerForm) (made []Delivery, err error) {
 		return nil, invalid("the repo is none: give a type and a name, such as model me/x")
 	}
 	return made, v.change(func(tx *tx) error {
+		if f.Webhook != "" && tx.webhooks.rows[f.Webhook] == nil {
+			return invalid("there is no webhook %s any more", brief(f.Webhook, 60))
+		}
 		e := tx.imagined(f)
 		for _, id := range tx.webhooks.keys() {
 			w := tx.webhooks.rows[id]

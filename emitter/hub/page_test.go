@@ -406,7 +406,7 @@ func TestEventIsTriggeredByForm(t *testing.T) {
 	if s := r.submit("POST", "/_mock/trigger", other); s.status != 303 || len(r.arrivals()) != 1 {
 		t.Errorf("to one webhook: %d", s.status)
 	}
-	for field, bad := range map[string]string{"shape": "no.such", "repo": "a/b/c", "type": "kernel"} {
+	for field, bad := range map[string]string{"shape": "no.such", "repo": "a/b/c", "type": "kernel", "webhook": "unknown"} {
 		form := url.Values{"shape": {"repo.update"}, "type": {"model"}, "repo": {"me/x"}}
 		form.Set(field, bad)
 		s := r.submit("POST", "/_mock/trigger", form)

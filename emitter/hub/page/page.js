@@ -177,8 +177,52 @@ if (regions && window.EventSource) {
   document.addEventListener("visibilitychange", soon);
   addEventListener("pagehide", () => events.close());
   addEventListener("pageshow", (event) => event.persisted && location.reload());
-  // How long it is until the next retry changes by itself where time runs.
+  // What depends on the time alone, such as how much of a quota is used, tells nothing when it changes.
   setInterval(() => {
-    if (document.querySelector("#clock[data-runs]") && !document.hidden) refresh();
-  }, 10000);
+    if (document.querySelector("#clock[data-scale]") && !document.hidden) refresh();
+  }, 30000);
+}
+
+// The Hub's clock goes on between two answers, as fast as it does there, and so does
+// what counts down to a moment.
+const clock = { at: "", base: 0, since: 0 };
+
+function remaining(ms) {
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds <= 0) return "now";
+  const units = [["d", 86400], ["h", 3600], ["min", 60], ["s", 1]];
+  const first = units.findIndex(([, size]) => seconds >= size);
+  const parts = [`${Math.floor(seconds / units[first][1])} ${units[first][0]}`];
+  if (first + 1 < units.length) {
+    const rest = Math.floor((seconds % units[first][1]) / units[first + 1][1]);
+    if (rest > 0) parts.push(`${rest} ${units[first + 1][0]}`);
+  }
+  return `in ${parts.join(" ")}`;
+}
+
+function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function tick() {
+  const shown = document.querySelector("#clock[data-scale] time");
+  if (!shown || document.hidden) return;
+  if (clock.at !== shown.dateTime) {
+    clock.at = shown.dateTime;
+    clock.base = Date.parse(shown.dateTime);
+    clock.since = performance.now();
+  }
+  const scale = Number(shown.closest("#clock").dataset.scale);
+  const now = clock.base + (performance.now() - clock.since) * scale;
+  if (Number.isNaN(now) || Math.abs(now) > 8e15) return;
+  say(shown, new Date(now).toISOString().slice(11, 19));
+  for (const time of document.querySelectorAll("time[data-until]")) say(time, remaining(Date.parse(time.dateTime) - now));
+}
+setInterval(tick, 1000);
+
+// What has been done is said once: neither when the page is loaded again, nor when it is linked to.
+const here = new URL(location.href);
+if (here.searchParams.has("note")) {
+  here.searchParams.delete("note");
+  history.replaceState(null, "", here);
 }
