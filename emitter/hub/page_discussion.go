@@ -20,7 +20,7 @@ type messageView struct {
 	Type    string
 	Author  string
 	At      moment
-	Content string
+	Content string // not shown where it is Hidden
 	Edited  moment
 	Hidden  bool
 	From    string
@@ -66,10 +66,7 @@ func (s *state) discussionView(r *Repo, num int, now time.Time) *discussionView 
 	for _, m := range said[shown.More:] {
 		view := messageView{
 			ID: m.ID, Type: m.Type, Author: brief(m.Author, 60), At: momentAt(m.At, now), Edited: momentAt(m.Edited, now),
-			Hidden: m.Hidden, From: brief(hidden.text(m.From), 300), To: brief(hidden.text(m.To), 300),
-		}
-		if !m.Hidden {
-			view.Content = hidden.text(m.Content)
+			Hidden: m.Hidden, Content: hidden.text(m.Content), From: brief(hidden.text(m.From), 300), To: brief(hidden.text(m.To), 300),
 		}
 		shown.Messages = append(shown.Messages, view)
 	}
