@@ -37,7 +37,7 @@ func (h *Hub) answer(w http.ResponseWriter, r *http.Request) {
 		h.call(w, r, h.meant(found))
 	case known:
 		writeProblem(w, problem{status: http.StatusMethodNotAllowed, text: "there is no " + r.Method + " here"})
-	case strings.HasPrefix(r.URL.Path, "/api/"), strings.HasPrefix(r.URL.Path, "/_mock/"):
+	case strings.HasPrefix(r.URL.Path, "/api/"), strings.HasPrefix(r.URL.Path, mockRoot+"/"), strings.HasPrefix(r.URL.Path, casPath+"/"):
 		writeProblem(w, problem{status: http.StatusNotFound, text: "this Hub has no such call: " + r.Method + " " + r.URL.EscapedPath()})
 	default:
 		h.servePage(w, r)

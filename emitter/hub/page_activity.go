@@ -5,9 +5,12 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/hubhook/hubhook/schemas"
+
+	"github.com/hubhook/hubhook/emitter"
 )
 
 // homeView is the first page.
@@ -180,4 +183,13 @@ func eventChoices(set *schemas.Set, current string) []choices {
 		events.List = append(events.List, choice{current, brief(current, 60)})
 	}
 	return []choices{scopes, events}
+}
+
+// beginning are commands that begin with a Hub.
+func beginning(hubURL string) string {
+	return strings.Join([]string{
+		"export HF_ENDPOINT=" + emitter.ShellWord(hubURL) + " HF_TOKEN=hf_mock",
+		"hf webhooks create --watch model:mock-user/demo --url http://127.0.0.1:8000/webhook",
+		"hf repo create mock-user/demo",
+	}, "\n")
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/hubhook/hubhook/schemas"
@@ -20,7 +19,7 @@ type deliveryView struct {
 	Created   moment
 	Size      string
 	CanReplay bool // its webhook is there, so that it can be replayed
-	Request   requestView
+	Request   shownRequest
 	Verdict   verdictView
 	Payload   []jsonToken
 	Cut       bool   // there is more of the payload than is shown
@@ -31,15 +30,10 @@ type deliveryView struct {
 	Job       *jobView
 }
 
-// requestView is the request that was sent, or is going to be.
-type requestView struct {
-	Method, URL string
-	Header      []Field
-}
-
 // verdictView is what the schemas say of a payload.
 type verdictView struct {
-	Valid    bool
+	Valid    bool // as the Hub is known to send it
+	Open     bool // as handlers must accept it
 	Schema   string
 	Problems []schemas.Problem
 	Failed   string // why there is no verdict
@@ -90,17 +84,21 @@ func (v *visit) delivery() (*deliveryView, error) {
 	shown := &deliveryView{
 		Path: "/_mock/deliveries/" + url.PathEscape(d.ID), WebhookID: d.WebhookID, Number: d.Number,
 		Created: momentAt(d.Created, now), Size: bytesText(int64(d.Size)), CanReplay: w != nil && body != nil,
-		Forgotten: body == nil, Request: v.hub.requestOf(d, w), Job: jobOf(d.Job),
+		Forgotten: body == nil, Request: v.hub.requestOf(*d), Job: jobOf(d.Job),
 	}
 	v.hub.view(func(s *state) { shown.Row = s.activityRow(d, now) })
 	for i := range d.Attempts {
 		shown.Attempts = append(shown.Attempts, attemptOf(d, i, now))
 	}
 	if body != nil {
-		shown.Verdict = verdictOf(v.hub.schemas, body)
+		shown.Verdict = v.verdictOf(body)
 		shown.Fixture = indented(body)
 		shown.Payload, shown.Cut = colouredJSON(shown.Fixture)
-		shown.Curl = curlOf(d, w, body)
+		if w != nil && w.URL != "" {
+			if shown.Curl, err = v.hub.curlOf(*d); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return shown, nil
 }
@@ -121,6 +119,15 @@ func (v *visit) deliveryParts() (d *Delivery, w *Webhook, body []byte, err error
 		return nil
 	})
 	return d, w, body, err
+}
+
+// verdictOf judges a payload by the schemas.
+func (v *visit) verdictOf(body []byte) verdictView {
+	judged, err := v.hub.verdictOf(body)
+	if err != nil {
+		return verdictView{Failed: err.Error()}
+	}
+	return verdictView{Valid: judged.Valid, Open: judged.Readings.Open, Schema: judged.Schema, Problems: judged.Problems}
 }
 
 func attemptOf(d *Delivery, i int, now time.Time) attemptView {
@@ -168,16 +175,6 @@ func showPayload(v *visit) error {
 	head.Set("Content-Disposition", `inline; filename="`+fileName(d.Shape)+`.json"`)
 	v.response.Write(body)
 	return nil
-}
-
-// fileName is a shape as the name of a file.
-func fileName(shape string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '-' {
-			return r
-		}
-		return '_'
-	}, shape)
 }
 
 func replayByForm(v *visit) error {

@@ -209,7 +209,7 @@ func TestPagesShowNoSecret(t *testing.T) {
 			"url": r.handler.url + "?token=" + url.QueryEscape(s), "watched": []Watched{{"user", "mock-user"}}, "secret": s,
 		})
 	}
-	r.withTalk("A title with "+secret, "posted: "+secret+" and "+other)
+	r.showsTalk("A title with "+secret, "posted: "+secret+" and "+other)
 	paths := []string{"/", "/?q=" + secret[:8], "/_mock/webhooks", "/_mock/calls", "/_mock/trigger", "/mock-user/demo", "/mock-user/demo/discussions/1"}
 	for _, d := range r.Deliveries(Query{}) {
 		paths = append(paths, "/_mock/deliveries/"+d.ID, "/_mock/deliveries/"+d.ID+"/payload", "/_mock/webhooks/"+d.Webhook, "/_mock/webhooks/"+d.Webhook+"/delete")

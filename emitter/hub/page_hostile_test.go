@@ -12,9 +12,9 @@ import (
 	"golang.org/x/net/html"
 )
 
-// hostile are texts that want to be more than text. Each holds a mark that no page
+// hostileTexts are texts that want to be more than text. Each holds a mark that no page
 // has of its own.
-var hostile = []string{
+var hostileTexts = []string{
 	`<script>zzmark()</script>`, `"><img src=x onerror=zzmark>`, `' onmouseover='zzmark`, `javascript:zzmark`, `--><b>zzmark</b>`, `]]></pre></textarea></title><i>zzmark</i>`,
 	"\u202ezzmark\u202c", `{{.Zzmark}}zzmark`, "zzmark\x00\x07\x1b[31m", "\xff\xfezzmark", strings.Repeat("zzmark", 1700), "&lt;zzmark&gt;", "zzmark\r\nSet-Cookie: a=b",
 }
@@ -56,7 +56,7 @@ func (s sheet) harmless(t *testing.T, where string) {
 	}
 }
 
-// hostileRig is a Hub that holds a hostile text wherever one can be.
+// hostileRig is a Hub that holds a hostileTexts text wherever one can be.
 func hostileRig(t *testing.T, text string) (*rig, []string) {
 	r := newRig(t, Options{})
 	echo := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -91,7 +91,7 @@ func hostileRig(t *testing.T, text string) (*rig, []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.withTalk(text, text)
+	r.showsTalk(text, text)
 	r.calls.add(Call{User: text, Name: text, Method: text, Path: text, Status: 200})
 	for _, d := range r.Deliveries(Query{}) {
 		paths = append(paths, "/_mock/deliveries/"+d.ID)
@@ -100,7 +100,7 @@ func hostileRig(t *testing.T, text string) (*rig, []string) {
 }
 
 func TestHostileTextIsOnlyText(t *testing.T) {
-	for i, text := range hostile {
+	for i, text := range hostileTexts {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			r, paths := hostileRig(t, text)
 			for _, path := range paths {

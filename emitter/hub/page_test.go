@@ -105,7 +105,7 @@ func (s sheet) element(name, wanted string) *html.Node {
 }
 
 // withTalk has a repo be there with a file, a commit and a discussion.
-func (r *rig) withTalk(title, said string) {
+func (r *rig) showsTalk(title, said string) {
 	r.t.Helper()
 	err := r.change(func(tx *tx) error {
 		repo := &Repo{ID: tx.newID(), Type: "model", Name: "mock-user/demo", Visibility: "public", Created: tx.now, Nums: 1}
@@ -142,7 +142,7 @@ func TestActivityShowsWhatCameOfDeliveries(t *testing.T) {
 	r := newRig(t, Options{Quota: 2, Start: time.Date(2026, 5, 4, 10, 20, 30, 0, time.UTC)})
 	id := r.watch("user:mock-user")
 	r.handler.answers(always(503))
-	r.withTalk("A title", "hello there")
+	r.showsTalk("A title", "hello there")
 	r.page("/").has(t, "10:20:30", "discussion.comment. create", "mock-user/demo #1", "503 Service Unavailable", "pending", "1 attempt", "next in ", "1 of 2")
 	r.handler.answers(always(200))
 	r.Advance(time.Minute)
@@ -158,7 +158,7 @@ func TestActivityShowsWhatCameOfDeliveries(t *testing.T) {
 func TestActivityIsSearchedAndFiltered(t *testing.T) {
 	r := newRig(t, Options{})
 	id := r.watch("user:mock-user")
-	r.withTalk("A title", "a needle in it")
+	r.showsTalk("A title", "a needle in it")
 	r.happens("repo.update")
 	r.settle()
 	for query, shown := range map[string]string{
@@ -224,7 +224,7 @@ func TestDeliveryIsShownInFull(t *testing.T) {
 	r := newRig(t, Options{})
 	r.watch("user:mock-user")
 	r.handler.answers(always(500))
-	r.withTalk("A title", "hello there")
+	r.showsTalk("A title", "hello there")
 	d := r.Deliveries(Query{})[0]
 	path := "/_mock/deliveries/" + d.ID
 	s := r.page(path)
@@ -257,7 +257,7 @@ func TestDeliveryOfJobShowsItsEnvironment(t *testing.T) {
 
 func TestRepoAndDiscussionAreShown(t *testing.T) {
 	r := newRig(t, Options{})
-	r.withTalk("A title", "hello\nthere")
+	r.showsTalk("A title", "hello\nthere")
 	r.page("/mock-user/demo").has(t, "mock-user/demo", "weights/A title", "2.0 KiB", "LFS", "refs/heads/main", "branch", "tag", "#1", "A title", "alice, 2 comments", "open")
 	s := r.page("/mock-user/demo/discussions/1")
 	s.has(t, "A title #1", "hello there", "This comment is hidden", "changed the title from", "changed the status to closed", "pushed")
@@ -286,7 +286,7 @@ func TestCallsAreShown(t *testing.T) {
 
 func TestWhatIsNotThereIsNotFound(t *testing.T) {
 	r := newRig(t, Options{})
-	r.withTalk("A title", "hello")
+	r.showsTalk("A title", "hello")
 	for _, path := range []string{
 		"/nobody/nothing", "/datasets/mock-user/demo", "/mock-user/demo/discussions/2", "/mock-user/demo/discussions/x", "/mock-user/demo/discussions/99999999999999999999",
 		"/_mock/deliveries/unknown", "/_mock/deliveries/unknown/payload", "/_mock/webhooks/unknown", "/_mock/webhooks/unknown/delete", "/a/b/c/d", "/_mock/", "//", "/%2e%2e/x", "/_mock/page.html",

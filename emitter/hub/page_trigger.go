@@ -67,7 +67,7 @@ func (v *visit) showTrigger(status int, f triggerForm, wrong string) error {
 
 func triggerByForm(v *visit) error {
 	f := triggerForm{v.field("shape"), v.field("type"), v.field("repo"), v.field("webhook")}
-	made, err := v.fire(f)
+	made, err := v.hub.trigger(v.origin(), Trigger{Shape: f.Shape, Type: f.Type, Repo: f.Repo, Webhook: f.Webhook})
 	if err != nil {
 		p := problemOf(err)
 		if p.status >= 500 {

@@ -132,7 +132,7 @@ func (f webhookForm) masked() webhookForm {
 	for field, text := range f.Wrong {
 		wrong[field] = f.mask(text)
 	}
-	if f.URL != "" && shownURL(&Webhook{URL: f.URL}) != f.URL && f.URL != f.mask(withoutSecrets(f.URL)) {
+	if f.URL != "" && shownURL(&Webhook{URL: f.URL}) != f.URL && f.URL != f.mask(openURL(f.URL)) {
 		f.URL = ""
 		if wrong["url"] == "" {
 			wrong["url"] = "url holds a password or parameters, which are not shown: please type it again"
@@ -149,9 +149,9 @@ func (f *webhookForm) mask(text string) string {
 	return text
 }
 
-// withoutSecrets is a URL as typed, if nothing in it looks as if it were secret:
+// openURL is a URL as typed, if nothing in it looks as if it were secret:
 // userinfo or a query. Otherwise it is empty.
-func withoutSecrets(typed string) string {
+func openURL(typed string) string {
 	if strings.ContainsAny(typed, "@?") {
 		return ""
 	}
