@@ -93,7 +93,7 @@ func mockDelivery(c *call) (any, error) {
 	if a.Schema, err = c.hub.verdictOf(a.Payload); err != nil {
 		return nil, err
 	}
-	if a.Curl, err = c.hub.curlOf(d); err != nil {
+	if a.Curl, err = c.hub.curlOf(d, c.hub.Payload(d)); err != nil {
 		return nil, err
 	}
 	a.Fixture, err = fixtureOf(a.Payload)
@@ -132,7 +132,7 @@ func mockCurl(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := c.hub.curlOf(d)
+	text, err := c.hub.curlOf(d, c.hub.Payload(d))
 	return rawText("text/plain; charset=utf-8", text), err
 }
 

@@ -68,9 +68,9 @@ func (h *Hub) verdictOf(body []byte) (verdict, error) {
 	}, nil
 }
 
-// curlOf is a command that sends a delivery to the webhook's URL, or to the usual one of
+// curlOf is a command that sends a delivery, with a body, to the webhook's URL, or to the usual one of
 // a handler where there is none.
-func (h *Hub) curlOf(d Delivery) (string, error) {
+func (h *Hub) curlOf(d Delivery, body []byte) (string, error) {
 	o := emitter.FormOptions{SecretIn: emitter.InNone, Header: http.Header{
 		"Content-Type": {h.options.ContentType}, "User-Agent": {h.options.UserAgent},
 	}}
@@ -84,7 +84,7 @@ func (h *Hub) curlOf(d Delivery) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("write a command: %w", err)
 	}
-	text, err := form.Append(nil, emitter.Message{Shape: d.Shape, ID: d.WebhookID, Body: h.Payload(d)})
+	text, err := form.Append(nil, emitter.Message{Shape: d.Shape, ID: d.WebhookID, Body: body})
 	if err != nil {
 		return "", fmt.Errorf("write a command: %w", err)
 	}

@@ -95,7 +95,7 @@ func (v *visit) delivery() (*deliveryView, error) {
 		shown.Fixture = indented(body)
 		shown.Payload, shown.Cut = colouredJSON(shown.Fixture)
 		if w != nil && w.URL != "" {
-			if shown.Curl, err = v.hub.curlOf(*d); err != nil {
+			if shown.Curl, err = v.hub.curlOf(*d, body); err != nil {
 				return nil, err
 			}
 		}

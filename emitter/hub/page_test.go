@@ -410,7 +410,7 @@ func TestEventIsTriggeredByForm(t *testing.T) {
 		form := url.Values{"shape": {"repo.update"}, "type": {"model"}, "repo": {"me/x"}}
 		form.Set(field, bad)
 		s := r.submit("POST", "/_mock/trigger", form)
-		if s.status != 400 || len(r.arrivals()) != 0 {
+		if s.status/100 != 4 || len(r.arrivals()) != 0 {
 			t.Errorf("%s=%s: %d", field, bad, s.status)
 		}
 	}
