@@ -34,7 +34,10 @@ document.addEventListener("click", (event) => {
 });
 
 // Keys.
-const rows = () => [...document.querySelectorAll("a.row")];
+const rows = () => {
+  const deliveries = [...document.querySelectorAll(".deliveries a.row")];
+  return deliveries.length > 0 ? deliveries : [...document.querySelectorAll("a.row")];
+};
 
 function move(by) {
   const list = rows();
