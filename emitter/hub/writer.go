@@ -3,7 +3,9 @@ package hub
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
+	"time"
 
 	"github.com/hubhook/hubhook/emitter/hub/store"
 )
@@ -110,9 +112,40 @@ func (w *writer) run() {
 	w.flush()
 }
 
+// lingers is how long what nobody waits for may wait for what somebody does, so that
+// both are written at once.
+const lingers = 2 * time.Millisecond
+
+// linger waits for a change that somebody waits for. It is over at once where there is
+// one, and where nothing is to be written.
+func (w *writer) linger() {
+	if w.store == nil {
+		return
+	}
+	var enough <-chan time.Time
+	for w.hasTime() {
+		if enough == nil {
+			enough = time.After(lingers)
+		}
+		select {
+		case <-w.wake:
+		case <-enough:
+			return
+		}
+	}
+}
+
+// hasTime tells whether there is something to write, and nobody waits for it.
+func (w *writer) hasTime() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.pending) > 0 && !w.closed && !slices.ContainsFunc(w.pending, func(tx *tx) bool { return !tx.keeps })
+}
+
 // flush writes all that has come by now.
 func (w *writer) flush() {
 	for {
+		w.linger()
 		w.mu.Lock()
 		batch := w.pending[:len(w.pending):len(w.pending)]
 		w.mu.Unlock()
