@@ -25,7 +25,6 @@ type commitOperation struct {
 	old     string // where the file is taken from, without content
 	file    File
 	content []byte
-	sized   bool // whether the size of an LFS file was told
 }
 
 // commitLine is a line of a commit's body: {"key":…,"value":…}. The value has the

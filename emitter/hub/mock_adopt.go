@@ -104,10 +104,8 @@ func mockAdopt(c *call) (any, error) {
 
 // Forms of what can be adopted.
 var (
-	idForm     = regexp.MustCompile(`^[0-9a-f]{24}$`)
-	commitForm = regexp.MustCompile(`^[0-9a-f]{40}$`)
-	hashForm   = regexp.MustCompile(`^[0-9a-f]{64}$`)
-	typeForm   = regexp.MustCompile(`^[a-z][\w-]{0,63}$`)
+	idForm   = regexp.MustCompile(`^[0-9a-f]{24}$`)
+	typeForm = regexp.MustCompile(`^[a-z][\w-]{0,63}$`)
 )
 
 // Bounds of what can be adopted.
@@ -130,7 +128,7 @@ func (p *adopted) check() error {
 		{"repo.type", p.Repo.Type, typeForm.MatchString(p.Repo.Type)},
 		{"repo.name", p.Repo.Name, isRepoName(p.Repo.Name)},
 		{"repo.id", p.Repo.ID, idForm.MatchString(p.Repo.ID)},
-		{"repo.headSha", p.Repo.HeadSHA, p.Repo.HeadSHA == "" || commitForm.MatchString(p.Repo.HeadSHA)},
+		{"repo.headSha", p.Repo.HeadSHA, p.Repo.HeadSHA == "" || sha1Form.MatchString(p.Repo.HeadSHA)},
 	} {
 		if !c.right {
 			return unadoptable(c.at, c.value)
@@ -143,12 +141,12 @@ func (p *adopted) check() error {
 		return invalid("the payload tells of %d references: %d at most are taken in", len(p.Refs), mostRefsAdopted)
 	}
 	for _, ref := range p.Refs {
-		if !strings.HasPrefix(ref.Name, "refs/") || len(ref.Name) > longestAdoptedPath || ref.New != "" && !commitForm.MatchString(ref.New) {
+		if !strings.HasPrefix(ref.Name, "refs/") || len(ref.Name) > longestAdoptedPath || ref.New != "" && !sha1Form.MatchString(ref.New) {
 			return unadoptable("updatedRefs", ref.Name+" "+ref.New)
 		}
 	}
 	for _, file := range p.Files {
-		if file.Path == "" || len(file.Path) > longestAdoptedPath || file.Action == "add" && !hashForm.MatchString(file.Hash) || file.Size < 0 {
+		if file.Path == "" || len(file.Path) > longestAdoptedPath || file.Action == "add" && !sha256Form.MatchString(file.Hash) || file.Size < 0 {
 			return unadoptable("updatedFiles", file.Path)
 		}
 	}
@@ -166,7 +164,7 @@ func (p *adopted) checkTalk() error {
 			return unadoptable("discussion.status", d.Status)
 		case d.Num < 1 || d.Num > highestNum:
 			return invalid("discussion.num is %d: discussions are counted from 1", d.Num)
-		case d.Changes.Merge != "" && !commitForm.MatchString(d.Changes.Merge):
+		case d.Changes.Merge != "" && !sha1Form.MatchString(d.Changes.Merge):
 			return unadoptable("discussion.changes.mergeCommitId", d.Changes.Merge)
 		}
 	}
