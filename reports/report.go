@@ -39,6 +39,9 @@ type Report struct {
 	Problem string  `json:"problem,omitempty"`
 	Summary Summary `json:"summary"`
 	Checks  []Check `json:"checks"`
+	// Mends are pieces of code that show how it is done right, by the names that
+	// Check.Mend has, for those checks that failed; nil where nobody put them in.
+	Mends map[string][]Mend `json:"mends,omitempty"`
 }
 
 // Tool says what wrote the report.
@@ -63,13 +66,14 @@ type Summary struct {
 
 // Check is one requirement and the verdict on it.
 type Check struct {
-	ID    string `json:"id"`    // stable, never reused: "SEC-02", "PAY-01a"
-	Area  string `json:"area"`  // secret, scope, retry, ratelimit, payload or transport
-	Level string `json:"level"` // MUST, SHOULD or MAY
-	Title string `json:"title"` // what a right handler does: "refuses a delivery whose secret is wrong"
-	Why   string `json:"why"`   // what goes wrong for those whose handler does not
-	Spec  string `json:"spec"`  // URL of the text that asks for it
-	Fix   string `json:"fix"`   // what to do about it
+	ID    string `json:"id"`             // stable, never reused: "SEC-02", "PAY-01a"
+	Area  string `json:"area"`           // secret, scope, retry, ratelimit, payload or transport
+	Level string `json:"level"`          // MUST, SHOULD or MAY
+	Title string `json:"title"`          // what a right handler does: "refuses a delivery whose secret is wrong"
+	Why   string `json:"why"`            // what goes wrong for those whose handler does not
+	Spec  string `json:"spec"`           // URL of the text that asks for it
+	Fix   string `json:"fix"`            // what to do about it
+	Mend  string `json:"mend,omitempty"` // names code that shows how: see Report.Mends
 
 	Status Status `json:"status"`
 	// Known says that the check is known to fail: see FailsRun.
@@ -118,7 +122,10 @@ type Exchange struct {
 	Request  Request   `json:"request"`
 	Response *Response `json:"response"` // nil where no answer came
 	// Error says why there is no complete answer; empty where there is one.
-	Error      string  `json:"error,omitempty"`
+	Error string `json:"error,omitempty"`
+	// StartedMs is when it began, in milliseconds after Report.Started. Checks that look
+	// at the same exchange have it from the first of them.
+	StartedMs  float64 `json:"startedMs"`
 	DurationMs float64 `json:"durationMs"`
 	// Curl reproduces the request in a POSIX shell. The secret stands as
 	// $HUBHOOK_SECRET.

@@ -80,6 +80,7 @@ func (r *run) record(d Delivery, answer Answer) reports.Exchange {
 			Headers: r.target.withoutGiven(headerList(a.Header)),
 			Body:    bodyOf(a.Body),
 		},
+		StartedMs:  max(0, float64(answer.x.Started.Sub(r.started).Microseconds())/1000),
 		DurationMs: float64(answer.x.Duration.Microseconds()) / 1000,
 		Curl:       r.curl(d, a),
 	}

@@ -93,6 +93,7 @@ func (f *checkFlags) judge(ctx context.Context, args []string, std streams) erro
 	if report == nil {
 		return err
 	}
+	report.Mends = mendsOf(report)
 	unkept := kept.write(report)
 	f.tellKept(report, suites.NewMask(target.Secret))
 	if fault := errors.Join(unkept, f.tell(report, files, std)); fault != nil {

@@ -32,6 +32,17 @@ func mends(topic string, languages []string) []reports.Mend {
 	return list
 }
 
+// mendsOf are the pieces of code for the checks of a report that failed, by their names.
+func mendsOf(report *reports.Report) map[string][]reports.Mend {
+	byName := map[string][]reports.Mend{}
+	for _, check := range report.Checks {
+		if check.Status == reports.Failed && check.Mend != "" && byName[check.Mend] == nil {
+			byName[check.Mend] = mends(check.Mend, handlers.Languages())
+		}
+	}
+	return byName
+}
+
 // languageTitle is the name of a language as people write it.
 func languageTitle(language string) string {
 	return cmp.Or(map[string]string{"go": "Go", "express": "Express", "fastapi": "FastAPI"}[language], language)
