@@ -53,9 +53,7 @@ func (f *triggerForm) guess(s *state) {
 func (v *visit) showTrigger(status int, f triggerForm, wrong string) error {
 	form := triggerView{Form: f, Wrong: wrong, Types: []string{"model", "dataset", "space", "bucket"}}
 	for _, shape := range v.hub.schemas.Shapes() {
-		if !shape.Narrowed {
-			form.Shapes = append(form.Shapes, choice{shape.Name, shape.Name + " – " + v.hub.schemas.Title(shape)})
-		}
+		form.Shapes = append(form.Shapes, choice{shape.Name, shape.Name + " – " + v.hub.schemas.Title(shape)})
 	}
 	v.hub.view(func(s *state) {
 		for _, id := range s.webhooks.keys() {
