@@ -44,14 +44,14 @@ your own must be in $` + tokenVariable + `, which clients send and the page asks
 
 Exit code 0: ended by a signal. 2: a mistake in flags, an address that is taken, a
 database that cannot be used.`,
-		Example: `  HUBHOOK_SECRET=s3cret hubhook handler --listen 127.0.0.1:8000 &
+		Example: `  HUBHOOK_SECRET=s3cret hubhook handler --listen 127.0.0.1:8000 & handler=$!
   HUBHOOK_SECRET=s3cret hubhook serve --to http://127.0.0.1:8000/webhook &
   curl -s --retry 5 --retry-connrefused http://127.0.0.1:8027/_mock/v1/clock    # until it listens
   curl -s http://127.0.0.1:8027/api/repos/create -H 'Authorization: Bearer any' -d '{"name": "demo"}'
   curl -s http://127.0.0.1:8027/_mock/v1/trigger -d '{"shape": "discussion.comment.create"}'
   curl -s -X POST http://127.0.0.1:8027/_mock/v1/idle
   curl -s http://127.0.0.1:8000/state
-  kill %1 %2`,
+  kill $! $handler`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd, std) },
 	}
