@@ -14,9 +14,9 @@ func TestParseFaults(t *testing.T) {
 	for text, want := range map[string]Faults{
 		"":                                {},
 		" ":                               {},
-		"duplicates=0.1":                  {Duplicate: 0.1},
-		"duplicates":                      {Duplicate: 1},
-		"duplicates=0":                    {},
+		"duplicate=0.1":                   {Duplicate: 0.1},
+		"duplicate":                       {Duplicate: 1},
+		"duplicate=0":                     {},
 		"delay=1m30s, fail-first=2":       {Delay: 90 * time.Second, FailFirst: 2},
 		"wrong-secret=0.05,reorder=1e-05": {WrongSecret: 0.05, Reorder: 1e-5},
 		"scopes,properties=0.2,types=1,version=0.5,delay=1ms": {
@@ -35,18 +35,18 @@ func TestParseFaults(t *testing.T) {
 
 func TestParseFaultsRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		"duplicate=0.1":               `unknown fault "duplicate": faults are duplicates, reorder, delay, fail-first, wrong-secret, scopes, properties, types, version`,
-		"delay=1s,":                   `unknown fault ""`,
-		"reorder=1.5":                 `reorder: the chance is a number from 0 to 1, not "1.5"`,
-		"reorder=NaN":                 `reorder: the chance`,
-		"wrong-secret=":               `wrong-secret: the chance is a number from 0 to 1, not ""`,
-		"delay":                       `delay: it is a duration, such as 5s, not ""`,
-		"delay=-1s":                   `delay: it is a duration`,
-		"fail-first=two":              `fail-first: it is a number of attempts, such as 2, not "two"`,
-		"fail-first=-1":               `fail-first: it is a number`,
-		"scopes=2":                    `scopes: the chance is a number from 0 to 1, not "2"`,
-		"scopes,scopes":               "the fault scopes is given twice",
-		"duplicates=1,duplicates=0.5": "the fault duplicates is given twice",
+		"duplicates=0.1":            `unknown fault "duplicates": faults are duplicate, reorder, delay, fail-first, wrong-secret, scopes, properties, types, version`,
+		"delay=1s,":                 `unknown fault ""`,
+		"reorder=1.5":               `reorder: the chance is a number from 0 to 1, not "1.5"`,
+		"reorder=NaN":               `reorder: the chance`,
+		"wrong-secret=":             `wrong-secret: the chance is a number from 0 to 1, not ""`,
+		"delay":                     `delay: it is a duration, such as 5s, not ""`,
+		"delay=-1s":                 `delay: it is a duration`,
+		"fail-first=two":            `fail-first: it is a number of attempts, such as 2, not "two"`,
+		"fail-first=-1":             `fail-first: it is a number`,
+		"scopes=2":                  `scopes: the chance is a number from 0 to 1, not "2"`,
+		"scopes,scopes":             "the fault scopes is given twice",
+		"duplicate=1,duplicate=0.5": "the fault duplicate is given twice",
 	} {
 		if _, err := ParseFaults(text); err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%q: %v, want %s", text, err, want)
@@ -55,7 +55,7 @@ func TestParseFaultsRefuses(t *testing.T) {
 }
 
 func FuzzParseFaults(f *testing.F) {
-	f.Add("duplicates=0.1,reorder=0.2,delay=5s,fail-first=2,wrong-secret=0.05,scopes=0.1,properties=0.2,types=1,version=0")
+	f.Add("duplicate=0.1,reorder=0.2,delay=5s,fail-first=2,wrong-secret=0.05,scopes=0.1,properties=0.2,types=1,version=0")
 	f.Add(" delay=1h,=")
 	f.Fuzz(func(t *testing.T, text string) {
 		faults, err := ParseFaults(text)
@@ -73,7 +73,7 @@ func FuzzParseFaults(f *testing.F) {
 
 func TestFaultsThatCannotBe(t *testing.T) {
 	for want, faults := range map[string]Faults{
-		"duplicates: ":   {Duplicate: -0.1},
+		"duplicate: ":    {Duplicate: -0.1},
 		"reorder: ":      {Reorder: 2},
 		"wrong-secret: ": {WrongSecret: math.NaN()},
 		"delay: ":        {Delay: -1},
@@ -118,7 +118,7 @@ func TestFateIsOfTheSeed(t *testing.T) {
 		}
 		longest, sum = max(longest, own), sum+own
 	}
-	for name, n := range map[string]int{"duplicates": met.duplicated, "reorder": met.reordered, "wrong-secret": met.wrong} {
+	for name, n := range map[string]int{"duplicate": met.duplicated, "reorder": met.reordered, "wrong-secret": met.wrong} {
 		if n < many/4 || n > many/3+many/50 {
 			t.Errorf("%s: %d of %d", name, n, many)
 		}

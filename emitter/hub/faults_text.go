@@ -22,7 +22,7 @@ type faultKind struct {
 // faultKinds are all kinds, in the order in which they are written.
 func faultKinds() []faultKind {
 	return []faultKind{
-		{name: "duplicates", chance: func(f *Faults) *float64 { return &f.Duplicate }},
+		{name: "duplicate", chance: func(f *Faults) *float64 { return &f.Duplicate }},
 		{name: "reorder", chance: func(f *Faults) *float64 { return &f.Reorder }},
 		{name: "delay", read: readDelay, write: writeDelay},
 		{name: "fail-first", read: readFailFirst, write: writeFailFirst},
@@ -43,7 +43,7 @@ func FaultKinds() []string {
 	return names
 }
 
-// ParseFaults reads "duplicates=0.1,delay=5s,fail-first=2", kinds of FaultKinds, of
+// ParseFaults reads "duplicate=0.1,delay=5s,fail-first=2", kinds of FaultKinds, of
 // which each may be left out. A kind without its chance is met always; delay is a
 // duration, fail-first a number of attempts. An empty text has no faults.
 func ParseFaults(text string) (Faults, error) {
