@@ -168,13 +168,18 @@ func (tx *tx) attempted(number uint64, made []Attempt, job *Job) {
 	if job != nil {
 		d.Job = job
 	}
+	var count []Attempt
 	for _, a := range made {
 		d.Attempts = append(slices.Clip(d.Attempts), a)
 		if !a.beside() {
 			tx.counts(&d, a)
+			count = append(count, a)
 		}
 	}
 	put(tx, tx.deliveries, padded(number), &d)
+	for _, a := range count {
+		tx.judge(d.Webhook, a) // after the put, for it may withhold what is pending, this delivery included
+	}
 	tx.touch() // and counts nothing: when an attempt ends is no part of what ids are made of
 }
 
@@ -184,7 +189,6 @@ func (tx *tx) counts(d *Delivery, made Attempt) {
 	if tx.hub.options.QuotaCounts == CountAttempts && d.counted() > 1 {
 		put(tx, tx.standings, d.Webhook, tx.standing(d.Webhook).counted(tx.now))
 	}
-	tx.judge(d.Webhook, made)
 }
 
 // conclude says how a delivery stands after an attempt.

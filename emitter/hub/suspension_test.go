@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -69,5 +70,34 @@ func TestDeliveryIsGivenUp(t *testing.T) {
 	}
 	if d := r.Deliveries(Query{})[0]; d.State != Failed || !d.Due.IsZero() {
 		t.Fatalf("it is %+v", d)
+	}
+}
+
+func TestSuspensionTellsOfEachDeliveryOnce(t *testing.T) {
+	for name, c := range map[string]struct {
+		retries emitter.Retries
+		want    []State
+	}{
+		"given up":   {emitter.Retries{}, []State{Pending, Failed}},
+		"to be made": {emitter.Retries{Waits: []time.Duration{time.Hour}}, []State{Pending, Pending, Withheld}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			told := make(chan State, 10)
+			r := newRig(t, Options{SuspendAfter: 1, Retries: c.retries, NoRetries: len(c.retries.Waits) == 0, Changed: func(d Delivery) { told <- d.State }})
+			r.watch("user:mock-user")
+			r.handler.answers(always(500))
+			r.happens("repo.update")
+			r.settle()
+			var states []State
+			for range c.want {
+				states = append(states, <-told)
+			}
+			if !slices.Equal(states, c.want) {
+				t.Errorf("the delivery was told of as %v, wanted %v", states, c.want)
+			}
+			if d := r.Deliveries(Query{})[0]; d.State != c.want[len(c.want)-1] || !d.Due.IsZero() {
+				t.Errorf("it is %s, due at %v", d.State, d.Due)
+			}
+		})
 	}
 }
