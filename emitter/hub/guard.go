@@ -24,16 +24,24 @@ func (h *Hub) guarded(next http.Handler) http.Handler {
 		switch {
 		case !h.isOurs(r.Host):
 			// A page that leads its own name to this address (DNS rebinding) says that name.
-			writeProblem(w, problem{status: http.StatusMisdirectedRequest, text: "this Hub is not called " + headerText(r.Host) + ": it goes by loopback addresses, and by names that it was given"})
+			writeProblem(w, problem{status: http.StatusMisdirectedRequest, text: "this Hub is not called " + headerText(r.Host) + ": it goes by loopback addresses, by its URL, and by names that it was given (--url and --host of hubhook serve)"})
 		case crossOrigin.Check(r) != nil:
 			writeProblem(w, problem{status: http.StatusForbidden, text: "a page of another site may not change anything here"})
 		case h.options.Token != "" && !h.hasToken(r):
 			w.Header().Set("WWW-Authenticate", `Basic realm="hubhook: the token as password", charset="UTF-8"`)
 			writeProblem(w, problem{status: http.StatusUnauthorized, text: "this Hub asks for its own token: Authorization: Bearer …, or as the password in a browser"})
+		case isDelivery(r):
+			writeProblem(w, problem{status: http.StatusLoopDetected, text: "this is a delivery, and it came to the Hub: a webhook's URL is that of a handler"})
 		default:
 			next.ServeHTTP(w, r)
 		}
 	})
+}
+
+// isDelivery tells whether a request is a delivery, which changes nothing here: one
+// that replayed itself would go round and round. A payload may still be adopted.
+func isDelivery(r *http.Request) bool {
+	return r.Method == http.MethodPost && r.Header.Get("Webhook-Id") != "" && r.URL.Path != mockRoot+"/adopt"
 }
 
 // survive answers for a panic, whose words are for the log alone.

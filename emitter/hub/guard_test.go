@@ -35,6 +35,8 @@ func TestOnlyWhoMeansToIsLetIn(t *testing.T) {
 		{name: "another token", options: Options{Token: "own"}, method: "GET", host: "localhost", header: [2]string{"Authorization", "Bearer other"}, status: 401},
 		{name: "its token", options: Options{Token: "own"}, method: "GET", host: "localhost", header: [2]string{"Authorization", "Bearer own"}, status: 200},
 		{name: "its token as a browser's password", options: Options{Token: "own"}, method: "GET", host: "localhost", header: [2]string{"Authorization", "Basic OjpvdW4="}, status: 401},
+		{name: "a delivery", method: "POST", host: "localhost", header: [2]string{"Webhook-Id", "6c0e2a1f"}, status: 508},
+		{name: "a reader that names a delivery", method: "GET", host: "localhost", header: [2]string{"Webhook-Id", "6c0e2a1f"}, status: 200},
 		{name: "no token at all", method: "GET", host: "localhost", header: [2]string{"Authorization", ""}, status: 401},
 	} {
 		t.Run(test.name, func(t *testing.T) {
