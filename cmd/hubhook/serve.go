@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -40,7 +41,8 @@ $HUBHOOK_SECRET. Without --db all is in memory. What the Hub does and nobody has
 published is an option; its help says what is assumed.
 
 It listens to this machine alone. Where --listen has others reach it, a token of
-your own must be in $` + tokenVariable + `, which clients send and the page asks for as a password.
+your own must be in $` + tokenVariable + `, which clients send and the page asks for as a password,
+and --url or --host must say under which name they call it.
 
 Exit code 0: ended by a signal. 2: a mistake in flags, an address that is taken, a
 database that cannot be used.`,
@@ -162,7 +164,11 @@ func (f *serveFlags) announce(std streams, h *hub.Hub, o hub.Options) {
 	if o.Token != "" {
 		fmt.Fprintf(std.err, "hubhook: only who has the token in $%s is let in\n", tokenVariable)
 	}
-	if host, _, _ := net.SplitHostPort(f.listen); !isLoopback(host) {
+	host, _, _ := net.SplitHostPort(f.listen)
+	if ip := net.ParseIP(host); (host == "" || ip != nil && ip.IsUnspecified()) && f.o.URL == "" && len(f.o.Hosts) == 0 {
+		fmt.Fprintln(std.err, "hubhook: whoever calls this Hub by another name than a loopback address is refused: --url or --host says that name")
+	}
+	if !isLoopback(host) {
 		fmt.Fprintf(std.err, "hubhook: others can reach this Hub at %s, and what they send to it unencrypted can be read on the way\n", f.listen)
 	}
 }
@@ -182,25 +188,44 @@ func activityLine(d hub.Delivery) string {
 	if d.Num > 0 {
 		about += fmt.Sprintf("#%d", d.Num)
 	}
-	if d.State == hub.Withheld {
+	if len(d.Attempts) == 0 {
+		if d.State != hub.Withheld {
+			return ""
+		}
 		return fmt.Sprintf("%s  %s: not delivered, %s", clockTime(d.Created), about, d.Reason)
 	}
-	if len(d.Attempts) == 0 {
-		return ""
-	}
 	a := d.Attempts[len(d.Attempts)-1]
-	came := a.Error
-	if a.Status > 0 {
-		came = fmt.Sprint(a.Status)
+	if d.State == hub.Withheld && !a.Replay {
+		return fmt.Sprintf("%s  %s: no further attempt, %s", clockTime(a.At), about, d.Reason)
 	}
-	line := fmt.Sprintf("%s  %s: %s in %v", clockTime(a.At), about, oneLine(came), a.Latency.Round(time.Millisecond))
+	line := fmt.Sprintf("%s  %s: %s", clockTime(a.At), about, outcome(a))
 	switch {
+	case a.Replay:
+		return line + ", a replay"
+	case slices.Contains(a.Faults, hub.FaultDuplicate):
+		return line + ", once more on purpose"
 	case d.State == hub.Failed:
 		line += ", given up"
 	case d.State == hub.Pending && !d.Due.IsZero():
 		line += ", again at " + clockTime(d.Due)
 	}
 	return line
+}
+
+// outcome is what came of an attempt, and after how long. An answer may have begun and
+// have no end.
+func outcome(a hub.Attempt) string {
+	came := oneLine(a.Error)
+	switch {
+	case a.Status > 0 && came != "":
+		came = fmt.Sprintf("%d, but %s", a.Status, came)
+	case a.Status > 0:
+		came = fmt.Sprint(a.Status)
+	}
+	if slices.Contains(a.Faults, hub.FaultFailFirst) {
+		return came // nothing was sent
+	}
+	return fmt.Sprintf("%s in %v", came, a.Latency.Round(time.Millisecond))
 }
 
 func clockTime(t time.Time) string { return t.UTC().Format("15:04:05") }

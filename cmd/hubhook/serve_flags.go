@@ -41,7 +41,7 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.listen, "listen", hubAddress, "`address` to listen at, where port 0 is any that is free")
 	flags.StringVar(&f.o.DB, "db", "", "keep everything in this `file`, an SQLite database; without it, in memory")
 	flags.StringVar(&f.to, "to", "", "register a webhook for this `URL` of a handler, with the secret in $"+secretVariable)
-	flags.StringArrayVar(&f.watch, "watch", []string{"user:" + hub.DefaultUser}, "what that webhook watches: `TYPE:NAME`, such as model:me/demo, org:acme; may be repeated")
+	flags.StringArrayVar(&f.watch, "watch", nil, "what that webhook watches: `TYPE:NAME`, such as model:me/demo, org:acme; may be repeated; where there is none, all that is the user's")
 	flags.StringVar(&f.o.URL, "url", "", "`URL` under which clients and handlers reach this Hub, where it is another one than it listens at")
 	flags.StringArrayVar(&f.o.Hosts, "host", nil, "`name` by which clients may call this Hub, besides loopback addresses and --url; may be repeated")
 	flags.StringVar(&f.o.User, "user", hub.DefaultUser, "`name` of the user of any token")
@@ -143,6 +143,9 @@ func (f *serveFlags) webhook() ([]hub.Webhook, error) {
 		return nil, err
 	}
 	watched, err := parseWatched(f.watch)
+	if len(f.watch) == 0 {
+		watched = []hub.Watched{{Type: "user", Name: f.o.User}}
+	}
 	return []hub.Webhook{{URL: f.to, Secret: f.secret.value(), Watched: watched}}, err
 }
 

@@ -13,8 +13,10 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/hub"
 )
 
 // served is a Hub that `hubhook serve` runs.
@@ -162,6 +164,53 @@ func TestCheckSeesWhatABotDoesOnTheHub(t *testing.T) {
 				t.Errorf("exit code %d, wanted %d\n%s%s", exit, test.exit, &out, &err)
 			}
 		})
+	}
+}
+
+func TestActivityLine(t *testing.T) {
+	at := time.Date(2026, 10, 1, 8, 0, 0, 0, time.UTC)
+	attempt := func(a hub.Attempt) []hub.Attempt {
+		a.At, a.Latency = at.Add(time.Second), 2*time.Millisecond
+		return []hub.Attempt{a}
+	}
+	for name, c := range map[string]struct {
+		delivery hub.Delivery
+		want     string
+	}{
+		"not attempted":   {hub.Delivery{State: hub.Pending}, ""},
+		"accepted":        {hub.Delivery{State: hub.Delivered, Attempts: attempt(hub.Attempt{Status: 202, Accepted: true})}, "08:00:01  repo.update me/demo: 202 in 2ms"},
+		"to be retried":   {hub.Delivery{State: hub.Pending, Due: at.Add(time.Minute), Attempts: attempt(hub.Attempt{Status: 500})}, "08:00:01  repo.update me/demo: 500 in 2ms, again at 08:01:00"},
+		"given up":        {hub.Delivery{State: hub.Failed, Attempts: attempt(hub.Attempt{Error: "refused"})}, "08:00:01  repo.update me/demo: refused in 2ms, given up"},
+		"without an end":  {hub.Delivery{State: hub.Failed, Attempts: attempt(hub.Attempt{Status: 200, Error: "the answer is too long"})}, "08:00:01  repo.update me/demo: 200, but the answer is too long in 2ms, given up"},
+		"not sent":        {hub.Delivery{State: hub.Pending, Due: at.Add(time.Minute), Attempts: attempt(hub.Attempt{Error: "not sent", Faults: []string{hub.FaultFailFirst}})}, "08:00:01  repo.update me/demo: not sent, again at 08:01:00"},
+		"made again":      {hub.Delivery{State: hub.Delivered, Attempts: attempt(hub.Attempt{Status: 200, Faults: []string{hub.FaultDuplicate}})}, "08:00:01  repo.update me/demo: 200 in 2ms, once more on purpose"},
+		"replayed":        {hub.Delivery{State: hub.Withheld, Reason: hub.RateLimited, Attempts: attempt(hub.Attempt{Status: 500, Replay: true})}, "08:00:01  repo.update me/demo: 500 in 2ms, a replay"},
+		"withheld":        {hub.Delivery{State: hub.Withheld, Reason: hub.RateLimited}, "08:00:00  repo.update me/demo: not delivered, rate-limited"},
+		"withheld midway": {hub.Delivery{State: hub.Withheld, Reason: hub.WebhookSuspended, Attempts: attempt(hub.Attempt{Status: 500})}, "08:00:01  repo.update me/demo: no further attempt, webhook suspended"},
+	} {
+		c.delivery.Shape, c.delivery.RepoName, c.delivery.Created = "repo.update", "me/demo", at
+		if got := activityLine(c.delivery); got != c.want {
+			t.Errorf("%s: %q, wanted %q", name, got, c.want)
+		}
+	}
+}
+
+func TestWebhookOfToWatchesTheUser(t *testing.T) {
+	t.Setenv(secretVariable, scriptSecret)
+	s := serve(t, "--to", startHandler(t, "").URL, "--user", "me")
+	s.post(t, "/api/repos/create", `{"name": "demo"}`)
+	if line, err := s.out.ReadString('\n'); err != nil || !strings.Contains(line, "repo.create me/demo: 202 in ") {
+		t.Fatalf("serve says %q: %v", line, err)
+	}
+}
+
+// The help names each fault as the flag reads it.
+func TestFaultsOfTheHelp(t *testing.T) {
+	usage := newServe(streams{}).Flags().Lookup("faults").Usage
+	_, list, found := strings.Cut(usage, "`LIST` of ")
+	faults, err := hub.ParseFaults(strings.ReplaceAll(list, ", ", ","))
+	if !found || err != nil || strings.Count(faults.String(), "=") != len(hub.FaultKinds()) {
+		t.Errorf("%q is %v: %v", list, faults, err)
 	}
 }
 

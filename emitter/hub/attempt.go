@@ -71,7 +71,7 @@ func (h *Hub) make(e *errand) (made []Attempt, job *Job) {
 	if fate.keepsBack(e.delivery.failed()) {
 		return []Attempt{{
 			At: h.clock.now(), URL: h.masks.of(e.webhook).url, Faults: []string{FaultFailFirst},
-			Error: fmt.Sprintf("not sent, on purpose: the first attempts, %d of each delivery, fail", fate.failFirst),
+			Error: fmt.Sprintf("not sent, on purpose: fail-first=%d", fate.failFirst),
 		}}, nil
 	}
 	if fate.wrongSecret && !e.delivery.hasMet(FaultWrongSecret) {

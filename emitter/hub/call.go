@@ -171,9 +171,16 @@ func bodyProblem(err error) error {
 func describe(err error) string {
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) {
-		return fmt.Sprintf("%s cannot be a %s", orBody(kind.Field), kind.Value)
+		return fmt.Sprintf("%s cannot be %s", orBody(kind.Field), withArticle(kind.Value))
 	}
 	return strings.TrimPrefix(err.Error(), "json: ")
+}
+
+func withArticle(kind string) string {
+	if strings.ContainsAny(kind[:1], "aeiou") {
+		return "an " + kind
+	}
+	return "a " + kind
 }
 
 func orBody(field string) string {

@@ -134,8 +134,10 @@ func (p *parameters) deliveries() Query {
 		Event: p.text("event"), Repo: p.text("repo"), Webhook: p.text("webhook"), WebhookID: p.text("webhookId"),
 		State: State(p.text("state")), Text: p.text("q"), After: p.number("after"), Before: p.number("before"),
 	}
-	if states := []State{Pending, Delivered, Failed, Withheld}; q.State != "" && !slices.Contains(states, q.State) {
-		p.fail(invalid("state is %q, and must be one of %q", shortened(string(q.State)), states))
+	if q.State != "" {
+		if err := oneOf("state", State(shortened(string(q.State))), Pending, Delivered, Failed, Withheld); err != nil {
+			p.fail(invalid("%v", err))
+		}
 	}
 	return q
 }

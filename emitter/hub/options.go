@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/schemas"
@@ -215,6 +217,14 @@ func (o *Options) check() error {
 	if err := oneOf("what WEBHOOK_REPO_ID holds", o.JobRepoID, RepoIDName, RepoIDID); err != nil {
 		return err
 	}
+	if !namePart.MatchString(o.User) {
+		return fmt.Errorf("the user cannot be named %q: a name is of letters, digits, '-', '_' and '.'", inShort(o.User))
+	}
+	for _, field := range []struct{ name, value string }{{"User-Agent", o.UserAgent}, {"Content-Type", o.ContentType}} {
+		if strings.ContainsFunc(field.value, unicode.IsControl) {
+			return fmt.Errorf("%s cannot be %q: a header has no line breaks, nor other control characters", field.name, inShort(field.value))
+		}
+	}
 	return o.Faults.check()
 }
 
@@ -225,7 +235,11 @@ func oneOf[T ~string](what string, value T, known ...T) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("%s is %q, and must be one of %q", what, value, known)
+	names := make([]string, len(known))
+	for i, k := range known {
+		names[i] = string(k)
+	}
+	return fmt.Errorf("%s is %q, and must be one of %s", what, value, strings.Join(names, ", "))
 }
 
 func drawSeed() uint64 {
