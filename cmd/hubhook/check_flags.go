@@ -46,7 +46,7 @@ func (f *checkFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.junit, "junit", "", "write the report as JUnit XML to this `file`")
 	flags.StringVar(&f.save, "save", "", "keep what failed checks sent in this `folder`, for hubhook replay")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "list what passed, too")
-	flags.BoolVar(&f.quiet, "quiet", false, "do not tell of progress on stderr")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "do not tell of progress on stderr")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would be sent, and send nothing to the handler")
 	f.settings = settings{argument: "url", oneOf: [][]string{{"observe", "observe-cmd", "hub"}}, refuse: refuseSecrets}
 	f.settings.add(cmd)

@@ -96,7 +96,7 @@ func (f *loadFlags) add(cmd *cobra.Command) {
 	flags.StringArrayVar(&f.failIf, "fail-if", nil, "exit with 1 if this `condition` comes true, such as 'p99>500ms' or 'errors>0%'; may be repeated")
 	flags.StringVar(&f.json, "json", "", "write what was measured as JSON to this `file`")
 	flags.StringVar(&f.html, "html", "", "write what was measured as a page with charts to this `file`")
-	flags.BoolVar(&f.quiet, "quiet", false, "do not tell of progress on stderr")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "do not tell of progress on stderr")
 	f.settings = settings{argument: "url", only: loadSettings(), others: checkSettings(), refuse: refuseSecrets}
 	f.settings.add(cmd)
 	_ = cmd.RegisterFlagCompletionFunc("shape", completeShapes) // which fails for a flag that there is not
