@@ -9,6 +9,8 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+
+	"github.com/hubhook/hubhook/emitter"
 )
 
 // guarded lets in only who means to be here, and lets no fault of ours out.
@@ -39,9 +41,10 @@ func (h *Hub) guarded(next http.Handler) http.Handler {
 }
 
 // isDelivery tells whether a request is a delivery, which changes nothing here: one
-// that replayed itself would go round and round. A payload may still be adopted.
+// that replayed itself would go round and round. A payload may still be adopted, and a
+// bot may name the delivery that it answers to: it has a token.
 func isDelivery(r *http.Request) bool {
-	return r.Method == http.MethodPost && r.Header.Get("Webhook-Id") != "" && r.URL.Path != mockRoot+"/adopt"
+	return r.Method == http.MethodPost && r.Header.Get(emitter.IDHeader) != "" && r.Header.Get("Authorization") == "" && r.URL.Path != mockRoot+"/adopt"
 }
 
 // survive answers for a panic, whose words are for the log alone.

@@ -17,6 +17,7 @@ func TestOnlyWhoMeansToIsLetIn(t *testing.T) {
 		method  string
 		host    string
 		header  [2]string
+		bare    bool // without a token
 		status  int
 	}{
 		{name: "loopback", method: "GET", host: "127.0.0.1:8027", status: 200},
@@ -35,7 +36,8 @@ func TestOnlyWhoMeansToIsLetIn(t *testing.T) {
 		{name: "another token", options: Options{Token: "own"}, method: "GET", host: "localhost", header: [2]string{"Authorization", "Bearer other"}, status: 401},
 		{name: "its token", options: Options{Token: "own"}, method: "GET", host: "localhost", header: [2]string{"Authorization", "Bearer own"}, status: 200},
 		{name: "its token as a browser's password", options: Options{Token: "own"}, method: "GET", host: "localhost", header: [2]string{"Authorization", "Basic OjpvdW4="}, status: 401},
-		{name: "a delivery", method: "POST", host: "localhost", header: [2]string{"Webhook-Id", "6c0e2a1f"}, status: 508},
+		{name: "a delivery", method: "POST", host: "localhost", header: [2]string{"Webhook-Id", "6c0e2a1f"}, bare: true, status: 508},
+		{name: "a bot that names a delivery", method: "POST", host: "localhost", header: [2]string{"Webhook-Id", "6c0e2a1f"}, status: 400},
 		{name: "a reader that names a delivery", method: "GET", host: "localhost", header: [2]string{"Webhook-Id", "6c0e2a1f"}, status: 200},
 		{name: "no token at all", method: "GET", host: "localhost", header: [2]string{"Authorization", ""}, status: 401},
 	} {
@@ -47,7 +49,9 @@ func TestOnlyWhoMeansToIsLetIn(t *testing.T) {
 			defer h.Close()
 			request := httptest.NewRequest(test.method, "/api/settings/webhooks", nil)
 			request.Host = test.host
-			request.Header.Set("Authorization", "Bearer any")
+			if !test.bare {
+				request.Header.Set("Authorization", "Bearer any")
+			}
 			if test.header[0] != "" {
 				request.Header.Set(test.header[0], test.header[1])
 			}

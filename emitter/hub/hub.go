@@ -115,14 +115,16 @@ func (h *Hub) Now() time.Time { return h.clock.now() }
 // Advance lets time pass on the Hub: what falls due is attempted.
 func (h *Hub) Advance(by time.Duration) { h.clock.advance(by) }
 
-// Reset forgets everything, but not what time it is.
+// Reset forgets everything, but not what time it is; webhooks of the options are
+// registered anew.
 func (h *Hub) Reset() error {
 	err := h.change(func(tx *tx) error {
 		tx.clear()
 		return nil
 	})
-	if err == nil {
-		h.calls.forget()
+	if err != nil {
+		return err
 	}
-	return err
+	h.calls.forget()
+	return h.register(h.options.Webhooks)
 }

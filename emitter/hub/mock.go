@@ -26,7 +26,7 @@ func mockCalls() []mockCall {
 		{method: "GET", path: "/clock", about: "what time it is", serve: mockClock},
 		{method: "POST", path: "/clock", about: `lets time pass: {"advance": "1h30m"}, or "next" for the next attempt`, serve: mockAdvance},
 		{method: "POST", path: "/idle", about: "waits until nothing is under way: ?timeout=30s", serve: mockIdle},
-		{method: "POST", path: "/reset", about: "forgets everything", serve: mockReset},
+		{method: "POST", path: "/reset", about: "forgets everything, and registers the webhooks of the start anew", serve: mockReset},
 
 		{method: "GET", path: "/deliveries", about: "deliveries, the latest first: ?event=&repo=&webhook=&webhookId=&state=&q=&after=&before=&limit=100", serve: mockDeliveries},
 		{method: "GET", path: "/deliveries/{delivery}", about: "a delivery, its payload and request, and what the schemas say of it", serve: mockDelivery},

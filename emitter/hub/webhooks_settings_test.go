@@ -158,6 +158,17 @@ func TestRegisteredOnceOverRestarts(t *testing.T) {
 	}
 }
 
+func TestResetRegistersTheWebhooksOfTheStartAnew(t *testing.T) {
+	r := newRig(t, Options{Webhooks: []Webhook{{URL: "http://localhost:1/hook", Watched: []Watched{{"user", "x"}}}}})
+	r.watch("user:y")
+	if err := r.Reset(); err != nil {
+		t.Fatal(err)
+	}
+	if list := r.Webhooks(); len(list) != 1 || list[0].URL != "http://localhost:1/hook" {
+		t.Errorf("after a reset there are %+v", list)
+	}
+}
+
 // Whatever is sent to the settings, the answer is JSON, and no fault of ours.
 func FuzzWebhookSettings(f *testing.F) {
 	for _, seed := range []string{"", "{}", "[]", `{"url":"http://x","watched":[{"type":"model","name":"a/b"}]}`, `{"watched":[],"jobSourceId":"x"}`, `{"watched":null}`, "{"} {
