@@ -113,28 +113,30 @@ func (s *state) indexOwned(kind, key string, isNew, isGone bool) {
 	}
 }
 
-// indexMessage keeps the messages of a discussion in their order. Those of a database
-// come in the order of their keys, which is the same.
+// indexMessage keeps the messages of a discussion in their order. Who reads a list
+// keeps what it held then.
 func (s *state) indexMessage(key string, old, now *message) {
 	at := key[:strings.LastIndexByte(key, '/')]
 	list := s.said[at]
+	place, found := slices.BinarySearchFunc(list, cmp.Or(now, old).Seq, func(m *message, seq int) int { return cmp.Compare(m.Seq, seq) })
+	last := len(list) - 1
 	switch {
-	case old == nil && now != nil:
-		s.said[at] = append(list, now)
-	case old != nil && now != nil:
-		// Who read the list keeps what it held then.
-		list = slices.Clone(list)
-		list[slices.Index(list, old)] = now
-		s.said[at] = list
-	case old != nil && list[len(list)-1] == old && len(list) > 1:
+	case now == nil && !found:
+	case now == nil && last == 0:
+		delete(s.said, at)
+	case now == nil && place == last:
 		// Without room behind it, so that the next one does not write into what others read.
-		s.said[at] = list[: len(list)-1 : len(list)-1]
-	case old != nil:
-		if list = slices.DeleteFunc(slices.Clone(list), func(m *message) bool { return m == old }); len(list) == 0 {
-			delete(s.said, at)
-		} else {
-			s.said[at] = list
-		}
+		s.said[at] = list[:last:last]
+	case now == nil:
+		s.said[at] = slices.Delete(slices.Clone(list), place, place+1)
+	case found:
+		list = slices.Clone(list)
+		list[place] = now
+		s.said[at] = list
+	case place > last:
+		s.said[at] = append(list, now)
+	default:
+		s.said[at] = slices.Insert(slices.Clone(list), place, now)
 	}
 }
 

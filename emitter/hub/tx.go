@@ -2,6 +2,7 @@ package hub
 
 import (
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -56,7 +57,8 @@ func (tx *tx) back() {
 func (tx *tx) clear() {
 	m := tx.meta()
 	for _, t := range tx.tables() {
-		for _, key := range t.keys() {
+		// The last first, which is where lists are shortened without being copied.
+		for _, key := range slices.Backward(t.keys()) {
 			t.drop(tx, key)
 		}
 	}
