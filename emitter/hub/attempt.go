@@ -29,14 +29,19 @@ func (h *Hub) errand(number uint64) *errand {
 	return e
 }
 
-// attempt makes the next attempt at a delivery that is due.
+// attempt makes the next attempt at a delivery, if it is due.
 func (h *Hub) attempt(number uint64) {
 	e := h.errand(number)
-	if e == nil || e.delivery.done() {
+	if e == nil || e.delivery.done() || e.delivery.Due.After(h.clock.now()) {
 		return
 	}
-	if reason := undeliverable(e.webhook); reason != "" {
+	if undeliverable(e.webhook) != "" {
 		h.record(func(tx *tx) error {
+			reason := undeliverable(tx.webhooks.rows[e.delivery.Webhook])
+			if reason == "" { // any more
+				tx.due = append(tx.due, due{number: number})
+				return nil
+			}
 			tx.withhold(number, reason)
 			return nil
 		})

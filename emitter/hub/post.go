@@ -11,10 +11,12 @@ import (
 type post struct {
 	hub *Hub
 
-	mu     sync.Mutex
-	queue  dueQueue
-	lanes  map[string]*lane // by webhook
-	flying int              // attempts that wait in lanes, or are under way
+	mu    sync.Mutex
+	queue dueQueue
+	lanes map[string]*lane // by webhook
+	// flying are the deliveries that wait in lanes, or are being attempted; true where one
+	// is to be looked at once more, for it fell due meanwhile.
+	flying map[uint64]bool
 	wake   chan struct{}
 	done   chan struct{}
 	busy   sync.WaitGroup
@@ -33,7 +35,7 @@ type lane struct {
 }
 
 func newPost(h *Hub) *post {
-	return &post{hub: h, lanes: map[string]*lane{}, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	return &post{hub: h, lanes: map[string]*lane{}, flying: map[uint64]bool{}, wake: make(chan struct{}, 1), done: make(chan struct{})}
 }
 
 // start takes up what was pending when the database was closed.
@@ -50,7 +52,7 @@ func (p *post) start() {
 	go p.run()
 }
 
-// add plans attempts.
+// add plans attempts. One that is planned twice is made once.
 func (p *post) add(list []due) {
 	if len(list) == 0 {
 		return
@@ -60,6 +62,11 @@ func (p *post) add(list []due) {
 		heap.Push(&p.queue, d)
 	}
 	p.mu.Unlock()
+	p.rouse()
+}
+
+// rouse has the queue be looked at.
+func (p *post) rouse() {
 	select {
 	case p.wake <- struct{}{}:
 	default:
@@ -86,9 +93,12 @@ func (p *post) launch() {
 	p.mu.Lock()
 	var ready []uint64
 	for len(p.queue) > 0 && !p.queue[0].at.After(now) {
-		ready = append(ready, heap.Pop(&p.queue).(due).number)
+		number := heap.Pop(&p.queue).(due).number
+		_, flies := p.flying[number]
+		if p.flying[number] = flies; !flies {
+			ready = append(ready, number)
+		}
 	}
-	p.flying += len(ready)
 	p.mu.Unlock()
 	for _, number := range ready {
 		p.offer(number)
@@ -162,10 +172,22 @@ func (p *post) work(webhook string, l *lane) {
 
 		p.hub.attempt(number)
 
-		p.mu.Lock()
-		p.flying--
-		p.mu.Unlock()
+		p.land(number)
 		p.hub.watchers.notify()
+	}
+}
+
+// land is for a delivery whose turn is over.
+func (p *post) land(number uint64) {
+	p.mu.Lock()
+	again := p.flying[number]
+	delete(p.flying, number)
+	if again {
+		heap.Push(&p.queue, due{number: number})
+	}
+	p.mu.Unlock()
+	if again {
+		p.rouse()
 	}
 }
 
@@ -177,7 +199,7 @@ func (h *Hub) isIdle() bool {
 	defer h.writer.mu.Unlock()
 	h.post.mu.Lock()
 	defer h.post.mu.Unlock()
-	return len(h.writer.pending) == 0 && h.post.flying == 0 &&
+	return len(h.writer.pending) == 0 && len(h.post.flying) == 0 &&
 		(len(h.post.queue) == 0 || h.post.queue[0].at.After(h.clock.now()))
 }
 

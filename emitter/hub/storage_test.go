@@ -1,9 +1,11 @@
 package hub
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -14,11 +16,18 @@ import (
 // ailing is a database that can be told to take nothing.
 type ailing struct {
 	records
-	mu  sync.Mutex
-	ill error
+	mu   sync.Mutex
+	ill  error
+	held chan struct{} // as long as it is open, nothing comes of a write; nil: it does
 }
 
 func (a *ailing) Commit(changes []store.Change) error {
+	a.mu.Lock()
+	held := a.held
+	a.mu.Unlock()
+	if held != nil {
+		<-held
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.ill != nil {
@@ -31,6 +40,16 @@ func (a *ailing) be(ill error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.ill = ill
+}
+
+// refuse has what is written from now on be refused, but not before the function is
+// called.
+func (a *ailing) refuse() (now func()) {
+	held := make(chan struct{})
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.ill, a.held = errors.New("disk full"), held
+	return func() { close(held) }
 }
 
 // newAilingRig is a rig whose database can fail.
@@ -150,4 +169,86 @@ func TestResetForgetsEverythingForGood(t *testing.T) {
 			t.Errorf("after a reset there is something left")
 		}
 	}
+}
+
+// comes waits for something to hold.
+func (r *rig) comes(holds func() bool) {
+	r.t.Helper()
+	ctx, cancel := context.WithTimeout(r.t.Context(), time.Minute)
+	defer cancel()
+	if err := r.until(ctx, holds); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// disabling disables a webhook, and returns once that has happened but for the disk. The
+// function waits for the answer.
+func (r *rig) disabling(id string) (answered func() int) {
+	status := make(chan int, 1)
+	go func() { status <- r.send("POST", "/api/settings/webhooks/"+id+"/disable", nil).status }()
+	for r.Webhooks()[0].Disabled != ByHand {
+		runtime.Gosched()
+	}
+	return func() int { return <-status }
+}
+
+func TestDeliveryGoesOnWhenTheDiskRefusesWhatWithheldIt(t *testing.T) {
+	r, disk := newAilingRig(t, Options{})
+	id := r.watch("user:mock-user")
+	r.handler.answers(always(500))
+	r.happens("repo.update")
+	r.arrivals()
+	r.handler.answers(always(200))
+
+	refuse := disk.refuse()
+	answered := r.disabling(id)
+	r.Advance(time.Minute) // the second attempt is due, and not made
+	r.comes(func() bool {
+		r.post.mu.Lock()
+		defer r.post.mu.Unlock()
+		return len(r.post.queue) == 0 && len(r.post.flying) == 0
+	})
+	refuse()
+	if status := answered(); status != http.StatusInsufficientStorage {
+		t.Fatalf("disabling: %d", status)
+	}
+	if arrived := r.arrivals(); len(arrived) != 1 || r.Deliveries(Query{})[0].State != Delivered {
+		t.Fatalf("%d arrived of what nothing withholds: %+v", len(arrived), r.Deliveries(Query{})[0])
+	}
+}
+
+func TestAttemptIsRememberedWhenTheDiskRefusesWhatCameBefore(t *testing.T) {
+	r, disk := newAilingRig(t, Options{})
+	id := r.watch("user:mock-user")
+	arrived, answer := make(chan struct{}), make(chan int)
+	r.handler.answers(func(arrival) int {
+		close(arrived)
+		return <-answer
+	})
+	r.happens("repo.update")
+	<-arrived
+	r.settleWrites()
+
+	refuse := disk.refuse()
+	answered := r.disabling(id)
+	answer <- http.StatusOK
+	r.comes(func() bool { return r.Deliveries(Query{})[0].State == Delivered })
+	refuse()
+	if status := answered(); status != http.StatusInsufficientStorage {
+		t.Fatalf("disabling: %d", status)
+	}
+	r.settle()
+	if d := r.Deliveries(Query{})[0]; d.State != Delivered || len(d.Attempts) != 1 {
+		t.Fatalf("what came of the attempt is forgotten: %+v", d)
+	}
+}
+
+// settleWrites waits until nothing is to be written.
+func (r *rig) settleWrites() {
+	r.t.Helper()
+	r.comes(func() bool {
+		r.writer.mu.Lock()
+		defer r.writer.mu.Unlock()
+		return len(r.writer.pending) == 0
+	})
 }

@@ -21,9 +21,9 @@ type tx struct {
 	undo []func()
 	puts []record
 	due  []due // attempts to be made once this is on disk
-	// keeps says that it tells of something that has happened, and is not undone
-	// where it cannot be written: it is written later.
-	keeps bool
+	// happened makes the change anew, where it tells of something that has happened: where
+	// it cannot be written it is not refused, but written later. Nil for others.
+	happened func(*tx) error
 
 	waits chan struct{} // closed when it is written, or is not going to be
 	err   error         // why it is not; to be read once waits is closed
@@ -81,11 +81,13 @@ type origin struct{ url, user string }
 // change makes a change, and returns when it is on disk. Where do returns an error,
 // nothing has changed; where the disk does not take it, the error is an errStorage.
 func (h *Hub) change(do func(*tx) error) error {
-	return h.changeFrom(origin{h.options.URL, h.options.User}, do)
+	return h.changeFrom(h.ownOrigin(), do)
 }
 
+func (h *Hub) ownOrigin() origin { return origin{h.options.URL, h.options.User} }
+
 func (h *Hub) changeFrom(from origin, do func(*tx) error) error {
-	tx, err := h.begin(from, false, do)
+	tx, err := h.begin(&tx{url: from.url, user: from.user}, do)
 	if err != nil {
 		return err
 	}
@@ -93,14 +95,18 @@ func (h *Hub) changeFrom(from origin, do func(*tx) error) error {
 	return tx.err
 }
 
-// record writes down what has happened. Nobody waits for it.
-func (h *Hub) record(do func(*tx) error) { h.begin(origin{h.options.URL, h.options.User}, true, do) }
+// record writes down what has happened. Nobody waits for it. It may be done anew, on
+// what is left after changes that the disk has refused.
+func (h *Hub) record(do func(*tx) error) {
+	own := h.ownOrigin()
+	h.begin(&tx{url: own.url, user: own.user, happened: do}, do)
+}
 
 // begin makes a change in memory, and hands it over to be written.
-func (h *Hub) begin(from origin, keeps bool, do func(*tx) error) (*tx, error) {
+func (h *Hub) begin(tx *tx, do func(*tx) error) (*tx, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	tx := &tx{state: h.state, hub: h, now: h.clock.now(), url: from.url, user: from.user, keeps: keeps, waits: make(chan struct{})}
+	tx.state, tx.hub, tx.now, tx.waits = h.state, h, h.clock.now(), make(chan struct{})
 	done := false
 	defer func() {
 		if !done {

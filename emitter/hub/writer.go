@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -139,7 +140,7 @@ func (w *writer) linger() {
 func (w *writer) hasTime() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return len(w.pending) > 0 && !w.closed && !slices.ContainsFunc(w.pending, func(tx *tx) bool { return !tx.keeps })
+	return len(w.pending) > 0 && !w.closed && !slices.ContainsFunc(w.pending, func(tx *tx) bool { return tx.happened == nil })
 }
 
 // flush writes all that has come by now.
@@ -231,38 +232,63 @@ func (w *writer) tell(tx *tx) {
 }
 
 // fail undoes all that is not written, the last change first: those that came
-// meanwhile rest on those of the batch. What tells of something that has happened
-// stays, and is written later.
+// meanwhile rest on those of the batch. What tells of something that has happened is
+// done anew on what is left, and is written later.
 func (w *writer) fail(cause error) {
 	h := w.hub
 	h.mu.Lock()
 	w.mu.Lock()
 	batch := w.pending
-	w.pending = nil
-	w.mu.Unlock()
-	for i := len(batch) - 1; i >= 0; i-- {
-		if tx := batch[i]; !tx.keeps {
-			tx.back()
-			tx.err = fmt.Errorf("%w: %w", errStorage, cause)
-		}
+	touched := deliveriesIn(batch)
+	for _, tx := range slices.Backward(batch) {
+		tx.back()
 	}
 	for _, tx := range batch {
-		if tx.keeps {
-			for _, r := range tx.puts {
-				w.keep(r)
-			}
+		if tx.happened == nil {
+			tx.err = fmt.Errorf("%w: %w", errStorage, cause)
+		} else if err := tx.happened(tx); err != nil {
+			tx.back()
 		}
+		for _, r := range tx.puts {
+			w.keep(r)
+		}
+		h.post.add(tx.due)
 	}
+	h.post.add(h.state.pending(touched)) // before they are gone from here: see Hub.isIdle
+	w.pending = nil
+	w.mu.Unlock()
 	h.mu.Unlock()
 	h.log.Error("cannot write to the database: changes are refused", "error", cause)
 	for _, tx := range batch {
-		if tx.err == nil {
-			h.post.add(tx.due)
-			w.tell(tx)
-		}
+		w.tell(tx)
 		close(tx.waits)
 	}
 	h.watchers.notify()
+}
+
+// deliveriesIn are the numbers of the deliveries that a batch changes.
+func deliveriesIn(batch []*tx) map[uint64]bool {
+	numbers := map[uint64]bool{}
+	for _, tx := range batch {
+		for _, r := range tx.puts {
+			// Of one that is taken away, the key alone tells.
+			if number, err := strconv.ParseUint(r.key, 10, 64); err == nil && r.table.name() == tx.deliveries.name() {
+				numbers[number] = true
+			}
+		}
+	}
+	return numbers
+}
+
+// pending is when attempts are due at those deliveries that are pending.
+func (s *state) pending(numbers map[uint64]bool) []due {
+	var list []due
+	for number := range numbers {
+		if d := s.delivery(number); d != nil && !d.done() {
+			list = append(list, due{d.Due, number})
+		}
+	}
+	return list
 }
 
 // keep remembers a row, to be written as it will be then.
