@@ -86,34 +86,48 @@ func (h *Hub) call(w http.ResponseWriter, r *http.Request, m match) {
 		return
 	}
 	c.imagine()
-	status := c.respond(m.serve(c))
-	h.calls.add(Call{At: h.clock.now(), User: c.user, Name: m.name, Method: r.Method, Path: r.URL.EscapedPath(), Status: status, Changed: c.changed && r.Method != http.MethodGet && r.Method != http.MethodHead})
+	answer, err := m.serve(c)
+	// Who has the answer finds the call listed.
+	h.calls.add(Call{At: h.clock.now(), User: c.user, Name: m.name, Method: r.Method, Path: shortened(r.URL.EscapedPath()), Status: statusOf(answer, err), Changed: c.changed})
 	h.watchers.notify()
+	c.respond(answer, err)
 }
 
-// respond writes what a call gave.
-func (c *call) respond(answer any, err error) int {
+// statusOf is the status with which is answered what a call gave.
+func statusOf(answer any, err error) int {
+	if err != nil {
+		return problemOf(err).status
+	}
+	switch answer := answer.(type) {
+	case streamed:
+		return int(answer)
+	case raw:
+		return answer.status
+	}
+	return http.StatusOK
+}
+
+// respond writes what a call gave, where that is not written already.
+func (c *call) respond(answer any, err error) {
 	if err != nil {
 		p := problemOf(err)
 		if p.status >= 500 {
 			c.hub.log.Error("a call failed", "call", c.name, "error", err)
 		}
 		writeProblem(c.response, p)
-		return p.status
+		return
 	}
 	switch answer := answer.(type) {
 	case streamed:
-		return int(answer)
 	case raw:
 		for name, values := range answer.header {
 			c.response.Header()[name] = values
 		}
 		c.response.WriteHeader(answer.status)
 		c.response.Write(answer.body)
-		return answer.status
+	default:
+		writeJSON(c.response, http.StatusOK, answer)
 	}
-	writeJSON(c.response, http.StatusOK, answer)
-	return http.StatusOK
 }
 
 // streamed is the status of an answer that has been written already.

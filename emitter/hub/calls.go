@@ -15,7 +15,7 @@ type Call struct {
 	User   string    `json:"user,omitempty"`
 	Name   string    `json:"name"` // of the official Python client's function, where there is one
 	Method string    `json:"method"`
-	Path   string    `json:"path"` // percent-encoded
+	Path   string    `json:"path"` // percent-encoded, its first KiB
 	Status int       `json:"status"`
 	// Changed tells that the call changed something.
 	Changed bool `json:"changed,omitempty"`
@@ -24,7 +24,8 @@ type Call struct {
 // callLog remembers the latest calls.
 type callLog struct {
 	mu    sync.Mutex
-	ring  []Call
+	keep  int
+	ring  []Call // up to keep
 	next  int
 	total uint64
 	// effects counts the calls that changed something, by their names.
@@ -32,7 +33,7 @@ type callLog struct {
 }
 
 func newCallLog(keep int) *callLog {
-	return &callLog{ring: make([]Call, 0, max(keep, 1)), effects: map[string]int{}}
+	return &callLog{keep: max(keep, 1), effects: map[string]int{}}
 }
 
 func (l *callLog) add(c Call) {
@@ -42,7 +43,7 @@ func (l *callLog) add(c Call) {
 	if c.Changed {
 		l.effects[c.Name]++
 	}
-	if len(l.ring) < cap(l.ring) {
+	if len(l.ring) < l.keep {
 		l.ring = append(l.ring, c)
 		return
 	}
@@ -62,7 +63,8 @@ func (l *callLog) list() ([]Call, uint64) {
 func (l *callLog) forget() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.ring, l.next = l.ring[:0], 0
+	l.ring, l.next = nil, 0
+	clear(l.effects)
 }
 
 // Calls are the latest calls of the API, the oldest first.
@@ -71,8 +73,8 @@ func (h *Hub) Calls() []Call {
 	return calls
 }
 
-// Effects tells how often each call of the API has changed something: what a bot has
-// done. Where the official Python client has a function for a call, it is by its name.
+// Effects tells how often each call of the API has changed something, since the Hub was
+// made or reset: what a bot has done. Where the official Python client has a function for a call, it is by its name.
 func (h *Hub) Effects() map[string]int {
 	h.calls.mu.Lock()
 	defer h.calls.mu.Unlock()

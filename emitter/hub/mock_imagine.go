@@ -15,7 +15,8 @@ func (c *call) imagine() {
 	if num < 0 || num > highestNum || !c.lacks(num) {
 		return
 	}
-	if err := c.change(func(tx *tx) error { return tx.imagine(c.repoType(), c.params["repo"], num) }); err != nil {
+	// It is no change that the call has made.
+	if err := c.hub.changeFrom(origin{url: c.url, user: c.user}, func(tx *tx) error { return tx.imagine(c.repoType(), c.params["repo"], num) }); err != nil {
 		c.hub.log.Warn("cannot imagine a repo", "repo", c.params["repo"], "error", err)
 	}
 }
