@@ -118,6 +118,23 @@ func TestAttemptsOutliveADiskThatIsFull(t *testing.T) {
 	}
 }
 
+func TestCloseWritesWhatTheDiskDidNotTake(t *testing.T) {
+	r, disk := newAilingRig(t, Options{})
+	r.watch("user:mock-user")
+	r.handler.answers(always(500))
+	r.happens("repo.update")
+	r.arrivals()
+	r.handler.answers(always(200))
+	disk.be(errors.New("disk full"))
+	r.Advance(time.Minute)
+	r.arrivals()
+	disk.be(nil)
+	again := reopened(t, r)
+	if d := again.Deliveries(Query{})[0]; d.State != Delivered || len(d.Attempts) != 2 {
+		t.Fatalf("after a restart: %+v", d)
+	}
+}
+
 // reopened is a Hub with the database of another one, which is closed.
 func reopened(t *testing.T, r *rig) *rig {
 	t.Helper()

@@ -111,6 +111,12 @@ func (w *writer) run() {
 		w.flush()
 	}
 	w.flush()
+	// What no change has taken along.
+	if len(w.unwritten) > 0 {
+		if err := w.write(nil); err != nil {
+			w.hub.log.Error("cannot write to the database: attempts are forgotten, and are made again", "error", err)
+		}
+	}
 }
 
 // lingers is how long what nobody waits for may wait for what somebody does, so that
