@@ -191,7 +191,7 @@ func (tx *tx) attempted(number uint64, made []Attempt, job *Job) {
 // counts takes in an attempt that counts, the latest of a delivery.
 func (tx *tx) counts(d *Delivery, made Attempt) {
 	tx.conclude(d, made)
-	if tx.hub.options.QuotaCounts == CountAttempts && d.counted() > 1 {
+	if tx.hub.options.QuotaCounts == CountAttempts && d.counted() > 1 && tx.webhooks.rows[d.Webhook] != nil {
 		put(tx, tx.standings, d.Webhook, tx.standing(d.Webhook).counted(tx.now))
 	}
 }

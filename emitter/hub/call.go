@@ -207,7 +207,7 @@ func orBody(field string) string {
 // number is a parameter that counts.
 func (c *call) number(name string) (int, error) {
 	n, err := strconv.Atoi(c.params[name])
-	if err != nil || n < 1 {
+	if err != nil || n < 1 || n > highestNum {
 		return 0, notFound("", "there is no %s %q", name, c.params[name])
 	}
 	return n, nil

@@ -68,6 +68,7 @@ func (tx *tx) owe(w *Webhook, e happening) (*Delivery, error) {
 		d.Faults, d.Due = fate.names(), d.Due.Add(fate.delay)
 		tx.due = append(tx.due, due{at: d.Due, number: number})
 	}
+	tx.owed++
 	put(tx, tx.deliveries, padded(number), d)
 	put(tx, tx.payloads, padded(number), &payload{body})
 	tx.prune()

@@ -181,7 +181,9 @@ func unadoptable(at, value string) error {
 // adopt has what a payload tells of be so.
 func (tx *tx) adopt(p *adopted) error {
 	a := tx.actor(&Trigger{}, p.Repo.Type, p.Repo.Name)
-	a.adoptRepo(p)
+	if err := a.adoptRepo(p); err != nil {
+		return err
+	}
 	switch event := p.Event.Scope + "." + p.Event.Action; {
 	case event == "repo.delete":
 		a.forgetRepo(a.repo)
@@ -198,7 +200,7 @@ func (tx *tx) adopt(p *adopted) error {
 }
 
 // adoptRepo has the repo be as it is told.
-func (a *acting) adoptRepo(p *adopted) {
+func (a *acting) adoptRepo(p *adopted) error {
 	name := p.Repo.Name
 	if p.MovedTo != nil {
 		name = p.MovedTo.Name
@@ -209,6 +211,8 @@ func (a *acting) adoptRepo(p *adopted) {
 	r := Repo{ID: p.Repo.ID, Created: a.now}
 	if known := a.repos.rows[p.Repo.ID]; known != nil {
 		r = *known
+	} else if len(a.repos.rows) >= mostRepos {
+		return tooManyRepos()
 	}
 	r.Type, r.Name, r.Visibility, r.Modified = p.Repo.Type, name, visibility(p.Repo.Private), a.now
 	a.repo = &r
@@ -217,7 +221,11 @@ func (a *acting) adoptRepo(p *adopted) {
 	} else {
 		a.adoptRefs(p)
 	}
+	if len(a.repo.Objects) > mostObjects || len(a.repo.Refs) > mostRefs {
+		return conflict("with what the payload tells of, %s %s has more than %d files or %d references", r.Type, r.Name, mostObjects, mostRefs)
+	}
 	a.keep(a.repo)
+	return nil
 }
 
 func (a *acting) adoptFiles(files []adoptedFile) {
@@ -275,6 +283,8 @@ func (a *acting) adoptTalk(told *adoptedDiscussion, comment *adoptedComment) err
 		d = *old
 	} else if old != nil {
 		a.forgetDiscussion(old)
+	} else if err := a.roomForDiscussion(); err != nil {
+		return err
 	}
 	d.ID, d.Title, d.Status, d.Pull, d.Pinned = told.ID, told.Title, told.Status, told.Pull, told.Pinned
 	d.Author, d.Merge = accountOf(told.Author.ID), told.Changes.Merge

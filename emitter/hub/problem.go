@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -51,6 +52,8 @@ func problemOf(err error) problem {
 		return *p
 	case errors.Is(err, errStorage):
 		return problem{status: http.StatusInsufficientStorage, text: errStorage.Error() + ": nothing was changed"}
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return problem{status: http.StatusRequestTimeout, text: "the call ended before there was an answer"}
 	case errors.Is(err, errClosed):
 		return problem{status: http.StatusServiceUnavailable, text: errClosed.Error()}
 	}

@@ -10,7 +10,8 @@ import (
 const mostAttempts = 1000
 
 // Replay attempts an old delivery once more, to the webhook's current URL and secret,
-// with the same Webhook-Id (hub docs). It returns when the answer is there.
+// with the same Webhook-Id (hub docs). It returns when the answer is there. Where the
+// context ends before, the attempt is not counted, and the error is the context's.
 func (h *Hub) Replay(ctx context.Context, webhookID, deliveryID string) (Attempt, error) {
 	var e *errand
 	h.view(func(s *state) {
@@ -35,11 +36,22 @@ func (h *Hub) Replay(ctx context.Context, webhookID, deliveryID string) (Attempt
 	defer context.AfterFunc(h.ctx, cancel)()
 	made, job := h.once(ctx, e, e.webhook.Secret)
 	made.Replay = true
+	if ctx.Err() != nil && !made.Accepted {
+		return made, h.givenUp(ctx) // which says nothing about the handler
+	}
 	err := h.change(func(tx *tx) error {
 		tx.attempted(e.delivery.Number, []Attempt{made}, job)
 		return nil
 	})
 	return made, err
+}
+
+// givenUp says why something was not waited for.
+func (h *Hub) givenUp(ctx context.Context) error {
+	if h.ctx.Err() != nil {
+		return errClosed
+	}
+	return ctx.Err()
 }
 
 // noAnswer says that a replay had no answer whose status could be told.

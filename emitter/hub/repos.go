@@ -21,6 +21,8 @@ func repoRoutes() []route {
 // mostRepos bounds how many repos there can be, buckets among them.
 const mostRepos = 10_000
 
+func tooManyRepos() error { return forbidden("there are %d repos already", mostRepos) }
+
 // createLimit is how long the body may be that creates a repo, in bytes; it can have
 // the repo's first files.
 const createLimit = 10 << 20
@@ -117,7 +119,7 @@ func (tx *tx) createRepo(want *Repo, files map[string][]byte) (*Repo, error) {
 		return nil, err
 	}
 	if len(tx.repos.rows) >= mostRepos {
-		return nil, forbidden("there are %d repos already", mostRepos)
+		return nil, tooManyRepos()
 	}
 	r := *want
 	r.ID, r.Created, r.Modified = tx.newID(), tx.now, tx.now

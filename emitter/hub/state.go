@@ -163,7 +163,13 @@ func (s *state) indexDelivery(_ string, old, now *Delivery) {
 }
 
 // delivery finds a delivery by its number; nil where there is none.
-func (s *state) delivery(number uint64) *Delivery { return s.deliveries.rows[padded(number)] }
+func (s *state) delivery(number uint64) *Delivery {
+	// A number that is too long has the key of another.
+	if d := s.deliveries.rows[padded(number)]; d != nil && d.Number == number {
+		return d
+	}
+	return nil
+}
 
 // owned are the keys of what belongs to a repo, in their order.
 func (s *state) owned(kind, repoID string) []string {

@@ -35,6 +35,9 @@ type Trigger struct {
 // MostTriggers is how often one Trigger can have something happen.
 const MostTriggers = 1000
 
+// mostOwed bounds the deliveries of one Trigger, for nothing else happens meanwhile.
+const mostOwed = 10_000
+
 // Trigger has something happen, and gives the deliveries that tell of it, in the order
 // of the events: none where no webhook watches the repo. The URLs in payloads begin with
 // Options.URL. The error is about what was asked for, or says that nothing can be
@@ -57,6 +60,9 @@ func (h *Hub) trigger(from origin, t Trigger) ([]Delivery, error) {
 		for range max(t.Count, 1) {
 			if err := tx.happen(&t); err != nil {
 				return err
+			}
+			if tx.owed > mostOwed {
+				return invalid("with so many webhooks that watch, count %d makes more than %d deliveries at once", t.Count, mostOwed)
 			}
 		}
 		for _, d := range tx.order[tx.firstAfter(before):] {

@@ -106,15 +106,14 @@ func (a *acting) lookUp() {
 
 // Bounds of what is made.
 const (
-	mostReposMade       = 10_000
 	mostDiscussionsMade = 10_000 // of a repo
 	mostMessagesMade    = 10_000 // of a discussion
 )
 
 // makeRepo makes the repo, with a first commit where it has Git.
 func (a *acting) makeRepo() error {
-	if len(a.repos.rows) >= mostReposMade {
-		return conflict("there are %d repos already", mostReposMade)
+	if len(a.repos.rows) >= mostRepos {
+		return tooManyRepos()
 	}
 	private := a.Private != nil && *a.Private
 	r := &Repo{
@@ -194,8 +193,8 @@ func sha256Of(content []byte) string {
 // makeDiscussion makes a discussion with a first comment. Its number is the next one
 // where it is not given.
 func (a *acting) makeDiscussion(num int) error {
-	if len(a.owned("discussion", a.repo.ID)) >= mostDiscussionsMade {
-		return conflict("%s %s has %d discussions already", a.repo.Type, a.repo.Name, mostDiscussionsMade)
+	if err := a.roomForDiscussion(); err != nil {
+		return err
 	}
 	r := *a.repo
 	if num == 0 {
@@ -207,6 +206,13 @@ func (a *acting) makeDiscussion(num int) error {
 		ID: a.newID(), Repo: r.ID, Num: num, Title: a.title(), Status: "open", Author: a.person(), Created: a.now,
 	}
 	return a.say(&d, message{Type: "comment", Author: d.Author, Content: a.remark()})
+}
+
+func (a *acting) roomForDiscussion() error {
+	if len(a.ofRepo["discussion "+a.repo.ID]) >= mostDiscussionsMade {
+		return conflict("%s %s has %d discussions already", a.repo.Type, a.repo.Name, mostDiscussionsMade)
+	}
+	return nil
 }
 
 // makeComment has somebody comment on the discussion.

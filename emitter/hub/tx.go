@@ -21,6 +21,7 @@ type tx struct {
 	undo []func()
 	puts []record
 	due  []due // attempts to be made once this is on disk
+	owed int   // deliveries made
 	// happened makes the change anew, where it tells of something that has happened: where
 	// it cannot be written it is not refused, but written later. Nil for others.
 	happened func(*tx) error

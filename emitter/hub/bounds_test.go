@@ -1,0 +1,102 @@
+package hub
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/hubhook/hubhook/emitter"
+)
+
+func TestNumbersThatAreTooLongNameNothing(t *testing.T) {
+	r := newRig(t, Options{})
+	r.watch("user:mock-user")
+	r.call("POST", "/api/repos/create", map[string]any{"name": "demo"})
+	r.call("POST", "/api/models/mock-user/demo/discussions", map[string]any{"title": "A title", "description": ""})
+	r.settle()
+	number := r.Deliveries(Query{})[0].Number
+	r.call("GET", fmt.Sprintf("%s/deliveries/%d", mockRoot, number), nil)
+	const turn = 1_000_000_000_000 // after which keys begin anew
+	r.fail(http.StatusNotFound, "GET", fmt.Sprintf("%s/deliveries/%d", mockRoot, number+turn), nil)
+	r.fail(http.StatusNotFound, "GET", fmt.Sprintf("/api/models/mock-user/demo/discussions/%d", 1+turn), nil)
+}
+
+func TestReplayThatIsGivenUpIsNoFailure(t *testing.T) {
+	r := newRig(t, Options{SuspendAfter: 1})
+	id := r.watch("user:mock-user")
+	r.happens("repo.update")
+	r.arrivals()
+	ctx, giveUp := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	defer close(ended)
+	r.handler.answers(func(arrival) int {
+		giveUp()
+		<-ended
+		return http.StatusOK
+	})
+	d := r.Deliveries(Query{})[0]
+	if _, err := r.Replay(ctx, id, d.ID); !errors.Is(err, context.Canceled) {
+		t.Errorf("the error is %v", err)
+	}
+	if now := r.Deliveries(Query{})[0]; len(now.Attempts) != 1 || r.Webhooks()[0].Disabled != Enabled {
+		t.Errorf("the webhook is %q, after %+v", r.Webhooks()[0].Disabled, now)
+	}
+}
+
+func TestNothingIsLeftOfADeletedWebhook(t *testing.T) {
+	r := newRig(t, Options{QuotaCounts: CountAttempts, Retries: emitter.Retries{Waits: []time.Duration{time.Minute}}})
+	id := r.watch("user:mock-user")
+	r.handler.answers(always(500))
+	r.happens("repo.update")
+	r.arrivals()
+	arrived, answer := make(chan struct{}), make(chan int)
+	r.handler.answers(func(arrival) int {
+		close(arrived)
+		return <-answer
+	})
+	r.Advance(2 * time.Minute)
+	<-arrived
+	r.call("DELETE", "/api/settings/webhooks/"+id, nil)
+	answer <- http.StatusOK
+	r.settle()
+	r.view(func(s *state) {
+		if len(s.standings.rows) != 0 {
+			t.Errorf("there are %v", s.standings.keys())
+		}
+	})
+}
+
+func TestTriggerThatWouldMakeTooManyDeliveriesMakesNone(t *testing.T) {
+	r := newRig(t, Options{})
+	err := r.change(func(tx *tx) error {
+		for range mostOwed/MostTriggers + 1 {
+			if _, err := tx.addWebhook(Webhook{URL: r.handler.url, Watched: []Watched{{"user", "mock-user"}}, Disabled: Suspended}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.fail(http.StatusBadRequest, "POST", mockRoot+"/trigger", map[string]any{"shape": "repo.update", "count": MostTriggers})
+	if n := len(r.Deliveries(Query{})); n != 0 {
+		t.Errorf("there are %d deliveries", n)
+	}
+}
+
+func TestNoMoreIsAdoptedThanThereCanBe(t *testing.T) {
+	r := newRig(t, Options{})
+	r.state.repos.moved = nil
+	for n := range mostRepos {
+		id := fmt.Sprintf("%024x", n)
+		r.state.repos.set(id, &Repo{ID: id})
+	}
+	payload := `{"event":{"scope":"repo","action":"update"},"repo":{"type":"model","name":"ada/x","id":"ffffffffffffffffffffffff"}}`
+	if answer := r.send("POST", mockRoot+"/adopt", payload); answer.status != http.StatusForbidden || len(r.state.repos.rows) != mostRepos {
+		t.Errorf("with so many repos it is %d %s", answer.status, answer.body)
+	}
+}
