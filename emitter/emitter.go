@@ -21,6 +21,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/hubhook/hubhook/schemas"
 )
@@ -58,7 +59,7 @@ type Generator struct {
 	words   *lexicon
 	acts    []act
 	sources map[string]source
-	tales   sync.Map  // by name; compiled when first asked for
+	tales   tales     // by name; compiled when first asked for
 	worlds  sync.Pool // of one event each
 	told    told      // of facts
 }
@@ -199,8 +200,30 @@ func (g *Generator) tale(name string) (*tale, error) {
 	if t.want, err = g.wanted(c, t); err != nil {
 		return nil, err
 	}
-	known, _ := g.tales.LoadOrStore(name, t)
-	return known.(*tale), nil
+	return g.tales.keep(name, t).(*tale), nil
+}
+
+// tales are shapes that are compiled. Of narrowed scopes there is no end of names, so
+// that beyond a number of them a shape is compiled each time.
+type tales struct {
+	sync.Map
+	kept atomic.Int64
+}
+
+// mostTales is more than the schemas have shapes.
+const mostTales = 256
+
+// keep keeps a shape for the next time, unless there are too many, and gives the one to
+// go on with.
+func (t *tales) keep(name string, made any) any {
+	if t.kept.Load() >= mostTales {
+		return made
+	}
+	known, others := t.LoadOrStore(name, made)
+	if !others {
+		t.kept.Add(1)
+	}
+	return known
 }
 
 // outline is a shape without its plan.

@@ -20,3 +20,18 @@ var UnwatchedLineOver = newLine
 func (r Route) Secure(ctx context.Context, conn net.Conn, host string) (net.Conn, error) {
 	return r.secure(ctx, conn, host)
 }
+
+// Tales is how many shapes are kept compiled.
+func (g *Generator) Tales() int {
+	n := 0
+	for _, kept := range []*tales{&g.tales, &g.told.tales} {
+		kept.Range(func(any, any) bool {
+			n++
+			return true
+		})
+	}
+	return n
+}
+
+// MostTales is how many can be, of either kind.
+const MostTales = mostTales

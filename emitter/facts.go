@@ -85,7 +85,7 @@ type CommentFacts struct {
 // told is what a generator needs for payloads that tell of facts.
 type told struct {
 	sources  map[string]source
-	tales    sync.Map  // by name; compiled when first asked for
+	tales    tales     // by name; compiled when first asked for
 	tellings sync.Pool // each of one payload at a time
 }
 

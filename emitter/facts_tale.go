@@ -64,8 +64,7 @@ func (g *Generator) toldTale(name string) (*factTale, error) {
 	if err := c.wishes(t, &t.want); err != nil {
 		return nil, err
 	}
-	known, _ := g.told.tales.LoadOrStore(name, f)
-	return known.(*factTale), nil
+	return g.told.tales.keep(name, f).(*factTale), nil
 }
 
 // lacks says what the shape tells of and the facts do not.
