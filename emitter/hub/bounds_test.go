@@ -100,3 +100,34 @@ func TestNoMoreIsAdoptedThanThereCanBe(t *testing.T) {
 		t.Errorf("with so many repos it is %d %s", answer.status, answer.body)
 	}
 }
+
+func TestPendingDeliveriesAreNoneOfThoseThatAreForgotten(t *testing.T) {
+	r := newRig(t, Options{Quota: 1e9, SuspendAfter: -1, KeepDeliveries: 1})
+	r.watch("user:mock-user")
+	r.handler.answers(always(500))
+	const many = 3 * pruneSlack
+	r.fires("repo.update", map[string]any{"count": many})
+	r.settle()
+	r.handler.answers(always(200))
+	r.fires("repo.update", map[string]any{"count": many})
+	r.settle()
+	pending, done := len(r.Deliveries(Query{State: Pending})), len(r.Deliveries(Query{State: Delivered}))
+	if pending != many || done != many {
+		t.Errorf("%d are pending and %d are done", pending, done)
+	}
+	r.happens("repo.update")
+	r.settle()
+	if pending, done = len(r.Deliveries(Query{State: Pending})), len(r.Deliveries(Query{State: Delivered})); pending != many || done != 1 {
+		t.Errorf("then %d are pending and %d are done", pending, done)
+	}
+}
+
+func TestHubIsClosedTwiceAtOnce(t *testing.T) {
+	r, _ := newAilingRig(t, Options{})
+	r.watch("user:mock-user")
+	other := make(chan error)
+	go func() { other <- r.Close() }()
+	if err := errors.Join(r.Close(), <-other); err != nil {
+		t.Error(err)
+	}
+}

@@ -45,9 +45,10 @@ type Hub struct {
 	xet      *xetFiles
 	masks    masks
 
-	ctx  context.Context // ends with the Hub
-	stop context.CancelFunc
-	busy sync.WaitGroup // of what runs in the background
+	ctx    context.Context // ends with the Hub
+	stop   context.CancelFunc
+	ending sync.Once
+	ended  error // why the database could not be closed
 }
 
 // New makes a Hub, with what is in Options.DB where that names a file.
@@ -94,15 +95,17 @@ func New(o Options) (*Hub, error) {
 func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.serve.ServeHTTP(w, r) }
 
 // Close ends deliveries and closes the database. Attempts that are under way are
-// given up, and made again when the database is next opened.
+// given up, and made again when the database is next opened. Closing it twice does
+// nothing.
 func (h *Hub) Close() error {
-	h.stop()
-	h.watchers.close()
-	h.post.wait()
-	err := h.writer.close()
-	h.busy.Wait()
-	h.sender.Close()
-	return err
+	h.ending.Do(func() {
+		h.stop()
+		h.watchers.close()
+		h.post.wait()
+		h.ended = h.writer.close()
+		h.sender.Close()
+	})
+	return h.ended
 }
 
 // Seed is what ids, jitter and faults follow from: that of the options, or of a

@@ -1,7 +1,7 @@
 package hub
 
 // pruneSlack is how many deliveries there may be too many before some are forgotten,
-// so that it is not done for each.
+// so that it is not done for each. Those that are pending stay, however many they are.
 const pruneSlack = 256
 
 // prune forgets the oldest deliveries that are done: those beyond the number that is
@@ -9,10 +9,13 @@ const pruneSlack = 256
 func (tx *tx) prune() {
 	o := &tx.hub.options
 	old := tx.now.Add(-o.KeepFor)
-	if len(tx.order) <= o.KeepDeliveries+pruneSlack && (len(tx.order) == 0 || tx.order[0].Created.After(old)) {
+	excess := min(len(tx.order)-o.KeepDeliveries, tx.ended)
+	if excess <= pruneSlack {
+		excess = 0
+	}
+	if excess == 0 && (len(tx.order) == 0 || tx.order[0].Created.After(old)) {
 		return
 	}
-	excess := len(tx.order) - o.KeepDeliveries
 	var gone []uint64
 	for _, d := range tx.order {
 		if len(gone) >= excess && d.Created.After(old) {

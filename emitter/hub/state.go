@@ -27,6 +27,7 @@ type state struct {
 	ofRepo map[string]keySet     // keys of a repo's discussions, commits and blobs, by "kind repo"
 	said   map[string][]*message // of a discussion, in their order
 	order  []*Delivery           // by number
+	ended  int                   // how many of these are done
 	byID   map[string]uint64     // a delivery's number by its id
 	stored int64                 // bytes of all blobs
 }
@@ -142,6 +143,12 @@ func (s *state) indexMessage(key string, old, now *message) {
 
 func (s *state) indexDelivery(_ string, old, now *Delivery) {
 	number := func(d *Delivery, n uint64) int { return cmp.Compare(d.Number, n) }
+	if old != nil && old.done() {
+		s.ended--
+	}
+	if now != nil && now.done() {
+		s.ended++
+	}
 	switch {
 	case now == nil && old != nil:
 		delete(s.byID, old.ID)

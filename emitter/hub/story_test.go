@@ -43,7 +43,7 @@ func told(t *testing.T, s *state) map[string]string {
 	for id, number := range s.byID {
 		all["index id "+id] = fmt.Sprint(number)
 	}
-	all["index stored"] = fmt.Sprint(s.stored)
+	all["index stored"], all["index ended"] = fmt.Sprint(s.stored), fmt.Sprint(s.ended)
 	for key, c := range s.commits.rows {
 		repoID := key[:len(key)-len(c.SHA)-1]
 		var paths []string
