@@ -131,3 +131,19 @@ func TestHubIsClosedTwiceAtOnce(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestOldPayloadsMakeRoom(t *testing.T) {
+	r := newRig(t, Options{KeepBytes: 4000}) // some payloads
+	r.watch("user:mock-user")
+	for range 20 {
+		r.happens("repo.update")
+		r.arrivals()
+	}
+	list := r.Deliveries(Query{})
+	if len(list) < 3 || len(list) > 12 || list[0].Number < list[len(list)-1].Number || list[0].State != Delivered {
+		t.Fatalf("%d deliveries are kept", len(list))
+	}
+	if r.state.told > 4000+int64(list[0].Size) || len(r.state.payloads.rows) != len(list) {
+		t.Errorf("%d bytes of %d payloads are kept", r.state.told, len(r.state.payloads.rows))
+	}
+}

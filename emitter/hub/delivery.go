@@ -85,6 +85,14 @@ type payload struct {
 	Body []byte
 }
 
+// size is how long a payload is, in bytes; nothing where there is none.
+func (p *payload) size() int64 {
+	if p == nil {
+		return 0
+	}
+	return int64(len(p.Body))
+}
+
 // last is the latest attempt; nil where there was none.
 func (d *Delivery) last() *Attempt {
 	if len(d.Attempts) == 0 {

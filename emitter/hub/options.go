@@ -84,6 +84,7 @@ type Options struct {
 	// each repo the last commits.
 	KeepDeliveries int           // DefaultKeepDeliveries where zero
 	KeepFor        time.Duration // DefaultKeepFor where zero
+	KeepBytes      int64         // of all payloads; DefaultKeepBytes where zero
 	KeepCommits    int           // DefaultKeepCommits where zero
 	KeepCalls      int           // API calls that are remembered, in memory; DefaultKeepCalls where zero
 }
@@ -99,6 +100,7 @@ const (
 	DefaultConcurrency    = 32
 	DefaultKeepDeliveries = 10_000
 	DefaultKeepFor        = 30 * 24 * time.Hour
+	DefaultKeepBytes      = 256 << 20 // one of a bucket can have a million and a half
 	DefaultKeepCommits    = 1000
 	DefaultKeepCalls      = 1000
 )
@@ -178,6 +180,7 @@ func (o Options) completed() (Options, error) {
 	o.Concurrency = cmp.Or(o.Concurrency, DefaultConcurrency)
 	o.KeepDeliveries = cmp.Or(o.KeepDeliveries, DefaultKeepDeliveries)
 	o.KeepFor = cmp.Or(o.KeepFor, DefaultKeepFor)
+	o.KeepBytes = cmp.Or(o.KeepBytes, DefaultKeepBytes)
 	o.KeepCommits = cmp.Or(o.KeepCommits, DefaultKeepCommits)
 	o.KeepCalls = cmp.Or(o.KeepCalls, DefaultKeepCalls)
 	return o, o.check()
@@ -202,7 +205,7 @@ func (o *Options) check() error {
 			return fmt.Errorf("%s is %d, and must not be negative", limit.what, limit.n)
 		}
 	}
-	if o.TimeScale < 0 || o.Timeout < 0 || o.KeepFor < 0 {
+	if o.TimeScale < 0 || o.Timeout < 0 || o.KeepFor < 0 || o.KeepBytes < 0 {
 		return errors.New("time-scale, time-out and age must not be negative")
 	}
 	if err := oneOf("what becomes of triggers beyond the quota", o.OverQuota, Withhold, Deliver); err != nil {

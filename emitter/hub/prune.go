@@ -4,8 +4,8 @@ package hub
 // so that it is not done for each. Those that are pending stay, however many they are.
 const pruneSlack = 256
 
-// prune forgets the oldest deliveries that are done: those beyond the number that is
-// kept, and those that are too old.
+// prune forgets the oldest deliveries that are done: those beyond the number, or the
+// bytes, that are kept, and those that are too old.
 func (tx *tx) prune() {
 	o := &tx.hub.options
 	old := tx.now.Add(-o.KeepFor)
@@ -13,16 +13,18 @@ func (tx *tx) prune() {
 	if excess <= pruneSlack {
 		excess = 0
 	}
-	if excess == 0 && (len(tx.order) == 0 || tx.order[0].Created.After(old)) {
+	if tx.told <= o.KeepBytes && excess == 0 && (len(tx.order) == 0 || tx.order[0].Created.After(old)) {
 		return
 	}
 	var gone []uint64
+	left := tx.told
 	for _, d := range tx.order {
-		if len(gone) >= excess && d.Created.After(old) {
+		if len(gone) >= excess && left <= o.KeepBytes && d.Created.After(old) {
 			break
 		}
 		if d.done() {
 			gone = append(gone, d.Number)
+			left -= int64(d.Size)
 		}
 	}
 	for _, number := range gone {

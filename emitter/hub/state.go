@@ -30,6 +30,7 @@ type state struct {
 	ended  int                   // how many of these are done
 	byID   map[string]uint64     // a delivery's number by its id
 	stored int64                 // bytes of all blobs
+	told   int64                 // bytes of all payloads
 }
 
 type keySet map[string]struct{}
@@ -50,6 +51,7 @@ func newState(seed uint64) *state {
 		row.Body = slices.Clone(b)
 		return nil
 	}
+	s.payloads.moved = func(_ string, old, now *payload) { s.told += now.size() - old.size() }
 	s.repos.moved = s.indexRepo
 	s.discussions.moved = func(key string, old, now *discussion) { s.indexOwned("discussion", key, old == nil, now == nil) }
 	s.commits.moved = func(key string, old, now *commit) { s.indexOwned("commit", key, old == nil, now == nil) }
