@@ -5,8 +5,22 @@ import (
 	"io"
 )
 
-// WriteJSON writes a report as JSON, indented. Lists are never null, and text is
-// not escaped for HTML, so that it reads as it is.
+// The form of a report as JSON. A version is kept by adding what may be missing; whatever
+// else changes makes the next one.
+const (
+	SchemaURL     = "https://raw.githubusercontent.com/hubhook/hubhook/main/reports/report.schema.json"
+	SchemaVersion = 1
+)
+
+// document is a report as it stands in a file: it says first by what it is to be read.
+type document struct {
+	Schema  string `json:"$schema"`
+	Version int    `json:"version"`
+	Report
+}
+
+// WriteJSON writes a report as JSON, indented, as report.schema.json has it. Lists are
+// never null, and text is not escaped for HTML, so that it reads as it is.
 func WriteJSON(w io.Writer, r *Report) error {
 	whole := *r
 	whole.Checks = make([]Check, len(r.Checks))
@@ -14,10 +28,15 @@ func WriteJSON(w io.Writer, r *Report) error {
 		check.Exchanges = withLists(check.Exchanges)
 		whole.Checks[i] = check
 	}
+	return encode(w, document{SchemaURL, SchemaVersion, whole})
+}
+
+// encode writes JSON for people and machines.
+func encode(w io.Writer, v any) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
-	return encoder.Encode(whole)
+	return encoder.Encode(v)
 }
 
 // withLists puts an empty list wherever there is none.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -11,6 +12,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
@@ -42,12 +45,31 @@ func TestSecretIsInNoReport(t *testing.T) {
 			if err := write(&out, report); err != nil {
 				t.Fatal(err)
 			}
+			if name == "JSON" {
+				isReport(t, out.Bytes())
+			}
 			for _, form := range forms(secret) {
 				if at := strings.Index(out.String(), form); at >= 0 {
 					t.Errorf("%s shows the secret as %q: …%s…", name, form, out.String()[max(0, at-80):at+len(form)])
 				}
 			}
 		}
+	}
+}
+
+// isReport judges JSON by the schema of reports.
+func isReport(t *testing.T, text []byte) {
+	t.Helper()
+	schema, err := jsonschema.Compile("../reports/report.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc any
+	if err := json.Unmarshal(text, &doc); err != nil {
+		t.Fatal(err)
+	}
+	if err := schema.Validate(doc); err != nil {
+		t.Errorf("%#v", err)
 	}
 }
 

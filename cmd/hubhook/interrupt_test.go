@@ -170,6 +170,9 @@ func readReport(t *testing.T, file string) (report reports.Report) {
 	if err == nil {
 		err = json.Unmarshal(text, &report)
 	}
+	if err == nil {
+		err = validReport(text)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,7 +41,8 @@ func TestScripts(t *testing.T) {
 	gone := httptest.NewServer(nil)
 	gone.Close()
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/script",
+		Dir:  "testdata/script",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"isreport": isReport},
 		Setup: func(env *testscript.Env) error {
 			right := startHandler(t, "") // of each script its own: another's deliveries would show in its state
 			env.Vars = append(env.Vars,
@@ -52,6 +53,16 @@ func TestScripts(t *testing.T) {
 			return os.WriteFile(filepath.Join(env.WorkDir, "certificate.pem"), secure.Certificate, 0o600)
 		},
 	})
+}
+
+// isReport is the command of scripts that judges files by the schema of reports.
+func isReport(ts *testscript.TestScript, no bool, files []string) {
+	if no || len(files) == 0 {
+		ts.Fatalf("usage: isreport FILE…")
+	}
+	for _, file := range files {
+		ts.Check(validReport([]byte(ts.ReadFile(file))))
+	}
 }
 
 func startHandler(t *testing.T, bug string) *handlers.Server {

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+)
+
+const reportSchema = "../../reports/report.schema.json"
+
+// validReport is nil where a text is a report as its schema has it.
+func validReport(text []byte) error {
+	compiler := jsonschema.NewCompiler()
+	compiler.AssertFormat = true
+	schema, err := compiler.Compile(reportSchema)
+	if err != nil {
+		return err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber() // seeds have 64 bits
+	var doc any
+	if err := decoder.Decode(&doc); err != nil {
+		return err
+	}
+	if err := schema.Validate(doc); err != nil {
+		return fmt.Errorf("no report as %s has it: %#v", reportSchema, err)
+	}
+	return nil
+}
+
+// Whatever comes of a run, its report is as the schema says: of one that passes, that
+// fails with all there is to tell, and of one in which nothing is accepted.
+func TestReportsAreAsTheirSchemaSays(t *testing.T) {
+	right, open := startHandler(t, ""), startHandler(t, "open")
+	t.Setenv(secretVariable, scriptSecret)
+	dir := t.TempDir()
+	for name, c := range map[string]struct {
+		args []string
+		code int
+		says string
+	}{
+		"passed":          {[]string{right.URL, "--strict", "--area", "secret", "--observe", right.State}, exitPassed, `"strict": true`},
+		"failed":          {[]string{open.URL, "--area", "secret", "--save", filepath.Join(dir, "kept")}, exitFailed, `"mends": {`},
+		"accepts nothing": {[]string{right.URL, "--secret", "another", "--only", "SEC-01,SEC-02"}, exitUsage, `"problem": `},
+		"built in":        {[]string{"--no-burst", "--level", "must"}, exitPassed, `"verdict": "passed"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(dir, name+".json")
+			var out, errors strings.Builder
+			code := run(append([]string{"check", "--quiet", "--json", file}, c.args...), streams{strings.NewReader(""), &out, &errors})
+			text, err := os.ReadFile(file)
+			if err != nil || code != c.code {
+				t.Fatalf("exit code %d, %v: %s", code, err, &errors)
+			}
+			if err := validReport(text); err != nil {
+				t.Error(err)
+			}
+			if !bytes.Contains(text, []byte(c.says)) {
+				t.Errorf("it does not say %s", c.says)
+			}
+		})
+	}
+}
