@@ -1,5 +1,6 @@
 // Package reports owns the documents in which a run of checks, and a load run, are
-// told, and their renderings: for a terminal, as JSON, as JUnit, as a page.
+// told, and their renderings: for a terminal, as JSON, as JUnit, as Markdown, as SARIF, as
+// a badge, as a page.
 //
 // A document is filled in by whoever runs the checks or sends the load. Nothing here speaks
 // HTTP, judges a handler or knows a secret: what arrives is already masked.

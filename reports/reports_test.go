@@ -86,8 +86,11 @@ func sample() *reports.Report {
 
 func TestRenderingsAreAsTheyWere(t *testing.T) {
 	for name, write := range map[string]func(io.Writer, *reports.Report) error{
-		"json": reports.WriteJSON,
-		"xml":  reports.WriteJUnit,
+		"json":       reports.WriteJSON,
+		"xml":        reports.WriteJUnit,
+		"md":         reports.WriteMarkdown,
+		"sarif":      reports.WriteSARIF,
+		"badge.json": reports.WriteBadge,
 		"txt": func(w io.Writer, r *reports.Report) error {
 			return reports.WriteTerminal(w, r, reports.TerminalOptions{})
 		},

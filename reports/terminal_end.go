@@ -120,24 +120,30 @@ func verdictLine(r *Report) string {
 
 // summary counts, and says what comes of it all.
 func (t *terminal) summary(r *Report) {
-	var parts []string
-	for _, p := range []struct {
-		status Status
-		n      int
-	}{
-		{Passed, r.Summary.Passed}, {Failed, r.Summary.Failed}, {Inconclusive, r.Summary.Inconclusive},
-		{Skipped, r.Summary.Skipped}, {Error, r.Summary.Error},
-	} {
-		if p.n > 0 {
-			parts = append(parts, signs[p.status].style.Render(fmt.Sprintf("%d %s", p.n, p.status))+known(r, p.status))
-		}
-	}
-	took := (time.Duration(r.DurationMs) * time.Millisecond).Round(100 * time.Millisecond)
-	t.line("\n%s in %v: %s", counted(len(r.Checks)), took, strings.Join(parts, ", "))
+	painted := countedByStatus(r, func(status Status, text string) string { return signs[status].style.Render(text) })
+	t.line("\n%s in %v: %s", counted(len(r.Checks)), duration(r), painted)
 	if r.Problem == "" {
 		t.failedIDs(r)
 	}
 	t.line("%s", signs[r.Verdict].style.Render(plain(verdictLine(r))))
+}
+
+// countedByStatus says how many checks have which verdict; those that none has are left
+// out.
+func countedByStatus(r *Report, paint func(Status, string) string) string {
+	var parts []string
+	counts := byStatus(r.Checks)
+	for _, status := range statuses {
+		if n := counts[status]; n > 0 {
+			parts = append(parts, paint(status, fmt.Sprintf("%d %s", n, status))+known(r, status))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// duration is how long a run took, as people say it.
+func duration(r *Report) time.Duration {
+	return (time.Duration(r.DurationMs) * time.Millisecond).Round(100 * time.Millisecond)
 }
 
 // known says how many of the failures are known.

@@ -75,8 +75,11 @@ func isReport(t *testing.T, text []byte) {
 
 func renderings() map[string]func(io.Writer, *reports.Report) error {
 	return map[string]func(io.Writer, *reports.Report) error{
-		"JSON":  reports.WriteJSON,
-		"JUnit": reports.WriteJUnit,
+		"JSON":     reports.WriteJSON,
+		"JUnit":    reports.WriteJUnit,
+		"Markdown": reports.WriteMarkdown,
+		"SARIF":    reports.WriteSARIF,
+		"badge":    reports.WriteBadge,
 		"terminal": func(w io.Writer, r *reports.Report) error {
 			return reports.WriteTerminal(w, r, reports.TerminalOptions{Width: 1 << 20})
 		},

@@ -42,6 +42,7 @@ interrupted.`,
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area retry --observe-cmd 'curl -s http://127.0.0.1:8000/state'
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --only RTY-09 --hub
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --only SEC-02 --json report.json --junit report.xml
+  HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --only SEC-02 --markdown summary.md --sarif hubhook.sarif
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area secret --save failed
   hubhook check http://127.0.0.1:8000/webhook --area transport --dry-run`,
 		Args: cobra.MaximumNArgs(1),
@@ -79,10 +80,7 @@ func (f *checkFlags) judge(ctx context.Context, args []string, std streams) erro
 		return err
 	}
 	defer kept.discard()
-	files, err := openOutputs(
-		reportFile[*reports.Report]{flag: "--json", path: f.json, render: reports.WriteJSON},
-		reportFile[*reports.Report]{flag: "--junit", path: f.junit, render: reports.WriteJUnit},
-	)
+	files, err := openOutputs(f.forms.files()...)
 	if err != nil {
 		return err
 	}

@@ -15,11 +15,9 @@ import (
 // rehearse shows what the checks send, by way of the built-in handler: what is sent
 // next often hangs on what came back.
 func (f *checkFlags) rehearse(ctx context.Context, args []string, std streams) error {
-	for _, file := range []struct{ name, does string }{
-		{"json", "writes a report on the handler"}, {"junit", "writes a report on the handler"}, {"save", "keeps what failed"},
-	} {
-		if f.settings.given[file.name] {
-			return fmt.Errorf("--%s %s, and --dry-run sends it nothing: drop one of them", file.name, file.does)
+	for _, name := range append(formNames(), "save") {
+		if f.settings.given[name] {
+			return fmt.Errorf("--%s %s, and --dry-run sends it nothing: drop one of them", name, keptBy(name))
 		}
 	}
 	if err := tellNothingSent(args, std.out); err != nil {
@@ -45,6 +43,14 @@ func (f *checkFlags) rehearse(ctx context.Context, args []string, std streams) e
 		return err
 	}
 	return errors.Join(writeRehearsal(std.out, report), endOfRehearsal(report, err))
+}
+
+// keptBy says what is written by a flag of a run that is none.
+func keptBy(flag string) string {
+	if flag == "save" {
+		return "keeps what failed"
+	}
+	return "writes a report on the handler"
 }
 
 // tellNothingSent says to whom nothing is sent. What is wrong with the URL is told

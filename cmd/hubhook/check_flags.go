@@ -12,18 +12,18 @@ import (
 
 // checkFlags are what the verb check was asked for.
 type checkFlags struct {
-	settings    settings
-	target      targetFlags
-	schemas     schemasFlag
-	options     suites.Options
-	hub         string // the address of a mock Hub that shows what the handler did
-	known       string
-	json, junit string
-	save        string
-	replay      func(file string) string // the command line that makes a saved attempt again
-	dryRun      bool
-	quiet       bool
-	verbose     bool
+	settings settings
+	target   targetFlags
+	schemas  schemasFlag
+	options  suites.Options
+	hub      string // the address of a mock Hub that shows what the handler did
+	known    string
+	forms    reportFlags
+	save     string
+	replay   func(file string) string // the command line that makes a saved attempt again
+	dryRun   bool
+	quiet    bool
+	verbose  bool
 }
 
 func (f *checkFlags) add(cmd *cobra.Command) {
@@ -42,8 +42,7 @@ func (f *checkFlags) add(cmd *cobra.Command) {
 	flags.Lookup("hub").NoOptDefVal = hubAddress
 	flags.BoolVar(&f.options.Strict, "strict", false, "a SHOULD that fails fails the run, too")
 	flags.StringVar(&f.known, "known-failures", "", "`file` of IDs, one on a line: they may fail, and must be taken off once they pass")
-	flags.StringVar(&f.json, "json", "", "write the report as JSON to this `file`")
-	flags.StringVar(&f.junit, "junit", "", "write the report as JUnit XML to this `file`")
+	f.forms.add(flags)
 	flags.StringVar(&f.save, "save", "", "keep what failed checks sent in this `folder`, for hubhook replay")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "list what passed, too")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "do not tell of progress on stderr")
@@ -63,7 +62,7 @@ func checkGroups() []flagGroup {
 		{"Selection", []string{"area", "only", "skip", "level", "no-burst", "dry-run"}},
 		{"Observing", []string{"observe", "observe-cmd", "hub", "settle"}},
 		{"Verdicts", []string{"strict", "known-failures"}},
-		{"Reports", []string{"json", "junit", "save", "verbose", "quiet"}},
+		{"Reports", append(formNames(), "save", "verbose", "quiet")},
 		{"Limits", []string{"answer-within", "recover-within", "budget", "timeout"}},
 	}
 }

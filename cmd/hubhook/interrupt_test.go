@@ -117,7 +117,7 @@ func TestInterruptEndsTheRun(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			address, stuck := stuckHandler(t, c.after)
-			p := startChecks(t, address, "--only", c.only, "--json", "report.json", "--junit", "report.xml")
+			p := startChecks(t, address, "--only", c.only, "--json", "report.json", "--junit", "report.xml", "--markdown", "report.md")
 			<-stuck
 			p.Process.Signal(os.Interrupt)
 			p.Wait()
@@ -126,6 +126,9 @@ func TestInterruptEndsTheRun(t *testing.T) {
 			}
 			if !strings.Contains(p.out.String(), "verdict: "+string(c.verdict)) || !strings.Contains(p.out.String(), "the run was interrupted") {
 				t.Errorf("it wrote:\n%s", &p.out)
+			}
+			if text, err := os.ReadFile(filepath.Join(p.dir, "report.md")); err != nil || !bytes.Contains(text, []byte("hubhook check: "+c.verdict+"\n")) || !bytes.Contains(text, []byte("the run was interrupted")) {
+				t.Errorf("%v, and the summary says:\n%s", err, text)
 			}
 			report := readReport(t, filepath.Join(p.dir, "report.json"))
 			for i, check := range report.Checks {

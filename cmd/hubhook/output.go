@@ -19,6 +19,7 @@ type reportFile[R any] struct {
 	path   string
 	named  string      // the path as it was given
 	beside string      // what is written first, where it is not written directly
+	adds   bool        // to what stands there, instead of taking its place
 	mode   fs.FileMode // of what stands there; zero where nothing does
 	file   *os.File
 	render func(io.Writer, R) error
@@ -67,7 +68,7 @@ func (f *reportFile[R]) open() (err error) {
 		return f.openBeside()
 	case err != nil:
 		return err
-	case isDevice(f.path) || !info.Mode().IsRegular():
+	case isDevice(f.path) || !info.Mode().IsRegular() || f.adds:
 		f.file, err = os.OpenFile(f.path, os.O_WRONLY|os.O_APPEND, 0)
 		return err
 	}
@@ -126,6 +127,9 @@ func (o outputs[R]) write(report R, wanted func(*reportFile[R]) bool) error {
 
 func (f *reportFile[R]) write(report R) error {
 	out := bufio.NewWriter(f.file)
+	if f.adds && f.isDirect() {
+		out.WriteString("\n") // the last line that is there may have no end
+	}
 	if err := f.render(out, report); err != nil {
 		return err
 	}

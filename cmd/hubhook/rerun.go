@@ -31,7 +31,7 @@ func rerun(cmd *cobra.Command, given map[string]bool, args []string) func(id str
 
 // notRepeated are flags that select checks, say what is written, or hold the secret.
 func notRepeated() []string {
-	return []string{"secret", "area", "only", "skip", "level", "json", "junit", "save", "quiet", "verbose", "dry-run"}
+	return append(formNames(), "secret", "area", "only", "skip", "level", "save", "quiet", "verbose", "dry-run")
 }
 
 // replayLine writes command lines that make a saved attempt again, by the way by which

@@ -1,0 +1,41 @@
+package reports
+
+import (
+	"fmt"
+	"io"
+)
+
+// badge is what shields.io shows of an endpoint, https://shields.io/badges/endpoint-badge.
+type badge struct {
+	SchemaVersion int    `json:"schemaVersion"`
+	Label         string `json:"label"`
+	Message       string `json:"message"`
+	Color         string `json:"color"`
+	IsError       bool   `json:"isError,omitempty"` // then whoever shows it cannot choose the colour
+}
+
+// WriteBadge writes what a badge says of a report, as JSON for an endpoint of shields.io.
+func WriteBadge(w io.Writer, r *Report) error {
+	message, color := badgeOf(r)
+	return encode(w, badge{1, "webhook", message, color, r.Verdict == Failed})
+}
+
+// badgeOf says in two or three words what came of a run: only what passed whole is as
+// green as can be.
+func badgeOf(r *Report) (message, color string) {
+	counts := byStatus(r.Checks)
+	fails := len(pick(r, func(c Check) bool { return c.FailsRun(r.Strict) && c.Status == Failed }))
+	switch {
+	case r.Problem != "":
+		return "not judged", "lightgrey"
+	case fails > 0:
+		return fmt.Sprintf("%d failed", fails), "red"
+	case r.Verdict == Failed:
+		return "known failures out of date", "red"
+	case r.Verdict != Passed:
+		return "inconclusive", "lightgrey"
+	case counts[Failed] > 0:
+		return fmt.Sprintf("%d passed, %d failed", counts[Passed], counts[Failed]), "yellowgreen"
+	}
+	return fmt.Sprintf("%d passed", counts[Passed]), "brightgreen"
+}
