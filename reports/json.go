@@ -5,17 +5,12 @@ import (
 	"io"
 )
 
-// The form of a report as JSON. A version is kept by adding what may be missing; whatever
-// else changes makes the next one.
-const (
-	SchemaURL     = "https://raw.githubusercontent.com/hubhook/hubhook/main/reports/report.schema.json"
-	SchemaVersion = 1
-)
+// SchemaURL is where the schema of a report as JSON is found.
+const SchemaURL = "https://raw.githubusercontent.com/hubhook/hubhook/main/reports/report.schema.json"
 
 // document is a report as it stands in a file: it says first by what it is to be read.
 type document struct {
-	Schema  string `json:"$schema"`
-	Version int    `json:"version"`
+	URL string `json:"$schema"`
 	Report
 }
 
@@ -23,12 +18,13 @@ type document struct {
 // never null, and text is not escaped for HTML, so that it reads as it is.
 func WriteJSON(w io.Writer, r *Report) error {
 	whole := *r
+	whole.Schema = ReportSchema
 	whole.Checks = make([]Check, len(r.Checks))
 	for i, check := range r.Checks {
 		check.Exchanges = withLists(check.Exchanges)
 		whole.Checks[i] = check
 	}
-	return encode(w, document{SchemaURL, SchemaVersion, whole})
+	return encode(w, document{SchemaURL, whole})
 }
 
 // encode writes JSON for people and machines.

@@ -20,8 +20,15 @@ const (
 	Error        Status = "error"        // a fault of this tool; it says nothing about the handler
 )
 
+// ReportSchema names the form of a Report as JSON. It changes when what is there already
+// changes its name or meaning.
+const ReportSchema = "hubhook.check.v1"
+
 // Report is one run of checks against one handler.
 type Report struct {
+	// Schema is ReportSchema wherever it was written; empty where it was written before
+	// reports named their form, which is the same.
+	Schema string `json:"schema"`
 	Tool   Tool   `json:"tool"`
 	Target Target `json:"target"`
 	Seed   uint64 `json:"seed"`
