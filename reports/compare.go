@@ -1,0 +1,176 @@
+package reports
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// ComparisonSchema names the form of a Comparison as JSON. It changes when what is there
+// already changes its name or meaning.
+const ComparisonSchema = "hubhook.compare.v1"
+
+// NotRun stands in a comparison where a report does not have a check.
+const NotRun Status = "not run"
+
+// Comparison is reports side by side: of several handlers, or of one in the course of
+// time. Each report is compared with the one before it.
+type Comparison struct {
+	Schema  string           `json:"schema"`
+	Reports []ComparedReport `json:"reports"`
+	// Notes say what explains differences that are not the handler's.
+	Notes []string `json:"notes"`
+	// Rows are the checks with differences, by area and ID, or all.
+	Rows []ComparedCheck `json:"checks"`
+	// Agreed counts the checks that are in no row, because all reports agree on them.
+	Agreed int `json:"agreed"`
+	// Steps count what changed from each report to the next: one less than reports.
+	Steps []ComparedStep `json:"steps"`
+	// Regressions are the IDs of checks that the last report has as a regression: see
+	// ComparedCheck.Regression.
+	Regressions []string `json:"regressions"`
+	// Common counts the checks that the last report and one before it have.
+	Common int `json:"common"`
+}
+
+// ComparedReport is what a comparison says of one report.
+type ComparedReport struct {
+	Name       string           `json:"name"` // unlike any other
+	URL        string           `json:"url"`
+	Version    string           `json:"version"` // of hubhook
+	Started    time.Time        `json:"started"`
+	Seed       uint64           `json:"seed"`
+	Strict     bool             `json:"strict"`
+	Verdict    Status           `json:"verdict"`
+	Problem    string           `json:"problem,omitempty"` // why nothing could be judged
+	Checks     int              `json:"checks"`
+	Summary    Summary          `json:"summary"`
+	Known      int              `json:"known"` // of those that failed, how many are known to
+	Sent       int              `json:"sent"`
+	DurationMs int64            `json:"durationMs"`
+	Latency    *ComparedLatency `json:"latency"` // nil where the report has no answer
+}
+
+// ComparedCheck is one check, or all entries of a table on which each report has one verdict.
+type ComparedCheck struct {
+	ID    string            `json:"id"`    // of the check, or of the table: "SEC-03", "PAY-01"
+	IDs   []string          `json:"ids"`   // of the checks
+	Area  string            `json:"area"`  // these are as in the last report that has it
+	Level string            `json:"level"` // MUST, SHOULD or MAY
+	Title string            `json:"title"` // of the first check
+	Cells []ComparedVerdict `json:"verdicts"`
+	// Changes are from each report to the next: one less than Cells.
+	Changes []Change `json:"changes"`
+	// Regression says that the check binds, passed when it was last judged before, and
+	// that the last report has it failed, inconclusive or in error. It does not where
+	// the failure is known, the check was skipped or is not in the report.
+	Regression bool `json:"regression"`
+}
+
+// ComparedVerdict is the verdict of one report on one check.
+type ComparedVerdict struct {
+	Status Status `json:"status"` // NotRun where the report does not have it
+	Known  bool   `json:"known,omitempty"`
+	Reason string `json:"reason,omitempty"` // of the first check of the row
+}
+
+// ComparedStep counts the checks by what became of them from one report to the next.
+type ComparedStep struct {
+	From   string         `json:"from"`
+	To     string         `json:"to"`
+	Counts map[Change]int `json:"counts"` // each Change has one
+}
+
+// CompareOptions say what is compared. The zero value is the differences alone.
+type CompareOptions struct {
+	All bool // keep all checks, each in a row of its own
+}
+
+// Compare compares reports, two or more, that have these names, one each.
+func Compare(list []*Report, names []string, o CompareOptions) *Comparison {
+	c := &Comparison{Schema: ComparisonSchema, Notes: []string{}, Rows: []ComparedCheck{}, Steps: []ComparedStep{}, Regressions: []string{}}
+	for i, r := range list {
+		c.Reports = append(c.Reports, newCompared(names[i], r))
+	}
+	rows := align(list)
+	c.count(rows)
+	differing := slices.DeleteFunc(slices.Clone(rows), ComparedCheck.same)
+	c.Notes = notesOn(list, rows, len(differing) > 0)
+	c.Rows = differing
+	if o.All {
+		c.Rows = rows
+	}
+	c.Agreed = len(rows) - len(c.Rows)
+	if !o.All {
+		c.Rows = fold(c.Rows, rows)
+	}
+	return c
+}
+
+func newCompared(name string, r *Report) ComparedReport {
+	counted := Report{Checks: r.Checks}
+	counted.Count() // what the report says of itself may be otherwise
+	return ComparedReport{
+		Name: name, URL: r.Target.URL, Version: r.Tool.Version, Started: r.Started, Seed: r.Seed, Strict: r.Strict,
+		Verdict: r.Verdict, Problem: r.Problem, Checks: len(r.Checks), Summary: counted.Summary,
+		Known: len(pick(r, Check.failedAsKnown)), Sent: r.Sent, DurationMs: r.DurationMs, Latency: latencyOf(r),
+	}
+}
+
+// count sets what is counted over all checks.
+func (c *Comparison) count(rows []ComparedCheck) {
+	for i := 1; i < len(c.Reports); i++ {
+		step := ComparedStep{From: c.Reports[i-1].Name, To: c.Reports[i].Name, Counts: map[Change]int{}}
+		for _, change := range changes() {
+			step.Counts[change] = 0
+		}
+		for _, row := range rows {
+			if row.Cells[i-1].Status != NotRun || row.Cells[i].Status != NotRun {
+				step.Counts[row.Changes[i-1]]++
+			}
+		}
+		c.Steps = append(c.Steps, step)
+	}
+	for _, row := range rows {
+		if row.Regression {
+			c.Regressions = append(c.Regressions, row.ID)
+		}
+		if last := len(row.Cells) - 1; row.Cells[last].Status != NotRun && slices.ContainsFunc(row.Cells[:last], ComparedVerdict.ran) {
+			c.Common++
+		}
+	}
+}
+
+// align puts what reports say on the same check into one row.
+func align(list []*Report) []ComparedCheck {
+	byID := map[string]*ComparedCheck{}
+	areas := map[string]int{} // the order in which they come
+	for i, r := range list {
+		for _, check := range r.Checks {
+			row := byID[check.ID]
+			if row == nil {
+				row = &ComparedCheck{ID: check.ID, IDs: []string{check.ID}, Cells: make([]ComparedVerdict, len(list))}
+				for j := range row.Cells {
+					row.Cells[j].Status = NotRun
+				}
+				byID[check.ID] = row
+			}
+			row.Area, row.Level, row.Title = check.Area, check.Level, check.Title
+			row.Cells[i] = ComparedVerdict{Status: check.Status, Known: check.Known, Reason: check.Reason}
+			if _, seen := areas[check.Area]; !seen {
+				areas[check.Area] = len(areas)
+			}
+		}
+	}
+	strict := list[len(list)-1].Strict
+	rows := []ComparedCheck{}
+	for _, row := range byID {
+		row.Changes = changesOf(row.Cells)
+		row.Regression = regressed(*row, strict)
+		rows = append(rows, *row)
+	}
+	slices.SortFunc(rows, func(a, b ComparedCheck) int {
+		return cmp.Or(cmp.Compare(areas[a.Area], areas[b.Area]), cmp.Compare(a.ID, b.ID))
+	})
+	return rows
+}

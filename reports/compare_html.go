@@ -1,0 +1,137 @@
+package reports
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+)
+
+//go:embed compare.html
+var compareHTML string
+
+// WriteComparisonHTML writes a comparison as one page that needs nothing else: no
+// network, no other file, no script.
+func WriteComparisonHTML(w io.Writer, c *Comparison) error {
+	page, err := template.New("compare").Parse(compareHTML)
+	if err != nil {
+		return fmt.Errorf("parse the page of the comparison: %w", err)
+	}
+	var out bytes.Buffer
+	if err := page.Execute(&out, c.page()); err != nil {
+		return fmt.Errorf("write the page of the comparison: %w", err)
+	}
+	_, err = w.Write(out.Bytes())
+	return err
+}
+
+// comparePage is a comparison as its page wants it.
+type comparePage struct {
+	Regressed, Words, Note, Same string
+	Many                         bool // columns whose names stand upright
+	SumsHead                     []string
+	Reports                      []pageReport
+	Steps                        []string
+	Regressions                  []pageRegression
+	Areas                        []pageCompared
+	Legend                       []pageLegend
+}
+
+type pageReport struct {
+	Name, URL, When, Version, Conditions string
+	Sums                                 []pageSum
+}
+
+// pageSum is one of the sums, beneath its title.
+type pageSum struct{ Title, Value string }
+
+type pageRegression struct{ ID, Level, Title, Why string }
+
+type pageLegend struct{ Kind, Sign, Words string }
+
+// pageCompared are the rows of an area.
+type pageCompared struct {
+	Name string
+	Rows []comparedRow
+}
+
+type comparedRow struct {
+	ID, Level, Title string
+	Regression       bool
+	Cells            []comparedCell
+	Change           pageLegend // from the report before to the last one
+}
+
+// comparedCell is a verdict, with what became of it since the report before.
+type comparedCell struct {
+	Kind, Sign, Words, Reason string
+	Mark, Changed             string // empty where nothing changed
+	Report                    string
+}
+
+// fewColumns is how many reports have names that need not stand upright.
+const fewColumns = 4
+
+func (c *Comparison) page() comparePage {
+	page := comparePage{
+		Regressed: c.Regressed(), Words: c.regressionWords(), Note: c.note(), Same: c.sameWords(),
+		Many: len(c.Reports) > fewColumns, SumsHead: sumsHead(),
+	}
+	for _, r := range c.Reports {
+		page.Reports = append(page.Reports, newPageReport(r))
+	}
+	for _, step := range c.Steps {
+		page.Steps = append(page.Steps, step.title()+": "+step.words())
+	}
+	for _, row := range c.regressions() {
+		page.Regressions = append(page.Regressions, pageRegression{row.id(), row.level(), row.title(), row.why()})
+	}
+	for _, row := range c.Rows {
+		name := short(row.Area, longestName)
+		if n := len(page.Areas); n == 0 || page.Areas[n-1].Name != name {
+			page.Areas = append(page.Areas, pageCompared{Name: name})
+		}
+		area := &page.Areas[len(page.Areas)-1]
+		area.Rows = append(area.Rows, c.pageRow(row))
+	}
+	for _, cell := range distinctCells(c.Rows) {
+		page.Legend = append(page.Legend, pageLegend{cell.kind(), cell.sign().sign, cell.words()})
+	}
+	return page
+}
+
+func newPageReport(r ComparedReport) pageReport {
+	report := pageReport{Name: r.name(), URL: r.url(), When: r.when(), Version: r.version(), Conditions: r.conditions()}
+	head := sumsHead()
+	for i, sum := range r.sums() {
+		report.Sums = append(report.Sums, pageSum{head[i], sum})
+	}
+	return report
+}
+
+func (c *Comparison) pageRow(row ComparedCheck) comparedRow {
+	last := signOfChange(row.Changes[len(row.Changes)-1])
+	page := comparedRow{
+		ID: row.id(), Level: row.level(), Title: row.title(), Regression: row.Regression,
+		Change: pageLegend{string(last.change), last.mark, last.title},
+	}
+	for i, cell := range row.Cells {
+		shown := comparedCell{Kind: cell.kind(), Sign: cell.sign().sign, Words: cell.words(), Reason: cell.reason(), Report: c.Reports[i].name()}
+		if i > 0 && row.Changes[i-1] != StayedSame {
+			sign := signOfChange(row.Changes[i-1])
+			shown.Mark, shown.Changed = sign.mark, sign.title
+		}
+		page.Cells = append(page.Cells, shown)
+	}
+	return page
+}
+
+// kind names the class of a verdict.
+func (c ComparedVerdict) kind() string {
+	if c.Known && c.Status == Failed {
+		return "known"
+	}
+	return strings.ReplaceAll(string(c.Status), " ", "")
+}

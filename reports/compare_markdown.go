@@ -1,0 +1,98 @@
+package reports
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// WriteComparisonMarkdown writes a comparison as Markdown, for a comment or a summary of
+// a job.
+func WriteComparisonMarkdown(w io.Writer, c *Comparison) error {
+	var out bytes.Buffer
+	fmt.Fprintf(&out, "## %d reports compared\n\n**%s**\n\n", len(c.Reports), foreign(c.regressionWords()))
+	c.reportsMarkdown(&out)
+	if note := c.note(); note != "" {
+		fmt.Fprintf(&out, "\n%s\n", foreign(note))
+	}
+	fmt.Fprintln(&out)
+	for _, step := range c.Steps {
+		fmt.Fprintf(&out, "- %s: %s\n", foreign(step.title()), step.words())
+	}
+	if len(c.Rows) > 0 {
+		c.rowsMarkdown(&out)
+	}
+	if words := c.sameWords(); words != "" {
+		fmt.Fprintf(&out, "\n%s\n", words)
+	}
+	_, err := w.Write(out.Bytes())
+	return err
+}
+
+func (c *Comparison) reportsMarkdown(out *bytes.Buffer) {
+	head := append([]string{"report", "handler", "when", "version", "seed"}, sumsHead()...)
+	tableHead(out, head)
+	for _, r := range c.Reports {
+		cells := []string{foreign(r.name()), quoted(r.url()), r.when(), foreign(r.version()), fmt.Sprint(r.Seed)}
+		for _, sum := range r.sums() {
+			cells = append(cells, foreign(sum))
+		}
+		tableLine(out, cells)
+	}
+}
+
+func (c *Comparison) rowsMarkdown(out *bytes.Buffer) {
+	head := []string{"check", "level"}
+	for _, r := range c.Reports {
+		head = append(head, foreign(r.name()))
+	}
+	fmt.Fprintln(out)
+	tableHead(out, append(head, "change", "a right handler", "reason"))
+	for _, row := range c.Rows {
+		cells := []string{foreign(row.id()), foreign(row.level())}
+		for _, cell := range row.Cells {
+			cells = append(cells, strings.ReplaceAll(cell.sign().sign, "~", `\~`)+" "+cell.words())
+		}
+		tableLine(out, append(cells, row.changeWords(), foreign(row.title()), quoted(row.why())))
+	}
+}
+
+// changeWords say what became of a row in the last report.
+func (r ComparedCheck) changeWords() string {
+	sign := signOfChange(r.Changes[len(r.Changes)-1])
+	words := sign.mark + " " + sign.title
+	if r.Regression {
+		words += ", a regression"
+	}
+	return words
+}
+
+func tableHead(out *bytes.Buffer, cells []string) {
+	tableLine(out, cells)
+	fmt.Fprintf(out, "|%s\n", strings.Repeat("---|", len(cells)))
+}
+
+func tableLine(out *bytes.Buffer, cells []string) {
+	fmt.Fprintf(out, "| %s |\n", strings.Join(cells, " | "))
+}
+
+// foreign is text of a report as it stands in Markdown: it marks nothing up, and calls
+// nobody by a name behind an @.
+func foreign(text string) string {
+	escaped := markdown(strings.ReplaceAll(text, "&", "&amp;"))
+	return strings.NewReplacer(">", "&gt;", "]", `\]`, "~", `\~`, "#", `\#`, "@", "@<!-- -->").Replace(escaped)
+}
+
+// quoted is text of a report as code: nothing in it is a link. Within a table a bar would
+// end the cell there, too, and so would one whose backslash is escaped by another.
+func quoted(text string) string {
+	if text == "" {
+		return ""
+	}
+	fence := "`"
+	for strings.Contains(text, fence) {
+		fence += "`"
+	}
+	return fence + " " + strings.NewReplacer(`\|`, `\ \|`, "|", `\|`).Replace(text) + " " + fence
+}
