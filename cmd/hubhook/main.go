@@ -84,7 +84,7 @@ the Hub that calls them.`,
 	root.SetOut(std.out)
 	root.SetErr(std.err)
 	root.AddCommand(
-		newCheck(std), newExplain(std), newReplay(std), newList(std), newMutants(std),
+		newCheck(std), newExplain(std), newReplay(std), newCompare(std), newList(std), newMutants(std),
 		newGenerate(std), newTrigger(std), newServe(std), newLoad(std), newValidate(std), newHandler(std), newVersion(std),
 	)
 	return root

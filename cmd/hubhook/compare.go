@@ -1,0 +1,148 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hubhook/hubhook/reports"
+)
+
+// compareForms are how a comparison can be written.
+func compareForms() []string { return []string{"terminal", "markdown", "html", "json"} }
+
+// compareFlags are what the verb compare was asked for.
+type compareFlags struct {
+	names  []string
+	format string
+	all    bool
+	guard  bool
+}
+
+func newCompare(std streams) *cobra.Command {
+	var f compareFlags
+	cmd := &cobra.Command{
+		Use:   "compare FILE FILE…",
+		Short: "Compare reports: of several handlers, or of one in the course of time",
+		Long: `Compare reports that check --json wrote: of several handlers, or of one in the course
+of time. Each is compared with the one before it; of more than two there is a matrix.
+Only the checks that differ are listed, entries of a table with the same verdicts in one
+row, unless --all asks for every one. A verdict is compared, not its reason.
+
+A check is a regression where it passed when it was last judged, and is failed,
+inconclusive or in error in the last report: without a verdict nobody knows that it still
+holds. Only what binds counts, a MUST, or a SHOULD where the last report is strict; a
+failure that is known does not. What the last report skipped or does not have is no
+regression, but told.
+
+Exit code 0: the reports were compared. 1: with --fail-on-regression, there is a
+regression. 2: a mistake in flags or files, or, with --fail-on-regression, no check that
+the last report has in common with an earlier one.`,
+		Example: `  hubhook check --area secret --json before.json
+  hubhook check --area secret --seed 7 --json after.json
+  hubhook compare before.json after.json
+  hubhook compare before.json after.json --fail-on-regression --format markdown
+  hubhook compare before.json after.json --name main,mine --all --format html > compare.html
+  hubhook compare before.json after.json --format json`,
+		Args: func(_ *cobra.Command, args []string) error {
+			switch len(args) {
+			case 0:
+				return errors.New("no report is named: a comparison takes two or more, as check --json writes them")
+			case 1:
+				return errors.New("one report alone is named: a comparison takes two or more, as check --json writes them")
+			}
+			return nil
+		},
+		RunE: func(_ *cobra.Command, args []string) error { return f.run(args, std) },
+	}
+	flags := cmd.Flags()
+	flags.StringSliceVar(&f.names, "name", nil, "`names` of the reports, a,b,…, one each; otherwise those of the files")
+	flags.StringVar(&f.format, "format", "terminal", "terminal, markdown, json, or html: one page that needs no network")
+	flags.BoolVar(&f.all, "all", false, "list every check, not only those that differ")
+	flags.BoolVar(&f.guard, "fail-on-regression", false, "exit code 1 where there is a regression, which is named on stderr")
+	complete(cmd, "format", compareForms)
+	return cmd
+}
+
+func (f *compareFlags) run(files []string, std streams) error {
+	if !slices.Contains(compareForms(), f.format) {
+		return fmt.Errorf("unknown form %q: it is one of %s", f.format, strings.Join(compareForms(), ", "))
+	}
+	names, err := f.reportNames(files)
+	if err != nil {
+		return err
+	}
+	var list []*reports.Report
+	for _, file := range files {
+		report, err := readReportFile(file)
+		if err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+		list = append(list, report)
+	}
+	comparison := reports.Compare(list, names, reports.CompareOptions{All: f.all})
+	if err := writeComparison(std.out, comparison, f.format, terminalOptions(std)); err != nil {
+		return err
+	}
+	return f.end(comparison, std.err)
+}
+
+// reportNames are the names that were given, or those of the files.
+func (f *compareFlags) reportNames(files []string) ([]string, error) {
+	if len(f.names) == 0 {
+		return reports.ComparedNames(files), nil
+	}
+	if len(f.names) != len(files) {
+		return nil, fmt.Errorf("--name has %s, and there are %s: give one each", counted(len(f.names), "name"), counted(len(files), "report"))
+	}
+	for i, name := range f.names {
+		switch {
+		case strings.TrimSpace(name) == "":
+			return nil, fmt.Errorf("--name: name %d is empty", i+1)
+		case slices.Contains(f.names[:i], name):
+			return nil, fmt.Errorf("--name: %q is there twice, and columns need names that differ", name)
+		}
+	}
+	return f.names, nil
+}
+
+func readReportFile(file string) (*reports.Report, error) {
+	in, err := os.Open(file)
+	if err != nil {
+		return nil, withoutPath(err)
+	}
+	defer in.Close()
+	report, err := reports.ReadJSON(in)
+	return report, withoutPath(err)
+}
+
+func writeComparison(w io.Writer, c *reports.Comparison, format string, o reports.TerminalOptions) error {
+	switch format {
+	case "markdown":
+		return reports.WriteComparisonMarkdown(w, c)
+	case "html":
+		return reports.WriteComparisonHTML(w, c)
+	case "json":
+		return reports.WriteComparisonJSON(w, c)
+	}
+	return reports.WriteComparison(w, c, o)
+}
+
+// end is what a comparison comes to where regressions are guarded against.
+func (f *compareFlags) end(c *reports.Comparison, stderr io.Writer) error {
+	switch {
+	case !f.guard:
+		return nil
+	case c.Common == 0:
+		return errors.New("the last report has no check in common with one before it: nothing shows whether there is a regression")
+	case len(c.Regressions) == 0:
+		return nil
+	}
+	fmt.Fprintf(stderr, "hubhook: %s\n", c.Regressed())
+	return errFailed
+}
