@@ -26,7 +26,7 @@ func fold(rows, all []ComparedCheck) []ComparedCheck {
 		if n == 1 || n < entries[first.table()] {
 			n = 1
 		} else {
-			first.ID, first.IDs = first.table(), idsOf(rows[:n])
+			first.ID, first.IDs = first.table(), idsOfRows(rows[:n])
 		}
 		folded = append(folded, first)
 		rows = rows[n:]
@@ -40,7 +40,7 @@ func (r ComparedCheck) isLike(other ComparedCheck) bool {
 		r.Regression == other.Regression && slices.EqualFunc(r.Cells, other.Cells, ComparedVerdict.equals)
 }
 
-func idsOf(rows []ComparedCheck) []string {
+func idsOfRows(rows []ComparedCheck) []string {
 	ids := make([]string, len(rows))
 	for i, row := range rows {
 		ids[i] = row.ID

@@ -52,11 +52,11 @@ func (c ComparedVerdict) words() string {
 	return string(c.Status)
 }
 
-// longestReason is how much of a reason stands beside others, in characters.
-const longestReason = 500
+// reasonInRow is how much of a reason stands beside others, in characters.
+const reasonInRow = 500
 
 // reason is why, in one line; empty where there is nothing to say.
-func (c ComparedVerdict) reason() string { return short(c.Reason, longestReason) }
+func (c ComparedVerdict) reason() string { return short(c.Reason, reasonInRow) }
 
 // short is the beginning of a text, in one line, without what is not to be seen: at most
 // so many characters. What a report holds may be of any length, so it is cut first.
@@ -133,7 +133,7 @@ func (c ComparedReport) conditions() string {
 // verdict says what came of a run, and why where nothing could be judged.
 func (c ComparedReport) verdict() string {
 	if c.Problem != "" {
-		return string(c.Verdict) + ": " + short(c.Problem, longestReason)
+		return string(c.Verdict) + ": " + short(c.Problem, reasonInRow)
 	}
 	return string(c.Verdict)
 }
