@@ -80,17 +80,23 @@ func placeOf(part float64) string {
 	return strconv.FormatFloat(math.Round(part*1e4)/100, 'f', -1, 64) + "%"
 }
 
+// chartTicks are ticks below a drawing, those that have room for their labels.
+func chartTicks(ticks []tick) (list []chartTick) {
+	roomy, phone := fitting(ticks, narrowDrawing), fitting(ticks, phoneDrawing)
+	for i, t := range ticks {
+		if roomy[i] {
+			list = append(list, chartTick{placeOf(t.at), t.label, !phone[i]})
+		}
+	}
+	return list
+}
+
 func (g graph) chart() chart {
 	c := chart{ID: g.id, Title: g.title, Note: g.note, Over: g.over, Says: g.says()}
 	for _, t := range g.y.ticks(g.brief) {
 		c.Rules = append(c.Rules, chartMark{placeOf(1 - t.at), t.label})
 	}
-	roomy, phone := fitting(g.x, narrowDrawing), fitting(g.x, phoneDrawing)
-	for i, t := range g.x {
-		if roomy[i] {
-			c.Ticks = append(c.Ticks, chartTick{placeOf(t.at), t.label, !phone[i]})
-		}
-	}
+	c.Ticks = chartTicks(g.x)
 	c.Levels = g.placed()
 	g.drawStack(&c)
 	for _, s := range g.lines {

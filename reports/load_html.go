@@ -1,10 +1,8 @@
 package reports
 
 import (
-	"bytes"
 	_ "embed"
 	"fmt"
-	"html/template"
 	"io"
 	"strings"
 )
@@ -15,16 +13,7 @@ var loadHTML string
 // WriteLoadHTML writes what came of a load run as one page that needs nothing else: no
 // network, no other file. It is whole without scripts, too.
 func WriteLoadHTML(w io.Writer, l *Load) error {
-	page, err := template.New("load").Parse(loadHTML)
-	if err != nil {
-		return fmt.Errorf("parse the page of the load run: %w", err)
-	}
-	var out bytes.Buffer
-	if err := page.Execute(&out, l.page()); err != nil {
-		return fmt.Errorf("write the page of the load run: %w", err)
-	}
-	_, err = w.Write(out.Bytes())
-	return err
+	return writePage(w, "load run", loadHTML, l.page())
 }
 
 // loadPage is a run as its page wants it.

@@ -1,10 +1,7 @@
 package reports
 
 import (
-	"bytes"
 	_ "embed"
-	"fmt"
-	"html/template"
 	"io"
 	"slices"
 )
@@ -15,16 +12,7 @@ var matrixHTML string
 // WriteMatrixHTML writes a matrix as one page that needs nothing else: no network, no
 // other file.
 func WriteMatrixHTML(w io.Writer, m Matrix) error {
-	page, err := template.New("matrix").Parse(matrixHTML)
-	if err != nil {
-		return fmt.Errorf("parse the page of the matrix: %w", err)
-	}
-	var out bytes.Buffer
-	if err := page.Execute(&out, m.page()); err != nil {
-		return fmt.Errorf("write the page of the matrix: %w", err)
-	}
-	_, err = w.Write(out.Bytes())
-	return err
+	return writePage(w, "matrix", matrixHTML, m.page())
 }
 
 // matrixPage is a matrix as its page wants it.
