@@ -43,7 +43,7 @@ interrupted.`,
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --only RTY-09 --hub
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --only SEC-02 --json report.json --junit report.xml
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --only SEC-02 --markdown summary.md --sarif hubhook.sarif
-  HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area secret --save failed
+  HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area secret --html report.html --save failed
   hubhook check http://127.0.0.1:8000/webhook --area transport --dry-run`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
