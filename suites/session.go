@@ -27,12 +27,15 @@ type Session struct {
 	begun  map[string]*Handler // checks that were begun, by ID
 }
 
-// Open finds out whether the handler is there, and its observer. The error tells a
-// user why there is nothing to judge.
+// Open finds out whether the handler is there, having waited for it where that is asked
+// for, and its observer. The error tells a user why there is nothing to judge.
 func Open(ctx context.Context, target Target, options Options) (*Session, error) {
 	options = options.withDefaults()
 	target, err := target.normal()
 	if err != nil {
+		return nil, err
+	}
+	if err := await(ctx, target, options); err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, options.Timeout, errRunTimeout)

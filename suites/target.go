@@ -51,7 +51,12 @@ type Options struct {
 	// AnswerWithin is how long a delivery waits for its answer;
 	// emitter.AttemptTimeout where zero.
 	AnswerWithin time.Duration
-	Limits       Limits
+	// Wait is how long the handler is waited for until it answers at all, before
+	// Timeout begins; where zero, it has to be there. Waiting is told the place that
+	// does not answer yet, once; nil where nobody asks.
+	Wait    time.Duration
+	Waiting func(place string)
+	Limits  Limits
 	// Settle is how long what an observer says must stand still to be final, at
 	// least; where zero, it follows from how long effects take to show.
 	Settle  time.Duration

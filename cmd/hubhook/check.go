@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	mathrand "math/rand/v2"
 	"os"
 	"time"
@@ -44,6 +45,7 @@ interrupted.`,
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --only SEC-02 --json report.json --junit report.xml
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --only SEC-02 --markdown summary.md --sarif hubhook.sarif
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area secret --html report.html --save failed
+  HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --wait 30s --area secret
   hubhook check http://127.0.0.1:8000/webhook --area transport --dry-run`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -133,6 +135,9 @@ func (f *checkFlags) run(ctx context.Context, target suites.Target, std streams)
 		defer ticker.Stop()
 		defer p.start(ticker.C)()
 		options.Started, options.Ended = p.started, p.end
+		options.Waiting = func(place string) {
+			fmt.Fprintf(std.err, "waiting up to %v for an answer at %s\n", options.Wait, place)
+		}
 	}
 	report, err := suites.Judge(ctx, target, options)
 	if report == nil && ctx.Err() != nil {

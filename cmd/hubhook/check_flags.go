@@ -35,6 +35,7 @@ func (f *checkFlags) add(cmd *cobra.Command) {
 	flags.BoolVar(&f.options.NoBurst, "no-burst", false, "not the checks that need many deliveries, for a handler that others depend on")
 	flags.DurationVar(&f.options.Budget, "budget", suites.DefaultBudget, "time for a check that needs many deliveries")
 	flags.DurationVar(&f.options.Timeout, "timeout", suites.DefaultTimeout, "time for the whole run")
+	flags.DurationVar(&f.options.Wait, "wait", 0, "how long to wait for the handler to answer at all, before the first check: a GET for / asks it, which is no delivery")
 	flags.DurationVar(&f.options.AnswerWithin, "answer-within", emitter.AttemptTimeout, "time for an answer; the Hub's is 30s")
 	flags.DurationVar(&f.options.Limits.Recover, "recover-within", time.Minute, "time for accepting again after having shed load")
 	flags.DurationVar(&f.options.Settle, "settle", 0, "how long what is observed must stand still, at least; found out where 0")
@@ -57,7 +58,7 @@ func (f *checkFlags) add(cmd *cobra.Command) {
 // checkGroups are the headings of the verb's help.
 func checkGroups() []flagGroup {
 	return []flagGroup{
-		{"Target", []string{"secret", "secret-in", headerFlag, "cacert", "insecure", "unix", "restart-cmd"}},
+		{"Target", []string{"secret", "secret-in", headerFlag, "cacert", "insecure", "unix", "restart-cmd", "wait"}},
 		{"Payloads", []string{"repo", "repo-type", "watches", "set", "unset", "schemas", "seed"}},
 		{"Selection", []string{"area", "only", "skip", "level", "no-burst", "dry-run"}},
 		{"Observing", []string{"observe", "observe-cmd", "hub", "settle"}},
@@ -82,6 +83,9 @@ func (f *checkFlags) read(cmd *cobra.Command, onCommandLine []string) (args []st
 		if limit.d <= 0 {
 			return nil, fmt.Errorf("--%s is %v, and must be above zero", limit.name, limit.d)
 		}
+	}
+	if f.options.Wait < 0 {
+		return nil, fmt.Errorf("--wait is %v, and must not be below zero", f.options.Wait)
 	}
 	if f.options.Known, err = readKnown(f.known); err != nil {
 		return nil, err

@@ -29,9 +29,10 @@ func rerun(cmd *cobra.Command, given map[string]bool, args []string) func(id str
 	return func(id string) string { return line + " --only " + id }
 }
 
-// notRepeated are flags that select checks, say what is written, or hold the secret.
+// notRepeated are flags that select checks, say what is written, or hold the secret; and
+// what is there was waited for.
 func notRepeated() []string {
-	return append(formNames(), "secret", "area", "only", "skip", "level", "save", "quiet", "verbose", "dry-run")
+	return append(formNames(), "secret", "area", "only", "skip", "level", "save", "quiet", "verbose", "dry-run", "wait")
 }
 
 // replayLine writes command lines that make a saved attempt again, by the way by which
