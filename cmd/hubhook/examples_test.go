@@ -29,11 +29,5 @@ func TestExamplesWorkWhenPasted(t *testing.T) {
 // verbs are all commands that have something to show.
 func verbs() []*cobra.Command {
 	root := newRoot(streams{})
-	list := []*cobra.Command{root}
-	for _, verb := range root.Commands() {
-		if verb.Name() != "version" {
-			list = append(list, verb)
-		}
-	}
-	return list
+	return append([]*cobra.Command{root}, root.Commands()...)
 }

@@ -75,6 +75,7 @@ the Hub that calls them.`,
   hubhook generate repo.content.update --format json > push.json
   hubhook validate push.json
   HUBHOOK_SECRET=s3cret hubhook trigger repo.content.update --to http://127.0.0.1:8000/webhook`,
+		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.NoArgs,
@@ -83,6 +84,7 @@ the Hub that calls them.`,
 	root.SetIn(std.in)
 	root.SetOut(std.out)
 	root.SetErr(std.err)
+	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.AddCommand(
 		newCheck(std), newExplain(std), newReplay(std), newCompare(std), newList(std), newMutants(std),
 		newGenerate(std), newTrigger(std), newServe(std), newLoad(std), newValidate(std), newHandler(std), newVersion(std),

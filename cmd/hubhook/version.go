@@ -1,30 +1,91 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
+	"io"
 	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
 
-func newVersion(std streams) *cobra.Command {
-	return &cobra.Command{
-		Use:   "version",
-		Short: "Say which hubhook this is",
-		Args:  cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintf(std.out, "hubhook %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
-			return err
-		},
-	}
+// What the linker writes into a release (-X main.stampedVersion=…), where .ci/compile
+// builds it; empty elsewhere.
+var stampedVersion, stampedCommit, stampedDate string
+
+// build says which hubhook this is. What is not known is empty.
+type build struct {
+	Version  string `json:"version"`          // v1.2.3, or "(devel)"
+	Commit   string `json:"commit,omitempty"` // its whole hash
+	Date     string `json:"date,omitempty"`   // of the commit, RFC 3339, UTC
+	Go       string `json:"go"`
+	Platform string `json:"platform"` // linux/amd64
 }
 
-// version is that of the module, as Go stamps it into the binary.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" {
-		return "(devel)"
+func newVersion(std streams) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "version",
+		Short: "Say which hubhook this is",
+		Long:  `Say which hubhook this is: its version, commit and date, and what built it.`,
+		Example: `  hubhook version
+  hubhook version --json
+  hubhook --version`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			if asJSON {
+				return json.NewEncoder(std.out).Encode(thisBuild())
+			}
+			return writeBuild(std.out, thisBuild())
+		},
 	}
-	return info.Main.Version
+	cmd.Flags().BoolVar(&asJSON, "json", false, "as a JSON object")
+	return cmd
+}
+
+// writeBuild writes one line.
+func writeBuild(out io.Writer, b build) error {
+	words := []string{"hubhook", b.Version}
+	if b.Commit != "" {
+		words = append(words, "commit", b.Commit[:min(len(b.Commit), 12)])
+	}
+	if b.Date != "" {
+		words = append(words, "of", b.Date)
+	}
+	_, err := fmt.Fprintln(out, strings.Join(append(words, b.Go, b.Platform), " "))
+	return err
+}
+
+// version is that of this build.
+func version() string { return thisBuild().Version }
+
+// thisBuild is what the linker wrote, or what Go itself knows of the build.
+func thisBuild() build {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		info = new(debug.BuildInfo)
+	}
+	return buildOf(build{Version: stampedVersion, Commit: stampedCommit, Date: stampedDate}, info)
+}
+
+// buildOf completes what the linker wrote by what Go stamps into each binary.
+func buildOf(stamped build, info *debug.BuildInfo) build {
+	b := build{Version: "(devel)", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
+	for _, setting := range info.Settings {
+		switch setting.Key {
+		case "vcs.revision":
+			b.Commit = setting.Value
+		case "vcs.time":
+			b.Date = setting.Value
+		}
+	}
+	if info.Main.Version != "" {
+		b.Version = info.Main.Version
+	}
+	if stamped.Version != "" {
+		b.Version, b.Commit, b.Date = stamped.Version, stamped.Commit, stamped.Date
+	}
+	return b
 }
