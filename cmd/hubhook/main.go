@@ -87,7 +87,8 @@ the Hub that calls them.`,
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.AddCommand(
 		newCheck(std), newExplain(std), newReplay(std), newCompare(std), newList(std), newMutants(std),
-		newGenerate(std), newTrigger(std), newServe(std), newLoad(std), newValidate(std), newHandler(std), newVersion(std),
+		newGenerate(std), newTrigger(std), newServe(std), newLoad(std), newValidate(std), newHandler(std),
+		newMan(std), newVersion(std),
 	)
 	return root
 }
