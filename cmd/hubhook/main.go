@@ -86,7 +86,7 @@ the Hub that calls them.`,
 	root.SetErr(std.err)
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.AddCommand(
-		newCheck(std), newExplain(std), newReplay(std), newCompare(std), newList(std), newMutants(std),
+		newCheck(std), newInit(std), newExplain(std), newReplay(std), newCompare(std), newList(std), newMutants(std),
 		newGenerate(std), newTrigger(std), newServe(std), newLoad(std), newValidate(std), newHandler(std),
 		newMan(std), newVersion(std),
 	)

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// initFlags are what the verb init was asked for.
+type initFlags struct {
+	ci     string
+	force  bool
+	dryRun bool
+}
+
+func newInit(std streams) *cobra.Command {
+	var f initFlags
+	cmd := &cobra.Command{
+		Use:   "init [DIR]",
+		Short: "Write " + settingsFile + " and a CI job for the handler in a folder",
+		Long: `Look at the handler in a folder, the working directory where none is said, and write
+what its check needs: ` + settingsFile + `, and a job for the CI that is used there. What
+is found in package.json, pyproject.toml, requirements.txt, go.mod, a Dockerfile and
+the sources themselves fills them in: how the handler is started, its port and path,
+and the variable that holds its secret. Comments say what to look at.
+
+A file that is there already is left alone, unless --force is given, and then none is
+written.`,
+		Example: `  hubhook init --dry-run
+  hubhook init
+  hubhook init --ci gitlab --force
+  mkdir -p bot && hubhook init bot --ci none`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			dir := "."
+			if len(args) > 0 {
+				dir = args[0]
+			}
+			return f.init(dir, std.out)
+		},
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return nil, cobra.ShellCompDirectiveFilterDirs
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.ci, "ci", "", "write the job for github, gitlab or none (default what there is in the folder, or github)")
+	flags.BoolVar(&f.force, "force", false, "overwrite what is there")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would be written, and write nothing")
+	complete(cmd, "ci", ciNames)
+	return cmd
+}
+
+// init looks at a folder, and writes what the check of its handler needs.
+func (f *initFlags) init(dir string, out io.Writer) error {
+	if info, err := os.Stat(dir); err != nil {
+		return fmt.Errorf("%s: %w", dir, withoutPath(err))
+	} else if !info.IsDir() {
+		return fmt.Errorf("%s is no folder", dir)
+	}
+	root := os.DirFS(dir)
+	ci, err := chooseCI(f.ci, root)
+	if err != nil {
+		return err
+	}
+	found := lookAtHandler(root)
+	files, err := initFiles(found, ci)
+	if err != nil {
+		return err
+	}
+	if f.dryRun {
+		return showFiles(out, dir, files)
+	}
+	if !f.force {
+		if err := noneIsThere(dir, files); err != nil {
+			return err
+		}
+	}
+	return f.write(dir, files, found, out)
+}
+
+// noneIsThere finds a file that would be overwritten, before any is written.
+func noneIsThere(dir string, files []initFile) error {
+	for _, file := range files {
+		name := filepath.Join(dir, file.name)
+		switch _, err := os.Lstat(name); {
+		case err == nil:
+			return fmt.Errorf("%s is there already: --force overwrites it, --dry-run shows what would be written", name)
+		case !errors.Is(err, fs.ErrNotExist):
+			return fmt.Errorf("%s: %w", name, withoutPath(err))
+		}
+	}
+	return nil
+}
+
+func (f *initFlags) write(dir string, files []initFile, found handlerFound, out io.Writer) error {
+	fmt.Fprintf(out, "found: %s\n", found.words())
+	for _, file := range files {
+		name := filepath.Join(dir, file.name)
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			return fmt.Errorf("%s: %w", name, withoutPath(err))
+		}
+		if err := os.WriteFile(name, []byte(file.text), 0o644); err != nil {
+			return fmt.Errorf("%s: %w", name, withoutPath(err))
+		}
+		fmt.Fprintf(out, "written: %s\n", name)
+	}
+	for _, file := range files {
+		if file.next != "" {
+			fmt.Fprintf(out, "then: %s\n", file.next)
+		}
+	}
+	_, err := fmt.Fprintf(out, "next: start the handler with its secret, and in another terminal%s\n  HUBHOOK_SECRET=… hubhook check --wait 30s\n", inFolder(dir))
+	return err
+}
+
+// inFolder says where a command is to be run, where that is not here.
+func inFolder(dir string) string {
+	if filepath.Clean(dir) == "." {
+		return ""
+	}
+	return ", in " + filepath.Clean(dir)
+}
+
+// showFiles writes what would be written.
+func showFiles(out io.Writer, dir string, files []initFile) error {
+	for _, file := range files {
+		if _, err := fmt.Fprintf(out, "# %s\n%s\n", filepath.Join(dir, file.name), strings.TrimRight(file.text, "\n")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
