@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // What the README says of payloads works as it stands, and writes what it says.
@@ -78,5 +80,44 @@ func TestReadmeOnSettings(t *testing.T) {
 	}
 	if _, known := files["known-failures.txt"]; !known {
 		t.Error("the list of known failures is not there")
+	}
+}
+
+// What the README shows of CI uses what the action and the job take.
+func TestReadmeOnCI(t *testing.T) {
+	shown := fenced(readmeSection(t, "CI"), "yaml")
+	if len(shown) != 2 {
+		t.Fatalf("%d blocks of YAML, want one for each CI", len(shown))
+	}
+	var steps struct {
+		Steps []struct {
+			Uses string
+			With map[string]string
+		}
+	}
+	var a action
+	readYAMLFile(t, actionDir+"action.yml", &a)
+	if err := yaml.Unmarshal([]byte(shown[0]), &steps); err != nil {
+		t.Fatal(err)
+	}
+	for input := range steps.Steps[len(steps.Steps)-1].With {
+		if _, known := a.Inputs[input]; !known {
+			t.Errorf("the action has no input %s", input)
+		}
+	}
+	var jobs struct {
+		Hubhook struct{ Variables map[string]string }
+	}
+	if err := yaml.Unmarshal([]byte(shown[1]), &jobs); err != nil {
+		t.Fatal(err)
+	}
+	job := read("../../.gitlab/hubhook.yml")
+	for name := range jobs.Hubhook.Variables {
+		if !strings.Contains(job, name) {
+			t.Errorf("the job has no variable %s", name)
+		}
+	}
+	if len(steps.Steps) < 2 || len(jobs.Hubhook.Variables) < 2 {
+		t.Errorf("shown: %+v, %+v", steps, jobs)
 	}
 }
