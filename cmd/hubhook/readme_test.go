@@ -86,8 +86,14 @@ func TestReadmeOnSettings(t *testing.T) {
 // What the README shows of CI uses what the action and the job take.
 func TestReadmeOnCI(t *testing.T) {
 	shown := fenced(readmeSection(t, "CI"), "yaml")
-	if len(shown) != 2 {
-		t.Fatalf("%d blocks of YAML, want one for each CI", len(shown))
+	if len(shown) != 3 {
+		t.Fatalf("%d blocks of YAML, want one for each CI, and one for what GitHub shows", len(shown))
+	}
+	check := newCheck(streams{})
+	for _, flag := range regexp.MustCompile(`--([a-z-]+)`).FindAllStringSubmatch(shown[2], -1) {
+		if check.Flags().Lookup(flag[1]) == nil {
+			t.Errorf("check has no flag %s", flag[0])
+		}
 	}
 	var steps struct {
 		Steps []struct {
