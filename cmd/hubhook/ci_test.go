@@ -19,6 +19,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -65,11 +66,19 @@ func read(file string) string {
 	return string(text)
 }
 
-// nobodyListens tells whether what was started at an address has ended.
+// nobodyListens tells whether what was started at an address has ended, or is about to:
+// the end of a process is that of its connections.
 func nobodyListens(address string) bool {
 	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		return true
+	}
+	defer conn.Close()
+	conn.SetReadDeadline(time.Now().Add(20 * time.Second))
+	conn.Read(make([]byte, 1))
+	again, err := net.Dial("tcp", address)
 	if err == nil {
-		conn.Close()
+		again.Close()
 	}
 	return err != nil
 }
