@@ -51,7 +51,7 @@ func (f *triggerForm) guess(s *state) {
 }
 
 func (v *visit) showTrigger(status int, f triggerForm, wrong string) error {
-	form := triggerView{Form: f, Wrong: wrong, Types: []string{"model", "dataset", "space", "bucket"}}
+	form := triggerView{Form: f, Wrong: wrong, Types: repoTypes}
 	for _, shape := range v.hub.schemas.Shapes() {
 		form.Shapes = append(form.Shapes, choice{shape.Name, shape.Name + " – " + v.hub.schemas.Title(shape)})
 	}

@@ -7,15 +7,12 @@ import (
 	"strings"
 )
 
-// typesOfRepos are those of repos that there can be here.
-var typesOfRepos = []string{"model", "dataset", "space", "bucket"}
-
 // checkedType is the type that is asked for; a model where nothing is said.
 func checkedType(asked string) (string, error) {
-	if repoType := cmp.Or(asked, "model"); slices.Contains(typesOfRepos, repoType) {
+	if repoType := cmp.Or(asked, "model"); slices.Contains(repoTypes, repoType) {
 		return repoType, nil
 	}
-	return "", invalid("type is %q: it can be one of %s", inShort(asked), strings.Join(typesOfRepos, ", "))
+	return "", invalid("type is %q: it can be one of %s", inShort(asked), strings.Join(repoTypes, ", "))
 }
 
 // longestName is how long each part of a repo's name can be, in bytes
