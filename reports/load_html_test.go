@@ -1,7 +1,6 @@
 package reports_test
 
 import (
-	"bytes"
 	"io"
 	"math"
 	"regexp"
@@ -17,11 +16,17 @@ import (
 
 func loadPage(t testing.TB, l *reports.Load) string {
 	t.Helper()
-	var out bytes.Buffer
-	if err := reports.WriteLoadHTML(&out, l); err != nil {
-		t.Fatal(err)
+	return written(t, reports.WriteLoadHTML, l)
+}
+
+// elementsIn are those of a tree, in order.
+func elementsIn(root *html.Node) (list []*html.Node) {
+	for node := range root.Descendants() {
+		if node.Type == html.ElementNode {
+			list = append(list, node)
+		}
 	}
-	return out.String()
+	return list
 }
 
 // elements are those of a page, in order.
@@ -31,12 +36,7 @@ func elements(t testing.TB, page string) (list []*html.Node) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for node := range root.Descendants() {
-		if node.Type == html.ElementNode {
-			list = append(list, node)
-		}
-	}
-	return list
+	return elementsIn(root)
 }
 
 func attribute(node *html.Node, name string) string {

@@ -1,7 +1,6 @@
 package reports_test
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 	"testing"
@@ -13,11 +12,7 @@ import (
 
 func reportPage(t testing.TB, r *reports.Report) string {
 	t.Helper()
-	var out bytes.Buffer
-	if err := reports.WriteHTML(&out, r); err != nil {
-		t.Fatal(err)
-	}
-	return out.String()
+	return written(t, reports.WriteHTML, r)
 }
 
 // unscripted are the elements of a page as a browser has them that runs no script.
@@ -27,12 +22,7 @@ func unscripted(t testing.TB, page string) (list []*html.Node) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for node := range root.Descendants() {
-		if node.Type == html.ElementNode {
-			list = append(list, node)
-		}
-	}
-	return list
+	return elementsIn(root)
 }
 
 // unfolded are the elements of a page once its script has opened every check.

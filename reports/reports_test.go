@@ -121,7 +121,7 @@ func isAsItWas(t *testing.T, name, text string) {
 	}
 }
 
-func written(t *testing.T, write func(io.Writer, *reports.Report) error, r *reports.Report) string {
+func written[R any](t testing.TB, write func(io.Writer, R) error, r R) string {
 	t.Helper()
 	var out strings.Builder
 	if err := write(&out, r); err != nil {
