@@ -1,7 +1,10 @@
 package emitter_test
 
 import (
+	"bufio"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -65,6 +68,67 @@ func TestNewConnectionIsNotLeftToOthers(t *testing.T) {
 	if second, reused := peer(t, s, url, false); second == first || reused {
 		t.Error("a later attempt went over the connection of one that wanted its own")
 	}
+}
+
+// A connection that was closed after an answer says nothing of the next delivery; one that
+// is closed at the delivery itself does.
+func TestClosedConnectionIsNoAnswer(t *testing.T) {
+	for _, chunked := range []bool{false, true} {
+		for _, c := range []struct {
+			name    string
+			answers []int // of the connections, in order
+			err     bool
+		}{
+			{"closed after an answer", []int{1, 2}, false},
+			{"closed at each delivery", []int{1, 0}, true},
+		} {
+			s := sender(t, emitter.SenderOptions{})
+			url := closes(t, c.answers)
+			attempt := emitter.NewAttempt(url, "1", []byte("{}"))
+			attempt.Chunked = chunked
+			if x := s.Send(t.Context(), attempt); x.Err != nil {
+				t.Fatal(c.name, x.Err)
+			}
+			x := s.Send(t.Context(), attempt)
+			if (x.Err != nil) != c.err {
+				t.Errorf("%s, chunked %v: %v", c.name, chunked, x.Err)
+			}
+			if x.Response != nil && (x.Response.Reused || string(x.Response.Body) != "[]") {
+				t.Errorf("%s, chunked %v: answered by %+v", c.name, chunked, x.Response)
+			}
+		}
+	}
+}
+
+// closes serves connections that each give so many answers, and are then closed at the
+// next request. Answers tell which headers there are that no attempt is to have.
+func closes(t *testing.T, answers []int) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	go func() {
+		for _, n := range answers {
+			connection, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			from := bufio.NewReader(connection)
+			for range n {
+				request, err := http.ReadRequest(from)
+				if err != nil {
+					break
+				}
+				io.Copy(io.Discard, request.Body)
+				fmt.Fprintf(connection, "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 2\r\n\r\n%v", request.Header["Idempotency-Key"])
+			}
+			from.Peek(1)
+			connection.Close()
+		}
+	}()
+	return "http://" + listener.Addr().String()
 }
 
 func TestSenderIsSafeForConcurrentUse(t *testing.T) {
