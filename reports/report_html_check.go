@@ -145,7 +145,7 @@ func (s *pageSection) add(check pageCheck, anchors anchors) {
 func (b *pageBuilder) check(i int, open bool) pageCheck {
 	c := b.report.Checks[i]
 	page := pageCheck{
-		pageRef: b.ref(c), Area: plain(c.Area), Took: inMs(float64(c.DurationMs)), Open: open,
+		pageRef: b.ref(c), Area: plain(c.Area), Took: tookAbout(c.DurationMs), Open: open,
 		Why: plain(c.Why), Fix: plain(c.Fix), Spec: plain(c.Spec), Linked: isAddress(c.Spec),
 		Note: plain(c.Note), First: b.refs(c.First), Kept: keptWords(c),
 		Rerun: plain(c.Rerun), Replay: plain(c.Replay), Exchanges: b.exchanges(c, b.checks[i]),
@@ -248,4 +248,12 @@ func codeOf(m Mend) string {
 		parts = append(parts, strings.Trim(visible(part.Code), "\n"))
 	}
 	return strings.Join(parts, "\n\n")
+}
+
+// tookAbout is how long a check took, which is known in whole milliseconds.
+func tookAbout(ms int64) string {
+	if ms == 0 {
+		return "under 1ms"
+	}
+	return inMs(float64(ms))
 }

@@ -21,7 +21,7 @@ func TestExamplesWorkWhenPasted(t *testing.T) {
 			if n := strings.Count(verb.Example, "\n") + 1; n < fewestExamples {
 				t.Errorf("%d examples, want %d", n, fewestExamples)
 			}
-			paste(t, verb.Example, exampleSecret)
+			paste(t, pasted{lines: verb.Example})
 		})
 	}
 }

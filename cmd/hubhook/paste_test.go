@@ -3,9 +3,9 @@ package main
 import (
 	"bytes"
 	"net"
-	"net/url"
 	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -30,41 +30,52 @@ func mainWhereJudged() {
 }
 
 // shownHandler is where examples look for a handler.
-const shownHandler = "127.0.0.1:8000"
+const (
+	shownHandler = "127.0.0.1:" + shownPort
+	shownPort    = "8000"
+)
 
-// paste runs lines as a user does who pastes them into a shell, in an empty
-// folder and with more variables in the environment. Where they do not start a
-// handler themselves, there is one that knows the secret. What they write is given
+// pasted is what a user pastes into a shell.
+type pasted struct {
+	lines     string
+	variables []string // more of the environment
+	folder    string   // where it is pasted; an empty one where empty
+	bug       string   // of the handler that is there
+}
+
+// paste runs lines as a user does who pastes them into a shell. Where they do not start
+// a handler themselves, there is one that knows exampleSecret. What they write is given
 // back.
-func paste(t *testing.T, lines, secret string, variables ...string) string {
+func paste(t *testing.T, p pasted) string {
 	t.Helper()
-	address := freeAddress(t)
-	if !strings.Contains(lines, "hubhook handler") {
-		address = startHandlerThatKnows(t, secret)
+	address, hub := freeAddress(t), freeAddress(t)
+	if !startsHandler.MatchString(p.lines) {
+		address = startHandlerThatKnows(t, p.bug)
 	}
-	sh := exec.CommandContext(t.Context(), "sh", "-ex", "-c", endsWhatItStarts(strings.ReplaceAll(lines, shownHandler, address)))
-	sh.Dir = t.TempDir()
-	sh.Env = slices.Concat(withoutSecret(os.Environ()), []string{judgedVariable + "=1"}, variables)
+	_, port, _ := strings.Cut(address, ":")
+	at := strings.NewReplacer(shownHandler, address, shownPort, port, hubAddress, hub,
+		"hubhook serve ", "hubhook serve --listen "+hub+" ", "--hub\n", "--hub="+hub+"\n")
+	sh := exec.CommandContext(t.Context(), "sh", "-ex", "-c", endsWhatItStarts(at.Replace(p.lines+"\n")))
+	sh.Dir = p.folder
+	if sh.Dir == "" {
+		sh.Dir = t.TempDir()
+	}
+	sh.Env = slices.Concat(withoutSecret(os.Environ()), []string{judgedVariable + "=1"}, p.variables)
 	var out, errors bytes.Buffer
 	sh.Stdout, sh.Stderr = &out, &errors
 	// A mistake in the middle of a pipeline shows in what it says alone.
 	if err := sh.Run(); err != nil || strings.Contains(errors.String(), "hubhook: ") {
-		t.Errorf("%v: %s\nit wrote: %.2000s\nhaving run: %s", err, &errors, &out, lines)
+		t.Errorf("%v: %s\nit wrote: %.2000s\nhaving run: %s", err, &errors, &out, p.lines)
 	}
-	return out.String()
+	return strings.ReplaceAll(out.String(), address, shownHandler)
 }
 
-// endsWhatItStarts is a script that ends the processes which it left in the
-// background.
+// startsHandler are the ways in which lines that are pasted start a handler.
+var startsHandler = regexp.MustCompile(`(?m)^.*(hubhook handler|node|uvicorn) .*&`)
+
+// endsWhatItStarts is a script that ends what it left in the background.
 func endsWhatItStarts(lines string) string {
-	script := "started=\ntrap 'kill $started 2>/dev/null || :; wait || :' EXIT\n"
-	for line := range strings.Lines(lines) {
-		script += line
-		if strings.HasSuffix(strings.TrimSpace(line), "&") {
-			script += "started=\"$started $!\"\n"
-		}
-	}
-	return script
+	return "trap 'set +ex; jobs=$(mktemp); jobs -p >$jobs; kill $(cat $jobs); wait; rm $jobs' EXIT\n" + lines
 }
 
 func withoutSecret(environment []string) []string {
@@ -82,17 +93,10 @@ func freeAddress(t *testing.T) string {
 	return listener.Addr().String()
 }
 
-// startHandlerThatKnows starts the right handler, and says at which address.
-func startHandlerThatKnows(t *testing.T, secret string) string {
+// startHandlerThatKnows starts the handler that knows exampleSecret, right or with a bug,
+// and says at which address.
+func startHandlerThatKnows(t *testing.T, bug string) string {
 	t.Helper()
-	server, err := handlers.Start("127.0.0.1:0", handlers.Options{Secret: secret})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { server.Close() })
-	parsed, err := url.Parse(server.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return parsed.Host
+	server := startOther(t, "127.0.0.1:0", handlers.Options{Secret: exampleSecret, Bug: bug})
+	return strings.TrimSuffix(strings.TrimPrefix(server.URL, "http://"), "/webhook")
 }

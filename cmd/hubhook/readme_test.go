@@ -1,69 +1,126 @@
 package main
 
 import (
+	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/hubhook/hubhook/fixtures/handlers"
+	"github.com/hubhook/hubhook/suites"
 )
 
-// What the README says of payloads works as it stands, and writes what it says.
-func TestReadmeOnPayloads(t *testing.T) {
-	section := readmeSection(t, "Payloads")
-	out := paste(t, strings.Join(fenced(section, "sh"), "\n"), exampleSecret, secretVariable+"="+exampleSecret)
-	for _, shown := range fenced(section, "") {
-		for line := range strings.Lines(shown) {
-			if !regexp.MustCompile(`(?m)^` + strings.ReplaceAll(regexp.QuoteMeta(strings.TrimSpace(line)), "…", ".*") + `$`).MatchString(out) {
-				t.Errorf("nothing wrote %q", line)
-			}
+// What the README has its reader run works, and writes what it shows.
+func TestReadme(t *testing.T) {
+	for _, s := range readmeSections() {
+		if !s.recipe {
+			t.Run(s.heading, func(t *testing.T) {
+				t.Parallel()
+				s.run(t)
+			})
 		}
 	}
 }
 
-// What the README says of failures works as it stands.
-func TestReadmeOnFailures(t *testing.T) {
-	out := paste(t, strings.Join(fenced(readmeSection(t, "What a failure means"), "sh"), "\n"), exampleSecret)
-	for _, shown := range []string{"SEC-03 refuses a delivery without", "PAY-19", "mutants, and the checks that find them"} {
-		if !strings.Contains(out, shown) {
-			t.Errorf("nothing wrote %q", shown)
-		}
-	}
-}
-
-// readmeSection is what stands under a heading of the README.
-func readmeSection(t *testing.T, heading string) string {
+// run does what a section has its reader do.
+func (s readmeSection) run(t *testing.T) {
 	t.Helper()
-	text, err := os.ReadFile("../../README.md")
+	parts := readmeParts(t, s.heading)
+	source, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, after, found := strings.Cut(string(text), "\n## "+heading+"\n")
-	if !found {
-		t.Fatalf("there is no section %q", heading)
+	p := pasted{lines: s.before, bug: s.bug, variables: []string{"SOURCE=" + source}}
+	if s.inside {
+		p.folder = source
 	}
-	section, _, _ := strings.Cut(after, "\n## ")
-	return section
-}
-
-// fence is a block of code, and its language.
-var fence = regexp.MustCompile("(?ms)^```([a-z]*)\n(.*?)^```$")
-
-// fenced are the blocks of a language.
-func fenced(text, language string) (blocks []string) {
-	for _, block := range fence.FindAllStringSubmatch(text, -1) {
-		if block[1] == language {
-			blocks = append(blocks, block[2])
+	if s.uses != "" {
+		p.lines += strings.Join(written(readmeParts(t, s.uses)), "")
+	}
+	for _, part := range parts {
+		p.lines += part.script()
+	}
+	p.lines = strings.NewReplacer(s.edits...).Replace(p.lines)
+	out := paste(t, p)
+	for _, part := range parts {
+		for _, line := range part.unwritten(out) {
+			t.Errorf("nothing wrote %q in\n%s", line, out)
 		}
 	}
-	return blocks
+}
+
+// Each command of the README is in a section that is run.
+func TestReadmeCommandsAreRun(t *testing.T) {
+	count := func(parts []readmePart) (n int) {
+		for _, part := range parts {
+			if part.language == "sh" {
+				n++
+			}
+		}
+		return n
+	}
+	run := 0
+	for _, s := range readmeSections() {
+		n := count(readmeParts(t, s.heading))
+		if n == 0 {
+			t.Errorf("there is no command in %q", s.heading)
+		}
+		run += n
+	}
+	if all := count(readmeParts(t, "# hubhook")); run != all {
+		t.Errorf("%d of %d blocks of commands are run", run, all)
+	}
+}
+
+// The README counts right.
+func TestReadmeCounts(t *testing.T) {
+	text := read("../../README.md")
+	for _, want := range []string{
+		fmt.Sprintf("%d checks of a handler's URL", len(suites.Catalogue())),
+		fmt.Sprintf("%d handlers with one known bug each", len(handlers.Bugs())),
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("it does not say %q", want)
+		}
+	}
+}
+
+// The README names files and headings that are there.
+func TestReadmeLinks(t *testing.T) {
+	text := read("../../README.md")
+	anchors := map[string]bool{}
+	for _, heading := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(text, -1) {
+		anchor := regexp.MustCompile(`[^\w -]`).ReplaceAllString(strings.ToLower(heading[1]), "")
+		anchors["#"+strings.ReplaceAll(anchor, " ", "-")] = true
+	}
+	links := regexp.MustCompile(`(?:\]\(|src(?:set)?=")([^)"\s]+)`).FindAllStringSubmatch(text, -1)
+	for _, link := range links {
+		target := link[1]
+		switch {
+		case strings.HasPrefix(target, "http"):
+		case strings.HasPrefix(target, "#"):
+			if !anchors[target] {
+				t.Errorf("there is no heading %s", target)
+			}
+		default:
+			if _, err := os.Stat(filepath.Join("../..", target)); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	if len(links) < 30 {
+		t.Errorf("only %d links were seen", len(links))
+	}
 }
 
 // What the README shows of settings and of known failures is taken as it stands.
 func TestReadmeOnSettings(t *testing.T) {
-	files := map[string]string{settingsFile: fenced(readmeSection(t, "Your handler"), "yaml")[0]}
-	for _, block := range fenced(readmeSection(t, "CI"), "") {
+	files := map[string]string{settingsFile: fenced(t, "## Your handler", "yaml")[0]}
+	for _, block := range fenced(t, "## CI", "") {
 		name, _, _ := strings.Cut(strings.TrimPrefix(block, "# "), "\n")
 		files[name] = block
 	}
@@ -85,7 +142,7 @@ func TestReadmeOnSettings(t *testing.T) {
 
 // What the README shows of CI uses what the action and the job take.
 func TestReadmeOnCI(t *testing.T) {
-	shown := fenced(readmeSection(t, "CI"), "yaml")
+	shown := fenced(t, "## CI", "yaml")
 	if len(shown) != 3 {
 		t.Fatalf("%d blocks of YAML, want one for each CI, and one for what GitHub shows", len(shown))
 	}

@@ -213,27 +213,3 @@ func TestFaultsOfTheHelp(t *testing.T) {
 		t.Errorf("%q is %v: %v", list, faults, err)
 	}
 }
-
-// What the README says to do with a Hub that runs can be done.
-func TestReadmeOnTheHub(t *testing.T) {
-	t.Setenv(secretVariable, scriptSecret)
-	handler := startHandler(t, "")
-	s := serve(t, "--to", handler.URL)
-	go io.Copy(io.Discard, s.out)
-	tried := 0
-	for _, block := range fenced(readmeSection(t, "A Hub of your own"), "sh") {
-		if !strings.Contains(block, "/_mock/v1") {
-			continue
-		}
-		tried++
-		out := paste(t, strings.ReplaceAll(block, "http://"+hubAddress, s.url), exampleSecret)
-		for _, shown := range []string{`"state":"delivered"`, `"discussion.comment.create"`, `"now":`, `"calls":`} {
-			if !strings.Contains(out, shown) {
-				t.Errorf("nothing wrote %s in\n%s", shown, out)
-			}
-		}
-	}
-	if tried == 0 {
-		t.Error("the README shows no call of the Hub's own API")
-	}
-}
