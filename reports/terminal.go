@@ -158,16 +158,16 @@ func (t *terminal) row(check Check) {
 // failure tells a failed check in full.
 func (t *terminal) failure(check Check) {
 	t.heading(check)
-	t.labelled("why", check.Why)
 	root := len(check.First) == 0 // what is said of the cause is said there
+	hints, told := withoutHints(check.Reason)
+	if root {
+		t.reason(hints) // what is overlooked most often comes first
+	}
+	t.labelled("why", check.Why)
 	if check.Fix != "" && root {
 		t.labelled("mend", check.Fix)
 	}
-	for line := range strings.Lines(check.Reason) {
-		if root || !strings.HasPrefix(line, "hint:") {
-			t.reason(strings.TrimSuffix(line, "\n"))
-		}
-	}
+	t.reason(told)
 	if !root {
 		t.labelled("first", "mend "+strings.Join(check.First, ", ")+", most likely the same cause")
 		t.line("  %shubhook explain %s", label("more"), check.ID)
@@ -209,9 +209,29 @@ func (t *terminal) labelled(name, text string) { t.hanging("  "+label(name), tex
 
 func label(name string) string { return faint.Render(fmt.Sprintf("%-10s", name+":")) + " " }
 
-// reason is a line of a reason; the words before a colon at its beginning stand
+// withoutHints takes a reason apart: the lines that are hints, and those that tell
+// what was seen.
+func withoutHints(reason string) (hints, told string) {
+	for line := range strings.Lines(reason) {
+		if strings.HasPrefix(line, "hint:") {
+			hints += line
+			continue
+		}
+		told += line
+	}
+	return hints, told
+}
+
+// reason tells the lines of a reason.
+func (t *terminal) reason(lines string) {
+	for line := range strings.Lines(lines) {
+		t.reasonLine(strings.TrimSuffix(line, "\n"))
+	}
+}
+
+// reasonLine tells a line of a reason; the words before a colon at its beginning stand
 // in a column.
-func (t *terminal) reason(line string) {
+func (t *terminal) reasonLine(line string) {
 	name, rest, found := strings.Cut(line, ": ")
 	if !found || len(name) > len("came back") {
 		t.hanging("  ", line)

@@ -2,6 +2,8 @@ package reports
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -124,8 +126,33 @@ func (t *terminal) summary(r *Report) {
 	t.line("\n%s in %v: %s", counted(len(r.Checks)), duration(r), painted)
 	if r.Problem == "" {
 		t.failedIDs(r)
+		t.mendLanguages(r)
 	}
 	t.line("%s", signs[r.Verdict].style.Render(plain(verdictLine(r))))
+}
+
+// mendLanguages says where there is code that does it right, and in which languages.
+func (t *terminal) mendLanguages(r *Report) {
+	var languages []string
+	for _, name := range slices.Sorted(maps.Keys(r.Mends)) {
+		for _, mend := range r.Mends[name] {
+			if language := strings.ToLower(mend.Language); !slices.Contains(languages, language) {
+				languages = append(languages, language)
+			}
+		}
+	}
+	if len(languages) > 0 {
+		t.hanging("  ", "how to mend it, in code: hubhook explain ID --lang "+oneOf(languages))
+	}
+}
+
+// oneOf offers one of several words.
+func oneOf(words []string) string {
+	last := len(words) - 1
+	if last == 0 {
+		return words[0]
+	}
+	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
 // countedByStatus says how many checks have which verdict; those that none has are left

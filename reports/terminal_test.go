@@ -1,0 +1,43 @@
+package reports_test
+
+import (
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/hubhook/hubhook/reports"
+)
+
+// A hint is about what is overlooked most often: it stands above all that is told of a
+// failure, and stays away where another failure is to be mended first.
+func TestHintsComeFirst(t *testing.T) {
+	failed := came("SEC-02", must, reports.Failed)
+	failed.Why, failed.Fix = "anyone could act as the Hub", "answer 401"
+	failed.Reason += "\nhint:      the status tells"
+	text := written(t, func(w io.Writer, r *reports.Report) error {
+		return reports.WriteTerminal(w, r, reports.TerminalOptions{})
+	}, checked(7, failed))
+	at := -1
+	for _, label := range []string{"\n  hint:", "\n  why:", "\n  mend:", "\n  sent:", "\n  came back:"} {
+		next := strings.Index(text, label)
+		if next <= at || strings.Count(text, label) != 1 {
+			t.Errorf("%q does not stand once, after what comes before it:\n%s", label, text)
+		}
+		at = next
+	}
+}
+
+// Whoever wants code finds out once in which languages there is some.
+func TestLanguagesOfMendsAreToldOnce(t *testing.T) {
+	r := checked(7, came("SEC-02", must, reports.Failed), came("SEC-03", must, reports.Failed))
+	write := func(w io.Writer, r *reports.Report) error {
+		return reports.WriteTerminal(w, r, reports.TerminalOptions{})
+	}
+	if text := written(t, write, r); strings.Contains(text, "--lang") {
+		t.Errorf("languages are told where there is no code:\n%s", text)
+	}
+	r.Mends = map[string][]reports.Mend{"a": {{Language: "Go"}, {Language: "Express"}}, "b": {{Language: "FastAPI"}, {Language: "Go"}}}
+	if text := written(t, write, r); strings.Count(text, "  how to mend it, in code: hubhook explain ID --lang go, express or fastapi\n") != 1 {
+		t.Errorf("languages are not told, or not once:\n%s", text)
+	}
+}
