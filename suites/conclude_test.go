@@ -1,0 +1,22 @@
+package suites_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/suites"
+)
+
+// A test that fails shows how to send what the failure is about, which is not always what
+// was sent last.
+func TestFailedTestShowsTheTellingExchange(t *testing.T) {
+	check := reports.Check{ID: "SEC-02", Level: "MUST", Status: reports.Failed, Reason: "came back: 200", Exchanges: []reports.Exchange{
+		{Curl: "curl of a delivery before"}, {Curl: "curl of what was let in", Telling: true}, {Curl: "curl of a delivery after"},
+	}}
+	var said string
+	suites.Conclude(check, false, func(message string, _ ...int) { said = message }, func(string, ...int) { t.Error("it is skipped") })
+	if !strings.Contains(said, "curl of what was let in") || strings.Contains(said, "curl of a delivery") {
+		t.Errorf("said:\n%s", said)
+	}
+}
