@@ -59,9 +59,9 @@ func (h *Handler) findActing() string {
 	return none
 }
 
-// ActingEffect is what one delivery leads to on which the handler acts. It ends the
+// actingEffect is what one delivery leads to on which the handler acts. It ends the
 // check where two of them have nothing in common: then nothing can be compared.
-func (h *Handler) ActingEffect() usualEffect {
+func (h *Handler) actingEffect() usualEffect {
 	shape := h.Acting()
 	if known, ok := h.run.usual[shape]; ok {
 		return known

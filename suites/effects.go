@@ -73,8 +73,8 @@ func (u usualEffect) volatile() map[string]bool { return u.first.differing(u.sec
 // common is what both have in common.
 func (u usualEffect) common() effect { return u.second.without(u.volatile()) }
 
-// Usual is what an update on a scope leads to. It is found out once.
-func (h *Handler) Usual(scope string) usualEffect {
+// usualOn is what an update on a scope leads to. It is found out once.
+func (h *Handler) usualOn(scope string) usualEffect {
 	if known, ok := h.run.usual[scope]; ok {
 		return known
 	}

@@ -177,7 +177,7 @@ func copies(d Delivery) []Delivery {
 // comes several times at once. Without an effect of the single one there is
 // nothing to compare; with none in common between two, neither.
 func actsOnceAtOnce(g gomega.Gomega, h *Handler) {
-	usual := h.ActingEffect()
+	usual := h.actingEffect()
 	together := copies(h.New(Of(h.Acting())))
 	seen := h.EffectOf(func() { h.AtOnce(together...) })
 	g.Expect(seen).To(BeTheSameAs(usual.second, usual.volatile(), together[0].words()))

@@ -66,7 +66,7 @@ func brokenChecks() []Check {
 // actsOnceWhenGivenUp expects the effect of one delivery from two attempts, whichever
 // of them has it: a handler need not work for a sender that is gone.
 func actsOnceWhenGivenUp(g gomega.Gomega, h *Handler) {
-	usual := h.ActingEffect()
+	usual := h.actingEffect()
 	d := h.New(Of(h.Acting()))
 	first := h.SideEffectOf(func() { h.Attempt(givenUp(d)) })
 	if len(first.without(usual.volatile())) > 0 {

@@ -152,9 +152,9 @@ type event struct{ scope, action, as string }
 
 func (e event) deliver(h *Handler) Answer { return h.Deliver(Event(e.scope, e.action)) }
 
-// ExpectSameAnswer wants an answer like those to updates on the broader scope.
-func (h *Handler) ExpectSameAnswer(g gomega.Gomega, answer Answer, e event) {
-	usual := h.Usual(e.as)
+// expectSameAnswer wants an answer like those to updates on the broader scope.
+func (h *Handler) expectSameAnswer(g gomega.Gomega, answer Answer, e event) {
+	usual := h.usualOn(e.as)
 	names := eventNames(e.scope, e.action, e.as)
 	if answer.Accepted() && !usual.isSaidAs(answer, names) {
 		// A time or a counter can have been the same in both updates and another one
@@ -169,7 +169,7 @@ func (h *Handler) ExpectSameAnswer(g gomega.Gomega, answer Answer, e event) {
 
 // updateAgain adds one more update to what is known of a scope.
 func (h *Handler) updateAgain(scope string) usualEffect {
-	u := h.Usual(scope)
+	u := h.usualOn(scope)
 	u.answers = append(u.answers, h.update(scope))
 	h.run.usual[scope] = u
 	return u

@@ -159,7 +159,7 @@ func keepsRepo(g gomega.Gomega, h *Handler) {
 	h.Acting()
 	told := false
 	for _, action := range []string{"delete", "move"} {
-		updated := h.Usual("repo").first
+		updated := h.usualOn("repo").first
 		real := h.SideEffectOf(func() { h.Given(h.Deliver(Of("repo." + action))) })
 		if len(real) == 0 || real.equal(updated) {
 			continue // nothing that could be mistaken

@@ -11,12 +11,12 @@ import (
 func countAsUpdates(g gomega.Gomega, h *Handler, events ...event) {
 	told, unseen := false, noObserver
 	for _, e := range events {
-		usual := h.Usual(e.as)
+		usual := h.usualOn(e.as)
 		var answer Answer
 		deliver := func() { answer = e.deliver(h) }
 		if len(usual.common()) == 0 {
 			deliver()
-			h.ExpectSameAnswer(g, answer, e)
+			h.expectSameAnswer(g, answer, e)
 			if h.run.observer != nil {
 				unseen = unseenBecause(usual, e.as)
 			}
@@ -24,10 +24,10 @@ func countAsUpdates(g gomega.Gomega, h *Handler, events ...event) {
 		}
 		seen := h.EffectOf(func() {
 			if deliver(); !answer.Accepted() {
-				h.ExpectSameAnswer(g, answer, e) // which ends it: what is refused has no effect to wait for
+				h.expectSameAnswer(g, answer, e) // which ends it: what is refused has no effect to wait for
 			}
 		})
-		h.ExpectSameAnswer(g, answer, e)
+		h.expectSameAnswer(g, answer, e)
 		g.Expect(seen).To(BeTheSameAs(usual.second, usual.volatile(), answer.what+", to count as an update on "+e.as))
 		told = true
 	}
@@ -97,7 +97,7 @@ func ignoresEach(g gomega.Gomega, h *Handler) {
 	unknown := h.SideEffectOf(func() {
 		h.Deliver(Event("repo", "update"), With("event.scope", "collection"), Called("with the scope collection"))
 	})
-	repo, discussion := h.Usual("repo"), h.Usual("discussion")
+	repo, discussion := h.usualOn("repo"), h.usualOn("discussion")
 	always := map[string]bool{}
 	for pointer := range unknown {
 		always[pointer] = repo.first[pointer] != "" && discussion.first[pointer] != ""

@@ -34,7 +34,7 @@ func swiftInBurst(g gomega.Gomega, h *Handler) {
 	slices.Sort(times)
 	limit := h.run.options.Limits.Prompt
 	slowest := times[(len(times)*99+99)/100-1]
-	g.Expect(slowest <= limit).To(Hold(func() string {
+	g.Expect(slowest <= limit).To(hold(func() string {
 		return fmt.Sprintf("sent:      %d deliveries over %d connections\nexpected:  99%% of them answered within %v\ncame back: %s",
 			len(times), b.Connections, limit, slowOnes(times, limit))
 	}))
@@ -72,7 +72,7 @@ func keepsItsPace(g gomega.Gomega, h *Handler) {
 	h.Conclude(b)
 	tenth := len(b.Answers) / 10
 	first, last := median(durations(b.Answers[:tenth])), median(durations(b.Answers[len(b.Answers)-tenth:]))
-	g.Expect(last <= driftTimes*first || last-first < driftLeast).To(Hold(func() string {
+	g.Expect(last <= driftTimes*first || last-first < driftLeast).To(hold(func() string {
 		return fmt.Sprintf("sent:      %d deliveries, one after another\nexpected:  the last %d answered about as fast as the first %d, no more than %d times slower\ncame back: half of the first within %v, half of the last within %v",
 			len(b.Answers), tenth, tenth, driftTimes, first.Round(time.Microsecond), last.Round(time.Microsecond))
 	}))
@@ -91,8 +91,8 @@ type holding struct{ failure func() string }
 
 var _ types.GomegaMatcher = holding{}
 
-// Hold wants a condition to be true.
-func Hold(failure func() string) types.GomegaMatcher { return holding{failure} }
+// hold wants a condition to be true.
+func hold(failure func() string) types.GomegaMatcher { return holding{failure} }
 
 func (h holding) Match(actual any) (bool, error) { return actual == true, nil }
 
