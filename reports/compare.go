@@ -16,8 +16,8 @@ const NotRun Status = "not run"
 // Comparison is reports side by side: of several handlers, or of one in the course of
 // time. Each report is compared with the one before it.
 type Comparison struct {
-	Schema  string           `json:"schema"`
-	Reports []ComparedReport `json:"reports"`
+	Schema  string           `json:"schema"`  // ComparisonSchema
+	Reports []ComparedReport `json:"reports"` // in the order in which they were named
 	// Notes say what explains differences that are not the handler's.
 	Notes []string `json:"notes"`
 	// Rows are the checks with differences, by area and ID, or all.
@@ -35,30 +35,30 @@ type Comparison struct {
 
 // ComparedReport is what a comparison says of one report.
 type ComparedReport struct {
-	Name       string           `json:"name"` // unlike any other
-	URL        string           `json:"url"`
-	Version    string           `json:"version"` // of hubhook
-	Started    time.Time        `json:"started"`
-	Seed       uint64           `json:"seed"`
-	Strict     bool             `json:"strict"`
-	Verdict    Status           `json:"verdict"`
+	Name       string           `json:"name"`              // unlike any other
+	URL        string           `json:"url"`               // of the handler
+	Version    string           `json:"version"`           // of hubhook
+	Started    time.Time        `json:"started"`           // as in Report
+	Seed       uint64           `json:"seed"`              // as in Report
+	Strict     bool             `json:"strict"`            // as in Report
+	Verdict    Status           `json:"verdict"`           // as in Report
 	Problem    string           `json:"problem,omitempty"` // why nothing could be judged
-	Checks     int              `json:"checks"`
-	Summary    Summary          `json:"summary"`
-	Known      int              `json:"known"` // of those that failed, how many are known to
-	Sent       int              `json:"sent"`
-	DurationMs int64            `json:"durationMs"`
-	Latency    *ComparedLatency `json:"latency"` // nil where the report has no answer
+	Checks     int              `json:"checks"`            // how many it has
+	Summary    Summary          `json:"summary"`           // of their verdicts
+	Known      int              `json:"known"`             // of those that failed, how many are known to
+	Sent       int              `json:"sent"`              // requests in all
+	DurationMs int64            `json:"durationMs"`        // of the whole run
+	Latency    *ComparedLatency `json:"latency"`           // nil where the report has no answer
 }
 
 // ComparedCheck is one check, or all entries of a table on which each report has one verdict.
 type ComparedCheck struct {
-	ID    string            `json:"id"`    // of the check, or of the table: "SEC-03", "PAY-01"
-	IDs   []string          `json:"ids"`   // of the checks
-	Area  string            `json:"area"`  // these are as in the last report that has it
-	Level string            `json:"level"` // MUST, SHOULD or MAY
-	Title string            `json:"title"` // of the first check
-	Cells []ComparedVerdict `json:"verdicts"`
+	ID    string            `json:"id"`       // of the check, or of the table: "SEC-03", "PAY-01"
+	IDs   []string          `json:"ids"`      // of the checks
+	Area  string            `json:"area"`     // these are as in the last report that has it
+	Level string            `json:"level"`    // MUST, SHOULD or MAY
+	Title string            `json:"title"`    // of the first check
+	Cells []ComparedVerdict `json:"verdicts"` // one of each report
 	// Changes are from each report to the next: one less than Cells.
 	Changes []Change `json:"changes"`
 	// Regression says that the check binds, passed when it was last judged before, and
@@ -69,15 +69,15 @@ type ComparedCheck struct {
 
 // ComparedVerdict is the verdict of one report on one check.
 type ComparedVerdict struct {
-	Status Status `json:"status"` // NotRun where the report does not have it
-	Known  bool   `json:"known,omitempty"`
+	Status Status `json:"status"`           // NotRun where the report does not have it
+	Known  bool   `json:"known,omitempty"`  // it failed, as it is known to
 	Reason string `json:"reason,omitempty"` // of the first check of the row
 }
 
 // ComparedStep counts the checks by what became of them from one report to the next.
 type ComparedStep struct {
-	From   string         `json:"from"`
-	To     string         `json:"to"`
+	From   string         `json:"from"`   // name of the earlier report
+	To     string         `json:"to"`     // name of the later one
 	Counts map[Change]int `json:"counts"` // each Change has one
 }
 

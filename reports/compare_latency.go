@@ -4,10 +4,10 @@ import "slices"
 
 // ComparedLatency says how long complete answers took, of the exchanges that a report keeps.
 type ComparedLatency struct {
-	Answers   int     `json:"answers"`
-	MedianMs  float64 `json:"medianMs"`
-	SlowestMs float64 `json:"slowestMs"`
-	Slowest   string  `json:"slowest"` // the check that met the slowest
+	Answers   int     `json:"answers"`   // how many; those that checks share count once
+	MedianMs  float64 `json:"medianMs"`  // half of them took no longer
+	SlowestMs float64 `json:"slowestMs"` // none took longer
+	Slowest   string  `json:"slowest"`   // the check that met the slowest
 }
 
 // latencyOf is nil where no answer came.

@@ -23,24 +23,24 @@ type Explanation struct {
 
 // Explained is what is special about one check of an explanation.
 type Explained struct {
-	ID    string `json:"id"`
+	ID    string `json:"id"`    // "PAY-01a"
 	Title string `json:"title"` // what a right handler does
 	Rehearsal
 }
 
 // Need is something that a check needs of the handler.
 type Need struct {
-	What string `json:"what"`
+	What string `json:"what"`           // "an observer"
 	Flag string `json:"flag,omitempty"` // that tells of it; empty where there is none
 	How  string `json:"how,omitempty"`  // why, and how to meet it
 }
 
 // Rehearsal is what a check sends, as a handler saw it that passes.
 type Rehearsal struct {
-	Status Status `json:"status"`
+	Status Status `json:"status"`           // the verdict on that handler
 	Reason string `json:"reason,omitempty"` // why nothing is sent, or not all
-	Steps  []Step `json:"steps"`
-	Sent   int    `json:"sent"` // requests in all
+	Steps  []Step `json:"steps"`            // in the order in which they were sent
+	Sent   int    `json:"sent"`             // requests in all
 	// Telling is the step that the check is about, counted from 1, and Curl sends
 	// it in a POSIX shell. Again says that its delivery had been sent before.
 	Telling int    `json:"telling,omitempty"`
@@ -50,8 +50,8 @@ type Rehearsal struct {
 
 // Step is what was sent, and how often in a row.
 type Step struct {
-	What  string `json:"what"`
-	Times int    `json:"times"`
+	What  string `json:"what"`  // in words: "repo.update with a wrong secret"
+	Times int    `json:"times"` // in a row
 }
 
 // Mend is how a right handler does something, in one language.
@@ -65,5 +65,5 @@ type Mend struct {
 // Part is a piece of code.
 type Part struct {
 	Topic string `json:"topic"` // what it is about: "secret"
-	Code  string `json:"code"`
+	Code  string `json:"code"`  // as it stands in the file
 }

@@ -8,26 +8,25 @@ const LoadSchema = "hubhook.load.v1"
 
 // Load is what came of sending a handler many deliveries.
 type Load struct {
-	Schema     string    `json:"schema"`
-	Tool       Tool      `json:"tool"`
-	Target     Target    `json:"target"`
-	Seed       uint64    `json:"seed"`
-	Started    time.Time `json:"started"`
-	DurationMs float64   `json:"durationMs"`
-	Plan       LoadPlan  `json:"plan"`
+	Schema     string    `json:"schema"`     // LoadSchema
+	Tool       Tool      `json:"tool"`       // what sent the deliveries
+	Target     Target    `json:"target"`     // where they went
+	Seed       uint64    `json:"seed"`       // of the payloads and ids
+	Started    time.Time `json:"started"`    // by the clock of this machine
+	DurationMs float64   `json:"durationMs"` // until the last attempt had ended
+	Plan       LoadPlan  `json:"plan"`       // what was to be sent
 
 	// Verdict is Failed where a condition does not hold, or no delivery was accepted at
-	// all; Inconclusive where all do
-	// but the figures are not to be believed, or the run was interrupted; otherwise
-	// Passed.
+	// all; Inconclusive where all do but the figures are not to be believed, or the run
+	// was interrupted; otherwise Passed.
 	Verdict    Status          `json:"verdict"`
-	Conditions []LoadCondition `json:"conditions"`
+	Conditions []LoadCondition `json:"conditions"` // in the order in which they were asked for
 	// Behind says why the figures are not to be believed, such as a sender that could
 	// not keep up with its own plan; empty where they are.
 	Behind      string `json:"behind,omitempty"`
-	Interrupted bool   `json:"interrupted,omitempty"`
+	Interrupted bool   `json:"interrupted,omitempty"` // it was ended by hand
 
-	Counts   LoadCounts  `json:"counts"`
+	Counts   LoadCounts  `json:"counts"`   // of the whole run
 	Statuses []LoadCount `json:"statuses"` // of complete answers, by status: "202"
 	Faults   []LoadCount `json:"faults"`   // attempts without a complete answer, by kind: "timeout"
 
@@ -46,10 +45,10 @@ type Load struct {
 	// Curve is the latency by percentile, from 0 to 100.
 	Curve []LoadPoint `json:"curve"`
 
-	Intervals []LoadInterval `json:"intervals"` // in order, without gaps
-	Quota     LoadQuota      `json:"quota"`
+	Intervals []LoadInterval `json:"intervals"`          // in order, without gaps
+	Quota     LoadQuota      `json:"quota"`              // how much of it was used
 	Capacity  *LoadCapacity  `json:"capacity,omitempty"` // where it was searched for
-	Cost      LoadCost       `json:"cost"`
+	Cost      LoadCost       `json:"cost"`               // to this machine; zero where the handler is part of it
 }
 
 // LoadPlan is what was to be sent.
@@ -59,7 +58,7 @@ type LoadPlan struct {
 	// Closed says that each connection sent its next request when the last was
 	// answered: there was no moment at which one was due, and Latency is Service.
 	Closed      bool    `json:"closed,omitempty"`
-	Webhooks    int     `json:"webhooks"`
+	Webhooks    int     `json:"webhooks"`    // that the triggers are dealt to
 	Connections int     `json:"connections"` // at most
 	TimeScale   float64 `json:"timeScale"`   // how much faster than real time; 1: not at all
 	Retries     string  `json:"retries"`     // waits before each: "10s,1m"; empty where there are none
@@ -68,9 +67,9 @@ type LoadPlan struct {
 // LoadCounts count triggers and attempts. Each trigger has one first attempt, and
 // each attempt is one of Accepted, Failed, Cut and Unsent.
 type LoadCounts struct {
-	Triggers uint64 `json:"triggers"`
+	Triggers uint64 `json:"triggers"` // those of which an attempt was due
 	Attempts uint64 `json:"attempts"` // first ones and retries
-	Retries  uint64 `json:"retries"`
+	Retries  uint64 `json:"retries"`  // attempts after the first
 	Accepted uint64 `json:"accepted"` // 2xx, complete and in time: success to the Hub
 	Failed   uint64 `json:"failed"`   // any other answer, or none
 	// Cut were under way when the run was ended by hand.
@@ -96,35 +95,37 @@ type LoadThroughput struct {
 
 // LoadCount is how often something came up.
 type LoadCount struct {
-	Name  string `json:"name"`
-	Count uint64 `json:"count"`
+	Name  string `json:"name"`  // "202", "timeout"
+	Count uint64 `json:"count"` // of attempts
 	// Example is what was said the first time, in words.
 	Example string `json:"example,omitempty"`
 }
 
 // LoadTimes sum up durations, in milliseconds. All are zero where there were none.
 type LoadTimes struct {
-	Count uint64  `json:"count"`
-	Mean  float64 `json:"mean"`
-	Min   float64 `json:"min"`
-	P50   float64 `json:"p50"`
-	P90   float64 `json:"p90"`
-	P95   float64 `json:"p95"`
-	P99   float64 `json:"p99"`
-	P999  float64 `json:"p99.9"`
-	Max   float64 `json:"max"`
+	Count uint64 `json:"count"` // how many durations
+
+	// The mean, the extremes, and what so many of a hundred do not exceed.
+	Mean float64 `json:"mean"`
+	Min  float64 `json:"min"`
+	P50  float64 `json:"p50"`
+	P90  float64 `json:"p90"`
+	P95  float64 `json:"p95"`
+	P99  float64 `json:"p99"`
+	P999 float64 `json:"p99.9"`
+	Max  float64 `json:"max"`
 }
 
 // LoadPoint is a point of a curve of percentiles.
 type LoadPoint struct {
-	Percentile float64 `json:"percentile"`
-	Ms         float64 `json:"ms"`
+	Percentile float64 `json:"percentile"` // from 0 to 100
+	Ms         float64 `json:"ms"`         // that many of a hundred took no longer
 }
 
 // LoadInterval is a stretch of a run. Counts are of what fell into it.
 type LoadInterval struct {
-	AtMs     float64 `json:"atMs"` // its beginning, from that of the run
-	WidthMs  float64 `json:"widthMs"`
+	AtMs     float64 `json:"atMs"`     // its beginning, from that of the run
+	WidthMs  float64 `json:"widthMs"`  // how long it is
 	Due      uint64  `json:"due"`      // attempts that were due
 	Sent     uint64  `json:"sent"`     // attempts
 	InFlight int     `json:"inFlight"` // at its end: sent and not answered
@@ -151,14 +152,14 @@ type LoadQuota struct {
 type LoadCondition struct {
 	Text  string `json:"text"`  // as it was asked for: "p99<500ms", "errors<=0.1%"
 	Value string `json:"value"` // what was measured: "131ms"
-	Holds bool   `json:"holds"`
+	Holds bool   `json:"holds"` // whether it did
 	// LimitMs is the bound of a condition on latency, to be drawn; 0 in others.
 	LimitMs float64 `json:"limitMs,omitempty"`
 }
 
 // LoadCapacity is what a search for the highest rate that holds found.
 type LoadCapacity struct {
-	Conditions string `json:"conditions"`
+	Conditions string `json:"conditions"` // as they were asked for
 	// Rate is the highest that held, in requests a second; 0 where none did.
 	Rate float64 `json:"rate"`
 	// Webhooks is how many at full quota make that rate, their triggers spread evenly.
@@ -171,11 +172,11 @@ type LoadCapacity struct {
 
 // LoadStep is one rate that was tried.
 type LoadStep struct {
-	Rate    float64   `json:"rate"`    // asked, in requests a second
-	Reached float64   `json:"reached"` // sent, in requests a second
-	Latency LoadTimes `json:"latency"`
-	Errors  float64   `json:"errors"` // share of attempts that failed
-	Holds   bool      `json:"holds"`
+	Rate    float64   `json:"rate"`          // asked, in requests a second
+	Reached float64   `json:"reached"`       // sent, in requests a second
+	Latency LoadTimes `json:"latency"`       // as in Load
+	Errors  float64   `json:"errors"`        // share of attempts that failed
+	Holds   bool      `json:"holds"`         // whether all conditions did
 	Why     string    `json:"why,omitempty"` // it does not: "p99 is 812ms"
 }
 

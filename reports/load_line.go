@@ -13,8 +13,8 @@ import (
 
 // LoadNow is how a load run is going.
 type LoadNow struct {
-	Elapsed time.Duration
-	Words   string // what is being tried, such as "step 3: 800/s"; empty where there is one plan alone
+	Elapsed time.Duration // since it began
+	Words   string        // what is being tried, such as "step 3: 800/s"; empty where there is one plan alone
 
 	// The last interval.
 	Asked, Reached float64 // requests a second; Asked is 0 where the plan has no schedule

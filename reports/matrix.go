@@ -5,8 +5,8 @@ import "slices"
 // Matrix says which mutants each check finds. It holds every check and every mutant,
 // by area.
 type Matrix struct {
-	Checks  []MatrixCheck
-	Mutants []Mutant
+	Checks  []MatrixCheck // the rows
+	Mutants []Mutant      // the columns
 	// Judged says that the mutants were judged: Found holds what came of it, to be
 	// compared with Fails.
 	Judged bool
@@ -14,16 +14,16 @@ type Matrix struct {
 
 // MatrixCheck is a row of the matrix.
 type MatrixCheck struct {
-	ID    string
-	Area  string
-	Level string
+	ID    string // "SEC-02", "PAY-01a"
+	Area  string // as in Check
+	Level string // MUST, SHOULD or MAY
 	Title string // what a right handler does
 	Proof string // how it was seen to fail where no mutant does; empty where none is needed
 }
 
 // Mutant is the built-in handler with one known defect.
 type Mutant struct {
-	Name  string   `json:"name"`
+	Name  string   `json:"name"`  // by which hubhook handler --bug plants it
 	Area  string   `json:"area"`  // what the defect is about
 	Title string   `json:"title"` // what it does wrong
 	Fails []string `json:"fails"` // IDs of the checks that must find it
@@ -93,8 +93,8 @@ func (m Matrix) Met() Matrix {
 // matrixArea is what a matrix has in one area.
 type matrixArea struct {
 	Name    string
-	Checks  []MatrixCheck
-	Mutants []Mutant
+	Checks  []MatrixCheck // the rows
+	Mutants []Mutant      // the columns
 }
 
 // areas are those that the matrix has something in, in the order of its checks.

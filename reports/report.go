@@ -1,9 +1,20 @@
-// Package reports owns the documents in which a run of checks, and a load run, are
-// told, and their renderings: for a terminal, as JSON, as JUnit, as Markdown, as SARIF, as
-// a badge, as a page.
+// Package reports owns the documents in which hubhook tells what it found, and their
+// renderings. There are five, each a plain struct:
 //
-// A document is filled in by whoever runs the checks or sends the load. Nothing here speaks
-// HTTP, judges a handler or knows a secret: what arrives is already masked.
+//	Report        a run of checks            WriteTerminal, WriteJSON, WriteJUnit, WriteMarkdown, WriteSARIF, WriteBadge, WriteHTML
+//	Load          a load run                 WriteLoadTerminal, WriteLoadJSON, WriteLoadHTML; LoadLine while it runs
+//	Comparison    reports side by side       WriteComparison, WriteComparisonMarkdown, WriteComparisonJSON, WriteComparisonHTML
+//	Matrix        which mutant fails what    WriteMatrix, WriteMatrixMarkdown, WriteMatrixHTML
+//	Explanation   all about one check        WriteExplanation
+//
+// A document is filled in by whoever runs the checks or sends the load, and may be read
+// back from its JSON, a Report by ReadJSON. To keep what `hubhook check` found and to show
+// it is
+//
+//	err := errors.Join(reports.WriteJSON(file, report), reports.WriteTerminal(os.Stdout, report, reports.TerminalOptions{}))
+//
+// Nothing here speaks HTTP, judges a handler or knows a secret: what arrives is already
+// masked.
 package reports
 
 import "time"
@@ -29,13 +40,13 @@ type Report struct {
 	// Schema is ReportSchema wherever it was written; empty where it was written before
 	// reports named their form, which is the same.
 	Schema string `json:"schema"`
-	Tool   Tool   `json:"tool"`
-	Target Target `json:"target"`
-	Seed   uint64 `json:"seed"`
+	Tool   Tool   `json:"tool"`   // what wrote it
+	Target Target `json:"target"` // what was judged
+	Seed   uint64 `json:"seed"`   // of the payloads: the same one sends the same
 	// Strict says that a SHOULD which failed fails the run, as a MUST does.
 	Strict     bool      `json:"strict,omitempty"`
-	Started    time.Time `json:"started"`
-	DurationMs int64     `json:"durationMs"`
+	Started    time.Time `json:"started"`    // by the clock of this machine
+	DurationMs int64     `json:"durationMs"` // of the whole run
 	// Sent counts the requests that were made. Checks that look at the same ones each
 	// count them.
 	Sent int `json:"sent"`
@@ -45,8 +56,8 @@ type Report struct {
 	Verdict Status `json:"verdict"`
 	// Problem says why nothing could be judged; empty where something was.
 	Problem string  `json:"problem,omitempty"`
-	Summary Summary `json:"summary"`
-	Checks  []Check `json:"checks"`
+	Summary Summary `json:"summary"` // Count sets it
+	Checks  []Check `json:"checks"`  // by area and ID
 	// Mends are pieces of code that show how it is done right, by the names that
 	// Check.Mend has, for those checks that failed; nil where nobody put them in.
 	Mends map[string][]Mend `json:"mends,omitempty"`
@@ -54,17 +65,18 @@ type Report struct {
 
 // Tool says what wrote the report.
 type Tool struct {
-	Name    string `json:"name"`
-	Version string `json:"version"`
+	Name    string `json:"name"`    // "hubhook"
+	Version string `json:"version"` // "v1.2.3", or "(devel)"
 }
 
 // Target says what was judged.
 type Target struct {
-	URL string `json:"url"`
+	URL string `json:"url"` // without a password
 }
 
 // Summary counts checks by verdict.
 type Summary struct {
+	// How many have which; together, all that were selected.
 	Passed       int `json:"passed"`
 	Failed       int `json:"failed"`
 	Inconclusive int `json:"inconclusive"`
@@ -83,12 +95,12 @@ type Check struct {
 	Fix   string `json:"fix"`            // what to do about it
 	Mend  string `json:"mend,omitempty"` // names code that shows how: see Report.Mends
 
-	Status Status `json:"status"`
+	Status Status `json:"status"` // the verdict
 	// Known says that the check is known to fail: see FailsRun.
 	Known      bool   `json:"known,omitempty"`
-	Reason     string `json:"reason,omitempty"` // empty where passed
+	Reason     string `json:"reason,omitempty"` // what was seen, line by line; empty where passed
 	Note       string `json:"note,omitempty"`   // on what passed: what was not proven by that
-	DurationMs int64  `json:"durationMs"`
+	DurationMs int64  `json:"durationMs"`       // of this check
 	// First are checks that failed too, and by the same cause most often: mend them
 	// first.
 	First []string `json:"first,omitempty"`
@@ -102,7 +114,7 @@ type Check struct {
 	// Exchanges are the requests that led to the verdict, in the order in which
 	// they were sent. Of many alike only some are kept; Sent counts all.
 	Exchanges []Exchange `json:"exchanges"`
-	Sent      int        `json:"sent"`
+	Sent      int        `json:"sent"` // requests in all
 }
 
 // FailsRun tells whether a check fails the run: one that binds and failed, or one
@@ -127,14 +139,14 @@ type Exchange struct {
 	Telling bool `json:"telling,omitempty"`
 	// Again says that the delivery was sent before: to see the same, send it twice.
 	Again    bool      `json:"again,omitempty"`
-	Request  Request   `json:"request"`
+	Request  Request   `json:"request"`  // with the secret masked
 	Response *Response `json:"response"` // nil where no answer came
 	// Error says why there is no complete answer; empty where there is one.
 	Error string `json:"error,omitempty"`
 	// StartedMs is when it began, in milliseconds after Report.Started. Checks that look
 	// at the same exchange have it from the first of them.
 	StartedMs  float64 `json:"startedMs"`
-	DurationMs float64 `json:"durationMs"`
+	DurationMs float64 `json:"durationMs"` // from then to the end of the answer
 	// Curl reproduces the request in a POSIX shell. The secret stands as
 	// $HUBHOOK_SECRET.
 	Curl string `json:"curl"`
@@ -142,31 +154,31 @@ type Exchange struct {
 
 // Request is what was sent.
 type Request struct {
-	Method  string   `json:"method"`
-	URL     string   `json:"url"`
-	Headers []Header `json:"headers"`
-	Body    Body     `json:"body"`
+	Method  string   `json:"method"`  // POST, but for what is special about it
+	URL     string   `json:"url"`     // without a password, and with the secret masked
+	Headers []Header `json:"headers"` // by name
+	Body    Body     `json:"body"`    // the payload, or what stood in its place
 }
 
 // Response is what came back.
 type Response struct {
-	Status  int      `json:"status"`
-	Headers []Header `json:"headers"`
-	Body    Body     `json:"body"`
+	Status  int      `json:"status"`  // 202
+	Headers []Header `json:"headers"` // by name
+	Body    Body     `json:"body"`    // as far as it was read
 }
 
 // Header is one header field. A list of them keeps order and repetition.
 type Header struct {
-	Name  string `json:"name"`
-	Value string `json:"value"`
+	Name  string `json:"name"`  // as it was spelled
+	Value string `json:"value"` // *** where it is confidential
 }
 
 // Body is a body, or its beginning.
 type Body struct {
-	Text      string `json:"text"`             // UTF-8, or base64 where Base64 says so
-	Base64    bool   `json:"base64,omitempty"` // Text is base64: the bytes are no UTF-8
-	Bytes     int64  `json:"bytes"`            // size of the whole, as far as it was read
-	Truncated bool   `json:"truncated,omitempty"`
+	Text      string `json:"text"`                // UTF-8, or base64 where Base64 says so
+	Base64    bool   `json:"base64,omitempty"`    // Text is base64: the bytes are no UTF-8
+	Bytes     int64  `json:"bytes"`               // size of the whole, as far as it was read
+	Truncated bool   `json:"truncated,omitempty"` // Text is its beginning alone
 }
 
 // Count sets Summary from Checks.

@@ -1,9 +1,19 @@
 // Package suites holds the checks: what a handler of the Hub's webhooks must,
 // should and may do, each as data and a function.
 //
-// Judge runs them against a handler and fills in a report. A test of yours runs them
-// by Test, as subtests, or as Ginkgo specs by the package specs. The matrix of mutants, handlers with one known defect each, is what
-// they are proven by.
+// There are three ways in. [Judge] runs the checks against a handler and fills in a
+// report, which is what `hubhook check` does:
+//
+//	report, err := suites.Judge(ctx, suites.Target{URL: "http://127.0.0.1:8000/webhook", Secret: "s3cret"}, suites.Options{})
+//
+// [Test] runs them as subtests of a test of yours, and the package specs as Ginkgo specs.
+//
+// [Catalogue] has the checks, which live in a file for each area: secret.go, scope.go,
+// retry.go, ratelimit.go, payload.go, transport.go, and those named after them. A check
+// is given a [Handler], by which it delivers what it makes ([Handler.Deliver], with the
+// changes of [Change]), and looks at what came back ([Answer], [BeRefused] and the other
+// matchers). To add one is to add it to its area, with a mutant in fixtures/handlers that
+// it kills: the matrix of mutants is what checks are proven by.
 //
 // What no answer shows, an observer does: a page, a command, or a function of yours
 // (Target.Observe, Target.ObserveCommand, Target.Look).
@@ -56,14 +66,14 @@ func levels() []Level { return []Level{Must, Should, May} }
 // Check is one requirement.
 type Check struct {
 	ID    string // explicit, stable, never reused: "SEC-02", "PAY-01a"
-	Area  Area
-	Level Level
+	Area  Area   // what part of a handler it is about
+	Level Level  // how binding it is
 	Title string // what a right handler does, after "it": "refuses a wrong secret"
 	Why   string // what goes wrong where it does not
 	Spec  string // URL of the text that asks for it
 	Fix   string // what to do about it, in words
 	Mend  Mend   // what code shows how; empty where words are enough
-	Needs Needs
+	Needs Needs  // of the handler and of what is known of it; without them it is skipped, or inconclusive
 	// Begin does what must be done long before the check is run, at the start of the
 	// whole run; nil where nothing must.
 	Begin func(h *Handler)

@@ -8,6 +8,9 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"github.com/onsi/gomega"
+
+	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/suites"
 )
 
@@ -53,4 +56,29 @@ func ExampleJudge() {
 	// Output:
 	// SEC-02 MUST passed
 	// PAY-19c SHOULD failed
+}
+
+// A check of your own is judged as those of the catalogue are.
+func ExampleSession_Judge() {
+	server := httptest.NewServer(myHandler())
+	defer server.Close()
+	s, err := suites.Open(context.Background(), suites.Target{URL: server.URL, Secret: "s3cret"}, suites.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer s.Close()
+	verdict := s.Judge(suites.Check{
+		ID: "MINE-01", Area: suites.Scope, Level: suites.Must,
+		Title: "lets a push to a dataset in, and nobody else",
+		Run: func(g gomega.Gomega, h *suites.Handler) {
+			push := h.New(suites.Of("repo.content.update"), suites.In(emitter.Scene{RepoType: "dataset"}, "of a dataset"))
+			g.Expect(h.Attempt(push)).To(suites.BeAccepted())
+			g.Expect(h.Deliver(suites.After(push), suites.WithoutSecret())).To(suites.BeRefused())
+		},
+	})
+	fmt.Println(verdict.ID, verdict.Status)
+	fmt.Println(verdict.Reason)
+	// Output:
+	// MINE-01 passed
 }

@@ -52,6 +52,7 @@ func Judge(ctx context.Context, target Target, options Options) (*reports.Report
 // Interrupted says that a run ended before its checks did.
 type Interrupted struct{ Done, Of int } // checks
 
+// Error says how far the run had come.
 func (i *Interrupted) Error() string {
 	return fmt.Sprintf("interrupted after %d of %d checks", i.Done, i.Of)
 }

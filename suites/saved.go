@@ -14,20 +14,22 @@ import (
 // Saved is an attempt that failed a check, kept so that it can be made again byte for
 // byte. It holds no secret, but says where one stood and what was made of it.
 type Saved struct {
-	Format   string        `json:"format"` // SavedFormat
-	Check    string        `json:"check"`
-	Title    string        `json:"title"`
-	What     string        `json:"what"`             // what was special about it
-	Reason   string        `json:"reason"`           // why the check failed
-	Status   int           `json:"status,omitempty"` // of the answer; absent where no complete one came
-	CameBack string        `json:"cameBack"`         // in one line
-	Method   string        `json:"method"`
-	URL      Parts         `json:"url"`
-	Headers  []SavedHeader `json:"headers"`
-	Body     Parts         `json:"body"`
-	Chunked  bool          `json:"chunked,omitempty"`
-	Fresh    bool          `json:"newConnection,omitempty"`
-	Wire     *SavedWire    `json:"wire,omitempty"`
+	Format   string `json:"format"`           // SavedFormat
+	Check    string `json:"check"`            // ID of the one that failed
+	Title    string `json:"title"`            // of that check
+	What     string `json:"what"`             // what was special about it
+	Reason   string `json:"reason"`           // why the check failed
+	Status   int    `json:"status,omitempty"` // of the answer; absent where no complete one came
+	CameBack string `json:"cameBack"`         // in one line
+
+	// The request, and how it went over the wire.
+	Method  string        `json:"method"`
+	URL     Parts         `json:"url"`
+	Headers []SavedHeader `json:"headers"` // by name
+	Body    Parts         `json:"body"`
+	Chunked bool          `json:"chunked,omitempty"`       // without a Content-Length
+	Fresh   bool          `json:"newConnection,omitempty"` // on a connection of its own
+	Wire    *SavedWire    `json:"wire,omitempty"`          // absent where net/http wrote it
 }
 
 // SavedFormat is what a file of a saved attempt says that it is.
@@ -35,8 +37,8 @@ const SavedFormat = "hubhook-attempt/1"
 
 // SavedHeader is one header field.
 type SavedHeader struct {
-	Name  string `json:"name"`
-	Value Parts  `json:"value,omitempty"`
+	Name  string `json:"name"`            // as it was spelled
+	Value Parts  `json:"value,omitempty"` // absent where Given
 	// Given says that the user gave its value, which is not kept.
 	Given bool `json:"given,omitempty"`
 }
@@ -44,11 +46,11 @@ type SavedHeader struct {
 // SavedWire says how an attempt was written by hand, as emitter.Wire does. What that
 // has besides, no check asks for.
 type SavedWire struct {
-	PieceBytes int   `json:"pieceBytes,omitempty"`
-	PauseMs    int64 `json:"pauseMs,omitempty"` // before each piece
-	Expect     bool  `json:"expect,omitempty"`
-	CutAfter   int   `json:"cutAfter,omitempty"` // bytes of the body
-	GiveUp     bool  `json:"giveUp,omitempty"`
+	PieceBytes int   `json:"pieceBytes,omitempty"` // the body goes in pieces of so many
+	PauseMs    int64 `json:"pauseMs,omitempty"`    // before each piece
+	Expect     bool  `json:"expect,omitempty"`     // it asks for 100 Continue before the body
+	CutAfter   int   `json:"cutAfter,omitempty"`   // it ends after so many bytes of the body
+	GiveUp     bool  `json:"giveUp,omitempty"`     // it awaits no answer
 }
 
 func savedWire(w *emitter.Wire) *SavedWire {

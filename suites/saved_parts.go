@@ -17,8 +17,8 @@ type Parts []Part
 
 // Part is a piece of a text: UTF-8, other bytes, or something made of the secret.
 type Part struct {
-	Text   string `json:"text,omitempty"`
-	Base64 string `json:"base64,omitempty"`
+	Text   string `json:"text,omitempty"`   // as it stands
+	Base64 string `json:"base64,omitempty"` // of bytes that are no UTF-8
 	Secret string `json:"secret,omitempty"` // one of the ways in which checks change it
 	As     string `json:"as,omitempty"`     // how it is escaped: query or json; plain where empty
 }

@@ -44,7 +44,7 @@ type Target struct {
 // Options say how to judge. The zero value judges by everything, as the Hub
 // would.
 type Options struct {
-	Selection Selection
+	Selection Selection     // of the checks; all where zero
 	Seed      uint64        // of the payloads
 	Budget    time.Duration // for a check that needs many deliveries; DefaultBudget where zero
 	Timeout   time.Duration // for the whole run; DefaultTimeout where zero
@@ -56,7 +56,7 @@ type Options struct {
 	// does not answer yet, once; nil where nobody asks.
 	Wait    time.Duration
 	Waiting func(place string)
-	Limits  Limits
+	Limits  Limits // what checks hold a handler to
 	// Settle is how long what an observer says must stand still to be final, at
 	// least; where zero, it follows from how long effects take to show.
 	Settle  time.Duration

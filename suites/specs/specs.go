@@ -1,7 +1,10 @@
-// Package specs runs the checks of suites as Ginkgo specs.
+// Package specs runs the checks of suites as Ginkgo specs. A suite of its own is one
+// line in a test, and [Describe] adds the specs to a suite that is there:
 //
-// It is apart from suites, so that a program which judges handlers without Ginkgo does
-// not carry it.
+//	func TestWebhook(t *testing.T) { specs.Run(t, suites.Target{URL: url, Secret: "s3cret"}) }
+//
+// It holds no check. It is apart from suites, so that a program which judges handlers
+// without Ginkgo does not carry it.
 package specs
 
 import (
