@@ -63,7 +63,7 @@ func checkDocument(text []byte) error {
 	case errors.As(err, &syntax):
 		return notReport("it is no JSON from byte %d on: %s", syntax.Offset, clean(syntax.Error()))
 	case errors.As(err, &kind) && kind.Field == "":
-		return notReport("it is JSON, but a %s", kind.Value)
+		return notReport("it is JSON, but no object: %s", kind.Value)
 	case err != nil:
 		return wrongValue(err)
 	}

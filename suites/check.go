@@ -164,12 +164,12 @@ func (s Selection) level() (int, error) {
 func (s Selection) checkNames(from []Check) error {
 	for _, area := range s.Areas {
 		if !slices.Contains(Areas(), Area(area)) {
-			return fmt.Errorf("unknown area %q: areas are %s", area, joinAreas())
+			return fmt.Errorf("unknown area %q: it is one of %s", area, joinAreas())
 		}
 	}
 	for _, id := range slices.Concat(s.Only, s.Skip) {
-		if !slices.ContainsFunc(from, func(c Check) bool { return matchesID(c.ID, id) }) {
-			return fmt.Errorf("unknown check %q: `hubhook list` shows them all", id)
+		if _, err := Find(from, id); err != nil {
+			return err
 		}
 	}
 	return nil

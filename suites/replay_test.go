@@ -79,12 +79,12 @@ func TestWhatIsNoSavedAttempt(t *testing.T) {
 	with := func(property string) string { return strings.Replace(text, "{", "{"+property+",", 1) }
 	for text, says := range map[string]string{
 		"":                                       "nothing in it",
-		"{":                                      "unexpected EOF",
-		"[]":                                     "cannot unmarshal array",
+		"{":                                      "it breaks off",
+		"[]":                                     "it is JSON, but no object: array",
 		"{}":                                     `its format is ""`,
 		text + "{}":                              "something follows",
 		with(`"wire":{"pauseMs":-1}`):            "pauseMs is -1",
-		with(`"wire":{"pauseMs":1e30}`):          "cannot unmarshal number",
+		with(`"wire":{"pauseMs":1e30}`):          "wire.pauseMs is a number 1e30",
 		with(`"wire":{"pauseMs":3600000}`):       "must not be above 60000",
 		with(`"wire":{"pieceBytes":-7}`):         "pieceBytes is -7",
 		with(`"wire":{"cutAfter":-1}`):           "cutAfter is -1",

@@ -108,11 +108,18 @@ func ReadSaved(from io.Reader) (Saved, error) {
 	limited := &io.LimitedReader{R: from, N: savedLimit + 1}
 	decoder := json.NewDecoder(limited)
 	err := decoder.Decode(&saved)
+	var kind *json.UnmarshalTypeError
 	switch {
 	case limited.N == 0:
 		return Saved{}, errLongSaved
 	case errors.Is(err, io.EOF):
 		return Saved{}, errors.New("it is no saved attempt: there is nothing in it")
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return Saved{}, errors.New("it is no saved attempt: it breaks off")
+	case errors.As(err, &kind) && kind.Field == "":
+		return Saved{}, fmt.Errorf("it is no saved attempt: it is JSON, but no object: %s", kind.Value)
+	case errors.As(err, &kind):
+		return Saved{}, fmt.Errorf("it is no saved attempt: %s is a %s, and must be another kind of value", kind.Field, kind.Value)
 	case err != nil:
 		return Saved{}, fmt.Errorf("it is no saved attempt: %w", err)
 	}

@@ -47,7 +47,8 @@ interrupted.`,
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area secret --html report.html --save failed
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --wait 30s --area secret
   hubhook check http://127.0.0.1:8000/webhook --area transport --dry-run`,
-		Args: cobra.MaximumNArgs(1),
+		Args:              atMostOneURL,
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			args, err := f.read(cmd, args)
 			if err != nil {

@@ -84,8 +84,10 @@ func (f *checkFlags) read(cmd *cobra.Command, onCommandLine []string) (args []st
 			return nil, fmt.Errorf("--%s is %v, and must be above zero", limit.name, limit.d)
 		}
 	}
-	if f.options.Wait < 0 {
-		return nil, fmt.Errorf("--wait is %v, and must not be below zero", f.options.Wait)
+	for name, d := range map[string]time.Duration{"wait": f.options.Wait, "settle": f.options.Settle} {
+		if d < 0 {
+			return nil, fmt.Errorf("--%s is %v, and must not be below zero", name, d)
+		}
 	}
 	if f.options.Known, err = readKnown(f.known); err != nil {
 		return nil, err

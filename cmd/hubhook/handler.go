@@ -34,7 +34,8 @@ file to read or to begin with.`,
   curl -s --retry 5 --retry-connrefused http://127.0.0.1:8000/state    # until it listens
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area secret
   kill $!`,
-		Args: cobra.NoArgs,
+		Args:              flagsAlone,
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if source != "" {
 				return writeSource(std.out, source)

@@ -36,7 +36,7 @@ written.`,
   hubhook init
   hubhook init --ci gitlab --force
   mkdir -p bot && hubhook init bot --ci none`,
-		Args: cobra.MaximumNArgs(1),
+		Args: atMostOne("folder"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			dir := "."
 			if len(args) > 0 {

@@ -3,10 +3,8 @@ package main
 import (
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 
-	"github.com/hubhook/hubhook/schemas"
 	"github.com/hubhook/hubhook/suites"
 )
 
@@ -29,27 +27,10 @@ func readKnown(file string) ([]string, error) {
 		if len(words) == 0 {
 			continue
 		}
-		if err := checkID(words[0]); err != nil {
+		if _, err := suites.Find(suites.Catalogue(), words[0]); err != nil {
 			return nil, fmt.Errorf("%s:%d: %w", file, number, err)
 		}
 		known = append(known, words[0])
 	}
 	return known, nil
-}
-
-// checkID finds an ID that no check has.
-func checkID(id string) error {
-	selection := suites.Selection{Only: []string{id}}
-	checks := suites.Catalogue()
-	if _, err := selection.Select(checks); err == nil {
-		return nil
-	}
-	var ids []string
-	for _, check := range checks {
-		ids = append(ids, check.ID)
-	}
-	if near, ok := schemas.Closest(id, slices.Compact(ids)); ok {
-		return fmt.Errorf("unknown check %q: did you mean %q?", id, near)
-	}
-	return fmt.Errorf("unknown check %q: `hubhook list` shows them all", id)
 }

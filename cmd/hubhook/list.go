@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -25,8 +27,8 @@ the functions of gofakeit.`,
   hubhook list --area secret --level must
   hubhook list shapes
   hubhook list sources | grep world:repo`,
-		Args:      cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs),
-		ValidArgs: []string{"checks", "shapes", "sources"},
+		Args:      cobra.MatchAll(atMostOne("of "+strings.Join(listed(), ", ")), knownList),
+		ValidArgs: listed(),
 		RunE: func(_ *cobra.Command, what []string) error {
 			if len(what) == 0 || what[0] == "checks" {
 				return listChecks(std.out, selection)
@@ -44,6 +46,17 @@ the functions of gofakeit.`,
 	selectionFlags(cmd, &selection)
 	more.add(cmd)
 	return cmd
+}
+
+// listed are what can be listed.
+func listed() []string { return []string{"checks", "shapes", "sources"} }
+
+// knownList finds what cannot be listed.
+func knownList(_ *cobra.Command, what []string) error {
+	if len(what) > 0 && !slices.Contains(listed(), what[0]) {
+		return unknownOf("hubhook list", what[0], listed())
+	}
+	return nil
 }
 
 func listChecks(out io.Writer, selection suites.Selection) error {

@@ -65,7 +65,7 @@ included: 'late>10ms' is for those. 1: something did, or no rate was found that 
   HUBHOOK_SECRET=s3cret hubhook load http://127.0.0.1:8000/webhook --find-capacity 'p99<500ms errors<0.1%' --step 200ms
   HUBHOOK_SECRET=s3cret hubhook load http://127.0.0.1:8000/webhook --rate 200/s --duration 1s --mix repo.content=6,discussion.comment=3 --future
   HUBHOOK_SECRET=s3cret hubhook load http://127.0.0.1:8000/webhook --rate max --duration 1s --connections 64`,
-		Args: cobra.MaximumNArgs(1),
+		Args: atMostOneURL,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			args, err := f.settings.read(args)
 			if err != nil {

@@ -42,6 +42,7 @@ var errFailed = errors.New("failed")
 // run executes one command line and gives its exit code.
 func run(args []string, std streams) int {
 	root := newRoot(std)
+	strictBuiltIns(root)
 	root.SetArgs(args)
 	return execute(root, std)
 }
@@ -78,12 +79,13 @@ the Hub that calls them.`,
 		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
+		Args:          oneVerb,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetIn(std.in)
 	root.SetOut(std.out)
 	root.SetErr(std.err)
+	root.SetFlagErrorFunc(flagMistake)
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.AddCommand(
 		newCheck(std), newInit(std), newExplain(std), newReplay(std), newCompare(std), newList(std), newMutants(std),

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -21,7 +22,7 @@ $SOURCE_DATE_EPOCH: the same hubhook writes the same bytes.`,
 		Example: `  hubhook man man1
   hubhook man man1 && gzip -9n man1/*.1
   SOURCE_DATE_EPOCH=1767225600 hubhook man man1`,
-		Args: cobra.ExactArgs(1),
+		Args: oneFolder,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := writeManual(cmd.Root(), args[0]); err != nil {
 				return err
@@ -33,6 +34,14 @@ $SOURCE_DATE_EPOCH: the same hubhook writes the same bytes.`,
 			return nil, cobra.ShellCompDirectiveFilterDirs
 		},
 	}
+}
+
+// oneFolder demands the folder that the pages go to.
+func oneFolder(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return errors.New("no folder is named that the pages go to, such as hubhook man man1")
+	}
+	return atMostOne("folder")(cmd, args)
 }
 
 // writeManual writes a page for a command, and for each of those below it.

@@ -54,8 +54,9 @@ database that cannot be used.`,
   curl -s -X POST http://127.0.0.1:8027/_mock/v1/idle
   curl -s http://127.0.0.1:8000/state
   kill $! $handler`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd, std) },
+		Args:              flagsAlone,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              func(cmd *cobra.Command, _ []string) error { return f.run(cmd, std) },
 	}
 	f.add(cmd)
 	return cmd

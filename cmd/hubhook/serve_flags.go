@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -77,10 +79,9 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 	flags.IntVar(&f.o.KeepDeliveries, "keep", hub.DefaultKeepDeliveries, "`number` of deliveries that are kept once they are done")
 	flags.DurationVar(&f.o.KeepFor, "keep-for", hub.DefaultKeepFor, "how long they are kept, on the Hub's time")
 
-	complete(cmd, "over-quota", func() []string { return []string{string(hub.Withhold), string(hub.Deliver)} })
-	complete(cmd, "quota-counts", func() []string { return []string{string(hub.CountTriggers), string(hub.CountAttempts)} })
-	complete(cmd, "webhook-id-form", func() []string { return []string{string(hub.FormUUID), string(hub.FormObjectID)} })
-	complete(cmd, "job-repo-id", func() []string { return []string{string(hub.RepoIDName), string(hub.RepoIDID)} })
+	for _, choice := range f.choices() {
+		complete(cmd, choice.flag, func() []string { return choice.known })
+	}
 	cmd.MarkFlagFilename("db")
 	groupFlags(cmd, []flagGroup{
 		{"Where it is", []string{"listen", "url", "host", "db", "user", "to", "watch"}},
@@ -91,6 +92,22 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 		{"Jobs", []string{"job-command", "job-repo-id"}},
 		{"What is kept", []string{"keep", "keep-for"}},
 	})
+}
+
+// choice is a flag that takes one of a few words.
+type choice struct {
+	flag, value string
+	known       []string
+}
+
+// choices are the flags that do.
+func (f *serveFlags) choices() []choice {
+	return []choice{
+		{"over-quota", string(f.o.OverQuota), []string{string(hub.Withhold), string(hub.Deliver)}},
+		{"quota-counts", string(f.o.QuotaCounts), []string{string(hub.CountTriggers), string(hub.CountAttempts)}},
+		{"webhook-id-form", string(f.o.IDForm), []string{string(hub.FormUUID), string(hub.FormObjectID)}},
+		{"job-repo-id", string(f.o.JobRepoID), []string{string(hub.RepoIDName), string(hub.RepoIDID)}},
+	}
 }
 
 // options are those of the Hub that is asked for.
@@ -116,6 +133,14 @@ func (f *serveFlags) options(cmd *cobra.Command) (o hub.Options, err error) {
 		if number.n <= 0 {
 			return o, fmt.Errorf("--%s is %d, and must be above zero", number.name, number.n)
 		}
+	}
+	for _, choice := range f.choices() {
+		if !slices.Contains(choice.known, choice.value) {
+			return o, unknownOf("--"+choice.flag, choice.value, choice.known)
+		}
+	}
+	if info, err := os.Stat(o.DB); err == nil && info.IsDir() {
+		return o, fmt.Errorf("--db %s: it is a folder; expected a file in it", o.DB)
 	}
 	if o.Timeout <= 0 {
 		return o, fmt.Errorf("--answer-within is %v, and must be above zero", o.Timeout)

@@ -98,23 +98,10 @@ func (s *settings) set(one setting) error {
 	}
 	for _, value := range one.values {
 		if err := s.flags.Set(one.name, value); err != nil {
-			return fmt.Errorf("%s: %q is %s", one.place, value, s.expected(one.name))
+			return fmt.Errorf("%s: %q is %s", one.place, value, notTaken(s.flags.Lookup(one.name), err))
 		}
 	}
 	return nil
-}
-
-// expected says what kind of value a flag takes, of which something else is none.
-func (s *settings) expected(name string) string {
-	kinds := map[string]string{
-		"bool":     "neither true nor false",
-		"duration": "no duration, such as 30s or 1m30s",
-		"uint64":   "no whole number from 0 on",
-	}
-	if kind, ok := kinds[s.flags.Lookup(name).Value.Type()]; ok {
-		return kind
-	}
-	return "not what it takes"
 }
 
 // names are those of all settings.

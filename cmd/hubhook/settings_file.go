@@ -26,6 +26,9 @@ func (s *settings) fromFile() ([]setting, error) {
 		return nil, fmt.Errorf("settings: %w", err)
 	}
 	defer file.Close()
+	if info, err := file.Stat(); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("settings: %s: is a directory, and no file", name)
+	}
 	root, err := readYAML(file, name)
 	if err != nil || root == nil {
 		return nil, err

@@ -33,7 +33,8 @@ func newVersion(std streams) *cobra.Command {
 		Example: `  hubhook version
   hubhook version --json
   hubhook --version`,
-		Args: cobra.NoArgs,
+		Args:              flagsAlone,
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(*cobra.Command, []string) error {
 			if asJSON {
 				return json.NewEncoder(std.out).Encode(thisBuild())
