@@ -60,19 +60,12 @@ func (t *loadTarget) find(f *loadFlags, args []string) (err error) {
 	return t.settle(f)
 }
 
-// settle finds out the secret. One in the URL is taken out and used, where that is its
-// place and there is no other.
+// settle finds out the secret.
 func (t *loadTarget) settle(f *loadFlags) error {
-	if in := emitter.TakeSecret(t.to.URL); in != "" && t.to.SecretIn != emitter.InQuery {
-		return errors.New("the handler's URL holds ?secret=…: say --secret-in query")
-	} else if f.secret.value() == "" {
-		f.secret.secret = in
+	if err := f.secret.takeFrom(t.to.URL); err != nil {
+		return err
 	}
-	t.secret = f.secret.value()
-	if t.to.SecretIn == emitter.InNone && t.secret != "" {
-		return errors.New("a secret is given, and --secret-in none says that there is none: drop one of them")
-	}
-	if t.secret == "" && f.plan.webhooks != "" {
+	if t.secret = f.secret.value(); t.secret == "" && f.plan.webhooks != "" {
 		return nil // whose secrets stand in a file
 	}
 	return f.secret.check()

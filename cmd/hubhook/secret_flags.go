@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -30,6 +31,21 @@ func (f *secretFlags) value() string {
 		return os.Getenv(secretVariable)
 	}
 	return f.secret
+}
+
+// takeFrom finds out the secret of the handler at a URL. One that stands in there is
+// taken out and used, where that is its place and there is no other.
+func (f *secretFlags) takeFrom(address *url.URL) error {
+	in := emitter.SecretIn(f.in)
+	if taken := emitter.TakeSecret(address); taken != "" && in != emitter.InQuery {
+		return errors.New("the handler's URL holds ?secret=…: say --secret-in query")
+	} else if f.value() == "" {
+		f.secret = taken
+	}
+	if in == emitter.InNone && f.value() != "" {
+		return errors.New("a secret is given, and --secret-in none says that there is none: drop one of them")
+	}
+	return nil
 }
 
 // check finds a secret that could never be sent.

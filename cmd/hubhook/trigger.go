@@ -17,8 +17,12 @@ import (
 // fromInput is the name in the place of a shape that stands for standard input.
 const fromInput = "-"
 
+// toFlag is the name of the flag that says where payloads go.
+const toFlag = "to"
+
 // triggerFlags are what the verb trigger was asked for.
 type triggerFlags struct {
+	settings  settings
 	feed      feedFlags
 	feedNames []string // of the flags that say which payloads are made
 	count     countFlag
@@ -49,7 +53,11 @@ which trigger does not; --replay-of does so by hand. Once nobody answers three
 deliveries in a row, no more are sent.
 
 Exit code 0: all were accepted. 1: one was not. 2: a mistake in flags or input, or
-nobody answers at all.`,
+nobody answers at all.
+
+Where the handler is and how it is reached may also stand in the environment or in
+` + settingsFile + `, as for check: url, secret-in, header, answer-within, cacert, insecure
+and unix. --to wins over the url.`,
 		Example: `  hubhook handler --secret-in none --listen 127.0.0.1:8000 &
   curl -s --retry 5 --retry-connrefused http://127.0.0.1:8000/state    # until it listens
   hubhook trigger discussion.comment.create --secret-in none --to http://127.0.0.1:8000/webhook
@@ -73,17 +81,37 @@ func (f *triggerFlags) add(cmd *cobra.Command) {
 	f.secret.add(cmd)
 	f.route.add(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&f.to, "to", emitter.DefaultHandlerURL, "URL of the handler")
-	flags.StringArrayVar(&f.headers, "header", nil, "send this header, 'Name: value', too; may be repeated")
+	flags.StringVar(&f.to, toFlag, emitter.DefaultHandlerURL, "`URL` of the handler")
+	flags.StringArrayVar(&f.headers, headerFlag, nil, "send this `header`, 'Name: value', too; may be repeated")
 	flags.StringVar(&f.replayOf, "replay-of", "", "send one delivery with the Webhook-Id of an earlier one")
 	flags.DurationVar(&f.within, "answer-within", emitter.AttemptTimeout, "time for an answer; the Hub's is 30s")
 	flags.BoolVar(&f.raw, "raw", false, "send all of standard input as one body, whatever it holds")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show the requests instead of sending them")
 	flags.BoolVar(&f.json, "json", false, "tell of each delivery as one JSON object on a line")
+	f.settings = settings{argument: "url", only: triggerSettings(), others: checkSettings(), refuse: refuseSecrets}
+	f.settings.add(cmd)
+}
+
+// triggerSettings are the flags that may stand in the environment and in a file of
+// settings: those of check that say where the handler is, and how it is reached.
+func triggerSettings() []string {
+	return append(routeNames(), "url", "secret-in", headerFlag, "answer-within")
+}
+
+// read fills in what is set elsewhere: the URL is that of --to.
+func (f *triggerFlags) read(cmd *cobra.Command) error {
+	address, err := f.settings.read(nil)
+	if err == nil && len(address) > 0 && !cmd.Flags().Changed(toFlag) {
+		f.to = address[0]
+	}
+	return err
 }
 
 // run does what was asked for.
 func (f *triggerFlags) run(cmd *cobra.Command, args []string, std streams) error {
+	if err := f.read(cmd); err != nil {
+		return err
+	}
 	if err := f.check(cmd, args); err != nil {
 		return err
 	}
@@ -150,8 +178,7 @@ func (f *triggerFlags) check(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// destination is the handler. A secret in its URL is taken out and used, where
-// that is its place and there is no other.
+// destination is the handler.
 func (f *triggerFlags) destination() (to emitter.Destination, err error) {
 	to.SecretIn = emitter.SecretIn(f.secret.in)
 	if err := to.SecretIn.Check(); err != nil {
@@ -163,13 +190,8 @@ func (f *triggerFlags) destination() (to emitter.Destination, err error) {
 	if to.Header, err = parseHeaders(f.headers); err != nil {
 		return to, err
 	}
-	if in := emitter.TakeSecret(to.URL); in != "" && to.SecretIn != emitter.InQuery {
-		return to, errors.New("the handler's URL holds ?secret=…: say --secret-in query")
-	} else if f.secret.value() == "" {
-		f.secret.secret = in
-	}
-	if to.SecretIn == emitter.InNone && f.secret.value() != "" {
-		return to, errors.New("a secret is given, and --secret-in none says that there is none: drop one of them")
+	if err := f.secret.takeFrom(to.URL); err != nil {
+		return to, err
 	}
 	if f.dryRun && f.secret.value() == "" {
 		return to, nil // which needs none
