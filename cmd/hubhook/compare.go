@@ -58,7 +58,8 @@ the last report has in common with an earlier one.`,
 			}
 			return nil
 		},
-		RunE: func(_ *cobra.Command, args []string) error { return f.run(args, std) },
+		ValidArgsFunction: completeReports,
+		RunE:              func(_ *cobra.Command, args []string) error { return f.run(args, std) },
 	}
 	flags := cmd.Flags()
 	flags.StringSliceVar(&f.names, "name", nil, "`names` of the reports, a,b,…, one each; otherwise those of the files")

@@ -38,8 +38,8 @@ func (f *feedFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.size, "size", "", "make every payload exactly this long, such as 1MiB: a long comment, many references or files")
 	f.schemas.add(cmd)
 	cmd.ValidArgsFunction = completeShapes
-	complete(cmd, "repo-type", func() []string { return []string{"model", "dataset", "space", "bucket"} })
-	complete(cmd, "future", emitter.FutureParts)
+	complete(cmd, "repo-type", repoTypes)
+	completeList(cmd, "future", emitter.FutureParts)
 }
 
 // futureOfAll is some of everything that may come.

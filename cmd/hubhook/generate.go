@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hubhook/hubhook/emitter"
-	"github.com/hubhook/hubhook/schemas"
 )
 
 // generateFlags are what the verb generate was asked for.
@@ -110,16 +109,4 @@ func (f *countFlag) of(cmd *cobra.Command, shapes []string) uint64 {
 		return f.count
 	}
 	return max(1, uint64(len(shapes)))
-}
-
-func completeShapes(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	set, err := schemas.Load(schemas.Options{})
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveError
-	}
-	var names []string
-	for _, shape := range set.Shapes() {
-		names = append(names, shape.Name+"\t"+set.Title(shape))
-	}
-	return names, cobra.ShellCompDirectiveNoFileComp
 }

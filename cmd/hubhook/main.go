@@ -1,5 +1,19 @@
 // Command hubhook tests handlers of the Hugging Face Hub's webhooks, and stands
-// in for the Hub that calls them. README.md tells how.
+// in for the Hub that calls them. README.md tells how, and so does
+//
+//	hubhook --help
+//	hubhook check --help
+//
+// There is a file for each verb, called by it: check.go has `hubhook check`, and what
+// check_flags.go and its like hold is of that verb alone. Several verbs share settings.go
+// (flags in the environment and in hubhook.yaml), secret_flags.go, target_flags.go,
+// route_flags.go and feed_flags.go (flags that several verbs have), output.go (files that are
+// written whole or not at all), usage.go (help), completion.go and mistakes.go (what is
+// wrong with a command line, and what would be right).
+//
+// Flags come in, a call goes to another package, an exit code comes out. No check, no
+// payload and no report is made here: whoever wants those without the command line
+// imports suites, emitter, emitter/hub, emitter/load and reports.
 package main
 
 import (
@@ -92,5 +106,6 @@ the Hub that calls them.`,
 		newGenerate(std), newTrigger(std), newServe(std), newLoad(std), newValidate(std), newHandler(std),
 		newMan(std), newVersion(std),
 	)
+	completeNothing(root)
 	return root
 }

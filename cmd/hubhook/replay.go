@@ -57,6 +57,7 @@ Exit code 0: a complete answer came to each, whichever it was, or none was await
 			}
 			return nil
 		},
+		ValidArgsFunction: completeReports,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return f.run(cmd.Context(), args, std)
 		},

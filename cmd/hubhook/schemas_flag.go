@@ -41,6 +41,30 @@ func (f *schemasFlag) extended() (*schemas.Set, error) {
 	return f.load()
 }
 
+// completeShapes has a shell offer the shapes, those of --schemas among them.
+func completeShapes(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+	return offered(cmd, func(*schemas.Set) []string { return nil })
+}
+
+// completeSchemas has a shell offer the parts of payloads, too.
+func completeSchemas(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+	return offered(cmd, (*schemas.Set).Parts)
+}
+
+// offered are the shapes, and what else there is among the schemas that a verb uses.
+func offered(cmd *cobra.Command, others func(*schemas.Set) []string) ([]string, cobra.ShellCompDirective) {
+	dir, _ := cmd.Flags().GetString("schemas")
+	set, err := (&schemasFlag{dir}).load()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	names := others(set)
+	for _, shape := range set.Shapes() {
+		names = append(names, shape.Name+"\t"+set.Title(shape))
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
 func loadFolder(dir string) (*schemas.Set, error) {
 	info, err := os.Stat(dir)
 	switch {

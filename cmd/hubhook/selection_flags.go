@@ -13,15 +13,15 @@ func selectionFlags(cmd *cobra.Command, s *suites.Selection) {
 	flags.StringSliceVar(&s.Only, "only", nil, "only the check with this `ID` (PAY-01 stands for PAY-01a, PAY-01b, …); may be repeated")
 	flags.StringSliceVar(&s.Skip, "skip", nil, "not the check with this `ID`; may be repeated")
 	flags.StringVar(&s.Level, "level", "may", "down to this `level`: must, should or may")
-	complete(cmd, "area", func() (names []string) {
+	completeList(cmd, "area", func() (names []string) {
 		for _, area := range suites.Areas() {
 			names = append(names, string(area))
 		}
 		return names
 	})
 	complete(cmd, "level", func() []string { return []string{"must", "should", "may"} })
-	complete(cmd, "only", checkIDs)
-	complete(cmd, "skip", checkIDs)
+	completeList(cmd, "only", checkIDs)
+	completeList(cmd, "skip", checkIDs)
 }
 
 func checkIDs() []string {
@@ -30,12 +30,4 @@ func checkIDs() []string {
 		ids = append(ids, check.ID+"\t"+check.Title)
 	}
 	return ids
-}
-
-// complete lets a shell complete the values of a flag.
-func complete(cmd *cobra.Command, flag string, values func() []string) {
-	// The only error is that of a flag which does not exist.
-	_ = cmd.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return values(), cobra.ShellCompDirectiveNoFileComp
-	})
 }

@@ -44,7 +44,7 @@ func (f *targetFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.observeCmd, "observe-cmd", "", "`command` for the shell that tells it, such as a query of the handler's database")
 	flags.StringVar(&f.restartCmd, "restart-cmd", "", "`command` for the shell that restarts the handler, such as 'systemctl restart my-handler'")
 	f.route.add(cmd)
-	complete(cmd, "watches", repoTypes)
+	completeList(cmd, "watches", repoTypes)
 	complete(cmd, "repo-type", usualRepoTypes)
 }
 

@@ -46,7 +46,8 @@ or that one is no JSON.`,
 	flags.schemas.add(cmd)
 	cmd.Flags().BoolVar(&flags.json, "json", false, "write one JSON object for each payload, one on each line, and one with the summary at the end")
 	cmd.Flags().BoolVarP(&flags.quiet, "quiet", "q", false, "write the last line alone, how many are valid")
-	cmd.RegisterFlagCompletionFunc("reading", cobra.FixedCompletions([]string{string(schemas.Open), string(schemas.Strict)}, cobra.ShellCompDirectiveNoFileComp))
+	complete(cmd, "reading", func() []string { return []string{string(schemas.Open), string(schemas.Strict)} })
+	_ = cmd.RegisterFlagCompletionFunc("schema", completeSchemas) // which fails for a flag that there is not
 	return cmd
 }
 
