@@ -37,15 +37,13 @@ Exit code 0: no MUST failed. 1: a MUST failed, or with --strict a SHOULD, or wha
 listed as a known failure passed. 2: there was nothing to judge, or the run was
 interrupted.`,
 		Example: `  hubhook check --area secret
-  HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area payload
+  HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area payload --wait 30s
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area secret --observe http://127.0.0.1:8000/state
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area scope --strict --watches model,dataset
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area retry --observe-cmd 'curl -s http://127.0.0.1:8000/state'
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --only RTY-09 --hub
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --only SEC-02 --json report.json --junit report.xml
-  HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --only SEC-02 --markdown summary.md --sarif hubhook.sarif
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area secret --html report.html --save failed
-  HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --wait 30s --area secret
   hubhook check http://127.0.0.1:8000/webhook --area transport --dry-run`,
 		Args:              atMostOneURL,
 		ValidArgsFunction: cobra.NoFileCompletions,

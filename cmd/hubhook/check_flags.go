@@ -31,15 +31,15 @@ func (f *checkFlags) add(cmd *cobra.Command) {
 	selectionFlags(cmd, &f.options.Selection)
 	f.schemas.add(cmd)
 	flags := cmd.Flags()
-	flags.Uint64Var(&f.options.Seed, "seed", 0, "of the payloads: the same seed sends the same ones; drawn where 0, so that a handler which keeps what it saw is not sent it again")
+	flags.Uint64Var(&f.options.Seed, "seed", 0, "the same seed sends the same payloads; drawn where 0, so that they are new")
 	flags.BoolVar(&f.options.NoBurst, "no-burst", false, "not the checks that need many deliveries, for a handler that others depend on")
 	flags.DurationVar(&f.options.Budget, "budget", suites.DefaultBudget, "time for a check that needs many deliveries")
 	flags.DurationVar(&f.options.Timeout, "timeout", suites.DefaultTimeout, "time for the whole run")
-	flags.DurationVar(&f.options.Wait, "wait", 0, "how long to wait for the handler to answer at all, before the first check: a GET for / asks it, which is no delivery")
+	flags.DurationVar(&f.options.Wait, "wait", 0, "wait so long for a first answer; a GET for / asks, no delivery")
 	flags.DurationVar(&f.options.AnswerWithin, "answer-within", emitter.AttemptTimeout, "time for an answer; the Hub's is 30s")
 	flags.DurationVar(&f.options.Limits.Recover, "recover-within", time.Minute, "time for accepting again after having shed load")
-	flags.DurationVar(&f.options.Settle, "settle", 0, "how long what is observed must stand still, at least; found out where 0")
-	flags.StringVar(&f.hub, "hub", "", "run a mock Hub at this `address` ("+hubAddress+" where none is said): payloads name it, and the handler's calls to it tell what the handler did")
+	flags.DurationVar(&f.options.Settle, "settle", 0, "how long that must stand still, at least; found out where 0")
+	flags.StringVar(&f.hub, "hub", "", "run a mock Hub: payloads name its `address`, and the handler's calls to it tell what the handler did")
 	flags.Lookup("hub").NoOptDefVal = hubAddress
 	flags.BoolVar(&f.options.Strict, "strict", false, "a SHOULD that fails fails the run, too")
 	flags.StringVar(&f.known, "known-failures", "", "`file` of IDs, one on a line: they may fail, and must be taken off once they pass")
@@ -61,7 +61,7 @@ func checkGroups() []flagGroup {
 		{"Target", []string{"secret", "secret-in", headerFlag, "cacert", "insecure", "unix", "restart-cmd", "wait"}},
 		{"Payloads", []string{"repo", "repo-type", "watches", "set", "unset", "schemas", "seed"}},
 		{"Selection", []string{"area", "only", "skip", "level", "no-burst", "dry-run"}},
-		{"Observing", []string{"observe", "observe-cmd", "hub", "settle"}},
+		{"Observing (JSON is compared by value)", []string{"observe", "observe-cmd", "hub", "settle"}},
 		{"Verdicts", []string{"strict", "known-failures"}},
 		{"Reports", append(formNames(), "save", "verbose", "quiet")},
 		{"Limits", []string{"answer-within", "recover-within", "budget", "timeout"}},

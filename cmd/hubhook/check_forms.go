@@ -20,7 +20,7 @@ func reportForms() []reportForm {
 		{"json", "write the report as JSON to this `file`", reports.WriteJSON},
 		{"junit", "write the report as JUnit XML to this `file`", reports.WriteJUnit},
 		{"html", "write the report as a page to this `file`, with how to mend what failed", reports.WriteHTML},
-		{"markdown", "write the report as Markdown to this `file`; to $" + stepSummary + " it is added", reports.WriteMarkdown},
+		{"markdown", "write the report as Markdown to this `file`, or add it to $" + stepSummary, reports.WriteMarkdown},
 		{"sarif", "write what failed as SARIF to this `file`, for code scanning", reports.WriteSARIF},
 		{"badge", "write the verdict to this `file`, as JSON for a badge of shields.io", reports.WriteBadge},
 	}

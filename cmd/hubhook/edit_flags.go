@@ -20,7 +20,7 @@ type editText struct {
 
 func (e *edits) add(flags *pflag.FlagSet) {
 	flags.Var(editFlag{e, false}, "set", "set a `value`: repo.name=me/x, or JSON: discussion.num:=7, or from a file: comment.content=@file; may be repeated")
-	flags.Var(editFlag{e, true}, "unset", "leave a value out by its `path`, such as repo.headSha; may be repeated")
+	flags.Var(editFlag{e, true}, "unset", "leave out what stands at this `path`, repo.headSha; may be repeated")
 }
 
 // read turns them into edits of payloads.

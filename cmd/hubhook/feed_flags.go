@@ -27,19 +27,24 @@ func (f *feedFlags) add(cmd *cobra.Command) {
 	f.flags = flags
 	flags.Uint64Var(&f.options.Seed, "seed", 1, "of the random values; the same seed gives the same bytes")
 	flags.BoolVar(&f.feed.Story, "story", false, "everything that happens on a small Hub, one thing after another")
-	flags.StringVar(&f.mix, "mix", "", "shapes or scopes drawn by weight, such as repo.content=6,discussion.comment=3")
-	flags.StringVar(&f.future, "future", "", "payloads of a time to come: scopes, properties, types, version, each with its chance, such as --future=scopes=0.5,properties; some of all where nothing is said")
+	flags.StringVar(&f.mix, "mix", "", "shapes or scopes by `weight`, repo.content=6,discussion.comment=3")
+	flags.StringVar(&f.future, "future", "", "payloads of a time to come: `scopes`, properties, types, version, each with its chance, --future=scopes=0.5,types; some of all where nothing is said")
 	flags.Lookup("future").NoOptDefVal = futureOfAll
 	f.edits.add(flags)
-	flags.StringVar(&f.options.Scene.RepoType, "repo-type", "", "only repos of this type: model, dataset, space or bucket")
+	flags.StringVar(&f.options.Scene.RepoType, "repo-type", "", "only repos of this `type`: model, dataset, space or bucket")
 	flags.BoolVar(&f.private, "private", false, "only private repos; --private=false: only public ones")
-	flags.StringVar(&f.options.HubURL, "hub-url", emitter.DefaultHubURL, "the beginning of all URLs in payloads")
-	flags.StringVar(&f.options.WebhookID, "webhook-id", "", "webhook.id, the id of the registration; not the Webhook-Id of a delivery")
-	flags.StringVar(&f.size, "size", "", "make every payload exactly this long, such as 1MiB: a long comment, many references or files")
+	flags.StringVar(&f.options.HubURL, "hub-url", emitter.DefaultHubURL, "`URL` that begins those in payloads")
+	flags.StringVar(&f.options.WebhookID, "webhook-id", "", "webhook.id, the registration's `id`; no delivery's Webhook-Id")
+	flags.StringVar(&f.size, "size", "", "exact `length` of each payload, such as 1MiB: by a long comment, many references or files")
 	f.schemas.add(cmd)
 	cmd.ValidArgsFunction = completeShapes
 	complete(cmd, "repo-type", repoTypes)
 	completeList(cmd, "future", emitter.FutureParts)
+}
+
+// feedNames are the names of these flags, as help shows them.
+func feedNames() []string {
+	return []string{"mix", "story", "future", "set", "unset", "repo-type", "private", "size", "schemas", "seed", "hub-url", "webhook-id"}
 }
 
 // futureOfAll is some of everything that may come.

@@ -61,13 +61,17 @@ func (f *generateFlags) add(cmd *cobra.Command) {
 	f.feed.add(cmd)
 	f.secret.add(cmd)
 	cmd.Flags().StringVar(&f.format, "format", emitter.Forms()[0].Name, "form: ndjson, json, http, curl, vegeta or job-env")
-	cmd.Flags().StringVar(&f.to, "to", emitter.DefaultHandlerURL, "URL of the handler that requests are for")
-	cmd.Flags().StringVar(&f.out, "out", "", "write each payload to a file of its own in this folder")
+	cmd.Flags().StringVar(&f.to, toFlag, emitter.DefaultHandlerURL, "`URL` of the handler that requests are for")
+	cmd.Flags().StringVar(&f.out, "out", "", "write each payload to a file of its own in this `folder`")
 	complete(cmd, "format", func() (names []string) {
 		for _, form := range emitter.Forms() {
 			names = append(names, form.Name+"\t"+form.About)
 		}
 		return names
+	})
+	groupFlags(cmd, []flagGroup{
+		{"Payloads", append([]string{countName}, feedNames()...)},
+		{"Where they go", []string{"format", "out", toFlag, "secret-in", "secret"}},
 	})
 }
 

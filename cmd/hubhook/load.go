@@ -87,13 +87,13 @@ func (f *loadFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	seed := flags.Lookup("seed")
 	f.feed.options.Seed, seed.DefValue = 0, "0"
-	seed.Usage = "of the payloads and ids: the same seed sends the same ones; drawn where 0, so that a handler which recognises retries works for each"
-	flags.StringArrayVar(&f.shapes, "shape", nil, "send payloads of this `shape`, such as repo.content.update; may be repeated, and they come in turn (default all of today)")
-	flags.StringArrayVar(&f.headers, headerFlag, nil, "send this `header`, 'Name: value', with every delivery; its value is shown nowhere; may be repeated")
+	seed.Usage = "the same seed sends the same payloads and ids; drawn where 0"
+	flags.StringArrayVar(&f.shapes, "shape", nil, "send this `shape`, or several in turn; may be repeated (default all of today)")
+	flags.StringArrayVar(&f.headers, headerFlag, nil, "send this `header`, 'Name: value', too; its value is shown nowhere; may be repeated")
 	flags.StringVar(&f.proxy, "proxy", "", "`URL` of a proxy to send by way of")
-	flags.DurationVar(&f.within, "answer-within", emitter.AttemptTimeout, "time for an answer, and for a connection to become free; the Hub's is 30s")
+	flags.DurationVar(&f.within, "answer-within", emitter.AttemptTimeout, "time for an answer or a connection; the Hub's is 30s")
 	flags.IntVar(&f.connections, "connections", load.DefaultConnections, "connections at most; how many the Hub opens is published nowhere")
-	flags.StringArrayVar(&f.failIf, "fail-if", nil, "exit with 1 if this `condition` comes true, such as 'p99>500ms' or 'errors>0%'; may be repeated")
+	flags.StringArrayVar(&f.failIf, "fail-if", nil, "exit with 1 if this `condition` comes true, such as 'p99>500ms'; may be repeated")
 	flags.StringVar(&f.json, "json", "", "write what was measured as JSON to this `file`")
 	flags.StringVar(&f.html, "html", "", "write what was measured as a page with charts to this `file`")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "do not tell of progress on stderr")
@@ -114,7 +114,7 @@ func loadGroups() []flagGroup {
 	return []flagGroup{
 		{"What is sent when", []string{"quota", "rate", "ramp", "duration", "find-capacity", "step", "webhooks", "limit", "retries", "time-scale"}},
 		{"Target", []string{"secret", "secret-in", headerFlag, "cacert", "insecure", "unix", "proxy", "connections", "answer-within"}},
-		{"Payloads", []string{"shape", "mix", "story", "future", "set", "unset", "repo-type", "private", "size", "schemas", "seed", "hub-url", "webhook-id"}},
+		{"Payloads", append([]string{"shape"}, feedNames()...)},
 		{"Reports", []string{"fail-if", "json", "html", "quiet"}},
 	}
 }

@@ -47,18 +47,18 @@ const defaultDuration = 10 * time.Second
 func (f *loadPlanFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	f.flags = flags
-	flags.StringVar(&f.quota, "quota", "", "a day's triggers of each webhook: at once, or with --quota=day as a day has them")
+	flags.StringVar(&f.quota, "quota", "", "a day's triggers of each webhook: a burst, or =day, spread")
 	flags.Lookup("quota").NoOptDefVal = quotaBurst
 	flags.StringVar(&f.rate, "rate", "", "this `rate`, such as 1000/s or 60/m; max has each connection send as soon as it was answered, and measures no waiting")
 	flags.StringVar(&f.ramp, "ramp", "", "a `rate` that grows evenly, such as 10..5000")
 	flags.DurationVar(&f.duration, "duration", defaultDuration, "how long a rate or a ramp lasts")
-	flags.StringVar(&f.capacity, "find-capacity", "", "search for the highest rate at which these `conditions` hold, such as 'p99<500ms errors<0.1%'")
+	flags.StringVar(&f.capacity, "find-capacity", "", "search for the highest rate with these `conditions`: 'p99<500ms errors<0.1%'")
 	flags.DurationVar(&f.step, "step", load.DefaultStep, "how long each rate of the search is tried")
 	flags.StringVar(&f.webhooks, "webhooks", "", "so many webhooks, each with an id and a quota of its own, which none ever exceeds; or a `file` with the id and the secret of one on each line")
-	flags.Uint64Var(&f.limit, "limit", load.QuotaLimit, "triggers that a webhook has in 24 hours: its quota")
+	flags.Uint64Var(&f.limit, "limit", load.QuotaLimit, "triggers of a webhook in 24 hours: its quota")
 	flags.StringVar(&f.retries, "retries", "", "what is not accepted comes back, with the same Webhook-Id, after each of these `waits`, such as --retries=10s,1m; where none are named, after "+emitter.AssumedRetries().String()+", which is an assumption")
 	flags.Lookup("retries").NoOptDefVal = asAssumed
-	flags.Float64Var(&f.timeScale, "time-scale", load.DefaultTimeScale, "how much faster a day, or the wait for a retry, passes")
+	flags.Float64Var(&f.timeScale, "time-scale", load.DefaultTimeScale, "how much faster a day, or a retry's wait, passes")
 	complete(cmd, "quota", func() []string { return []string{quotaBurst, quotaDay} })
 }
 

@@ -22,9 +22,9 @@ type routeFlags struct {
 func routeNames() []string { return []string{"cacert", "insecure", "unix"} }
 
 func (f *routeFlags) add(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.cacert, "cacert", "", "`file` of certificates in PEM that are trusted, too, for a handler with one of its own making")
+	cmd.Flags().StringVar(&f.cacert, "cacert", "", "trust the certificates (PEM) in this `file`, too")
 	cmd.Flags().BoolVar(&f.insecure, "insecure", false, "take any certificate of the handler, which the Hub does not")
-	cmd.Flags().StringVar(&f.unix, "unix", "", "`path` of the socket at which the handler listens; of its URL, the host stands in Host alone")
+	cmd.Flags().StringVar(&f.unix, "unix", "", "reach the handler by the socket at this `path`; the URL's host stands in Host alone")
 	cmd.MarkFlagFilename("cacert", "pem", "crt")
 	cmd.MarkFlagFilename("unix")
 }

@@ -16,7 +16,7 @@ import (
 type schemasFlag struct{ dir string }
 
 func (f *schemasFlag) add(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.dir, "schemas", "", "a `folder` of more schemas, laid out as schemas/v3 is: each adds a shape, or replaces one")
+	cmd.Flags().StringVar(&f.dir, "schemas", "", "`folder` of schemas like schemas/v3, to add or replace shapes")
 	cmd.MarkFlagDirname("schemas")
 }
 

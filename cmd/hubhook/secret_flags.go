@@ -20,7 +20,7 @@ type secretFlags struct{ secret, in string }
 
 func (f *secretFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.secret, "secret", "", "the webhook's secret; better in $"+secretVariable)
-	cmd.Flags().StringVar(&f.in, "secret-in", string(emitter.InHeader), "where the secret stands: header (X-Webhook-Secret), query (?secret=) or none")
+	cmd.Flags().StringVar(&f.in, "secret-in", string(emitter.InHeader), "`place` where the secret stands: header, query (?secret=) or none")
 	complete(cmd, "secret-in", func() []string { return []string{"header", "query", "none"} })
 }
 

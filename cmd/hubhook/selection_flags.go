@@ -9,9 +9,9 @@ import (
 // selectionFlags adds the flags that say which checks are meant.
 func selectionFlags(cmd *cobra.Command, s *suites.Selection) {
 	flags := cmd.Flags()
-	flags.StringSliceVar(&s.Areas, "area", nil, "only this `area`: secret, scope, retry, ratelimit, payload, transport; may be repeated")
-	flags.StringSliceVar(&s.Only, "only", nil, "only the check with this `ID` (PAY-01 stands for PAY-01a, PAY-01b, …); may be repeated")
-	flags.StringSliceVar(&s.Skip, "skip", nil, "not the check with this `ID`; may be repeated")
+	flags.StringSliceVar(&s.Areas, "area", nil, "`area`, may be repeated: secret, scope, retry, ratelimit, payload, transport")
+	flags.StringSliceVar(&s.Only, "only", nil, "only this `ID`, may be repeated; PAY-01 stands for PAY-01a, PAY-01b, …")
+	flags.StringSliceVar(&s.Skip, "skip", nil, "not this `ID`, may be repeated")
 	flags.StringVar(&s.Level, "level", "may", "down to this `level`: must, should or may")
 	completeList(cmd, "area", func() (names []string) {
 		for _, area := range suites.Areas() {

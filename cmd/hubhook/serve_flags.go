@@ -40,11 +40,11 @@ const never = "never"
 
 func (f *serveFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.listen, "listen", hubAddress, "`address` to listen at, where port 0 is any that is free")
+	flags.StringVar(&f.listen, "listen", hubAddress, "`address` to listen at; port 0 is any that is free")
 	flags.StringVar(&f.o.DB, "db", "", "keep everything in this `file`, an SQLite database; without it, in memory")
-	flags.StringVar(&f.to, "to", "", "register a webhook for this `URL` of a handler, with the secret in $"+secretVariable)
+	flags.StringVar(&f.to, "to", "", "register a webhook for this `URL`, its secret in $"+secretVariable)
 	flags.StringArrayVar(&f.watch, "watch", nil, "what that webhook watches: `TYPE:NAME`, such as model:me/demo, org:acme; may be repeated; where there is none, all that is the user's")
-	flags.StringVar(&f.o.URL, "url", "", "`URL` under which clients and handlers reach this Hub, where it is another one than it listens at")
+	flags.StringVar(&f.o.URL, "url", "", "`URL` by which others reach this Hub, where not as it listens")
 	flags.StringArrayVar(&f.o.Hosts, "host", nil, "`name` by which clients may call this Hub, besides loopback addresses and --url; may be repeated")
 	flags.StringVar(&f.o.User, "user", hub.DefaultUser, "`name` of the user of any token")
 	flags.BoolVar(&f.o.Strict, "strict", false, "answer 400 where the official sources disagree, instead of being lenient")
@@ -54,14 +54,14 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 	f.schemas.add(cmd)
 
 	flags.StringVar(&f.timeScale, "time-scale", "1x", "how many `times` as fast as ours the Hub's time passes: 1440x makes a day a minute, 0x stands still")
-	flags.StringVar(&f.start, "start", "", "`time` at which the Hub begins, such as 2026-10-01T08:00:00Z; ours where empty")
+	flags.StringVar(&f.start, "start", "", "`time` at which it begins, 2026-10-01T08:00:00Z; ours where empty")
 
 	assumed := emitter.AssumedRetries()
 	flags.IntVar(&f.o.Quota, "quota", hub.DefaultQuota, "triggers of a webhook in 24 hours (documented)")
 	flags.StringVar((*string)(&f.o.OverQuota), "over-quota", string(hub.Withhold), "what becomes of triggers beyond it: withhold (assumed: shown, and not delivered) or deliver")
 	flags.StringVar((*string)(&f.o.QuotaCounts), "quota-counts", string(hub.CountTriggers), "what counts towards it: triggers (assumed) or attempts, so retries and replays too")
 	flags.StringVar(&f.retries, "retries", assumed.String(), "waits before each retry (assumed; documented is that there are some), or "+never)
-	flags.Float64Var(&f.jitter, "retry-jitter", assumed.Jitter, "part of a wait that chance adds or takes away (assumed)")
+	flags.Float64Var(&f.jitter, "retry-jitter", assumed.Jitter, "`part` of a wait that chance adds or takes (assumed)")
 	flags.StringVar(&f.suspend, "suspend-after", strconv.Itoa(hub.DefaultSuspendAfter), "`number` of failed attempts in a row after which a webhook is suspended (assumed), or "+never)
 	flags.DurationVar(&f.o.Timeout, "answer-within", emitter.AttemptTimeout, "time for an answer, by our clock; the Hub's is 30s")
 	flags.BoolVar(&f.o.Redirects, "follow-redirects", false, "go where a 3xx answer leads; assumed is that the Hub does not, and takes it for a failure")
@@ -84,7 +84,7 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 	}
 	cmd.MarkFlagFilename("db")
 	groupFlags(cmd, []flagGroup{
-		{"Where it is", []string{"listen", "url", "host", "db", "user", "to", "watch"}},
+		{"The Hub", []string{"listen", "url", "host", "db", "user", "to", "watch", "strict", "imagine", "quiet"}},
 		{"Time", []string{"time-scale", "start"}},
 		{"Deliveries", []string{"quota", "over-quota", "quota-counts", "retries", "retry-jitter", "suspend-after", "answer-within",
 			"follow-redirects", "user-agent", "content-type", "chunked", "webhook-id-form", "concurrency", "cacert", "insecure", "unix"}},

@@ -90,6 +90,11 @@ func (f *triggerFlags) add(cmd *cobra.Command) {
 	flags.BoolVar(&f.json, "json", false, "tell of each delivery as one JSON object on a line")
 	f.settings = settings{argument: "url", only: triggerSettings(), others: checkSettings(), refuse: refuseSecrets}
 	f.settings.add(cmd)
+	groupFlags(cmd, []flagGroup{
+		{"Target", append([]string{toFlag, "secret", "secret-in", headerFlag, "answer-within"}, routeNames()...)},
+		{"Payloads", append([]string{countName}, feedNames()...)},
+		{"Deliveries", []string{"replay-of", "raw", "dry-run", "json"}},
+	})
 }
 
 // triggerSettings are the flags that may stand in the environment and in a file of
