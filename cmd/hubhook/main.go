@@ -4,12 +4,12 @@
 //	hubhook --help
 //	hubhook check --help
 //
-// There is a file for each verb, called by it: check.go has `hubhook check`, and what
-// check_flags.go and its like hold is of that verb alone. Several verbs share settings.go
-// (flags in the environment and in hubhook.yaml), secret_flags.go, target_flags.go,
-// route_flags.go and feed_flags.go (flags that several verbs have), output.go (files that are
-// written whole or not at all), usage.go (help), completion.go and mistakes.go (what is
-// wrong with a command line, and what would be right).
+// There is a file for each verb, called by it: check.go has `hubhook check`, and files
+// that begin with check_ hold what is of that verb alone. Several verbs share settings.go
+// (flags in the environment and in hubhook.yaml), the flags of secret_flags.go,
+// target_flags.go, route_flags.go and feed_flags.go, output.go (files that are written
+// whole or not at all), usage.go (help), completion.go and mistakes.go (what is wrong with
+// a command line, and what would be right).
 //
 // Flags come in, a call goes to another package, an exit code comes out. No check, no
 // payload and no report is made here: whoever wants those without the command line
