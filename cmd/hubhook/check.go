@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	mathrand "math/rand/v2"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -156,7 +155,7 @@ func (f *checkFlags) terminalOptions(std streams) reports.TerminalOptions {
 
 // terminalOptions are those of standard output, where that is what it is.
 func terminalOptions(std streams) reports.TerminalOptions {
-	if file, ok := std.out.(*os.File); ok {
+	if file := fileOf(std.out); file != nil {
 		return reports.TerminalOptionsFor(file)
 	}
 	return reports.TerminalOptions{}

@@ -22,8 +22,8 @@ func newLiveLine(out io.Writer) liveLine { return liveLine{out: out, width: live
 // liveWidth finds out how wide a line may be that is drawn again and again; nil where
 // there is no terminal on which it can be.
 func liveWidth(out io.Writer) func() int {
-	file, ok := out.(*os.File)
-	if !ok || !term.IsTerminal(int(file.Fd())) || os.Getenv("TERM") == "dumb" || os.Getenv("CI") != "" {
+	file := fileOf(out)
+	if file == nil || !term.IsTerminal(int(file.Fd())) || os.Getenv("TERM") == "dumb" || os.Getenv("CI") != "" {
 		return nil
 	}
 	return func() int {

@@ -34,7 +34,7 @@ func main() {
 	// Nothing here logs but net/http, which repeats what handlers say unasked: thousands
 	// of lines, and perhaps a secret.
 	log.SetOutput(io.Discard)
-	os.Exit(run(os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
+	os.Exit(run(os.Args[1:], streams{os.Stdin, sharedFile{os.Stdout}, sharedFile{os.Stderr}}))
 }
 
 // Exit codes.

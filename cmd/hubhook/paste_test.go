@@ -21,7 +21,7 @@ const judgedVariable = "HUBHOOK_TEST_JUDGES"
 // mainWhereJudged is main, unless judgedVariable is set: then it is no failure
 // that a verb which judges found something.
 func mainWhereJudged() {
-	code := run(os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
+	code := run(os.Args[1:], streams{os.Stdin, sharedFile{os.Stdout}, sharedFile{os.Stderr}})
 	judges := slices.ContainsFunc([]string{"check", "validate", "load"}, func(verb string) bool { return slices.Contains(os.Args, verb) })
 	if code == exitFailed && judges && os.Getenv(judgedVariable) != "" {
 		code = exitPassed
@@ -65,9 +65,15 @@ func paste(t *testing.T, p pasted) string {
 	sh.Stdout, sh.Stderr = &out, &errors
 	// A mistake in the middle of a pipeline shows in what it says alone.
 	if err := sh.Run(); err != nil || strings.Contains(errors.String(), "hubhook: ") {
-		t.Errorf("%v: %s\nit wrote: %.2000s\nhaving run: %s", err, &errors, &out, p.lines)
+		t.Errorf("%v: %s\nit wrote: %s\nhaving run: %s", err, lastOf(errors.String()), lastOf(out.String()), p.lines)
 	}
 	return strings.ReplaceAll(out.String(), address, shownHandler)
+}
+
+// lastOf is the last of a long text, where it tells what went wrong.
+func lastOf(text string) string {
+	const enough = 2000 // bytes
+	return text[max(0, len(text)-enough):]
 }
 
 // startsHandler are the ways in which lines that are pasted start a handler.

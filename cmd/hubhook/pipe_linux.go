@@ -2,7 +2,6 @@ package main
 
 import (
 	"io"
-	"os"
 
 	"golang.org/x/sys/unix"
 )
@@ -14,7 +13,7 @@ const widePipe = 1 << 20
 // widen gives a pipe more room: with the usual 64 KiB, writer and reader wait for
 // each other most of the time. Where that fails, it is only slower.
 func widen(out io.Writer) {
-	if file, ok := out.(*os.File); ok {
+	if file := fileOf(out); file != nil {
 		_, _ = unix.FcntlInt(file.Fd(), unix.F_SETPIPE_SZ, widePipe)
 	}
 }

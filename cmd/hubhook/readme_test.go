@@ -48,7 +48,7 @@ func (s readmeSection) run(t *testing.T) {
 	out := paste(t, p)
 	for _, part := range parts {
 		for _, line := range part.unwritten(out) {
-			t.Errorf("nothing wrote %q in\n%s", line, out)
+			t.Errorf("nothing wrote %q; it ended with\n%s", line, lastOf(out))
 		}
 	}
 }
