@@ -54,11 +54,11 @@ func NewWebhookID() string {
 // Attempt is one HTTP request of a delivery.
 type Attempt struct {
 	Method string // POST where empty
-	URL    string
+	URL    string // absolute, of http or https
 	// Header is sent as it stands, names included: they are not put into their
 	// usual case. net/http adds a User-Agent where there is none.
 	Header http.Header
-	Body   []byte
+	Body   []byte // the payload, or whatever else is to be sent; none where empty
 	// Chunked sends the body in chunks, without Content-Length.
 	Chunked bool
 	// NewConnection keeps the attempt from using a connection of an earlier one,
@@ -85,9 +85,9 @@ func NewAttempt(target, webhookID string, body []byte) Attempt {
 
 // Exchange is an attempt and what came of it.
 type Exchange struct {
-	Attempt  Attempt
-	Started  time.Time
-	Duration time.Duration
+	Attempt  Attempt       // as it was asked for
+	Started  time.Time     // when it was begun, before a connection was opened
+	Duration time.Duration // until the end of the answer, or until it was given up
 	// Response is nil where no answer came. Where its body broke off, it holds
 	// what came of it: see Err.
 	Response *Response
@@ -97,9 +97,9 @@ type Exchange struct {
 
 // Response is an answer as it came.
 type Response struct {
-	Status int
-	Header http.Header
-	Body   []byte // up to ResponseLimit
+	Status int         // of HTTP, such as 202
+	Header http.Header // names in their usual case
+	Body   []byte      // up to ResponseLimit
 	// Proto is the version of HTTP that it came in: "HTTP/1.1", "HTTP/2.0".
 	Proto string
 	// TLS is the state of the connection that it came on; nil for http.
@@ -111,9 +111,12 @@ type Response struct {
 	Continued bool
 }
 
-// Errors that keep an answer from being complete.
+// Errors that keep an answer from being complete. That of an Exchange wraps them.
 var (
+	// ErrTimeout: the end of the answer did not come within the sender's timeout, or a
+	// step on the way to it took too long, such as the TLS handshake.
 	ErrTimeout = errors.New("no complete answer in time")
+	// ErrEndless: the body has more than ResponseLimit.
 	ErrEndless = fmt.Errorf("the answer's body is longer than %d KiB", ResponseLimit>>10)
 )
 

@@ -19,8 +19,8 @@ type Edit struct {
 	// Raw is the value as JSON. Where Text is set it is a text instead, which is
 	// read as what the schema says the value is.
 	Raw    string
-	Text   *string
-	Remove bool // leave the value out
+	Text   *string // nil: Raw counts
+	Remove bool    // leave the value out
 }
 
 // anyItem stands in a place's path for the items of an array.

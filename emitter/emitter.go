@@ -7,11 +7,15 @@
 // URLs hold the repo's name, headSha is the new head of main, a merged pull
 // request has a merge commit. The same seed gives the same bytes.
 //
-// A payload is made alone, by its index (Generator.Append), as the next one of a
-// world that lives on (Feed), or of facts that somebody else keeps
-// (Generator.Tell).
+// The way in is [New]. A payload is made alone, by its index ([Generator.Append]),
+// as the next one of a world that lives on ([Generator.Feed]), as one of many that
+// several machines share by number ([Generator.Numbered]), or of facts that somebody
+// else keeps ([Generator.Tell]). A [Form] or a [Folder] writes payloads down; a
+// [Sender] makes attempts, those included that no client would make ([Wire],
+// [Line]), and a [Series] one after another.
 //
-// Nothing here judges a handler.
+// Nothing here judges a handler. A mock Hub is in emitter/hub, a load generator in
+// emitter/load.
 package emitter
 
 import (
@@ -290,6 +294,8 @@ type Request struct {
 	// repo and discussion, whatever the shape; repos, discussions and comments of
 	// different ones have different ids, up to 1<<IndexBits.
 	Index uint64
+	// Scene is what the payload is to tell of; what it leaves to chance, that of the
+	// options may say.
 	Scene Scene
 	// Webhook is which of Options.WebhookIDs receives the payload.
 	Webhook int

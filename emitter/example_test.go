@@ -1,8 +1,11 @@
 package emitter_test
 
 import (
+	"context"
 	"fmt"
 	"log"
+	"net/http"
+	"net/http/httptest"
 
 	"github.com/hubhook/hubhook/emitter"
 )
@@ -45,4 +48,36 @@ func ExampleGenerator_Append() {
 	fmt.Printf("%s…\n", payload[:57])
 	// Output:
 	// {"event":{"action":"minted","scope":"repo.config.dois"},"…
+}
+
+// An attempt at a delivery, with the secret in its header as the Hub sends it.
+func ExampleSender() {
+	handler := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get(emitter.SecretHeader) != "s3cret" {
+			w.WriteHeader(http.StatusForbidden)
+			return
+		}
+		w.WriteHeader(http.StatusAccepted)
+	}))
+	defer handler.Close()
+	g, err := emitter.New(emitter.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	payload, err := g.Payload(emitter.Request{Shape: "repo.create"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	sender := emitter.NewSender(emitter.SenderOptions{})
+	defer sender.Close()
+
+	a := emitter.NewAttempt(handler.URL, emitter.NewWebhookID(), payload)
+	a.Header.Set(emitter.SecretHeader, "s3cret")
+	x := sender.Send(context.Background(), a)
+	if x.Err != nil {
+		log.Fatal(x.Err)
+	}
+	fmt.Println(x.Response.Status, x.Accepted())
+	// Output:
+	// 202 true
 }

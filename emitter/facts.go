@@ -21,7 +21,7 @@ type Facts struct {
 	// of which the facts say nothing.
 	Index uint64
 
-	Repo       RepoFacts
+	Repo       RepoFacts        // told by every event
 	MovedTo    *MoveFacts       // told by a move
 	Private    *bool            // the setting that a repo.config event tells of; nil: it tells of none
 	Refs       []RefFacts       // what a push to a Git repo changed
@@ -30,20 +30,21 @@ type Facts struct {
 	Comment    *CommentFacts    // told by comment events, and with a new discussion where there is one
 }
 
-// RepoFacts are the repo, as it is after the event.
+// RepoFacts are the repo, as it is after the event; of a move, name and owner are those
+// before it.
 type RepoFacts struct {
 	Type    string // model, dataset, space or bucket; the last has no discussions
 	Name    string // "owner/name", or "name" alone
-	ID      string
-	OwnerID string
-	Private bool
+	ID      string // stays the same when the repo moves
+	OwnerID string // of the user or the organisation that it belongs to
+	Private bool   // whether not everybody can see it
 	HeadSHA string // the commit of main; empty: it is not told
 }
 
 // MoveFacts are where a repo moved to.
 type MoveFacts struct {
 	Name    string // "owner/name", or "name" alone
-	OwnerID string
+	OwnerID string // of the owner from then on
 }
 
 // RefFacts are a change to a Git reference.
@@ -56,30 +57,30 @@ type RefFacts struct {
 // FileFacts are a change to a file of a bucket. One that was deleted has neither
 // hash nor size.
 type FileFacts struct {
-	Path    string
-	Deleted bool
+	Path    string // from the root on: "data/train.parquet"; not empty
+	Deleted bool   // the file is gone; otherwise it was added, or its content changed
 	XetHash string // 64 hex digits
 	Size    uint64 // in bytes
 }
 
 // DiscussionFacts are a discussion or a pull request, as it is after the event.
 type DiscussionFacts struct {
-	ID            string
-	Title         string
+	ID            string // its own all over the Hub, as Num is within the repo
+	Title         string // not empty
 	Num           uint64 // from 1
 	Status        string // draft, open, closed or merged
-	AuthorID      string
-	PullRequest   bool
+	AuthorID      string // of whoever opened it
+	PullRequest   bool   // whether it has changes of its own, under refs/pr/Num
 	MergeCommitID string // of a pull request that is merged; empty: it is not told
-	Pinned        bool
+	Pinned        bool   // at the top of the repo's list
 }
 
 // CommentFacts are a comment, as it is after the event.
 type CommentFacts struct {
-	ID       string
-	AuthorID string
-	Content  string // not told where the comment is hidden
-	Hidden   bool
+	ID       string // its own all over the Hub; it is in the comment's URL, too
+	AuthorID string // of whoever wrote it
+	Content  string // Markdown; not told where the comment is hidden
+	Hidden   bool   // whether nobody can read it any more
 }
 
 // told is what a generator needs for payloads that tell of facts.

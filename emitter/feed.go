@@ -46,7 +46,7 @@ type FeedOptions struct {
 // all its shapes, which share its weight.
 type Weight struct {
 	Name   string // "repo.content", "discussion.comment.create", "repo.config.*"
-	Weight int
+	Weight int    // from 1 to 1,000,000
 }
 
 // Message is one delivery, to be sent or to be written down.

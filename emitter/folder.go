@@ -33,7 +33,7 @@ type Folder struct {
 
 // FolderOptions say how a folder holds payloads.
 type FolderOptions struct {
-	Form *Form
+	Form *Form  // how each file is written; it must be set
 	Seed uint64 // to be told in the index
 }
 

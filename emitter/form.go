@@ -53,7 +53,10 @@ func formKinds() []formKind {
 }
 
 // FormInfo tells of a form.
-type FormInfo struct{ Name, About string }
+type FormInfo struct {
+	Name  string // as NewForm takes it: "ndjson", "curl"
+	About string // what it is, in a few words without a full stop
+}
 
 // Forms lists the forms; the first is the one that goes without saying.
 func Forms() []FormInfo {

@@ -59,7 +59,7 @@ func (in SecretIn) Check() error {
 // Destination is the handler that deliveries go to, and how it is given the
 // secret.
 type Destination struct {
-	URL      *url.URL
+	URL      *url.URL    // of http or https; it must be set
 	SecretIn SecretIn    // nowhere where empty
 	Header   http.Header // more headers; one takes the place of ours of the same name
 }

@@ -37,8 +37,8 @@ func (g *Generator) Numbered(o FeedOptions) (*Numbered, error) {
 // For says which delivery a payload is for: its number, and which of
 // Options.WebhookIDs receives it.
 type For struct {
-	Number  uint64
-	Webhook int
+	Number  uint64 // of the delivery, as in Request.Index
+	Webhook int    // counted from zero
 }
 
 // Append appends the payload of a delivery to dst, as compact JSON.

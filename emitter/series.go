@@ -13,10 +13,10 @@ import (
 // Series makes deliveries one after another, an attempt for each, over
 // connections that are kept.
 type Series struct {
-	Sender *Sender
-	To     Destination
-	Secret string
-	// Tell hears of each delivery. Its error ends the series.
+	Sender *Sender     // who makes the attempts; it must be set
+	To     Destination // where they go
+	Secret string      // put where Destination.SecretIn says
+	// Tell hears of each delivery; it must be set. Its error ends the series.
 	Tell func(Message, Exchange) error
 }
 

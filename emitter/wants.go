@@ -13,7 +13,7 @@ type Choice int8
 
 // The choices.
 const (
-	Any Choice = iota
+	Any Choice = iota // the seed draws it
 	Yes
 	No
 )
@@ -25,7 +25,7 @@ type Scene struct {
 	RepoName    string // "owner/name", or "name" alone
 	Private     Choice // whether the repo is private, after the event
 	Canonical   bool   // a repo without namespace, as the Hub's oldest are: "gpt2"
-	PullRequest Choice
+	PullRequest Choice // whether the discussion is a pull request
 	Status      string // of the discussion: draft, open, closed or merged
 	Num         uint64 // of the discussion; it is in its URLs too
 	Hidden      Choice // whether the comment is hidden, which leaves out its content
@@ -56,8 +56,8 @@ func (w Scene) or(other *Scene) Scene {
 
 // Ref is a Git reference that a push changes.
 type Ref struct {
-	Name   string // "refs/heads/main", "refs/tags/v1.0", "refs/pr/4"
-	Change RefChange
+	Name   string    // "refs/heads/main", "refs/tags/v1.0", "refs/pr/4"
+	Change RefChange // RefUpdated where zero
 }
 
 // RefChange says what happens to a reference.
@@ -65,9 +65,9 @@ type RefChange int8
 
 // The changes of a reference.
 const (
-	RefUpdated RefChange = iota
-	RefCreated           // no old SHA
-	RefDeleted           // no new SHA
+	RefUpdated RefChange = iota // from one SHA to another
+	RefCreated                  // no old SHA
+	RefDeleted                  // no new SHA
 )
 
 // repoTypes are the types of today; buckets have no Git and no discussions.

@@ -45,7 +45,7 @@ type Wire struct {
 	GiveUp bool
 }
 
-// HeaderField is a line of a head. Neither part is changed.
+// HeaderField is a line of a head, "Name: Value". Neither part is changed nor checked.
 type HeaderField struct{ Name, Value string }
 
 // ExpectWait is how long a body is held back for a handler that says nothing to

@@ -13,6 +13,11 @@
 // the strict reading alone, what the Hub is known to send today; "x-from" says
 // where a generator takes the value from.
 //
+// The way in is [Load]. [Decode] reads a payload; [Set.Judge] tells its problems
+// under one reading, [Set.Assess] under which readings it is valid. [Set.Find] and
+// [Nearest] are the fallback that scopes of the future ask for. [Set.Tree] is what
+// a generator is compiled from.
+//
 // Nothing here speaks HTTP or makes up data.
 package schemas
 

@@ -8,19 +8,19 @@ import (
 // Summary counts verdicts. As JSON it is the last line of "hubhook validate
 // --json", under "summary"; a run that was broken off has none.
 type Summary struct {
-	Reading  Reading `json:"reading"` // that decides what is valid
-	Payloads int     `json:"payloads"`
-	Valid    int     `json:"valid"` // payloads, under Reading
-	Problems int     `json:"problems"`
-	Shapes   []Count `json:"shapes"`
+	Reading  Reading `json:"reading"`  // that decides what is valid
+	Payloads int     `json:"payloads"` // all that were judged
+	Valid    int     `json:"valid"`    // payloads, under Reading
+	Problems int     `json:"problems"` // of all payloads, under Reading
+	Shapes   []Count `json:"shapes"`   // those of which there were payloads; never null
 
 	order []string // of the names of shapes
 }
 
 // Count counts the payloads of one shape, or of one kind that is none.
 type Count struct {
-	Name     string `json:"name"` // "repo.update", "version 2", "no shape"
-	Payloads int    `json:"payloads"`
+	Name     string `json:"name"`     // "repo.update", "version 2", "no shape"
+	Payloads int    `json:"payloads"` // the sum of those below
 	Strict   int    `json:"strict"`   // valid under both readings
 	OpenOnly int    `json:"openOnly"` // valid under the open reading alone
 	Invalid  int    `json:"invalid"`  // valid under neither

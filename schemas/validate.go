@@ -62,8 +62,9 @@ type Judgement struct {
 	Schema string `json:"schema"` // the shape or part that it was judged by; empty where none was found
 	// Recognised says what it is instead of a payload of today: "version 2",
 	// "GitHub". It is empty where nothing is recognised.
-	Recognised string    `json:"recognised,omitempty"`
-	Problems   []Problem `json:"problems"`
+	Recognised string `json:"recognised,omitempty"`
+	// Problems are in the order of their pointers; empty where it is valid.
+	Problems []Problem `json:"problems"`
 }
 
 // Valid tells whether nothing was found.

@@ -12,7 +12,8 @@ type Verdict struct {
 	Line int    `json:"line"` // in which it begins, counted from one
 	// Shape is the shape or the part that it was judged by; empty where its
 	// event tells none.
-	Shape    string   `json:"shape"`
+	Shape string `json:"shape"`
+	// Readings are those under which it is valid, whichever was asked for.
 	Readings Readings `json:"readings"`
 	// Recognised says what it is instead of a payload of today: "version 2",
 	// "GitHub"; left out where nothing is recognised.
@@ -27,8 +28,8 @@ type Verdict struct {
 
 // Readings says under which readings a payload is valid.
 type Readings struct {
-	Open   bool `json:"open"`
-	Strict bool `json:"strict"`
+	Open   bool `json:"open"`   // a handler must accept it
+	Strict bool `json:"strict"` // the Hub is known to send such; then Open is true, too
 }
 
 // Label names what a payload is: its shape, unless it was recognised as

@@ -11,12 +11,12 @@ var errFault = errors.New("a fault of hubhook")
 
 // Call is a call of the API, as it was answered.
 type Call struct {
-	At     time.Time `json:"at"`
-	User   string    `json:"user,omitempty"`
-	Name   string    `json:"name"` // of the official Python client's function, where there is one
-	Method string    `json:"method"`
-	Path   string    `json:"path"` // percent-encoded, its first KiB
-	Status int       `json:"status"`
+	At     time.Time `json:"at"`             // on the Hub
+	User   string    `json:"user,omitempty"` // whose its token is; Options.User where it has none
+	Name   string    `json:"name"`           // of the official Python client's function, where there is one
+	Method string    `json:"method"`         // "GET", "POST"
+	Path   string    `json:"path"`           // percent-encoded, its first KiB
+	Status int       `json:"status"`         // of the answer
 	// Changed tells that the call changed something.
 	Changed bool `json:"changed,omitempty"`
 }

@@ -7,24 +7,24 @@ import (
 
 // Delivery is what one trigger owes one webhook. Its JSON is that of the mock's API.
 type Delivery struct {
-	Number    uint64    `json:"number"`    // counts up from 1, in the order of events
-	ID        string    `json:"id"`        // 24 hex digits: the logId of a replay
-	Webhook   string    `json:"webhook"`   // the registration's id
-	WebhookID string    `json:"webhookId"` // the header Webhook-Id: the same on retries and replays
-	Shape     string    `json:"shape"`     // "discussion.comment.create"
-	Scope     string    `json:"scope"`
-	Action    string    `json:"action"`
-	RepoType  string    `json:"repoType"`
-	RepoName  string    `json:"repoName"`
-	Num       int       `json:"num,omitempty"` // of the discussion
-	Created   time.Time `json:"created"`
-	State     State     `json:"state"`
-	Reason    string    `json:"reason,omitempty"` // why it is withheld
-	Due       time.Time `json:"due,omitzero"`     // of the next attempt, where it is pending
-	Attempts  []Attempt `json:"attempts,omitempty"`
-	Faults    []string  `json:"faults,omitempty"` // that it is subject to
-	Job       *Job      `json:"job,omitempty"`
-	Size      int       `json:"size"` // of the payload, in bytes
+	Number    uint64    `json:"number"`             // counts up from 1, in the order of events
+	ID        string    `json:"id"`                 // 24 hex digits: the logId of a replay
+	Webhook   string    `json:"webhook"`            // the registration's id
+	WebhookID string    `json:"webhookId"`          // the header Webhook-Id: the same on retries and replays
+	Shape     string    `json:"shape"`              // "discussion.comment.create"
+	Scope     string    `json:"scope"`              // of the event: "discussion.comment", "repo.config.dois"
+	Action    string    `json:"action"`             // of the event: "create"
+	RepoType  string    `json:"repoType"`           // model, dataset, space, bucket
+	RepoName  string    `json:"repoName"`           // "owner/name", after the event
+	Num       int       `json:"num,omitempty"`      // of the discussion; zero where the event is about none
+	Created   time.Time `json:"created"`            // when the event happened, on the Hub
+	State     State     `json:"state"`              // how far it has come
+	Reason    string    `json:"reason,omitempty"`   // why it is withheld
+	Due       time.Time `json:"due,omitzero"`       // of the next attempt, where it is pending
+	Attempts  []Attempt `json:"attempts,omitempty"` // the latest last
+	Faults    []string  `json:"faults,omitempty"`   // that it is subject to: FaultDelay, …
+	Job       *Job      `json:"job,omitempty"`      // what the latest attempt ran; nil where the webhook calls a URL
+	Size      int       `json:"size"`               // of the payload, in bytes
 }
 
 // State is how far a delivery has come.
@@ -40,10 +40,10 @@ const (
 
 // Reasons to withhold a delivery.
 const (
-	RateLimited      = "rate-limited"
-	WebhookSuspended = "webhook suspended"
-	WebhookDisabled  = "webhook disabled"
-	WebhookDeleted   = "webhook deleted"
+	RateLimited      = "rate-limited"      // the trigger was beyond the quota
+	WebhookSuspended = "webhook suspended" // too many attempts had failed in a row
+	WebhookDisabled  = "webhook disabled"  // by its user
+	WebhookDeleted   = "webhook deleted"   // before the next attempt was due
 )
 
 // Attempt is one HTTP request of a delivery, and what came of it.
@@ -64,10 +64,10 @@ type Attempt struct {
 // KeptBody is how much of an answer is kept, in bytes.
 const KeptBody = 4 << 10
 
-// Field is a line of a head.
+// Field is a line of a head, or a variable of an environment.
 type Field struct {
 	Name  string `json:"name"`
-	Value string `json:"value"`
+	Value string `json:"value"` // without secrets
 }
 
 // Job is what a webhook that runs a Job had run.

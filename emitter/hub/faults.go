@@ -11,22 +11,22 @@ import (
 // Faults are what the Hub does wrong on purpose. The zero value has none. Chances are
 // from 0 to 1; the same seed and the same events meet the same faults.
 type Faults struct {
-	Duplicate   float64       // chance that an accepted delivery is made again, as a retry whose answer was lost
-	Reorder     float64       // chance that a delivery is overtaken by those of the second after it, on the Hub's time
-	Delay       time.Duration // deliveries come up to so much later, on the Hub's time
-	FailFirst   int           // attempts of each delivery that do not reach the handler
-	WrongSecret float64       // chance that somebody else sends the delivery before, with a wrong secret
-	Future      emitter.Future
+	Duplicate   float64        // chance that an accepted delivery is made again, as a retry whose answer was lost
+	Reorder     float64        // chance that a delivery is overtaken by those of the second after it, on the Hub's time
+	Delay       time.Duration  // deliveries come up to so much later, on the Hub's time
+	FailFirst   int            // attempts of each delivery that do not reach the handler
+	WrongSecret float64        // chance that somebody else sends the delivery before, with a wrong secret
+	Future      emitter.Future // how much of a time to come payloads have
 }
 
 // Faults of a delivery, or of an attempt at it, by the names that they have in the
 // activity.
 const (
-	FaultDuplicate   = "duplicate"
-	FaultReorder     = "reorder"
-	FaultDelay       = "delay"
-	FaultFailFirst   = "fail first"
-	FaultWrongSecret = "wrong secret"
+	FaultDuplicate   = "duplicate"    // an attempt like the accepted one before it
+	FaultReorder     = "reorder"      // others overtake the delivery
+	FaultDelay       = "delay"        // the delivery comes late
+	FaultFailFirst   = "fail first"   // an attempt that is not sent
+	FaultWrongSecret = "wrong secret" // an attempt of somebody who does not know the secret
 )
 
 // heldBack is how long a delivery waits to be overtaken, on the Hub's time.

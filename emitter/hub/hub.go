@@ -5,7 +5,11 @@
 // emitter from the schemas, retries, a quota, suspension, an activity with replays,
 // and a page that shows all of it.
 //
-// A Hub is an http.Handler. Several can live in one process.
+// [New] makes a [Hub], which is an http.Handler; several can live in one process. A test
+// registers a webhook ([Hub.AddWebhook]), has something happen, by a call of the API or by
+// [Hub.Trigger], waits for what comes of it ([Hub.Idle], [Hub.WaitFor], [Hub.Advance]),
+// and looks ([Hub.Deliveries], [Hub.Effects]). Other processes do the same over HTTP,
+// below /_mock/v1.
 //
 // It is no place for data: there is no access control, any token is a user, and what
 // it keeps is bounded.

@@ -5,9 +5,9 @@ import "github.com/hubhook/hubhook/emitter"
 // OptionInForce is an option as it is in force. No secret is among them, and none of
 // the machine's paths.
 type OptionInForce struct {
-	Name  string `json:"name"`
-	Value any    `json:"value"`
-	About string `json:"about"`
+	Name  string `json:"name"`  // "timeScale", "fault.delay"
+	Value any    `json:"value"` // a text, a number or a boolean
+	About string `json:"about"` // what it means, in a few words
 	// Assumed says that of the Hub's own value nothing is published.
 	Assumed bool `json:"assumed,omitempty"`
 }

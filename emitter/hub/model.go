@@ -12,22 +12,22 @@ import (
 
 // Webhook is a registration.
 type Webhook struct {
-	ID       string    `json:"id"` // 24 hex digits
-	User     string    `json:"user"`
-	URL      string    `json:"url,omitempty"`
+	ID       string    `json:"id"`                    // 24 hex digits
+	User     string    `json:"user"`                  // whose token registered it; nobody else sees it by the API
+	URL      string    `json:"url,omitempty"`         // of the handler; empty where there is a JobID
 	JobID    string    `json:"jobSourceId,omitempty"` // of the Job that it runs instead of calling a URL
-	Secret   string    `json:"secret,omitempty"`
-	Watched  []Watched `json:"watched"`
-	Domains  []string  `json:"domains"` // repo, discussion
-	Disabled Disabled  `json:"disabled,omitempty"`
-	Created  time.Time `json:"created"`
+	Secret   string    `json:"secret,omitempty"`      // printable ASCII; empty: deliveries have none
+	Watched  []Watched `json:"watched"`               // a trigger is what happens to any of them
+	Domains  []string  `json:"domains"`               // repo, discussion
+	Disabled Disabled  `json:"disabled,omitempty"`    // Enabled where empty
+	Created  time.Time `json:"created"`               // on the Hub
 }
 
 // Watched is what a webhook watches: a repo by its type and name, or all repos of a
 // user or an organisation.
 type Watched struct {
 	Type string `json:"type"` // model, dataset, space, bucket, kernel; user, org
-	Name string `json:"name"`
+	Name string `json:"name"` // owner/name of a repo; of a user or an organisation, the name alone
 }
 
 // Disabled says why a webhook is not delivered to; empty where it is.
@@ -35,9 +35,9 @@ type Disabled string
 
 // Why a webhook is not delivered to.
 const (
-	Enabled   Disabled = ""
-	ByHand    Disabled = "true"
-	Suspended Disabled = "suspended-after-failure" // OpenAPI
+	Enabled   Disabled = ""                        // it is delivered to
+	ByHand    Disabled = "true"                    // its user said so
+	Suspended Disabled = "suspended-after-failure" // attempts kept failing; named so by the OpenAPI document
 )
 
 // standing is what came of a webhook's deliveries. It is apart from the webhook, for
@@ -57,14 +57,14 @@ type minute struct {
 
 // Repo is a repo, or a bucket.
 type Repo struct {
-	ID         string         `json:"id"`              // 24 hex digits
-	Type       string         `json:"type"`            // model, dataset, space, bucket
-	Name       string         `json:"name"`            // owner/name
-	Visibility string         `json:"visibility"`      // public, private, protected
-	Gated      string         `json:"gated,omitempty"` // auto, manual
-	SDK        string         `json:"sdk,omitempty"`
-	Created    time.Time      `json:"created"`
-	Modified   time.Time      `json:"modified"`
+	ID         string         `json:"id"`                // 24 hex digits
+	Type       string         `json:"type"`              // model, dataset, space, bucket
+	Name       string         `json:"name"`              // owner/name
+	Visibility string         `json:"visibility"`        // public, private, protected
+	Gated      string         `json:"gated,omitempty"`   // auto, manual
+	SDK        string         `json:"sdk,omitempty"`     // of a Space: gradio, docker, static, streamlit
+	Created    time.Time      `json:"created"`           // on the Hub
+	Modified   time.Time      `json:"modified"`          // when it or its settings were last changed, on the Hub
 	Refs       map[string]Ref `json:"refs,omitempty"`    // by full name: refs/heads/main
 	Secrets    []string       `json:"secrets,omitempty"` // names of a Space's, sorted; values are never kept
 	// Variables are those of a Space, by name.
@@ -83,17 +83,17 @@ type Ref struct {
 
 // Variable is what a Space is given to run with, for everybody to see.
 type Variable struct {
-	Value       string    `json:"value"`
-	Description string    `json:"description,omitempty"`
-	Updated     time.Time `json:"updated"`
+	Value       string    `json:"value"`                 // no secret: anybody may read it
+	Description string    `json:"description,omitempty"` // for people
+	Updated     time.Time `json:"updated"`               // on the Hub
 }
 
 // File is a file in a tree or a bucket. Its content, where it was sent, is kept under
 // its OID.
 type File struct {
-	OID  string `json:"oid"` // 40 hex digits, as Git has it; in LFS and buckets 64
-	Size int64  `json:"size"`
-	LFS  bool   `json:"lfs,omitempty"`
+	OID  string `json:"oid"`           // 40 hex digits, as Git has it; in LFS and buckets 64
+	Size int64  `json:"size"`          // in bytes, of the content itself where it is in LFS
+	LFS  bool   `json:"lfs,omitempty"` // whether Git holds a pointer to it alone
 }
 
 // Private tells whether a repo is not for everybody.

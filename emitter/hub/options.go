@@ -31,9 +31,9 @@ type Options struct {
 	// Token is the only one that is let in, where it is set. The page asks for it as
 	// a password. Where empty, any token is a user, and the page is open.
 	Token string
-	// User is the user of any token; DefaultUser where empty. Users are those of some
-	// tokens.
-	User  string
+	// User is the user of any token that Users does not name; DefaultUser where empty.
+	User string
+	// Users are the users of some tokens, by token.
 	Users map[string]string
 	// Webhooks are registered when the Hub is made, but for one whose URL another has
 	// already, as after a restart with a database.
@@ -75,10 +75,9 @@ type Options struct {
 	Faults       Faults          // none where zero
 
 	// JobCommand is run for a webhook that runs a Job, with the Job's environment;
-	// where empty, the environment is recorded and no more. JobRepoID is what
-	// WEBHOOK_REPO_ID holds.
+	// where empty, the environment is recorded and no more.
 	JobCommand []string
-	JobRepoID  JobRepoID
+	JobRepoID  JobRepoID // what WEBHOOK_REPO_ID holds there; RepoIDName where empty
 
 	// What is kept: deliveries that are done, of which the oldest go first, and of
 	// each repo the last commits.
@@ -91,18 +90,18 @@ type Options struct {
 
 // What holds unless told otherwise.
 const (
-	DefaultUser  = "mock-user"
-	DefaultQuota = 1000 // hub docs, "Rate limit"
+	DefaultUser  = "mock-user" // whose any token is
+	DefaultQuota = 1000        // hub docs, "Rate limit"
 	// DefaultSuspendAfter is an assumption; that a webhook whose deliveries keep failing
 	// is suspended is documented (hub docs, September 2026). With five retries it is
 	// five deliveries given up.
 	DefaultSuspendAfter   = 30
-	DefaultConcurrency    = 32
-	DefaultKeepDeliveries = 10_000
-	DefaultKeepFor        = 30 * 24 * time.Hour
-	DefaultKeepBytes      = 256 << 20 // one of a bucket can have a million and a half
-	DefaultKeepCommits    = 1000
-	DefaultKeepCalls      = 1000
+	DefaultConcurrency    = 32                  // attempts at once; an assumption
+	DefaultKeepDeliveries = 10_000              // that are done
+	DefaultKeepFor        = 30 * 24 * time.Hour // from the event on, by the clock of the Hub
+	DefaultKeepBytes      = 256 << 20           // one of a bucket can have a million and a half
+	DefaultKeepCommits    = 1000                // of each repo, the latest
+	DefaultKeepCalls      = 1000                // of the API, the latest
 )
 
 // OverQuota says what becomes of a trigger beyond the quota.
@@ -120,7 +119,7 @@ type QuotaCounts string
 // The limit is of triggers (hub docs, "Rate limit"), which is assumed to mean just
 // that.
 const (
-	CountTriggers QuotaCounts = "triggers"
+	CountTriggers QuotaCounts = "triggers" // once, however often it is attempted
 	CountAttempts QuotaCounts = "attempts" // retries and replays too
 )
 
@@ -129,7 +128,7 @@ type IDForm string
 
 // The forms.
 const (
-	FormUUID     IDForm = "uuid"
+	FormUUID     IDForm = "uuid"     // RFC 9562, version 4
 	FormObjectID IDForm = "objectid" // 24 hex digits, as the Hub's other ids
 )
 
@@ -138,8 +137,8 @@ type JobRepoID string
 
 // What the Hub calls a repo's id elsewhere is its name, which is assumed.
 const (
-	RepoIDName JobRepoID = "name"
-	RepoIDID   JobRepoID = "id" // 24 hex digits
+	RepoIDName JobRepoID = "name" // owner/name
+	RepoIDID   JobRepoID = "id"   // 24 hex digits
 )
 
 // completed fills in what is left zero, and finds what cannot be.

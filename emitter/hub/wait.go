@@ -16,7 +16,7 @@ type Query struct {
 	WebhookID string // the header
 	Event     string // a shape or a scope: "discussion.comment.create", "discussion"
 	Repo      string // its name
-	State     State
+	State     State  // how far they have come; any where empty
 	Text      string // stands in the payload, or in an answer
 	After     uint64 // a number: only later deliveries
 	Before    uint64 // a number: only earlier ones, where above zero

@@ -6,6 +6,9 @@
 // the same Webhook-Id, and together make what one would, without talking to each
 // other.
 //
+// Scripts use it, not Go: README.md tells what they find in it, and example.js is one
+// that runs as it stands. cmd/k6 is a k6 with it built in.
+//
 // It is a Go module of its own, so that nothing of k6 gets into hubhook. It sends
 // nothing itself, and judges nothing.
 package k6

@@ -13,7 +13,7 @@ import (
 
 // Search is for the highest rate at which conditions hold.
 type Search struct {
-	Conditions []Condition
+	Conditions []Condition // that a rate must keep; at least one
 	// Step is how long each rate is tried: DefaultStep where zero. The one that is found
 	// is tried once more, for twice as long.
 	Step time.Duration

@@ -16,7 +16,7 @@ type DayOptions struct {
 	Limit    uint64 // triggers of each; QuotaLimit where zero
 	// TimeScale is how much faster the day passes; 1440, a minute for it, where zero.
 	TimeScale float64
-	Seed      uint64
+	Seed      uint64 // of when bursts come, and how long they are
 }
 
 // DefaultTimeScale makes a minute of a day.

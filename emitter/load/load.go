@@ -10,7 +10,11 @@
 // The payload of each request is made as it is sent, so that memory does not grow with
 // a run.
 //
-// Nothing here judges a handler but by the conditions that its user names.
+// [Run] sends what a [Plan] says: [Steady], [Ramp], [AtOnce], or [Day], dealt to
+// several webhooks by [Spread]. [Capacity] searches for the highest rate at which
+// conditions hold. Both give a reports.Load.
+//
+// Nothing here judges a handler but by the conditions that its user names ([Judge]).
 package load
 
 import (
@@ -34,10 +38,10 @@ const QuotaLimit = 1000
 // Options say what is sent to whom. To, Payloads, and Plan or Closed must be set; the
 // zero values of the others work.
 type Options struct {
-	To    emitter.Destination
-	Route emitter.Route
-	Proxy *url.URL // by whose way it goes; none where nil
-	// Secrets are those of the webhooks, or one for all.
+	To    emitter.Destination // the handler, and where it wants the secret
+	Route emitter.Route       // how it is reached
+	Proxy *url.URL            // by whose way it goes; none where nil
+	// Secrets are those of the webhooks, or one for all; none where empty.
 	Secrets []string
 	// Timeout is for each attempt, from when it is sent: emitter.AttemptTimeout where
 	// zero.
@@ -47,8 +51,8 @@ type Options struct {
 	Patience    time.Duration
 	Connections int // at most; DefaultConnections where zero
 
-	Payloads Payloads
-	Plan     Plan
+	Payloads Payloads // what is sent
+	Plan     Plan     // when; Run uses it up
 	// Closed, where it is above zero, takes the place of the plan: for so long, each
 	// connection sends its next request when the last one was answered. That shows
 	// what a handler can do, and not what callers would see.
@@ -65,10 +69,9 @@ type Options struct {
 	TimeScale float64         // how much faster retries come than in real time; 1 where zero
 	Seed      uint64          // of the retries' jitter
 
-	// Tell, where it is not nil, hears how it goes, each TellEvery (a second where
-	// zero).
+	// Tell, where it is not nil, hears how it goes.
 	Tell      func(reports.LoadNow)
-	TellEvery time.Duration
+	TellEvery time.Duration // a second where zero
 }
 
 // ErrNobody says that there is nobody to send to.

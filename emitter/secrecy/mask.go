@@ -2,7 +2,10 @@
 // errors, in logs. It finds a value as it stands, in the encodings that there are, with
 // any of its characters escaped in whatever way, and cut in two at the end of a text.
 //
-// It knows nothing of where a text comes from. What is masked already is not to be
+// A [Mask] is told what to hide by [Mask.Hide]; [Mask.Text] then masks a whole text, and
+// [Mask.Cut] one that goes on where nobody looks.
+//
+// It knows nothing of where a text comes from, nor which values are secret. What is masked already is not to be
 // masked again: a secret such as "HOOK" would be found in what stands for it.
 package secrecy
 
@@ -39,7 +42,7 @@ type node struct {
 
 // Piece is a part of a text.
 type Piece struct {
-	Text string
+	Text string // as it stood
 	// StandIn is what is shown instead; empty where the text may be shown.
 	StandIn string
 }

@@ -10,10 +10,14 @@ import (
 // What a caller may decide by. The errors of Open and Commit wrap them and name
 // the file.
 var (
-	ErrLocked  = errors.New("it is open in another process")
+	// ErrLocked: wait until the other process is gone, or open another file.
+	ErrLocked = errors.New("it is open in another process")
+	// ErrForeign: the file is left as it is, whatever it holds.
 	ErrForeign = errors.New("hubhook did not write this file: choose another name")
-	ErrNewer   = errors.New("a newer hubhook wrote this file, and this one cannot read it")
-	ErrFull    = errors.New("the disk is full")
+	// ErrNewer: the file is left as it is for the hubhook that can read it.
+	ErrNewer = errors.New("a newer hubhook wrote this file, and this one cannot read it")
+	// ErrFull: the records are as before; Commit may be tried again.
+	ErrFull = errors.New("the disk is full")
 )
 
 // inWords replaces errors of SQLite that users meet by ours. SQLite tells a disk

@@ -1,6 +1,7 @@
 // Package store keeps records in a file, so that they outlive the process and
 // its crashes. A record is some bytes under a kind and a key; the store does not
-// know what they mean.
+// know what they mean, and nothing is looked up in it: [Open] opens a file,
+// [Store.Load] reads all that is there, [Store.Commit] writes what changes.
 //
 // The file is a SQLite database with a write-ahead log, the file of the same name
 // and "-wal" beside it, which belongs to it for as long as it is there. One
@@ -18,10 +19,9 @@ import (
 	"io/fs"
 )
 
-// Change is what becomes of the record under a kind and a key, which may be any
-// bytes. Either may be empty.
+// Change is what becomes of the record under a kind and a key.
 type Change struct {
-	Kind, Key string
+	Kind, Key string // any bytes; either may be empty
 	Value     []byte // nil: the record is removed; empty: it is there, and empty
 }
 
