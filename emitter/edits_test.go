@@ -7,13 +7,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/tidwall/gjson"
 
 	"github.com/hubhook/hubhook/emitter"
-	"github.com/hubhook/hubhook/schemas"
 )
 
 // files are what --set reads with @.
@@ -72,36 +70,6 @@ func TestSetIsRead(t *testing.T) {
 	}
 }
 
-func TestSetThatSaysNothingIsAnError(t *testing.T) {
-	for _, c := range []struct {
-		text string
-		says []string
-	}{
-		{"", []string{`""`, "repo.name=me/x"}},
-		{"repo.name", []string{`"repo.name"`, "path and a value"}},
-		{"=x", []string{`"=x"`}},
-		{":=5", []string{`":=5"`}},
-		{"a\nb=@x", []string{`"a\nb"`, "no such file"}},
-		{"a:={", []string{"a: ", "no JSON", "a=…"}},
-		{"a:=", []string{"a: ", "no JSON"}},
-		{"a:=1 2", []string{"a: ", "no JSON"}},
-		{"a:=\"\xff\"", []string{"a: ", "UTF-8"}},
-		{"a:=@note", []string{"a: ", "no JSON"}},
-		{"comment.content=@julien look", []string{"comment.content: ", "no such file", `comment.content:="@julien look"`}},
-	} {
-		edit, err := emitter.ParseSet(c.text, files)
-		if err == nil {
-			t.Errorf("%q is read as %v", c.text, edit)
-			continue
-		}
-		for _, part := range c.says {
-			if !strings.Contains(err.Error(), part) || strings.Contains(err.Error(), "\n") {
-				t.Errorf("%q: %q does not say %q in one line", c.text, err, part)
-			}
-		}
-	}
-}
-
 func TestSetTakesTheTypeOfItsValueFromTheSchema(t *testing.T) {
 	for _, c := range []struct{ set, shape, path, raw string }{
 		{"discussion.num=7", "discussion.create", "discussion.num", "7"},
@@ -130,67 +98,6 @@ func TestSetTakesTheTypeOfItsValueFromTheSchema(t *testing.T) {
 		body := payload(t, g, emitter.Request{Shape: c.shape, Index: 1, Scene: emitter.Scene{RepoType: "model"}})
 		if got := gjson.GetBytes(body, c.path).Raw; got != c.raw {
 			t.Errorf("%s gives %s", c.set, got)
-		}
-	}
-}
-
-func TestWrongEditIsAnErrorOfOneLine(t *testing.T) {
-	for _, c := range []struct {
-		shape string
-		edits []string
-		says  []string
-	}{
-		{"discussion.create", []string{"discussion.num=x"}, []string{"discussion.num takes", "integer", `"x"`, "discussion.num:="}},
-		{"discussion.create", []string{"discussion.num=7.5"}, []string{"integer", `"7.5"`}},
-		{"discussion.create", []string{"discussion.num="}, []string{"integer", `""`}},
-		{"repo.update", []string{"repo.private=yes"}, []string{"repo.private", "boolean", `"yes"`}},
-		{"repo.update", []string{"repo.url=x"}, []string{"repo.url", "object", `"x"`}},
-		{"repo.update", []string{"repo.private=" + strings.Repeat("long\n", 500)}, []string{"boolean", "…"}},
-		{"repo.content.update", []string{"updatedRefs={}"}, []string{"updatedRefs", "array"}},
-		{"repo.content.update", []string{"updatedFiles.0.size=big"}, []string{"updatedFiles.0.size", "integer"}},
-		{"repo.update", []string{"repo.headSHA=x"}, []string{"repo.headSHA", `"repo.headSha"`}},
-		{"repo.update", []string{"-repo.head_sha"}, []string{"repo.head_sha", `"repo.headSha"`}},
-		{"repo.update", []string{"comment.content=x"}, []string{"comment.content", "no payload here"}},
-		{"repo.update", []string{"repo=x", "-"}, []string{"repo", "object"}},
-		{"repo.update", []string{"-"}, []string{`""`}},
-		{"repo.update", []string{"-repo."}, []string{"repo."}},
-		{"repo.update", []string{"repo..name=x"}, []string{"repo..name", `"repo.name"`}},
-		{"repo.update", []string{"repo.name.first=x"}, []string{"repo.name.first"}},
-		{"repo.update", []string{"repo.\nname=x"}, []string{`"repo.\nname"`, `"repo.name"`}},
-		{"repo.content.update", []string{"updatedRefs.12.reff=x"}, []string{`"updatedRefs.12.ref"`}},
-		{"repo.content.update", []string{"updatedRefs.-1.ref=x"}, []string{"updatedRefs.-1.ref"}},
-		{"repo.content.update", []string{"updatedRefs.x.ref=x"}, []string{"updatedRefs.x.ref"}},
-		{"repo.content.update", []string{"updatedRefs.99999999999.ref=x"}, []string{"99999999999"}},
-		{"repo.content.update", []string{"updatedRefs.0:={}"}, []string{"updatedRefs.0: ", "updatedRefs:=["}},
-		{"repo.content.update", []string{"-updatedRefs.0"}, []string{"updatedRefs.0: ", "updatedRefs:=["}},
-		{"repo.content.update", []string{"-updatedRefs.*"}, []string{"updatedRefs.*: ", "left out"}},
-		{"repo.update", []string{"repo:={}", "repo.name=x"}, []string{"repo.name: repo is set as a whole"}},
-		{"repo.update", []string{"-repo.url", "repo.url.web=x"}, []string{"repo.url.web: repo.url is left out"}},
-		{"repo.content.update", []string{"updatedRefs:=[]", "updatedRefs.0.ref=x"}, []string{"updatedRefs.0.ref: updatedRefs is set"}},
-	} {
-		_, err := edited(t, c.edits...).Feed(emitter.FeedOptions{Shapes: []string{c.shape}})
-		if err == nil {
-			t.Errorf("%q: no error", c.edits)
-			continue
-		}
-		for _, part := range c.says {
-			if !strings.Contains(err.Error(), part) || strings.Contains(err.Error(), "\n") || len(err.Error()) > 300 {
-				t.Errorf("%q: %q does not say %q in one line", c.edits, err, part)
-			}
-		}
-	}
-}
-
-func TestEditWithoutAPathOrAValueIsAnError(t *testing.T) {
-	for _, edit := range []emitter.Edit{{}, {Raw: "5"}, {Remove: true}} {
-		if _, err := emitter.New(emitter.Options{Edits: []emitter.Edit{edit}}); err == nil || !strings.Contains(err.Error(), "path") {
-			t.Errorf("%+v: %v", edit, err)
-		}
-	}
-	for _, raw := range []string{"", "{", "\"\xff\""} {
-		g := generator(t, emitter.Options{Edits: []emitter.Edit{{Path: []string{"repo", "id"}, Raw: raw}}})
-		if _, err := g.Payload(emitter.Request{Shape: "repo.update"}); err == nil || !strings.Contains(err.Error(), "repo.id: the value is no JSON") {
-			t.Errorf("%q: %v", raw, err)
 		}
 	}
 }
@@ -280,102 +187,6 @@ func TestItemsAreSetByTheirNumbers(t *testing.T) {
 	}
 }
 
-func TestEditOfSomeOfTheShapesIsForThem(t *testing.T) {
-	g := edited(t, "comment.content=hi", "-repo.headSha")
-	f := feed(t, g, emitter.FeedOptions{Shapes: []string{"repo.update", "discussion.comment.create"}})
-	for i, body := range fed(t, f, 20) {
-		p := gjson.ParseBytes(body)
-		if p.Get("comment.content").String() != map[bool]string{true: "hi"}[i%2 == 1] || p.Get("repo.headSha").Exists() {
-			t.Fatalf("%s", body)
-		}
-	}
-}
-
-// Nothing is told that cannot be where a value is set, unless it is asked for.
-func TestShapesWithoutAFittingSceneAreLeftOut(t *testing.T) {
-	for _, c := range []struct {
-		set    []string
-		o      emitter.Options
-		feed   emitter.FeedOptions
-		has    []string
-		hasNot []string
-	}{
-		{[]string{"repo.type=bucket"}, emitter.Options{}, emitter.FeedOptions{}, []string{"repo.create", "repo.content.update"}, []string{"discussion.create", "discussion.comment.create"}},
-		{[]string{"discussion.status=closed"}, emitter.Options{}, emitter.FeedOptions{Mix: []emitter.Weight{{Name: "discussion", Weight: 1}}}, []string{"discussion.update", "discussion.delete"}, []string{"discussion.create"}},
-		{[]string{"repo.type=bucket"}, emitter.Options{}, emitter.FeedOptions{Shapes: []string{"discussion.create"}}, []string{"discussion.create"}, nil},
-		{[]string{"repo.headSha=x"}, emitter.Options{Scene: emitter.Scene{RepoType: "bucket"}}, emitter.FeedOptions{}, []string{"repo.create"}, []string{"discussion.create"}},
-		{[]string{"repo.type=paper"}, emitter.Options{}, emitter.FeedOptions{}, []string{"repo.create", "discussion.create"}, nil},
-	} {
-		c.o.Edits = edits(t, c.set...)
-		seen := map[string]bool{}
-		for _, body := range fed(t, feed(t, generator(t, c.o), c.feed), 60) {
-			seen[eventOf(body)] = true
-			if path, value, _ := strings.Cut(c.set[0], "="); gjson.GetBytes(body, path).String() != value {
-				t.Fatalf("%s\n%s", c.set[0], body)
-			}
-		}
-		for _, shape := range c.has {
-			if !seen[shape] {
-				t.Errorf("%v: no %s", c.set, shape)
-			}
-		}
-		for _, shape := range c.hasNot {
-			if seen[shape] {
-				t.Errorf("%v: %s is told of", c.set, shape)
-			}
-		}
-	}
-}
-
-// However payloads are asked for, they are as they are set.
-func TestEditsHoldInStoriesInTurnAndByIndex(t *testing.T) {
-	g := edited(t, "repo.name=me/x", "repo.type=dataset", "discussion.num=7", "comment.id=0123456789abcdef01234567", "-webhook")
-	look := func(body []byte) {
-		t.Helper()
-		p := gjson.ParseBytes(body)
-		const web = "https://huggingface.co/datasets/me/x"
-		if !json.Valid(body) || p.Get("repo.url.web").String() != web || p.Get("repo.name").String() != "me/x" || p.Get("webhook").Exists() {
-			t.Fatalf("%s", body)
-		}
-		if url := p.Get("discussion.url.web"); url.Exists() && url.String() != web+"/discussions/7" {
-			t.Fatalf("%s", body)
-		}
-		if url := p.Get("comment.url.web"); url.Exists() && url.String() != web+"/discussions/7#0123456789abcdef01234567" {
-			t.Fatalf("%s", body)
-		}
-	}
-	for _, o := range []emitter.FeedOptions{{}, {Story: true}, {Mix: []emitter.Weight{{Name: "repo", Weight: 1}, {Name: "discussion", Weight: 3}}}} {
-		for _, body := range fed(t, feed(t, g, o), 600) {
-			look(body)
-		}
-	}
-	for _, shape := range shapes(g) {
-		for index := range uint64(5) {
-			look(payload(t, g, emitter.Request{Shape: shape, Index: index}))
-		}
-	}
-}
-
-// A story of one repo goes on: it does not begin again and again.
-func TestStoryOfANameThatIsSetGoesOn(t *testing.T) {
-	counts := map[string]int{}
-	for _, body := range fed(t, feed(t, edited(t, "repo.name=me/x"), emitter.FeedOptions{Story: true}), 1000) {
-		counts[eventOf(body)]++
-	}
-	if counts["repo.create"] > 100 || counts["repo.content.update"] < 300 {
-		t.Errorf("it tells of %v", counts)
-	}
-}
-
-// What a request asks for counts more than what would fit a value that is set.
-func TestSceneOfARequestCountsMoreThanAnEdit(t *testing.T) {
-	g := edited(t, "discussion.status=merged")
-	body := payload(t, g, emitter.Request{Shape: "discussion.update", Scene: emitter.Scene{PullRequest: emitter.No}})
-	if p := gjson.GetBytes(body, "discussion"); p.Get("status").String() != "merged" || p.Get("isPullRequest").Bool() {
-		t.Errorf("%s", body)
-	}
-}
-
 func TestTextIsWrittenAsItIs(t *testing.T) {
 	for name, text := range map[string]string{
 		"quotes":       `"\ and \"`,
@@ -431,57 +242,6 @@ func TestGeneratorsOfOneSeedAndTheSameEditsNeverDiffer(t *testing.T) {
 		one, again := fed(t, feed(t, edited(t, texts...), o), 300), fed(t, feed(t, edited(t, texts...), o), 300)
 		if !slices.EqualFunc(one, again, bytes.Equal) {
 			t.Errorf("%+v: they differ", o)
-		}
-	}
-}
-
-// A schema of the user's own has places that the Hub's have not.
-func TestEditsOfNewShapes(t *testing.T) {
-	const text = `{"type": "object", "properties": {
-		"tags": {"type": "array", "items": {"type": "string"}, "minItems": 3, "maxItems": 3},
-		"grid": {"type": "array", "minItems": 2, "maxItems": 2, "items": {"type": "array", "minItems": 2, "maxItems": 2, "items": {"type": "integer"}}},
-		"list": {"type": "array", "minItems": 2, "maxItems": 2, "items": {"type": "object", "required": ["kind"], "properties": {"kind": {"const": "a"}}}},
-		"map": {"type": "object", "properties": {"0": {"type": "string"}, "7": {"type": "string"}}},
-		"any": {"enum": [1, "b", null]},
-		"open": {}
-	}}`
-	set, err := schemas.Load(schemas.Options{Overlay: fstest.MapFS{doisUpdate + ".json": {Data: []byte(text)}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, c := range []struct{ set, path, raw, says string }{
-		{"tags.1=x", "tags.1", `"x"`, ""},
-		{"tags.*=x", "tags", `["x","x","x"]`, ""},
-		{"-tags.1", "", "", "tags:=["},
-		{"-tags.*", "", "", "tags:=["},
-		{"grid.*.1=7", "grid.#.1", `[7,7]`, ""},
-		{"grid.*:=5", "grid", `[5,5]`, ""},
-		{"grid.0.1=7", "", "", "grid:=["},
-		{"grid.0:=7", "", "", "grid:=["},
-		{"list.1.kind=b", "list.#.kind", `["a","b"]`, ""},
-		{"-list.1.kind", "list", `[{"kind":"a"},{}]`, ""},
-		{"map.0=x", "map.0", `"x"`, ""},
-		{"map.7=x", "map.7", `"x"`, ""},
-		{"any=1", "any", `1`, ""},
-		{"any=b", "any", `"b"`, ""},
-		{"any=null", "any", `null`, ""},
-		{"any=2", "any", `"2"`, ""},
-		{"open=2", "open", `"2"`, ""},
-	} {
-		g, err := emitter.New(emitter.Options{Schemas: set, Edits: edits(t, c.set)})
-		if c.says != "" {
-			if err == nil || !strings.Contains(err.Error(), c.says) {
-				t.Errorf("%s: %v", c.set, err)
-			}
-			continue
-		}
-		if err != nil {
-			t.Errorf("%s: %v", c.set, err)
-			continue
-		}
-		body := payload(t, g, emitter.Request{Shape: doisUpdate, Index: uint64(i)})
-		if got := gjson.GetBytes(body, c.path).Raw; got != c.raw || !json.Valid(body) {
-			t.Errorf("%s gives %s in %s", c.set, got, body)
 		}
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/tidwall/gjson"
 
@@ -45,111 +44,6 @@ func embeddedSet(t *testing.T) *schemas.Set {
 		t.Fatal(err)
 	}
 	return g.Schemas()
-}
-
-// nearestOf is the nearest of some scopes.
-func nearestOf(scope string, known []string) string {
-	nearest, _ := schemas.Nearest(scope, func(scope string) bool { return slices.Contains(known, scope) })
-	return nearest
-}
-
-func TestFutureScopesLieBelowEveryKnownOne(t *testing.T) {
-	levels, roots, actions := map[int]int{}, map[string]int{}, map[string]bool{}
-	for _, body := range futureOf(t, emitter.Future{Scopes: 1}, 1500) {
-		event := gjson.GetBytes(body, "event")
-		scope := event.Get("scope").String()
-		nearest := nearestOf(scope, knownScopes)
-		if nearest == scope || nearest == "" {
-			t.Fatalf("the scope %q is no new one", scope)
-		}
-		levels[strings.Count(scope, ".")-strings.Count(nearest, ".")]++
-		roots[nearest]++
-		actions[event.Get("action").String()] = true
-		if _, found := problems(t, embeddedSet(t), body); len(found) > 0 {
-			t.Fatalf("%v\n%s", found, body)
-		}
-	}
-	if len(levels) != 3 || levels[1] < levels[3] || levels[3] < 50 {
-		t.Errorf("scopes lie so many levels below: %v", levels)
-	}
-	if len(roots) != len(knownScopes) {
-		t.Errorf("known scopes with narrower ones: %v", roots)
-	}
-	for _, action := range []string{"create", "update", "delete", "move", "minted", "archived"} {
-		if !actions[action] {
-			t.Errorf("%s is never an action: %v", action, slices.Sorted(maps.Keys(actions)))
-		}
-	}
-}
-
-// A scope that the user's schemas know is none of the future, and there are
-// narrower ones below it, too.
-func TestFutureScopesKeepClearOfThoseOfAnOverlay(t *testing.T) {
-	const dois = "repo.config.dois"
-	set := overlaid(t)
-	known := append(slices.Clone(knownScopes), dois)
-	g := generator(t, emitter.Options{Schemas: set, Seed: 7, Future: emitter.Future{Scopes: 1}})
-	roots := map[string]int{}
-	for _, body := range fed(t, feed(t, g, emitter.FeedOptions{}), 1200) {
-		scope := gjson.GetBytes(body, "event.scope").String()
-		nearest := nearestOf(scope, known)
-		if nearest == scope {
-			t.Fatalf("%s is known", scope)
-		}
-		roots[nearest]++
-		openly(t, set, body)
-	}
-	if len(roots) != len(known) {
-		t.Errorf("known scopes with narrower ones: %v", roots)
-	}
-	for _, body := range fed(t, feed(t, g, emitter.FeedOptions{Shapes: []string{"repo.config.*"}}), 300) {
-		if scope := gjson.GetBytes(body, "event.scope").String(); nearestOf(scope, known) != "repo.config" {
-			t.Fatalf("%s is not just below repo.config", scope)
-		}
-	}
-}
-
-// However much the schemas know, there is something new.
-func TestFutureScopesDoNotRunOut(t *testing.T) {
-	overlay := fstest.MapFS{}
-	for _, body := range futureOf(t, emitter.Future{Scopes: 1}, 3000) {
-		scope := strings.Split(gjson.GetBytes(body, "event.scope").String(), ".")
-		if scope[0] == "discussion" && scope[1] != "comment" {
-			overlay["discussion."+scope[1]+".update.json"] = &fstest.MapFile{Data: []byte(`{"$ref": "discussion.update.json"}`)}
-		}
-	}
-	set, err := schemas.Load(schemas.Options{Overlay: overlay})
-	if err != nil {
-		t.Fatal(err)
-	}
-	g := generator(t, emitter.Options{Schemas: set})
-	for index := range uint64(20) {
-		scope := gjson.GetBytes(payload(t, g, emitter.Request{Shape: "discussion.*", Index: index}), "event.scope").String()
-		if nearest, _ := schemas.Nearest(scope, set.Knows); nearest != "discussion" {
-			t.Errorf("%d scopes are known, and %s is one", len(overlay), scope)
-		}
-	}
-}
-
-func TestScopesBelowOneOfTheFuture(t *testing.T) {
-	g := generator(t, emitter.Options{})
-	f := feed(t, generator(t, emitter.Options{Future: emitter.Future{Scopes: 0.5}}), emitter.FeedOptions{Shapes: []string{"repo.config.dois.minted"}})
-	below := 0
-	for i, body := range fed(t, f, 200) {
-		drawn := payload(t, g, emitter.Request{Shape: "repo.config.dois.*", Index: uint64(i)})
-		for _, text := range [][]byte{body, drawn} {
-			scope, action := gjson.GetBytes(text, "event.scope").String(), gjson.GetBytes(text, "event.action").String()
-			if !strings.HasPrefix(scope+".", "repo.config.dois.") || action == "" || action == "*" {
-				t.Fatalf("%s", text)
-			}
-			if scope != "repo.config.dois" {
-				below++
-			}
-		}
-	}
-	if below < 250 || below > 350 {
-		t.Errorf("%d of 400 are below", below)
-	}
 }
 
 // members gives every object of a payload with the path to it, items without
@@ -234,20 +128,6 @@ func TestFutureTypesHaveURLsOfTheirOwn(t *testing.T) {
 	}
 }
 
-// Whoever asks for a type gets it.
-func TestFutureTypesLeaveATypeThatIsAskedFor(t *testing.T) {
-	for _, o := range []emitter.Options{{Scene: emitter.Scene{RepoType: "dataset"}}, {Edits: edits(t, "repo.type=dataset")}} {
-		o.Future.Types = 1
-		g := generator(t, o)
-		texts := append(fed(t, feed(t, g, emitter.FeedOptions{}), 50), fed(t, feed(t, g, emitter.FeedOptions{Story: true}), 50)...)
-		for _, body := range append(texts, payload(t, g, emitter.Request{Shape: "repo.update"})) {
-			if repo := gjson.GetBytes(body, "repo"); repo.Get("type").String() != "dataset" || !strings.Contains(repo.Get("url.web").String(), "/datasets/") {
-				t.Fatalf("%s", body)
-			}
-		}
-	}
-}
-
 func TestFutureVersionsAreHigher(t *testing.T) {
 	versions := map[int64]bool{}
 	for _, body := range futureOf(t, emitter.Future{Version: 1}, 100) {
@@ -314,91 +194,6 @@ func TestSomeFutureHasABitOfEverything(t *testing.T) {
 	}
 }
 
-// present undoes what a future changes besides scopes: the properties that are
-// not known, the type with its URLs, the version.
-func present(body, before []byte) []byte {
-	was := gjson.ParseBytes(before).Get("repo.type").String()
-	kind := gjson.GetBytes(body, "repo.type").String()
-	web := map[string]string{"model": "/"}[was]
-	if web == "" {
-		web = "/" + was + "s/"
-	}
-	text := strings.NewReplacer(
-		`"type":"`+kind+`"`, `"type":"`+was+`"`, "/api/"+kind+"s/", "/api/"+was+"s/", ".co/"+kind+"s/", ".co"+web,
-	).Replace(string(body))
-	return []byte(text)
-}
-
-// What happens, and all else that is told of it, is the same with a future and
-// without, in turn and in a story.
-func TestFutureLeavesTheRestAsItWas(t *testing.T) {
-	for _, o := range []emitter.FeedOptions{{}, {Story: true}} {
-		plain := fed(t, feed(t, generator(t, emitter.Options{Seed: 7}), o), 400)
-		for name, future := range map[string]emitter.Future{"version": {Version: 0.5}, "types": {Types: 0.5}, "properties": {Properties: 0.5}} {
-			for i, body := range fed(t, feed(t, generator(t, emitter.Options{Seed: 7, Future: future}), o), 400) {
-				var got, want map[string]any
-				if err := json.Unmarshal(present(body, plain[i]), &got); err != nil {
-					t.Fatal(err)
-				}
-				if err := json.Unmarshal(plain[i], &want); err != nil {
-					t.Fatal(err)
-				}
-				if what := beyond(want, got, ""); what != "" && what != "webhook.version" && what != "repo.subdomain" {
-					t.Fatalf("with another %s, %s differs\n%s\n%s", name, what, plain[i], body)
-				}
-			}
-		}
-	}
-}
-
-// beyond is where a value differs from what is wanted, besides what it has more
-// than that.
-func beyond(want, got any, path string) string {
-	switch want := want.(type) {
-	case map[string]any:
-		other, _ := got.(map[string]any)
-		for name, value := range want {
-			if what := beyond(value, other[name], strings.TrimPrefix(path+"."+name, ".")); what != "" {
-				return what
-			}
-		}
-	case []any:
-		other, _ := got.([]any)
-		if len(other) != len(want) {
-			return path
-		}
-		for i, value := range want {
-			if what := beyond(value, other[i], path); what != "" {
-				return what
-			}
-		}
-	default:
-		if want != got {
-			// A comment may hold the URL of its repo.
-			if path == "comment.content" {
-				return ""
-			}
-			return path
-		}
-	}
-	return ""
-}
-
-// What a schema leaves to chance is not the future's to change.
-func TestFutureLeavesWhatSchemasLeaveToChance(t *testing.T) {
-	set := overlaid(t)
-	r := emitter.Request{Shape: doisUpdate}
-	plain, later := generator(t, emitter.Options{Schemas: set}), generator(t, emitter.Options{Schemas: set, Future: emitter.Future{Properties: 1}})
-	for r.Index = range 50 {
-		a, b := gjson.ParseBytes(payload(t, plain, r)), gjson.ParseBytes(payload(t, later, r))
-		for _, path := range []string{"dois.#", "dois.0.doi", "dois.1.note", "dois.1.revoked", "dois.1.public"} {
-			if a.Get(path).Raw != b.Get(path).Raw {
-				t.Fatalf("%s differs:\n%s\n%s", path, a.Raw, b.Raw)
-			}
-		}
-	}
-}
-
 func TestFuturesOfOneSeedNeverDiffer(t *testing.T) {
 	for _, o := range []emitter.FeedOptions{{}, {Story: true}} {
 		one := fed(t, feed(t, generator(t, emitter.Options{Seed: 9, Future: emitter.SomeFuture()}), o), 500)
@@ -406,26 +201,6 @@ func TestFuturesOfOneSeedNeverDiffer(t *testing.T) {
 		other := fed(t, feed(t, generator(t, emitter.Options{Seed: 10, Future: emitter.SomeFuture()}), o), 500)
 		if !slices.EqualFunc(one, again, bytes.Equal) || slices.EqualFunc(one, other, bytes.Equal) {
 			t.Errorf("%+v: the seed does not decide", o)
-		}
-	}
-}
-
-func TestStoryOfAFutureHasNoContradiction(t *testing.T) {
-	for seed := range uint64(4) {
-		g := generator(t, emitter.Options{Seed: seed, Future: emitter.Future{Scopes: 0.4, Properties: 0.5}})
-		f := feed(t, g, emitter.FeedOptions{Story: true})
-		m := newHubModel(emitter.DefaultHubURL)
-		narrowed := 0
-		for i, body := range fed(t, f, 1500) {
-			if err := m.tell(body); err != nil {
-				t.Fatalf("seed %d, event %d: %v\n%s", seed, i+1, err, body)
-			}
-			if !slices.Contains(knownScopes, gjson.GetBytes(body, "event.scope").String()) {
-				narrowed++
-			}
-		}
-		if narrowed < 300 {
-			t.Errorf("seed %d: %d scopes are new", seed, narrowed)
 		}
 	}
 }

@@ -1,0 +1,130 @@
+package hub
+
+import (
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+)
+
+// sheet is a page as a browser gets it.
+type sheet struct {
+	status int
+	header http.Header
+	text   string
+	root   *html.Node
+}
+
+// open opens a page. Where it leads elsewhere, the answer is that which leads there.
+func (r *rig) open(path string) sheet { return r.submit("GET", path, nil) }
+
+// submit sends a form as a browser does.
+func (r *rig) submit(method, path string, form url.Values) sheet {
+	r.t.Helper()
+	request, err := http.NewRequest(method, r.url+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	request.Header.Set("Sec-Fetch-Site", "same-origin")
+	if form != nil {
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	response, err := client.Do(request)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	root, err := html.Parse(strings.NewReader(string(body)))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return sheet{response.StatusCode, response.Header, string(body), root}
+}
+
+// page opens a page that must be there.
+func (r *rig) page(path string) sheet {
+	r.t.Helper()
+	s := r.open(path)
+	if s.status != 200 {
+		r.t.Fatalf("%s: %d\n%s", path, s.status, s.shown())
+	}
+	return s
+}
+
+// shown is the text of a page, each run of blanks as one.
+func (s sheet) shown() string {
+	var b strings.Builder
+	for n := range s.root.Descendants() {
+		if n.Type == html.TextNode && n.Parent.Data != "title" {
+			b.WriteString(n.Data)
+			b.WriteByte(' ')
+		}
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+// has demands texts of a page.
+func (s sheet) has(t *testing.T, texts ...string) {
+	t.Helper()
+	shown := s.shown()
+	for _, text := range texts {
+		if !strings.Contains(shown, text) {
+			t.Errorf("%q is not shown in:\n%s", text, shown)
+		}
+	}
+}
+
+// value is an attribute of an element.
+func value(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// element is the first that has an attribute of a value; nil where none has.
+func (s sheet) element(name, wanted string) *html.Node {
+	for n := range s.root.Descendants() {
+		if n.Type == html.ElementNode && value(n, name) == wanted {
+			return n
+		}
+	}
+	return nil
+}
+
+// showsTalk has a repo be there with a file, a commit and a discussion.
+func (r *rig) showsTalk(title, said string) {
+	r.t.Helper()
+	err := r.change(func(tx *tx) error {
+		repo := &Repo{ID: tx.newID(), Type: "model", Name: "mock-user/demo", Visibility: "public", Created: tx.now, Nums: 1}
+		c := &commit{Number: tx.number(), SHA: tx.newSHA(), Title: title, Author: "alice", At: tx.now, tree: map[string]File{"weights/" + title: {Size: 2048, LFS: true}}}
+		repo.Refs = map[string]Ref{mainRef: {SHA: c.SHA}, "refs/tags/" + title: {SHA: c.SHA}}
+		d := &discussion{ID: tx.newID(), Repo: repo.ID, Num: 1, Title: title, Status: "open", Author: "alice", Created: tx.now, Messages: 1}
+		put(tx, tx.repos, repo.ID, repo)
+		put(tx, tx.commits, commitKey(repo.ID, c.SHA), c)
+		put(tx, tx.discussions, discussionKey(repo.ID, 1), d)
+		for i, m := range []message{
+			{Type: "comment", Content: said}, {Type: "comment", Content: "what was hidden", Hidden: true},
+			{Type: "title-change", From: said, To: title}, {Type: "status-change", To: "closed"}, {Type: "commit", From: title, To: c.SHA},
+		} {
+			m.ID, m.Seq, m.Author, m.At = tx.newID(), i, "alice", tx.now
+			put(tx, tx.messages, messageKey(repo.ID, 1, i), &m)
+		}
+		tx.url = r.url
+		return tx.tell(happening{shape: "discussion.comment.create", repo: repo, discussion: d, comment: &message{ID: tx.newID(), Author: "alice", Content: said}})
+	})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.settle()
+}
