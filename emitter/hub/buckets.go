@@ -55,7 +55,7 @@ func createBucket(c *call) (any, error) {
 		return nil, err
 	}
 	r := &Repo{Type: "bucket", Name: c.bucketName(), Visibility: cmp.Or(visibility, "public")}
-	if err := checkRepoName(r.Name); err != nil {
+	if err := checkNewName(r.Name); err != nil {
 		return nil, err
 	}
 	return c.createRepo(r, nil)

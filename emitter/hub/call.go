@@ -88,7 +88,7 @@ func (h *Hub) call(w http.ResponseWriter, r *http.Request, m match) {
 	c.imagine()
 	answer, err := m.serve(c)
 	// Who has the answer finds the call listed.
-	h.calls.add(Call{At: h.clock.now(), User: c.user, Name: m.name, Method: r.Method, Path: shortened(r.URL.EscapedPath()), Status: statusOf(answer, err), Changed: c.changed})
+	h.calls.add(Call{At: h.clock.now(), User: c.user, Name: m.name, Method: r.Method, Path: firstBytes(r.URL.EscapedPath(), longestPathLogged), Status: statusOf(answer, err), Changed: c.changed})
 	h.watchers.notify()
 	c.respond(answer, err)
 }

@@ -21,6 +21,9 @@ type Call struct {
 	Changed bool `json:"changed,omitempty"`
 }
 
+// longestPathLogged is how much of a call's path is remembered, in bytes.
+const longestPathLogged = 1 << 10
+
 // callLog remembers the latest calls.
 type callLog struct {
 	mu    sync.Mutex

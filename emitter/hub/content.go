@@ -75,7 +75,7 @@ func preupload(c *call) (any, error) {
 			return nil, err
 		}
 		if f.Size > longestFile {
-			return nil, tooLarge("%q has %d bytes: this Hub takes files of up to %d", shortened(f.Path), f.Size, longestFile)
+			return nil, tooLarge("%q has %d bytes: this Hub takes files of up to %d", inShort(f.Path), f.Size, longestFile)
 		}
 		modes[i] = uploadMode{Path: f.Path, UploadMode: "regular"}
 	}

@@ -92,7 +92,7 @@ func (d *treeDraft) deleteFolder(op *commitOperation) error {
 }
 
 func noEntry(path string) error {
-	return notFound(codeEntry, "there is no file %q", shortened(path))
+	return notFound(codeEntry, "there is no file %q", inShort(path))
 }
 
 // sizeOf is how long a file in LFS is, as far as the tree tells.

@@ -25,7 +25,7 @@ func (l *commitLine) operation() (commitOperation, error) {
 	case "deletedFolder":
 		op.do, op.path = (*treeDraft).deleteFolder, strings.TrimSuffix(op.path, "/")
 	default:
-		err = invalid("the key %q is none of file, lfsFile, deletedFile and deletedFolder", shortened(l.Key))
+		err = invalid("the key %q is none of file, lfsFile, deletedFile and deletedFolder", inShort(l.Key))
 	}
 	if err != nil {
 		return op, err
@@ -49,15 +49,15 @@ func (l *commitLine) readFile(op *commitOperation) error {
 	case "base64":
 		var err error
 		if op.content, err = base64.StdEncoding.DecodeString(v.Content); err != nil {
-			return invalid("the content of %q is not in base64", shortened(v.Path))
+			return invalid("the content of %q is not in base64", inShort(v.Path))
 		}
 	case "", "utf-8":
 		op.content = []byte(v.Content)
 	default:
-		return invalid("the encoding %q is neither base64 nor utf-8", shortened(v.Encoding))
+		return invalid("the encoding %q is neither base64 nor utf-8", inShort(v.Encoding))
 	}
 	if len(op.content) > longestFile {
-		return tooLarge("%q has %d bytes: this Hub takes files of up to %d", shortened(v.Path), len(op.content), longestFile)
+		return tooLarge("%q has %d bytes: this Hub takes files of up to %d", inShort(v.Path), len(op.content), longestFile)
 	}
 	op.old = ""
 	op.file = File{OID: gitOID(op.content), Size: int64(len(op.content))}
@@ -71,13 +71,13 @@ func (l *commitLine) readLFS(op *commitOperation) error {
 		return nil
 	}
 	if v.Algo != "sha256" && v.Algo != "" || !sha256Form.MatchString(v.OID) {
-		return invalid("the oid of %q is no SHA-256 in lower case", shortened(v.Path))
+		return invalid("the oid of %q is no SHA-256 in lower case", inShort(v.Path))
 	}
 	op.old = ""
 	op.file = File{OID: v.OID, LFS: true, Size: unknownSize}
 	if v.Size != nil {
 		if *v.Size < 0 {
-			return invalid("the size of %q is below zero", shortened(v.Path))
+			return invalid("the size of %q is below zero", inShort(v.Path))
 		}
 		op.file.Size = *v.Size
 	}

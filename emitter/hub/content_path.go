@@ -28,7 +28,7 @@ func checkPath(path string) error {
 }
 
 func badPath(path string) error {
-	return invalid("%q is no path that a file can have: relative, of up to %d bytes and %d parts, of which none is empty, . or .. or .git", shortened(path), longestPath, deepestPath)
+	return invalid("%q is no path that a file can have: relative, of up to %d bytes and %d parts, of which none is empty, . or .. or .git", inShort(path), longestPath, deepestPath)
 }
 
 func tooLarge(format string, args ...any) error {

@@ -16,7 +16,7 @@ func (c *call) commitOnNewPull(tx *tx, r *Repo, body *commitBody) (any, error) {
 		return nil, noRevision(r, c.params["rev"])
 	}
 	if ref != mainRef {
-		return nil, invalid("pull requests are made against main here, not against %q", shortened(c.params["rev"]))
+		return nil, invalid("pull requests are made against main here, not against %q", inShort(c.params["rev"]))
 	}
 	if body.parent != "" {
 		if base = tx.commitNamed(r, body.parent); base == nil {

@@ -29,7 +29,7 @@ func (s *state) resolve(r *Repo, rev string) (*commit, string, error) {
 }
 
 func noRevision(r *Repo, rev string) error {
-	return notFound(codeRevision, "there is no revision %q in %s", shortened(rev), r.Name)
+	return notFound(codeRevision, "there is no revision %q in %s", inShort(rev), r.Name)
 }
 
 // commitNamed finds a commit by its SHA, or the digits with which no other begins; nil

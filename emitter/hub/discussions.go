@@ -194,13 +194,13 @@ func (tx *tx) openDiscussionAt(r *Repo, d discussion, description, sha string) (
 	put(tx, tx.repos, r.ID, &counted)
 
 	d.ID, d.Repo, d.Num, d.Created, d.Messages = tx.newID(), r.ID, counted.Nums, tx.now, 0
-	d.Title = clipped(d.Title, longestTalkTitle)
+	d.Title = firstCharacters(d.Title, longestTalkTitle)
 	d.Author = cmp.Or(d.Author, tx.user)
 	if d.Status == "" {
 		d.Status = firstStatus(d.Pull)
 	}
 	t := &thread{tx, &counted, &d}
-	first, err := t.say(message{Type: messageComment, Author: d.Author, Content: clipped(description, longestComment)})
+	first, err := t.say(message{Type: messageComment, Author: d.Author, Content: firstCharacters(description, longestComment)})
 	if err == nil {
 		err = t.tellOpened(first, sha)
 	}
@@ -260,16 +260,4 @@ func checkText(name string, text *string) error {
 		return invalid("%s has %d characters: it can have %d", name, n, longestComment)
 	}
 	return nil
-}
-
-// clipped is the beginning of a text, of so many characters at most.
-func clipped(text string, most int) string {
-	n := 0
-	for at := range text {
-		if n == most {
-			return text[:at]
-		}
-		n++
-	}
-	return text
 }

@@ -37,7 +37,7 @@ func changeStatus(c *call) (answer any, err error) {
 		return nil, err
 	}
 	if !slices.Contains([]string{statusOpen, statusClosed}, body.Status) {
-		return nil, invalid("status is %q: it can be %s or %s", clipped(body.Status, longestTalkTitle), statusOpen, statusClosed)
+		return nil, invalid("status is %q: it can be %s or %s", inShort(body.Status), statusOpen, statusClosed)
 	}
 	if err := checkText("comment", &body.Comment); err != nil {
 		return nil, err

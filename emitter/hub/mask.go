@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"strings"
 	"sync"
-	"unicode/utf8"
 
 	"github.com/hubhook/hubhook/emitter/secrecy"
 )
@@ -138,20 +137,8 @@ func compare(a, b string) int { return cmp.Compare(a, b) }
 // longestField is how much of a line of a head is kept, in bytes.
 const longestField = 1024
 
-// shortened cuts a text that is too long to be shown, between two characters.
-func shortened(text string) string {
-	if len(text) <= longestField {
-		return text
-	}
-	end := longestField
-	for end > longestField-utf8.UTFMax && !utf8.RuneStart(text[end]) {
-		end--
-	}
-	return text[:end]
-}
-
 // field masks a text of a head, and cuts it where it is too long.
 func (m *mask) field(text string) string {
-	short := shortened(text)
+	short := firstBytes(text, longestField)
 	return m.cut(short, len(short) < len(text))
 }

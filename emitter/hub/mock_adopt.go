@@ -175,7 +175,7 @@ func (p *adopted) checkTalk() error {
 }
 
 func unadoptable(at, value string) error {
-	return invalid("the payload is not one of the Hub's: %s is %q", at, shortened(value))
+	return invalid("the payload is not one of the Hub's: %s is %q", at, inShort(value))
 }
 
 // adopt has what a payload tells of be so.

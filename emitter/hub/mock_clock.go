@@ -64,9 +64,9 @@ func (h *Hub) advanceBy(text string) (time.Duration, error) {
 	by, err := time.ParseDuration(text)
 	switch {
 	case err != nil || by < 0:
-		return 0, invalid(`advance is %q, and must be a duration, such as 1h30m, or "next"`, shortened(text))
+		return 0, invalid(`advance is %q, and must be a duration, such as 1h30m, or "next"`, inShort(text))
 	case now.Add(by).After(latest):
-		return 0, invalid("advance is %q: this clock ends with the year %d", shortened(text), latest.Year()-1)
+		return 0, invalid("advance is %q: this clock ends with the year %d", inShort(text), latest.Year()-1)
 	}
 	return by, nil
 }

@@ -62,7 +62,7 @@ func (h *Hub) deliveryNamed(name string) (Delivery, error) {
 		found = s.delivery(number)
 	})
 	if found == nil {
-		return Delivery{}, notFound("", "there is no delivery %s, or it is forgotten", shortened(name))
+		return Delivery{}, notFound("", "there is no delivery %s, or it is forgotten", inShort(name))
 	}
 	return *found, nil
 }

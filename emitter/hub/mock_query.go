@@ -39,12 +39,12 @@ func (c *call) query(known ...string) (*parameters, error) {
 
 func unknownParameter(name string, known []string) error {
 	if len(known) == 0 {
-		return invalid("this call has no parameters, and %q is one", shortened(name))
+		return invalid("this call has no parameters, and %q is one", inShort(name))
 	}
 	if closest, near := schemas.Closest(name, known); near {
-		return invalid("there is no parameter %q: did you mean %q?", shortened(name), closest)
+		return invalid("there is no parameter %q: did you mean %q?", inShort(name), closest)
 	}
-	return invalid("there is no parameter %q: there are %s", shortened(name), strings.Join(known, ", "))
+	return invalid("there is no parameter %q: there are %s", inShort(name), strings.Join(known, ", "))
 }
 
 func (p *parameters) text(name string) string { return p.values.Get(name) }
@@ -63,7 +63,7 @@ func (p *parameters) number(name string) uint64 {
 	}
 	n, err := strconv.ParseUint(text, 10, 64)
 	if err != nil {
-		p.fail(invalid("%s is %q, and must be a whole number from 0", name, shortened(text)))
+		p.fail(invalid("%s is %q, and must be a whole number from 0", name, inShort(text)))
 	}
 	return n
 }
@@ -81,7 +81,7 @@ func (p *parameters) limit() int {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 || n > mostListed {
-		p.fail(invalid("limit is %q, and must be a whole number from 1 to %d", shortened(text), mostListed))
+		p.fail(invalid("limit is %q, and must be a whole number from 1 to %d", inShort(text), mostListed))
 	}
 	return n
 }
@@ -99,7 +99,7 @@ func (p *parameters) timeout() time.Duration {
 	}
 	d, err := time.ParseDuration(text)
 	if err != nil || d < 0 || d > longestWait {
-		p.fail(invalid("timeout is %q, and must be a duration up to %v, such as 30s", shortened(text), longestWait))
+		p.fail(invalid("timeout is %q, and must be a duration up to %v, such as 30s", inShort(text), longestWait))
 	}
 	return d
 }
@@ -135,7 +135,7 @@ func (p *parameters) deliveries() Query {
 		State: State(p.text("state")), Text: p.text("q"), After: p.number("after"), Before: p.number("before"),
 	}
 	if q.State != "" {
-		if err := oneOf("state", State(shortened(string(q.State))), Pending, Delivered, Failed, Withheld); err != nil {
+		if err := oneOf("state", State(inShort(string(q.State))), Pending, Delivered, Failed, Withheld); err != nil {
 			p.fail(invalid("%v", err))
 		}
 	}

@@ -79,7 +79,7 @@ func (c *call) window(usual, most int) (window, error) {
 		}
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 0 || n > math.MaxInt32 {
-			return p, invalid("%s is %q, and must be a number", name, shortened(text))
+			return p, invalid("%s is %q, and must be a number", name, inShort(text))
 		}
 		*into = n
 	}

@@ -71,7 +71,7 @@ func rawFile(c *call) (any, error) {
 // to take it for anything that runs.
 func (c *call) serveFile(f foundFile, oid string) (any, error) {
 	if f.content == nil {
-		return nil, notFound(codeEntry, "this Hub has no content of %q: it was committed by its hash alone", shortened(f.path))
+		return nil, notFound(codeEntry, "this Hub has no content of %q: it was committed by its hash alone", inShort(f.path))
 	}
 	h := c.response.Header()
 	h.Set("ETag", strconv.Quote(oid))

@@ -142,7 +142,7 @@ func listTree(c *call) (any, error) {
 	}
 	names := tree.names(path, recursive)
 	if len(names) == 0 && path != "" {
-		return nil, notFound(codeEntry, "there is no folder %q", shortened(path))
+		return nil, notFound(codeEntry, "there is no folder %q", inShort(path))
 	}
 	entries := make([]listedEntry, 0, min(p.size, len(names)))
 	for _, name := range windowOf(names, p) {

@@ -102,7 +102,7 @@ func (b *createBody) wanted(user string) (*Repo, error) {
 		return nil, err
 	}
 	r := &Repo{Type: repoType, Name: b.in(user), SDK: b.SDK}
-	if err := checkRepoName(r.Name); err != nil {
+	if err := checkNewName(r.Name); err != nil {
 		return nil, err
 	}
 	if r.Visibility, err = checkedVisibility(repoType, b.Visibility, b.Private); err != nil {
@@ -206,7 +206,7 @@ func moveRepo(c *call) (any, error) {
 // moveRepo gives a repo another name, and tells of it. Webhooks that watch it go on
 // to do so.
 func (tx *tx) moveRepo(old *Repo, name string) error {
-	if err := checkRepoName(name); err != nil {
+	if err := checkNewName(name); err != nil {
 		return err
 	}
 	if other := tx.repoNamed(old.Type, name); other != nil && (other.ID != old.ID || name == old.Name) {

@@ -19,16 +19,24 @@ func checkedType(asked string) (string, error) {
 // (validate_repo_id of the official client).
 const longestName = 96
 
-var namePart = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$`)
+// newPart is what each part of a new name looks like, and the name of a user.
+var newPart = regexp.MustCompile(`^\w([\w.-]*\w)?$`)
 
-// checkRepoName finds a name that a new repo cannot have.
-func checkRepoName(name string) error {
+// anyName is what the name of a repo looks like, be it older than what is asked of new
+// ones: "owner/name", or "name" alone.
+var anyName = regexp.MustCompile(`^(\w[\w.-]{0,95}/)?\w[\w.-]{0,95}$`)
+
+// isRepoName tells whether there may be a repo of a name, on this Hub or another one.
+func isRepoName(name string) bool { return anyName.MatchString(name) }
+
+// checkNewName finds a name that a new repo cannot have.
+func checkNewName(name string) error {
 	owner, own, found := strings.Cut(name, "/")
 	if !found {
 		return invalid("a repo is named owner/name, and %q has no owner", inShort(name))
 	}
 	for _, part := range []string{owner, own} {
-		if len(part) > longestName || !namePart.MatchString(part) || strings.Contains(part, "--") || strings.Contains(part, "..") {
+		if len(part) > longestName || !newPart.MatchString(part) || strings.Contains(part, "--") || strings.Contains(part, "..") {
 			return invalid("a repo cannot be named %q: both parts are of letters, digits, '-', '_' and '.', at most %d, without '--' and '..', and neither begin nor end with '-' or '.'",
 				inShort(name), longestName)
 		}
@@ -39,13 +47,4 @@ func checkRepoName(name string) error {
 		}
 	}
 	return nil
-}
-
-// inShort is as much of a text as an error needs of it.
-func inShort(text string) string {
-	const enough = 120
-	if len(text) <= enough {
-		return text
-	}
-	return strings.ToValidUTF8(text[:enough], "") + "…"
 }

@@ -3,7 +3,6 @@ package hub
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -90,7 +89,7 @@ func (tx *tx) aim(webhook string) error {
 	w := tx.webhooks.rows[webhook]
 	switch {
 	case w == nil:
-		return notFound("", "there is no webhook %s", shortened(webhook))
+		return notFound("", "there is no webhook %s", inShort(webhook))
 	case w.Disabled == ByHand:
 		return conflict("the webhook %s is disabled: enable it first", webhook)
 	}
@@ -100,9 +99,6 @@ func (tx *tx) aim(webhook string) error {
 
 // repoTypes are those that there are, in the order in which a name is looked up.
 var repoTypes = []string{"model", "dataset", "space", "bucket"}
-
-// triggerNames are the names of repos: "owner/name", or "name" alone.
-var triggerNames = regexp.MustCompile(`^([A-Za-z0-9][\w.-]{0,95}/)?[A-Za-z0-9][\w.-]{0,95}$`)
 
 // check finds what cannot be.
 func (t *Trigger) check(h *Hub) error {
@@ -117,9 +113,9 @@ func (t *Trigger) check(h *Hub) error {
 	}
 	switch {
 	case t.Type != "" && !slices.Contains(repoTypes, t.Type):
-		return invalid("type is %q: it is one of %s", shortened(t.Type), strings.Join(repoTypes, ", "))
+		return invalid("type is %q: it is one of %s", inShort(t.Type), strings.Join(repoTypes, ", "))
 	case t.Repo != "" && !isRepoName(t.Repo):
-		return invalid("repo is %q: a name is owner/name, of letters, digits, dots, hyphens and underscores", shortened(t.Repo))
+		return invalid("repo is %q: a name is owner/name, of letters, digits, dots, hyphens and underscores", inShort(t.Repo))
 	case t.Num < 0:
 		return invalid("num is %d: discussions are counted from 1", t.Num)
 	case t.Count < 0 || t.Count > MostTriggers:
@@ -127,9 +123,6 @@ func (t *Trigger) check(h *Hub) error {
 	}
 	return nil
 }
-
-// isRepoName tells whether a repo can be called so.
-func isRepoName(name string) bool { return triggerNames.MatchString(name) }
 
 // triggerAnswer is the answer of POST /_mock/v1/trigger.
 type triggerAnswer struct {

@@ -188,6 +188,16 @@ func TestTriggerTakesTheTypeOfTheRepoThatIsThere(t *testing.T) {
 	}
 }
 
+func TestRepoOfEveryNewNameIsTriggered(t *testing.T) {
+	r := newRig(t, Options{})
+	for _, name := range []string{"_demo", "a.b-c_", "9"} {
+		r.call("POST", "/api/repos/create", map[string]any{"name": name})
+		if _, err := r.Trigger(Trigger{Shape: "repo.update", Repo: DefaultUser + "/" + name}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestTriggerForOneWebhook(t *testing.T) {
 	r := newRig(t, Options{})
 	r.watch("user:mock-user")

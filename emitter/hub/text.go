@@ -1,0 +1,37 @@
+package hub
+
+import "unicode/utf8"
+
+// inShort is as much as an error needs of a text that somebody else wrote.
+func inShort(text string) string {
+	const enough = 120
+	if len(text) <= enough {
+		return text
+	}
+	return firstBytes(text, enough) + "…"
+}
+
+// firstBytes is the beginning of a text, of so many bytes at most, cut between two
+// characters.
+func firstBytes(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	end := most
+	for end > max(most-utf8.UTFMax, 0) && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end]
+}
+
+// firstCharacters is the beginning of a text, of so many characters at most.
+func firstCharacters(text string, most int) string {
+	n := 0
+	for at := range text {
+		if n == most {
+			return text[:at]
+		}
+		n++
+	}
+	return text
+}
