@@ -5,13 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"runtime"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -71,8 +69,9 @@ func (f *serveFlags) run(cmd *cobra.Command, std streams) error {
 	if options.Token, err = ownToken("--listen", f.listen); err != nil {
 		return err
 	}
+	activity := &activityLog{out: std.out}
 	if !f.quiet {
-		options.Changed = (&activityLog{out: std.out}).tell
+		options.Changed = activity.tell
 	}
 	options.Log = slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	listener, err := net.Listen("tcp", f.listen)
@@ -91,6 +90,7 @@ func (f *serveFlags) run(cmd *cobra.Command, std streams) error {
 		return err
 	}
 	f.announce(std, h, options)
+	activity.begin(h)
 	return errors.Join(serveHTTP(cmd.Context(), listener, h), h.Close())
 }
 
@@ -173,60 +173,3 @@ func (f *serveFlags) announce(std streams, h *hub.Hub, o hub.Options) {
 		fmt.Fprintf(std.err, "hubhook: others can reach this Hub at %s, and what they send to it unencrypted can be read on the way\n", f.listen)
 	}
 }
-
-// activityLog writes a line for each delivery that changes.
-type activityLog struct{ out io.Writer }
-
-func (l *activityLog) tell(d hub.Delivery) {
-	if line := activityLine(d); line != "" {
-		fmt.Fprintln(l.out, line)
-	}
-}
-
-// activityLine tells of the latest attempt at a delivery, or why there is none.
-func activityLine(d hub.Delivery) string {
-	about := fmt.Sprintf("%s %s", d.Shape, d.RepoName)
-	if d.Num > 0 {
-		about += fmt.Sprintf("#%d", d.Num)
-	}
-	if len(d.Attempts) == 0 {
-		if d.State != hub.Withheld {
-			return ""
-		}
-		return fmt.Sprintf("%s  %s: not delivered, %s", clockTime(d.Created), about, d.Reason)
-	}
-	a := d.Attempts[len(d.Attempts)-1]
-	if d.State == hub.Withheld && !a.Replay {
-		return fmt.Sprintf("%s  %s: no further attempt, %s", clockTime(a.At), about, d.Reason)
-	}
-	line := fmt.Sprintf("%s  %s: %s", clockTime(a.At), about, outcome(a))
-	switch {
-	case a.Replay:
-		return line + ", a replay"
-	case slices.Contains(a.Faults, hub.FaultDuplicate):
-		return line + ", once more on purpose"
-	case d.State == hub.Failed:
-		line += ", given up"
-	case d.State == hub.Pending && !d.Due.IsZero():
-		line += ", again at " + clockTime(d.Due)
-	}
-	return line
-}
-
-// outcome is what came of an attempt, and after how long. An answer may have begun and
-// have no end.
-func outcome(a hub.Attempt) string {
-	came := oneLine(a.Error)
-	switch {
-	case a.Status > 0 && came != "":
-		came = fmt.Sprintf("%d, but %s", a.Status, came)
-	case a.Status > 0:
-		came = fmt.Sprint(a.Status)
-	}
-	if slices.Contains(a.Faults, hub.FaultFailFirst) {
-		return came // nothing was sent
-	}
-	return fmt.Sprintf("%s in %v", came, a.Latency.Round(time.Millisecond))
-}
-
-func clockTime(t time.Time) string { return t.UTC().Format("15:04:05") }

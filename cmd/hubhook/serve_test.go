@@ -54,6 +54,18 @@ func serve(t *testing.T, args ...string) *served {
 	return s
 }
 
+// says demands parts of the next line.
+func (s *served) says(t *testing.T, parts ...string) string {
+	t.Helper()
+	line, err := s.out.ReadString('\n')
+	for _, part := range parts {
+		if err != nil || !strings.Contains(line, part) {
+			t.Fatalf("serve says %q, without %q: %v", line, part, err)
+		}
+	}
+	return line
+}
+
 // post calls the Hub's API.
 func (s *served) post(t *testing.T, path, body string) string {
 	t.Helper()
@@ -80,10 +92,7 @@ func TestServeDeliversAndTellsOfIt(t *testing.T) {
 	db := filepath.Join(t.TempDir(), "hub.db")
 	s := serve(t, "--to", handler.URL, "--db", db)
 	s.post(t, "/api/repos/create", `{"name": "demo"}`)
-	line, err := s.out.ReadString('\n')
-	if err != nil || !strings.Contains(line, "repo.create mock-user/demo: 202 in ") {
-		t.Fatalf("serve says %q: %v", line, err)
-	}
+	s.says(t, "repo.create mock-user/demo: 202 in ")
 	if err := s.end(); err != nil {
 		t.Fatalf("it ended with %v", err)
 	}
@@ -167,11 +176,13 @@ func TestCheckSeesWhatABotDoesOnTheHub(t *testing.T) {
 	}
 }
 
-func TestActivityLine(t *testing.T) {
+func TestActivityLines(t *testing.T) {
 	at := time.Date(2026, 10, 1, 8, 0, 0, 0, time.UTC)
-	attempt := func(a hub.Attempt) []hub.Attempt {
-		a.At, a.Latency = at.Add(time.Second), 2*time.Millisecond
-		return []hub.Attempt{a}
+	attempt := func(made ...hub.Attempt) []hub.Attempt {
+		for i := range made {
+			made[i].At, made[i].Latency = at.Add(time.Second), 2*time.Millisecond
+		}
+		return made
 	}
 	for name, c := range map[string]struct {
 		delivery hub.Delivery
@@ -183,15 +194,44 @@ func TestActivityLine(t *testing.T) {
 		"given up":        {hub.Delivery{State: hub.Failed, Attempts: attempt(hub.Attempt{Error: "refused"})}, "08:00:01  repo.update me/demo: refused in 2ms, given up"},
 		"without an end":  {hub.Delivery{State: hub.Failed, Attempts: attempt(hub.Attempt{Status: 200, Error: "the answer is too long"})}, "08:00:01  repo.update me/demo: 200, but the answer is too long in 2ms, given up"},
 		"not sent":        {hub.Delivery{State: hub.Pending, Due: at.Add(time.Minute), Attempts: attempt(hub.Attempt{Error: "not sent", Faults: []string{hub.FaultFailFirst}})}, "08:00:01  repo.update me/demo: not sent, again at 08:01:00"},
-		"made again":      {hub.Delivery{State: hub.Delivered, Attempts: attempt(hub.Attempt{Status: 200, Faults: []string{hub.FaultDuplicate}})}, "08:00:01  repo.update me/demo: 200 in 2ms, once more on purpose"},
+		"made again":      {hub.Delivery{State: hub.Delivered, Attempts: attempt(hub.Attempt{Status: 202}, hub.Attempt{Status: 200, Faults: []string{hub.FaultDuplicate}})}, "08:00:01  repo.update me/demo: 202 in 2ms\n08:00:01  repo.update me/demo: 200 in 2ms, once more on purpose"},
+		"foreign before":  {hub.Delivery{State: hub.Failed, Attempts: attempt(hub.Attempt{Error: "not sent"}, hub.Attempt{Status: 401, Faults: []string{hub.FaultWrongSecret}}, hub.Attempt{Status: 500})}, "08:00:01  repo.update me/demo: 401 in 2ms, with a wrong secret on purpose\n08:00:01  repo.update me/demo: 500 in 2ms, given up"},
 		"replayed":        {hub.Delivery{State: hub.Withheld, Reason: hub.RateLimited, Attempts: attempt(hub.Attempt{Status: 500, Replay: true})}, "08:00:01  repo.update me/demo: 500 in 2ms, a replay"},
 		"withheld":        {hub.Delivery{State: hub.Withheld, Reason: hub.RateLimited}, "08:00:00  repo.update me/demo: not delivered, rate-limited"},
 		"withheld midway": {hub.Delivery{State: hub.Withheld, Reason: hub.WebhookSuspended, Attempts: attempt(hub.Attempt{Status: 500})}, "08:00:01  repo.update me/demo: no further attempt, webhook suspended"},
 	} {
-		c.delivery.Shape, c.delivery.RepoName, c.delivery.Created = "repo.update", "me/demo", at
-		if got := activityLine(c.delivery); got != c.want {
+		c.delivery.Created = at
+		if got := strings.Join(activityLines(c.delivery, "repo.update me/demo"), "\n"); got != c.want {
 			t.Errorf("%s: %q, wanted %q", name, got, c.want)
 		}
+	}
+}
+
+// Where there are several webhooks, a line names the one that it is about, without what
+// may be a secret in its URL.
+func TestActivityNamesTheWebhookOfSeveral(t *testing.T) {
+	t.Setenv(secretVariable, scriptSecret)
+	one, other := startHandler(t, "").URL, startHandler(t, "").URL
+	db := filepath.Join(t.TempDir(), "hub.db")
+	s := serve(t, "--to", one, "--db", db, "--faults", "wrong-secret")
+	s.says(t, "faults, with seed ")
+	s.post(t, "/api/repos/create", `{"name": "demo"}`)
+	s.says(t, "repo.create mock-user/demo: 403 in ", ", with a wrong secret on purpose")
+	s.says(t, "repo.create mock-user/demo: 202 in ")
+	s.post(t, "/api/settings/webhooks", `{"url": "`+other+`?token=n0b0dys", "watched": [{"type": "user", "name": "mock-user"}], "domains": ["repo"]}`)
+	s.post(t, "/_mock/v1/trigger", `{"shape": "repo.update"}`)
+	told := map[string]bool{}
+	for range 3 {
+		line := s.says(t, "repo.update mock-user/demo to ")
+		_, rest, _ := strings.Cut(line, " to ")
+		name, _, _ := strings.Cut(rest, ": ")
+		told[name] = true
+		if strings.Contains(line, "n0b0dys") {
+			t.Errorf("a secret is told: %s", line)
+		}
+	}
+	if len(told) != 2 {
+		t.Errorf("webhooks are named %v", told)
 	}
 }
 
@@ -199,9 +239,7 @@ func TestWebhookOfToWatchesTheUser(t *testing.T) {
 	t.Setenv(secretVariable, scriptSecret)
 	s := serve(t, "--to", startHandler(t, "").URL, "--user", "me")
 	s.post(t, "/api/repos/create", `{"name": "demo"}`)
-	if line, err := s.out.ReadString('\n'); err != nil || !strings.Contains(line, "repo.create me/demo: 202 in ") {
-		t.Fatalf("serve says %q: %v", line, err)
-	}
+	s.says(t, "repo.create me/demo: 202 in ")
 }
 
 // The help names each fault as the flag reads it.

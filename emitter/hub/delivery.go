@@ -101,6 +101,20 @@ func (d *Delivery) last() *Attempt {
 	return &d.Attempts[len(d.Attempts)-1]
 }
 
+// Latest are the attempts that the delivery was last changed by, in their order: the
+// Hub's own or a replay, and with the Hub's own those that its faults made beside it.
+// Empty where nothing was attempted yet.
+func (d *Delivery) Latest() []Attempt {
+	own := len(d.Attempts) - 1
+	if own > 0 && d.Attempts[own].met(FaultDuplicate) {
+		own--
+	}
+	if own > 0 && !d.Attempts[own].Replay && d.Attempts[own-1].met(FaultWrongSecret) {
+		own--
+	}
+	return d.Attempts[max(own, 0):]
+}
+
 // failed is how many attempts of the Hub's own have failed.
 func (d *Delivery) failed() int {
 	return d.attempts(func(a *Attempt) bool { return !a.Accepted && !a.Replay && !a.beside() })
@@ -121,15 +135,18 @@ func (d *Delivery) attempts(of func(*Attempt) bool) int {
 	return n
 }
 
-// hasMet tells whether an attempt was subject to a fault.
+// hasMet tells whether an attempt at a delivery was subject to a fault.
 func (d *Delivery) hasMet(fault string) bool {
-	return d.attempts(func(a *Attempt) bool { return slices.Contains(a.Faults, fault) }) > 0
+	return d.attempts(func(a *Attempt) bool { return a.met(fault) }) > 0
 }
+
+// met tells whether an attempt was subject to a fault.
+func (a *Attempt) met(fault string) bool { return slices.Contains(a.Faults, fault) }
 
 // beside tells that an attempt is a fault of its own, beside what the Hub would do: it
 // decides nothing about the delivery, nor about the webhook.
 func (a *Attempt) beside() bool {
-	return slices.Contains(a.Faults, FaultWrongSecret) || slices.Contains(a.Faults, FaultDuplicate)
+	return a.met(FaultWrongSecret) || a.met(FaultDuplicate)
 }
 
 // done tells whether nothing more happens to a delivery by itself.

@@ -2,8 +2,10 @@ package hub
 
 import (
 	"math"
+	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -199,6 +201,39 @@ func TestFaultsDoNotCountTowardsTheQuota(t *testing.T) {
 	}
 	if !slices.Equal(states, []State{Withheld, Delivered, Delivered}) {
 		t.Errorf("the last is first in %v", states)
+	}
+}
+
+// Who hears of each change of a delivery is told of each attempt once, those of faults
+// included.
+func TestLatestAttemptsAreAllInTurn(t *testing.T) {
+	var mu sync.Mutex
+	var told []Attempt
+	r := newRig(t, Options{
+		Faults: Faults{FailFirst: 1, WrongSecret: 1, Duplicate: 1},
+		Changed: func(d Delivery) {
+			mu.Lock()
+			defer mu.Unlock()
+			told = append(told, d.Latest()...)
+		},
+	})
+	id := r.watch("user:mock-user")
+	r.handler.answers(always(500))
+	r.happens("repo.update")
+	r.settle()
+	r.Advance(12 * time.Second)
+	r.settle()
+	r.handler.answers(always(200))
+	r.Advance(70 * time.Second)
+	r.settle()
+	d := r.Deliveries(Query{})[0]
+	if _, err := r.Replay(t.Context(), id, d.ID); err != nil {
+		t.Fatal(err)
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if d = r.Deliveries(Query{})[0]; len(d.Attempts) != 6 || !reflect.DeepEqual(told, d.Attempts) {
+		t.Errorf("told of\n%+v\nof\n%+v", told, d.Attempts)
 	}
 }
 

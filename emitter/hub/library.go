@@ -68,3 +68,14 @@ func (w *Webhook) public() Webhook {
 	shown.Watched, shown.Domains = slices.Clone(w.Watched), slices.Clone(w.Domains)
 	return shown
 }
+
+// WebhookName is what a log calls the webhook of an id, on one line: its URL without the
+// scheme and its secrets, or its Job; the id where it is deleted. Where alone is true,
+// there is no other, so it goes without saying.
+func (h *Hub) WebhookName(id string) (name string, alone bool) {
+	h.view(func(s *state) {
+		name = s.webhookName(id)
+		alone = len(s.webhooks.rows) == 1 && s.webhooks.rows[id] != nil
+	})
+	return name, alone
+}

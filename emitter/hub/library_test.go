@@ -33,3 +33,28 @@ func TestWebhooksOfTheLibrary(t *testing.T) {
 		t.Errorf("arrived: %v", a)
 	}
 }
+
+func TestWebhookIsNamedWhereThereIsAnother(t *testing.T) {
+	r := newRig(t, Options{})
+	id := r.watch("user:mock-user")
+	if _, alone := r.WebhookName(id); !alone {
+		t.Error("the only one is not alone")
+	}
+	job, err := r.AddWebhook(Webhook{JobID: "me/\x1b[2J job", Watched: []Watched{{"user", "mock-user"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for asked, want := range map[string]string{
+		id: strings.TrimPrefix(r.handler.url, "http://"), job.ID: `Job me/\u001b[2J job`, "0123456789abcdef01234567": "0123456789abcdef01234567",
+	} {
+		if name, alone := r.WebhookName(asked); name != want || alone {
+			t.Errorf("%s is called %q, alone: %v", asked, name, alone)
+		}
+	}
+	if r.call("DELETE", "/api/settings/webhooks/"+id, nil); r.Webhooks()[0].ID != job.ID {
+		t.Fatalf("left: %v", r.Webhooks())
+	}
+	if name, alone := r.WebhookName(id); name != id || alone {
+		t.Errorf("one that is deleted is called %q, alone: %v", name, alone)
+	}
+}

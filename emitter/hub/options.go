@@ -49,7 +49,7 @@ type Options struct {
 	Schemas *schemas.Set // the embedded ones where nil
 	Log     *slog.Logger // what goes wrong here; nowhere where nil
 	// Changed is told of each delivery as it is made, attempted, or withheld, one after
-	// another. It must not wait for the Hub.
+	// another. It may ask the Hub (Hub.WebhookName), but must not wait for it.
 	Changed func(Delivery)
 
 	Start     time.Time // when it is on the Hub at first; ours where zero

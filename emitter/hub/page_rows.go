@@ -45,7 +45,7 @@ func (s *state) activityRow(d *Delivery, now time.Time) activityRow {
 		Next: until(d.Due, now), NextAt: momentAt(d.Due, now),
 	}
 	w := s.webhooks.rows[d.Webhook]
-	row.Webhook = brief(shortName(w, d.Webhook), 80)
+	row.Webhook = s.webhookName(d.Webhook)
 	if w != nil {
 		row.WebhookPath = "/_mock/webhooks/" + url.PathEscape(d.Webhook)
 	}
@@ -68,6 +68,9 @@ func nameOf(w *Webhook, id string) string {
 	}
 	return shownURL(w)
 }
+
+// webhookName is what the activity calls the webhook of an id.
+func (s *state) webhookName(id string) string { return brief(shortName(s.webhooks.rows[id], id), 80) }
 
 // shortName is nameOf without the scheme of a URL.
 func shortName(w *Webhook, id string) string {
