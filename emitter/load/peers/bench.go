@@ -62,7 +62,7 @@ type entry struct {
 // Run is what came of one run of one tool.
 type Run struct {
 	Label string     `json:"label"` // the tool's name, and how it was asked where that differs
-	Told  tools.Told `json:"told"`
+	Told  tools.Told `json:"told"`  // what the tool says of it
 	// Server is what came of it at the other end: that is how much was sent.
 	Server     server.Stats `json:"server"`
 	CPUSeconds float64      `json:"cpuSeconds"` // of the tool, from its start to its end
@@ -70,8 +70,8 @@ type Run struct {
 	// Others is the part of the whole machine that neither the tool nor the server
 	// used, and was not free.
 	Others float64 `json:"others"`
-	Truth  *Truth  `json:"truth,omitempty"`
-	Pace   *Pace   `json:"pace,omitempty"`
+	Truth  *Truth  `json:"truth,omitempty"` // of a run with stalls; nil of others
+	Pace   *Pace   `json:"pace,omitempty"`  // of a run that measures pacing; nil of others
 
 	seen []server.Exchange
 }

@@ -16,12 +16,12 @@ import (
 
 // Machine is where it was measured, and with what.
 type Machine struct {
-	Date     time.Time         `json:"date"`
-	CPU      string            `json:"cpu"`
-	Cores    int               `json:"cores"`
-	Kernel   string            `json:"kernel"`
-	Go       string            `json:"go"`
-	Versions map[string]string `json:"versions"`
+	Date     time.Time         `json:"date"`     // when it was measured, in UTC
+	CPU      string            `json:"cpu"`      // its model
+	Cores    int               `json:"cores"`    // that programs may use
+	Kernel   string            `json:"kernel"`   // name and release
+	Go       string            `json:"go"`       // version of the one that built the comparison
+	Versions map[string]string `json:"versions"` // of the tools, by name; "unknown" where a tool tells none
 }
 
 func (b *bench) machine() Machine {
@@ -63,6 +63,7 @@ func kernel() string {
 	return unix.ByteSliceToString(u.Sysname[:]) + " " + unix.ByteSliceToString(u.Release[:])
 }
 
+// String is the sentence that stands above the tables.
 func (m Machine) String() string {
 	return fmt.Sprintf("%s; %d cores of %s; %s; %s; hubhook %s, wrk %s, vegeta %s, k6 %s.",
 		m.Date.Format(time.DateOnly), m.Cores, m.CPU, m.Kernel, m.Go,

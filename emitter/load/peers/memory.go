@@ -16,9 +16,9 @@ import (
 
 // Peak is the most memory that hubhook had had when it had sent so much.
 type Peak struct {
-	Requests uint64  `json:"requests"`
-	Seconds  float64 `json:"seconds"`
-	PeakMB   float64 `json:"peakMB"` // resident
+	Requests uint64  `json:"requests"` // by the server's count
+	Seconds  float64 `json:"seconds"`  // since the start of the run
+	PeakMB   float64 `json:"peakMB"`   // resident
 }
 
 // mostMemoryTime is how long the run lasts at most.

@@ -14,17 +14,15 @@ import (
 
 // Pace is how late requests came to the server.
 type Pace struct {
-	// Fitted is by the schedule that suits the tool best; Absolute by the moments that
-	// it named itself, where it did.
-	Fitted   Lateness  `json:"fitted"`
-	Absolute *Lateness `json:"absolute,omitempty"`
+	Fitted   Lateness  `json:"fitted"`             // by the schedule that suits the tool best
+	Absolute *Lateness `json:"absolute,omitempty"` // by the moments that it named itself; nil where it named none
 }
 
-// Lateness sums up, in milliseconds.
+// Lateness sums up how long after their moments requests came, in milliseconds.
 type Lateness struct {
-	P50 float64 `json:"p50"`
-	P99 float64 `json:"p99"`
-	Max float64 `json:"max"`
+	P50 float64 `json:"p50"` // half of them were no later
+	P99 float64 `json:"p99"` // 99 of 100 were no later
+	Max float64 `json:"max"` // none was later
 }
 
 func latenessOf(sorted []time.Duration) Lateness {

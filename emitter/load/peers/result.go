@@ -10,14 +10,14 @@ import (
 // Result is all that was measured. Of each table there are the runs of each round, in
 // turn.
 type Result struct {
-	Schema  string  `json:"schema"`
-	Machine Machine `json:"machine"`
-	Quick   bool    `json:"quick,omitempty"`
-	Closed  [][]Run `json:"closed,omitempty"`
-	Fixed   [][]Run `json:"fixed,omitempty"`
-	Stall   [][]Run `json:"stall,omitempty"`
-	Pacing  [][]Run `json:"pacing,omitempty"`
-	Memory  []Peak  `json:"memory,omitempty"`
+	Schema  string  `json:"schema"`           // the name of this form
+	Machine Machine `json:"machine"`          // where, and with what
+	Quick   bool    `json:"quick,omitempty"`  // the figures mean nothing: one short round
+	Closed  [][]Run `json:"closed,omitempty"` // CPU of a request, as fast as it is answered
+	Fixed   [][]Run `json:"fixed,omitempty"`  // the same at a fixed rate
+	Stall   [][]Run `json:"stall,omitempty"`  // what is told of a server that stalls
+	Pacing  [][]Run `json:"pacing,omitempty"` // how well requests keep to their moments
+	Memory  []Peak  `json:"memory,omitempty"` // of hubhook alone, in one run
 }
 
 const schema = "hubhook.peers.v1"

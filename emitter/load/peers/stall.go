@@ -23,11 +23,10 @@ var stall = server.Stall{Length: 200 * time.Millisecond, Every: time.Second}
 
 // Truth is what the latency was, in milliseconds.
 type Truth struct {
-	P90 float64 `json:"p90"`
+	P90 float64 `json:"p90"` // of all that was due, as are the others
 	P95 float64 `json:"p95"`
 	P99 float64 `json:"p99"`
-	// By is where it is from.
-	By string `json:"by"`
+	By  string  `json:"by"` // where it is from
 }
 
 // Where a truth is from. The first two are when each request was due, and when the server

@@ -1,4 +1,5 @@
-// Package measure is the arithmetic of the comparison.
+// Package measure is the arithmetic of the comparison: what a row of a table says, of
+// what the server saw and the tools told. It runs nothing and reads no clock.
 package measure
 
 import (
@@ -29,12 +30,12 @@ func Stalled(length, every time.Duration, percent float64) time.Duration {
 
 // Spread sums up what was measured in several rounds.
 type Spread struct {
-	Median float64 `json:"median"`
-	Min    float64 `json:"min"`
-	Max    float64 `json:"max"`
+	Median float64 `json:"median"` // of an even number, between two
+	Min    float64 `json:"min"`    // the round with the least
+	Max    float64 `json:"max"`    // the round with the most
 }
 
-// SpreadOf sums values up; the median of an even number of them is between two.
+// SpreadOf sums values up, in whatever order they are; of none it is zero.
 func SpreadOf(values []float64) Spread {
 	if len(values) == 0 {
 		return Spread{}

@@ -10,8 +10,8 @@ import (
 
 // Schedule says when requests are due: from Start on, Rate of them a second.
 type Schedule struct {
-	Start time.Time
-	Rate  float64
+	Start time.Time // when the first is due
+	Rate  float64   // above zero
 }
 
 // Due is when the request of a number is due.

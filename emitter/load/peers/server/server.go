@@ -20,12 +20,12 @@ import (
 
 // Options say how to serve. Address, Stop and Out must be set.
 type Options struct {
-	Address string   // of TCP
-	Stop    *os.File // a pipe: at its end, so ends the server
-	Out     io.Writer
-	Stall   Stall
-	Log     string   // file that all exchanges are written to in the end; none where empty
-	Marks   []uint64 // counts of requests at which to say so, rising
+	Address string    // of TCP
+	Stop    *os.File  // a pipe: at its end, so ends the server
+	Out     io.Writer // takes Lines
+	Stall   Stall     // none where zero
+	Log     string    // file that all exchanges are written to in the end; none where empty
+	Marks   []uint64  // counts of requests at which to say so, rising
 }
 
 // Line is what the server tells, one JSON object on each line, of which one field is
@@ -38,11 +38,11 @@ type Line struct {
 
 // Stats are what was served.
 type Stats struct {
-	Requests    uint64  `json:"requests"`
-	Connections uint64  `json:"connections"`
-	BodyBytes   uint64  `json:"bodyBytes"`
-	Seconds     float64 `json:"seconds"`    // from the first request to the last
-	CPUSeconds  float64 `json:"cpuSeconds"` // user and system, in that time
+	Requests    uint64  `json:"requests"`    // that came as a whole
+	Connections uint64  `json:"connections"` // that were opened, all in all
+	BodyBytes   uint64  `json:"bodyBytes"`   // of all requests
+	Seconds     float64 `json:"seconds"`     // from the first request to the last
+	CPUSeconds  float64 `json:"cpuSeconds"`  // user and system, in that time
 }
 
 // Serve serves until Stop ends.

@@ -5,7 +5,8 @@ import "time"
 // Stall is a time of each period in which nothing is answered; none where it is zero.
 // Periods begin with the seconds of the wall clock.
 type Stall struct {
-	Length, Every time.Duration
+	Length time.Duration // how long nothing is answered
+	Every  time.Duration // from one stall's beginning to the next
 }
 
 // end is when the stall ends that a moment lies in, both in nanoseconds; 0 where it lies

@@ -12,30 +12,30 @@ import (
 
 // Load is what a tool is asked to send.
 type Load struct {
-	Rate        int // requests a second; 0: each connection sends as soon as it was answered
-	Duration    time.Duration
-	Connections int // at most; 0: as many as the tool likes
+	Rate        int           // requests a second; 0: each connection sends as soon as it was answered
+	Duration    time.Duration // from the first to the last
+	Connections int           // at most; 0: as many as the tool likes
 }
 
 // Place is where a run finds what it needs, and leaves what it tells.
 type Place struct {
-	URL     string
+	URL     string // of the server
 	Bin     string // folder of programs
 	Dir     string // folder of this run's own files
 	Targets string // file of requests, for a tool that makes none
-	Seed    uint64
+	Seed    uint64 // of the payloads, for a tool that makes them
 }
 
 func (p Place) file(name string) string { return filepath.Join(p.Dir, name) }
 
 // Told is what a tool says of its run. Latencies are in milliseconds.
 type Told struct {
-	Sent    uint64    `json:"sent"`
+	Sent    uint64    `json:"sent"`             // with or without an answer
 	Failed  uint64    `json:"failed"`           // of those, not answered, or not by 2xx
 	Dropped uint64    `json:"dropped"`          // due, and never sent
 	Started time.Time `json:"started,omitzero"` // when the first was due, where it says so
 	Behind  string    `json:"behind,omitempty"` // why not to believe it, in its own words
-	P50     float64   `json:"p50"`
+	P50     float64   `json:"p50"`              // as the tool reckons latency; so with the others
 	P90     float64   `json:"p90"`
 	P95     float64   `json:"p95"`
 	P99     float64   `json:"p99"`
@@ -43,14 +43,14 @@ type Told struct {
 
 // Command is a program, as it is to be run.
 type Command struct {
-	Path string
-	Args []string
+	Path string   // of the program
+	Args []string // without the program's name
 	Env  []string // beside that of this process
 }
 
 // Tool is one of those that are compared.
 type Tool struct {
-	Name string
+	Name string // as it is called in tables: "hubhook"
 	// Open tells whether it can send at a rate of its own.
 	Open bool
 	// command writes what the tool needs into the place.
