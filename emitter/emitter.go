@@ -140,8 +140,9 @@ func (g *Generator) registrations(o Options) ([]objectID, error) {
 	return list, nil
 }
 
-// WebhookIDs are the ids of so many registrations, up to 1<<16, of which a seed
-// alone gives the first.
+// WebhookIDs are the ids of so many registrations, up to 1<<16, for the options of
+// that name. The first is the one that a generator of the seed draws where it is
+// given none.
 func WebhookIDs(seed uint64, count int) []string {
 	ids := newIdentity(seed)
 	list := make([]string, count)

@@ -11,8 +11,8 @@
 // and looks ([Hub.Deliveries], [Hub.Effects]). Other processes do the same over HTTP,
 // below /_mock/v1.
 //
-// It is no place for data: there is no access control, any token is a user, and what
-// it keeps is bounded.
+// It is no place for data: any token is a user who may do anything, unless Options.Token
+// is the only one, and what it keeps is bounded.
 package hub
 
 import (

@@ -33,15 +33,15 @@ type options struct {
 	Future string   `json:"future"`
 
 	Webhooks int `json:"webhooks"` // 0: one, without a quota unless there is a limit
-	Limit    int `json:"limit"`    // of each webhook; DefaultLimit where there are webhooks
+	Limit    int `json:"limit"`    // of each webhook; defaultLimit where there are webhooks
 
 	PerIteration int      `json:"perIteration"` // deliveries of one iteration at most; 1 where zero
 	Scenarios    []string `json:"scenarios"`    // in which deliveries are made; all where empty
 }
 
-// DefaultLimit is how many triggers a webhook may have in 24 hours (hub docs, "Rate
+// defaultLimit is how many triggers a webhook may have in 24 hours (hub docs, "Rate
 // limits").
-const DefaultLimit = 1000
+const defaultLimit = 1000
 
 // readOptions reads what a script says.
 func readOptions(given sobek.Value) (*options, error) {
@@ -63,7 +63,7 @@ func readOptions(given sobek.Value) (*options, error) {
 	o.SecretIn = cmp.Or(o.SecretIn, emitter.InHeader)
 	o.PerIteration = cmp.Or(o.PerIteration, 1)
 	if o.Webhooks > 0 {
-		o.Limit = cmp.Or(o.Limit, DefaultLimit)
+		o.Limit = cmp.Or(o.Limit, defaultLimit)
 	}
 	return &o, o.check()
 }

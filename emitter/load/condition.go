@@ -109,7 +109,11 @@ func countOf(l *reports.Load, name string) (n uint64) {
 
 var conditions = regexp.MustCompile(`^([a-zA-Z0-9.]+)\s*(<=|>=|==|!=|<|>|=)\s*(\S+)$`)
 
-// ParseCondition reads "p99<500ms", "errors<=0.1%", "5xx=0", "rate>900/s".
+// ParseCondition reads "p99<500ms", "errors<=0.1%", "5xx=0", "rate>900/s": a measure,
+// one of < <= > >= = == !=, and a value. Measures of latency are p50, p90, p95, p99,
+// p99.9, max, mean and min, and late, how late the sender was; counts, or parts of all
+// with a %, are errors, unsent, givenup and statuses; rate and capacity are requests a
+// second.
 func ParseCondition(text string) (Condition, error) {
 	parts := conditions.FindStringSubmatch(strings.TrimSpace(text))
 	if parts == nil {

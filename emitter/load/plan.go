@@ -53,7 +53,8 @@ func (c *curve) String() string { return c.words }
 // maxRate is the highest rate that a plan takes, in requests a second.
 const maxRate = 10e6
 
-// Steady triggers at one rate, in requests a second, for a time.
+// Steady triggers at one rate, in requests a second, for a time, and once at least. Both
+// are above zero, the rate at most 10,000,000.
 func Steady(rate float64, over time.Duration) (Plan, error) {
 	if err := checkRate(rate); err != nil {
 		return nil, err
@@ -69,7 +70,7 @@ func Steady(rate float64, over time.Duration) (Plan, error) {
 }
 
 // Ramp triggers at a rate that grows, or falls, evenly from one to another over a
-// time.
+// time. Rates are as Steady has them; one of the two may be zero.
 func Ramp(from, to float64, over time.Duration) (Plan, error) {
 	for _, rate := range []float64{from, to} {
 		if err := checkRate(rate); err != nil && rate != 0 {
@@ -97,7 +98,8 @@ func Ramp(from, to float64, over time.Duration) (Plan, error) {
 	}, nil
 }
 
-// AtOnce triggers so much in one moment.
+// AtOnce triggers so much in one moment, which is the first of the run. None at all is
+// an error.
 func AtOnce(count uint64) (Plan, error) {
 	if count == 0 {
 		return nil, fmt.Errorf("nothing is to be triggered")
