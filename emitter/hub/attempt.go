@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"time"
 
 	"github.com/hubhook/hubhook/emitter"
 )
@@ -200,14 +201,14 @@ func (tx *tx) counts(d *Delivery, made Attempt) {
 func (tx *tx) conclude(d *Delivery, made Attempt) {
 	switch {
 	case made.Accepted:
-		d.State, d.Reason, d.Due = Delivered, "", zeroTime
+		d.State, d.Reason, d.Due = Delivered, "", time.Time{}
 		return
 	case made.Replay || d.done():
 		return
 	}
 	wait, again := tx.hub.options.Retries.Next(tx.seed, d.Number, d.failed()-1)
 	if !again {
-		d.State, d.Due = Failed, zeroTime
+		d.State, d.Due = Failed, time.Time{}
 		return
 	}
 	d.Due = tx.now.Add(wait)

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -78,4 +79,25 @@ func (s *state) treeOf(repoID string, c *commit) map[string]File {
 		apply(tree, c.Changes)
 	}
 	return tree
+}
+
+// applied is a tree with changes to it.
+func applied(before map[string]File, changes []fileChange) map[string]File {
+	tree := maps.Clone(before)
+	if tree == nil {
+		tree = make(map[string]File, len(changes))
+	}
+	apply(tree, changes)
+	return tree
+}
+
+// apply makes changes to a tree that is still to be one's own.
+func apply(tree map[string]File, changes []fileChange) {
+	for _, c := range changes {
+		if c.File == nil {
+			delete(tree, c.Path)
+		} else {
+			tree[c.Path] = *c.File
+		}
+	}
 }

@@ -2,6 +2,7 @@ package hub
 
 import (
 	"strings"
+	"time"
 
 	"github.com/hubhook/hubhook/emitter"
 )
@@ -90,7 +91,7 @@ func (tx *tx) admit(w *Webhook, d *Delivery) {
 }
 
 func (d *Delivery) withhold(reason string) {
-	d.State, d.Reason, d.Due = Withheld, reason, zeroTime
+	d.State, d.Reason, d.Due = Withheld, reason, time.Time{}
 }
 
 // facts are what a payload tells of an event.

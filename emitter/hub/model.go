@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -39,6 +40,30 @@ const (
 	ByHand    Disabled = "true"                    // its user said so
 	Suspended Disabled = "suspended-after-failure" // attempts kept failing; named so by the OpenAPI document
 )
+
+// MarshalJSON writes how a webhook is disabled as the Hub does: true, false, or why.
+func (d Disabled) MarshalJSON() ([]byte, error) {
+	switch d {
+	case Enabled:
+		return []byte("false"), nil
+	case ByHand:
+		return []byte("true"), nil
+	}
+	return json.Marshal(string(d))
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (d *Disabled) UnmarshalJSON(b []byte) error {
+	switch string(b) {
+	case "false":
+		*d = Enabled
+	case "true":
+		*d = ByHand
+	default:
+		return json.Unmarshal(b, (*string)(d))
+	}
+	return nil
+}
 
 // standing is what came of a webhook's deliveries. It is apart from the webhook, for
 // it changes with each of them.

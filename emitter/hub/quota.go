@@ -5,8 +5,6 @@ import (
 	"time"
 )
 
-var zeroTime time.Time
-
 // quotaWindow is what the quota is for. It is assumed to slide; here it does so by the
 // minute, so that what it takes to count does not grow with the quota.
 const quotaWindow = 24 * time.Hour

@@ -2,7 +2,6 @@ package hub
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -208,49 +207,4 @@ func (s *state) loaded() {
 			}
 		}
 	}
-}
-
-// applied is a tree with changes to it.
-func applied(before map[string]File, changes []fileChange) map[string]File {
-	tree := maps.Clone(before)
-	if tree == nil {
-		tree = make(map[string]File, len(changes))
-	}
-	apply(tree, changes)
-	return tree
-}
-
-// apply makes changes to a tree that is still to be one's own.
-func apply(tree map[string]File, changes []fileChange) {
-	for _, c := range changes {
-		if c.File == nil {
-			delete(tree, c.Path)
-		} else {
-			tree[c.Path] = *c.File
-		}
-	}
-}
-
-// MarshalJSON writes how a webhook is disabled as the Hub does: true, false, or why.
-func (d Disabled) MarshalJSON() ([]byte, error) {
-	switch d {
-	case Enabled:
-		return []byte("false"), nil
-	case ByHand:
-		return []byte("true"), nil
-	}
-	return json.Marshal(string(d))
-}
-
-// UnmarshalJSON reads it.
-func (d *Disabled) UnmarshalJSON(b []byte) error {
-	switch string(b) {
-	case "false":
-		*d = Enabled
-	case "true":
-		*d = ByHand
-	default:
-		return json.Unmarshal(b, (*string)(d))
-	}
-	return nil
 }
