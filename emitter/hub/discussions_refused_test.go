@@ -6,9 +6,12 @@ import (
 	"testing"
 )
 
-// records is all that a Hub keeps, as it would be written.
+// records is all that a Hub keeps when nothing is under way, as it would be written.
 func (h *Hub) records(t *testing.T) string {
 	t.Helper()
+	if err := h.Idle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	var all strings.Builder
 	h.view(func(s *state) {
 		for _, table := range s.tables() {
