@@ -93,7 +93,7 @@ func TestNoMoreIsAdoptedThanThereCanBe(t *testing.T) {
 	r.state.repos.moved = nil
 	for n := range mostRepos {
 		id := fmt.Sprintf("%024x", n)
-		r.state.repos.set(id, &Repo{ID: id})
+		r.state.repos.set(id, &repo{ID: id})
 	}
 	payload := `{"event":{"scope":"repo","action":"update"},"repo":{"type":"model","name":"ada/x","id":"ffffffffffffffffffffffff"}}`
 	if answer := r.send("POST", mockRoot+"/adopt", payload); answer.status != http.StatusForbidden || len(r.state.repos.rows) != mostRepos {

@@ -35,7 +35,7 @@ func (c *call) bucketName() string {
 }
 
 // bucket is the bucket that the path names.
-func (c *call) bucket(s *state) (*Repo, error) {
+func (c *call) bucket(s *state) (*repo, error) {
 	if r := s.repoNamed("bucket", c.bucketName()); r != nil {
 		return r, nil
 	}
@@ -54,7 +54,7 @@ func createBucket(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Repo{Type: "bucket", Name: c.bucketName(), Visibility: cmp.Or(visibility, "public")}
+	r := &repo{Type: "bucket", Name: c.bucketName(), Visibility: cmp.Or(visibility, "public")}
 	if err := checkNewName(r.Name); err != nil {
 		return nil, err
 	}
@@ -81,8 +81,8 @@ type bucketAnswer struct {
 	TotalFiles int    `json:"totalFiles"`
 }
 
-func newBucketAnswer(r *Repo) bucketAnswer {
-	a := bucketAnswer{ID: r.Name, Private: r.Private(), CreatedAt: timeText(r.Created), UpdatedAt: timeText(r.Modified), TotalFiles: len(r.Objects)}
+func newBucketAnswer(r *repo) bucketAnswer {
+	a := bucketAnswer{ID: r.Name, Private: r.private(), CreatedAt: timeText(r.Created), UpdatedAt: timeText(r.Modified), TotalFiles: len(r.Objects)}
 	for _, f := range r.Objects {
 		a.Size += f.Size
 	}
@@ -106,7 +106,7 @@ func listBuckets(c *call) (any, error) {
 	found := []bucketAnswer{}
 	err := c.view(func(s *state) error {
 		for _, r := range s.repos.rows {
-			if r.Type == "bucket" && strings.EqualFold(r.Owner(), owner) && strings.Contains(strings.ToLower(r.Name), search) {
+			if r.Type == "bucket" && strings.EqualFold(r.owner(), owner) && strings.Contains(strings.ToLower(r.Name), search) {
 				found = append(found, newBucketAnswer(r))
 			}
 		}
@@ -125,7 +125,7 @@ type objectAnswer struct {
 	UploadedAt string `json:"uploadedAt,omitempty"`
 }
 
-func newObjectAnswer(r *Repo, path string) objectAnswer {
+func newObjectAnswer(r *repo, path string) objectAnswer {
 	f := r.Objects[path]
 	return objectAnswer{Type: "file", Path: path, Size: &f.Size, XetHash: f.OID, UploadedAt: timeText(r.Modified)}
 }

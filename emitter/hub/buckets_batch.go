@@ -114,8 +114,8 @@ func (c *call) operations() ([]bucketOperation, error) {
 // batch is what operations do to a bucket.
 type batch struct {
 	tx      *tx
-	repo    *Repo // before it
-	objects map[string]File
+	repo    *repo // before it
+	objects map[string]keptFile
 	answer  batchAnswer
 	// files are told of, each as it is in the end; at finds them by path.
 	files []emitter.FileFacts
@@ -124,9 +124,9 @@ type batch struct {
 	sources map[string]map[string]int64
 }
 
-func newBatch(tx *tx, r *Repo) *batch {
+func newBatch(tx *tx, r *repo) *batch {
 	b := &batch{
-		tx: tx, repo: r, objects: make(map[string]File, len(r.Objects)), answer: batchAnswer{Failed: []failedEntry{}},
+		tx: tx, repo: r, objects: make(map[string]keptFile, len(r.Objects)), answer: batchAnswer{Failed: []failedEntry{}},
 		at: map[string]int{}, sources: map[string]map[string]int64{},
 	}
 	maps.Copy(b.objects, r.Objects)
@@ -168,18 +168,18 @@ func (b *batch) do(o *bucketOperation) error {
 
 var xetHashPattern = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-func (b *batch) added(o *bucketOperation) (File, error) {
+func (b *batch) added(o *bucketOperation) (keptFile, error) {
 	if o.Content != nil {
 		content, err := base64.StdEncoding.DecodeString(*o.Content)
 		if err != nil {
-			return File{}, errors.New("content is not base64")
+			return keptFile{}, errors.New("content is not base64")
 		}
 		sum := sha256.Sum256(content)
-		return File{OID: hex.EncodeToString(sum[:]), Size: int64(len(content))}, nil
+		return keptFile{OID: hex.EncodeToString(sum[:]), Size: int64(len(content))}, nil
 	}
-	f := File{OID: strings.ToLower(o.XetHash)}
+	f := keptFile{OID: strings.ToLower(o.XetHash)}
 	if !xetHashPattern.MatchString(f.OID) {
-		return File{}, errors.New("xetHash is not 64 hex digits")
+		return keptFile{}, errors.New("xetHash is not 64 hex digits")
 	}
 	switch size, known := b.tx.hub.xet.size(f.OID); {
 	case known:
@@ -193,26 +193,26 @@ func (b *batch) added(o *bucketOperation) (File, error) {
 }
 
 // copied finds the file to be copied, in the bucket or the main branch that it is from.
-func (b *batch) copied(o *bucketOperation) (File, error) {
+func (b *batch) copied(o *bucketOperation) (keptFile, error) {
 	repoType, err := checkedType(o.SourceRepoType)
 	if err != nil {
-		return File{}, err
+		return keptFile{}, err
 	}
 	source := b.tx.repoNamed(repoType, o.SourceRepoID)
 	if source == nil {
-		return File{}, noRepo(repoType, inShort(o.SourceRepoID))
+		return keptFile{}, noRepo(repoType, inShort(o.SourceRepoID))
 	}
 	hash := strings.ToLower(o.XetHash)
 	size, known := b.sizesOf(source)[hash]
 	if !known || !xetHashPattern.MatchString(hash) {
-		return File{}, fmt.Errorf("%s %s has no file of this xetHash", source.Type, source.Name)
+		return keptFile{}, fmt.Errorf("%s %s has no file of this xetHash", source.Type, source.Name)
 	}
-	return File{OID: hash, Size: size}, nil
+	return keptFile{OID: hash, Size: size}, nil
 }
 
 // sizesOf are the sizes of the files of a repo, as it was before the batch, by their
 // hashes.
-func (b *batch) sizesOf(r *Repo) map[string]int64 {
+func (b *batch) sizesOf(r *repo) map[string]int64 {
 	if sizes := b.sources[r.ID]; sizes != nil {
 		return sizes
 	}
@@ -229,7 +229,7 @@ func (b *batch) sizesOf(r *Repo) map[string]int64 {
 	return sizes
 }
 
-func (b *batch) put(path string, f File) error {
+func (b *batch) put(path string, f keptFile) error {
 	if _, known := b.objects[path]; !known && len(b.objects) >= mostObjects {
 		return fmt.Errorf("a bucket has %d files at most", mostObjects)
 	}

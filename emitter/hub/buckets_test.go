@@ -234,7 +234,7 @@ func TestUploadedFilesHaveTheirSize(t *testing.T) {
 		t.Fatal(err)
 	}
 	const hash = "f15edd43b7e85cfd25e2758ffe13b99fdd09dfa817e8d9f6548722a7a126db7f"
-	if files, ok := shardFiles(shard); !ok || !slices.Equal(files, []File{{OID: hash, Size: 11}}) {
+	if files, ok := shardFiles(shard); !ok || !slices.Equal(files, []keptFile{{OID: hash, Size: 11}}) {
 		t.Errorf("the files of the shard: %v", files)
 	}
 	r := newRig(t, Options{})

@@ -83,7 +83,7 @@ const (
 )
 
 // shardFiles are the hashes and sizes of the files that a shard tells of.
-func shardFiles(shard []byte) (files []File, ok bool) {
+func shardFiles(shard []byte) (files []keptFile, ok bool) {
 	part := func(n uint64) []byte {
 		if uint64(len(shard)) < n*shardPart {
 			return nil
@@ -115,7 +115,7 @@ func shardFiles(shard []byte) (files []File, ok bool) {
 		if segments == nil && count > 0 || part(more) == nil && more > 0 {
 			return nil, false
 		}
-		f := File{OID: xetHash(head[:32])}
+		f := keptFile{OID: xetHash(head[:32])}
 		for ; len(segments) > 0; segments = segments[shardPart:] {
 			f.Size += int64(binary.LittleEndian.Uint32(segments[36:])) // unpacked
 		}

@@ -214,7 +214,7 @@ func (c *call) number(name string) (int, error) {
 }
 
 // repo is the repo that the path names.
-func (c *call) repo(s *state) (*Repo, error) {
+func (c *call) repo(s *state) (*repo, error) {
 	repoType, name := c.repoType(), c.params["repo"]
 	if r := s.repoNamed(repoType, name); r != nil {
 		return r, nil

@@ -42,12 +42,12 @@ func createCommit(c *call) (answer any, err error) {
 	return answer, err
 }
 
-func (c *call) committed(r *Repo, made *commit) commitAnswer {
+func (c *call) committed(r *repo, made *commit) commitAnswer {
 	return commitAnswer{Success: true, URL: webURL(c.url, r) + "/commit/" + made.SHA, OID: made.SHA}
 }
 
 // webURL is where people look at a repo.
-func webURL(hub string, r *Repo) string {
+func webURL(hub string, r *repo) string {
 	if r.Type == "model" {
 		return hub + "/" + r.Name
 	}
@@ -55,7 +55,7 @@ func webURL(hub string, r *Repo) string {
 }
 
 // commitOnRef makes a commit on a branch or a pull request that there is.
-func (c *call) commitOnRef(tx *tx, r *Repo, body *commitBody) (any, error) {
+func (c *call) commitOnRef(tx *tx, r *repo, body *commitBody) (any, error) {
 	rev := c.params["rev"]
 	head, ref, err := tx.resolve(r, rev)
 	if err != nil {
@@ -89,7 +89,7 @@ func (c *call) commitOnRef(tx *tx, r *Repo, body *commitBody) (any, error) {
 }
 
 // checkParent finds that somebody else was faster.
-func (s *state) checkParent(r *Repo, head *commit, parent string) error {
+func (s *state) checkParent(r *repo, head *commit, parent string) error {
 	if parent == "" {
 		return nil
 	}
@@ -104,7 +104,7 @@ func (s *state) checkParent(r *Repo, head *commit, parent string) error {
 }
 
 // addCommit makes a commit on top of another. No reference points to it yet.
-func (tx *tx) addCommit(r *Repo, parent *commit, body *commitBody) (*commit, error) {
+func (tx *tx) addCommit(r *repo, parent *commit, body *commitBody) (*commit, error) {
 	before := tx.treeOf(r.ID, parent)
 	d, err := draftOf(before, body.operations)
 	if err != nil {
@@ -129,7 +129,7 @@ func (tx *tx) addCommit(r *Repo, parent *commit, body *commitBody) (*commit, err
 }
 
 // keepContent keeps what is in a file, if it was sent.
-func (tx *tx) keepContent(r *Repo, f *File, contents map[string][]byte) error {
+func (tx *tx) keepContent(r *repo, f *keptFile, contents map[string][]byte) error {
 	if f == nil {
 		return nil
 	}
@@ -146,10 +146,10 @@ func (tx *tx) keepContent(r *Repo, f *File, contents map[string][]byte) error {
 }
 
 // pointRef has a reference point to a commit. A repo is modified when main is.
-func (tx *tx) pointRef(r *Repo, ref, sha string) *Repo {
+func (tx *tx) pointRef(r *repo, ref, sha string) *repo {
 	next := *r
 	next.Refs = maps.Clone(r.Refs)
-	next.Refs[ref] = Ref{SHA: sha}
+	next.Refs[ref] = gitRef{SHA: sha}
 	if ref == mainRef {
 		next.Modified = tx.now
 	}

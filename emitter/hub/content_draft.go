@@ -8,16 +8,16 @@ import (
 
 // treeDraft is a tree while a commit's operations are done to it, one after the other.
 type treeDraft struct {
-	before   map[string]File
-	after    map[string]*File // what differs; nil: it is deleted
+	before   map[string]keptFile
+	after    map[string]*keptFile // what differs; nil: it is deleted
 	contents map[string][]byte
 	folders  int
 	sizes    map[string]int64 // of what is in LFS before, by oid; worked out when asked for
 }
 
 // draftOf does operations to a tree.
-func draftOf(before map[string]File, operations []commitOperation) (*treeDraft, error) {
-	d := &treeDraft{before: before, after: make(map[string]*File, len(operations)), contents: map[string][]byte{}}
+func draftOf(before map[string]keptFile, operations []commitOperation) (*treeDraft, error) {
+	d := &treeDraft{before: before, after: make(map[string]*keptFile, len(operations)), contents: map[string][]byte{}}
 	for i := range operations {
 		if err := operations[i].do(d, &operations[i]); err != nil {
 			return nil, err
@@ -27,10 +27,10 @@ func draftOf(before map[string]File, operations []commitOperation) (*treeDraft, 
 }
 
 // file is what stands at a path by now.
-func (d *treeDraft) file(path string) (File, bool) {
+func (d *treeDraft) file(path string) (keptFile, bool) {
 	if f, changed := d.after[path]; changed {
 		if f == nil {
-			return File{}, false
+			return keptFile{}, false
 		}
 		return *f, true
 	}
@@ -123,7 +123,7 @@ func (d *treeDraft) changes() []fileChange {
 }
 
 // check finds what no tree can be: a path that is a file and a folder, or too many.
-func (d *treeDraft) check(tree map[string]File, changes []fileChange) error {
+func (d *treeDraft) check(tree map[string]keptFile, changes []fileChange) error {
 	if len(tree) > mostFiles {
 		return tooLarge("a repo has at most %d files", mostFiles)
 	}

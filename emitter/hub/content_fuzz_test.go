@@ -45,7 +45,7 @@ func judgeAnswer(t *testing.T, answer *httptest.ResponseRecorder) {
 
 // whole is all that a Hub keeps of a repo: where its references point to, and what its
 // tables hold.
-func whole(h *Hub, id string) (refs map[string]Ref, sizes [4]int, stored int64) {
+func whole(h *Hub, id string) (refs map[string]gitRef, sizes [4]int, stored int64) {
 	h.view(func(s *state) {
 		refs = s.repos.rows[id].Refs
 		sizes = [4]int{len(s.commits.rows), len(s.blobs.rows), len(s.discussions.rows), len(s.deliveries.rows)}

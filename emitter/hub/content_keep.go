@@ -8,7 +8,7 @@ import (
 // shed forgets the tree of a commit that no reference points to any more: with many
 // commits to many files, trees are most of what a Hub would hold. In the database
 // nothing changes.
-func (tx *tx) shed(r *Repo, c *commit) {
+func (tx *tx) shed(r *repo, c *commit) {
 	for _, ref := range r.Refs {
 		if ref.SHA == c.SHA {
 			return
@@ -23,7 +23,7 @@ func (tx *tx) shed(r *Repo, c *commit) {
 // forgetCommits forgets the oldest commits of a repo, where it has more than are kept,
 // and what was in the files that no other commit has. It is done when there are an
 // eighth too many, so that it is not done for each.
-func (tx *tx) forgetCommits(r *Repo) {
+func (tx *tx) forgetCommits(r *repo) {
 	keep := tx.hub.options.KeepCommits
 	if len(tx.ofRepo["commit "+r.ID]) <= keep+keep/8 {
 		return
@@ -54,7 +54,7 @@ func (tx *tx) forgetCommits(r *Repo) {
 
 // tooOld parts a repo's commits into those that are kept and those that are not. What
 // a reference points to is kept.
-func (s *state) tooOld(r *Repo, keep int) (kept, gone []*commit) {
+func (s *state) tooOld(r *repo, keep int) (kept, gone []*commit) {
 	pointed := map[string]bool{}
 	for _, ref := range r.Refs {
 		pointed[ref.SHA] = true
@@ -75,7 +75,7 @@ func (s *state) tooOld(r *Repo, keep int) (kept, gone []*commit) {
 }
 
 // wholeOf is a commit that needs no other to tell its tree.
-func (s *state) wholeOf(r *Repo, c *commit) *commit {
+func (s *state) wholeOf(r *repo, c *commit) *commit {
 	whole := *c
 	whole.Whole, whole.Changes = true, nil
 	for path, f := range s.treeOf(r.ID, c) {
@@ -86,7 +86,7 @@ func (s *state) wholeOf(r *Repo, c *commit) *commit {
 }
 
 // forgetContents forgets what was in files that none of the commits has.
-func (tx *tx) forgetContents(r *Repo, kept []*commit) {
+func (tx *tx) forgetContents(r *repo, kept []*commit) {
 	named := map[string]bool{}
 	for _, c := range kept {
 		for _, change := range c.Changes {

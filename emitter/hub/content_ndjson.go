@@ -23,7 +23,7 @@ type commitOperation struct {
 	do      func(*treeDraft, *commitOperation) error
 	path    string
 	old     string // where the file is taken from, without content
-	file    File
+	file    keptFile
 	content []byte
 }
 

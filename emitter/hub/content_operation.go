@@ -60,7 +60,7 @@ func (l *commitLine) readFile(op *commitOperation) error {
 		return tooLarge("%q has %d bytes: this Hub takes files of up to %d", inShort(v.Path), len(op.content), longestFile)
 	}
 	op.old = ""
-	op.file = File{OID: gitOID(op.content), Size: int64(len(op.content))}
+	op.file = keptFile{OID: gitOID(op.content), Size: int64(len(op.content))}
 	return nil
 }
 
@@ -74,7 +74,7 @@ func (l *commitLine) readLFS(op *commitOperation) error {
 		return invalid("the oid of %q is no SHA-256 in lower case", inShort(v.Path))
 	}
 	op.old = ""
-	op.file = File{OID: v.OID, LFS: true, Size: unknownSize}
+	op.file = keptFile{OID: v.OID, LFS: true, Size: unknownSize}
 	if v.Size != nil {
 		if *v.Size < 0 {
 			return invalid("the size of %q is below zero", inShort(v.Path))
@@ -96,6 +96,6 @@ func gitOID(content []byte) string {
 }
 
 // pointer is what Git keeps of a file in LFS (git-lfs, "Specification").
-func (f *File) pointer() []byte {
+func (f *keptFile) pointer() []byte {
 	return fmt.Appendf(nil, "version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize %d\n", f.OID, f.Size)
 }

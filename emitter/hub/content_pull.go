@@ -7,7 +7,7 @@ import (
 
 // commitOnNewPull makes a commit on a pull request that is opened for it. It is based
 // on main, for a discussion says of no other base.
-func (c *call) commitOnNewPull(tx *tx, r *Repo, body *commitBody) (any, error) {
+func (c *call) commitOnNewPull(tx *tx, r *repo, body *commitBody) (any, error) {
 	base, ref, err := tx.resolve(r, c.params["rev"])
 	if err != nil {
 		return nil, err
@@ -42,7 +42,7 @@ func (c *call) commitOnNewPull(tx *tx, r *Repo, body *commitBody) (any, error) {
 
 // pullToCommitTo is the pull request that a reference is of; nil where it is of none.
 // What is merged or closed takes no more.
-func (s *state) pullToCommitTo(r *Repo, ref string) (*discussion, error) {
+func (s *state) pullToCommitTo(r *repo, ref string) (*discussion, error) {
 	num, err := strconv.Atoi(strings.TrimPrefix(ref, pullRefs))
 	if err != nil {
 		return nil, nil

@@ -9,7 +9,7 @@ import (
 // resolve finds the commit that a revision means, and the full name of the reference
 // that it is; none where it is a SHA. A revision is HEAD, a branch, a tag, a full name,
 // a SHA, or at least seven digits of one.
-func (s *state) resolve(r *Repo, rev string) (*commit, string, error) {
+func (s *state) resolve(r *repo, rev string) (*commit, string, error) {
 	if rev == "HEAD" {
 		rev = mainRef
 	}
@@ -29,13 +29,13 @@ func (s *state) resolve(r *Repo, rev string) (*commit, string, error) {
 	return nil, "", noRevision(r, rev)
 }
 
-func noRevision(r *Repo, rev string) error {
+func noRevision(r *repo, rev string) error {
 	return notFound(codeRevision, "there is no revision %q in %s", inShort(rev), r.Name)
 }
 
 // commitNamed finds a commit by its SHA, or the digits with which no other begins; nil
 // where there is none.
-func (s *state) commitNamed(r *Repo, sha string) *commit {
+func (s *state) commitNamed(r *repo, sha string) *commit {
 	sha = strings.ToLower(sha)
 	if !shorthandForm.MatchString(sha) {
 		return nil
@@ -58,9 +58,9 @@ func (s *state) commitNamed(r *Repo, sha string) *commit {
 
 // treeOf is the tree of a commit; nil where there is no commit. That of one that no
 // reference points to is worked out from the nearest before it that has one.
-func (s *state) treeOf(repoID string, c *commit) map[string]File {
+func (s *state) treeOf(repoID string, c *commit) map[string]keptFile {
 	var line []*commit // the latest first
-	var before map[string]File
+	var before map[string]keptFile
 	for c != nil {
 		if before = c.tree; before != nil {
 			break
@@ -82,17 +82,17 @@ func (s *state) treeOf(repoID string, c *commit) map[string]File {
 }
 
 // applied is a tree with changes to it.
-func applied(before map[string]File, changes []fileChange) map[string]File {
+func applied(before map[string]keptFile, changes []fileChange) map[string]keptFile {
 	tree := maps.Clone(before)
 	if tree == nil {
-		tree = make(map[string]File, len(changes))
+		tree = make(map[string]keptFile, len(changes))
 	}
 	apply(tree, changes)
 	return tree
 }
 
 // apply makes changes to a tree that is still to be one's own.
-func apply(tree map[string]File, changes []fileChange) {
+func apply(tree map[string]keptFile, changes []fileChange) {
 	for _, c := range changes {
 		if c.File == nil {
 			delete(tree, c.Path)

@@ -16,13 +16,13 @@ import (
 const demo = "/api/models/mock-user/demo"
 
 // seedRepo makes a repo with one commit, as the Hub does for a new one.
-func seedRepo(t testing.TB, h *Hub, repoType, name string) *Repo {
+func seedRepo(t testing.TB, h *Hub, repoType, name string) *repo {
 	t.Helper()
-	var made *Repo
+	var made *repo
 	err := h.change(func(tx *tx) error {
-		r := &Repo{ID: tx.newID(), Type: repoType, Name: name, Visibility: "public", Created: tx.now, Modified: tx.now, Refs: map[string]Ref{}}
+		r := &repo{ID: tx.newID(), Type: repoType, Name: name, Visibility: "public", Created: tx.now, Modified: tx.now, Refs: map[string]gitRef{}}
 		content := []byte("*.bin filter=lfs diff=lfs merge=lfs -text\n")
-		file := File{OID: gitOID(content), Size: int64(len(content))}
+		file := keptFile{OID: gitOID(content), Size: int64(len(content))}
 		first := &commit{
 			Number: tx.number(), SHA: tx.newSHA("first"), Title: "initial commit", Author: tx.user, At: tx.now, Whole: true,
 			Changes: []fileChange{{Path: ".gitattributes", File: &file}},

@@ -61,7 +61,7 @@ func pullRef(num int) string { return pullRefs + strconv.Itoa(num) }
 // thread is a discussion that something happens to.
 type thread struct {
 	*tx
-	repo       *Repo       // as it is by now
+	repo       *repo       // as it is by now
 	discussion *discussion // as it is by now
 }
 
@@ -77,7 +77,7 @@ func (c *call) thread(do func(*thread) error) error {
 }
 
 // discussion is the one that the path names, and its repo.
-func (c *call) discussion(s *state) (*Repo, *discussion, error) {
+func (c *call) discussion(s *state) (*repo, *discussion, error) {
 	r, err := c.talkingRepo(s)
 	if err != nil {
 		return nil, nil, err
@@ -93,7 +93,7 @@ func (c *call) discussion(s *state) (*Repo, *discussion, error) {
 }
 
 // talkingRepo is the repo that the path names, if it is one that has discussions.
-func (c *call) talkingRepo(s *state) (*Repo, error) {
+func (c *call) talkingRepo(s *state) (*repo, error) {
 	r, err := c.repo(s)
 	if err != nil {
 		return nil, err
@@ -101,7 +101,7 @@ func (c *call) talkingRepo(s *state) (*Repo, error) {
 	return r, hasTalk(r)
 }
 
-func hasTalk(r *Repo) error {
+func hasTalk(r *repo) error {
 	if r.Type == "bucket" {
 		return invalid("a bucket has no discussions")
 	}
@@ -128,7 +128,7 @@ func (t *thread) moveRef(name, sha string) emitter.RefFacts {
 	if sha == "" {
 		delete(r.Refs, name)
 	} else {
-		r.Refs[name] = Ref{SHA: sha}
+		r.Refs[name] = gitRef{SHA: sha}
 	}
 	put(t.tx, t.repos, r.ID, &r)
 	t.repo = &r
@@ -179,13 +179,13 @@ func createDiscussion(c *call) (answer any, err error) {
 // unless d says otherwise; a title or a description that is too long is cut. The
 // reference of a pull request begins at the head of main. The repo that it returns is
 // the one to go on with.
-func (tx *tx) openDiscussion(r *Repo, d discussion, description string) (*Repo, *discussion, *message, error) {
+func (tx *tx) openDiscussion(r *repo, d discussion, description string) (*repo, *discussion, *message, error) {
 	return tx.openDiscussionAt(r, d, description, r.head())
 }
 
 // openDiscussionAt opens one as openDiscussion does, but the reference of a pull request
 // begins at a commit.
-func (tx *tx) openDiscussionAt(r *Repo, d discussion, description, sha string) (*Repo, *discussion, *message, error) {
+func (tx *tx) openDiscussionAt(r *repo, d discussion, description, sha string) (*repo, *discussion, *message, error) {
 	if err := mayOpen(r, &d); err != nil {
 		return nil, nil, nil, err
 	}
@@ -207,7 +207,7 @@ func (tx *tx) openDiscussionAt(r *Repo, d discussion, description, sha string) (
 	return t.repo, t.discussion, first, err
 }
 
-func mayOpen(r *Repo, d *discussion) error {
+func mayOpen(r *repo, d *discussion) error {
 	switch err := hasTalk(r); {
 	case err != nil:
 		return err

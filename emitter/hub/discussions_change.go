@@ -121,7 +121,7 @@ func deleteDiscussion(c *call) (any, error) {
 // deleteDiscussion deletes a discussion with all that stands in it, and tells of it.
 // The reference of a pull request is assumed to go with it. The repo that it returns is
 // the one to go on with.
-func (tx *tx) deleteDiscussion(r *Repo, d *discussion) (*Repo, error) {
+func (tx *tx) deleteDiscussion(r *repo, d *discussion) (*repo, error) {
 	t := &thread{tx, r, d}
 	tx.forgetDiscussion(d)
 	if r.Refs[pullRef(d.Num)].SHA == "" {

@@ -47,7 +47,7 @@ func (t *thread) putMessage(m *message) {
 
 // noteCommit has a commit stand in the pull request to whose reference it was pushed.
 // It tells nobody.
-func (tx *tx) noteCommit(r *Repo, num int, c *commit) error {
+func (tx *tx) noteCommit(r *repo, num int, c *commit) error {
 	d := tx.discussions.rows[discussionKey(r.ID, num)]
 	if d == nil {
 		return notFound("", "%s %s has no pull request %d", r.Type, r.Name, num)

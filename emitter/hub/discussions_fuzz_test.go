@@ -71,7 +71,7 @@ func (h *Hub) fuzzed(t *testing.T) (id string) {
 		tx.clear()
 		put(tx, tx.webhooks, "w", &Webhook{ID: strings.Repeat("e", 24), User: "mock-user", URL: "http://127.0.0.1:9", Watched: []Watched{{"user", "mock-user"}}, Disabled: Suspended})
 		c := &commit{Number: tx.number(), SHA: tx.newSHA(), Author: "mock-user", At: tx.now}
-		r := &Repo{ID: strings.Repeat("f", 24), Type: "model", Name: "mock-user/demo", Visibility: "public", Refs: map[string]Ref{mainRef: {SHA: c.SHA}}}
+		r := &repo{ID: strings.Repeat("f", 24), Type: "model", Name: "mock-user/demo", Visibility: "public", Refs: map[string]gitRef{mainRef: {SHA: c.SHA}}}
 		put(tx, tx.commits, commitKey(r.ID, c.SHA), c)
 		tx.url = "http://localhost"
 		for _, d := range []discussion{{Title: "A discussion"}, {Title: "A pull request", Pull: true, Status: statusOpen}, {Title: "A draft", Pull: true}} {

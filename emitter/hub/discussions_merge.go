@@ -114,7 +114,7 @@ func listed(names []string) string {
 }
 
 // mergeOf works out what it would do to merge a pull request into main.
-func (s *state) mergeOf(r *Repo, num int) mergePlan {
+func (s *state) mergeOf(r *repo, num int) mergePlan {
 	main, head := s.commits.rows[commitKey(r.ID, r.head())], s.commits.rows[commitKey(r.ID, r.Refs[pullRef(num)].SHA)]
 	if main == nil || head == nil {
 		return mergePlan{}
@@ -154,7 +154,7 @@ func (s *state) ancestry(repoID string, of *commit) map[string]*commit {
 
 // threeWay compares what two trees made of the one that both come from; nil where that
 // is not kept. What both did alike is no conflict, as in Git.
-func threeWay(base, main, head map[string]File) (m mergePlan) {
+func threeWay(base, main, head map[string]keptFile) (m mergePlan) {
 	for path := range union(base, head) {
 		was, now, here := fileAt(base, path), fileAt(head, path), fileAt(main, path)
 		switch {
@@ -176,16 +176,16 @@ func threeWay(base, main, head map[string]File) (m mergePlan) {
 
 // treeEntry is what is at a path; nothing where it is zero.
 type treeEntry struct {
-	file  File
+	file  keptFile
 	there bool
 }
 
-func fileAt(tree map[string]File, path string) treeEntry {
+func fileAt(tree map[string]keptFile, path string) treeEntry {
 	file, there := tree[path]
 	return treeEntry{file, there}
 }
 
-func union(a, b map[string]File) map[string]bool {
+func union(a, b map[string]keptFile) map[string]bool {
 	paths := make(map[string]bool, max(len(a), len(b)))
 	for path := range maps.Keys(a) {
 		paths[path] = true
@@ -198,7 +198,7 @@ func union(a, b map[string]File) map[string]bool {
 
 // clashes finds the paths that cannot be both files and folders of one tree, where
 // changes have them so.
-func clashes(tree map[string]File, changes []fileChange) (paths []string) {
+func clashes(tree map[string]keptFile, changes []fileChange) (paths []string) {
 	added := map[string]bool{}
 	for _, c := range changes {
 		if c.File != nil && !fileAt(tree, c.Path).there {

@@ -39,7 +39,7 @@ type changesAnswer struct {
 	Merge string `json:"mergeCommitId,omitempty"`
 }
 
-func discussionAnswerOf(r *Repo, d *discussion) discussionAnswer {
+func discussionAnswerOf(r *repo, d *discussion) discussionAnswer {
 	return discussionAnswer{
 		Num: d.Num, Title: d.Title, Status: d.Status, Pull: d.Pull, Pinned: d.Pinned,
 		CreatedAt: timeText(d.Created), Author: authorOf(d.Author), Repo: repoRefAnswer{r.Type, r.Name},
@@ -47,7 +47,7 @@ func discussionAnswerOf(r *Repo, d *discussion) discussionAnswer {
 }
 
 func discussionDetails(c *call) (any, error) {
-	var r *Repo
+	var r *repo
 	var d *discussion
 	var said []*message
 	conflicts := []string{}

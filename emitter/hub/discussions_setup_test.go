@@ -23,13 +23,13 @@ func newTalk(t *testing.T, repoType string) *talk {
 	r.watch("user:mock-user")
 	talk := &talk{rig: r, api: "/api/" + folderOf(repoType) + "/mock-user/demo/discussions"}
 	talk.changes(func(tx *tx) error {
-		made := Repo{ID: tx.newID(), Type: repoType, Name: "mock-user/demo", Visibility: "public", Created: tx.now, Modified: tx.now}
+		made := repo{ID: tx.newID(), Type: repoType, Name: "mock-user/demo", Visibility: "public", Created: tx.now, Modified: tx.now}
 		talk.repo = made.ID
 		put(tx, tx.repos, made.ID, &made)
 		return nil
 	})
 	if repoType != "bucket" {
-		talk.push(mainRef, fileChange{".gitattributes", &File{OID: strings.Repeat("a", 40), Size: 7}})
+		talk.push(mainRef, fileChange{".gitattributes", &keptFile{OID: strings.Repeat("a", 40), Size: 7}})
 	}
 	return talk
 }
@@ -48,7 +48,7 @@ func (k *talk) push(ref string, changes ...fileChange) *commit {
 	k.changes(func(tx *tx) error {
 		r := *tx.repos.rows[k.repo]
 		c = &commit{Number: tx.number(), SHA: tx.newSHA(), Title: "Change " + ref, Author: "mock-user", At: tx.now, Changes: changes}
-		var before map[string]File
+		var before map[string]keptFile
 		if parent := tx.commits.rows[commitKey(r.ID, r.Refs[ref].SHA)]; parent != nil {
 			c.Parents, before = []string{parent.SHA}, parent.tree
 		}
@@ -56,9 +56,9 @@ func (k *talk) push(ref string, changes ...fileChange) *commit {
 		put(tx, tx.commits, commitKey(r.ID, c.SHA), c)
 		r.Refs = maps.Clone(r.Refs)
 		if r.Refs == nil {
-			r.Refs = map[string]Ref{}
+			r.Refs = map[string]gitRef{}
 		}
-		r.Refs[ref] = Ref{SHA: c.SHA}
+		r.Refs[ref] = gitRef{SHA: c.SHA}
 		put(tx, tx.repos, r.ID, &r)
 		var num int
 		if _, err := fmt.Sscanf(ref, pullRefs+"%d", &num); err != nil {
@@ -70,7 +70,7 @@ func (k *talk) push(ref string, changes ...fileChange) *commit {
 }
 
 // tree is what is on a reference.
-func (k *talk) tree(ref string) (tree map[string]File) {
+func (k *talk) tree(ref string) (tree map[string]keptFile) {
 	k.view(func(s *state) {
 		tree = s.commits.rows[commitKey(k.repo, s.repos.rows[k.repo].Refs[ref].SHA)].tree
 	})
@@ -167,5 +167,5 @@ func is(t *testing.T, v any, want map[string]any) {
 }
 
 func adds(path string, oid byte) fileChange {
-	return fileChange{path, &File{OID: strings.Repeat(string(oid), 40), Size: 1}}
+	return fileChange{path, &keptFile{OID: strings.Repeat(string(oid), 40), Size: 1}}
 }

@@ -10,7 +10,7 @@ import (
 // happening is something that happened to a repo, of which an event tells.
 type happening struct {
 	shape      string // "discussion.comment.create"
-	repo       *Repo  // after it
+	repo       *repo  // after it
 	was        string // the repo's name before it, where it was moved
 	discussion *discussion
 	comment    *message
@@ -100,13 +100,13 @@ func (tx *tx) facts(w *Webhook, e happening, number uint64) *emitter.Facts {
 		Shape: e.shape, HubURL: tx.url, WebhookID: w.ID, Index: number,
 		Repo: emitter.RepoFacts{
 			Type: e.repo.Type, Name: e.repo.Name, ID: e.repo.ID, OwnerID: ownerID(e.repo),
-			Private: e.repo.Private(), HeadSHA: e.repo.head(),
+			Private: e.repo.private(), HeadSHA: e.repo.head(),
 		},
 		Private: e.private, Refs: e.refs, Files: e.files,
 	}
 	if e.was != "" {
 		f.Repo.Name = e.was
-		f.Repo.OwnerID = ownerID(&Repo{ID: e.repo.ID, Name: e.was})
+		f.Repo.OwnerID = ownerID(&repo{ID: e.repo.ID, Name: e.was})
 		f.MovedTo = &emitter.MoveFacts{Name: e.repo.Name, OwnerID: ownerID(e.repo)}
 	}
 	if d := e.discussion; d != nil {
@@ -122,8 +122,8 @@ func (tx *tx) facts(w *Webhook, e happening, number uint64) *emitter.Facts {
 }
 
 // ownerID is the id of a repo's owner; the Hub's oldest repos belong to it.
-func ownerID(r *Repo) string {
-	if owner := r.Owner(); owner != "" {
+func ownerID(r *repo) string {
+	if owner := r.owner(); owner != "" {
 		return userID(strings.ToLower(owner))
 	}
 	return userID("huggingface")

@@ -75,7 +75,7 @@ func TestPayloadThatIsTooLongForTheEnvironment(t *testing.T) {
 		tx.url = r.url
 		return tx.tell(happening{
 			shape:      "discussion.comment.create",
-			repo:       &Repo{ID: userID("a repo"), Type: "model", Name: "mock-user/demo"},
+			repo:       &repo{ID: userID("a repo"), Type: "model", Name: "mock-user/demo"},
 			discussion: &discussion{ID: userID("a discussion"), Num: 1, Title: "Title", Status: "open", Author: "mock-user"},
 			comment:    &message{ID: userID("a comment"), Author: "mock-user", Content: strings.Repeat("x", longestVariable)},
 		})

@@ -208,7 +208,7 @@ func (a *acting) adoptRepo(p *adopted) error {
 	if other := a.repoNamed(p.Repo.Type, name); other != nil && other.ID != p.Repo.ID {
 		a.forgetRepo(other)
 	}
-	r := Repo{ID: p.Repo.ID, Created: a.now}
+	r := repo{ID: p.Repo.ID, Created: a.now}
 	if known := a.repos.rows[p.Repo.ID]; known != nil {
 		r = *known
 	} else if len(a.repos.rows) >= mostRepos {
@@ -231,11 +231,11 @@ func (a *acting) adoptRepo(p *adopted) error {
 func (a *acting) adoptFiles(files []adoptedFile) {
 	a.repo.Objects = maps.Clone(a.repo.Objects)
 	if a.repo.Objects == nil {
-		a.repo.Objects = map[string]File{}
+		a.repo.Objects = map[string]keptFile{}
 	}
 	for _, f := range files {
 		if f.Action == "add" {
-			a.repo.Objects[f.Path] = File{OID: f.Hash, Size: f.Size}
+			a.repo.Objects[f.Path] = keptFile{OID: f.Hash, Size: f.Size}
 		} else {
 			delete(a.repo.Objects, f.Path)
 		}
@@ -271,9 +271,9 @@ func (a *acting) pointTo(ref, sha string) {
 	}
 	a.repo.Refs = maps.Clone(a.repo.Refs)
 	if a.repo.Refs == nil {
-		a.repo.Refs = map[string]Ref{}
+		a.repo.Refs = map[string]gitRef{}
 	}
-	a.repo.Refs[ref] = Ref{SHA: sha}
+	a.repo.Refs[ref] = gitRef{SHA: sha}
 }
 
 // adoptTalk has the discussion and its comment be as they are told.

@@ -74,7 +74,7 @@ func (r *rig) holds(text []byte) {
 			}
 			return
 		}
-		if repo == nil || repo.ID != told.Get("repo.id").Str || repo.Private() != told.Get("repo.private").Bool() {
+		if repo == nil || repo.ID != told.Get("repo.id").Str || repo.private() != told.Get("repo.private").Bool() {
 			r.t.Fatalf("the repo is %+v\n%s", repo, text)
 		}
 		if head := told.Get("repo.headSha").Str; head != "" && repo.head() != head {
@@ -97,7 +97,7 @@ func (r *rig) holds(text []byte) {
 	})
 }
 
-func (r *rig) holdsTalk(s *state, repo *Repo, told gjson.Result) {
+func (r *rig) holdsTalk(s *state, repo *repo, told gjson.Result) {
 	r.t.Helper()
 	if !told.Get("discussion").Exists() {
 		return

@@ -80,53 +80,53 @@ type minute struct {
 	N  int   `json:"n"`
 }
 
-// Repo is a repo, or a bucket.
-type Repo struct {
-	ID         string         `json:"id"`                // 24 hex digits
-	Type       string         `json:"type"`              // model, dataset, space, bucket
-	Name       string         `json:"name"`              // owner/name
-	Visibility string         `json:"visibility"`        // public, private, protected
-	Gated      string         `json:"gated,omitempty"`   // auto, manual
-	SDK        string         `json:"sdk,omitempty"`     // of a Space: gradio, docker, static, streamlit
-	Created    time.Time      `json:"created"`           // on the Hub
-	Modified   time.Time      `json:"modified"`          // when it or its settings were last changed, on the Hub
-	Refs       map[string]Ref `json:"refs,omitempty"`    // by full name: refs/heads/main
-	Secrets    []string       `json:"secrets,omitempty"` // names of a Space's, sorted; values are never kept
+// repo is a repo, or a bucket.
+type repo struct {
+	ID         string            `json:"id"`                // 24 hex digits
+	Type       string            `json:"type"`              // model, dataset, space, bucket
+	Name       string            `json:"name"`              // owner/name
+	Visibility string            `json:"visibility"`        // public, private, protected
+	Gated      string            `json:"gated,omitempty"`   // auto, manual
+	SDK        string            `json:"sdk,omitempty"`     // of a Space: gradio, docker, static, streamlit
+	Created    time.Time         `json:"created"`           // on the Hub
+	Modified   time.Time         `json:"modified"`          // when it or its settings were last changed, on the Hub
+	Refs       map[string]gitRef `json:"refs,omitempty"`    // by full name: refs/heads/main
+	Secrets    []string          `json:"secrets,omitempty"` // names of a Space's, sorted; values are never kept
 	// Variables are those of a Space, by name.
-	Variables map[string]Variable `json:"variables,omitempty"`
+	Variables map[string]variable `json:"variables,omitempty"`
 	Nums      int                 `json:"nums,omitempty"` // discussions and pull requests so far
 	// Objects are the files of a bucket; Git repos have theirs in commits.
-	Objects map[string]File `json:"objects,omitempty"`
+	Objects map[string]keptFile `json:"objects,omitempty"`
 }
 
-// Ref is where a Git reference points to.
-type Ref struct {
+// gitRef is where a Git reference points to.
+type gitRef struct {
 	SHA string `json:"sha"` // 40 hex digits
 	// Message is that of an annotated tag.
 	Message string `json:"message,omitempty"`
 }
 
-// Variable is what a Space is given to run with, for everybody to see.
-type Variable struct {
+// variable is what a Space is given to run with, for everybody to see.
+type variable struct {
 	Value       string    `json:"value"`                 // no secret: anybody may read it
 	Description string    `json:"description,omitempty"` // for people
 	Updated     time.Time `json:"updated"`               // on the Hub
 }
 
-// File is a file in a tree or a bucket. Its content, where it was sent, is kept under
+// keptFile is a file in a tree or a bucket. Its content, where it was sent, is kept under
 // its OID.
-type File struct {
+type keptFile struct {
 	OID  string `json:"oid"`           // 40 hex digits, as Git has it; in LFS and buckets 64
 	Size int64  `json:"size"`          // in bytes, of the content itself where it is in LFS
 	LFS  bool   `json:"lfs,omitempty"` // whether Git holds a pointer to it alone
 }
 
-// Private tells whether a repo is not for everybody.
-func (r *Repo) Private() bool { return r.Visibility == "private" }
+// private tells whether a repo is not for everybody.
+func (r *repo) private() bool { return r.Visibility == "private" }
 
-// Owner is the first part of a repo's name; of the Hub's oldest repos, which have only
+// owner is the first part of a repo's name; of the Hub's oldest repos, which have only
 // one, it is nobody.
-func (r *Repo) Owner() string {
+func (r *repo) owner() string {
 	owner, _, found := strings.Cut(r.Name, "/")
 	if !found {
 		return ""
@@ -135,7 +135,7 @@ func (r *Repo) Owner() string {
 }
 
 // head is the commit that main points to; empty in a bucket.
-func (r *Repo) head() string { return r.Refs[mainRef].SHA }
+func (r *repo) head() string { return r.Refs[mainRef].SHA }
 
 const (
 	mainRef   = "refs/heads/main"
@@ -160,13 +160,13 @@ type commit struct {
 
 	// tree is by path, and never changed. Where no reference points to the commit it may
 	// be nil: treeOf works it out.
-	tree map[string]File
+	tree map[string]keptFile
 }
 
 // fileChange puts a file in its place, or takes it away.
 type fileChange struct {
-	Path string `json:"path"`
-	File *File  `json:"file,omitempty"` // nil: it is deleted
+	Path string    `json:"path"`
+	File *keptFile `json:"file,omitempty"` // nil: it is deleted
 }
 
 // discussion is a discussion or a pull request.

@@ -52,7 +52,7 @@ func showDiscussion(v *visit) error {
 	return v.show("discussion", view{Title: brief(shown.Title, 80) + " · " + shown.Repo.Name, Body: shown})
 }
 
-func (s *state) discussionView(r *Repo, num int, now time.Time) *discussionView {
+func (s *state) discussionView(r *repo, num int, now time.Time) *discussionView {
 	key := discussionKey(r.ID, num)
 	d := s.discussions.rows[key]
 	if d == nil {

@@ -76,7 +76,7 @@ func hostileRig(t *testing.T, text string) (*rig, []string) {
 		if err != nil {
 			return err
 		}
-		repo := &Repo{ID: tx.newID(), Type: "model", Name: text + "/" + text, Visibility: text, Gated: text, SDK: text, Secrets: []string{text}, Refs: map[string]Ref{text: {SHA: text}}}
+		repo := &repo{ID: tx.newID(), Type: "model", Name: text + "/" + text, Visibility: text, Gated: text, SDK: text, Secrets: []string{text}, Refs: map[string]gitRef{text: {SHA: text}}}
 		put(tx, tx.repos, repo.ID, repo)
 		d := &Delivery{
 			Number: tx.number(), ID: tx.newID(), Webhook: job.ID, WebhookID: text, Shape: text, Scope: text, Action: text, RepoType: "model", RepoName: repo.Name, Num: 1, Created: tx.now, State: Failed, Reason: text, Faults: []string{text},
@@ -143,7 +143,7 @@ func FuzzPage(f *testing.F) {
 			return err
 		}
 		webhook = w.ID
-		repo := &Repo{ID: tx.newID(), Type: "model", Name: "me/x", Refs: map[string]Ref{mainRef: {}}}
+		repo := &repo{ID: tx.newID(), Type: "model", Name: "me/x", Refs: map[string]gitRef{mainRef: {}}}
 		put(tx, tx.repos, repo.ID, repo)
 		put(tx, tx.discussions, discussionKey(repo.ID, 1), &discussion{Repo: repo.ID, Num: 1})
 		return tx.tell(happening{shape: "repo.update", repo: repo})

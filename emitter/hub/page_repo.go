@@ -72,7 +72,7 @@ func showRepo(v *visit) error {
 }
 
 // repo is the one that the path names.
-func (v *visit) repo(s *state) (*Repo, error) {
+func (v *visit) repo(s *state) (*repo, error) {
 	repoType := match{params: v.params}.repoType()
 	if r := s.repoNamed(repoType, v.params["repo"]); r != nil {
 		return r, nil
@@ -80,7 +80,7 @@ func (v *visit) repo(s *state) (*Repo, error) {
 	return nil, notFound(codeRepo, "there is no %s %s", repoType, brief(v.params["repo"], 120))
 }
 
-func (s *state) repoView(r *Repo, now time.Time) *repoView {
+func (s *state) repoView(r *repo, now time.Time) *repoView {
 	shown := &repoView{
 		Repo: repoNamed(r.Type, r.Name), ID: r.ID, Visibility: r.Visibility, Gated: r.Gated, SDK: r.SDK,
 		Created: momentAt(r.Created, now), Modified: momentAt(r.Modified, now), Secrets: r.Secrets, Bucket: r.Type == "bucket",
@@ -97,7 +97,7 @@ func (s *state) repoView(r *Repo, now time.Time) *repoView {
 	return shown
 }
 
-func refsOf(r *Repo, hidden hiding) (list []refView, more int) {
+func refsOf(r *repo, hidden hiding) (list []refView, more int) {
 	names := slices.Sorted(maps.Keys(r.Refs))
 	more = max(len(names)-refsShown, 0)
 	for _, name := range names[:len(names)-more] {
@@ -116,7 +116,7 @@ func refKind(name string) string {
 	return "ref"
 }
 
-func filesOf(files map[string]File, hidden hiding) (list []fileView, more int) {
+func filesOf(files map[string]keptFile, hidden hiding) (list []fileView, more int) {
 	paths := slices.Sorted(maps.Keys(files))
 	more = max(len(paths)-filesShown, 0)
 	for _, path := range paths[:len(paths)-more] {
@@ -129,7 +129,7 @@ func filesOf(files map[string]File, hidden hiding) (list []fileView, more int) {
 	return list, more
 }
 
-func (s *state) commitsOf(r *Repo, hidden hiding, now time.Time) (list []commitView) {
+func (s *state) commitsOf(r *repo, hidden hiding, now time.Time) (list []commitView) {
 	var commits []*commit
 	for _, key := range s.owned("commit", r.ID) {
 		commits = append(commits, s.commits.rows[key])
@@ -141,7 +141,7 @@ func (s *state) commitsOf(r *Repo, hidden hiding, now time.Time) (list []commitV
 	return list
 }
 
-func (s *state) discussionsOf(r *Repo, hidden hiding, now time.Time) (list []discussionRow, more int) {
+func (s *state) discussionsOf(r *repo, hidden hiding, now time.Time) (list []discussionRow, more int) {
 	keys := slices.Sorted(slices.Values(s.owned("discussion", r.ID)))
 	slices.Reverse(keys)
 	more = max(len(keys)-discussionsShown, 0)

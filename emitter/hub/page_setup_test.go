@@ -106,9 +106,9 @@ func (s sheet) element(name, wanted string) *html.Node {
 func (r *rig) showsTalk(title, said string) {
 	r.t.Helper()
 	err := r.change(func(tx *tx) error {
-		repo := &Repo{ID: tx.newID(), Type: "model", Name: "mock-user/demo", Visibility: "public", Created: tx.now, Nums: 1}
-		c := &commit{Number: tx.number(), SHA: tx.newSHA(), Title: title, Author: "alice", At: tx.now, tree: map[string]File{"weights/" + title: {Size: 2048, LFS: true}}}
-		repo.Refs = map[string]Ref{mainRef: {SHA: c.SHA}, "refs/tags/" + title: {SHA: c.SHA}}
+		repo := &repo{ID: tx.newID(), Type: "model", Name: "mock-user/demo", Visibility: "public", Created: tx.now, Nums: 1}
+		c := &commit{Number: tx.number(), SHA: tx.newSHA(), Title: title, Author: "alice", At: tx.now, tree: map[string]keptFile{"weights/" + title: {Size: 2048, LFS: true}}}
+		repo.Refs = map[string]gitRef{mainRef: {SHA: c.SHA}, "refs/tags/" + title: {SHA: c.SHA}}
 		d := &discussion{ID: tx.newID(), Repo: repo.ID, Num: 1, Title: title, Status: "open", Author: "alice", Created: tx.now, Messages: 1}
 		put(tx, tx.repos, repo.ID, repo)
 		put(tx, tx.commits, commitKey(repo.ID, c.SHA), c)

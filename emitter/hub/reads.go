@@ -39,7 +39,7 @@ func readRoutes() []route {
 // place finds the commit and the path that a call names. A revision with slashes in
 // it comes percent-encoded, in one segment; but the official JavaScript client sends
 // some as they are.
-func (c *call) place(s *state) (r *Repo, at *commit, path string, err error) {
+func (c *call) place(s *state) (r *repo, at *commit, path string, err error) {
 	if r, err = c.repo(s); err != nil {
 		return nil, nil, "", err
 	}
@@ -58,7 +58,7 @@ func (c *call) place(s *state) (r *Repo, at *commit, path string, err error) {
 }
 
 // placeAlone is place where there is no path beside the revision.
-func (c *call) placeAlone(s *state) (*Repo, *commit, error) {
+func (c *call) placeAlone(s *state) (*repo, *commit, error) {
 	r, at, path, err := c.place(s)
 	if err == nil && path != "" {
 		err = noRevision(r, c.params["rev"]+"/"+c.params["path"])
@@ -120,7 +120,7 @@ func escapedPath(path string) string {
 }
 
 // apiPath is where the API has something of a repo.
-func apiPath(r *Repo, parts ...string) string {
+func apiPath(r *repo, parts ...string) string {
 	path := "/api/" + folderOf(r.Type) + "/" + escapedPath(r.Name)
 	for _, part := range parts {
 		if part != "" {

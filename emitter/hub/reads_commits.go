@@ -34,7 +34,7 @@ func listCommits(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var r *Repo
+	var r *repo
 	var history []*commit
 	if err := c.view(func(s *state) error {
 		found, at, err := c.placeAlone(s)
@@ -60,7 +60,7 @@ func listCommits(c *call) (any, error) {
 }
 
 // history is a commit and all before it that are kept, the last one first.
-func (s *state) history(r *Repo, from *commit) []*commit {
+func (s *state) history(r *repo, from *commit) []*commit {
 	seen := map[string]bool{from.SHA: true}
 	all := []*commit{from}
 	for i := 0; i < len(all); i++ {

@@ -12,7 +12,7 @@ import (
 
 // foundFile is a file at a revision.
 type foundFile struct {
-	file    File
+	file    keptFile
 	path    string
 	at      *commit
 	content []byte // nil where it is not kept

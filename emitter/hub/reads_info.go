@@ -38,9 +38,9 @@ type sibling struct {
 	LFS  *lfsEntry `json:"lfs,omitempty"`
 }
 
-func repoAnswerOf(r *Repo, sha string) repoAnswer {
+func repoAnswerOf(r *repo, sha string) repoAnswer {
 	a := repoAnswer{
-		ObjectID: r.ID, ID: r.Name, Author: r.Owner(), SHA: sha, Private: r.Private(), Gated: false,
+		ObjectID: r.ID, ID: r.Name, Author: r.owner(), SHA: sha, Private: r.private(), Gated: false,
 		Created: timeText(r.Created), Modified: timeText(lastChanged(r)), Tags: []string{}, SDK: r.SDK,
 	}
 	if r.Gated != "" {
@@ -56,7 +56,7 @@ func repoAnswerOf(r *Repo, sha string) repoAnswer {
 }
 
 // lastChanged is when a repo last changed.
-func lastChanged(r *Repo) time.Time {
+func lastChanged(r *repo) time.Time {
 	if r.Modified.IsZero() {
 		return r.Created
 	}
@@ -65,9 +65,9 @@ func lastChanged(r *Repo) time.Time {
 
 // repoInfo tells of a repo, at a revision or at main.
 func repoInfo(c *call) (any, error) {
-	var r *Repo
+	var r *repo
 	var at *commit
-	var tree map[string]File
+	var tree map[string]keptFile
 	if c.params["rev"] == "" {
 		c.params["rev"] = "HEAD"
 	}
@@ -85,7 +85,7 @@ func repoInfo(c *call) (any, error) {
 	return a, nil
 }
 
-func siblingsOf(tree map[string]File, blobs bool) []sibling {
+func siblingsOf(tree map[string]keptFile, blobs bool) []sibling {
 	list := make([]sibling, 0, len(tree))
 	for _, path := range slices.Sorted(maps.Keys(tree)) {
 		one := sibling{Name: path}
@@ -100,10 +100,10 @@ func siblingsOf(tree map[string]File, blobs bool) []sibling {
 
 // repoOrders are what repos can be sorted by. Where it is something that is not known
 // here, they come by their names.
-var repoOrders = map[string]func(a, b *Repo) int{
-	"":             func(a, b *Repo) int { return lastChanged(a).Compare(lastChanged(b)) },
-	"lastModified": func(a, b *Repo) int { return lastChanged(a).Compare(lastChanged(b)) },
-	"createdAt":    func(a, b *Repo) int { return a.Created.Compare(b.Created) },
+var repoOrders = map[string]func(a, b *repo) int{
+	"":             func(a, b *repo) int { return lastChanged(a).Compare(lastChanged(b)) },
+	"lastModified": func(a, b *repo) int { return lastChanged(a).Compare(lastChanged(b)) },
+	"createdAt":    func(a, b *repo) int { return a.Created.Compare(b.Created) },
 }
 
 // cardFilters are of what repos say of themselves in their cards, which are not read here:
@@ -146,17 +146,17 @@ func asksFor(query url.Values, part string) bool {
 }
 
 // reposLike are the repos that fit a query, in its order.
-func (s *state) reposLike(repoType string, query url.Values) []*Repo {
+func (s *state) reposLike(repoType string, query url.Values) []*repo {
 	author, search := query.Get("author"), strings.ToLower(query.Get("search"))
-	var found []*Repo
+	var found []*repo
 	for _, r := range s.repos.rows {
-		if r.Type == repoType && (author == "" || strings.EqualFold(r.Owner(), author)) &&
+		if r.Type == repoType && (author == "" || strings.EqualFold(r.owner(), author)) &&
 			strings.Contains(strings.ToLower(r.Name), search) && !slices.ContainsFunc(cardFilters, query.Has) {
 			found = append(found, r)
 		}
 	}
 	order := repoOrders[query.Get("sort")]
-	slices.SortFunc(found, func(a, b *Repo) int {
+	slices.SortFunc(found, func(a, b *repo) int {
 		if order != nil {
 			if c := order(b, a); c != 0 {
 				return c

@@ -21,7 +21,7 @@ var refFolders = []struct{ prefix, list string }{
 
 // listRefs lists references; those of pull requests on request.
 func listRefs(c *call) (any, error) {
-	var r *Repo
+	var r *repo
 	if err := c.view(func(s *state) (err error) {
 		r, err = c.repo(s)
 		return err

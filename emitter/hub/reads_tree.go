@@ -38,7 +38,7 @@ type lastCommit struct {
 	Date  string `json:"date"`
 }
 
-func entryOf(path string, f File) listedEntry {
+func entryOf(path string, f keptFile) listedEntry {
 	e := listedEntry{Type: "file", OID: f.OID, Size: f.Size, Path: path}
 	if f.LFS {
 		pointer := f.pointer()
@@ -50,13 +50,13 @@ func entryOf(path string, f File) listedEntry {
 
 // flatTree is a tree whose paths are in order, so that what is in a folder stands together.
 type flatTree struct {
-	tree  map[string]File
+	tree  map[string]keptFile
 	paths []string
 
 	folders map[string]string // OIDs that are known
 }
 
-func flatten(tree map[string]File) *flatTree {
+func flatten(tree map[string]keptFile) *flatTree {
 	return &flatTree{tree, slices.Sorted(maps.Keys(tree)), map[string]string{}}
 }
 
@@ -156,8 +156,8 @@ func listTree(c *call) (any, error) {
 }
 
 // flatPlace is the place that a call names, and the tree there.
-func (c *call) flatPlace() (r *Repo, at *commit, path string, tree *flatTree, err error) {
-	var found map[string]File
+func (c *call) flatPlace() (r *repo, at *commit, path string, tree *flatTree, err error) {
+	var found map[string]keptFile
 	err = c.view(func(s *state) (err error) {
 		if r, at, path, err = c.place(s); err == nil {
 			found = s.treeOf(r.ID, at)
@@ -226,7 +226,7 @@ func checkPaths(paths []string) error {
 }
 
 // addLastCommits tells of each file or folder which commit last changed it.
-func (c *call) addLastCommits(r *Repo, from *commit, entries []listedEntry) {
+func (c *call) addLastCommits(r *repo, from *commit, entries []listedEntry) {
 	open := map[string][]*listedEntry{}
 	for i := range entries {
 		open[entries[i].Path] = append(open[entries[i].Path], &entries[i])

@@ -84,7 +84,7 @@ func createRepo(c *call) (any, error) {
 }
 
 // createRepo has there be a repo, and answers with where it is.
-func (c *call) createRepo(want *Repo, files map[string][]byte) (answer any, err error) {
+func (c *call) createRepo(want *repo, files map[string][]byte) (answer any, err error) {
 	err = c.change(func(tx *tx) error {
 		r, err := tx.createRepo(want, files)
 		if err == nil {
@@ -96,12 +96,12 @@ func (c *call) createRepo(want *Repo, files map[string][]byte) (answer any, err 
 }
 
 // wanted is the repo that is asked for.
-func (b *createBody) wanted(user string) (*Repo, error) {
+func (b *createBody) wanted(user string) (*repo, error) {
 	repoType, err := b.repoType()
 	if err != nil {
 		return nil, err
 	}
-	r := &Repo{Type: repoType, Name: b.in(user), SDK: b.SDK}
+	r := &repo{Type: repoType, Name: b.in(user), SDK: b.SDK}
 	if err := checkNewName(r.Name); err != nil {
 		return nil, err
 	}
@@ -114,7 +114,7 @@ func (b *createBody) wanted(user string) (*Repo, error) {
 
 // createRepo has there be a repo, which is like what is wanted, with its first commit
 // where it is of Git, and tells of it.
-func (tx *tx) createRepo(want *Repo, files map[string][]byte) (*Repo, error) {
+func (tx *tx) createRepo(want *repo, files map[string][]byte) (*repo, error) {
 	if err := tx.checkFree(want.Type, want.Name); err != nil {
 		return nil, err
 	}
@@ -129,7 +129,7 @@ func (tx *tx) createRepo(want *Repo, files map[string][]byte) (*Repo, error) {
 			return nil, err
 		}
 		first := tx.rootCommit(&r, "initial commit", "", tree)
-		r.Refs = map[string]Ref{mainRef: {SHA: first.SHA}}
+		r.Refs = map[string]gitRef{mainRef: {SHA: first.SHA}}
 	}
 	put(tx, tx.repos, r.ID, &r)
 	return &r, tx.tell(happening{shape: "repo.create", repo: &r})
@@ -173,7 +173,7 @@ func deleteRepo(c *call) (any, error) {
 var done = map[string]bool{"success": true}
 
 // deleteRepo forgets a repo and all that belongs to it, and tells of it as it was.
-func (tx *tx) deleteRepo(r *Repo) error {
+func (tx *tx) deleteRepo(r *repo) error {
 	tx.forgetRepo(r)
 	return tx.tell(happening{shape: "repo.delete", repo: r})
 }
@@ -205,7 +205,7 @@ func moveRepo(c *call) (any, error) {
 
 // moveRepo gives a repo another name, and tells of it. Webhooks that watch it go on
 // to do so.
-func (tx *tx) moveRepo(old *Repo, name string) error {
+func (tx *tx) moveRepo(old *repo, name string) error {
 	if err := checkNewName(name); err != nil {
 		return err
 	}
@@ -225,7 +225,7 @@ func (tx *tx) moveRepo(old *Repo, name string) error {
 
 // following is a webhook that watches a repo under its new name; nil where it did
 // not watch it under the old one.
-func (w *Webhook) following(r *Repo, was string) *Webhook {
+func (w *Webhook) following(r *repo, was string) *Webhook {
 	names := func(on Watched, name string) bool { return on.Type == r.Type && strings.EqualFold(on.Name, name) }
 	if !slices.ContainsFunc(w.Watched, func(on Watched) bool { return names(on, was) }) {
 		return nil

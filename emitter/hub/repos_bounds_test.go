@@ -24,7 +24,7 @@ func TestReposAreBounded(t *testing.T) {
 	r.fill(func(tx *tx) {
 		for i := range mostRepos - 1 {
 			id := tx.newID()
-			put(tx, tx.repos, id, &Repo{ID: id, Type: "model", Name: fmt.Sprintf("a/%d", i)})
+			put(tx, tx.repos, id, &repo{ID: id, Type: "model", Name: fmt.Sprintf("a/%d", i)})
 		}
 	})
 	r.call("POST", "/api/repos/create", map[string]any{"name": "last"})
@@ -38,20 +38,20 @@ func TestWhatIsInARepoIsBounded(t *testing.T) {
 	head := r.headOf("model", "mock-user/m", "main").SHA
 	r.fill(func(tx *tx) {
 		m, s, b := *tx.repoNamed("model", "mock-user/m"), *tx.repoNamed("space", "mock-user/s"), *tx.repoNamed("bucket", "mock-user/b")
-		m.Refs = map[string]Ref{mainRef: {SHA: head}}
+		m.Refs = map[string]gitRef{mainRef: {SHA: head}}
 		for i := range mostRefs - 1 {
-			m.Refs[fmt.Sprintf("refs/heads/%d", i)] = Ref{SHA: head}
+			m.Refs[fmt.Sprintf("refs/heads/%d", i)] = gitRef{SHA: head}
 		}
-		s.Variables = map[string]Variable{}
+		s.Variables = map[string]variable{}
 		for i := range mostSecrets {
 			s.Secrets = append(s.Secrets, fmt.Sprintf("S%04d", i))
-			s.Variables[fmt.Sprintf("V%d", i)] = Variable{}
+			s.Variables[fmt.Sprintf("V%d", i)] = variable{}
 		}
-		b.Objects = map[string]File{}
+		b.Objects = map[string]keptFile{}
 		for i := range mostObjects {
-			b.Objects[fmt.Sprint(i)] = File{OID: hashA}
+			b.Objects[fmt.Sprint(i)] = keptFile{OID: hashA}
 		}
-		for _, row := range []*Repo{&m, &s, &b} {
+		for _, row := range []*repo{&m, &s, &b} {
 			put(tx, tx.repos, row.ID, row)
 		}
 	})

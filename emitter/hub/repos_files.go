@@ -27,7 +27,7 @@ const mostFirstFiles = 1000
 var licensePattern = regexp.MustCompile(`^[A-Za-z0-9.+-]{1,64}$`)
 
 // files are those of the first commit.
-func (b *createBody) files(r *Repo) (map[string][]byte, error) {
+func (b *createBody) files(r *repo) (map[string][]byte, error) {
 	files := map[string][]byte{".gitattributes": gitAttributes}
 	if b.License != "" && !licensePattern.MatchString(b.License) {
 		return nil, invalid("license is %q: it is an identifier such as apache-2.0", inShort(b.License))
@@ -83,10 +83,10 @@ func (f *sentFile) decoded() ([]byte, error) {
 }
 
 // keepFiles keeps what is in files, and gives their tree.
-func (tx *tx) keepFiles(r *Repo, files map[string][]byte) (map[string]File, error) {
-	tree := make(map[string]File, len(files))
+func (tx *tx) keepFiles(r *repo, files map[string][]byte) (map[string]keptFile, error) {
+	tree := make(map[string]keptFile, len(files))
 	for path, content := range files {
-		f := File{OID: gitOID(content), Size: int64(len(content))}
+		f := keptFile{OID: gitOID(content), Size: int64(len(content))}
 		tree[path] = f
 		if err := tx.keepContent(r, &f, map[string][]byte{f.OID: content}); err != nil {
 			return nil, err
@@ -96,7 +96,7 @@ func (tx *tx) keepFiles(r *Repo, files map[string][]byte) (map[string]File, erro
 }
 
 // rootCommit makes a commit that has no parent.
-func (tx *tx) rootCommit(r *Repo, title, message string, tree map[string]File) *commit {
+func (tx *tx) rootCommit(r *repo, title, message string, tree map[string]keptFile) *commit {
 	c := &commit{
 		Number: tx.number(), SHA: tx.newSHA(r.ID, title), Title: title, Message: message,
 		Author: tx.user, At: tx.now, Whole: true, tree: tree,

@@ -78,7 +78,7 @@ func fuzzState(t *testing.T, h *Hub) {
 		if _, err := tx.addWebhook(Webhook{User: "mock-user", JobID: "job", Watched: []Watched{{"user", "mock-user"}}}); err != nil {
 			return err
 		}
-		for _, r := range []Repo{{Type: "model", Name: "mock-user/m"}, {Type: "space", Name: "mock-user/s"}, {Type: "bucket", Name: "mock-user/b"}} {
+		for _, r := range []repo{{Type: "model", Name: "mock-user/m"}, {Type: "space", Name: "mock-user/s"}, {Type: "bucket", Name: "mock-user/b"}} {
 			if _, err := tx.createRepo(&r, nil); err != nil {
 				return err
 			}

@@ -29,7 +29,7 @@ const (
 )
 
 // changeRefs changes the references of the Git repo that the path names.
-func (c *call) changeRefs(do func(*tx, *Repo) error) (any, error) {
+func (c *call) changeRefs(do func(*tx, *repo) error) (any, error) {
 	return done, c.change(func(tx *tx) error {
 		r, err := c.repo(tx.state)
 		switch {
@@ -44,7 +44,7 @@ func (c *call) changeRefs(do func(*tx, *Repo) error) (any, error) {
 
 // setRef points a reference of a repo to a commit, takes it away where the SHA is
 // empty, and tells of it.
-func (tx *tx) setRef(old *Repo, name string, to Ref) (*Repo, error) {
+func (tx *tx) setRef(old *repo, name string, to gitRef) (*repo, error) {
 	r := *old
 	r.Modified = tx.now
 	r.Refs = maps.Clone(old.Refs)
@@ -84,7 +84,7 @@ func createBranch(c *call) (any, error) {
 	if err := checkRefName("branch", branch); err != nil {
 		return nil, err
 	}
-	return c.changeRefs(func(tx *tx, r *Repo) error {
+	return c.changeRefs(func(tx *tx, r *repo) error {
 		now, exists := r.Refs[headsRefs+branch]
 		switch {
 		case exists && !body.Overwrite:
@@ -96,23 +96,23 @@ func createBranch(c *call) (any, error) {
 		if err != nil || exists && now.SHA == start.SHA {
 			return err
 		}
-		_, err = tx.setRef(r, headsRefs+branch, Ref{SHA: start.SHA})
+		_, err = tx.setRef(r, headsRefs+branch, gitRef{SHA: start.SHA})
 		return err
 	})
 }
 
 // startOf is the commit at which a new branch begins. One that is empty begins with a
 // commit of its own, for no reference is without one.
-func (tx *tx) startOf(r *Repo, body *branchBody) (*commit, error) {
+func (tx *tx) startOf(r *repo, body *branchBody) (*commit, error) {
 	if body.Empty {
-		return tx.rootCommit(r, "initial commit", "", map[string]File{}), nil
+		return tx.rootCommit(r, "initial commit", "", map[string]keptFile{}), nil
 	}
 	start, _, err := tx.resolve(r, cmp.Or(body.StartingPoint, mainRef))
 	return start, err
 }
 
 func deleteBranch(c *call) (any, error) {
-	return c.changeRefs(func(tx *tx, r *Repo) error {
+	return c.changeRefs(func(tx *tx, r *repo) error {
 		name := headsRefs + c.params["branch"]
 		switch _, exists := r.Refs[name]; {
 		case !exists:
@@ -120,7 +120,7 @@ func deleteBranch(c *call) (any, error) {
 		case name == mainRef:
 			return forbidden("main cannot be deleted")
 		}
-		_, err := tx.setRef(r, name, Ref{})
+		_, err := tx.setRef(r, name, gitRef{})
 		return err
 	})
 }
@@ -139,7 +139,7 @@ func createTag(c *call) (any, error) {
 	if len(body.Message) > longestMessage {
 		return nil, invalid("message is longer than %d bytes", longestMessage)
 	}
-	return c.changeRefs(func(tx *tx, r *Repo) error {
+	return c.changeRefs(func(tx *tx, r *repo) error {
 		if _, exists := r.Refs[tagRefs+body.Tag]; exists {
 			return conflict("the %s %s has a tag %s already", r.Type, r.Name, body.Tag)
 		}
@@ -147,18 +147,18 @@ func createTag(c *call) (any, error) {
 		if err != nil {
 			return err
 		}
-		_, err = tx.setRef(r, tagRefs+body.Tag, Ref{SHA: on.SHA, Message: body.Message})
+		_, err = tx.setRef(r, tagRefs+body.Tag, gitRef{SHA: on.SHA, Message: body.Message})
 		return err
 	})
 }
 
 func deleteTag(c *call) (any, error) {
-	return c.changeRefs(func(tx *tx, r *Repo) error {
+	return c.changeRefs(func(tx *tx, r *repo) error {
 		name := tagRefs + c.params["tag"]
 		if _, exists := r.Refs[name]; !exists {
 			return noRevision(r, c.params["tag"])
 		}
-		_, err := tx.setRef(r, name, Ref{})
+		_, err := tx.setRef(r, name, gitRef{})
 		return err
 	})
 }
@@ -174,7 +174,7 @@ func squashHistory(c *call) (any, error) {
 	if len(body.Message) > longestMessage {
 		return nil, invalid("message is longer than %d bytes", longestMessage)
 	}
-	return c.changeRefs(func(tx *tx, r *Repo) error {
+	return c.changeRefs(func(tx *tx, r *repo) error {
 		branch := c.params["branch"]
 		name := headsRefs + branch
 		if _, exists := r.Refs[name]; !exists {
@@ -186,7 +186,7 @@ func squashHistory(c *call) (any, error) {
 		}
 		title, message, _ := strings.Cut(cmp.Or(strings.TrimSpace(body.Message), "Super-squash branch '"+branch+"'"), "\n")
 		squashed := tx.rootCommit(r, strings.TrimSpace(title), strings.TrimSpace(message), tx.treeOf(r.ID, head))
-		_, err = tx.setRef(r, name, Ref{SHA: squashed.SHA})
+		_, err = tx.setRef(r, name, gitRef{SHA: squashed.SHA})
 		return err
 	})
 }

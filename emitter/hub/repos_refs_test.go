@@ -122,7 +122,7 @@ func TestRevisionsAreResolved(t *testing.T) {
 	main := r.headOf("model", "mock-user/m", "main").SHA
 	branch := r.headOf("model", "mock-user/m", "refs/heads/both").SHA
 	err := r.change(func(tx *tx) error {
-		_, err := tx.setRef(tx.repoNamed("model", "mock-user/m"), "refs/pr/1", Ref{SHA: main})
+		_, err := tx.setRef(tx.repoNamed("model", "mock-user/m"), "refs/pr/1", gitRef{SHA: main})
 		return err
 	})
 	if err != nil {

@@ -34,7 +34,7 @@ func updateSettings(c *call) (answer any, err error) {
 				return err
 			}
 		}
-		answer = map[string]any{"private": r.Private(), "visibility": r.Visibility, "gated": gatedAnswer(r)}
+		answer = map[string]any{"private": r.private(), "visibility": r.Visibility, "gated": gatedAnswer(r)}
 		return nil
 	})
 	return answer, err
@@ -42,13 +42,13 @@ func updateSettings(c *call) (answer any, err error) {
 
 // changeSettings changes settings, and tells of it: of the visibility where that was
 // asked for, even if it is as it was.
-func (tx *tx) changeSettings(old *Repo, change settingsChange) (*Repo, error) {
+func (tx *tx) changeSettings(old *repo, change settingsChange) (*repo, error) {
 	r := *old
 	r.Modified = tx.now
 	e := happening{shape: "repo.config.update", repo: &r}
 	if change.visibility != "" {
 		r.Visibility = change.visibility
-		private := r.Private()
+		private := r.private()
 		e.private = &private
 	}
 	if change.gated != nil {
@@ -116,7 +116,7 @@ func readGated(repoType string, value json.RawMessage) (*string, error) {
 	return nil, invalid(`gated can be false, "auto" or "manual"`)
 }
 
-func gatedAnswer(r *Repo) any {
+func gatedAnswer(r *repo) any {
 	if r.Gated == "" {
 		return false
 	}
@@ -126,7 +126,7 @@ func gatedAnswer(r *Repo) any {
 var sdks = []string{"gradio", "docker", "static", "streamlit"}
 
 // checkSDK finds that a Space has none, and others have one.
-func checkSDK(r *Repo) error {
+func checkSDK(r *repo) error {
 	switch {
 	case r.Type == "space" && !slices.Contains(sdks, r.SDK):
 		return invalid("sdk is %q: that of a Space can be one of %s", inShort(r.SDK), strings.Join(sdks, ", "))

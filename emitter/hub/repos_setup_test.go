@@ -92,7 +92,7 @@ func (r *rig) makes(repos ...string) {
 }
 
 // row is a repo as it stands in the Hub; nil where there is none.
-func (r *rig) row(kind, name string) (found *Repo) {
+func (r *rig) row(kind, name string) (found *repo) {
 	r.view(func(s *state) { found = s.repoNamed(kind, name) })
 	return found
 }

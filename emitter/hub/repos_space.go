@@ -43,7 +43,7 @@ func (b *keyBody) check() error {
 
 // configureSpace changes how a Space runs, and tells that something has changed. What
 // it is, no event says: updatedConfig is {}.
-func (c *call) configureSpace(do func(*Repo) error) (r *Repo, err error) {
+func (c *call) configureSpace(do func(*repo) error) (r *repo, err error) {
 	return r, c.change(func(tx *tx) error {
 		old, err := c.space(tx.state)
 		if err != nil {
@@ -61,7 +61,7 @@ func (c *call) configureSpace(do func(*Repo) error) (r *Repo, err error) {
 }
 
 // space is the Space that the path names.
-func (c *call) space(s *state) (*Repo, error) {
+func (c *call) space(s *state) (*repo, error) {
 	r, err := c.repo(s)
 	if err == nil && r.Type != "space" {
 		return nil, notFound("", "only a Space has secrets and variables, and %s is a %s", r.Name, r.Type)
@@ -77,7 +77,7 @@ func addSecret(c *call) (any, error) {
 	if err := body.check(); err != nil {
 		return nil, err
 	}
-	_, err := c.configureSpace(func(r *Repo) error {
+	_, err := c.configureSpace(func(r *repo) error {
 		at, found := slices.BinarySearch(r.Secrets, body.Key)
 		switch {
 		case found: // it has another value now
@@ -96,7 +96,7 @@ func deleteSecret(c *call) (any, error) {
 	if err := c.read(&body); err != nil {
 		return nil, err
 	}
-	_, err := c.configureSpace(func(r *Repo) error {
+	_, err := c.configureSpace(func(r *repo) error {
 		at, found := slices.BinarySearch(r.Secrets, body.Key)
 		if !found {
 			return notFound("", "%s has no secret %q", r.Name, inShort(body.Key))
@@ -133,8 +133,8 @@ func addVariable(c *call) (any, error) {
 	if len(body.Value) > longestValue || len(body.Description) > longestNote {
 		return nil, invalid("value has at most %d bytes, and description %d", longestValue, longestNote)
 	}
-	return c.changeVariables(func(r *Repo) error {
-		r.Variables[body.Key] = Variable{Value: body.Value, Description: body.Description, Updated: r.Modified}
+	return c.changeVariables(func(r *repo) error {
+		r.Variables[body.Key] = variable{Value: body.Value, Description: body.Description, Updated: r.Modified}
 		if len(r.Variables) > mostVariables {
 			return forbidden("a Space has %d variables at most", mostVariables)
 		}
@@ -147,7 +147,7 @@ func deleteVariable(c *call) (any, error) {
 	if err := c.read(&body); err != nil {
 		return nil, err
 	}
-	return c.changeVariables(func(r *Repo) error {
+	return c.changeVariables(func(r *repo) error {
 		if _, found := r.Variables[body.Key]; !found {
 			return notFound("", "%s has no variable %q", r.Name, inShort(body.Key))
 		}
@@ -157,9 +157,9 @@ func deleteVariable(c *call) (any, error) {
 }
 
 // changeVariables answers with all variables, as the official client wants it.
-func (c *call) changeVariables(do func(*Repo) error) (any, error) {
-	r, err := c.configureSpace(func(r *Repo) error {
-		own := make(map[string]Variable, len(r.Variables)+1)
+func (c *call) changeVariables(do func(*repo) error) (any, error) {
+	r, err := c.configureSpace(func(r *repo) error {
+		own := make(map[string]variable, len(r.Variables)+1)
 		maps.Copy(own, r.Variables)
 		r.Variables = own
 		return do(r)
@@ -170,7 +170,7 @@ func (c *call) changeVariables(do func(*Repo) error) (any, error) {
 	return variablesAnswer(r), nil
 }
 
-func variablesAnswer(r *Repo) any {
+func variablesAnswer(r *repo) any {
 	type variable struct {
 		Value       string `json:"value"`
 		Description string `json:"description,omitempty"`

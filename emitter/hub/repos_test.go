@@ -136,7 +136,7 @@ func TestOldestReposAreDeleted(t *testing.T) {
 	r := newRig(t, Options{})
 	r.watch("model:gpt2")
 	err := r.change(func(tx *tx) error {
-		_, err := tx.createRepo(&Repo{Type: "model", Name: "gpt2", Visibility: "public"}, nil)
+		_, err := tx.createRepo(&repo{Type: "model", Name: "gpt2", Visibility: "public"}, nil)
 		return err
 	})
 	if err != nil {

@@ -13,7 +13,7 @@ type state struct {
 	metas       *table[meta]
 	webhooks    *table[Webhook]
 	standings   *table[standing] // by webhook
-	repos       *table[Repo]     // by id
+	repos       *table[repo]     // by id
 	commits     *table[commit]
 	blobs       *table[blob]
 	discussions *table[discussion]
@@ -37,7 +37,7 @@ type keySet map[string]struct{}
 func newState(seed uint64) *state {
 	s := &state{
 		metas: newTable[meta]("meta"), webhooks: newTable[Webhook]("webhook"), standings: newTable[standing]("standing"),
-		repos: newTable[Repo]("repo"), commits: newTable[commit]("commit"), blobs: newTable[blob]("blob"),
+		repos: newTable[repo]("repo"), commits: newTable[commit]("commit"), blobs: newTable[blob]("blob"),
 		discussions: newTable[discussion]("discussion"), messages: newTable[message]("message"),
 		deliveries: newTable[Delivery]("delivery"), payloads: newTable[payload]("payload"),
 		seed: seed, byName: map[string]string{}, ofRepo: map[string]keySet{}, said: map[string][]*message{}, byID: map[string]uint64{},
@@ -82,14 +82,14 @@ func (s *state) meta() meta {
 }
 
 // repoNamed finds a repo by its type and name; nil where there is none.
-func (s *state) repoNamed(repoType, name string) *Repo {
+func (s *state) repoNamed(repoType, name string) *repo {
 	return s.repos.rows[s.byName[nameKey(repoType, name)]]
 }
 
 // nameKey is the same for names that the Hub takes for the same.
 func nameKey(repoType, name string) string { return repoType + " " + strings.ToLower(name) }
 
-func (s *state) indexRepo(_ string, old, now *Repo) {
+func (s *state) indexRepo(_ string, old, now *repo) {
 	if old != nil && s.byName[nameKey(old.Type, old.Name)] == old.ID {
 		delete(s.byName, nameKey(old.Type, old.Name))
 	}

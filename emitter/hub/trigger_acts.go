@@ -110,7 +110,7 @@ func (a *acting) updateRepo() (happening, error) {
 
 // updateConfig has a repo become private, or public.
 func (a *acting) updateConfig() (happening, error) {
-	r, private := a.edited(), !a.repo.Private()
+	r, private := a.edited(), !a.repo.private()
 	if a.Private != nil {
 		private = *a.Private
 	}
@@ -136,9 +136,9 @@ func (a *acting) store(path string, content []byte) happening {
 	r := a.edited()
 	r.Objects = maps.Clone(r.Objects)
 	if r.Objects == nil {
-		r.Objects = map[string]File{}
+		r.Objects = map[string]keptFile{}
 	}
-	file, was := File{OID: sha256Of(content), Size: int64(len(content))}, r.Objects[path]
+	file, was := keptFile{OID: sha256Of(content), Size: int64(len(content))}, r.Objects[path]
 	r.Objects[path] = file
 	if was.OID != "" && !slices.Contains(slices.Collect(maps.Values(r.Objects)), was) {
 		put(a.tx, a.blobs, blobKey(r.ID, was.OID), nil)

@@ -21,7 +21,7 @@ type acting struct {
 	*tx
 	*Trigger
 	repoType, name string
-	repo           *Repo       // nil until it is needed
+	repo           *repo       // nil until it is needed
 	discussion     *discussion // likewise
 	comment        *message
 	words          *gofakeit.Faker
@@ -116,7 +116,7 @@ func (a *acting) makeRepo() error {
 		return tooManyRepos()
 	}
 	private := a.Private != nil && *a.Private
-	r := &Repo{
+	r := &repo{
 		ID: a.newID(), Type: a.repoType, Name: a.name, Visibility: visibility(private), Created: a.now, Modified: a.now,
 	}
 	if r.Type == "space" {
@@ -137,21 +137,21 @@ func visibility(private bool) string {
 }
 
 // edited is a copy of the repo, to be changed.
-func (a *acting) edited() *Repo {
+func (a *acting) edited() *repo {
 	r := *a.repo
 	r.Modified = a.now
 	return &r
 }
 
 // keep puts the repo in its place.
-func (a *acting) keep(r *Repo) {
+func (a *acting) keep(r *repo) {
 	a.repo = r
 	put(a.tx, a.repos, r.ID, r)
 }
 
 // commit commits a file on main.
-func (a *acting) commit(r *Repo, title, path string, content []byte) *Repo {
-	file := File{OID: gitOID(content), Size: int64(len(content))}
+func (a *acting) commit(r *repo, title, path string, content []byte) *repo {
+	file := keptFile{OID: gitOID(content), Size: int64(len(content))}
 	put(a.tx, a.blobs, blobKey(r.ID, file.OID), &blob{content})
 	c := &commit{Title: title, Author: a.person(), Changes: []fileChange{{path, &file}}}
 	return a.tx.commitOn(r, mainRef, c)
@@ -159,8 +159,8 @@ func (a *acting) commit(r *Repo, title, path string, content []byte) *Repo {
 
 // commitOn puts a commit after the one that a reference points to, and gives the repo
 // whose reference points to it.
-func (tx *tx) commitOn(old *Repo, ref string, c *commit) *Repo {
-	var before map[string]File
+func (tx *tx) commitOn(old *repo, ref string, c *commit) *repo {
+	var before map[string]keptFile
 	if parent := old.Refs[ref].SHA; parent != "" {
 		c.Parents = []string{parent}
 		before = tx.treeOf(old.ID, tx.commits.rows[commitKey(old.ID, parent)])
@@ -173,9 +173,9 @@ func (tx *tx) commitOn(old *Repo, ref string, c *commit) *Repo {
 	r := *old
 	r.Refs = maps.Clone(r.Refs)
 	if r.Refs == nil {
-		r.Refs = map[string]Ref{}
+		r.Refs = map[string]gitRef{}
 	}
-	r.Refs[ref] = Ref{SHA: c.SHA}
+	r.Refs[ref] = gitRef{SHA: c.SHA}
 	if len(c.Parents) > 0 {
 		if parent := tx.commits.rows[commitKey(old.ID, c.Parents[0])]; parent != nil {
 			tx.shed(&r, parent)
@@ -241,7 +241,7 @@ func (a *acting) sayAs(id string, d *discussion, m message) error {
 }
 
 // forgetRepo takes a repo away, with all that belongs to it.
-func (tx *tx) forgetRepo(r *Repo) {
+func (tx *tx) forgetRepo(r *repo) {
 	// What is owned is listed in a copy, for the list changes on the way.
 	for _, key := range slices.Clone(tx.owned("discussion", r.ID)) {
 		tx.forgetDiscussion(tx.discussions.rows[key])
@@ -301,7 +301,7 @@ func (a *acting) filePath() string {
 }
 
 // anotherName invents a name for a repo that moves, of the same owner.
-func (a *acting) anotherName(r *Repo) string {
+func (a *acting) anotherName(r *repo) string {
 	name := strings.ToLower(a.words.AdjectiveDescriptive() + "-" + a.words.Animal())
 	name = strings.Map(func(c rune) rune {
 		if c >= 'a' && c <= 'z' {
@@ -309,7 +309,7 @@ func (a *acting) anotherName(r *Repo) string {
 		}
 		return '-'
 	}, name)
-	if owner := r.Owner(); owner != "" {
+	if owner := r.owner(); owner != "" {
 		name = owner + "/" + name
 	}
 	return a.free(r.Type, name)

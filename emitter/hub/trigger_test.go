@@ -20,13 +20,13 @@ func (r *rig) genuine(body []byte) {
 }
 
 // repoOf is the repo that a payload tells of, as the Hub keeps it.
-func (r *rig) repoOf(a arrival) (found *Repo) {
+func (r *rig) repoOf(a arrival) (found *repo) {
 	r.view(func(s *state) { found = s.repos.rows[a.at("repo.id").(string)] })
 	return found
 }
 
 // talk is a discussion and what is said in it; nil where it is not there.
-func (r *rig) talk(repo *Repo, num any) (d *discussion, said []*message) {
+func (r *rig) talk(repo *repo, num any) (d *discussion, said []*message) {
 	n := int(num.(float64))
 	r.view(func(s *state) {
 		d, said = s.discussions.rows[discussionKey(repo.ID, n)], s.said[discussionKey(repo.ID, n)]
@@ -43,7 +43,7 @@ var so = map[string]func(*rig, arrival) bool{
 		return r.repoOf(a).Name == a.at("movedTo.name") && a.at("movedTo.name") != a.at("repo.name")
 	},
 	"repo.config.update": func(r *rig, a arrival) bool {
-		return r.repoOf(a).Private() == a.at("updatedConfig.private") && a.at("repo.private") == a.at("updatedConfig.private")
+		return r.repoOf(a).private() == a.at("updatedConfig.private") && a.at("repo.private") == a.at("updatedConfig.private")
 	},
 	"repo.content.update": func(r *rig, a arrival) bool {
 		repo := r.repoOf(a)

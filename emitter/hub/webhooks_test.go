@@ -9,7 +9,7 @@ import (
 func always(status int) func(arrival) int { return func(arrival) int { return status } }
 
 // somethingHappens is an event of a repo that nobody else knows of.
-var somethingHappens = happening{shape: "repo.update", repo: &Repo{ID: userID("a repo"), Type: "model", Name: "mock-user/demo"}}
+var somethingHappens = happening{shape: "repo.update", repo: &repo{ID: userID("a repo"), Type: "model", Name: "mock-user/demo"}}
 
 // happens has such an event happen.
 func (r *rig) happens(shape string) {
