@@ -152,7 +152,7 @@ func isListed(v *schemas.Value, raw string) bool {
 	})
 }
 
-// shortened keeps a message on one line.
+// shortened is as much of a text as a message needs.
 func shortened(text string) string {
 	if runes := []rune(text); len(runes) > 60 {
 		return string(runes[:60]) + "…"

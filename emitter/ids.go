@@ -7,6 +7,8 @@ import (
 	"time"
 )
 
+// The ids of the Hub are ObjectIds of MongoDB, whose first four bytes are a time; commits
+// are those of Git, by SHA-1.
 type (
 	objectID [12]byte
 	sha      [20]byte

@@ -17,6 +17,7 @@ type piece struct {
 	gap  gapKind
 }
 
+// gapKind says what fills the gap behind a piece.
 type gapKind uint8
 
 const (

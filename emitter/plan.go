@@ -35,6 +35,7 @@ const (
 	commaAdded                    // some property before is always there
 )
 
+// opcode says what a step of a plan does.
 type opcode int8
 
 const (

@@ -138,6 +138,7 @@ const (
 	merged = "merged"
 )
 
+// comment is what somebody said in a discussion.
 type comment struct {
 	id, author objectID
 	content    remark

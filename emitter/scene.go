@@ -36,6 +36,8 @@ type scene struct {
 	extras extras
 }
 
+// refChange is what a push did to a reference. One that was created has no old commit,
+// one that was deleted no new one.
 type refChange struct {
 	kind             refKind
 	number           uint64 // what the kind makes a name of
@@ -56,6 +58,8 @@ const (
 	refGiven           // a user's
 )
 
+// fileChange is what a push did to a file of a bucket. One that was deleted has neither
+// hash nor size.
 type fileChange struct {
 	path    filePath
 	deleted bool

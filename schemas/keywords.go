@@ -32,6 +32,7 @@ func (c strictCompiler) Compile(ctx jsonschema.CompilerContext, m map[string]any
 	return strictSchema{schema}, nil
 }
 
+// strictSchema is what stands in "x-strict", under the reading in which it counts.
 type strictSchema struct{ schema *jsonschema.Schema }
 
 func (s strictSchema) Validate(ctx jsonschema.ValidationContext, _ any) error {
@@ -54,6 +55,7 @@ func (fromCompiler) Compile(_ jsonschema.CompilerContext, m map[string]any) (jso
 	return fromSchema{from}, nil
 }
 
+// fromSchema is what stands in "x-from". No value breaks it.
 type fromSchema struct{ from From }
 
 func (fromSchema) Validate(jsonschema.ValidationContext, any) error { return nil }

@@ -54,6 +54,7 @@ type batchAnswer struct {
 	Error     string        `json:"error,omitempty"`
 }
 
+// failedEntry is an operation of a batch that was left out, and why.
 type failedEntry struct {
 	Path  string `json:"path"`
 	Error string `json:"error"`

@@ -200,6 +200,7 @@ type commentData struct {
 	History []editionAnswer `json:"history"` // the oldest first
 }
 
+// editionAnswer is what a comment says, or said before it was edited.
 type editionAnswer struct {
 	Raw       string        `json:"raw"`
 	HTML      string        `json:"html"`

@@ -21,6 +21,7 @@ type discussionAnswer struct {
 	Repo      repoRefAnswer `json:"repo"`
 }
 
+// repoRefAnswer names the repo of a discussion.
 type repoRefAnswer struct {
 	Type string `json:"type"`
 	Name string `json:"name"`
@@ -34,6 +35,7 @@ type detailsAnswer struct {
 	Conflicts *[]string       `json:"filesWithConflicts,omitempty"` // of a pull request; there even if empty
 }
 
+// changesAnswer is of a pull request alone.
 type changesAnswer struct {
 	Base  string `json:"base"`
 	Merge string `json:"mergeCommitId,omitempty"`

@@ -39,6 +39,7 @@ type adopted struct {
 	Comment    *adoptedComment    `json:"comment"`    // likewise
 }
 
+// adoptedFile is a change to a file of a bucket.
 type adoptedFile struct {
 	Path   string `json:"path"`
 	Action string `json:"action"`
@@ -66,6 +67,7 @@ type adoptedComment struct {
 	Author  adoptedAccount `json:"author"`
 }
 
+// adoptedAccount is a user or an organisation, of whom a payload tells no name.
 type adoptedAccount struct {
 	ID string `json:"id"`
 }

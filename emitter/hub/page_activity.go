@@ -41,6 +41,7 @@ type choices struct {
 	List []choice
 }
 
+// choice is one of those that a form offers: what it sends, and what people read.
 type choice struct{ Value, Name string }
 
 // filter is what a list is asked for.

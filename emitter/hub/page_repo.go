@@ -28,8 +28,10 @@ type repoView struct {
 	Bucket       bool
 }
 
+// refView is a Git reference; Kind is what refKind calls it.
 type refView struct{ Kind, Name, SHA string }
 
+// fileView is a file, with its size in words.
 type fileView struct{ Path, Size, Note string }
 
 type commitView struct {

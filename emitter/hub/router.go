@@ -34,6 +34,7 @@ const bodyLimit = 1 << 20
 // router finds the route of a request.
 type router struct{ routes []*parsedRoute }
 
+// parsedRoute is a route with the segments of its path.
 type parsedRoute struct {
 	*route
 	parts []string

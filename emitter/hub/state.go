@@ -32,6 +32,7 @@ type state struct {
 	told   int64                 // bytes of all payloads
 }
 
+// keySet is a set of keys of one table.
 type keySet map[string]struct{}
 
 func newState(seed uint64) *state {

@@ -35,6 +35,7 @@ type records interface {
 	Close() error
 }
 
+// rowKey tells the rows of all tables apart.
 type rowKey struct{ kind, key string }
 
 var errClosed = errors.New("the Hub is closed")

@@ -34,6 +34,7 @@ type Mask struct {
 	longest int
 }
 
+// node is a place in the trie: what may come next, and whether a value ends here.
 type node struct {
 	next    map[rune]*node
 	standIn string // of the value that ends here, or of one that passes through
