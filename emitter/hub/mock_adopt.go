@@ -119,7 +119,7 @@ const (
 )
 
 // statuses are those of a discussion.
-var statuses = []string{"draft", "open", "closed", "merged"}
+var statuses = []string{statusDraft, statusOpen, statusClosed, statusMerged}
 
 // check finds what cannot be.
 func (p *adopted) check() error {

@@ -7,6 +7,12 @@ import (
 	"strings"
 )
 
+// bucketType is the type of what has no Git: neither commits nor discussions.
+const bucketType = "bucket"
+
+// repoTypes are those that there are, in the order in which a name is looked up.
+var repoTypes = []string{"model", "dataset", "space", bucketType}
+
 // checkedType is the type that is asked for; a model where nothing is said.
 func checkedType(asked string) (string, error) {
 	if repoType := cmp.Or(asked, "model"); slices.Contains(repoTypes, repoType) {

@@ -97,9 +97,6 @@ func (tx *tx) aim(webhook string) error {
 	return nil
 }
 
-// repoTypes are those that there are, in the order in which a name is looked up.
-var repoTypes = []string{"model", "dataset", "space", "bucket"}
-
 // check finds what cannot be.
 func (t *Trigger) check(h *Hub) error {
 	if t.Shape == "" {

@@ -27,8 +27,6 @@ type acting struct {
 	words          *gofakeit.Faker
 }
 
-const bucketType = "bucket"
-
 // demoRepo is what the repo is called that is made where none is named.
 const demoRepo = "demo"
 
