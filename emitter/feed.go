@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // Feed makes payloads one after another, of one world: what happened to a repo
@@ -42,13 +41,6 @@ type FeedOptions struct {
 	Story bool
 }
 
-// Weight is how often a shape comes compared with the others. A scope stands for
-// all its shapes, which share its weight.
-type Weight struct {
-	Name   string // "repo.content", "discussion.comment.create", "repo.config.*"
-	Weight int    // from 1 to 1,000,000
-}
-
 // Message is one delivery, to be sent or to be written down.
 type Message struct {
 	Shape string // of the payload: "discussion.comment.create", "repo.config.dois.minted"
@@ -81,123 +73,6 @@ func (g *Generator) Feed(o FeedOptions) (*Feed, error) {
 		return nil, fmt.Errorf("a story cannot be of one size: name the shapes that shall be, such as discussion.comment.create")
 	}
 	return f, checkEdits(g.edits, f.entries)
-}
-
-// weights are the shapes that are asked for, without a weight where they are
-// taken in turn.
-func (g *Generator) weights(o FeedOptions) ([]Weight, error) {
-	if len(o.Mix) > 0 && len(o.Shapes) > 0 {
-		return nil, fmt.Errorf("shapes are either named, to be taken in turn, or mixed by weights")
-	}
-	if len(o.Mix) > 0 {
-		return g.mixed(o.Mix)
-	}
-	names := o.Shapes
-	if len(names) == 0 {
-		names = g.fit(g.today())
-		if g.size > 0 {
-			names = slices.DeleteFunc(names, func(name string) bool { return !g.grows(name) })
-		}
-	}
-	var weights []Weight
-	for _, name := range names {
-		w := Weight{Name: name}
-		if o.Story {
-			w.Weight = g.usual(name)
-		}
-		weights = append(weights, w)
-	}
-	return weights, nil
-}
-
-// grows tells whether payloads of a shape can have any size. A shape with a fault
-// is left for later to tell of.
-func (g *Generator) grows(name string) bool {
-	t, err := g.tale(name)
-	return err != nil || t.plan.grows
-}
-
-// unusual is how often a shape that no act is made for comes up in a story, in a
-// thousand events.
-const unusual = 20
-
-// usual is how often a shape comes up in a story.
-func (g *Generator) usual(name string) int {
-	weight := 0
-	for _, id := range g.actsNamed(name) {
-		if !g.acts[id].sequel {
-			weight += g.acts[id].weight
-		}
-	}
-	return cmp.Or(weight, unusual)
-}
-
-// mixed are the shapes of a mix. The weights are made larger so that the shapes
-// of a scope can share one.
-func (g *Generator) mixed(mix []Weight) ([]Weight, error) {
-	const finer = 720720 // which all numbers up to 16 divide
-	var weights []Weight
-	for _, part := range mix {
-		if part.Weight <= 0 || part.Weight > 1e6 {
-			return nil, fmt.Errorf("%s: a weight is a whole number from 1 to a million", part.Name)
-		}
-		names := g.shapesOf(part.Name)
-		for _, name := range names {
-			weights = append(weights, Weight{Name: name, Weight: part.Weight * finer / len(names)})
-		}
-	}
-	return weights, nil
-}
-
-// shapesOf are the shapes of a scope, or the one that a name names.
-func (g *Generator) shapesOf(name string) []string {
-	var names, possible []string
-	for _, shape := range g.schemas.Shapes() {
-		if shape.Scope != name || shape.Narrowed {
-			continue
-		}
-		names = append(names, shape.Name)
-		if g.scene.check(shape.Scope, shape.Action) == nil {
-			possible = append(possible, shape.Name)
-		}
-	}
-	switch {
-	case len(names) == 0:
-		return []string{name}
-	case len(possible) == 0:
-		return names // which says why there is none
-	}
-	return g.fit(possible)
-}
-
-// fit leaves out the shapes that have no scene for a value that is set by hand:
-// nothing is told of a bucket's discussions. Where none has, it leaves all.
-func (g *Generator) fit(names []string) []string {
-	if len(g.edits) == 0 {
-		return names
-	}
-	fit := slices.DeleteFunc(slices.Clone(names), func(name string) bool {
-		t, err := g.tale(name)
-		return err == nil && t.unfit
-	})
-	if len(fit) == 0 {
-		return names
-	}
-	return fit
-}
-
-// ParseMix reads "repo.content=6,discussion.comment=3".
-func ParseMix(text string) ([]Weight, error) {
-	var mix []Weight
-	for part := range strings.SplitSeq(text, ",") {
-		name, number, _ := strings.Cut(part, "=")
-		w := Weight{Name: name}
-		if n, err := fmt.Sscanf(number+"\n", "%d\n", &w.Weight); n != 1 || err != nil || name == "" {
-			return nil, fmt.Errorf("%q is no part of a mix: expected a scope or a shape and its weight, such as repo.content=6", part)
-		}
-		mix = append(mix, w)
-	}
-	return mix, nil
 }
 
 // entry finds a shape. It is compiled when it is first told, unless there is
