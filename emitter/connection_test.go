@@ -70,39 +70,33 @@ func TestNewConnectionIsNotLeftToOthers(t *testing.T) {
 	}
 }
 
-// A connection that was closed after an answer says nothing of the next delivery; one that
+// A connection that was closed after an error says nothing of the next delivery; one that
 // is closed at the delivery itself does.
-func TestClosedConnectionIsNoAnswer(t *testing.T) {
-	for _, chunked := range []bool{false, true} {
-		for _, c := range []struct {
-			name    string
-			answers []int // of the connections, in order
-			err     bool
-		}{
-			{"closed after an answer", []int{1, 2}, false},
-			{"closed at each delivery", []int{1, 0}, true},
-		} {
-			s := sender(t, emitter.SenderOptions{})
-			url := closes(t, c.answers)
-			attempt := emitter.NewAttempt(url, "1", []byte("{}"))
-			attempt.Chunked = chunked
-			if x := s.Send(t.Context(), attempt); x.Err != nil {
-				t.Fatal(c.name, x.Err)
-			}
-			x := s.Send(t.Context(), attempt)
-			if (x.Err != nil) != c.err {
-				t.Errorf("%s, chunked %v: %v", c.name, chunked, x.Err)
-			}
-			if x.Response != nil && (x.Response.Reused || string(x.Response.Body) != "[]") {
-				t.Errorf("%s, chunked %v: answered by %+v", c.name, chunked, x.Response)
-			}
+func TestConnectionClosedAfterAnErrorIsNoAnswer(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		status  int
+		answers []int // of the connections, in order
+		err     bool
+	}{
+		{"closed after an error", 500, []int{1, 2}, false},
+		{"closed at each delivery", 500, []int{1, 0}, true},
+		{"closed at the second delivery", 200, []int{1, 2}, true},
+	} {
+		s := sender(t, emitter.SenderOptions{})
+		attempt := emitter.NewAttempt(closes(t, c.status, c.answers), "1", []byte("{}"))
+		if x := s.Send(t.Context(), attempt); x.Err != nil {
+			t.Fatal(c.name, x.Err)
+		}
+		if x := s.Send(t.Context(), attempt); (x.Err != nil) != c.err || x.Response != nil && x.Response.Reused {
+			t.Errorf("%s: %+v, error %v", c.name, x.Response, x.Err)
 		}
 	}
 }
 
 // closes serves connections that each give so many answers, and are then closed at the
-// next request. Answers tell which headers there are that no attempt is to have.
-func closes(t *testing.T, answers []int) string {
+// next request.
+func closes(t *testing.T, status int, answers []int) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -122,7 +116,7 @@ func closes(t *testing.T, answers []int) string {
 					break
 				}
 				io.Copy(io.Discard, request.Body)
-				fmt.Fprintf(connection, "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 2\r\n\r\n%v", request.Header["Idempotency-Key"])
+				fmt.Fprintf(connection, "HTTP/1.1 %d Answered\r\nContent-Length: 2\r\n\r\nok", status)
 			}
 			from.Peek(1)
 			connection.Close()

@@ -202,6 +202,12 @@ func (s *Sender) exchange(ctx context.Context, a Attempt) (*Response, error) {
 	r := newResponse(answer)
 	r.Reused, r.Continued = seen.reused.Load(), seen.continued.Load()
 	r.Body, err = readBody(answer.Body)
+	if r.Status == http.StatusInternalServerError {
+		// Some servers, uvicorn among them, close the connection after an error of their
+		// application without saying so. The next attempt would meet that, and be taken
+		// for one that was dropped.
+		client.CloseIdleConnections()
+	}
 	return r, err
 }
 
@@ -236,22 +242,7 @@ func newRequest(ctx context.Context, a Attempt) (*http.Request, error) {
 	if a.Header != nil {
 		request.Header = a.Header.Clone()
 	}
-	leaveClosedConnections(request, a)
 	return request, nil
-}
-
-// leaveClosedConnections has an attempt that finds a kept connection closed go over
-// another one. A server may close a connection at any time, and some do so just after an
-// answer that did not say it: the attempt that meets it was not received, and tells
-// nothing of the handler (RFC 9112, section 9.3.1). Nothing of this is sent: to
-// net/http, the empty key only says that a request may be repeated.
-func leaveClosedConnections(request *http.Request, a Attempt) {
-	if _, given := request.Header["Idempotency-Key"]; !given {
-		request.Header["Idempotency-Key"] = []string{}
-	}
-	if a.Chunked {
-		request.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(a.Body)), nil }
-	}
 }
 
 // explain says in the sender's words why no complete answer came.

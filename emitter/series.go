@@ -84,6 +84,9 @@ func IsSilence(err error) bool {
 	return errors.Is(err, ErrTimeout) || errors.Is(err, ErrEndless) || unreachable(err) != nil
 }
 
+// IsUnreachable tells whether there was nobody to answer: no connection came about.
+func IsUnreachable(err error) bool { return unreachable(err) != nil }
+
 // unreachable is why there is no connection; nil where there was one.
 func unreachable(err error) error {
 	var failed *net.OpError

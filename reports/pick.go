@@ -62,3 +62,6 @@ func (c Check) failedAnew() bool { return !c.Known && c.Status == Failed }
 func (c Check) outdated() string {
 	return fmt.Sprintf("%s is listed as a known failure and passes now: take it off the list", c.ID)
 }
+
+// unjudged tells whether the run says nothing but that there was nothing to judge.
+func (r *Report) unjudged() bool { return r.Problem != "" && len(withStatus(r, Passed)) == 0 }

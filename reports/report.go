@@ -54,7 +54,8 @@ type Report struct {
 	// Inconclusive where none did but the run was interrupted, or a check went wrong
 	// by a fault of this tool; otherwise Passed.
 	Verdict Status `json:"verdict"`
-	// Problem says why nothing could be judged; empty where something was.
+	// Problem says why nothing could be judged, or not all, or that the handler went down
+	// on the way; empty where none of it is so.
 	Problem string  `json:"problem,omitempty"`
 	Summary Summary `json:"summary"` // Count sets it
 	Checks  []Check `json:"checks"`  // by area and ID

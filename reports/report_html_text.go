@@ -160,7 +160,7 @@ func fitsIn(text string, limit int) int {
 // curl is a command, or where to find it: one that is cut does nothing good.
 func (l pageLimits) curl(command string) string {
 	if n := writtenLength(command); n > l.command {
-		return fmt.Sprintf("# the command has %s: --json FILE writes it", numberOf(uint64(len(command)), "byte"))
+		return fmt.Sprintf("# too long to be shown, %s: --save DIR keeps what was sent, for hubhook replay", numberOf(uint64(len(command)), "byte"))
 	}
 	return visible(command)
 }

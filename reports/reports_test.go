@@ -134,6 +134,11 @@ func written[R any](t testing.TB, write func(io.Writer, R) error, r R) string {
 func TestHandlerThatAcceptsNothingIsToldSoOnce(t *testing.T) {
 	r := sample()
 	r.Problem = "no delivery was accepted at all"
+	for i := range r.Checks {
+		if r.Checks[i].Status == reports.Passed {
+			r.Checks[i].Status = reports.Inconclusive
+		}
+	}
 	var out bytes.Buffer
 	if err := reports.WriteTerminal(&out, r, reports.TerminalOptions{}); err != nil {
 		t.Fatal(err)

@@ -104,6 +104,11 @@ type terminal struct {
 func (t *terminal) report(r *Report) {
 	t.line("%s %s", bold.Render("hubhook check"), plain(r.Target.URL))
 	t.line("%s", faint.Render(fmt.Sprintf("%s %s, seed %d", plain(r.Tool.Name), plain(r.Tool.Version), r.Seed)))
+	if r.unjudged() {
+		t.firstFailure(r)
+		t.summary(r)
+		return
+	}
 	for _, area := range areas(r) {
 		t.area(area, inArea(r, area))
 	}
@@ -136,15 +141,40 @@ func (t *terminal) area(name string, checks []Check) {
 	}
 }
 
-// failures tells of what failed; of a handler that accepts nothing only the first
-// thing that did, for the others say no more.
-func (t *terminal) failures(r *Report) {
-	failed := pick(r, Check.failedAnew)
-	if r.Problem != "" && len(failed) > 1 {
-		failed = failed[:1]
+// firstFailure tells of a handler that accepts nothing: the others say no more.
+func (t *terminal) firstFailure(r *Report) {
+	if failed := pick(r, Check.failedAnew); len(failed) > 0 {
+		t.failure(failed[0])
 	}
-	for _, check := range failed {
+}
+
+// failures tells of what failed, in the order in which it is best mended.
+func (t *terminal) failures(r *Report) {
+	var derived []Check
+	for _, check := range toMend(r) {
+		if len(check.First) > 0 && !t.all {
+			derived = append(derived, check)
+			continue
+		}
 		t.failure(check)
+	}
+	t.derived(derived)
+}
+
+// derived lists the failures that have their cause in others, by the cause.
+func (t *terminal) derived(checks []Check) {
+	t.title("most likely gone once the above is mended", checks)
+	byCause := map[string][]string{}
+	for _, check := range checks {
+		cause := strings.Join(check.First, ", ")
+		byCause[cause] = append(byCause[cause], check.ID)
+	}
+	for _, check := range checks {
+		cause := strings.Join(check.First, ", ")
+		if ids := byCause[cause]; ids[0] == check.ID {
+			sign := signOf(check)
+			t.hanging("  "+sign.style.Render(sign.sign)+" ", "by "+cause+": "+strings.Join(ids, " "))
+		}
 	}
 }
 
@@ -244,7 +274,7 @@ func shownCurl(curl string) string {
 	if len(curl) <= longestCurl {
 		return curl
 	}
-	return fmt.Sprintf("# the command has %d KiB: --json FILE writes it", len(curl)>>10)
+	return fmt.Sprintf("# too long to be shown, %d KiB: --save DIR keeps what was sent, for hubhook replay", len(curl)>>10)
 }
 
 // block is text to be copied: never wrapped.

@@ -93,7 +93,7 @@ func someOf(ids []string) string {
 
 // failedIDs lists what failed by level, for who wants to run it again.
 func (t *terminal) failedIDs(r *Report) {
-	for _, level := range []string{"MUST", "SHOULD", "MAY"} {
+	for _, level := range levels {
 		var ids []string
 		for _, check := range pick(r, func(c Check) bool { return c.failedAnew() && c.Level == level }) {
 			ids = append(ids, check.ID)
@@ -110,21 +110,31 @@ func verdictLine(r *Report) string {
 	if r.Strict {
 		verdict += " (strict)"
 	}
-	lesser := len(pick(r, func(c Check) bool { return c.failedAnew() && !c.FailsRun(r.Strict) }))
 	switch {
 	case r.Problem != "":
 		verdict += ": " + r.Problem
-	case r.Verdict == Passed && lesser > 0:
-		verdict += ": no MUST failed; what failed counts with --strict only"
+	case r.Verdict == Passed:
+		verdict += reservations(r)
 	}
 	return verdict
+}
+
+// reservations are why a run that passed is not all well.
+func reservations(r *Report) (words string) {
+	if lesser := len(pick(r, func(c Check) bool { return c.failedAnew() && !c.FailsRun(r.Strict) })); lesser > 0 {
+		words = ": no MUST failed; what failed counts with --strict only"
+	}
+	if open := len(pick(r, func(c Check) bool { return c.Status == Inconclusive && c.Level == "MUST" })); open > 0 {
+		words += fmt.Sprintf(", with %d MUST still open", open)
+	}
+	return words
 }
 
 // summary counts, and says what comes of it all.
 func (t *terminal) summary(r *Report) {
 	painted := countedByStatus(r, func(status Status, text string) string { return signs[status].style.Render(text) })
 	t.line("\n%s in %v: %s", counted(len(r.Checks)), duration(r), painted)
-	if r.Problem == "" {
+	if !r.unjudged() {
 		t.failedIDs(r)
 		t.mendLanguages(r)
 	}

@@ -108,8 +108,11 @@ func (e expectation) NegatedFailureMessage(actual any) string {
 
 // BeAccepted wants what the Hub takes for success.
 func BeAccepted() types.GomegaMatcher {
-	return expectation{"a 2xx answer in time; the Hub takes anything else for a failed delivery", Answer.Accepted}
+	return expectation{acceptance, Answer.Accepted}
 }
+
+// acceptance is what is expected where a delivery is to be accepted.
+const acceptance = "a 2xx answer in time; the Hub takes anything else for a failed delivery"
 
 // BeRefused wants a complete 4xx answer.
 func BeRefused() types.GomegaMatcher {

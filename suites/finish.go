@@ -36,7 +36,7 @@ func (r *run) finish(report *reports.Report) error {
 		}
 	}
 	if r.accepted > 0 {
-		return nil
+		return r.finishWith(report)
 	}
 	report.Verdict = reports.Failed
 	report.Problem = fmt.Sprintf("no delivery was accepted at all, so nothing was judged: is this the handler's URL, and the secret the one that it knows? The last answer: %s", r.last)
@@ -44,6 +44,19 @@ func (r *run) finish(report *reports.Report) error {
 		report.Problem = fmt.Sprintf("nothing was sent, so nothing was judged: %s: %s", report.Checks[0].ID, report.Checks[0].Reason)
 	}
 	return errors.New(report.Problem)
+}
+
+// finishWith says what there is to say of a run as a whole: a handler that goes down
+// fails, whatever the check after which it did.
+func (r *run) finishWith(report *reports.Report) error {
+	if err := r.brokenOff(report.Checks); err != nil {
+		report.Verdict, report.Problem = reports.Failed, err.Error()
+		return err
+	}
+	if down := r.down(); down != "" {
+		report.Verdict, report.Problem = reports.Failed, down
+	}
+	return nil
 }
 
 // askOnce makes a plain delivery where none was accepted: a few checks alone can have

@@ -3,6 +3,7 @@ package suites
 import (
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/onsi/gomega"
@@ -18,6 +19,10 @@ type Handler struct {
 	notes     notebook
 	about     telling
 	next      uint64        // the index of the next payload, other than those of other checks
+	met       atomic.Bool   // somebody answered
+	refused   atomic.Bool   // nobody listened
+	alone     atomic.Bool   // nobody did at the first delivery
+	broken    atomic.Bool   // a connection broke before an answer came
 	observed  bool          // whether the observer was asked what came of something
 	note      string        // on a check that passes
 	line      *emitter.Line // that was left idle; nil where none was
@@ -187,6 +192,7 @@ func (h *Handler) send(d Delivery) Answer {
 func (h *Handler) sendUnnoted(d Delivery) Answer {
 	answer := h.run.send(d)
 	answer.about = &h.about
+	h.meets(answer)
 	h.disturb()
 	return answer
 }

@@ -40,6 +40,9 @@ func Judge(ctx context.Context, target Target, options Options) (*reports.Report
 		}
 	}
 	relate(verdicts)
+	relateAlike(verdicts)
+	relateToRoots(verdicts)
+	s.run.stillThere()
 	s.run.askOnce()
 	report := s.run.newReport(verdicts)
 	err = s.run.finish(report)

@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	fixObject = "Catch the parser's error, check that the result is a JSON object, and answer 400 if not. Test for an object: many parsers take null without an error (Go's Unmarshal, JSON.parse, json.loads)."
+	fixObject = "Catch all that the parser can throw (in Python ValueError and, where it is nested too deep, RecursionError), check that the result is a JSON object, and answer 400 if not. Test for an object: many parsers take null without an error (Go's Unmarshal, JSON.parse, json.loads)."
 	fixSize   = "Limit the body to a few MiB, and answer 413 if it is longer: the Hub's longest is about 1.5 MB."
 )
 

@@ -42,6 +42,33 @@ func relate(checks []reports.Check) {
 	}
 }
 
+// relateToRoots leaves of what is to be mended first what has no cause elsewhere.
+func relateToRoots(checks []reports.Check) {
+	first := map[string][]string{}
+	for _, check := range checks {
+		first[check.ID] = check.First
+	}
+	var roots func(id string, seen map[string]bool) []string
+	roots = func(id string, seen map[string]bool) (found []string) {
+		if seen[id] {
+			return nil
+		}
+		seen[id] = true
+		if len(first[id]) == 0 {
+			return []string{id}
+		}
+		for _, next := range first[id] {
+			found = append(found, roots(next, seen)...)
+		}
+		return found
+	}
+	for i := range checks {
+		if len(checks[i].First) > 0 {
+			checks[i].First = roots(checks[i].ID, map[string]bool{})
+		}
+	}
+}
+
 // likeIt are the checks of a name that failed with the same answer as another one: an
 // answer of another status has another cause.
 func likeIt(checks []reports.Check, name string, other reports.Check) (ids []string) {

@@ -1,6 +1,9 @@
 package suites_test
 
 import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"testing"
 
@@ -47,5 +50,33 @@ func TestOneCheckThatFailsIsAVerdict(t *testing.T) {
 	report := judge(t, target, suites.Options{Selection: suites.Selection{Only: []string{"PAY-04"}}})
 	if report.Verdict != reports.Failed || report.Problem != "" {
 		t.Errorf("verdict %s, problem %q", report.Verdict, report.Problem)
+	}
+}
+
+// One branch that refuses whatever it does not know is one cause, whatever events it meets
+// and whether it repeats their names; a refusal in other words has another.
+func TestRefusalsInTheSameWordsHaveOneCause(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var payload struct {
+			Event struct{ Scope string }
+			Repo  struct{ Private bool }
+		}
+		json.NewDecoder(r.Body).Decode(&payload)
+		switch {
+		case payload.Repo.Private:
+			http.Error(w, "a private repo", http.StatusBadRequest)
+		case payload.Event.Scope != "repo.content":
+			http.Error(w, "unknown: "+payload.Event.Scope, http.StatusBadRequest)
+		}
+	}))
+	defer server.Close()
+	report := judge(t, suites.Target{URL: server.URL, Secret: testSecret}, suites.Options{
+		Selection: suites.Selection{Only: []string{"SCP-01b", "SCP-08", "PAY-01a", "PAY-24", "PAY-33a"}},
+	})
+	want := map[string][]string{"SCP-01b": nil, "SCP-08": {"SCP-01b"}, "PAY-01a": {"SCP-01b"}, "PAY-24": nil, "PAY-33a": {"SCP-01b"}}
+	for _, check := range report.Checks {
+		if check.Status != reports.Failed || !slices.Equal(check.First, want[check.ID]) {
+			t.Errorf("%s is %s: first mend %v, want %v", check.ID, check.Status, check.First, want[check.ID])
+		}
 	}
 }

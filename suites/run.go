@@ -25,10 +25,15 @@ type run struct {
 	unanswered int       // attempts in a row, each begun after the one before had ended
 	waitedTill time.Time // the end of the latest of them
 	stopped    string    // why nothing is sent any more; empty while the run goes on
+	answered   int       // attempts
 	sent       int       // attempts
 	accepted   int       // deliveries
 	last       Answer    // the latest
-	acting     string    // a shape on which the handler is seen to act; empty until it is looked for
+	judging    string    // the ID of the check that is run
+	// The last that was answered, and the check that it was of; empty before there is one.
+	lastAnswered string
+	outages      []string // what the handler had answered last, each time that it went down
+	acting       string   // a shape on which the handler is seen to act; empty until it is looked for
 
 	accepts map[string]bool // shapes of which a plain delivery was accepted, when last tried
 
@@ -60,6 +65,10 @@ func (r *run) count(d Delivery, x emitter.Exchange) Answer {
 	r.sent++
 	if answer.Accepted() {
 		r.accepted++
+	}
+	if !answer.Unanswered() {
+		r.answered++
+		r.lastAnswered = fmt.Sprintf("%s (%s)", r.judging, answer.what)
 	}
 	r.countSilence(answer)
 	return answer

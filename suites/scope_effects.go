@@ -39,7 +39,7 @@ func countAsUpdates(g gomega.Gomega, h *Handler, events ...event) {
 // unseenBecause says why effects cannot be compared with those of an update.
 func unseenBecause(usual usualEffect, scope string) string {
 	if len(usual.first) == 0 {
-		return fmt.Sprintf("the answers are the same, but the observer sees no effect of %s.update, so there is nothing to compare with", scope)
+		return fmt.Sprintf("the answers are the same, but the observer sees no effect of %s.update, so there is nothing to compare with, and nothing to mend now", scope)
 	}
 	return fmt.Sprintf("the answers are the same, but two deliveries of %s.update have nothing in common that the observer sees: %s, and %s",
 		scope, usual.first, usual.second)

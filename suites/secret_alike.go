@@ -15,7 +15,7 @@ func alikeCheck() Check {
 		ID: "SEC-23", Area: Secret, Level: Should, Spec: docSecret, Needs: Needs{Secret: true},
 		Title: "refuses a wrong secret alike, whatever the body",
 		Why:   "a 400 or 422 tells a stranger that the body was parsed before the secret was compared, and often which fields it should have",
-		Fix:   "Compare the secret before the body is parsed: in a middleware, a dependency, or on the raw request. In FastAPI, take a Request: a parameter such as payload: Payload is parsed before your code runs.", Mend: MendRefuse,
+		Fix:   "Compare the secret before the body is parsed: in a middleware, a dependency, or on the raw request. In FastAPI, take a Request: a parameter such as payload: Payload is parsed before your code runs. Parse the body yourself then, and catch ValueError and RecursionError.", Mend: MendRefuse,
 		Run: refusesAlike,
 	}
 }

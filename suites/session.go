@@ -65,7 +65,13 @@ func (s *Session) Judge(check Check) reports.Check {
 		h = s.run.handler(check)
 	}
 	began, tried := time.Now(), s.run.over() == ""
+	s.run.judge(check)
 	status, reason := s.run.verdict(check, h)
+	if s.run.metNobody(h) {
+		var again verdict
+		h, again = s.run.judgeAgain(check, h, verdict{status: status, reason: reason})
+		status, reason = again.status, again.reason
+	}
 	if status == reports.Failed && h.observed && s.run.observer.lookLonger() {
 		// What was observed can have been too early: a second look takes its time.
 		h = s.run.handler(check).after(h)

@@ -46,7 +46,7 @@ func (t *replayTeller) tell(a again, r suites.Replayed) error {
 	}
 	out := bufio.NewWriter(t.out)
 	fmt.Fprintf(out, "%s: %s %s\n", visible(a.file), visible(a.saved.Check), visible(a.saved.Title))
-	fmt.Fprintln(out, "it failed:")
+	fmt.Fprintln(out, "the check failed, by this request or another one of it:")
 	writeLines(out, "    ", a.saved.Reason)
 	fmt.Fprintf(out, "sent again: %s\n", visible(a.saved.What))
 	request := r.Exchange.Request

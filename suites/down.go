@@ -1,0 +1,163 @@
+package suites
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/reports"
+)
+
+// returnWithin is how long a handler that went down may take to be started again, as one
+// is by whatever keeps it running.
+const returnWithin = 5 * time.Second
+
+// lingers is how long after the last answer of a run a handler is looked for: what it does
+// after an answer may still bring it down.
+const lingers = 100 * time.Millisecond
+
+// meets takes in whether a delivery met anybody.
+func (h *Handler) meets(answer Answer) {
+	switch {
+	case !answer.Unanswered():
+		h.met.Store(true)
+	case emitter.IsUnreachable(answer.x.Err):
+		h.refused.Store(true)
+		h.alone.CompareAndSwap(false, !h.met.Load())
+	case !emitter.IsSilence(answer.x.Err):
+		h.broken.Store(true)
+	}
+}
+
+// metNobody tells whether the handler went down while a check was run, or before. A
+// connection that broke can be the last of a handler, which may still take another one
+// while it ends.
+func (r *run) metNobody(h *Handler) bool {
+	if !r.answeredAny() || r.ctx.Err() != nil {
+		return false
+	}
+	return h.refused.Load() || h.broken.Load() && pause(r.ctx, lingers) == nil && r.gone()
+}
+
+// gone tells whether nobody listens.
+func (r *run) gone() bool {
+	parsed, err := emitter.ParseURL("the handler's URL", r.target.URL)
+	if err != nil {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(r.ctx, r.options.AnswerWithin)
+	defer cancel()
+	conn, err := r.target.Route.Dial(ctx, parsed)
+	if err == nil {
+		conn.Close()
+	}
+	return err != nil && emitter.IsUnreachable(err) && ctx.Err() == nil
+}
+
+// judge notes which check is run.
+func (r *run) judge(check Check) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.judging = check.ID
+}
+
+// answeredAny tells whether there was a handler at all.
+func (r *run) answeredAny() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.answered > 0
+}
+
+// judgeAgain judges a check once more, in which the handler went down, when it is back: it
+// can have been an earlier check that brought it down. Where it does not come back,
+// nothing is sent any more.
+func (r *run) judgeAgain(check Check, h *Handler, first verdict) (*Handler, verdict) {
+	if !r.waitForReturn() {
+		return h, r.unlessBlamed(h, first)
+	}
+	h = r.handler(check).after(h)
+	var second verdict
+	second.status, second.reason = r.verdict(check, h)
+	if r.metNobody(h) && !r.waitForReturn() {
+		second = r.unlessBlamed(h, second)
+	}
+	return h, second
+}
+
+// unlessBlamed is the verdict on a check whose handler did not come back: none, where it
+// was down before the first delivery.
+func (r *run) unlessBlamed(h *Handler, v verdict) verdict {
+	if h.alone.Load() || v.status != reports.Failed {
+		v.status, v.reason = reports.Inconclusive, r.over()
+	}
+	return v
+}
+
+// waitForReturn notes an outage, and tells whether the handler came back from it.
+func (r *run) waitForReturn() bool {
+	err := untilListening(r.ctx, r.target, returnWithin)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.outages = append(r.outages, r.lastAnswered)
+	if err == nil {
+		r.unanswered, r.stopped = 0, ""
+		return true
+	}
+	r.stopped = fmt.Sprintf("not tried: the handler went down, and was not back within %v; the last delivery that it answered was %s", returnWithin, r.lastAnswered)
+	return false
+}
+
+// stillThere looks for the handler once more at the end of a run: the last delivery may
+// have brought it down, too.
+func (r *run) stillThere() {
+	if r.answeredAny() && r.over() == "" && pause(r.ctx, lingers) == nil && r.gone() {
+		r.outages = append(r.outages, r.lastAnswered)
+	}
+}
+
+// shownOutages is of how many outages it is said what was before.
+const shownOutages = 5
+
+// down says that the handler went down, and after what; empty where it did not.
+func (r *run) down() string {
+	if len(r.outages) == 0 {
+		return ""
+	}
+	times, after := "the handler went down", r.outages
+	if n := len(after); n > 1 {
+		times = fmt.Sprintf("the handler went down %d times", n)
+	}
+	more := ""
+	if len(after) > shownOutages {
+		after, more = after[:shownOutages], "; …"
+	}
+	return times + ", shortly after it had answered " + strings.Join(after, "; ") + more + ": its log says why"
+}
+
+// brokenOff says that not everything was judged, and why; empty where everything was.
+func (r *run) brokenOff(checks []reports.Check) error {
+	untried := 0
+	for _, check := range checks {
+		if check.Status == reports.Inconclusive && strings.HasPrefix(check.Reason, "not tried") {
+			untried++
+		}
+	}
+	if r.stopped == "" || untried == 0 {
+		return nil
+	}
+	why := r.down()
+	if why == "" {
+		why = strings.TrimPrefix(r.mask.text(r.stopped), "not tried: ")
+	}
+	return errors.New(why + "; what could not be tried any more: " + countedChecks(untried))
+}
+
+func countedChecks(n int) string {
+	if n == 1 {
+		return "1 check"
+	}
+	return fmt.Sprintf("%d checks", n)
+}
