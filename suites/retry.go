@@ -146,12 +146,19 @@ func retryChecks() []Check {
 		},
 		{
 			ID: "RTY-15", Area: Retry, Level: Should, Spec: docDelivery,
-			Title: "accepts a delivery without Webhook-Id",
+			Title: "accepts a delivery without Webhook-Id, and takes no two for one",
 			Why:   "the Hub sent none before August 2026, and tools that imitate it may still send none",
 			Fix:   "If there is no Webhook-Id, accept the delivery and act, without looking for duplicates.", Mend: MendIdempotency,
 			Run: func(g gomega.Gomega, h *Handler) {
 				h.Given(h.Deliver())
 				g.Expect(h.Deliver(WithoutID())).To(BeAccepted())
+				if !h.sees() {
+					return
+				}
+				for _, which := range []string{"the first of two", "the second of two"} {
+					d := h.New(Of(h.Acting()), WithoutID(), Called(which))
+					g.Expect(h.EffectOf(func() { g.Expect(h.Attempt(d)).To(BeAccepted()) })).To(BeSome(d.words()))
+				}
 			},
 		},
 	}
