@@ -166,8 +166,11 @@ type LoadCapacity struct {
 	Webhooks uint64 `json:"webhooks"`
 	// Limit says what kept it from being higher: a condition, the sender, the search's
 	// own end.
-	Limit string     `json:"limit"`
-	Steps []LoadStep `json:"steps"` // in the order in which they were tried
+	Limit string `json:"limit"`
+	// AtLeast says that it was the sender that kept it from being higher, and not the
+	// handler, which may take more.
+	AtLeast bool       `json:"atLeast,omitempty"`
+	Steps   []LoadStep `json:"steps"` // in the order in which they were tried
 }
 
 // LoadStep is one rate that was tried.

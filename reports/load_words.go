@@ -36,6 +36,8 @@ func (l *Load) verdictWords() string {
 		words += ";"
 	}
 	switch {
+	case l.Capacity != nil && l.Capacity.AtLeast && !l.Interrupted:
+		return strings.TrimSuffix(words, ";") + ", but it was hubhook that could not send faster: the handler may take more"
 	case l.Behind != "":
 		return words + " the figures are " + l.unbelievable()
 	case l.Interrupted:
@@ -122,7 +124,11 @@ func (c *LoadCapacity) words() string {
 	if c.Rate == 0 {
 		return "holds at no rate that was tried"
 	}
-	return fmt.Sprintf("holds %s: %s, spread evenly", perSecond(c.Rate), c.webhooks())
+	holds := "holds"
+	if c.AtLeast {
+		holds = "holds at least"
+	}
+	return fmt.Sprintf("%s %s: %s, spread evenly", holds, perSecond(c.Rate), c.webhooks())
 }
 
 // webhooks says how many make the rate.

@@ -39,7 +39,7 @@ func (p *loadProgress) every() time.Duration {
 func (p *loadProgress) starting(step int, rate float64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.words = fmt.Sprintf("step %d: %s/s", step, humanize.Commaf(rate))
+	p.words = fmt.Sprintf("step %d: %s/s", step, humanize.CommafWithDigits(rate, 2))
 	if p.width == nil {
 		fmt.Fprintln(p.out, p.words)
 	}

@@ -190,10 +190,14 @@ func (f *finder) learn(rate float64, l *reports.Load) {
 	f.limit, f.why = min(f.limit, rate), step.Why
 }
 
+// senderBehind says that a step shows what hubhook can do on its machine, and not what the
+// handler can.
+const senderBehind = "the sender fell behind"
+
 // broken says why a step does not hold; it is empty where it does.
 func (f *finder) broken(l *reports.Load) string {
 	if l.Behind != "" {
-		return "the sender fell behind"
+		return senderBehind
 	}
 	for _, c := range f.Conditions {
 		if told := c.Of(l); !told.Holds {
@@ -237,6 +241,8 @@ func (f *finder) report() *reports.Load {
 		l.Verdict = reports.Inconclusive
 	case f.rate == 0:
 		l.Verdict = reports.Failed
+	case f.why == senderBehind:
+		l.Verdict, l.Capacity.AtLeast = reports.Inconclusive, true
 	}
 	return l
 }

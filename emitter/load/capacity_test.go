@@ -127,3 +127,27 @@ func TestCapacitySearchCanBeInterrupted(t *testing.T) {
 		}
 	})
 }
+
+// Where it is the sender that cannot go faster, what was found is no capacity of the
+// handler, and no verdict on it.
+func TestCapacityThatTheSenderLimits(t *testing.T) {
+	list, err := ParseConditions("p99<500ms")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := newFinder(t.Context(), Options{}, Search{Conditions: list})
+	f.run = func(_ context.Context, o Options) (*reports.Load, error) {
+		l := &reports.Load{Counts: reports.LoadCounts{Accepted: 1}, Verdict: reports.Passed}
+		if o.Plan.(*curve).at(1) < 1.0/1000 {
+			l.Behind = "late by 80ms at p99"
+		}
+		return l, nil
+	}
+	if err := f.find(); err != nil {
+		t.Fatal(err)
+	}
+	l := f.report()
+	if c := l.Capacity; c.Rate < 900 || c.Rate > 1000 || !c.AtLeast || l.Verdict != reports.Inconclusive {
+		t.Errorf("verdict %s, found %+v", l.Verdict, c)
+	}
+}
