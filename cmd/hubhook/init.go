@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -115,7 +116,8 @@ func (f *initFlags) write(dir string, files []initFile, found handlerFound, out 
 			fmt.Fprintf(out, "then: %s\n", file.next)
 		}
 	}
-	_, err := fmt.Fprintf(out, "next: start the handler with its secret, and in another terminal%s\n  HUBHOOK_SECRET=… hubhook check --wait 30s\n", inFolder(dir))
+	_, err := fmt.Fprintf(out, "next: start the handler with a secret, and check it with the same one in another terminal%s\n  export HUBHOOK_SECRET=…; %s\n  export HUBHOOK_SECRET=…; hubhook check\n",
+		inFolder(dir), cmp.Or(found.start, "./my-handler"))
 	return err
 }
 

@@ -70,7 +70,7 @@ func chooseCI(name string, root fs.FS) (chosen ci, err error) {
 // initFiles are the files for a handler and a CI.
 func initFiles(found handlerFound, ci ci) ([]initFile, error) {
 	about := map[string]string{
-		"URL": found.url(), "Origin": strings.TrimSuffix(found.url(), found.hook), "Start": found.start, "Setup": found.framework.setup,
+		"URL": found.url(), "Origin": strings.TrimSuffix(found.url(), found.hook), "Start": found.start, "Page": found.page, "Setup": found.framework.setup,
 		"Image": found.framework.image, "Action": found.framework.action, "With": found.framework.with, "Found": found.framework.name,
 		"Ref": actionRef(version()), "Release": releaseOf(version()),
 	}

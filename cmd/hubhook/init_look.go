@@ -17,14 +17,15 @@ type handlerFound struct {
 	port      string
 	hook      string // the path of the hook
 	secret    string // the variable that its secret is read from
+	page      string // path of a page that seems to tell what the handler did; empty where none does
 }
 
 // framework is a way to write a handler, and how such a one is usually installed, started
 // and reached.
 type framework struct {
 	name   string
-	file   string         // by which it is recognised
-	says   *regexp.Regexp // what the file says then; nil where it says enough by being there
+	file   string         // by which it is recognised; empty where it is by any source
+	says   *regexp.Regexp // what that says then; nil where it says enough by being there
 	start  string         // APP is the module of the application and MAIN the main file
 	port   string
 	main   []string // names of the main file, the likeliest first
@@ -53,11 +54,20 @@ func frameworks() []framework {
 		says := `(?mi)^[ \t"']*` + name + `\b|["']` + name + `\b`
 		return []framework{kind(required, name, says), kind(project, name, says)}
 	}
+	fastapi := serve(python, "fastapi", "uvicorn APP:app --port 8000", "8000")
+	flask := serve(python, "flask", "flask --app APP run --port 5000", "5000")
+	// alone is a framework that no manifest names, but a source.
+	alone := func(f framework, says, setup string) framework {
+		f.file, f.setup = "", setup
+		return kind(f, f.name, says)
+	}
 	return slices.Concat(
 		[]framework{kind(node, "fastify", `"fastify"\s*:`), kind(node, "express", `"express"\s*:`)},
-		serve(python, "fastapi", "uvicorn APP:app --port 8000", "8000"),
-		serve(python, "flask", "flask --app APP run --port 5000", "5000"),
+		fastapi, flask,
 		[]framework{
+			alone(fastapi[0], `(?m)^\s*(?:from|import) fastapi\b`, "pip install fastapi uvicorn"),
+			alone(flask[0], `(?m)^\s*(?:from|import) flask\b`, "pip install flask"),
+			alone(kind(node, "express", ""), `\b(?:require\(|from )["']express["']`, "npm install express"),
 			{name: "Go", file: "go.mod", start: "go run .", port: "8080", main: []string{"main.go"}, image: "golang:1.26", action: "actions/setup-go@v5", with: "go-version-file: go.mod"},
 			{name: "a Dockerfile", file: "Dockerfile", start: "docker build -t handler . && docker run --rm --network host -e SECRET handler", port: "8000"},
 		},
@@ -67,6 +77,7 @@ func frameworks() []framework {
 // What sources and a Dockerfile say of a handler.
 var (
 	hookPath       = regexp.MustCompile("[\"'`](?:POST )?(/[\\w/.-]*hook[\\w/.-]*)[\"'`]")
+	tellingPage    = regexp.MustCompile("(?i)\\b(?:get|route)\\b\\W{1,4}(/(?:did|done|state|status|stats|jobs|counts?)[\\w/.-]*)[\"'`]")
 	secretName     = regexp.MustCompile(`\b[A-Z][A-Z0-9_]*SECRET(?:_[A-Z0-9]+)*\b`)
 	exposedPort    = regexp.MustCompile(`(?mi)^EXPOSE\s+(\d+)`)
 	listenedPort   = regexp.MustCompile(`(?i)(?:\.listen\(\s*(?:\{\s*port:\s*)?|listenandserve\w*\(["'][^":]*:)(\d{2,5})\b`)
@@ -87,20 +98,29 @@ const (
 // lookAtHandler looks at a folder.
 func lookAtHandler(root fs.FS) handlerFound {
 	found := handlerFound{framework: framework{name: "no framework that is known", port: "8000"}}
+	sources := readSources(root)
 	for _, f := range frameworks() {
-		text, err := fs.ReadFile(root, f.file)
-		if err == nil && (f.says == nil || f.says.Match(text)) {
+		if f.isIn(root, sources) {
 			found.framework = f
 			break
 		}
 	}
-	sources := readSources(root)
 	dockerfile, _ := fs.ReadFile(root, "Dockerfile")
 	found.port = cmp.Or(captured(listenedPort, sources), captured(defaultPort, sources), captured(exposedPort, string(dockerfile)), found.framework.port)
 	found.hook = cmp.Or(captured(hookPath, sources), "/webhook")
 	found.secret = cmp.Or(secretName.FindString(sources), defaultSecret)
+	found.page = captured(tellingPage, sources)
 	found.start = found.startedBy(root)
 	return found
+}
+
+// isIn tells whether a folder has what a framework is recognised by.
+func (f framework) isIn(root fs.FS, sources string) bool {
+	if f.file == "" {
+		return f.says.MatchString(sources)
+	}
+	text, err := fs.ReadFile(root, f.file)
+	return err == nil && (f.says == nil || f.says.Match(text))
 }
 
 // startedBy is the command that starts the handler, which finds its secret where it

@@ -63,9 +63,9 @@ func TestInitWritesAWorkflowThatWorks(t *testing.T) {
 	port := address[strings.LastIndex(address, ":")+1:]
 	var settings map[string]string
 	readYAMLFile(t, settingsFile, &settings)
-	url := regexp.MustCompile(`:\d+/`).ReplaceAllString(settings["url"], ":"+port+"/")
+	here := func(url string) string { return regexp.MustCompile(`:\d+/`).ReplaceAllString(url, ":"+port+"/") }
 	r := newRunner(t)
-	code, said := bash(t, dir, append(variables, "PORT="+port, "URL="+url, "GOFLAGS=", "RUNNER_TEMP="+r.temp, "GITHUB_OUTPUT="+r.output, "GITHUB_STEP_SUMMARY="+r.summary), checkScript)
+	code, said := bash(t, dir, append(variables, "PORT="+port, "URL="+here(settings["url"]), "HUBHOOK_OBSERVE="+here(settings["observe"]), "GOFLAGS=", "RUNNER_TEMP="+r.temp, "GITHUB_OUTPUT="+r.output, "GITHUB_STEP_SUMMARY="+r.summary), checkScript)
 	if code != exitPassed || !strings.Contains(said, "2 passed") {
 		t.Errorf("exit code %d:\n%s", code, said)
 	}
