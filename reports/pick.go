@@ -63,5 +63,8 @@ func (c Check) outdated() string {
 	return fmt.Sprintf("%s is listed as a known failure and passes now: take it off the list", c.ID)
 }
 
-// unjudged tells whether the run says nothing but that there was nothing to judge.
-func (r *Report) unjudged() bool { return r.Problem != "" && len(withStatus(r, Passed)) == 0 }
+// unjudged tells whether the run says nothing but that there was nothing to judge. One
+// that was interrupted may say more.
+func (r *Report) unjudged() bool {
+	return r.Problem != "" && r.Verdict == Failed && len(withStatus(r, Passed)) == 0
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -151,30 +152,32 @@ func (t *terminal) firstFailure(r *Report) {
 // failures tells of what failed, in the order in which it is best mended.
 func (t *terminal) failures(r *Report) {
 	var derived []Check
+	told := map[string]bool{}
 	for _, check := range toMend(r) {
-		if len(check.First) > 0 && !t.all {
+		if !t.all && slices.ContainsFunc(check.First, func(id string) bool { return told[id] }) {
 			derived = append(derived, check)
 			continue
 		}
 		t.failure(check)
+		told[check.ID] = true
 	}
 	t.derived(derived)
 }
 
-// derived lists the failures that have their cause in others, by the cause.
+// derived lists the failures whose cause was told with another one, by that.
 func (t *terminal) derived(checks []Check) {
-	t.title("most likely gone once the above is mended", checks)
+	t.title("most likely gone with the first of the line, once that is mended", checks)
+	var causes []string
 	byCause := map[string][]string{}
 	for _, check := range checks {
 		cause := strings.Join(check.First, ", ")
+		if byCause[cause] == nil {
+			causes = append(causes, cause)
+		}
 		byCause[cause] = append(byCause[cause], check.ID)
 	}
-	for _, check := range checks {
-		cause := strings.Join(check.First, ", ")
-		if ids := byCause[cause]; ids[0] == check.ID {
-			sign := signOf(check)
-			t.hanging("  "+sign.style.Render(sign.sign)+" ", "by "+cause+": "+strings.Join(ids, " "))
-		}
+	for _, cause := range causes {
+		t.hanging("  "+bold.Render(cause)+" → ", strings.Join(byCause[cause], " "))
 	}
 }
 

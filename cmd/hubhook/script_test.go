@@ -90,7 +90,10 @@ func TestMutantsThroughTheCommandLine(t *testing.T) {
 	for _, bug := range handlers.Bugs() {
 		for _, name := range wanted {
 			if bug.Name == name {
-				t.Run(name, func(t *testing.T) { checkThroughCommandLine(t, bug) })
+				t.Run(name, func(t *testing.T) {
+					t.Parallel() // a run waits most of the time
+					checkThroughCommandLine(t, bug)
+				})
 			}
 		}
 	}

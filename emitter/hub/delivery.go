@@ -66,7 +66,7 @@ const KeptBody = 4 << 10
 
 // Field is a line of a head, or a variable of an environment.
 type Field struct {
-	Name  string `json:"name"`
+	Name  string `json:"name"`  // as it was spelled
 	Value string `json:"value"` // without secrets
 }
 
