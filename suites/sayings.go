@@ -43,6 +43,7 @@ func sayings() map[string]string {
 		rfcIncomplete:  "A message is complete only when as many bytes came as Content-Length says, or its last chunk; one that the connection cut off is incomplete. How many pieces the network makes of it means nothing.",
 		rfcChunked:     "A recipient has to be able to parse a chunked body: one that comes in pieces, each with its length, without a Content-Length in front.",
 		rfcPersist:     "Connections persist: any number of requests may follow one another on the same one, and either side may close it between two of them.",
+		rfcLimits:      "A parser may limit how deep JSON is nested, and how long it is: what is beyond is refused, and is no reason to go down.",
 		rfcJSON:        "JSON between systems is UTF-8, without a byte order mark. Any Unicode character may stand in a string, be it as it is or escaped; what is not well-formed behaves differently from parser to parser.",
 		rfcNumbers:     "A number has no limits but those of whoever reads it. Integers up to 2^53 mean the same to nearly everybody; 32 bits are not enough.",
 	}

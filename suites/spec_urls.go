@@ -23,6 +23,7 @@ const (
 	rfcIncomplete  = "https://www.rfc-editor.org/rfc/rfc9112#section-8"
 	rfcMethods     = "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6"
 	rfcJSON        = "https://www.rfc-editor.org/rfc/rfc8259#section-8"
+	rfcLimits      = "https://www.rfc-editor.org/rfc/rfc8259#section-9"
 	rfcMediaType   = "https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1"
 	rfcChunked     = "https://www.rfc-editor.org/rfc/rfc9112#section-7.1"
 	rfcPersist     = "https://www.rfc-editor.org/rfc/rfc9112#section-9.3"
