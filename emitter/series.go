@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"strings"
+	"syscall"
 )
 
 // Series makes deliveries one after another, an attempt for each, over
@@ -84,8 +86,12 @@ func IsSilence(err error) bool {
 	return errors.Is(err, ErrTimeout) || errors.Is(err, ErrEndless) || unreachable(err) != nil
 }
 
-// IsUnreachable tells whether there was nobody to answer: no connection came about.
-func IsUnreachable(err error) bool { return unreachable(err) != nil }
+// IsRefused tells whether nobody listens where an attempt went. That no connection came
+// about can have other reasons, which are the sender's: it has no port left.
+func IsRefused(err error) bool {
+	failed := unreachable(err)
+	return errors.Is(failed, syscall.ECONNREFUSED) || errors.Is(failed, fs.ErrNotExist) // of a socket that is gone
+}
 
 // unreachable is why there is no connection; nil where there was one.
 func unreachable(err error) error {

@@ -24,7 +24,7 @@ func (h *Handler) meets(answer Answer) {
 	switch {
 	case !answer.Unanswered():
 		h.met.Store(true)
-	case emitter.IsUnreachable(answer.x.Err):
+	case emitter.IsRefused(answer.x.Err):
 		h.refused.Store(true)
 		h.alone.CompareAndSwap(false, !h.met.Load())
 	case !emitter.IsSilence(answer.x.Err):
@@ -54,7 +54,7 @@ func (r *run) gone() bool {
 	if err == nil {
 		conn.Close()
 	}
-	return err != nil && emitter.IsUnreachable(err) && ctx.Err() == nil
+	return emitter.IsRefused(err)
 }
 
 // judge notes which check is run.
@@ -134,7 +134,7 @@ func (r *run) down() string {
 	if len(after) > shownOutages {
 		after, more = after[:shownOutages], "; …"
 	}
-	return times + ", shortly after it had answered " + strings.Join(after, "; ") + more + ": its log says why"
+	return r.mask.text(times + ", shortly after it had answered " + strings.Join(after, "; ") + more + ": its log says why")
 }
 
 // brokenOff says that not everything was judged, and why; empty where everything was.
