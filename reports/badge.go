@@ -26,8 +26,10 @@ func badgeOf(r *Report) (message, color string) {
 	counts := byStatus(r.Checks)
 	fails := len(pick(r, func(c Check) bool { return c.FailsRun(r.Strict) && c.Status == Failed }))
 	switch {
-	case r.Problem != "":
+	case r.unjudged() || r.Problem != "" && r.Verdict != Failed:
 		return "not judged", "lightgrey"
+	case r.Problem != "":
+		return "went down", "red"
 	case fails > 0:
 		return fmt.Sprintf("%d failed", fails), "red"
 	case r.Verdict == Failed:

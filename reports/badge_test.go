@@ -13,6 +13,8 @@ func TestBadgeSaysWhatCameOfARun(t *testing.T) {
 	lesser.Checks = append(lesser.Checks, reports.Check{ID: "RTY-09", Level: "SHOULD", Status: reports.Failed})
 	outdated := passed()
 	outdated.Checks[0].Known, outdated.Verdict = true, reports.Failed
+	down := passed()
+	down.Problem, down.Verdict = "the handler went down", reports.Failed
 	for _, c := range []struct {
 		report         *reports.Report
 		message, color string
@@ -22,6 +24,7 @@ func TestBadgeSaysWhatCameOfARun(t *testing.T) {
 		{lesser, "1 passed, 1 failed", "yellowgreen", false},
 		{sample(), "2 failed", "red", true},
 		{outdated, "known failures out of date", "red", true},
+		{down, "went down", "red", true},
 		{interrupted(), "inconclusive", "lightgrey", false},
 		{nothing(), "not judged", "lightgrey", true},
 	} {

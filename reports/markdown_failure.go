@@ -9,7 +9,7 @@ import (
 // that did, for the others say no more.
 func (m *markdownReport) failures(r *Report) {
 	failed := toMend(r)
-	if r.Problem != "" && len(failed) > 1 {
+	if r.unjudged() && len(failed) > 1 {
 		failed = failed[:1]
 	}
 	for _, check := range failed {

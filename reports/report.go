@@ -56,7 +56,9 @@ type Report struct {
 	Verdict Status `json:"verdict"`
 	// Problem says why nothing could be judged, or not all, or that the handler went down
 	// on the way; empty where none of it is so.
-	Problem string  `json:"problem,omitempty"`
+	Problem string `json:"problem,omitempty"`
+	// Untried is how many checks were not tried any more, for the handler did not answer.
+	Untried int     `json:"untried,omitempty"`
 	Summary Summary `json:"summary"` // Count sets it
 	Checks  []Check `json:"checks"`  // by area and ID
 	// Mends are pieces of code that show how it is done right, by the names that

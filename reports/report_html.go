@@ -36,6 +36,7 @@ type reportPage struct {
 	URL, Made             string
 	Verdict, Sign         string
 	Exit, Problem, Notice string // Problem and Notice are empty where all is well
+	Unjudged              bool
 	Facts                 []pageFact
 	Grid                  pageGrid
 	Causes                []pageCause
@@ -63,7 +64,7 @@ func newReportPage(r *Report) reportPage {
 	page := reportPage{
 		Policy: pagePolicy(), Style: template.CSS(reportCSS), Script: template.JS(reportJS),
 		URL: plain(r.Target.URL), Made: r.made(),
-		Verdict: plain(string(r.Verdict)), Sign: signs[r.Verdict].sign, Exit: exitWords(r), Problem: clean(r.Problem), Notice: noticeWords(r),
+		Verdict: plain(string(r.Verdict)), Sign: signs[r.Verdict].sign, Exit: exitWords(r), Problem: clean(r.Problem), Unjudged: r.unjudged(), Notice: noticeWords(r),
 		Facts: facts(r), Grid: gridOf(r, b), Kinds: tallyOf(r.Checks), Levels: plainAll(levelsIn(r)),
 		Causes: b.causes(), Lists: b.lists(), Areas: b.sections(), Mends: b.mends(),
 	}
@@ -97,8 +98,12 @@ func (r *Report) made() string {
 // exitWords say with which code the run ended, and why.
 func exitWords(r *Report) string {
 	switch {
-	case r.Problem != "":
+	case r.unjudged() || r.Problem != "" && r.Verdict != Failed:
 		return "exit code 2: there was nothing to judge"
+	case r.Untried > 0:
+		return "exit code 2: not all could be tried"
+	case r.Problem != "":
+		return "exit code 1: the handler went down"
 	case r.Verdict == Inconclusive:
 		return "exit code 2: not all could be judged"
 	case r.Verdict == Failed:

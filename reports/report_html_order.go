@@ -18,7 +18,7 @@ type pageCause struct {
 func (b *pageBuilder) causes() (list []pageCause) {
 	failed := pick(b.report, Check.failedAnew)
 	slices.SortStableFunc(failed, func(a, b Check) int { return cmp.Compare(levelRank(a.Level), levelRank(b.Level)) })
-	if b.report.Problem != "" && len(failed) > 1 {
+	if b.report.unjudged() && len(failed) > 1 {
 		failed = failed[:1]
 	}
 	byID := map[string]Check{}

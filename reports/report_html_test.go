@@ -126,7 +126,7 @@ func TestPageSaysWhatToMendFirst(t *testing.T) {
 		"known":          {checks: []reports.Check{{ID: "A-1", Level: "MUST", Status: reports.Failed, Known: true}}},
 	} {
 		var got []string
-		for _, node := range unscripted(t, reportPage(t, &reports.Report{Checks: c.checks, Problem: c.problem})) {
+		for _, node := range unscripted(t, reportPage(t, &reports.Report{Verdict: reports.Failed, Checks: c.checks, Problem: c.problem})) {
 			if node.Data == "li" && hasClass(node.Parent, "causes") {
 				got = append(got, strings.Join(strings.Fields(textOf(node)), " "))
 			}
@@ -140,13 +140,17 @@ func TestPageSaysWhatToMendFirst(t *testing.T) {
 func TestPageSaysHowTheRunEnded(t *testing.T) {
 	strict := mended()
 	strict.Strict = true
-	unjudged := mended()
-	unjudged.Problem = "no delivery was accepted at all"
+	unjudged := nothingJudged()
+	down, away := mended(), mended()
+	down.Problem = "the handler went down"
+	away.Problem, away.Untried = down.Problem, 3
 	advice := &reports.Report{Verdict: reports.Passed, Checks: []reports.Check{{ID: "RTY-09", Level: "SHOULD", Status: reports.Failed}}}
 	for want, r := range map[string]*reports.Report{
 		"Failed exit code 1: 2 MUST failed, 1 known failure passed":                                         mended(),
 		"Failed exit code 1: 2 MUST failed, 1 SHOULD failed, 1 known failure passed (strict)":               strict,
 		"Failed exit code 2: there was nothing to judge":                                                    unjudged,
+		"Failed exit code 1: the handler went down":                                                         down,
+		"Failed exit code 2: not all could be tried":                                                        away,
 		"Inconclusive exit code 2: not all could be judged":                                                 interruptedPage(),
 		"Passed exit code 0: no MUST failed":                                                                {Verdict: reports.Passed},
 		"Passed exit code 0: no MUST failed; what failed is advice, and a SHOULD counts with --strict only": advice,

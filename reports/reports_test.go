@@ -130,8 +130,8 @@ func written[R any](t testing.TB, write func(io.Writer, R) error, r R) string {
 	return out.String()
 }
 
-// Who accepts nothing is told why nothing was judged, and of one failure.
-func TestHandlerThatAcceptsNothingIsToldSoOnce(t *testing.T) {
+// nothingJudged is a report of a handler that accepted nothing.
+func nothingJudged() *reports.Report {
 	r := sample()
 	r.Problem = "no delivery was accepted at all"
 	for i := range r.Checks {
@@ -139,6 +139,12 @@ func TestHandlerThatAcceptsNothingIsToldSoOnce(t *testing.T) {
 			r.Checks[i].Status = reports.Inconclusive
 		}
 	}
+	return r
+}
+
+// Who accepts nothing is told why nothing was judged, and of one failure.
+func TestHandlerThatAcceptsNothingIsToldSoOnce(t *testing.T) {
+	r := nothingJudged()
 	var out bytes.Buffer
 	if err := reports.WriteTerminal(&out, r, reports.TerminalOptions{}); err != nil {
 		t.Fatal(err)

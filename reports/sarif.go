@@ -153,7 +153,7 @@ func newSARIFInvocation(r *Report) sarifInvocation {
 // exitCode is that of hubhook check.
 func exitCode(r *Report) int {
 	switch {
-	case r.Problem != "" || r.Verdict == Inconclusive:
+	case r.unjudged() || r.Untried > 0 || r.Verdict == Inconclusive:
 		return 2
 	case r.Verdict == Failed:
 		return 1

@@ -2,7 +2,6 @@ package suites
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -106,7 +105,7 @@ func (r *run) waitForReturn() bool {
 		r.unanswered, r.stopped = 0, ""
 		return true
 	}
-	r.stopped = fmt.Sprintf("not tried: the handler went down, and was not back within %v; the last delivery that it answered was %s", returnWithin, r.lastAnswered)
+	r.stopped = fmt.Sprintf(notTried+"the handler went down, and was not back within %v; the last delivery that it answered was %s", returnWithin, r.lastAnswered)
 	return false
 }
 
@@ -137,22 +136,29 @@ func (r *run) down() string {
 	return r.mask.text(times + ", shortly after it had answered " + strings.Join(after, "; ") + more + ": its log says why")
 }
 
-// brokenOff says that not everything was judged, and why; empty where everything was.
-func (r *run) brokenOff(checks []reports.Check) error {
-	untried := 0
-	for _, check := range checks {
-		if check.Status == reports.Inconclusive && strings.HasPrefix(check.Reason, "not tried") {
-			untried++
-		}
-	}
+// brokenOff says that not everything was tried, and why; empty where everything was.
+func (r *run) brokenOff(untried int) string {
 	if r.stopped == "" || untried == 0 {
-		return nil
+		return ""
 	}
 	why := r.down()
 	if why == "" {
-		why = strings.TrimPrefix(r.mask.text(r.stopped), "not tried: ")
+		why = r.mask.text(strings.TrimPrefix(r.stopped, notTried))
 	}
-	return errors.New(why + "; what could not be tried any more: " + countedChecks(untried))
+	return why + "; what could not be tried any more: " + countedChecks(untried)
+}
+
+// notTried begins the reason of a check that was not tried any more.
+const notTried = "not tried: "
+
+// untried is how many checks were not tried any more.
+func untried(checks []reports.Check) (n int) {
+	for _, check := range checks {
+		if check.Status == reports.Inconclusive && strings.HasPrefix(check.Reason, notTried) {
+			n++
+		}
+	}
+	return n
 }
 
 func countedChecks(n int) string {

@@ -49,9 +49,10 @@ func (r *run) finish(report *reports.Report) error {
 // finishWith says what there is to say of a run as a whole: a handler that goes down
 // fails, whatever the check after which it did.
 func (r *run) finishWith(report *reports.Report) error {
-	if err := r.brokenOff(report.Checks); err != nil {
-		report.Verdict, report.Problem = reports.Failed, err.Error()
-		return err
+	n := untried(report.Checks)
+	if problem := r.brokenOff(n); problem != "" {
+		report.Verdict, report.Problem, report.Untried = reports.Failed, problem, n
+		return errors.New(problem)
 	}
 	if down := r.down(); down != "" {
 		report.Verdict, report.Problem = reports.Failed, down

@@ -88,7 +88,7 @@ func (r *run) countSilence(answer Answer) {
 	r.unanswered++
 	r.waitedTill = answer.x.Started.Add(answer.x.Duration)
 	if r.unanswered >= silentAttempts && r.stopped == "" {
-		r.stopped = fmt.Sprintf("not tried: the handler left %d deliveries in a row without a complete answer (the last: %v)",
+		r.stopped = fmt.Sprintf(notTried+"the handler left %d deliveries in a row without a complete answer (the last: %v)",
 			silentAttempts, answer.x.Err)
 	}
 }
@@ -115,9 +115,9 @@ func (r *run) over() string {
 	case r.stopped != "":
 		return r.mask.text(r.stopped)
 	case errors.Is(context.Cause(r.ctx), errRunTimeout):
-		return fmt.Sprintf("not tried: the run's time-out of %v is over", r.options.Timeout)
+		return fmt.Sprintf(notTried+"the run's time-out of %v is over", r.options.Timeout)
 	case r.ctx.Err() != nil:
-		return "not tried: the run was interrupted"
+		return notTried + "the run was interrupted"
 	}
 	return ""
 }

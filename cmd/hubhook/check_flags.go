@@ -45,7 +45,7 @@ func (f *checkFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.known, "known-failures", "", "`file` of IDs, one on a line: they may fail, and must be taken off once they pass")
 	f.forms.add(flags)
 	flags.StringVar(&f.save, "save", "", "keep what failed checks sent in this `folder`, for hubhook replay")
-	flags.BoolVarP(&f.verbose, "verbose", "v", false, "list what passed, too")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "list what passed, too, and tell all of each failure, whatever its cause")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "do not tell of progress on stderr")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would be sent, and send nothing to the handler")
 	f.settings = settings{argument: "url", oneOf: [][]string{{"observe", "observe-cmd", "hub"}}, refuse: refuseSecrets}
