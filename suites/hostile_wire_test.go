@@ -116,6 +116,7 @@ func TestServersThatHardlySpeakHTTPGetAWholeReport(t *testing.T) {
 }
 
 func TestHandlerThatDiesMidRunGetsAWholeReport(t *testing.T) {
+	t.Parallel()
 	var requests atomic.Int64
 	var server *httptest.Server
 	server = httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {

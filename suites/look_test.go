@@ -49,6 +49,7 @@ func actsTwice(t *testing.T, target suites.Target) {
 }
 
 func TestObserverOnTheHandlersHostIsReachedAsTheHandlerIs(t *testing.T) {
+	t.Parallel()
 	secure := startSecure(t, new(tallying))
 	trusted := x509.NewCertPool()
 	trusted.AddCert(secure.Certificate())

@@ -21,6 +21,7 @@ import (
 // The shapes that a user's schemas add are unknown to the mutants of the matrix, so
 // that this one is tried with a folder of them.
 func TestShapesThatSchemasAddAreSent(t *testing.T) {
+	t.Parallel()
 	const file = "repo.config.dois.minted.json"
 	set, err := schemas.Load(schemas.Options{Overlay: fstest.MapFS{file: {Data: []byte(`{
 		"type": "object", "required": ["event", "repo", "doi"],
@@ -43,6 +44,7 @@ func TestShapesThatSchemasAddAreSent(t *testing.T) {
 // A webhook that watches some types of repo gets no others, and its handler may be
 // made for no others.
 func TestNarrowWebhooksAreSentNothingElse(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		watches      []string
 		passes, skip []string // among others

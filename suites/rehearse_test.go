@@ -51,6 +51,7 @@ func stepsOf(r reports.Rehearsal) string {
 
 // What a check sends is told step by step, and the one that matters is marked.
 func TestRehearsalsTellWhatIsSent(t *testing.T) {
+	t.Parallel()
 	for id, want := range map[string]string{
 		"SEC-03":  "repo.content.update\n* repo.content.update, without a secret",
 		"PAY-19b": "repo.content.update\n* a payload that is cut off\nrepo.content.update, after a payload that is cut off",

@@ -26,6 +26,7 @@ func TestFailuresSayWhichToMendFirst(t *testing.T) {
 
 // Of what is sent at once, or compared, the failure is about the one that is told.
 func TestFailureIsAboutTheExchangeThatIsTold(t *testing.T) {
+	t.Parallel()
 	for bug, id := range map[string]string{"closed-roots": "SCP-09", "closed-actions": "SCP-06a", "hangs-on-deletion": "RTY-14"} {
 		target := start(t, handlers.Options{Secret: testSecret, Bug: bug})
 		o := suites.ForMutants()

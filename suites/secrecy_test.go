@@ -29,6 +29,7 @@ func tellTale(w http.ResponseWriter, r *http.Request) {
 }
 
 func TestSecretIsInNoReport(t *testing.T) {
+	t.Parallel()
 	// What encodings change is in it, and what shells and markup take for theirs.
 	const secret = `p4ss&w<rd "$x' Zz`
 	server := httptest.NewServer(http.HandlerFunc(tellTale))
