@@ -3,6 +3,7 @@ package suites
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -119,12 +120,15 @@ func BeRefused() types.GomegaMatcher {
 	return refusal{expectation{"a complete 4xx answer; a 5xx, a closed connection or a time-out is no refusal", Answer.Refused}}
 }
 
+// soundsRefused are words of a body that means to refuse, whatever the status says.
+var soundsRefused = regexp.MustCompile(`(?i)error|invalid|unauthori[sz]ed|forbidden|denied|refused|rejected|wrong|missing|bad request`)
+
 // refusal says what is overlooked most often.
 type refusal struct{ expectation }
 
 func (r refusal) FailureMessage(actual any) string {
 	text := r.expectation.FailureMessage(actual)
-	if actual.(Answer).Accepted() {
+	if answer := actual.(Answer); answer.Accepted() && soundsRefused.Match(answer.x.Response.Body) {
 		text += "\nhint:      the status tells, whatever the body says: where the handler means to refuse this, it must answer 401 or 403 (400 for a body that is none)"
 	}
 	return text
