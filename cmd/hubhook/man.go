@@ -17,7 +17,7 @@ func newMan(std streams) *cobra.Command {
 		Use:   "man DIR",
 		Short: "Write manual pages",
 		Long: `Write the manual pages of hubhook and all its verbs into a folder, which is made where
-it is not there. They say what --help says, and bear the date of this build, or that of
+it is not there. They say what help says, and bear the date of this build, or that of
 $SOURCE_DATE_EPOCH: the same hubhook writes the same bytes.`,
 		Example: `  hubhook man man1
   hubhook man man1 && gzip -9n man1/*.1
