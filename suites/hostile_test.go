@@ -160,21 +160,23 @@ func TestSilentHandlerIsLeftAloneAfterThreeAttempts(t *testing.T) {
 	}
 }
 
+// nobody is where nobody listens: the port of a server that was closed may be given to
+// another one meanwhile.
+const nobody = "http://127.0.0.1:1"
+
 func TestNothingToJudge(t *testing.T) {
-	gone := httptest.NewServer(http.NotFoundHandler())
-	gone.Close()
 	for _, c := range []struct {
 		name, says string
 		target     suites.Target
 	}{
-		{"nobody listens", "is the handler running", suites.Target{URL: gone.URL, Secret: "s"}},
+		{"nobody listens", "is the handler running", suites.Target{URL: nobody, Secret: "s"}},
 		{"a URL without scheme", "http://", suites.Target{URL: "localhost:8000/webhook", Secret: "s"}},
 		{"another scheme", "http://host/path", suites.Target{URL: "ftp://localhost/", Secret: "s"}},
-		{"no secret", "HUBHOOK_SECRET", suites.Target{URL: gone.URL}},
-		{"a secret that no header carries", "printable ASCII", suites.Target{URL: gone.URL, Secret: "geheim\n"}},
-		{"a secret too many", "--secret-in none", suites.Target{URL: gone.URL, Secret: "s", SecretIn: "none"}},
-		{"a place that there is not", "header, query or none", suites.Target{URL: gone.URL, Secret: "s", SecretIn: "body"}},
-		{"an observer without scheme", "observer", suites.Target{URL: gone.URL, Secret: "s", Observe: "state"}},
+		{"no secret", "HUBHOOK_SECRET", suites.Target{URL: nobody}},
+		{"a secret that no header carries", "printable ASCII", suites.Target{URL: nobody, Secret: "geheim\n"}},
+		{"a secret too many", "--secret-in none", suites.Target{URL: nobody, Secret: "s", SecretIn: "none"}},
+		{"a place that there is not", "header, query or none", suites.Target{URL: nobody, Secret: "s", SecretIn: "body"}},
+		{"an observer without scheme", "observer", suites.Target{URL: nobody, Secret: "s", Observe: "state"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			report, err := suites.Judge(t.Context(), c.target, suites.Options{})

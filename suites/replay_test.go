@@ -35,8 +35,6 @@ func TestReplayTellsWhatCameBack(t *testing.T) {
 		io.Copy(w, r.Body)
 	}))
 	t.Cleanup(server.Close)
-	gone := httptest.NewServer(nil)
-	gone.Close()
 	left, cut := savedFor(server.URL), savedFor(server.URL)
 	left.Wire, cut.Wire = &suites.SavedWire{GiveUp: true}, &suites.SavedWire{CutAfter: 1}
 	beyond := savedFor(server.URL)
@@ -49,7 +47,7 @@ func TestReplayTellsWhatCameBack(t *testing.T) {
 		leftAsMeant bool
 	}{
 		{"an answer", savedFor(server.URL), 202, "202 Accepted: {}", false},
-		{"nobody there", savedFor(gone.URL), 0, "no complete answer: ", false},
+		{"nobody there", savedFor(nobody), 0, "no complete answer: ", false},
 		{"left", left, 0, "no complete answer: " + emitter.ErrGivenUp.Error(), true},
 		{"cut off", cut, 0, "no complete answer: " + emitter.ErrGivenUp.Error(), true},
 		{"cut off beyond its end", beyond, 0, "no complete answer: " + emitter.ErrGivenUp.Error(), true},

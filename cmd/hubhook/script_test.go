@@ -19,6 +19,10 @@ import (
 
 func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"hubhook": mainWhereJudged}) }
 
+// nobody is where nobody listens: the port of a server that was closed may be given to
+// another one meanwhile.
+const nobody = "http://127.0.0.1:1"
+
 // scriptSecret is what the handlers of the scripts know.
 const scriptSecret = "Script-Secret-7"
 
@@ -38,8 +42,6 @@ func TestScripts(t *testing.T) {
 		io.Copy(w, r.Body)
 	}))
 	t.Cleanup(echo.Close)
-	gone := httptest.NewServer(nil)
-	gone.Close()
 	testscript.Run(t, testscript.Params{
 		Dir:  "testdata/script",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"isreport": isReport},
@@ -47,7 +49,7 @@ func TestScripts(t *testing.T) {
 			right := startHandler(t, "") // of each script its own: another's deliveries would show in its state
 			env.Vars = append(env.Vars,
 				"HUBHOOK_SECRET="+scriptSecret, "SECRET="+scriptSecret,
-				"RIGHT="+right.URL, "RIGHT_STATE="+right.State, "OPEN="+open.URL, "CLOSED="+closed.URL, "ECHO="+echo.URL, "ECHO_WITH_PASSWORD="+strings.Replace(echo.URL, "//", "//me:hunter2@", 1), "GONE="+gone.URL,
+				"RIGHT="+right.URL, "RIGHT_STATE="+right.State, "OPEN="+open.URL, "CLOSED="+closed.URL, "ECHO="+echo.URL, "ECHO_WITH_PASSWORD="+strings.Replace(echo.URL, "//", "//me:hunter2@", 1), "GONE="+nobody,
 				"SECURE="+secure.URL, "IPV6="+ipv6.URL, "IPV6_STATE="+ipv6.State, "TWO_HEADERS=X-One: 1\nX-Two: 2",
 			)
 			return os.WriteFile(filepath.Join(env.WorkDir, "certificate.pem"), secure.Certificate, 0o600)
