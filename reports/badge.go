@@ -26,7 +26,7 @@ func badgeOf(r *Report) (message, color string) {
 	counts := byStatus(r.Checks)
 	fails := len(pick(r, func(c Check) bool { return c.FailsRun(r.Strict) && c.Status == Failed }))
 	switch {
-	case r.unjudged() || r.Problem != "" && r.Verdict != Failed:
+	case r.judgedNothing():
 		return "not judged", "lightgrey"
 	case r.Problem != "":
 		return "went down", "red"

@@ -63,6 +63,9 @@ func (c Check) outdated() string {
 	return fmt.Sprintf("%s is listed as a known failure and passes now: take it off the list", c.ID)
 }
 
+// judgedNothing tells whether there was nothing to judge, be it for an interrupt.
+func (r *Report) judgedNothing() bool { return r.unjudged() || r.Problem != "" && r.Verdict != Failed }
+
 // unjudged tells whether the run says nothing but that there was nothing to judge. One
 // that was interrupted may say more.
 func (r *Report) unjudged() bool {

@@ -98,7 +98,7 @@ func (r *Report) made() string {
 // exitWords say with which code the run ended, and why.
 func exitWords(r *Report) string {
 	switch {
-	case r.unjudged() || r.Problem != "" && r.Verdict != Failed:
+	case r.judgedNothing():
 		return "exit code 2: there was nothing to judge"
 	case r.Untried > 0:
 		return "exit code 2: not all could be tried"

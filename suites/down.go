@@ -18,6 +18,11 @@ const returnWithin = 5 * time.Second
 // after an answer may still bring it down.
 const lingers = 100 * time.Millisecond
 
+// delivered is a delivery as people are told of it.
+type delivered struct{ check, what string }
+
+func (t delivered) String() string { return t.check + " (" + t.what + ")" }
+
 // meets takes in whether a delivery met anybody.
 func (h *Handler) meets(answer Answer) {
 	switch {
@@ -67,7 +72,7 @@ func (r *run) judge(check Check) {
 func (r *run) answeredAny() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.answered > 0
+	return r.answered != (delivered{})
 }
 
 // judgeAgain judges a check once more, in which the handler went down, when it is back: it
@@ -100,12 +105,12 @@ func (r *run) waitForReturn() bool {
 	err := untilListening(r.ctx, r.target, returnWithin)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.outages = append(r.outages, r.lastAnswered)
+	r.outages = append(r.outages, r.answered)
 	if err == nil {
 		r.unanswered, r.stopped = 0, ""
 		return true
 	}
-	r.stopped = fmt.Sprintf(notTried+"the handler went down, and was not back within %v; the last delivery that it answered was %s", returnWithin, r.lastAnswered)
+	r.stopped = fmt.Sprintf(notTried+"the handler went down, and was not back within %v; the last delivery that it answered was %s", returnWithin, r.answered)
 	return false
 }
 
@@ -113,7 +118,7 @@ func (r *run) waitForReturn() bool {
 // have brought it down, too.
 func (r *run) stillThere() {
 	if r.answeredAny() && r.over() == "" && pause(r.ctx, lingers) == nil && r.gone() {
-		r.outages = append(r.outages, r.lastAnswered)
+		r.outages = append(r.outages, r.answered)
 	}
 }
 
@@ -125,15 +130,19 @@ func (r *run) down() string {
 	if len(r.outages) == 0 {
 		return ""
 	}
-	times, after := "the handler went down", r.outages
-	if n := len(after); n > 1 {
+	times := "the handler went down"
+	if n := len(r.outages); n > 1 {
 		times = fmt.Sprintf("the handler went down %d times", n)
 	}
-	more := ""
-	if len(after) > shownOutages {
-		after, more = after[:shownOutages], "; …"
+	var after []string
+	for i, t := range r.outages {
+		if i == shownOutages {
+			after = append(after, "…")
+			break
+		}
+		after = append(after, t.String())
 	}
-	return r.mask.text(times + ", shortly after it had answered " + strings.Join(after, "; ") + more + ": its log says why")
+	return r.mask.text(times + ", shortly after it had answered " + strings.Join(after, "; ") + ": its log says why")
 }
 
 // brokenOff says that not everything was tried, and why; empty where everything was.

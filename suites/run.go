@@ -22,18 +22,16 @@ type run struct {
 	started   time.Time
 
 	mu         sync.Mutex
-	unanswered int       // attempts in a row, each begun after the one before had ended
-	waitedTill time.Time // the end of the latest of them
-	stopped    string    // why nothing is sent any more; empty while the run goes on
-	answered   int       // attempts
-	sent       int       // attempts
-	accepted   int       // deliveries
-	last       Answer    // the latest
-	judging    string    // the ID of the check that is run
-	// The last that was answered, and the check that it was of; empty before there is one.
-	lastAnswered string
-	outages      []string // what the handler had answered last, each time that it went down
-	acting       string   // a shape on which the handler is seen to act; empty until it is looked for
+	unanswered int         // attempts in a row, each begun after the one before had ended
+	waitedTill time.Time   // the end of the latest of them
+	stopped    string      // why nothing is sent any more; empty while the run goes on
+	sent       int         // attempts
+	accepted   int         // deliveries
+	last       Answer      // the latest
+	judging    string      // the ID of the check that is run
+	answered   delivered   // the latest that was; its zero value before there is one
+	outages    []delivered // what the handler had answered last, each time that it went down
+	acting     string      // a shape on which the handler is seen to act; empty until it is looked for
 
 	accepts map[string]bool // shapes of which a plain delivery was accepted, when last tried
 
@@ -67,8 +65,7 @@ func (r *run) count(d Delivery, x emitter.Exchange) Answer {
 		r.accepted++
 	}
 	if !answer.Unanswered() {
-		r.answered++
-		r.lastAnswered = fmt.Sprintf("%s (%s)", r.judging, answer.what)
+		r.answered = delivered{r.judging, answer.what}
 	}
 	r.countSilence(answer)
 	return answer

@@ -57,17 +57,17 @@ func frameworks() []framework {
 	fastapi := serve(python, "fastapi", "uvicorn APP:app --port 8000", "8000")
 	flask := serve(python, "flask", "flask --app APP run --port 5000", "5000")
 	// alone is a framework that no manifest names, but a source.
-	alone := func(f framework, says, setup string) framework {
+	alone := func(f framework, name, says, setup string) framework {
 		f.file, f.setup = "", setup
-		return kind(f, f.name, says)
+		return kind(f, name, says)
 	}
 	return slices.Concat(
 		[]framework{kind(node, "fastify", `"fastify"\s*:`), kind(node, "express", `"express"\s*:`)},
 		fastapi, flask,
 		[]framework{
-			alone(fastapi[0], `(?m)^\s*(?:from|import) fastapi\b`, "pip install fastapi uvicorn"),
-			alone(flask[0], `(?m)^\s*(?:from|import) flask\b`, "pip install flask"),
-			alone(kind(node, "express", ""), `\b(?:require\(|from )["']express["']`, "npm install express"),
+			alone(fastapi[0], "fastapi", `(?m)^\s*(?:from|import) fastapi\b`, "pip install fastapi uvicorn"),
+			alone(flask[0], "flask", `(?m)^\s*(?:from|import) flask\b`, "pip install flask"),
+			alone(node, "express", `\b(?:require\(|from )["']express["']`, "npm install express"),
 			{name: "Go", file: "go.mod", start: "go run .", port: "8080", main: []string{"main.go"}, image: "golang:1.26", action: "actions/setup-go@v5", with: "go-version-file: go.mod"},
 			{name: "a Dockerfile", file: "Dockerfile", start: "docker build -t handler . && docker run --rm --network host -e SECRET handler", port: "8000"},
 		},
