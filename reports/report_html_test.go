@@ -137,6 +137,14 @@ func TestPageSaysWhatToMendFirst(t *testing.T) {
 	}
 }
 
+// A check that took less than can be told took some time nevertheless.
+func TestPageTellsNoCheckThatTookNoTime(t *testing.T) {
+	r := &reports.Report{Checks: []reports.Check{{ID: "A-1", Area: "a", Level: "MUST", Status: reports.Passed}}}
+	if !strings.Contains(written(t, reports.WriteHTML, r), "under 1ms") {
+		t.Error("the page does not say how long it took")
+	}
+}
+
 func TestPageSaysHowTheRunEnded(t *testing.T) {
 	strict := mended()
 	strict.Strict = true

@@ -41,3 +41,19 @@ func TestLanguagesOfMendsAreToldOnce(t *testing.T) {
 		t.Errorf("languages are not told, or not once:\n%s", text)
 	}
 }
+
+// A run that passed is not all well where a MUST could not be judged.
+func TestPassedSaysWhatStaysOpen(t *testing.T) {
+	open := reports.Check{ID: "SCP-05", Level: "MUST", Status: reports.Inconclusive}
+	lesser := reports.Check{ID: "RTY-09", Level: "SHOULD", Status: reports.Inconclusive}
+	for want, checks := range map[string][]reports.Check{
+		"verdict: passed, with 1 MUST still open\n": {open, lesser},
+		"verdict: passed\n":                         {lesser},
+	} {
+		var out strings.Builder
+		err := reports.WriteTerminal(&out, &reports.Report{Verdict: reports.Passed, Checks: checks}, reports.TerminalOptions{})
+		if err != nil || !strings.HasSuffix(out.String(), want) {
+			t.Errorf("%v; it does not end with %q:\n%s", err, want, &out)
+		}
+	}
+}

@@ -81,3 +81,27 @@ func TestRefusalsInTheSameWordsHaveOneCause(t *testing.T) {
 		}
 	}
 }
+
+// What has a cause that has one itself is told of the last: the others go with it.
+func TestCausesAreFollowedToTheirRoot(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("X-Webhook-Secret") != testSecret {
+			http.Error(w, "no", http.StatusForbidden)
+			return
+		}
+		var payload struct{ Event struct{ Scope string } }
+		json.NewDecoder(r.Body).Decode(&payload)
+		if payload.Event.Scope != "repo.content" {
+			http.Error(w, "unknown: "+payload.Event.Scope, http.StatusBadRequest)
+		}
+	}))
+	defer server.Close()
+	report := judge(t, suites.Target{URL: server.URL, Secret: testSecret}, suites.Options{
+		Selection: suites.Selection{Only: []string{"SCP-01b", "PAY-01i", "PAY-06a"}},
+	})
+	for _, check := range report.Checks[1:] { // PAY-06a comes of PAY-01i, and that of SCP-01b
+		if !slices.Equal(check.First, []string{"SCP-01b"}) {
+			t.Errorf("%s: first mend %v", check.ID, check.First)
+		}
+	}
+}
