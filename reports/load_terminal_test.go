@@ -92,7 +92,7 @@ func TestVerdictOfALoadSaysWhatItRestsOn(t *testing.T) {
 		{reports.Load{Verdict: reports.Inconclusive, Conditions: list(holds), Behind: "slow"}, "? verdict: inconclusive: the condition holds, but the figures are not to be believed: slow"},
 		{reports.Load{Verdict: reports.Failed, Conditions: list(not), Behind: "slow"}, "✗ verdict: failed: the condition does not hold; the figures are not to be believed: slow"},
 		{reports.Load{Verdict: reports.Passed, Capacity: &reports.LoadCapacity{Rate: 393, Webhooks: 33_955}}, "✓ verdict: passed: holds 393/s: 34,000 webhooks at full quota, spread evenly"},
-		{reports.Load{Verdict: reports.Inconclusive, Capacity: &reports.LoadCapacity{Rate: 393, Webhooks: 33_955, AtLeast: true}}, "? verdict: inconclusive: holds at least 393/s: 34,000 webhooks at full quota, spread evenly, but it was hubhook that"},
+		{reports.Load{Verdict: reports.Inconclusive, Capacity: &reports.LoadCapacity{Rate: 393, Webhooks: 33_955, AtLeast: true}}, "? verdict: inconclusive: holds at least 393/s: 34,000 webhooks at full quota, spread evenly, but it was hubhook that\n  could not send faster: the handler may take more"},
 		{reports.Load{Verdict: reports.Failed, Capacity: &reports.LoadCapacity{}}, "✗ verdict: failed: holds at no rate that was tried"},
 	} {
 		if text := loadText(t, &c.load, reports.TerminalOptions{Width: 120}); !strings.HasSuffix(text, "\n"+c.want+"\n") {
