@@ -18,19 +18,19 @@ const module = "github.com/hubhook/hubhook/"
 // mayImport says which rooms a room may know. Data goes one way, from schemas
 // by way of the emitter and the suites to the reports.
 var mayImport = map[string][]string{
-	"schemas":                   {},
-	"reports":                   {},
-	"emitter":                   {"schemas"},
-	"emitter/hub/store":         {},
-	"emitter/load":              {"emitter", "emitter/secrecy", "schemas", "reports"},
-	"emitter/hub":               {"emitter", "emitter/hub/store", "emitter/secrecy", "schemas", "reports"},
-	"emitter/secrecy":           {},
-	"suites":                    {"emitter", "emitter/secrecy", "schemas", "reports"},
-	"suites/specs":              {"suites"},
-	"fixtures/handlers":         {"schemas"},
-	"fixtures/handlers/nethttp": {},
-	"fixtures/payloads":         {},
-	"cmd/hubhook":               {"schemas", "emitter", "emitter/load", "emitter/hub", "suites", "reports", "fixtures/handlers"},
+	"schemas":                    {},
+	"reports":                    {},
+	"emitter":                    {"schemas"},
+	"emitter/hub/internal/store": {},
+	"emitter/load":               {"emitter", "emitter/secrecy", "schemas", "reports"},
+	"emitter/hub":                {"emitter", "emitter/hub/internal/store", "emitter/secrecy", "schemas", "reports"},
+	"emitter/secrecy":            {},
+	"suites":                     {"emitter", "emitter/secrecy", "schemas", "reports"},
+	"suites/specs":               {"suites"},
+	"fixtures/handlers":          {"schemas"},
+	"fixtures/handlers/nethttp":  {},
+	"fixtures/payloads":          {},
+	"cmd/hubhook":                {"schemas", "emitter", "emitter/load", "emitter/hub", "suites", "reports", "fixtures/handlers"},
 }
 
 func TestRoomsKnowOnlyThoseTheyMay(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hubhook/hubhook/emitter/hub/store"
+	"github.com/hubhook/hubhook/emitter/hub/internal/store"
 )
 
 // ailing is a database that can be told to take nothing.

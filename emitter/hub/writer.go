@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/hubhook/hubhook/emitter/hub/store"
+	"github.com/hubhook/hubhook/emitter/hub/internal/store"
 )
 
 // writer writes changes down, as many at once as come while it writes. What is

@@ -6,7 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/hubhook/hubhook/emitter/hub/store"
+	"github.com/hubhook/hubhook/emitter/hub/internal/store"
 )
 
 // What is committed is there when the file is opened again.
