@@ -5,8 +5,6 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -14,67 +12,34 @@ import (
 )
 
 // leastPackageComment is how much a package comment says at least, in letters: what the
-// room is for, and what it is not for, take more than a line.
+// package is for, and what it is not for, take more than a line.
 const leastPackageComment = 160
 
-// What stands in a room is told at its door: `go doc` of a package is how a newcomer,
-// and whoever uses it as a library, reads it.
-func TestEveryRoomAndAllThatItShowsIsTold(t *testing.T) {
-	root := filepath.Join("..", "..")
-	seen := 0
-	err := filepath.WalkDir(root, func(dir string, entry fs.DirEntry, err error) error {
-		if err != nil || !entry.IsDir() {
-			return err
-		}
-		if err := skipOtherModule(root, dir); err != nil {
-			return err
-		}
-		files := token.NewFileSet()
-		parsed, err := parseRoom(files, dir)
-		if err != nil || len(parsed) == 0 {
-			return err
-		}
-		seen++
-		room, err := filepath.Rel(root, dir)
-		if err != nil {
-			return err
-		}
-		t.Run(filepath.ToSlash(room), func(t *testing.T) {
-			for _, gap := range untold(files, parsed) {
-				t.Error(strings.TrimPrefix(gap, root+string(filepath.Separator)))
-			}
-		})
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if seen != len(mayImport) {
-		t.Errorf("read %d rooms, want all %d", seen, len(mayImport))
-	}
-}
-
-// parseRoom reads the files of a folder, but for its tests.
-func parseRoom(files *token.FileSet, dir string) (parsed []*ast.File, err error) {
-	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
-	if err != nil {
-		return nil, err
-	}
-	for _, name := range names {
-		if strings.HasSuffix(name, "_test.go") {
+// `go doc` of a package is how a newcomer, and whoever uses it as a library, reads it.
+func TestPackagesAndExportedNamesHaveComments(t *testing.T) {
+	for dir, names := range sourceFiles(t) {
+		if inOwnModule(dir) {
 			continue
 		}
-		file, err := parser.ParseFile(files, name, nil, parser.ParseComments|parser.SkipObjectResolution)
-		if err != nil {
-			return nil, err
-		}
-		parsed = append(parsed, file)
+		t.Run(dir, func(t *testing.T) {
+			files := token.NewFileSet()
+			var parsed []*ast.File
+			for _, name := range names {
+				file, err := parser.ParseFile(files, name, nil, parser.ParseComments|parser.SkipObjectResolution)
+				if err != nil {
+					t.Fatal(err)
+				}
+				parsed = append(parsed, file)
+			}
+			for _, gap := range gapsIn(files, parsed) {
+				t.Error(strings.TrimPrefix(gap, repository+"/"))
+			}
+		})
 	}
-	return parsed, nil
 }
 
-// untold are the gaps in the documentation of a package, each with its place.
-func untold(files *token.FileSet, parsed []*ast.File) []string {
+// gapsIn returns the gaps in the documentation of a package, each with its place.
+func gapsIn(files *token.FileSet, parsed []*ast.File) []string {
 	g := gaps{files: files}
 	var doors []string
 	for _, file := range parsed {
@@ -241,7 +206,7 @@ func TestGapsAreFound(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return untold(files, []*ast.File{file})
+		return gapsIn(files, []*ast.File{file})
 	}
 	door := "// Package room " + strings.Repeat("is for something, ", 10) + "\npackage room\n"
 	for _, c := range []struct{ text, want string }{
