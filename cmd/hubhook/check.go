@@ -153,14 +153,6 @@ func (f *checkFlags) terminalOptions(std streams) reports.TerminalOptions {
 	return o
 }
 
-// terminalOptions are those of standard output, where that is what it is.
-func terminalOptions(std streams) reports.TerminalOptions {
-	if file := fileOf(std.out); file != nil {
-		return reports.TerminalOptionsFor(file)
-	}
-	return reports.TerminalOptions{}
-}
-
 // handler is the handler that was named, or the built-in one, which is to be
 // closed.
 func (f *checkFlags) handler(args []string) (suites.Target, *handlers.Server, error) {
@@ -189,4 +181,32 @@ func (f *checkFlags) builtIn() (suites.Target, *handlers.Server, error) {
 		target.Observe = server.State
 	}
 	return target, server, nil
+}
+
+// end is what a run comes to: errFailed where the handler failed, another error
+// where there is no verdict, or none that is whole.
+func end(report *reports.Report, err error, std streams) error {
+	var interrupted *suites.Interrupted
+	told := errors.As(err, &interrupted)
+	if err != nil && !told {
+		return err
+	}
+	if n := report.Summary.Error; n > 0 {
+		err = errors.Join(err, fmt.Errorf("%s could not be judged because of a fault of hubhook: please report it", counted(n, "check")))
+	}
+	if report.Verdict != reports.Failed {
+		return err
+	}
+	if err != nil {
+		fmt.Fprintf(std.err, "hubhook: %s\n", oneLine(err.Error()))
+	}
+	return errFailed
+}
+
+// counted is a number of things.
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }

@@ -1,12 +1,23 @@
 package main
 
 import (
+	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"net"
+	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/hub"
+	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
 )
 
@@ -99,4 +110,164 @@ func (f *checkFlags) read(cmd *cobra.Command, onCommandLine []string) (args []st
 	f.options.Rerun = rerun(cmd, f.settings.given, onCommandLine)
 	f.replay = replayLine(cmd, f.settings.given)
 	return args, nil
+}
+
+// reportForm is a form in which a report is written to a file.
+type reportForm struct {
+	name, usage string
+	render      func(io.Writer, *reports.Report) error
+}
+
+func reportForms() []reportForm {
+	return []reportForm{
+		{"json", "write the report as JSON to this `file`", reports.WriteJSON},
+		{"junit", "write the report as JUnit XML to this `file`", reports.WriteJUnit},
+		{"html", "write the report as a page to this `file`, with how to mend what failed", reports.WriteHTML},
+		{"markdown", "write the report as Markdown to this `file`, or add it to $" + stepSummary, reports.WriteMarkdown},
+		{"sarif", "write what failed as SARIF to this `file`, for code scanning", reports.WriteSARIF},
+		{"badge", "write the verdict to this `file`, as JSON for a badge of shields.io", reports.WriteBadge},
+	}
+}
+
+func formNames() (names []string) {
+	for _, form := range reportForms() {
+		names = append(names, form.name)
+	}
+	return names
+}
+
+// reportFlags are the files that were named, by form.
+type reportFlags struct{ paths map[string]*string }
+
+func (f *reportFlags) add(flags *pflag.FlagSet) {
+	f.paths = map[string]*string{}
+	for _, form := range reportForms() {
+		f.paths[form.name] = flags.String(form.name, "", form.usage)
+	}
+}
+
+// files are the files to be opened, one for each form.
+func (f *reportFlags) files() (files []reportFile[*reports.Report]) {
+	for _, form := range reportForms() {
+		path := *f.paths[form.name]
+		files = append(files, reportFile[*reports.Report]{
+			flag: "--" + form.name, path: path, adds: form.name == "markdown" && isStepSummary(path), render: form.render,
+		})
+	}
+	return files
+}
+
+// stepSummary names the file of which GitHub shows what the commands of a step add to
+// it: what one of them wrote is not for the next to replace.
+const stepSummary = "GITHUB_STEP_SUMMARY"
+
+func isStepSummary(path string) bool {
+	summary, err := os.Stat(os.Getenv(stepSummary))
+	if err != nil {
+		return false
+	}
+	file, err := os.Stat(path)
+	return err == nil && os.SameFile(file, summary)
+}
+
+// watchHub runs a mock Hub where that is asked for: payloads name it, so that a bot
+// answers there, and what the bot changes on it is what it did. The function ends it.
+func (f *checkFlags) watchHub(target *suites.Target) (stop func(), err error) {
+	if f.hub == "" {
+		return func() {}, nil
+	}
+	if target.Observe != "" || target.ObserveCommand != "" {
+		return nil, errors.New("--hub shows what a handler did, as --observe and --observe-cmd do: say one of them, and the URL of a handler")
+	}
+	token, err := ownToken("--hub", f.hub)
+	if err != nil {
+		return nil, err
+	}
+	listener, err := net.Listen("tcp", f.hub)
+	if err != nil {
+		return nil, fmt.Errorf("--hub %s: %w", f.hub, dialFault(err))
+	}
+	url := "http://" + reachable(listener.Addr())
+	h, err := hub.New(hub.Options{URL: url, Token: token, Imagine: true, Seed: f.options.Seed})
+	if err != nil {
+		listener.Close()
+		return nil, err
+	}
+	target.HubURL = url
+	target.Look = func(context.Context) ([]byte, error) {
+		return json.Marshal(map[string]any{"calls": h.Effects()})
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		serveHTTP(ctx, listener, h)
+	}()
+	return func() {
+		cancel()
+		<-done
+		h.Close()
+	}, nil
+}
+
+// rerun writes command lines that run one check alone, in the way in which a
+// command was called. What comes from the environment or a file of settings needs no
+// repeating, and the secret is never repeated: it is to stand in the environment.
+func rerun(cmd *cobra.Command, given map[string]bool, args []string) func(id string) string {
+	words := []string{"hubhook check"}
+	for _, arg := range args {
+		words = append(words, emitter.ShellWord(withoutPassword(arg)))
+	}
+	cmd.Flags().Visit(func(flag *pflag.Flag) {
+		if given[flag.Name] && !slices.Contains(notRepeated(), flag.Name) {
+			words = append(words, repeated(flag)...)
+		}
+	})
+	line := strings.Join(words, " ")
+	return func(id string) string { return line + " --only " + id }
+}
+
+// notRepeated are flags that select checks, say what is written, or hold the secret; and
+// what is there was waited for.
+func notRepeated() []string {
+	return append(formNames(), "secret", "area", "only", "skip", "level", "save", "quiet", "verbose", "dry-run", "wait")
+}
+
+// replayLine writes command lines that make a saved attempt again, by the way by which
+// a command reached the handler.
+func replayLine(cmd *cobra.Command, given map[string]bool) func(file string) string {
+	words := ""
+	cmd.Flags().Visit(func(flag *pflag.Flag) {
+		if given[flag.Name] && slices.Contains(replaySettings(), flag.Name) {
+			words += " " + strings.Join(repeated(flag), " ")
+		}
+	})
+	return func(file string) string { return "hubhook replay " + emitter.ShellWord(file) + words }
+}
+
+// readKnown reads the IDs of checks that are known to fail: one on a line, behind
+// which anything may stand, such as a reason; # begins a comment.
+func readKnown(file string) ([]string, error) {
+	if file == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("--known-failures: %w", err)
+	}
+	known := []string{}
+	number := 0
+	for line := range strings.Lines(strings.TrimPrefix(string(text), "\ufeff")) {
+		number++
+		line, _, _ = strings.Cut(line, "#")
+		words := strings.Fields(line)
+		if len(words) == 0 {
+			continue
+		}
+		if _, err := suites.Find(suites.Catalogue(), words[0]); err != nil {
+			return nil, fmt.Errorf("%s:%d: %w", file, number, err)
+		}
+		known = append(known, words[0])
+	}
+	return known, nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/fixtures/handlers"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
@@ -90,4 +91,26 @@ func findChecks(ids []string) ([]suites.Check, error) {
 		}
 	}
 	return checks, nil
+}
+
+// readShownURL is what a flag says, or else what would be judged without one.
+func readShownURL(onCommandLine string) (shownURL, error) {
+	address, from := onCommandLine, "--url"
+	if address == "" {
+		// They are the settings of check, which this verb has no flags for.
+		check := new(checkFlags)
+		args, err := check.read(check.verb(streams{}), nil)
+		if err != nil {
+			return "", err
+		}
+		if len(args) == 0 {
+			return "", nil
+		}
+		address, from = args[0], "the handler's URL"
+	}
+	parsed, err := emitter.ParseURL(from, address)
+	if err != nil {
+		return "", err
+	}
+	return shownURL(forShell(parsed)), nil
 }

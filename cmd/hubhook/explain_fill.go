@@ -98,12 +98,3 @@ func groupID(group []suites.Check) string {
 	}
 	return strings.Join(ids, ", ")
 }
-
-// newMutant tells of a bug as reports do.
-func newMutant(bug handlers.Bug) reports.Mutant {
-	run := "hubhook handler --bug " + bug.Name
-	if bug.SecretIn != "" {
-		run += " --secret-in " + bug.SecretIn
-	}
-	return reports.Mutant{Name: bug.Name, Area: bug.Area, Title: bug.Title, Fails: bug.Fails, Run: run}
-}

@@ -2,13 +2,17 @@ package main
 
 import (
 	"cmp"
+	"context"
+	"crypto/x509"
 	"fmt"
 	"path"
 	"strings"
 
+	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/fixtures/handlers"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/schemas"
+	"github.com/hubhook/hubhook/suites"
 )
 
 // handlersFolder is where the right handlers are, in the repository.
@@ -62,4 +66,35 @@ func languagesNamed(flag, name string) ([]string, error) {
 		return nil, fmt.Errorf("%s: no code in %q: did you mean %q?", flag, name, near)
 	}
 	return nil, fmt.Errorf("%s: no code in %q: it is one of %s", flag, name, strings.Join(all, ", "))
+}
+
+// newMutant tells of a bug as reports do.
+func newMutant(bug handlers.Bug) reports.Mutant {
+	run := "hubhook handler --bug " + bug.Name
+	if bug.SecretIn != "" {
+		run += " --secret-in " + bug.SecretIn
+	}
+	return reports.Mutant{Name: bug.Name, Area: bug.Area, Title: bug.Title, Fails: bug.Fails, Run: run}
+}
+
+// rehearsalSecret is long enough, and has letters: there is a variant of it for every
+// check. It is shown as $HUBHOOK_SECRET.
+const rehearsalSecret = "Correct-Horse-7-Battery"
+
+// startBuiltIn starts the built-in handler, and gives it as a target that leaves
+// nothing to be wished for: it is observed, restarted and trusted.
+func startBuiltIn(o handlers.Options) (*handlers.Server, suites.Target, error) {
+	server, err := handlers.Start("127.0.0.1:0", o)
+	if err != nil {
+		return nil, suites.Target{}, err
+	}
+	target := suites.Target{
+		URL: server.URL, Secret: o.Secret, SecretIn: emitter.SecretIn(o.SecretIn), Observe: server.State,
+		Restart: func(context.Context) error { return server.Restart() },
+	}
+	if server.Certificate != nil {
+		target.Route.RootCAs = x509.NewCertPool()
+		target.Route.RootCAs.AppendCertsFromPEM(server.Certificate)
+	}
+	return server, target, nil
 }

@@ -2,17 +2,12 @@ package main
 
 import (
 	"context"
-	"crypto/x509"
 
 	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/fixtures/handlers"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
 )
-
-// rehearsalSecret is long enough, and has letters: there is a variant of it for every
-// check. It is shown as $HUBHOOK_SECRET.
-const rehearsalSecret = "Correct-Horse-7-Battery"
 
 // stage is a handler that passes, as some checks need it.
 type stage struct {
@@ -71,22 +66,4 @@ func (s stage) rehearse(ctx context.Context, checks []suites.Check, shown shownU
 		list[i].Curl = shown.in(list[i].Curl, server.URL, checks[i].Needs)
 	}
 	return list, err
-}
-
-// startBuiltIn starts the built-in handler, and gives it as a target that leaves
-// nothing to be wished for: it is observed, restarted and trusted.
-func startBuiltIn(o handlers.Options) (*handlers.Server, suites.Target, error) {
-	server, err := handlers.Start("127.0.0.1:0", o)
-	if err != nil {
-		return nil, suites.Target{}, err
-	}
-	target := suites.Target{
-		URL: server.URL, Secret: o.Secret, SecretIn: emitter.SecretIn(o.SecretIn), Observe: server.State,
-		Restart: func(context.Context) error { return server.Restart() },
-	}
-	if server.Certificate != nil {
-		target.Route.RootCAs = x509.NewCertPool()
-		target.Route.RootCAs.AppendCertsFromPEM(server.Certificate)
-	}
-	return server, target, nil
 }

@@ -6,35 +6,12 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/suites"
 )
 
 // shownURL is where explanations have the handler of whoever reads them; empty where
 // they did not say.
 type shownURL string
-
-// readShownURL is what a flag says, or else what would be judged without one.
-func readShownURL(onCommandLine string) (shownURL, error) {
-	address, from := onCommandLine, "--url"
-	if address == "" {
-		// They are the settings of check, which this verb has no flags for.
-		check := new(checkFlags)
-		args, err := check.read(check.verb(streams{}), nil)
-		if err != nil {
-			return "", err
-		}
-		if len(args) == 0 {
-			return "", nil
-		}
-		address, from = args[0], "the handler's URL"
-	}
-	parsed, err := emitter.ParseURL(from, address)
-	if err != nil {
-		return "", err
-	}
-	return shownURL(forShell(parsed)), nil
-}
 
 // forShell writes a URL so that it may stand in quotes of any kind, without a password.
 func forShell(address *url.URL) string {

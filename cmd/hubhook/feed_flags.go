@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
@@ -110,4 +111,78 @@ func (f *feedFlags) read() (err error) {
 	}
 	f.options.Edits, err = f.edits.read()
 	return err
+}
+
+// countFlag says how many payloads are wanted.
+type countFlag struct{ count uint64 }
+
+const countName = "count"
+
+func (f *countFlag) add(cmd *cobra.Command) {
+	cmd.Flags().Uint64Var(&f.count, countName, 0, "how many payloads (default one of each shape that is named)")
+}
+
+// of is how many payloads of these shapes are wanted.
+func (f *countFlag) of(cmd *cobra.Command, shapes []string) uint64 {
+	if cmd.Flags().Changed(countName) {
+		return f.count
+	}
+	return max(1, uint64(len(shapes)))
+}
+
+// edits are what --set and --unset say, in the order of the command line, for the
+// last word counts.
+type edits struct{ list []editText }
+
+type editText struct {
+	unset bool
+	text  string
+}
+
+func (e *edits) add(flags *pflag.FlagSet) {
+	flags.Var(editFlag{e, false}, "set", "set a `value`: repo.name=me/x, or JSON: discussion.num:=7, or from a file: comment.content=@file; may be repeated")
+	flags.Var(editFlag{e, true}, "unset", "leave out what stands at this `path`, repo.headSha; may be repeated")
+}
+
+// read turns them into edits of payloads.
+func (e *edits) read() ([]emitter.Edit, error) {
+	var list []emitter.Edit
+	for _, said := range e.list {
+		if said.unset {
+			list = append(list, emitter.ParseUnset(said.text))
+			continue
+		}
+		edit, err := emitter.ParseSet(said.text, os.ReadFile)
+		if err != nil {
+			return nil, fmt.Errorf("--set: %w", err)
+		}
+		list = append(list, edit)
+	}
+	return list, nil
+}
+
+// editFlag is one of the two flags.
+type editFlag struct {
+	edits *edits
+	unset bool
+}
+
+func (f editFlag) Set(text string) error {
+	f.edits.list = append(f.edits.list, editText{f.unset, text})
+	return nil
+}
+
+func (editFlag) String() string { return "" }
+
+func (editFlag) Type() string { return "stringArray" }
+
+// GetSlice is what was said by this flag.
+func (f editFlag) GetSlice() []string {
+	var texts []string
+	for _, said := range f.edits.list {
+		if said.unset == f.unset {
+			texts = append(texts, said.text)
+		}
+	}
+	return texts
 }

@@ -97,20 +97,3 @@ func (f *generateFlags) write(ctx context.Context, count uint64, shapes []string
 	_ = folder.Fill(ctx, feed, count) // Close tells its error, too
 	return folder.Close()
 }
-
-// countFlag says how many payloads are wanted.
-type countFlag struct{ count uint64 }
-
-const countName = "count"
-
-func (f *countFlag) add(cmd *cobra.Command) {
-	cmd.Flags().Uint64Var(&f.count, countName, 0, "how many payloads (default one of each shape that is named)")
-}
-
-// of is how many payloads of these shapes are wanted.
-func (f *countFlag) of(cmd *cobra.Command, shapes []string) uint64 {
-	if cmd.Flags().Changed(countName) {
-		return f.count
-	}
-	return max(1, uint64(len(shapes)))
-}

@@ -17,15 +17,11 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
 )
@@ -37,22 +33,6 @@ func main() {
 	os.Exit(run(os.Args[1:], streams{os.Stdin, sharedFile{os.Stdout}, sharedFile{os.Stderr}}))
 }
 
-// Exit codes.
-const (
-	exitPassed = 0 // nothing that must hold failed
-	exitFailed = 1 // something failed
-	exitUsage  = 2 // nothing could be judged, or not all: flags, files, an unreachable handler, an interrupt
-)
-
-// streams are where a verb reads and writes.
-type streams struct {
-	in       io.Reader
-	out, err io.Writer
-}
-
-// errFailed ends a verb that has said itself what failed.
-var errFailed = errors.New("failed")
-
 // run executes one command line and gives its exit code.
 func run(args []string, std streams) int {
 	root := newRoot(std)
@@ -60,24 +40,6 @@ func run(args []string, std streams) int {
 	root.SetArgs(args)
 	return execute(root, std)
 }
-
-// execute executes a command and gives its exit code.
-func execute(root *cobra.Command, std streams) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop) // a second interrupt ends what does not heed the first
-	err := root.ExecuteContext(ctx)
-	switch {
-	case err == nil:
-		return exitPassed
-	case errors.Is(err, errFailed):
-		return exitFailed
-	}
-	fmt.Fprintf(std.err, "hubhook: %s\n", oneLine(err.Error()))
-	return exitUsage
-}
-
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 func newRoot(std streams) *cobra.Command {
 	root := &cobra.Command{

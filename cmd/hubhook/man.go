@@ -1,15 +1,10 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"os"
-	"strconv"
-	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/cobra/doc"
 )
 
 func newMan(std streams) *cobra.Command {
@@ -42,31 +37,4 @@ func oneFolder(cmd *cobra.Command, args []string) error {
 		return errors.New("no folder is named that the pages go to, such as hubhook man man1")
 	}
 	return atMostOne("folder")(cmd, args)
-}
-
-// writeManual writes a page for a command, and for each of those below it.
-func writeManual(root *cobra.Command, dir string) error {
-	date, err := manualDate(thisBuild().Date, os.Getenv("SOURCE_DATE_EPOCH"))
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
-	root.InitDefaultCompletionCmd()
-	root.DisableAutoGenTag = true // which would bear the date of today
-	return doc.GenManTree(root, &doc.GenManHeader{Section: "1", Date: &date, Source: "hubhook " + version(), Manual: "hubhook"}, dir)
-}
-
-// manualDate is the date of the pages: that of the build, or of the environment
-// (https://reproducible-builds.org/specs/source-date-epoch/), and else always the same.
-func manualDate(ofBuild, epoch string) (time.Time, error) {
-	seconds, err := strconv.ParseInt(cmp.Or(epoch, "0"), 10, 64)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("SOURCE_DATE_EPOCH: %q is no number of seconds", epoch)
-	}
-	if built, err := time.Parse(time.RFC3339, ofBuild); err == nil && epoch == "" {
-		return built.UTC(), nil
-	}
-	return time.Unix(seconds, 0).UTC(), nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -146,3 +147,18 @@ func flagsAlone(cmd *cobra.Command, args []string) error {
 	}
 	return fmt.Errorf("%q is too much: %s takes flags alone, and `%s --help` shows them", withoutPassword(args[0]), cmd.CommandPath(), cmd.CommandPath())
 }
+
+// unknownOf says that a flag's value is none of those that it takes.
+func unknownOf(flag, value string, known []string) error {
+	if near, ok := schemas.Closest(value, known); ok {
+		return fmt.Errorf("%s: unknown %q: did you mean %q?", flag, value, near)
+	}
+	return fmt.Errorf("%s: unknown %q: it is one of %s", flag, value, strings.Join(known, ", "))
+}
+
+// urlPassword is the password of a URL, wherever in a text that stands.
+var urlPassword = regexp.MustCompile(`(://[^/?#\s:@'"]*:)[^/?#\s'"]*@`)
+
+// withoutPassword hides the passwords of URLs: a flag may hold a command with one in
+// it.
+func withoutPassword(word string) string { return urlPassword.ReplaceAllString(word, "$1***@") }

@@ -3,10 +3,14 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"sync"
 	"time"
 
+	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
+	"github.com/dustin/go-humanize"
+	"golang.org/x/term"
 
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
@@ -113,6 +117,96 @@ func (p *progress) draw() {
 
 // erase leaves nothing of the line.
 func (p *progress) erase() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.liveLine.erase()
+}
+
+// liveLine is a line that is drawn again and again. It is not safe for concurrent use.
+type liveLine struct {
+	out   io.Writer
+	width func() int // in columns; nil where there is no terminal on which it can be drawn
+	drawn bool
+}
+
+// newLiveLine finds out whether a stream is a terminal on which a line can be drawn again.
+func newLiveLine(out io.Writer) liveLine { return liveLine{out: out, width: liveWidth(out)} }
+
+// liveWidth finds out how wide a line may be that is drawn again and again; nil where
+// there is no terminal on which it can be.
+func liveWidth(out io.Writer) func() int {
+	file := fileOf(out)
+	if file == nil || !term.IsTerminal(int(file.Fd())) || os.Getenv("TERM") == "dumb" || os.Getenv("CI") != "" {
+		return nil
+	}
+	return func() int {
+		width, _, err := term.GetSize(int(file.Fd()))
+		if err != nil {
+			return 0
+		}
+		return width
+	}
+}
+
+// draw draws the line anew.
+func (l *liveLine) draw(text string) {
+	fmt.Fprintf(l.out, "\r%s%s", text, ansi.EraseLineRight)
+	l.drawn = true
+}
+
+// erase leaves nothing of it.
+func (l *liveLine) erase() {
+	if l.drawn {
+		fmt.Fprint(l.out, "\r"+ansi.EraseLineRight)
+	}
+}
+
+// loadProgress tells how a load goes, in one line that is drawn again and again where
+// that can be; elsewhere in a line now and then.
+type loadProgress struct {
+	liveLine
+	profile colorprofile.Profile // of its colours
+
+	mu    sync.Mutex
+	words string
+}
+
+func newLoadProgress(out io.Writer) *loadProgress {
+	return &loadProgress{liveLine: newLiveLine(out), profile: colorprofile.Detect(out, os.Environ())}
+}
+
+// every is the time between two lines.
+func (p *loadProgress) every() time.Duration {
+	if p.width != nil {
+		return redrawEvery
+	}
+	return lineEvery
+}
+
+// starting is for load.Search.
+func (p *loadProgress) starting(step int, rate float64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.words = fmt.Sprintf("step %d: %s/s", step, humanize.CommafWithDigits(rate, 2))
+	if p.width == nil {
+		fmt.Fprintln(p.out, p.words)
+	}
+}
+
+// tell is for load.Options.
+func (p *loadProgress) tell(now reports.LoadNow) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now.Words = p.words
+	if p.width == nil {
+		fmt.Fprintln(p.out, reports.LoadLogLine(now))
+		return
+	}
+	p.draw(reports.LoadLine(now, reports.TerminalOptions{Profile: p.profile, Width: p.width() - 1}))
+}
+
+// erase leaves nothing of the line.
+func (p *loadProgress) erase() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.liveLine.erase()

@@ -3,11 +3,16 @@ package main
 import (
 	"crypto/x509"
 	"fmt"
+	"net/http"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/net/http/httpguts"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/suites"
 )
 
 // routeFlags say by which way a handler is reached, and whose certificates are
@@ -58,4 +63,73 @@ func (f *routeFlags) curl() (words []string) {
 		}
 	}
 	return words
+}
+
+// parseHeaders reads headers as they are written on a command line. A value is
+// not repeated in errors, for it may be secret.
+func parseHeaders(lines []string) (http.Header, error) {
+	header := http.Header{}
+	for _, line := range lines {
+		name, value, found := strings.Cut(line, ":")
+		name, value = strings.TrimSpace(name), strings.TrimSpace(value)
+		switch {
+		case !found || !httpguts.ValidHeaderFieldName(name):
+			return nil, fmt.Errorf("--header %q is not of the form 'Name: value'", name)
+		case !httpguts.ValidHeaderFieldValue(value):
+			return nil, fmt.Errorf("--header %s: its value holds a control character", name)
+		case slices.Contains(setBySender(), http.CanonicalHeaderKey(name)):
+			return nil, fmt.Errorf("--header %s: HTTP sets it by what is sent where, and it cannot be chosen", name)
+		case strings.EqualFold(name, emitter.IDHeader):
+			return nil, fmt.Errorf("--header %s: each delivery has its own; --replay-of sets it", name)
+		}
+		name = spelling(header, name)
+		header[name] = append(header[name], value)
+	}
+	return header, nil
+}
+
+// spelling is how a header's name stands in a list already, or else as it is: in
+// whatever case, it is one header.
+func spelling(header http.Header, name string) string {
+	for known := range header {
+		if strings.EqualFold(known, name) {
+			return known
+		}
+	}
+	return name
+}
+
+// setBySender are the headers that net/http lets nobody set.
+func setBySender() []string {
+	return []string{"Host", "Content-Length", "Transfer-Encoding", "Trailer"}
+}
+
+// hideHeaders makes a mask hide what is secret in headers: the values, and their
+// words, since a handler may show the token of "Bearer TOKEN" alone.
+func hideHeaders(mask *suites.Mask, header http.Header) {
+	for name, values := range header {
+		if !suites.ConfidentialHeader(name) {
+			continue
+		}
+		for _, value := range values {
+			mask.Hide(value)
+			if _, token, found := strings.Cut(value, " "); found {
+				mask.Hide(token)
+			}
+		}
+	}
+}
+
+// shownHeaders is a copy of headers for others to see.
+func shownHeaders(header http.Header) http.Header {
+	shown := http.Header{}
+	for name, values := range header {
+		for _, value := range values {
+			if suites.ConfidentialHeader(name) {
+				value = "***"
+			}
+			shown[name] = append(shown[name], value)
+		}
+	}
+	return shown
 }

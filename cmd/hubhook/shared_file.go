@@ -5,6 +5,8 @@ import (
 	"io"
 	"os"
 	"syscall"
+
+	"github.com/hubhook/hubhook/reports"
 )
 
 // sharedFile is a file that others write to as well, such as a terminal or the log of a CI
@@ -35,4 +37,12 @@ func fileOf(out io.Writer) *os.File {
 		return out.file
 	}
 	return nil
+}
+
+// terminalOptions are those of standard output, where that is what it is.
+func terminalOptions(std streams) reports.TerminalOptions {
+	if file := fileOf(std.out); file != nil {
+		return reports.TerminalOptionsFor(file)
+	}
+	return reports.TerminalOptions{}
 }

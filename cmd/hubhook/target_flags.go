@@ -4,19 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/hubhook/hubhook/emitter"
-	"github.com/hubhook/hubhook/schemas"
 	"github.com/hubhook/hubhook/suites"
 )
-
-// headerFlag is the name of the flag that adds headers.
-const headerFlag = "header"
 
 // targetFlags say what is judged, what it is sent, and how it is seen.
 type targetFlags struct {
@@ -115,26 +110,28 @@ func (f *targetFlags) scene() (emitter.Scene, error) {
 	return scene, nil
 }
 
-// unknownOf says that a flag's value is none of those that it takes.
-func unknownOf(flag, value string, known []string) error {
-	if near, ok := schemas.Closest(value, known); ok {
-		return fmt.Errorf("%s: unknown %q: did you mean %q?", flag, value, near)
-	}
-	return fmt.Errorf("%s: unknown %q: it is one of %s", flag, value, strings.Join(known, ", "))
+// selectionFlags adds the flags that say which checks are meant.
+func selectionFlags(cmd *cobra.Command, s *suites.Selection) {
+	flags := cmd.Flags()
+	flags.StringSliceVar(&s.Areas, "area", nil, "`area`, may be repeated: secret, scope, retry, ratelimit, payload, transport")
+	flags.StringSliceVar(&s.Only, "only", nil, "only this `ID`, may be repeated; PAY-01 stands for PAY-01a, PAY-01b, …")
+	flags.StringSliceVar(&s.Skip, "skip", nil, "not this `ID`, may be repeated")
+	flags.StringVar(&s.Level, "level", "may", "down to this `level`: must, should or may")
+	completeList(cmd, "area", func() (names []string) {
+		for _, area := range suites.Areas() {
+			names = append(names, string(area))
+		}
+		return names
+	})
+	complete(cmd, "level", func() []string { return []string{"must", "should", "may"} })
+	completeList(cmd, "only", checkIDs)
+	completeList(cmd, "skip", checkIDs)
 }
 
-// refuseSecrets keeps secrets out of a file of settings.
-func refuseSecrets(name, value string) error {
-	header, _, _ := strings.Cut(value, ":")
-	address, err := url.Parse(value)
-	hasPassword := err == nil && address.User != nil
-	switch {
-	case name == "secret":
-		return errors.New("the file is committed; set " + secretVariable)
-	case name == headerFlag && suites.ConfidentialHeader(strings.TrimSpace(header)):
-		return errors.New("the file is committed; set HUBHOOK_HEADER")
-	case (name == "url" || name == "observe") && hasPassword:
-		return fmt.Errorf("the file is committed, and this holds a password; set HUBHOOK_%s", strings.ToUpper(name))
+func checkIDs() []string {
+	var ids []string
+	for _, check := range suites.Catalogue() {
+		ids = append(ids, check.ID+"\t"+check.Title)
 	}
-	return nil
+	return ids
 }
