@@ -35,20 +35,20 @@ type Comparison struct {
 
 // ComparedReport is what a comparison says of one report.
 type ComparedReport struct {
-	Name       string           `json:"name"`              // unlike any other
-	URL        string           `json:"url"`               // of the handler
-	Version    string           `json:"version"`           // of hubhook
-	Started    time.Time        `json:"started"`           // as in Report
-	Seed       uint64           `json:"seed"`              // as in Report
-	Strict     bool             `json:"strict"`            // as in Report
-	Verdict    Status           `json:"verdict"`           // as in Report
-	Problem    string           `json:"problem,omitempty"` // why nothing could be judged
-	Checks     int              `json:"checks"`            // how many it has
-	Summary    Summary          `json:"summary"`           // of their verdicts
-	Known      int              `json:"known"`             // of those that failed, how many are known to
-	Sent       int              `json:"sent"`              // requests in all
-	DurationMs int64            `json:"durationMs"`        // of the whole run
-	Latency    *ComparedLatency `json:"latency"`           // nil where the report has no answer
+	Name          string           `json:"name"`              // unlike any other
+	URL           string           `json:"url"`               // of the handler
+	Version       string           `json:"version"`           // of hubhook
+	Started       time.Time        `json:"started"`           // as in Report
+	Seed          uint64           `json:"seed"`              // as in Report
+	Strict        bool             `json:"strict"`            // as in Report
+	Verdict       Status           `json:"verdict"`           // as in Report
+	Problem       string           `json:"problem,omitempty"` // why nothing could be judged
+	Checks        int              `json:"checks"`            // how many it has
+	Summary       Summary          `json:"summary"`           // of their verdicts
+	KnownFailures int              `json:"known"`             // of those that failed, how many are known to
+	Sent          int              `json:"sent"`              // requests in all
+	DurationMs    int64            `json:"durationMs"`        // of the whole run
+	Latency       *ComparedLatency `json:"latency"`           // nil where the report has no answer
 }
 
 // ComparedCheck is one check, or all entries of a table on which each report has one verdict.
@@ -113,7 +113,7 @@ func newCompared(name string, r *Report) ComparedReport {
 	return ComparedReport{
 		Name: name, URL: r.Target.URL, Version: r.Tool.Version, Started: r.Started, Seed: r.Seed, Strict: r.Strict,
 		Verdict: r.Verdict, Problem: r.Problem, Checks: len(r.Checks), Summary: counted.Summary,
-		Known: len(pick(r, Check.failedAsKnown)), Sent: r.Sent, DurationMs: r.DurationMs, Latency: latencyOf(r),
+		KnownFailures: len(pick(r, Check.failedAsKnown)), Sent: r.Sent, DurationMs: r.DurationMs, Latency: latencyOf(r),
 	}
 }
 

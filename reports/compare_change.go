@@ -5,17 +5,17 @@ type Change string
 
 // The changes of a check.
 const (
-	GotWorse         Change = "worse"     // it failed, or passed before and now has no verdict: inconclusive, or an error
-	GotBetter        Change = "better"    // it passed
+	ChangedWorse     Change = "worse"     // it failed, or passed before and now has no verdict: inconclusive, or an error
+	ChangedBetter    Change = "better"    // it passed
 	ChangedOtherwise Change = "otherwise" // neither: it failed and now has no verdict, it was skipped, or is known to fail
-	CameNew          Change = "new"       // the report before does not have it
-	WentGone         Change = "gone"      // the report does not have it, and the one before does
-	StayedSame       Change = "same"      // the verdict is the same
+	ChangedNew       Change = "new"       // the report before does not have it
+	ChangedGone      Change = "gone"      // the report does not have it, and the one before does
+	Unchanged        Change = "same"      // the verdict is the same
 )
 
 // changes are all there are, in the order in which they are told.
 func changes() []Change {
-	return []Change{GotWorse, GotBetter, ChangedOtherwise, CameNew, WentGone, StayedSame}
+	return []Change{ChangedWorse, ChangedBetter, ChangedOtherwise, ChangedNew, ChangedGone, Unchanged}
 }
 
 // changesOf are the changes from each verdict to the next.
@@ -30,19 +30,19 @@ func changesOf(cells []ComparedVerdict) []Change {
 func changeBetween(before, after ComparedVerdict) Change {
 	switch {
 	case before.equals(after):
-		return StayedSame
+		return Unchanged
 	case before.Status == NotRun:
-		return CameNew
+		return ChangedNew
 	case after.Status == NotRun:
-		return WentGone
+		return ChangedGone
 	case before.Status == after.Status: // and the list of known failures is another
 		return ChangedOtherwise
 	case after.Status == Passed:
-		return GotBetter
+		return ChangedBetter
 	case after.Status == Failed:
-		return GotWorse
+		return ChangedWorse
 	case before.Status == Passed && after.unsettled():
-		return GotWorse
+		return ChangedWorse
 	}
 	return ChangedOtherwise
 }

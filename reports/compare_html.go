@@ -119,7 +119,7 @@ func (c *Comparison) pageRow(row ComparedCheck) comparedRow {
 	}
 	for i, cell := range row.Cells {
 		shown := comparedCell{Kind: cell.kind(), Sign: cell.sign().sign, Words: cell.words(), Reason: cell.reason(), Report: c.Reports[i].name()}
-		if i > 0 && row.Changes[i-1] != StayedSame {
+		if i > 0 && row.Changes[i-1] != Unchanged {
 			sign := signOfChange(row.Changes[i-1])
 			shown.Mark, shown.Changed = sign.mark, sign.title
 		}

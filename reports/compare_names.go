@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// ComparedNames names reports by their files: base without .json, and as much of the
+// UniqueNames names reports by their files: base without .json, and as much of the
 // folders before it as tells them apart, "main/report" and "mine/report". A file that is
 // there twice is numbered.
-func ComparedNames(files []string) []string {
+func UniqueNames(files []string) []string {
 	paths := make([]string, len(files))
 	for i, file := range files {
 		paths[i] = strings.TrimSuffix(filepath.ToSlash(filepath.Clean(file)), ".json")

@@ -53,24 +53,24 @@ func TestWhatBecameOfACheck(t *testing.T) {
 		change        reports.Change
 		regression    bool
 	}{
-		{passed, passed, reports.StayedSame, false},
-		{passed, failed, reports.GotWorse, true},
-		{passed, open, reports.GotWorse, true},
-		{passed, fault, reports.GotWorse, true},
+		{passed, passed, reports.Unchanged, false},
+		{passed, failed, reports.ChangedWorse, true},
+		{passed, open, reports.ChangedWorse, true},
+		{passed, fault, reports.ChangedWorse, true},
 		{passed, skipped, reports.ChangedOtherwise, false},
-		{passed, notRun, reports.WentGone, false},
-		{failed, passed, reports.GotBetter, false},
-		{failed, failed, reports.StayedSame, false},
+		{passed, notRun, reports.ChangedGone, false},
+		{failed, passed, reports.ChangedBetter, false},
+		{failed, failed, reports.Unchanged, false},
 		{failed, open, reports.ChangedOtherwise, false},
 		{failed, skipped, reports.ChangedOtherwise, false},
-		{failed, notRun, reports.WentGone, false},
-		{open, passed, reports.GotBetter, false},
-		{open, failed, reports.GotWorse, false},
+		{failed, notRun, reports.ChangedGone, false},
+		{open, passed, reports.ChangedBetter, false},
+		{open, failed, reports.ChangedWorse, false},
 		{open, fault, reports.ChangedOtherwise, false},
-		{skipped, failed, reports.GotWorse, false},
-		{skipped, passed, reports.GotBetter, false},
-		{notRun, passed, reports.CameNew, false},
-		{notRun, failed, reports.CameNew, false},
+		{skipped, failed, reports.ChangedWorse, false},
+		{skipped, passed, reports.ChangedBetter, false},
+		{notRun, passed, reports.ChangedNew, false},
+		{notRun, failed, reports.ChangedNew, false},
 	} {
 		t.Run(string(c.before)+" then "+string(c.after), func(t *testing.T) {
 			list := []*reports.Report{checked(1), checked(2)}
@@ -88,7 +88,7 @@ func TestWhatBecameOfACheck(t *testing.T) {
 				t.Errorf("counts %v, regressed %q", got.Steps[0].Counts, got.Regressed())
 			}
 			listed := compare(reports.CompareOptions{}, list...).Rows
-			if want := c.change != reports.StayedSame; (len(listed) == 1) != want {
+			if want := c.change != reports.Unchanged; (len(listed) == 1) != want {
 				t.Errorf("%d rows without --all", len(listed))
 			}
 		})
@@ -182,7 +182,7 @@ func TestReportsAreNamedByTheirFiles(t *testing.T) {
 		{[]string{"/r/a.json", "r/a.json", "a.json"}, []string{"/r/a", "r/a", "a"}},
 		{[]string{"report", "report.xml"}, []string{"report", "report.xml"}},
 	} {
-		if diff := cmp.Diff(c.want, reports.ComparedNames(c.files)); diff != "" {
+		if diff := cmp.Diff(c.want, reports.UniqueNames(c.files)); diff != "" {
 			t.Errorf("%v: -want +got:\n%s", c.files, diff)
 		}
 	}

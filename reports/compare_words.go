@@ -17,12 +17,12 @@ type changeSign struct {
 // changeSigns say how changes are told, in the order in which they are.
 func changeSigns() []changeSign {
 	return []changeSign{
-		{GotWorse, "▼", "got worse"},
-		{GotBetter, "▲", "got better"},
+		{ChangedWorse, "▼", "got worse"},
+		{ChangedBetter, "▲", "got better"},
 		{ChangedOtherwise, "≠", "changed otherwise"},
-		{CameNew, "+", "new"},
-		{WentGone, "−", "gone"},
-		{StayedSame, "=", "the same"},
+		{ChangedNew, "+", "new"},
+		{ChangedGone, "−", "gone"},
+		{Unchanged, "=", "the same"},
 	}
 }
 
@@ -140,10 +140,10 @@ func (c ComparedReport) verdict() string {
 
 // knownWords say how many of the failures are known; empty where none is.
 func (c ComparedReport) knownWords() string {
-	if c.Known == 0 {
+	if c.KnownFailures == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" (%d known)", c.Known)
+	return fmt.Sprintf(" (%d known)", c.KnownFailures)
 }
 
 func (c ComparedReport) took() string {
@@ -182,7 +182,7 @@ func (c ComparedReport) sums() []string {
 func (s ComparedStep) words() string {
 	var parts []string
 	for _, sign := range changeSigns() {
-		if n := s.Counts[sign.change]; n > 0 || sign.change == GotWorse || sign.change == StayedSame {
+		if n := s.Counts[sign.change]; n > 0 || sign.change == ChangedWorse || sign.change == Unchanged {
 			parts = append(parts, fmt.Sprintf("%d %s", n, sign.title))
 		}
 	}

@@ -31,8 +31,8 @@ func (t *terminal) explanation(e Explanation) {
 	t.section("why")
 	t.hanging("  ", sentence(e.Why))
 	t.section("what the documentation says")
-	if e.Says != "" {
-		t.hanging("  ", e.Says)
+	if e.SpecSays != "" {
+		t.hanging("  ", e.SpecSays)
 	}
 	t.line("  %s", e.Spec)
 	t.section("how to reproduce it")
@@ -50,7 +50,7 @@ func (t *terminal) titles(e Explanation) {
 		title = e.Checks[0].Title
 	}
 	t.hanging(bold.Render(e.ID)+" ", title)
-	t.hanging("", fmt.Sprintf("%s, %s: %s", e.Area, e.Level, e.Means))
+	t.hanging("", fmt.Sprintf("%s, %s: %s", e.Area, e.Level, e.LevelMeaning))
 	if !e.isTable() {
 		return
 	}
@@ -98,18 +98,18 @@ func (t *terminal) steps(steps []Step) {
 }
 
 // byHand shows how to send what a check is about.
-func (t *terminal) byHand(e Explanation, check Explained) {
+func (t *terminal) byHand(e Explanation, check ExplainedCheck) {
 	of := ""
 	if e.isTable() {
 		of = check.ID + ", "
 	}
-	t.line("  %s", faint.Render(fmt.Sprintf("%sstep %d by hand, with the secret in $HUBHOOK_SECRET:", of, check.Telling)))
+	t.line("  %s", faint.Render(fmt.Sprintf("%sstep %d by hand, with the secret in $HUBHOOK_SECRET:", of, check.DecisiveStep)))
 	if len(check.Curl) > longestCurl {
 		t.block(fmt.Sprintf("# the command has %d KiB: hubhook explain %s --json writes it", len(check.Curl)>>10, check.ID))
 	} else {
 		t.block(check.Curl)
 	}
-	if check.Again {
+	if check.Repeated {
 		t.hanging("  ", "Run it more than once: a retry has the same Webhook-Id and the same bytes.")
 	}
 }
@@ -119,10 +119,10 @@ func (t *terminal) mend(e Explanation) {
 	switch {
 	case e.Fix != "":
 		t.hanging("  ", e.Fix)
-	case len(e.Mends) == 0:
+	case len(e.Examples) == 0:
 		t.hanging("  ", "As the right handlers do: fixtures/handlers has them in several languages.")
 	}
-	for i, mend := range e.Mends {
+	for i, mend := range e.Examples {
 		if i > 0 || e.Fix != "" {
 			t.line("")
 		}
@@ -131,7 +131,7 @@ func (t *terminal) mend(e Explanation) {
 }
 
 // code shows the parts of a right handler, each under its topic.
-func (t *terminal) code(mend Mend) {
+func (t *terminal) code(mend Example) {
 	t.line("  %s%s %s", bold.Render(mend.Language), faint.Render(", from a handler that passes:"), mend.File)
 	t.line("  %s %s", faint.Render("the whole file:"), mend.Whole)
 	for i, part := range mend.Parts {
@@ -193,7 +193,7 @@ func (s Step) text() string {
 }
 
 // inOneLine is what a check sends, or why that cannot be told.
-func (e Explained) inOneLine() string {
+func (e ExplainedCheck) inOneLine() string {
 	if e.Sent == 0 {
 		return "What it sends cannot be shown here: " + e.Reason
 	}
@@ -205,7 +205,7 @@ func (e Explained) inOneLine() string {
 }
 
 // among are those of the IDs that the checks have.
-func among(ids []string, checks []Explained) (list []string) {
+func among(ids []string, checks []ExplainedCheck) (list []string) {
 	for _, id := range ids {
 		for _, check := range checks {
 			if id == check.ID {

@@ -41,16 +41,16 @@ func golden(t *testing.T, name string, write func(io.Writer) error) string {
 // nothing is known.
 func sampleExplanations() []reports.Explanation {
 	single := reports.Explanation{
-		ID: "RTY-09", Area: "retry", Level: "SHOULD", Means: "documented advice, or plain good sense with a reason given",
-		Why: "an answer that is lost leads to a retry", Spec: "https://example.org/spec#retries", Says: "Any 2xx answer is success.",
+		ID: "RTY-09", Area: "retry", Level: "SHOULD", LevelMeaning: "documented advice, or plain good sense with a reason given",
+		Why: "an answer that is lost leads to a retry", Spec: "https://example.org/spec#retries", SpecSays: "Any 2xx answer is success.",
 		Fix:   "Keep the Webhook-Id of what was accepted, and do nothing when it comes again.",
 		Needs: []reports.Need{{What: "an observer", Flag: "--observe URL", How: "no answer shows it"}, {What: "a long secret"}},
 		Rerun: "hubhook check URL --observe URL --only RTY-09",
-		Checks: []reports.Explained{{ID: "RTY-09", Title: "acts once for a delivery that is sent again", Rehearsal: reports.Rehearsal{
-			Status: reports.Passed, Sent: 3, Telling: 2, Again: true, Curl: "curl -X POST \\\n  'http://127.0.0.1:8000/webhook'",
+		Checks: []reports.ExplainedCheck{{ID: "RTY-09", Title: "acts once for a delivery that is sent again", DryRun: reports.DryRun{
+			Status: reports.Passed, Sent: 3, DecisiveStep: 2, Repeated: true, Curl: "curl -X POST \\\n  'http://127.0.0.1:8000/webhook'",
 			Steps: []reports.Step{{What: "repo.update", Times: 1}, {What: "repo.update, sent again", Times: 2}},
 		}}},
-		Mends: []reports.Mend{
+		Examples: []reports.Example{
 			{Language: "Go", File: "fixtures/main.go", Whole: "hubhook handler --source go", Parts: []reports.Part{
 				{Topic: "imports", Code: "import \"sync\"\n"}, {Topic: "known", Code: "if known {\n\treturn // \x1b[2J\n}\n"},
 			}},
@@ -64,20 +64,20 @@ func sampleExplanations() []reports.Explanation {
 		},
 	}
 	table := reports.Explanation{
-		ID: "PAY-01", Area: "payload", Level: "MUST", Means: "binding", Why: "it is retried", Spec: "https://example.org/spec#payload",
+		ID: "PAY-01", Area: "payload", Level: "MUST", LevelMeaning: "binding", Why: "it is retried", Spec: "https://example.org/spec#payload",
 		Rerun: "hubhook check URL --only PAY-01",
-		Checks: []reports.Explained{
-			{ID: "PAY-01a", Title: "accepts one", Rehearsal: reports.Rehearsal{Reason: "no shape is added"}},
-			{ID: "PAY-01b", Title: "accepts another", Rehearsal: reports.Rehearsal{
-				Sent: 2, Telling: 2, Curl: strings.Repeat("x", 9<<10),
+		Checks: []reports.ExplainedCheck{
+			{ID: "PAY-01a", Title: "accepts one", DryRun: reports.DryRun{Reason: "no shape is added"}},
+			{ID: "PAY-01b", Title: "accepts another", DryRun: reports.DryRun{
+				Sent: 2, DecisiveStep: 2, Curl: strings.Repeat("x", 9<<10),
 				Steps: []reports.Step{{What: "repo.update", Times: 1}, {What: "a long one", Times: 1}},
 			}},
 		},
 		Mutants: []reports.Mutant{{Name: "closed", Title: "refuses it", Fails: []string{"PAY-01b"}, Run: "hubhook handler --bug closed"}},
 	}
 	bare := reports.Explanation{
-		ID: "PAY-23", Area: "payload", Level: "MAY", Means: "worth knowing", Why: "it may be yours", Proof: "asks for what no mutant has", Spec: "https://example.org/",
-		Checks: []reports.Explained{{ID: "PAY-23", Title: "accepts yours", Rehearsal: reports.Rehearsal{Reason: "no shape is added"}}},
+		ID: "PAY-23", Area: "payload", Level: "MAY", LevelMeaning: "worth knowing", Why: "it may be yours", Proof: "asks for what no mutant has", Spec: "https://example.org/",
+		Checks: []reports.ExplainedCheck{{ID: "PAY-23", Title: "accepts yours", DryRun: reports.DryRun{Reason: "no shape is added"}}},
 	}
 	return []reports.Explanation{single, table, bare}
 }

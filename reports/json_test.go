@@ -122,7 +122,16 @@ func objects(defs map[string]node) (names []string) {
 	return names
 }
 
-// collect finds the structs of the model below a type, by their names in lower case.
+// definitionOf names a type's definition in the schema, whose names are published: its
+// own name in lower case, except where it was renamed.
+func definitionOf(model reflect.Type) string {
+	if model == reflect.TypeFor[reports.Example]() {
+		return "mend"
+	}
+	return strings.ToLower(model.Name())
+}
+
+// collect finds the structs of the model below a type, by their definitions' names.
 func collect(found map[string]reflect.Type, of reflect.Type) {
 	switch of.Kind() {
 	case reflect.Pointer, reflect.Slice, reflect.Map:
@@ -131,7 +140,7 @@ func collect(found map[string]reflect.Type, of reflect.Type) {
 		if of.PkgPath() != reflect.TypeFor[reports.Report]().PkgPath() {
 			return
 		}
-		found[strings.ToLower(of.Name())] = of
+		found[definitionOf(of)] = of
 		for i := range of.NumField() {
 			collect(found, of.Field(i).Type)
 		}
@@ -143,6 +152,9 @@ func isModel(t *testing.T, name string, schema node, model reflect.Type, more ..
 	properties, required := more, more
 	for i := range model.NumField() {
 		key, options, _ := strings.Cut(model.Field(i).Tag.Get("json"), ",")
+		if key == "-" {
+			continue
+		}
 		properties = append(properties, key)
 		if options != "omitempty" {
 			required = append(required, key)

@@ -117,8 +117,8 @@ func newJUnitCase(check Check, strict bool) junitCase {
 	case check.Status == Error:
 		what, _, _ := strings.Cut(check.Reason, "\n") // then comes where it went wrong
 		c.Error = &junitOutcome{oneLine(what), "", detail(check)}
-	case check.Status == Passed && check.Note != "":
-		c.Output = legalXML(check.Note + "\n")
+	case check.Status == Passed && check.Warning != "":
+		c.Output = legalXML(check.Warning + "\n")
 	case check.Status != Passed:
 		c.Skipped = &junitOutcome{Message: string(check.Status) + ": " + oneLine(check.Reason)}
 	}

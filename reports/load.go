@@ -20,10 +20,10 @@ type Load struct {
 	// all; Inconclusive where all do but the figures are not to be believed, or the run
 	// was interrupted; otherwise Passed.
 	Verdict    Status          `json:"verdict"`
-	Conditions []LoadCondition `json:"conditions"` // in the order in which they were asked for
-	// Behind says why the figures are not to be believed, such as a sender that could
+	Thresholds []LoadThreshold `json:"conditions"` // in the order in which they were asked for
+	// Unreliable says why the figures are not to be believed, such as a sender that could
 	// not keep up with its own plan; empty where they are.
-	Behind      string `json:"behind,omitempty"`
+	Unreliable  string `json:"behind,omitempty"`
 	Interrupted bool   `json:"interrupted,omitempty"` // it was ended by hand
 
 	Counts   LoadCounts  `json:"counts"`   // of the whole run
@@ -53,8 +53,8 @@ type Load struct {
 
 // LoadPlan is what was to be sent.
 type LoadPlan struct {
-	// Words tell it to people: "1,000 requests/s for 30s".
-	Words string `json:"words"`
+	// Description tell it to people: "1,000 requests/s for 30s".
+	Description string `json:"words"`
 	// Closed says that each connection sent its next request when the last was
 	// answered: there was no moment at which one was due, and Latency is Service.
 	Closed      bool    `json:"closed,omitempty"`
@@ -72,8 +72,8 @@ type LoadCounts struct {
 	Retries  uint64 `json:"retries"`  // attempts after the first
 	Accepted uint64 `json:"accepted"` // 2xx, complete and in time: success to the Hub
 	Failed   uint64 `json:"failed"`   // any other answer, or none
-	// Cut were under way when the run was ended by hand.
-	Cut uint64 `json:"cut"`
+	// Aborted were under way when the run was ended by hand.
+	Aborted uint64 `json:"cut"`
 	// Unsent were due but never sent, for no connection became free in time.
 	Unsent uint64 `json:"unsent"`
 	// Resent are requests that were sent again on a new connection, because the handler
@@ -144,12 +144,12 @@ type LoadQuota struct {
 	Limit    uint64 `json:"limit"`    // triggers of one webhook in 24 hours
 	Enforced bool   `json:"enforced"` // whether the plan kept to it
 	Used     uint64 `json:"used"`     // triggers of the busiest webhook
-	// Days is how many webhooks use up their quota with what was triggered.
-	Days float64 `json:"days"`
+	// WebhooksAtQuota is how many webhooks use up their quota with what was triggered.
+	WebhooksAtQuota float64 `json:"days"`
 }
 
-// LoadCondition is something that must hold, and whether it did.
-type LoadCondition struct {
+// LoadThreshold is something that must hold, and whether it did.
+type LoadThreshold struct {
 	Text  string `json:"text"`  // as it was asked for: "p99<500ms", "errors<=0.1%"
 	Value string `json:"value"` // what was measured: "131ms"
 	Holds bool   `json:"holds"` // whether it did
@@ -159,7 +159,7 @@ type LoadCondition struct {
 
 // LoadCapacity is what a search for the highest rate that holds found.
 type LoadCapacity struct {
-	Conditions string `json:"conditions"` // as they were asked for
+	Thresholds string `json:"conditions"` // as they were asked for
 	// Rate is the highest that held, in requests a second; 0 where none did.
 	Rate float64 `json:"rate"`
 	// Webhooks is how many at full quota make that rate, their triggers spread evenly.

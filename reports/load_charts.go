@@ -17,7 +17,7 @@ func (l *Load) charts() []chart {
 		graph func() graph
 	}{
 		{l.Capacity != nil && len(l.Capacity.shown()) > 0, func() graph { return l.Capacity.graph() }},
-		{l.any(func(i LoadInterval) uint64 { return i.Latency.Count }), func() graph { return t.latency(l.Conditions) }},
+		{l.any(func(i LoadInterval) uint64 { return i.Latency.Count }), func() graph { return t.latency(l.Thresholds) }},
 		{len(l.Curve) > 0, l.curve},
 		{l.any(LoadInterval.answered), t.answers},
 		{l.any(func(i LoadInterval) uint64 { return i.Answers[0] }), t.faults},
@@ -121,7 +121,7 @@ func percentileWords(p float64) string {
 // graph is the chart of the rates that a search tried.
 func (c *LoadCapacity) graph() graph {
 	g := graph{id: "capacity", title: "Latency by rate", along: "rates", over: "rate", written: inMs, brief: briefMs}
-	g.note = fmt.Sprintf("The rates that were tried: a dot where %s, a cross where not.", clean(c.Conditions))
+	g.note = fmt.Sprintf("The rates that were tried: a dot where %s, a cross where not.", clean(c.Thresholds))
 	steps := c.shown()
 	slices.SortStableFunc(steps, func(a, b LoadStep) int { return cmp.Compare(a.Rate, b.Rate) })
 	var rates []float64

@@ -79,7 +79,7 @@ func (t timeline) rates(count func(LoadInterval) uint64) []float64 {
 
 // latency is the chart of latencies over time, with the bounds of conditions where
 // they are near.
-func (t timeline) latency(conditions []LoadCondition) graph {
+func (t timeline) latency(conditions []LoadThreshold) graph {
 	g := t.over(graph{id: "latency", title: "Latency over time", written: inMs, brief: briefMs})
 	g.note = "Of the attempts that ended in each " + t.each + "."
 	var all []float64

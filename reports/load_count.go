@@ -47,7 +47,7 @@ func (l *Load) Broken() bool { return l.broken() > 0 }
 
 // broken counts the conditions that do not hold.
 func (l *Load) broken() (n uint64) {
-	for _, c := range l.Conditions {
+	for _, c := range l.Thresholds {
 		if !c.Holds {
 			n++
 		}

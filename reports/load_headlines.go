@@ -45,7 +45,7 @@ func (l *Load) quotaHeadline() []headline {
 	case q.Limit == 0 || l.Capacity != nil:
 		return nil
 	case q.Used > q.Limit:
-		return []headline{{Label: "as many as", Value: about(q.Days), Note: fmt.Sprintf("webhooks at full quota, %s each in 24 hours", numberOf(q.Limit, "trigger"))}}
+		return []headline{{Label: "as many as", Value: about(q.WebhooksAtQuota), Note: fmt.Sprintf("webhooks at full quota, %s each in 24 hours", numberOf(q.Limit, "trigger"))}}
 	}
 	return []headline{{Label: "quota used", Value: inPercent(float64(q.Used) / float64(q.Limit)), Note: l.quotaWords()}}
 }

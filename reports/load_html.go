@@ -54,7 +54,7 @@ type pageStep struct {
 
 func (l *Load) page() loadPage {
 	page := loadPage{
-		URL: plain(l.Target.URL), Made: l.made(), Plan: clean(l.Plan.Words), Means: clean(l.Plan.means()),
+		URL: plain(l.Target.URL), Made: l.made(), Plan: clean(l.Plan.Description), Means: clean(l.Plan.means()),
 		Verdict: plain(string(l.Verdict)), Sign: signs[l.Verdict].sign, Rests: clean(l.verdictWords()),
 		Unbelievable: clean(l.unbelievable()),
 		Headlines:    l.headlines(), Charts: l.charts(), Capacity: l.Capacity.page(),
@@ -70,7 +70,7 @@ func (l *Load) page() loadPage {
 	if l.Plan.Closed {
 		page.NoSchedule = closedWords
 	}
-	for _, c := range l.Conditions {
+	for _, c := range l.Thresholds {
 		verdict, words := holding(c.Holds), "holds"
 		if !c.Holds {
 			words = "does not hold"
@@ -121,7 +121,7 @@ func (c *LoadCapacity) page() *pageCapacity {
 	if c == nil {
 		return nil
 	}
-	p := &pageCapacity{Words: c.words(), While: clean(c.Conditions), Limit: clean(c.Limit)}
+	p := &pageCapacity{Words: c.words(), While: clean(c.Thresholds), Limit: clean(c.Limit)}
 	for _, s := range c.Steps {
 		verdict, words := holding(s.Holds), "holds"
 		if !s.Holds {

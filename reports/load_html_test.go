@@ -257,9 +257,9 @@ func TestChartsStayWithinTheirDrawings(t *testing.T) {
 			}
 		}
 		odd.Curve = append(odd.Curve, reports.LoadPoint{Percentile: v, Ms: 1}, reports.LoadPoint{Percentile: 99, Ms: v})
-		odd.Service.P50, odd.Quota.Days, odd.DurationMs = v, v, v
+		odd.Service.P50, odd.Quota.WebhooksAtQuota, odd.DurationMs = v, v, v
 		odd.Capacity = &reports.LoadCapacity{Rate: v, Steps: []reports.LoadStep{{Rate: v, Latency: odd.Latency}, {Rate: 3, Reached: v, Errors: v, Latency: odd.Service}}}
-		odd.Conditions[0].LimitMs = v
+		odd.Thresholds[0].LimitMs = v
 		odd.Count()
 		runs[string(rune('a'+i))] = odd
 	}
@@ -301,8 +301,8 @@ func FuzzLoadPage(f *testing.F) {
 				{AtMs: a, WidthMs: b, Due: n, Sent: n, InFlight: m, Waiting: n, MostUsed: n, Latency: times, Answers: [6]uint64{n, 0, n, n, n, n}},
 				{AtMs: b, WidthMs: c, Latency: times}, {AtMs: c, WidthMs: a, Due: 1, MostUsed: n},
 			},
-			Conditions: []reports.LoadCondition{{LimitMs: a}, {LimitMs: b}},
-			Quota:      reports.LoadQuota{Limit: n, Used: n, Days: c},
+			Thresholds: []reports.LoadThreshold{{LimitMs: a}, {LimitMs: b}},
+			Quota:      reports.LoadQuota{Limit: n, Used: n, WebhooksAtQuota: c},
 			Capacity:   &reports.LoadCapacity{Rate: a, Webhooks: n, Steps: []reports.LoadStep{{Rate: a, Latency: times}, {Rate: b, Reached: c, Latency: times, Errors: a}}},
 			Cost:       reports.LoadCost{CPUSeconds: a, PeakMemoryMB: b},
 		}

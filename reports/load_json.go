@@ -10,7 +10,7 @@ import (
 // null, and text is not escaped for HTML, so that it reads as it is.
 func WriteLoadJSON(w io.Writer, l *Load) error {
 	whole := *l
-	whole.Conditions = listed(l.Conditions)
+	whole.Thresholds = listed(l.Thresholds)
 	whole.Statuses = listed(l.Statuses)
 	whole.Faults = listed(l.Faults)
 	whole.Curve = listed(l.Curve)

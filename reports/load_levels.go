@@ -42,7 +42,7 @@ func near(places []float64, at float64) bool {
 
 // levelsOf are the bounds of conditions that can be shown beside values up to some
 // height without pressing them to the ground.
-func levelsOf(conditions []LoadCondition, high float64) (list []level) {
+func levelsOf(conditions []LoadThreshold, high float64) (list []level) {
 	for _, c := range conditions {
 		if usable(c.LimitMs) && c.LimitMs > 0 && c.LimitMs <= 4*high {
 			list = append(list, level{c.LimitMs, clean(c.Text)})

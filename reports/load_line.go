@@ -11,10 +11,10 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// LoadNow is how a load run is going.
-type LoadNow struct {
-	Elapsed time.Duration // since it began
-	Words   string        // what is being tried, such as "step 3: 800/s"; empty where there is one plan alone
+// LoadProgress is how a load run is going.
+type LoadProgress struct {
+	Elapsed     time.Duration // since it began
+	Description string        // what is being tried, such as "step 3: 800/s"; empty where there is one plan alone
 
 	// The last interval.
 	Asked, Reached float64 // requests a second; Asked is 0 where the plan has no schedule
@@ -24,15 +24,15 @@ type LoadNow struct {
 	Waiting  uint64 // due and not sent
 
 	// So far.
-	Statuses []LoadCount
-	Faults   []LoadCount
-	Behind   bool // the sender cannot keep up with the plan
+	Statuses   []LoadCount
+	Faults     []LoadCount
+	Unreliable bool // the sender cannot keep up with the plan
 }
 
 // LoadLine is one line that tells how a run is going, to be drawn again and again. It
 // has no more than o.Width columns (80 where zero): where there is no room, what says
 // least is left out. It ends without a new line.
-func LoadLine(now LoadNow, o TerminalOptions) string {
+func LoadLine(now LoadProgress, o TerminalOptions) string {
 	width := o.Width
 	if width == 0 {
 		width = usualWidth
@@ -51,7 +51,7 @@ func LoadLine(now LoadNow, o TerminalOptions) string {
 }
 
 // LoadLogLine is the same for a log: all of it, without colour.
-func LoadLogLine(now LoadNow) string {
+func LoadLogLine(now LoadProgress) string {
 	var texts []string
 	for _, p := range now.parts() {
 		texts = append(texts, p.text)
@@ -82,18 +82,18 @@ const (
 	rankP95
 )
 
-func (n LoadNow) parts() []linePart {
+func (n LoadProgress) parts() []linePart {
 	var parts []linePart
 	add := func(rank int, style lipgloss.Style, format string, a ...any) {
 		parts = append(parts, linePart{fmt.Sprintf(format, a...), rank, style})
 	}
 	usual := lipgloss.NewStyle()
-	if n.Behind {
+	if n.Unreliable {
 		add(rankBehind, alarm, "%s behind the plan", signs[Error].sign)
 	}
 	add(rankElapsed, bold, "%v", n.Elapsed.Round(time.Second))
-	if n.Words != "" {
-		add(rankWords, usual, "%s", clean(n.Words))
+	if n.Description != "" {
+		add(rankWords, usual, "%s", clean(n.Description))
 	}
 	add(rankRate, usual, "%s", n.rate())
 	if n.P99 > 0 {
@@ -118,7 +118,7 @@ func (n LoadNow) parts() []linePart {
 	return parts
 }
 
-func (n LoadNow) rate() string {
+func (n LoadProgress) rate() string {
 	if n.Asked == 0 {
 		return perSecond(n.Reached)
 	}

@@ -13,10 +13,10 @@ import (
 )
 
 // now is a run that has all that a line can tell.
-func now() reports.LoadNow {
-	return reports.LoadNow{
-		Elapsed: 72*time.Second + 400*time.Millisecond, Words: "step 3: 800/s", Asked: 800, Reached: 431.2, InFlight: 100, Waiting: 1234,
-		P50: 1.24, P95: 98.7, P99: 812, Behind: true,
+func now() reports.LoadProgress {
+	return reports.LoadProgress{
+		Elapsed: 72*time.Second + 400*time.Millisecond, Description: "step 3: 800/s", Asked: 800, Reached: 431.2, InFlight: 100, Waiting: 1234,
+		P50: 1.24, P95: 98.7, P99: 812, Unreliable: true,
 		Statuses: []reports.LoadCount{{Name: "202", Count: 9430}, {Name: "503", Count: 12}},
 		Faults:   []reports.LoadCount{{Name: "timeout", Count: 3}},
 	}
@@ -43,8 +43,8 @@ func TestLineLeavesOutWhatSaysLeast(t *testing.T) {
 func TestLineNeverWraps(t *testing.T) {
 	wide := now()
 	wide.Statuses[1].Name = "5\x1b[2J"
-	wide.Words, wide.Faults[0].Name = "步骤\n三\x1b[2J 👩‍👩‍👧", strings.Repeat("x", 300)+"\x1b[2J"
-	for _, state := range []reports.LoadNow{now(), wide, {}, {InFlight: -1, Reached: -1, P99: 1e300}} {
+	wide.Description, wide.Faults[0].Name = "步骤\n三\x1b[2J 👩‍👩‍👧", strings.Repeat("x", 300)+"\x1b[2J"
+	for _, state := range []reports.LoadProgress{now(), wide, {}, {InFlight: -1, Reached: -1, P99: 1e300}} {
 		for width := -1; width <= 200; width++ {
 			for _, profile := range []colorprofile.Profile{colorprofile.NoTTY, colorprofile.ANSI, colorprofile.TrueColor} {
 				line := reports.LoadLine(state, reports.TerminalOptions{Width: width, Profile: profile})
@@ -77,13 +77,13 @@ func TestLineForALogHasAll(t *testing.T) {
 	if line := reports.LoadLogLine(now()); line != want {
 		t.Errorf("%q, want\n%q", line, want)
 	}
-	if line := reports.LoadLogLine(reports.LoadNow{Elapsed: time.Second, Reached: 7}); line != "1s, 7/s, 0 in flight" {
+	if line := reports.LoadLogLine(reports.LoadProgress{Elapsed: time.Second, Reached: 7}); line != "1s, 7/s, 0 in flight" {
 		t.Errorf("without a schedule: %q", line)
 	}
 }
 
 func ExampleLoadLine() {
-	state := reports.LoadNow{
+	state := reports.LoadProgress{
 		Elapsed: 12 * time.Second, Asked: 1000, Reached: 998, P50: 0.9, P95: 2.1, P99: 4.25, InFlight: 3,
 		Statuses: []reports.LoadCount{{Name: "202", Count: 11_970}},
 	}

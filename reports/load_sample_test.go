@@ -34,7 +34,7 @@ func (r run) load(words string) *reports.Load {
 		Schema: reports.LoadSchema, Tool: reports.Tool{Name: "hubhook", Version: "v1.2.3"},
 		Target: reports.Target{URL: "http://127.0.0.1:8000/webhook"}, Seed: 7,
 		Started: time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC), DurationMs: float64(len(r.seconds)) * 1000,
-		Plan:    reports.LoadPlan{Words: words, Webhooks: 1, Connections: 100, TimeScale: 1},
+		Plan:    reports.LoadPlan{Description: words, Webhooks: 1, Connections: 100, TimeScale: 1},
 		Verdict: reports.Passed, Statuses: r.statuses, Faults: r.faults,
 		Quota: reports.LoadQuota{Limit: 1000}, Cost: reports.LoadCost{CPUSeconds: 0.41, PeakMemoryMB: 14.2},
 	}
@@ -59,7 +59,7 @@ func (r run) load(words string) *reports.Load {
 	l.Latency, l.Service, l.Curve = times(latency), times(service), curve(latency)
 	l.Lateness = times(exponential(dice(1), 200, 0.02))
 	l.Quota.Used = l.Counts.Triggers
-	l.Quota.Days = float64(l.Counts.Triggers) / 1000
+	l.Quota.WebhooksAtQuota = float64(l.Counts.Triggers) / 1000
 	l.Count()
 	return l
 }
@@ -129,7 +129,7 @@ func stallingRun() *reports.Load {
 	}
 	r.statuses = []reports.LoadCount{{Name: "202", Count: 30_000}}
 	l := r.load("1,000 requests/s for 30s")
-	l.Conditions = []reports.LoadCondition{
+	l.Thresholds = []reports.LoadThreshold{
 		{Text: "p99<500ms", Value: "199ms", Holds: true, LimitMs: 500},
 		{Text: "errors<=0.1%", Value: "0 %", Holds: true},
 	}
@@ -169,9 +169,9 @@ func burstRun() *reports.Load {
 	for i := range l.Intervals {
 		l.Intervals[i].Triggers, l.Intervals[i].MostUsed = 1000, 1000
 	}
-	l.Quota = reports.LoadQuota{Limit: 1000, Enforced: true, Used: 1000, Days: 1}
+	l.Quota = reports.LoadQuota{Limit: 1000, Enforced: true, Used: 1000, WebhooksAtQuota: 1}
 	l.Verdict = reports.Failed
-	l.Conditions = []reports.LoadCondition{
+	l.Thresholds = []reports.LoadThreshold{
 		{Text: "p99<500ms", Value: "1.65s", LimitMs: 500},
 		{Text: "errors<=0.1%", Value: "20.6 %"},
 		{Text: "rate>=100/s", Value: "210/s", Holds: true},
@@ -211,8 +211,8 @@ func rampRun() *reports.Load {
 		l.Intervals[i].MostUsed = l.Intervals[i].Triggers / 500
 	}
 	l.Verdict = reports.Inconclusive
-	l.Behind = "the sender could not keep up with its own plan: p99 of its lateness is 812ms, more than 10 % of the latency that it measured; send less, or from a faster machine"
-	l.Conditions = []reports.LoadCondition{{Text: "errors<1%", Value: "0.23 %", Holds: true}}
+	l.Unreliable = "the sender could not keep up with its own plan: p99 of its lateness is 812ms, more than 10 % of the latency that it measured; send less, or from a faster machine"
+	l.Thresholds = []reports.LoadThreshold{{Text: "errors<1%", Value: "0.23 %", Holds: true}}
 	return l
 }
 
@@ -227,7 +227,7 @@ func refusedRun() *reports.Load {
 	l := r.load("200 requests/s for 10s")
 	l.Counts.Connections = 0
 	l.Verdict = reports.Failed
-	l.Conditions = []reports.LoadCondition{{Text: "errors<=0%", Value: "100 %"}}
+	l.Thresholds = []reports.LoadThreshold{{Text: "errors<=0%", Value: "100 %"}}
 	return l
 }
 
@@ -260,7 +260,7 @@ func capacityRun() *reports.Load {
 	r.statuses = []reports.LoadCount{{Name: "200", Count: 9000}, {Name: "503", Count: 50, Example: "Service Unavailable"}}
 	l := r.load("the highest rate at which p99<500ms and errors<0.1%")
 	l.Capacity = &reports.LoadCapacity{
-		Conditions: "p99<500ms errors<0.1%", Rate: 420, Webhooks: 36_288, Limit: "p99 is 2.36s at 440/s", Steps: steps,
+		Thresholds: "p99<500ms errors<0.1%", Rate: 420, Webhooks: 36_288, Limit: "p99 is 2.36s at 440/s", Steps: steps,
 	}
 	return l
 }
@@ -302,13 +302,13 @@ func closedRun() *reports.Load {
 	l.Plan.Connections, l.Counts.Connections = 64, 64
 	l.Plan.Closed, l.Interrupted, l.Verdict = true, true, reports.Inconclusive
 	l.Count()
-	l.Counts.Cut, l.Counts.Unsent, l.Counts.Attempts = 64, 0, l.Counts.Attempts+64
+	l.Counts.Aborted, l.Counts.Unsent, l.Counts.Attempts = 64, 0, l.Counts.Attempts+64
 	return l
 }
 
 // emptyRun is one in which nothing was sent.
 func emptyRun() *reports.Load {
-	return &reports.Load{Verdict: reports.Inconclusive, Interrupted: true, Plan: reports.LoadPlan{Words: "1,000 requests/s for 30s", Webhooks: 1, Connections: 1}}
+	return &reports.Load{Verdict: reports.Inconclusive, Interrupted: true, Plan: reports.LoadPlan{Description: "1,000 requests/s for 30s", Webhooks: 1, Connections: 1}}
 }
 
 // shortRun is one with one interval.

@@ -26,7 +26,7 @@ func (t *terminal) load(l *Load) {
 	t.times(l)
 	t.sums(l)
 	t.capacity(l.Capacity)
-	t.conditions(l.Conditions)
+	t.conditions(l.Thresholds)
 	t.loadVerdict(l)
 }
 
@@ -35,10 +35,10 @@ var alarm = signs[Failed].style
 
 // warnings say what is to be known before any figure is read.
 func (t *terminal) warnings(l *Load) {
-	if l.Behind != "" || l.Interrupted {
+	if l.Unreliable != "" || l.Interrupted {
 		t.line("")
 	}
-	if l.Behind != "" {
+	if l.Unreliable != "" {
 		t.coloured(alarm, signs[Error].sign, l.unbelievable())
 	}
 	if l.Interrupted {
@@ -57,7 +57,7 @@ func (t *terminal) coloured(style lipgloss.Style, sign, text string) {
 
 func (t *terminal) plan(p LoadPlan) {
 	t.section("plan")
-	t.hanging("  ", joinedLines(p.Words))
+	t.hanging("  ", joinedLines(p.Description))
 	t.hanging("  ", p.means())
 	if p.Closed {
 		t.hanging("  ", closedWords)
@@ -115,7 +115,7 @@ func took(ms float64) string {
 }
 
 // conditions list what must hold, and whether it does.
-func (t *terminal) conditions(list []LoadCondition) {
+func (t *terminal) conditions(list []LoadThreshold) {
 	if len(list) == 0 {
 		return
 	}
@@ -142,7 +142,7 @@ func holding(holds bool) Status {
 // loadVerdict says what comes of it all, and tells again why it is not to be believed.
 func (t *terminal) loadVerdict(l *Load) {
 	style := signs[l.Verdict].style
-	if l.Behind != "" {
+	if l.Unreliable != "" {
 		style = alarm
 	}
 	t.line("")

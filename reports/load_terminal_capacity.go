@@ -11,7 +11,7 @@ func (t *terminal) capacity(c *LoadCapacity) {
 	}
 	t.section("capacity")
 	t.hanging("  ", c.words())
-	t.labelled("while", joinedLines(c.Conditions))
+	t.labelled("while", joinedLines(c.Thresholds))
 	if c.Limit != "" {
 		t.labelled("limit", joinedLines(c.Limit))
 	}

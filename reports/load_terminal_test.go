@@ -75,22 +75,22 @@ func TestSenderThatFellBehindIsToldTwiceInRed(t *testing.T) {
 }
 
 func TestVerdictOfALoadSaysWhatItRestsOn(t *testing.T) {
-	holds, not := reports.LoadCondition{Text: "p99<1s", Value: "1ms", Holds: true}, reports.LoadCondition{Text: "errors<1%", Value: "3 %"}
-	list := func(c ...reports.LoadCondition) []reports.LoadCondition { return c }
+	holds, not := reports.LoadThreshold{Text: "p99<1s", Value: "1ms", Holds: true}, reports.LoadThreshold{Text: "errors<1%", Value: "3 %"}
+	list := func(c ...reports.LoadThreshold) []reports.LoadThreshold { return c }
 	for _, c := range []struct {
 		load reports.Load
 		want string
 	}{
 		{reports.Load{Verdict: reports.Passed}, "✓ verdict: passed: there was no condition"},
-		{reports.Load{Verdict: reports.Passed, Conditions: list(holds)}, "✓ verdict: passed: the condition holds"},
-		{reports.Load{Verdict: reports.Passed, Conditions: list(holds, holds)}, "✓ verdict: passed: both conditions hold"},
-		{reports.Load{Verdict: reports.Passed, Conditions: list(holds, holds, holds)}, "✓ verdict: passed: all 3 conditions hold"},
-		{reports.Load{Verdict: reports.Failed, Conditions: list(not)}, "✗ verdict: failed: the condition does not hold"},
-		{reports.Load{Verdict: reports.Failed, Conditions: list(not, holds)}, "✗ verdict: failed: 1 of 2 conditions does not hold"},
-		{reports.Load{Verdict: reports.Failed, Conditions: list(not, not), Interrupted: true}, "✗ verdict: failed: 2 of 2 conditions do not hold; the run was interrupted"},
-		{reports.Load{Verdict: reports.Inconclusive, Conditions: list(holds), Interrupted: true}, "? verdict: inconclusive: the condition holds, but the run was interrupted"},
-		{reports.Load{Verdict: reports.Inconclusive, Conditions: list(holds), Behind: "slow"}, "? verdict: inconclusive: the condition holds, but the figures are not to be believed: slow"},
-		{reports.Load{Verdict: reports.Failed, Conditions: list(not), Behind: "slow"}, "✗ verdict: failed: the condition does not hold; the figures are not to be believed: slow"},
+		{reports.Load{Verdict: reports.Passed, Thresholds: list(holds)}, "✓ verdict: passed: the condition holds"},
+		{reports.Load{Verdict: reports.Passed, Thresholds: list(holds, holds)}, "✓ verdict: passed: both conditions hold"},
+		{reports.Load{Verdict: reports.Passed, Thresholds: list(holds, holds, holds)}, "✓ verdict: passed: all 3 conditions hold"},
+		{reports.Load{Verdict: reports.Failed, Thresholds: list(not)}, "✗ verdict: failed: the condition does not hold"},
+		{reports.Load{Verdict: reports.Failed, Thresholds: list(not, holds)}, "✗ verdict: failed: 1 of 2 conditions does not hold"},
+		{reports.Load{Verdict: reports.Failed, Thresholds: list(not, not), Interrupted: true}, "✗ verdict: failed: 2 of 2 conditions do not hold; the run was interrupted"},
+		{reports.Load{Verdict: reports.Inconclusive, Thresholds: list(holds), Interrupted: true}, "? verdict: inconclusive: the condition holds, but the run was interrupted"},
+		{reports.Load{Verdict: reports.Inconclusive, Thresholds: list(holds), Unreliable: "slow"}, "? verdict: inconclusive: the condition holds, but the figures are not to be believed: slow"},
+		{reports.Load{Verdict: reports.Failed, Thresholds: list(not), Unreliable: "slow"}, "✗ verdict: failed: the condition does not hold; the figures are not to be believed: slow"},
 		{reports.Load{Verdict: reports.Passed, Capacity: &reports.LoadCapacity{Rate: 393, Webhooks: 33_955}}, "✓ verdict: passed: holds 393/s: 34,000 webhooks at full quota, spread evenly"},
 		{reports.Load{Verdict: reports.Inconclusive, Capacity: &reports.LoadCapacity{Rate: 393, Webhooks: 33_955, AtLeast: true}}, "? verdict: inconclusive: holds at least 393/s: 34,000 webhooks at full quota, spread evenly, but it was hubhook that\n  could not send faster: the handler may take more"},
 		{reports.Load{Verdict: reports.Failed, Capacity: &reports.LoadCapacity{}}, "✗ verdict: failed: holds at no rate that was tried"},
@@ -115,11 +115,11 @@ func TestLoadIsToldInWords(t *testing.T) {
 		"one retry":      {func(l *reports.Load) { l.Counts.Retries = 1 }, "1 retry among them", ""},
 		"time scale":     {func(l *reports.Load) { l.Plan.TimeScale = 1440 }, "time 1,440 times as fast", ""},
 		"no time scale":  {func(l *reports.Load) { l.Plan.TimeScale = 1 }, "no retries", "as fast"},
-		"quota":          {func(l *reports.Load) { l.Quota = reports.LoadQuota{Limit: 1000, Used: 1000, Days: 1} }, "used 1,000 of 1,000 triggers in 24 hours", "webhooks at"},
+		"quota":          {func(l *reports.Load) { l.Quota = reports.LoadQuota{Limit: 1000, Used: 1000, WebhooksAtQuota: 1} }, "used 1,000 of 1,000 triggers in 24 hours", "webhooks at"},
 		"many days": {func(l *reports.Load) {
-			l.Plan.Webhooks, l.Quota = 500, reports.LoadQuota{Limit: 1000, Used: 60, Days: 30}
+			l.Plan.Webhooks, l.Quota = 500, reports.LoadQuota{Limit: 1000, Used: 60, WebhooksAtQuota: 30}
 		}, "the busiest webhook: used 60 of 1,000 triggers in 24 hours; as many as 30 webhooks at full quota", ""},
-		"quota exceeded":  {func(l *reports.Load) { l.Quota = reports.LoadQuota{Limit: 1000, Used: 2500, Days: 2.5} }, "2,500 triggers; a webhook has 1,000 in 24 hours; as many as 2.5 webhooks at full quota", ""},
+		"quota exceeded":  {func(l *reports.Load) { l.Quota = reports.LoadQuota{Limit: 1000, Used: 2500, WebhooksAtQuota: 2.5} }, "2,500 triggers; a webhook has 1,000 in 24 hours; as many as 2.5 webhooks at full quota", ""},
 		"no quota":        {func(l *reports.Load) { l.Quota = reports.LoadQuota{} }, "quota:     none", ""},
 		"cost":            {func(l *reports.Load) { l.Counts.Attempts, l.Cost.CPUSeconds = 200_000, 2 }, "1.00 CPU s per 100,000 attempts, 14.2 MB at most", ""},
 		"unsent cost nil": {func(l *reports.Load) { l.Counts.Attempts, l.Counts.Unsent = 7, 7 }, "cost:      14.2 MB at most", "per 100,000"},
@@ -146,17 +146,17 @@ const hostile = "\x1b[2J\u202e</script><script>alert(1)</script>\"'><b onclick=x
 func hostileRun() *reports.Load {
 	l := burstRun()
 	l.Target.URL, l.Tool.Name, l.Tool.Version = hostile, hostile, hostile
-	l.Plan.Words, l.Plan.Retries, l.Behind, l.Verdict = hostile, hostile, hostile, hostile
+	l.Plan.Description, l.Plan.Retries, l.Unreliable, l.Verdict = hostile, hostile, hostile, hostile
 	for _, list := range [][]reports.LoadCount{l.Statuses, l.Faults} {
 		for i := range list {
 			list[i].Name, list[i].Example = hostile, hostile
 		}
 	}
-	for i := range l.Conditions {
-		l.Conditions[i].Text, l.Conditions[i].Value = hostile, hostile
+	for i := range l.Thresholds {
+		l.Thresholds[i].Text, l.Thresholds[i].Value = hostile, hostile
 	}
 	l.Capacity = capacityRun().Capacity
-	l.Capacity.Conditions, l.Capacity.Limit = hostile, hostile
+	l.Capacity.Thresholds, l.Capacity.Limit = hostile, hostile
 	for i := range l.Capacity.Steps {
 		l.Capacity.Steps[i].Why = hostile
 	}

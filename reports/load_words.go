@@ -9,10 +9,10 @@ import (
 // unbelievable says that the figures are not to be believed, and why; empty where
 // they are.
 func (l *Load) unbelievable() string {
-	if l.Behind == "" {
+	if l.Unreliable == "" {
 		return ""
 	}
-	return "not to be believed: " + joinedLines(l.Behind)
+	return "not to be believed: " + joinedLines(l.Unreliable)
 }
 
 // What has to be told of a run whatever came of it.
@@ -23,14 +23,14 @@ const (
 
 // verdictWords say what a verdict rests on.
 func (l *Load) verdictWords() string {
-	words := conditionsWords(l.broken(), uint64(len(l.Conditions)))
+	words := conditionsWords(l.broken(), uint64(len(l.Thresholds)))
 	if l.Verdict == Failed && l.broken() == 0 && l.Counts.Accepted == 0 {
 		words = "no delivery was accepted"
 	}
-	if l.Capacity != nil && len(l.Conditions) == 0 {
+	if l.Capacity != nil && len(l.Thresholds) == 0 {
 		words = l.Capacity.words()
 	}
-	if l.Verdict == Inconclusive && l.broken() == 0 && (l.Behind != "" || l.Interrupted) {
+	if l.Verdict == Inconclusive && l.broken() == 0 && (l.Unreliable != "" || l.Interrupted) {
 		words += ", but"
 	} else {
 		words += ";"
@@ -38,7 +38,7 @@ func (l *Load) verdictWords() string {
 	switch {
 	case l.Capacity != nil && l.Capacity.AtLeast && !l.Interrupted:
 		return strings.TrimSuffix(words, ";") + ", but it was hubhook that could not send faster: the handler may take more"
-	case l.Behind != "":
+	case l.Unreliable != "":
 		return words + " the figures are " + l.unbelievable()
 	case l.Interrupted:
 		return words + " the run was interrupted"
@@ -113,10 +113,10 @@ func (l *Load) quotaWords() string {
 // together says how many webhooks would use up their quota; nothing where it is one,
 // or less.
 func (q LoadQuota) together() string {
-	if q.Days <= 1 {
+	if q.WebhooksAtQuota <= 1 {
 		return ""
 	}
-	return fmt.Sprintf("; as many as %s webhooks at full quota", about(q.Days))
+	return fmt.Sprintf("; as many as %s webhooks at full quota", about(q.WebhooksAtQuota))
 }
 
 // words say what a rate means.
@@ -182,7 +182,7 @@ func (l *Load) tallies() []tally {
 	}
 	for _, more := range []tally{
 		{name: "unsent", count: c.Unsent, sign: Skipped, note: shareOf(c.Unsent, c.Attempts) + ": no connection became free in time"},
-		{name: "cut", count: c.Cut, sign: Skipped, note: shareOf(c.Cut, c.Attempts) + ": under way at the interrupt"},
+		{name: "cut", count: c.Aborted, sign: Skipped, note: shareOf(c.Aborted, c.Attempts) + ": under way at the interrupt"},
 		{name: "given up", count: c.GivenUp, sign: Failed, note: "deliveries, whose last retry failed"},
 		{name: "resent", count: c.Resent, sign: Skipped, note: "requests, whose kept connection was closed"},
 	} {

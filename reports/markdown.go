@@ -140,8 +140,8 @@ func faultsMarkdown(r *Report) (items []string) {
 }
 
 func notesMarkdown(r *Report) (items []string) {
-	for _, check := range pick(r, func(c Check) bool { return c.Note != "" && c.Status == Passed }) {
-		items = append(items, fmt.Sprintf("- **%s** %s\n", prose(check.ID), prose(check.Note)))
+	for _, check := range pick(r, func(c Check) bool { return c.Warning != "" && c.Status == Passed }) {
+		items = append(items, fmt.Sprintf("- **%s** %s\n", prose(check.ID), prose(check.Warning)))
 	}
 	return items
 }

@@ -13,19 +13,19 @@ func (m *markdownReport) failures(r *Report) {
 		failed = failed[:1]
 	}
 	for _, check := range failed {
-		m.failure(check, r.Mends[check.Mend])
+		m.failure(check, r.Examples[check.Example])
 	}
 }
 
 // failure tells a failed check in full, and one that failed by the cause of another in
 // few words.
-func (m *markdownReport) failure(check Check, mends []Mend) {
+func (m *markdownReport) failure(check Check, mends []Example) {
 	var text strings.Builder
 	fmt.Fprintf(&text, "\n### %s %s %s: %s\n\n", signs[Failed].sign, prose(check.ID), prose(check.Level), prose(check.Title))
 	labelledMarkdown(&text, "Why", check.Why)
-	root := len(check.First) == 0
+	root := len(check.FixFirst) == 0
 	if !root {
-		labelledMarkdown(&text, "First", "mend "+strings.Join(check.First, ", ")+", most likely the same cause.")
+		labelledMarkdown(&text, "First", "mend "+strings.Join(check.FixFirst, ", ")+", most likely the same cause.")
 	} else if check.Fix != "" {
 		labelledMarkdown(&text, "Mend", check.Fix)
 	}
@@ -62,22 +62,22 @@ func reproduceMarkdown(check Check) string {
 
 // mends shows how it is done right, folded by language; once where several checks
 // failed for want of the same.
-func (m *markdownReport) mends(text *strings.Builder, check Check, mends []Mend) {
+func (m *markdownReport) mends(text *strings.Builder, check Check, mends []Example) {
 	if len(mends) == 0 {
 		return
 	}
-	if at, shown := m.shown[check.Mend]; shown {
+	if at, shown := m.shown[check.Example]; shown {
 		fmt.Fprintf(text, "\nCode that does it right stands at %s.\n", prose(at))
 		return
 	}
-	m.shown[check.Mend] = check.ID
+	m.shown[check.Example] = check.ID
 	for _, mend := range mends {
 		fmt.Fprintf(text, "\n%s", folded("How "+prose(mend.Language)+" does it right", mendMarkdown(mend)))
 	}
 }
 
 // mendMarkdown is a mend's code, and where the rest of it is.
-func mendMarkdown(mend Mend) string {
+func mendMarkdown(mend Example) string {
 	var parts []string
 	for _, part := range mend.Parts {
 		parts = append(parts, strings.Trim(part.Code, "\n"))

@@ -92,7 +92,7 @@ func calm() *reports.Report {
 	r.Target.URL = "http://127.0.0.1:8000/webhook"
 	for i := range r.Checks {
 		check := &r.Checks[i]
-		for _, text := range []*string{&check.Title, &check.Why, &check.Fix, &check.Reason, &check.Note, &check.Rerun, &check.Replay} {
+		for _, text := range []*string{&check.Title, &check.Why, &check.Fix, &check.Reason, &check.Warning, &check.Rerun, &check.Replay} {
 			*text = strings.ReplaceAll(*text, spite, "words")
 		}
 	}
@@ -115,7 +115,7 @@ func TestMarkdownTellsInTheOrderToMend(t *testing.T) {
 func TestMarkdownShowsAMendOnce(t *testing.T) {
 	r := sample()
 	for i := range r.Checks {
-		r.Checks[i].Mend = "secret"
+		r.Checks[i].Example = "secret"
 	}
 	text := written(t, reports.WriteMarkdown, r)
 	if n := strings.Count(text, "func secret() {}"); n != 1 || !strings.Contains(text, "Code that does it right stands at SEC-03.") {

@@ -35,8 +35,8 @@ type Mutant struct {
 // Missed are the checks that should have found a mutant and did not.
 func (m Mutant) Missed() []string { return without(m.Fails, m.Found) }
 
-// Unexpected are the checks that found a mutant and should not have.
-func (m Mutant) Unexpected() []string { return without(m.Found, m.Fails) }
+// UnexpectedlyFound are the checks that found a mutant and should not have.
+func (m Mutant) UnexpectedlyFound() []string { return without(m.Found, m.Fails) }
 
 func without(list, others []string) (left []string) {
 	for _, id := range list {
@@ -47,21 +47,21 @@ func without(list, others []string) (left []string) {
 	return left
 }
 
-// Differs lists the mutants with which it came otherwise than they say.
-func (m Matrix) Differs() (list []Mutant) {
+// Mismatches lists the mutants with which it came otherwise than they say.
+func (m Matrix) Mismatches() (list []Mutant) {
 	if !m.Judged {
 		return nil
 	}
 	for _, mutant := range m.Mutants {
-		if len(mutant.Missed())+len(mutant.Unexpected()) > 0 {
+		if len(mutant.Missed())+len(mutant.UnexpectedlyFound()) > 0 {
 			list = append(list, mutant)
 		}
 	}
 	return list
 }
 
-// Killers are the mutants that a check finds.
-func (m Matrix) Killers(id string) (list []Mutant) {
+// MutantsFailing are the mutants that a check finds.
+func (m Matrix) MutantsFailing(id string) (list []Mutant) {
 	for _, mutant := range m.Mutants {
 		if slices.Contains(mutant.Fails, id) {
 			list = append(list, mutant)
@@ -73,15 +73,15 @@ func (m Matrix) Killers(id string) (list []Mutant) {
 // Unproven lists the checks that nobody has seen fail.
 func (m Matrix) Unproven() (list []MatrixCheck) {
 	for _, check := range m.Checks {
-		if check.Proof == "" && len(m.Killers(check.ID)) == 0 {
+		if check.Proof == "" && len(m.MutantsFailing(check.ID)) == 0 {
 			list = append(list, check)
 		}
 	}
 	return list
 }
 
-// Met leaves out the checks that have to do with none of the mutants.
-func (m Matrix) Met() Matrix {
+// OnlyAffected leaves out the checks that have to do with none of the mutants.
+func (m Matrix) OnlyAffected() Matrix {
 	m.Checks = slices.DeleteFunc(slices.Clone(m.Checks), func(check MatrixCheck) bool {
 		return !slices.ContainsFunc(m.Mutants, func(mutant Mutant) bool {
 			return slices.Contains(mutant.Fails, check.ID) || slices.Contains(mutant.Found, check.ID)

@@ -51,7 +51,7 @@ type pageCell struct {
 
 func (m Matrix) page() matrixPage {
 	page := matrixPage{Summary: m.summary(), Judged: m.Judged}
-	for _, mutant := range m.Differs() {
+	for _, mutant := range m.Mismatches() {
 		page.Differs = append(page.Differs, m.pageMutant(mutant))
 	}
 	for _, area := range m.areas() {
@@ -95,7 +95,7 @@ func (m Matrix) row(check MatrixCheck, columns []Mutant) pageRow {
 	for _, mutant := range columns {
 		row.Cells = append(row.Cells, m.cell(check, mutant))
 	}
-	if len(m.Killers(check.ID)) == 0 {
+	if len(m.MutantsFailing(check.ID)) == 0 {
 		row.Note = m.proof(check)
 	}
 	return row

@@ -16,7 +16,7 @@ func WriteMatrixMarkdown(w io.Writer, m Matrix) error {
 		"A mutant is the built-in handler with one known bug. Each must fail exactly the checks that it is listed with;\n"+
 		"tests of hubhook judge them all. `hubhook handler --bug NAME` runs one, `hubhook explain ID` tells more of a check.\n\n")
 	fmt.Fprintf(&out, "%s\n", m.summary())
-	for _, mutant := range m.Differs() {
+	for _, mutant := range m.Mismatches() {
 		fmt.Fprintf(&out, "- **%s**: %s\n", markdown(mutant.Name), mutant.difference())
 	}
 	fmt.Fprintln(&out)
@@ -39,7 +39,7 @@ func (m Matrix) checksMarkdown(out *bytes.Buffer, checks []MatrixCheck) {
 	fmt.Fprint(out, "\n| check | level | a right handler | seen to fail in |\n|---|---|---|---|\n")
 	for _, check := range checks {
 		proof := markdown(m.proof(check))
-		if killers := m.Killers(check.ID); len(killers) > 0 {
+		if killers := m.MutantsFailing(check.ID); len(killers) > 0 {
 			proof = codes(names(killers))
 		}
 		fmt.Fprintf(out, "| %s | %s | %s | %s |\n", check.ID, check.Level, markdown(check.Title), proof)

@@ -15,7 +15,7 @@ func WriteMatrix(w io.Writer, m Matrix, o TerminalOptions) error {
 			t.matrixMutants(area.Mutants)
 			t.line("")
 		}
-		t.differences(m.Differs())
+		t.differences(m.Mismatches())
 		t.hanging("", m.summary())
 	})
 }

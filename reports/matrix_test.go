@@ -46,20 +46,20 @@ func TestMatricesAreAsTheyWere(t *testing.T) {
 
 func TestMatrixTellsWhatDiffers(t *testing.T) {
 	m := judgedMatrix()
-	differs := m.Differs()
+	differs := m.Mismatches()
 	if len(differs) != 1 || differs[0].Name != "409-again" {
 		t.Fatalf("differs: %+v", differs)
 	}
-	if diff := cmp.Diff([][]string{{"SEC-02"}, {"SEC-01"}}, [][]string{differs[0].Missed(), differs[0].Unexpected()}); diff != "" {
+	if diff := cmp.Diff([][]string{{"SEC-02"}, {"SEC-01"}}, [][]string{differs[0].Missed(), differs[0].UnexpectedlyFound()}); diff != "" {
 		t.Errorf("missed and unexpected (-want +got):\n%s", diff)
 	}
-	if differs := sampleMatrix().Differs(); len(differs) > 0 {
+	if differs := sampleMatrix().Mismatches(); len(differs) > 0 {
 		t.Errorf("without being judged, %+v differ", differs)
 	}
 	if unproven := m.Unproven(); len(unproven) != 1 || unproven[0].ID != "SEC-01" {
 		t.Errorf("unproven: %+v", unproven)
 	}
-	if met := m.Met().Checks; len(met) != 3 {
+	if met := m.OnlyAffected().Checks; len(met) != 3 {
 		t.Errorf("met: %+v", met)
 	}
 }

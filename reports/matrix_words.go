@@ -7,7 +7,7 @@ import (
 
 // proof says how a check is known to find what it is for.
 func (m Matrix) proof(check MatrixCheck) string {
-	killers := m.Killers(check.ID)
+	killers := m.MutantsFailing(check.ID)
 	switch {
 	case len(killers) > 0:
 		return strings.Join(names(killers), ", ")
@@ -30,7 +30,7 @@ func (m Matrix) summary() string {
 	if n := len(m.Unproven()); n > 0 {
 		text += fmt.Sprintf(" %s that no mutant fails yet.", thereAre(n))
 	}
-	switch differs := len(m.Differs()); {
+	switch differs := len(m.Mismatches()); {
 	case !m.Judged:
 	case differs == 0:
 		text += " Judged: each mutant failed exactly the checks that it must."
@@ -61,7 +61,7 @@ func (m Mutant) difference() string {
 	if missed := m.Missed(); len(missed) > 0 {
 		parts = append(parts, "not found by "+strings.Join(missed, ", "))
 	}
-	if unexpected := m.Unexpected(); len(unexpected) > 0 {
+	if unexpected := m.UnexpectedlyFound(); len(unexpected) > 0 {
 		parts = append(parts, "found by "+strings.Join(unexpected, ", ")+" as well")
 	}
 	return strings.Join(parts, "; ")

@@ -18,7 +18,7 @@ func toMend(r *Report) []Check {
 
 func mendRank(check Check) int {
 	rank := slices.Index(levels, check.Level)
-	if len(check.First) > 0 {
+	if len(check.FixFirst) > 0 {
 		rank += len(levels)
 	}
 	return rank

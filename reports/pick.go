@@ -40,13 +40,13 @@ func telling(check Check) (Exchange, bool) {
 	if len(check.Exchanges) == 0 {
 		return Exchange{}, false
 	}
-	return check.Exchanges[check.Telling()], true
+	return check.Exchanges[check.DecisiveIndex()], true
 }
 
-// Telling is the index of the exchange that a failure is about: the last one where
+// DecisiveIndex is the index of the exchange that a failure is about: the last one where
 // none is named, and -1 where there is none.
-func (c Check) Telling() int {
-	if i := slices.IndexFunc(c.Exchanges, func(x Exchange) bool { return x.Telling }); i >= 0 {
+func (c Check) DecisiveIndex() int {
+	if i := slices.IndexFunc(c.Exchanges, func(x Exchange) bool { return x.Decisive }); i >= 0 {
 		return i
 	}
 	return len(c.Exchanges) - 1

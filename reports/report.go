@@ -57,13 +57,13 @@ type Report struct {
 	// Problem says why nothing could be judged, or not all, or that the handler went down
 	// on the way; empty where none of it is so.
 	Problem string `json:"problem,omitempty"`
-	// Untried is how many checks were not tried any more, for the handler did not answer.
-	Untried int     `json:"untried,omitempty"`
-	Summary Summary `json:"summary"` // Count sets it
-	Checks  []Check `json:"checks"`  // by area and ID
-	// Mends are pieces of code that show how it is done right, by the names that
+	// NotTried is how many checks were not tried any more, for the handler did not answer.
+	NotTried int     `json:"untried,omitempty"`
+	Summary  Summary `json:"summary"` // Count sets it
+	Checks   []Check `json:"checks"`  // by area and ID
+	// Examples are pieces of code that show how it is done right, by the names that
 	// Check.Mend has, for those checks that failed; nil where nobody put them in.
-	Mends map[string][]Mend `json:"mends,omitempty"`
+	Examples map[string][]Example `json:"mends,omitempty"`
 }
 
 // Tool says what wrote the report.
@@ -89,24 +89,24 @@ type Summary struct {
 
 // Check is one requirement and the verdict on it.
 type Check struct {
-	ID    string `json:"id"`             // stable, never reused: "SEC-02", "PAY-01a"
-	Area  string `json:"area"`           // secret, scope, retry, ratelimit, payload or transport
-	Level string `json:"level"`          // MUST, SHOULD or MAY
-	Title string `json:"title"`          // what a right handler does: "refuses a delivery whose secret is wrong"
-	Why   string `json:"why"`            // what goes wrong for those whose handler does not
-	Spec  string `json:"spec"`           // URL of the text that asks for it
-	Fix   string `json:"fix"`            // what to do about it
-	Mend  string `json:"mend,omitempty"` // names code that shows how: see Report.Mends
+	ID      string `json:"id"`             // stable, never reused: "SEC-02", "PAY-01a"
+	Area    string `json:"area"`           // secret, scope, retry, ratelimit, payload or transport
+	Level   string `json:"level"`          // MUST, SHOULD or MAY
+	Title   string `json:"title"`          // what a right handler does: "refuses a delivery whose secret is wrong"
+	Why     string `json:"why"`            // what goes wrong for those whose handler does not
+	Spec    string `json:"spec"`           // URL of the text that asks for it
+	Fix     string `json:"fix"`            // what to do about it
+	Example string `json:"mend,omitempty"` // names code that shows how: see Report.Mends
 
 	Status Status `json:"status"` // the verdict
 	// Known says that the check is known to fail: see FailsRun.
 	Known      bool   `json:"known,omitempty"`
 	Reason     string `json:"reason,omitempty"` // what was seen, line by line; empty where passed
-	Note       string `json:"note,omitempty"`   // on what passed: what was not proven by that
+	Warning    string `json:"note,omitempty"`   // on what passed: what was not proven by that
 	DurationMs int64  `json:"durationMs"`       // of this check
-	// First are checks that failed too, and by the same cause most often: mend them
+	// FixFirst are checks that failed too, and by the same cause most often: mend them
 	// first.
-	First []string `json:"first,omitempty"`
+	FixFirst []string `json:"first,omitempty"`
 	// Rerun is a command line that runs this check alone.
 	Rerun string `json:"rerun,omitempty"`
 	// Saved are the files in which the requests of a check that failed were kept, one
@@ -138,10 +138,10 @@ type Exchange struct {
 	// What says in words what was special about the request:
 	// "repo.update with a wrong secret".
 	What string `json:"what"`
-	// Telling says that the verdict is about this exchange.
-	Telling bool `json:"telling,omitempty"`
-	// Again says that the delivery was sent before: to see the same, send it twice.
-	Again    bool      `json:"again,omitempty"`
+	// Decisive says that the verdict is about this exchange.
+	Decisive bool `json:"telling,omitempty"`
+	// Repeated says that the delivery was sent before: to see the same, send it twice.
+	Repeated bool      `json:"again,omitempty"`
 	Request  Request   `json:"request"`  // with the secret masked
 	Response *Response `json:"response"` // nil where no answer came
 	// Error says why there is no complete answer; empty where there is one.

@@ -100,7 +100,7 @@ func exitWords(r *Report) string {
 	switch {
 	case r.judgedNothing():
 		return "exit code 2: there was nothing to judge"
-	case r.Untried > 0:
+	case r.NotTried > 0:
 		return "exit code 2: not all could be tried"
 	case r.Problem != "":
 		return "exit code 1: the handler went down"

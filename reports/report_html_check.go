@@ -147,7 +147,7 @@ func (b *pageBuilder) check(i int, open bool) pageCheck {
 	page := pageCheck{
 		pageRef: b.ref(c), Area: plain(c.Area), Took: tookAbout(c.DurationMs), Open: open,
 		Why: plain(c.Why), Fix: plain(c.Fix), Spec: plain(c.Spec), Linked: isAddress(c.Spec),
-		Note: plain(c.Note), First: b.refs(c.First), Kept: keptWords(c),
+		Note: plain(c.Warning), First: b.refs(c.FixFirst), Kept: keptWords(c),
 		Rerun: plain(c.Rerun), Replay: plain(c.Replay), Exchanges: b.exchanges(c, b.checks[i]),
 	}
 	page.Anchor = b.checks[i]
@@ -158,8 +158,8 @@ func (b *pageBuilder) check(i int, open bool) pageCheck {
 		page.Mark = "a known failure, which does not fail the run"
 	}
 	page.reason(c)
-	if anchor := b.mended[c.Mend]; anchor != "" && c.Status == Failed {
-		page.Mend, page.Code = plain(c.Mend), anchor
+	if anchor := b.mended[c.Example]; anchor != "" && c.Status == Failed {
+		page.Mend, page.Code = plain(c.Example), anchor
 	}
 	if x, ok := telling(c); ok {
 		page.Curl, page.How = b.limits.curl(x.Curl), howToReproduce(x)
@@ -219,8 +219,8 @@ type pageMend struct {
 // mendNames are the names of code that shows how what failed is done, in order.
 func mendNames(r *Report) (names []string) {
 	for _, check := range r.Checks {
-		if check.Status == Failed && len(r.Mends[check.Mend]) > 0 && !slices.Contains(names, check.Mend) {
-			names = append(names, check.Mend)
+		if check.Status == Failed && len(r.Examples[check.Example]) > 0 && !slices.Contains(names, check.Example) {
+			names = append(names, check.Example)
 		}
 	}
 	return names
@@ -229,10 +229,10 @@ func mendNames(r *Report) (names []string) {
 func (b *pageBuilder) mends() (list []pageMends) {
 	for _, name := range mendNames(b.report) {
 		mends := pageMends{Name: plain(name), Anchor: b.mended[name]}
-		for _, check := range pick(b.report, func(c Check) bool { return c.Status == Failed && c.Mend == name }) {
+		for _, check := range pick(b.report, func(c Check) bool { return c.Status == Failed && c.Example == name }) {
 			mends.For = append(mends.For, b.ref(check))
 		}
-		for _, m := range b.report.Mends[name] {
+		for _, m := range b.report.Examples[name] {
 			mends.Languages = append(mends.Languages, pageMend{plain(m.Language), plain(m.File), plain(m.Whole), codeOf(m)})
 		}
 		list = append(list, mends)
@@ -242,7 +242,7 @@ func (b *pageBuilder) mends() (list []pageMends) {
 }
 
 // codeOf puts the parts of a piece of code together.
-func codeOf(m Mend) string {
+func codeOf(m Example) string {
 	var parts []string
 	for _, part := range m.Parts {
 		parts = append(parts, strings.Trim(visible(part.Code), "\n"))

@@ -26,7 +26,7 @@ type pageExchange struct {
 // exchanges are those of a check, the telling one first. What was told of another check
 // that did not fail is not told again.
 func (b *pageBuilder) exchanges(c Check, anchor string) (list []pageExchange) {
-	failed, at := c.Status == Failed, c.Telling()
+	failed, at := c.Status == Failed, c.DecisiveIndex()
 	for i, x := range c.Exchanges {
 		page := b.summaryOf(x, i)
 		page.Anchor = b.anchors.take(fmt.Sprintf("%s-%d", anchor, i+1))
@@ -64,11 +64,11 @@ func exchangeKey(c Check, i int) string {
 	if x.Response != nil {
 		response = *x.Response
 	}
-	return fmt.Sprintf("%q %#v %#v %q %t %v %v %#v", x.What, x.Request, response, x.Error, x.Again, x.StartedMs, x.DurationMs, first)
+	return fmt.Sprintf("%q %#v %#v %q %t %v %v %#v", x.What, x.Request, response, x.Error, x.Repeated, x.StartedMs, x.DurationMs, first)
 }
 
 func (b *pageBuilder) summaryOf(x Exchange, i int) pageExchange {
-	page := pageExchange{Number: i + 1, What: plain(x.What), Took: inMs(x.DurationMs), Again: x.Again, Kind: "bad", Came: "no answer"}
+	page := pageExchange{Number: i + 1, What: plain(x.What), Took: inMs(x.DurationMs), Again: x.Repeated, Kind: "bad", Came: "no answer"}
 	if x.Error != "" {
 		page.Error = runsOf(excerpt(x.Error, longestLine))
 	}

@@ -56,8 +56,8 @@ func hostileReport() *reports.Report {
 		r.Checks[i].Status = status
 	}
 	r.Checks[5].Spec = "javascript:alert(1)"
-	r.Mends[takeover] = r.Mends["refuse"]
-	for _, mends := range r.Mends {
+	r.Examples[takeover] = r.Examples["refuse"]
+	for _, mends := range r.Examples {
 		for i := range mends {
 			fillTexts(reflect.ValueOf(&mends[i]).Elem())
 		}

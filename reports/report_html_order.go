@@ -47,14 +47,14 @@ func rootOf(check Check, failed map[string]Check) string {
 	seen := map[string]bool{}
 	for at := check; ; {
 		seen[at.ID] = true
-		i := slices.IndexFunc(at.First, func(id string) bool { _, there := failed[id]; return there })
+		i := slices.IndexFunc(at.FixFirst, func(id string) bool { _, there := failed[id]; return there })
 		if i < 0 {
 			return at.ID
 		}
-		if seen[at.First[i]] {
+		if seen[at.FixFirst[i]] {
 			return smallest(seen)
 		}
-		at = failed[at.First[i]]
+		at = failed[at.FixFirst[i]]
 	}
 }
 
@@ -77,7 +77,7 @@ func (b *pageBuilder) lists() (lists []pageList) {
 		{"Listed as known failures, and pass now: they fail the run", Check.isOutdated, func(c Check) string { return strings.TrimPrefix(c.outdated(), c.ID+" ") }},
 		{"Known failures: they do not fail the run", Check.failedAsKnown, func(c Check) string { return joinedLines(c.Reason) }},
 		{"Not judged, by a fault of hubhook: please report it", func(c Check) bool { return c.Status == Error }, func(c Check) string { return firstLine(c.Reason) }},
-		{"Passed, with a reservation", func(c Check) bool { return c.Status == Passed && c.Note != "" }, func(c Check) string { return c.Note }},
+		{"Passed, with a reservation", func(c Check) bool { return c.Status == Passed && c.Warning != "" }, func(c Check) string { return c.Warning }},
 	} {
 		list := pageList{Title: l.title}
 		for _, check := range pick(b.report, l.wanted) {

@@ -79,14 +79,14 @@ func mended() *reports.Report {
 		r.Checks = append(r.Checks, reports.Check{ID: id, Area: "payload", Level: "MUST", Title: "accepts " + id, Status: reports.Passed})
 	}
 	for _, i := range []int{1, 3} {
-		r.Checks[i].Mend = "refuse"
+		r.Checks[i].Example = "refuse"
 	}
 	exchanges := slices.Clone(r.Checks[1].Exchanges)
 	exchanges[0].StartedMs, exchanges[1].StartedMs = 10, 20
 	exchanges[0].Response, exchanges[0].Error = nil, "reset"
 	r.Checks[1].Exchanges, r.Checks[3].Exchanges = exchanges, exchanges
 	r.Checks[0].Exchanges = exchanges[1:]
-	r.Mends = map[string][]reports.Mend{"refuse": {
+	r.Examples = map[string][]reports.Example{"refuse": {
 		{Language: "Go", File: "main.go", Whole: "hubhook handler --source go", Parts: []reports.Part{{Topic: "secret", Code: "func first() {}\n"}, {Topic: "refuse", Code: "if a < b && \"c\" != d {}\n"}}},
 		{Language: "Express", File: "server.js", Whole: "hubhook handler --source express", Parts: []reports.Part{{Code: "app.use(refuse)"}}},
 	}}
@@ -106,7 +106,7 @@ func interruptedPage() *reports.Report {
 
 func variousReports() map[string]*reports.Report {
 	bare := mended()
-	bare.Mends = nil
+	bare.Examples = nil
 	unjudged := mended()
 	unjudged.Problem = "no delivery was accepted at all"
 	return map[string]*reports.Report{

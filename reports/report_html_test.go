@@ -111,7 +111,7 @@ func TestPageCountsByAreaAndLevel(t *testing.T) {
 // before a SHOULD, in whatever order they were tried.
 func TestPageSaysWhatToMendFirst(t *testing.T) {
 	failed := func(id, level string, first ...string) reports.Check {
-		return reports.Check{ID: id, Area: "a", Level: level, Status: reports.Failed, First: first}
+		return reports.Check{ID: id, Area: "a", Level: level, Status: reports.Failed, FixFirst: first}
 	}
 	for name, c := range map[string]struct {
 		checks  []reports.Check
@@ -151,7 +151,7 @@ func TestPageSaysHowTheRunEnded(t *testing.T) {
 	unjudged := nothingJudged()
 	down, away := mended(), mended()
 	down.Problem = "the handler went down"
-	away.Problem, away.Untried = down.Problem, 3
+	away.Problem, away.NotTried = down.Problem, 3
 	advice := &reports.Report{Verdict: reports.Passed, Checks: []reports.Check{{ID: "RTY-09", Level: "SHOULD", Status: reports.Failed}}}
 	for want, r := range map[string]*reports.Report{
 		"Failed exit code 1: 2 MUST failed, 1 known failure passed":                                         mended(),
@@ -191,7 +191,7 @@ func TestPageMarksDifferences(t *testing.T) {
 	}
 	one := request(`{"a":1,"b":{"c":[1,2],"gone":true},"d":"x","e":0}`, reports.Header{Name: "Webhook-Id", Value: "1"}, reports.Header{Name: "Secret", Value: "s"})
 	two := request(`{"a":1,"b":{"c":[1,3]},"d":"x","e":0,"new, \"one\"":{}}`, reports.Header{Name: "webhook-id", Value: "1"}, reports.Header{Name: "Extra", Value: "x"})
-	two.Telling = true
+	two.Decisive = true
 	same := request(one.Request.Body.Text, one.Request.Headers...)
 	r := &reports.Report{Checks: []reports.Check{{ID: "A-1", Status: reports.Failed, Exchanges: []reports.Exchange{one, two, same}}}}
 	list := unscripted(t, reportPage(t, r))
@@ -260,7 +260,7 @@ func TestPageHasCodeOnce(t *testing.T) {
 		t.Errorf("%d checks lead to the code", n)
 	}
 	bare := mended()
-	bare.Mends = nil
+	bare.Examples = nil
 	if strings.Contains(reportPage(t, bare), `id="code"`) {
 		t.Error("code is promised where there is none")
 	}
@@ -302,7 +302,7 @@ func largeReport(checks int) *reports.Report {
 	for i := range checks {
 		check := reports.Check{
 			ID: fmt.Sprintf("SEC-%d", i), Area: "secret", Level: "MUST", Status: reports.Failed, Sent: 4,
-			Title: "refuses a wrong secret", Reason: "came back: " + strings.Repeat("word ", 100), Mend: "refuse", Rerun: "hubhook check --only SEC-1",
+			Title: "refuses a wrong secret", Reason: "came back: " + strings.Repeat("word ", 100), Example: "refuse", Rerun: "hubhook check --only SEC-1",
 		}
 		for j := range 4 {
 			text := `{"id":"` + fmt.Sprint(i, j) + `","values":[` + strings.Repeat(`{"a":"<b>&"},`, 4000) + `0]}`
@@ -315,7 +315,7 @@ func largeReport(checks int) *reports.Report {
 		}
 		r.Checks = append(r.Checks, check)
 	}
-	r.Mends = map[string][]reports.Mend{"refuse": {{Language: "Go", Parts: []reports.Part{{Code: strings.Repeat("code\n", 500)}}}}}
+	r.Examples = map[string][]reports.Example{"refuse": {{Language: "Go", Parts: []reports.Part{{Code: strings.Repeat("code\n", 500)}}}}}
 	r.Count()
 	return r
 }

@@ -67,7 +67,7 @@ func (b *pageBuilder) limitsOf(r *Report) pageLimits {
 	var bodies, commands, lines []int
 	for _, check := range r.Checks {
 		for i, x := range check.Exchanges {
-			if i == check.Telling() || check.Status == Failed {
+			if i == check.DecisiveIndex() || check.Status == Failed {
 				commands = append(commands, writtenLength(x.Curl))
 			}
 			bodies = append(bodies, b.whole(x.Request.Body).length)

@@ -97,7 +97,7 @@ func (b *pageBuilder) moments() (list []moment) {
 			if !usable(x.StartedMs) || !usable(x.DurationMs) {
 				continue
 			}
-			m := moment{x, check, check.Status == Failed && i == check.Telling()}
+			m := moment{x, check, check.Status == Failed && i == check.DecisiveIndex()}
 			key := fmt.Sprintf("%v %v %q", x.StartedMs, x.DurationMs, x.Curl)
 			if known, there := at[key]; there {
 				if m.told && !list[known].told {

@@ -42,15 +42,15 @@ func sample() *reports.Report {
 		}
 	}
 	failed := check("SEC-03", "secret", "MUST", reports.Failed, "sent:      repo.update, without a secret\nexpected:  a 4xx answer\ncame back: 200 OK: <b>\x1b[2J&")
-	exchange.Telling, exchange.Again = true, true
+	exchange.Decisive, exchange.Repeated = true, true
 	after := exchange
-	after.Telling, after.Curl = false, "curl of what was sent at last, which the failure is not about"
+	after.Decisive, after.Curl = false, "curl of what was sent at last, which the failure is not about"
 	failed.Exchanges, failed.Sent = []reports.Exchange{exchange, after}, 2
-	failed.Fix, failed.Mend = "refuse whoever sends none, before anything else", "secret"
+	failed.Fix, failed.Example = "refuse whoever sends none, before anything else", "secret"
 	akin := check("SEC-19", "secret", "MUST", reports.Failed, "sent:      repo.update, with it elsewhere\ncame back: 200 OK\nhint:      the status tells")
-	akin.First, akin.Fix, akin.Exchanges = []string{"SEC-03"}, "look nowhere else", failed.Exchanges
+	akin.FixFirst, akin.Fix, akin.Exchanges = []string{"SEC-03"}, "look nowhere else", failed.Exchanges
 	noted := check("SEC-01", "secret", "MUST", reports.Passed, "")
-	noted.Note = "no difference seen, which proves none"
+	noted.Warning = "no difference seen, which proves none"
 	known := check("RTY-01", "retry", "MUST", reports.Failed, "sent:      repo.update\ncame back: 500")
 	known.Known = true
 	outdated := check("RTY-02", "retry", "MUST", reports.Passed, "")
@@ -72,7 +72,7 @@ func sample() *reports.Report {
 			check("TRN-01", "transport", "MUST", reports.Error, "a fault of hubhook\ngoroutine 1 [running]:"),
 		},
 	}
-	r.Mends = map[string][]reports.Mend{"secret": {
+	r.Examples = map[string][]reports.Example{"secret": {
 		{Language: "Go", File: "fixtures/go/handler.go", Whole: "hubhook handler --source go", Parts: []reports.Part{
 			{Topic: "header", Code: "func header() {\n\treturn `X`\n}\n"}, {Topic: "secret", Code: "func secret() {}\n"},
 		}},

@@ -33,7 +33,7 @@ func spiteful() *reports.Report {
 		if check.Status != reports.Passed {
 			check.Reason = spite
 		} else {
-			check.Note = spite
+			check.Warning = spite
 		}
 		check.Rerun, check.Replay = check.Rerun+" "+spite, "hubhook replay "+spite
 		for j := range check.Exchanges {

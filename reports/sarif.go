@@ -39,7 +39,7 @@ func WriteSARIF(w io.Writer, r *Report) error {
 		Properties:        sarifRunBag{r.Target.URL, r.Seed, r.Strict, r.Verdict, r.Summary},
 	}
 	for i, check := range r.Checks {
-		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, newSARIFRule(check, r.Mends[check.Mend]))
+		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, newSARIFRule(check, r.Examples[check.Example]))
 		if check.Status == Failed {
 			run.Results = append(run.Results, newSARIFResult(check, i, r.Target.URL))
 		}
@@ -47,7 +47,7 @@ func WriteSARIF(w io.Writer, r *Report) error {
 	return encode(w, sarifLog{sarifSchema, "2.1.0", []sarifRun{run}})
 }
 
-func newSARIFRule(check Check, mends []Mend) sarifRule {
+func newSARIFRule(check Check, mends []Example) sarifRule {
 	return sarifRule{
 		ID:                   check.ID,
 		ShortDescription:     sarifText{Text: described("A right handler " + check.Title)},
@@ -84,7 +84,7 @@ func sarifHelp(check Check) string {
 }
 
 // sarifHelpMarkdown is the same with code of every language that has some.
-func sarifHelpMarkdown(check Check, mends []Mend) string {
+func sarifHelpMarkdown(check Check, mends []Example) string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "**%s** A right handler %s.\n\n", prose(check.Level), prose(check.Title))
 	fmt.Fprintf(&text, "**Why** %s\n\n", prose(check.Why))
@@ -128,8 +128,8 @@ func fingerprints(id string) map[string]string {
 // link.
 func sarifMessage(check Check) string {
 	parts := []string{"A right handler " + check.Title + "; this one does not.", cut(check.Reason, longestReason)}
-	if len(check.First) > 0 {
-		parts = append(parts, "Mend "+strings.Join(check.First, ", ")+" first, most likely the same cause.")
+	if len(check.FixFirst) > 0 {
+		parts = append(parts, "Mend "+strings.Join(check.FixFirst, ", ")+" first, most likely the same cause.")
 	}
 	if check.Rerun != "" {
 		parts = append(parts, "This check alone: "+check.Rerun)
@@ -153,7 +153,7 @@ func newSARIFInvocation(r *Report) sarifInvocation {
 // exitCode is that of hubhook check.
 func exitCode(r *Report) int {
 	switch {
-	case r.unjudged() || r.Untried > 0 || r.Verdict == Inconclusive:
+	case r.unjudged() || r.NotTried > 0 || r.Verdict == Inconclusive:
 		return 2
 	case r.Verdict == Failed:
 		return 1

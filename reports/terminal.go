@@ -116,7 +116,7 @@ func (t *terminal) report(r *Report) {
 	t.failures(r)
 	t.known(pick(r, Check.failedAsKnown))
 	t.outdated(pick(r, func(c Check) bool { return c.Known && c.Status == Passed }))
-	t.notes(pick(r, func(c Check) bool { return c.Note != "" && c.Status == Passed }))
+	t.notes(pick(r, func(c Check) bool { return c.Warning != "" && c.Status == Passed }))
 	t.unsettled("inconclusive: neither verdict can be given", withStatus(r, Inconclusive))
 	t.unsettled("skipped", withStatus(r, Skipped))
 	t.faults(withStatus(r, Error))
@@ -154,7 +154,7 @@ func (t *terminal) failures(r *Report) {
 	var derived []Check
 	told := map[string]bool{}
 	for _, check := range toMend(r) {
-		if !t.all && slices.ContainsFunc(check.First, func(id string) bool { return told[id] }) {
+		if !t.all && slices.ContainsFunc(check.FixFirst, func(id string) bool { return told[id] }) {
 			derived = append(derived, check)
 			continue
 		}
@@ -170,7 +170,7 @@ func (t *terminal) derived(checks []Check) {
 	var causes []string
 	byCause := map[string][]string{}
 	for _, check := range checks {
-		cause := strings.Join(check.First, ", ")
+		cause := strings.Join(check.FixFirst, ", ")
 		if byCause[cause] == nil {
 			causes = append(causes, cause)
 		}
@@ -191,7 +191,7 @@ func (t *terminal) row(check Check) {
 // failure tells a failed check in full.
 func (t *terminal) failure(check Check) {
 	t.heading(check)
-	root := len(check.First) == 0 // what is said of the cause is said there
+	root := len(check.FixFirst) == 0 // what is said of the cause is said there
 	hints, told := withoutHints(check.Reason)
 	if root {
 		t.reason(hints) // what is overlooked most often comes first
@@ -202,7 +202,7 @@ func (t *terminal) failure(check Check) {
 	}
 	t.reason(told)
 	if !root {
-		t.labelled("first", "mend "+strings.Join(check.First, ", ")+", most likely the same cause")
+		t.labelled("first", "mend "+strings.Join(check.FixFirst, ", ")+", most likely the same cause")
 		t.line("  %shubhook explain %s", label("more"), check.ID)
 		return
 	}
@@ -224,7 +224,7 @@ func (t *terminal) failure(check Check) {
 
 // howToReproduce stands above a command.
 func howToReproduce(x Exchange) string {
-	if x.Again {
+	if x.Repeated {
 		return "reproduce, with the secret in $HUBHOOK_SECRET; run it twice, for it is the second that counts:"
 	}
 	return "reproduce, with the secret in $HUBHOOK_SECRET:"

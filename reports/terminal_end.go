@@ -54,7 +54,7 @@ func (t *terminal) faults(checks []Check) {
 func (t *terminal) notes(checks []Check) {
 	t.title("passed, with a reservation", checks)
 	for _, check := range checks {
-		t.hanging("  "+signs[Passed].style.Render(signs[Passed].sign)+" ", check.ID+": "+check.Note)
+		t.hanging("  "+signs[Passed].style.Render(signs[Passed].sign)+" ", check.ID+": "+check.Warning)
 	}
 }
 
@@ -144,8 +144,8 @@ func (t *terminal) summary(r *Report) {
 // mendLanguages says where there is code that does it right, and in which languages.
 func (t *terminal) mendLanguages(r *Report) {
 	var languages []string
-	for _, name := range slices.Sorted(maps.Keys(r.Mends)) {
-		for _, mend := range r.Mends[name] {
+	for _, name := range slices.Sorted(maps.Keys(r.Examples)) {
+		for _, mend := range r.Examples[name] {
 			if language := strings.ToLower(mend.Language); !slices.Contains(languages, language) {
 				languages = append(languages, language)
 			}

@@ -36,7 +36,7 @@ func TestLanguagesOfMendsAreToldOnce(t *testing.T) {
 	if text := written(t, write, r); strings.Contains(text, "--lang") {
 		t.Errorf("languages are told where there is no code:\n%s", text)
 	}
-	r.Mends = map[string][]reports.Mend{"a": {{Language: "Go"}, {Language: "Express"}}, "b": {{Language: "FastAPI"}, {Language: "Go"}}}
+	r.Examples = map[string][]reports.Example{"a": {{Language: "Go"}, {Language: "Express"}}, "b": {{Language: "FastAPI"}, {Language: "Go"}}}
 	if text := written(t, write, r); strings.Count(text, "  how to mend it, in code: hubhook explain ID --lang go, express or fastapi\n") != 1 {
 		t.Errorf("languages are not told, or not once:\n%s", text)
 	}

@@ -38,7 +38,7 @@ func inFull(check reports.Check) string {
 		return text
 	}
 	text = fmt.Sprintf("%s %s %s\n%s\nwhy:  %s\nmend: %s\nsee:  %s", check.ID, check.Level, check.Title, text, check.Why, check.Fix, check.Spec)
-	if i := check.Telling(); i >= 0 {
+	if i := check.DecisiveIndex(); i >= 0 {
 		text += "\nreproduce, with the secret in $HUBHOOK_SECRET:\n" + check.Exchanges[i].Curl
 	}
 	return text

@@ -12,7 +12,7 @@ import (
 // was sent last.
 func TestFailedTestShowsTheTellingExchange(t *testing.T) {
 	check := reports.Check{ID: "SEC-02", Level: "MUST", Status: reports.Failed, Reason: "came back: 200", Exchanges: []reports.Exchange{
-		{Curl: "curl of a delivery before"}, {Curl: "curl of what was let in", Telling: true}, {Curl: "curl of a delivery after"},
+		{Curl: "curl of a delivery before"}, {Curl: "curl of what was let in", Decisive: true}, {Curl: "curl of a delivery after"},
 	}}
 	var said string
 	suites.Conclude(check, false, func(message string, _ ...int) { said = message }, func(string, ...int) { t.Error("it is skipped") })

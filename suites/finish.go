@@ -51,7 +51,7 @@ func (r *run) finish(report *reports.Report) error {
 func (r *run) finishWith(report *reports.Report) error {
 	n := untried(report.Checks)
 	if problem := r.brokenOff(n); problem != "" {
-		report.Verdict, report.Problem, report.Untried = reports.Failed, problem, n
+		report.Verdict, report.Problem, report.NotTried = reports.Failed, problem, n
 		return errors.New(problem)
 	}
 	if down := r.down(); down != "" {

@@ -61,8 +61,8 @@ func (r *notebook) exchanges(of *run, about *telling) []reports.Exchange {
 	sent := map[string]bool{}
 	for _, n := range r.kept {
 		x := of.record(n.sent, n.got)
-		x.Telling = about.is(n.got)
-		x.Again = n.sent.id != "" && sent[n.sent.id]
+		x.Decisive = about.is(n.got)
+		x.Repeated = n.sent.id != "" && sent[n.sent.id]
 		sent[n.sent.id] = true
 		list = append(list, x)
 	}

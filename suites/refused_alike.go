@@ -15,11 +15,11 @@ func relateAlike(checks []reports.Check) {
 	first := map[string]reports.Check{} // by what came back
 	for i, check := range checks {
 		words := refusalOf(check)
-		if words == "" || len(check.First) > 0 {
+		if words == "" || len(check.FixFirst) > 0 {
 			continue
 		}
 		if root, known := first[words]; known && !bindsMore(check, root) {
-			checks[i].First = []string{root.ID}
+			checks[i].FixFirst = []string{root.ID}
 		} else {
 			first[words] = check
 		}
@@ -35,7 +35,7 @@ func bindsMore(check, other reports.Check) bool {
 // repeats of the event; empty where none was refused, or where the answer does not say
 // why: one 500 is like the other.
 func refusalOf(check reports.Check) string {
-	i := check.Telling()
+	i := check.DecisiveIndex()
 	if check.Status != reports.Failed || i < 0 || !strings.Contains(check.Reason, acceptance) {
 		return ""
 	}

@@ -20,7 +20,7 @@ const (
 
 // Rehearse runs checks against a handler that passes them, and tells what each one
 // sends, in the order of the checks. The error says why that cannot be seen.
-func Rehearse(ctx context.Context, target Target, checks []Check) ([]reports.Rehearsal, error) {
+func Rehearse(ctx context.Context, target Target, checks []Check) ([]reports.DryRun, error) {
 	s, err := Open(ctx, target, Options{Timeout: rehearsalTime, Budget: rehearsalBudget, Settle: rehearsalSettle})
 	if err != nil {
 		return nil, fmt.Errorf("see what the checks send: %w", err)
@@ -31,7 +31,7 @@ func Rehearse(ctx context.Context, target Target, checks []Check) ([]reports.Reh
 		s.run.try(func() { s.run.handler(Check{}).Acting() })
 	}
 	s.Begin(checks)
-	list := make([]reports.Rehearsal, len(checks))
+	list := make([]reports.DryRun, len(checks))
 	for _, i := range inOrder(checks) {
 		list[i] = rehearsal(s.Judge(checks[i]))
 	}
@@ -39,8 +39,8 @@ func Rehearse(ctx context.Context, target Target, checks []Check) ([]reports.Reh
 }
 
 // rehearsal is what a check was seen to send.
-func rehearsal(check reports.Check) reports.Rehearsal {
-	r := reports.Rehearsal{Status: check.Status, Reason: check.Reason, Sent: check.Sent, Steps: []reports.Step{}}
+func rehearsal(check reports.Check) reports.DryRun {
+	r := reports.DryRun{Status: check.Status, Reason: check.Reason, Sent: check.Sent, Steps: []reports.Step{}}
 	telling := tellingOf(check.Exchanges)
 	for i, x := range check.Exchanges {
 		if left := check.Sent - len(check.Exchanges); i == keptFirst && left > 0 {
@@ -52,8 +52,8 @@ func rehearsal(check reports.Check) reports.Rehearsal {
 		}
 		r.Steps = folded(r.Steps, x.What, 1)
 		if i == telling {
-			r.Telling, r.Curl = len(r.Steps), x.Curl
-			r.Again = slices.ContainsFunc(check.Exchanges[:i], func(earlier reports.Exchange) bool { return sameDelivery(earlier, x) })
+			r.DecisiveStep, r.Curl = len(r.Steps), x.Curl
+			r.Repeated = slices.ContainsFunc(check.Exchanges[:i], func(earlier reports.Exchange) bool { return sameDelivery(earlier, x) })
 		}
 	}
 	return r

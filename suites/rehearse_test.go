@@ -13,7 +13,7 @@ import (
 )
 
 // rehearsed is what some checks send to the right handler.
-func rehearsed(t *testing.T, observed bool, ids ...string) []reports.Rehearsal {
+func rehearsed(t *testing.T, observed bool, ids ...string) []reports.DryRun {
 	t.Helper()
 	target := start(t, handlers.Options{Secret: testSecret})
 	if !observed {
@@ -31,19 +31,19 @@ func rehearsed(t *testing.T, observed bool, ids ...string) []reports.Rehearsal {
 }
 
 // stepsOf is what a rehearsal tells, but for the values of its curl line.
-func stepsOf(r reports.Rehearsal) string {
+func stepsOf(r reports.DryRun) string {
 	var lines []string
 	for i, step := range r.Steps {
 		line := step.What
 		if step.Times > 1 {
 			line += " ×" + strings.Repeat("I", min(step.Times, 9))
 		}
-		if i+1 == r.Telling {
+		if i+1 == r.DecisiveStep {
 			line = "* " + line
 		}
 		lines = append(lines, line)
 	}
-	if r.Again {
+	if r.Repeated {
 		lines = append(lines, "again")
 	}
 	return strings.Join(lines, "\n")

@@ -37,7 +37,7 @@ func relate(checks []reports.Check) {
 			continue
 		}
 		for _, root := range strings.Fields(rootsOf(checks[i].ID)) {
-			checks[i].First = append(checks[i].First, likeIt(checks, root, checks[i])...)
+			checks[i].FixFirst = append(checks[i].FixFirst, likeIt(checks, root, checks[i])...)
 		}
 	}
 }
@@ -46,7 +46,7 @@ func relate(checks []reports.Check) {
 func relateToRoots(checks []reports.Check) {
 	first := map[string][]string{}
 	for _, check := range checks {
-		first[check.ID] = check.First
+		first[check.ID] = check.FixFirst
 	}
 	var roots func(id string, seen map[string]bool) []string
 	roots = func(id string, seen map[string]bool) (found []string) {
@@ -63,8 +63,8 @@ func relateToRoots(checks []reports.Check) {
 		return found
 	}
 	for i := range checks {
-		if len(checks[i].First) > 0 {
-			checks[i].First = roots(checks[i].ID, map[string]bool{})
+		if len(checks[i].FixFirst) > 0 {
+			checks[i].FixFirst = roots(checks[i].ID, map[string]bool{})
 		}
 	}
 }
@@ -82,7 +82,7 @@ func likeIt(checks []reports.Check, name string, other reports.Check) (ids []str
 
 // toldStatus is the status of the answer that a failure is about; 0 where none came.
 func toldStatus(check reports.Check) int {
-	i := check.Telling()
+	i := check.DecisiveIndex()
 	if i < 0 || check.Exchanges[i].Response == nil {
 		return 0
 	}

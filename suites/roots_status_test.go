@@ -16,8 +16,8 @@ func TestFailureWithAnotherAnswerHasACauseOfItsOwn(t *testing.T) {
 	checks := []reports.Check{failed("PAY-02d", 422), failed("PAY-16", 413), failed("PAY-31a", 422), failed("SEC-01", 0)}
 	relate(checks)
 	for i, want := range [][]string{nil, nil, {"PAY-02d"}, nil} {
-		if !slices.Equal(checks[i].First, want) {
-			t.Errorf("%s: first mend %v, want %v", checks[i].ID, checks[i].First, want)
+		if !slices.Equal(checks[i].FixFirst, want) {
+			t.Errorf("%s: first mend %v, want %v", checks[i].ID, checks[i].FixFirst, want)
 		}
 	}
 }

@@ -18,8 +18,8 @@ func TestFailuresSayWhichToMendFirst(t *testing.T) {
 	report := judge(t, target, suites.Options{Selection: suites.Selection{Only: []string{"SEC-03", "SEC-12", "SEC-18", "SEC-19"}}})
 	want := map[string][]string{"SEC-03": nil, "SEC-12": {"SEC-03"}, "SEC-18": nil, "SEC-19": {"SEC-03"}}
 	for _, check := range report.Checks {
-		if !slices.Equal(check.First, want[check.ID]) {
-			t.Errorf("%s: first mend %v, want %v", check.ID, check.First, want[check.ID])
+		if !slices.Equal(check.FixFirst, want[check.ID]) {
+			t.Errorf("%s: first mend %v, want %v", check.ID, check.FixFirst, want[check.ID])
 		}
 	}
 }
@@ -32,8 +32,8 @@ func TestFailureIsAboutTheExchangeThatIsTold(t *testing.T) {
 		o := suites.ForMutants()
 		o.Selection.Only = []string{id}
 		check := judge(t, target, o).Checks[0]
-		i := check.Telling()
-		if check.Status != reports.Failed || !check.Exchanges[i].Telling {
+		i := check.DecisiveIndex()
+		if check.Status != reports.Failed || !check.Exchanges[i].Decisive {
 			t.Errorf("%s: %s is %s, and about none of %d exchanges", bug, id, check.Status, len(check.Exchanges))
 			continue
 		}
@@ -76,8 +76,8 @@ func TestRefusalsInTheSameWordsHaveOneCause(t *testing.T) {
 	})
 	want := map[string][]string{"SCP-01b": nil, "SCP-08": {"SCP-01b"}, "PAY-01a": {"SCP-01b"}, "PAY-24": nil, "PAY-33a": {"SCP-01b"}}
 	for _, check := range report.Checks {
-		if check.Status != reports.Failed || !slices.Equal(check.First, want[check.ID]) {
-			t.Errorf("%s is %s: first mend %v, want %v", check.ID, check.Status, check.First, want[check.ID])
+		if check.Status != reports.Failed || !slices.Equal(check.FixFirst, want[check.ID]) {
+			t.Errorf("%s is %s: first mend %v, want %v", check.ID, check.Status, check.FixFirst, want[check.ID])
 		}
 	}
 }
@@ -100,8 +100,8 @@ func TestCausesAreFollowedToTheirRoot(t *testing.T) {
 		Selection: suites.Selection{Only: []string{"SCP-01b", "PAY-01i", "PAY-06a"}},
 	})
 	for _, check := range report.Checks[1:] { // PAY-06a comes of PAY-01i, and that of SCP-01b
-		if !slices.Equal(check.First, []string{"SCP-01b"}) {
-			t.Errorf("%s: first mend %v", check.ID, check.First)
+		if !slices.Equal(check.FixFirst, []string{"SCP-01b"}) {
+			t.Errorf("%s: first mend %v", check.ID, check.FixFirst)
 		}
 	}
 }

@@ -190,8 +190,8 @@ type verdict struct {
 func (r *run) tell(check Check, h *Handler, v verdict) reports.Check {
 	told := reports.Check{
 		ID: check.ID, Area: string(check.Area), Level: string(check.Level),
-		Title: check.Title, Why: check.Why, Spec: check.Spec, Fix: check.Fix, Mend: string(check.Mend),
-		Status: v.status, Reason: r.mask.text(v.reason), Note: r.mask.text(h.note),
+		Title: check.Title, Why: check.Why, Spec: check.Spec, Fix: check.Fix, Example: string(check.Mend),
+		Status: v.status, Reason: r.mask.text(v.reason), Warning: r.mask.text(h.note),
 		Known:      matchesAny(check.ID, r.options.Known),
 		DurationMs: v.took.Milliseconds(),
 		Exchanges:  h.notes.exchanges(r, &h.about),

@@ -91,7 +91,7 @@ func (f *checkFlags) judge(ctx context.Context, args []string, std streams) erro
 	if report == nil {
 		return err
 	}
-	report.Mends = mendsOf(report)
+	report.Examples = mendsOf(report)
 	unkept := kept.write(report)
 	f.tellKept(report, suites.NewMask(target.Secret))
 	if fault := errors.Join(unkept, f.tell(report, files, std)); fault != nil {
@@ -105,7 +105,7 @@ func (f *checkFlags) tellKept(report *reports.Report, mask *suites.Mask) {
 	for i := range report.Checks {
 		check := &report.Checks[i]
 		if n := len(check.Saved); n > 0 {
-			check.Replay = mask.Text(f.replay(check.Saved[min(check.Telling(), n-1)]))
+			check.Replay = mask.Text(f.replay(check.Saved[min(check.DecisiveIndex(), n-1)]))
 		}
 		for j, file := range check.Saved {
 			check.Saved[j] = mask.Text(file)

@@ -96,7 +96,7 @@ func (f *compareFlags) run(files []string, std streams) error {
 // reportNames are the names that were given, or those of the files.
 func (f *compareFlags) reportNames(files []string) ([]string, error) {
 	if len(f.names) == 0 {
-		return reports.ComparedNames(files), nil
+		return reports.UniqueNames(files), nil
 	}
 	if len(f.names) != len(files) {
 		return nil, fmt.Errorf("--name has %s, and there are %s: give one each", counted(len(f.names), "name"), counted(len(files), "report"))

@@ -24,7 +24,7 @@ func (x explainer) explain(ctx context.Context, checks []suites.Check) []reports
 	for _, group := range groups(checks) {
 		e := x.explainGroup(group)
 		for _, check := range group {
-			e.Checks = append(e.Checks, reports.Explained{ID: check.ID, Title: check.Title, Rehearsal: rehearsals[check.ID]})
+			e.Checks = append(e.Checks, reports.ExplainedCheck{ID: check.ID, Title: check.Title, DryRun: rehearsals[check.ID]})
 		}
 		list = append(list, e)
 	}
@@ -60,9 +60,9 @@ func (x explainer) explainGroup(group []suites.Check) reports.Explanation {
 		common.Needs.RepoType = ""
 	}
 	e := reports.Explanation{
-		ID: groupID(group), Area: string(common.Area), Level: string(common.Level), Means: common.Level.Means(),
-		Why: common.Why, Spec: common.Spec, Says: suites.Says(common.Spec), Fix: common.Fix,
-		Needs: common.Needs.Tell(), Mends: mends(string(common.Mend), x.languages), Mutants: []reports.Mutant{},
+		ID: groupID(group), Area: string(common.Area), Level: string(common.Level), LevelMeaning: common.Level.Means(),
+		Why: common.Why, Spec: common.Spec, SpecSays: suites.Says(common.Spec), Fix: common.Fix,
+		Needs: common.Needs.Tell(), Examples: mends(string(common.Mend), x.languages), Mutants: []reports.Mutant{},
 	}
 	words := []string{"hubhook check", x.url.asWord(common.Needs)}
 	for _, need := range e.Needs {

@@ -19,10 +19,10 @@ import (
 const handlersFolder = "fixtures/handlers"
 
 // mends are the pieces of code on a topic, in each language that has some.
-func mends(topic string, languages []string) []reports.Mend {
-	list := []reports.Mend{}
+func mends(topic string, languages []string) []reports.Example {
+	list := []reports.Example{}
 	for _, language := range languages {
-		mend := reports.Mend{
+		mend := reports.Example{
 			Language: languageTitle(language), File: path.Join(handlersFolder, handlers.SourceFile(language)),
 			Whole: "hubhook handler --source " + language,
 		}
@@ -37,11 +37,11 @@ func mends(topic string, languages []string) []reports.Mend {
 }
 
 // mendsOf are the pieces of code for the checks of a report that failed, by their names.
-func mendsOf(report *reports.Report) map[string][]reports.Mend {
-	byName := map[string][]reports.Mend{}
+func mendsOf(report *reports.Report) map[string][]reports.Example {
+	byName := map[string][]reports.Example{}
 	for _, check := range report.Checks {
-		if check.Status == reports.Failed && check.Mend != "" && byName[check.Mend] == nil {
-			byName[check.Mend] = mends(check.Mend, handlers.Languages())
+		if check.Status == reports.Failed && check.Example != "" && byName[check.Example] == nil {
+			byName[check.Example] = mends(check.Example, handlers.Languages())
 		}
 	}
 	return byName

@@ -31,18 +31,18 @@ func stageFor(needs suites.Needs) stage {
 
 // rehearse finds out what checks send, by ID. What cannot be seen is told with the
 // reason: the rest of an explanation is of use nevertheless.
-func (shown shownURL) rehearse(ctx context.Context, checks []suites.Check) map[string]reports.Rehearsal {
+func (shown shownURL) rehearse(ctx context.Context, checks []suites.Check) map[string]reports.DryRun {
 	byStage := map[stage][]suites.Check{}
 	for _, check := range checks {
 		s := stageFor(check.Needs)
 		byStage[s] = append(byStage[s], check)
 	}
-	seen := map[string]reports.Rehearsal{}
+	seen := map[string]reports.DryRun{}
 	for s, group := range byStage {
 		list, err := s.rehearse(ctx, group, shown)
 		for i, check := range group {
 			if err != nil {
-				seen[check.ID] = reports.Rehearsal{Status: reports.Error, Reason: err.Error(), Steps: []reports.Step{}}
+				seen[check.ID] = reports.DryRun{Status: reports.Error, Reason: err.Error(), Steps: []reports.Step{}}
 				continue
 			}
 			seen[check.ID] = list[i]
@@ -52,7 +52,7 @@ func (shown shownURL) rehearse(ctx context.Context, checks []suites.Check) map[s
 }
 
 // rehearse runs checks on a stage. Its URL is told as the one that readers have.
-func (s stage) rehearse(ctx context.Context, checks []suites.Check, shown shownURL) ([]reports.Rehearsal, error) {
+func (s stage) rehearse(ctx context.Context, checks []suites.Check, shown shownURL) ([]reports.DryRun, error) {
 	server, target, err := startBuiltIn(handlers.Options{Secret: rehearsalSecret, SecretIn: s.secretIn, Variant: s.variant})
 	if err != nil {
 		return nil, err

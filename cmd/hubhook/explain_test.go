@@ -75,7 +75,7 @@ func TestMendsAreInTheLanguageAskedFor(t *testing.T) {
 	} {
 		e := explained(t, language, check)[0]
 		var got []string
-		for _, mend := range e.Mends {
+		for _, mend := range e.Examples {
 			got = append(got, mend.Language)
 		}
 		if !slices.Equal(got, want) || e.Fix != "Compare all of it." {
@@ -120,15 +120,15 @@ func TestEveryCheckIsExplained(t *testing.T) {
 	for _, e := range explained(t, "", suites.Catalogue()...) {
 		for _, check := range e.Checks {
 			told = append(told, check.ID)
-			if check.Sent == 0 && check.Reason == "" || check.Sent > 0 && (check.Telling < 1 || check.Telling > len(check.Steps)) {
-				t.Errorf("%s: what it sends is not told: %+v", check.ID, check.Rehearsal)
+			if check.Sent == 0 && check.Reason == "" || check.Sent > 0 && (check.DecisiveStep < 1 || check.DecisiveStep > len(check.Steps)) {
+				t.Errorf("%s: what it sends is not told: %+v", check.ID, check.DryRun)
 			}
 			if check.Curl != "" && !strings.Contains(check.Curl, "://127.0.0.1:8") || strings.Contains(check.Curl, rehearsalSecret) {
 				t.Errorf("%s: the command is %.300s", check.ID, check.Curl)
 			}
 		}
-		if e.Says == "" || e.Means == "" || !strings.Contains(e.Rerun, "--only "+strings.ReplaceAll(e.ID, ", ", ",")) {
-			t.Errorf("%s lacks something: %q, %q, %q", e.ID, e.Says, e.Means, e.Rerun)
+		if e.SpecSays == "" || e.LevelMeaning == "" || !strings.Contains(e.Rerun, "--only "+strings.ReplaceAll(e.ID, ", ", ",")) {
+			t.Errorf("%s lacks something: %q, %q, %q", e.ID, e.SpecSays, e.LevelMeaning, e.Rerun)
 		}
 	}
 	if len(told) != len(suites.Catalogue()) {

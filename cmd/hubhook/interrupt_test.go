@@ -90,7 +90,7 @@ func TestInterruptEndsALoad(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if counts := told.Counts; !told.Interrupted || counts.Accepted != 20 || counts.Failed != 0 || counts.Cut == 0 || counts.Attempts != 20+counts.Cut {
+		if counts := told.Counts; !told.Interrupted || counts.Accepted != 20 || counts.Failed != 0 || counts.Aborted == 0 || counts.Attempts != 20+counts.Aborted {
 			t.Errorf("interrupted: %v, counted %+v", told.Interrupted, counts)
 		}
 		page, err := os.ReadFile(filepath.Join(p.dir, "load.html"))

@@ -54,12 +54,12 @@ Exit code 0: all as it must be. 1: with --run, something came otherwise. 2: a mi
 				}
 			}
 			if len(names) > 0 {
-				matrix = matrix.Met()
+				matrix = matrix.OnlyAffected()
 			}
 			if err := writeMatrix(std.out, matrix, format, terminalOptions(std)); err != nil {
 				return err
 			}
-			if len(matrix.Differs()) > 0 {
+			if len(matrix.Mismatches()) > 0 {
 				return errFailed
 			}
 			return nil
@@ -145,7 +145,7 @@ func judgeMutants(ctx context.Context, m *reports.Matrix, bugs []handlers.Bug, p
 			mutant := &m.Mutants[i]
 			mutant.Found = found
 			as := "as it must"
-			if len(mutant.Missed())+len(mutant.Unexpected()) > 0 {
+			if len(mutant.Missed())+len(mutant.UnexpectedlyFound()) > 0 {
 				as = "otherwise than it must"
 			}
 			fmt.Fprintf(progress, "%d of %d: %s fails %d, %s\n", done, len(bugs), bug.Name, len(found), as)

@@ -51,8 +51,8 @@ func TestMutantsThatComeOtherwiseAreMarked(t *testing.T) {
 	if err := judgeMutants(t.Context(), &m, bugs, &progress); err != nil {
 		t.Fatal(err)
 	}
-	differs := m.Differs()
-	if len(differs) != 1 || !slices.Equal(differs[0].Missed(), []string{"SEC-04"}) || !slices.Equal(differs[0].Unexpected(), []string{"SEC-05"}) {
+	differs := m.Mismatches()
+	if len(differs) != 1 || !slices.Equal(differs[0].Missed(), []string{"SEC-04"}) || !slices.Equal(differs[0].UnexpectedlyFound(), []string{"SEC-05"}) {
 		t.Errorf("differs: %+v", differs)
 	}
 	for _, want := range []string{"prefix fails 1, otherwise than it must\n", "2 of 2: ", "three-segments fails 1, as it must\n"} {

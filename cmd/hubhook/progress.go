@@ -194,10 +194,10 @@ func (p *loadProgress) starting(step int, rate float64) {
 }
 
 // tell is for load.Options.
-func (p *loadProgress) tell(now reports.LoadNow) {
+func (p *loadProgress) tell(now reports.LoadProgress) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	now.Words = p.words
+	now.Description = p.words
 	if p.width == nil {
 		fmt.Fprintln(p.out, reports.LoadLogLine(now))
 		return

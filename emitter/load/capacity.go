@@ -196,7 +196,7 @@ const senderBehind = "the sender fell behind"
 
 // broken says why a step does not hold; it is empty where it does.
 func (f *finder) broken(l *reports.Load) string {
-	if l.Behind != "" {
+	if l.Unreliable != "" {
 		return senderBehind
 	}
 	for _, c := range f.Conditions {
@@ -230,10 +230,10 @@ func (f *finder) report() *reports.Load {
 		limit = QuotaLimit
 	}
 	l.Capacity = &reports.LoadCapacity{
-		Conditions: strings.Join(words, " "), Rate: f.rate, Steps: f.steps, Limit: f.limited(),
+		Thresholds: strings.Join(words, " "), Rate: f.rate, Steps: f.steps, Limit: f.limited(),
 		Webhooks: uint64(f.rate * hours24.Seconds() / float64(limit)),
 	}
-	l.Plan.Words = "the highest rate at which " + strings.Join(words, " and ")
+	l.Plan.Description = "the highest rate at which " + strings.Join(words, " and ")
 	l.Interrupted = f.ctx.Err() != nil
 	l.Verdict = reports.Passed
 	switch {

@@ -139,7 +139,7 @@ func TestCapacityThatTheSenderLimits(t *testing.T) {
 	f.run = func(_ context.Context, o Options) (*reports.Load, error) {
 		l := &reports.Load{Counts: reports.LoadCounts{Accepted: 1}, Verdict: reports.Passed}
 		if o.Plan.(*curve).at(1) < 1.0/1000 {
-			l.Behind = "late by 80ms at p99"
+			l.Unreliable = "late by 80ms at p99"
 		}
 		return l, nil
 	}

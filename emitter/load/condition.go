@@ -137,8 +137,8 @@ func roundDuration(d time.Duration) time.Duration {
 
 // Of tells whether a condition holds of a run. Of one in which nothing came of any
 // attempt, none does.
-func (c Condition) Of(l *reports.Load) reports.LoadCondition {
-	told := reports.LoadCondition{Text: c.String(), Value: "nothing was measured"}
+func (c Condition) Of(l *reports.Load) reports.LoadThreshold {
+	told := reports.LoadThreshold{Text: c.String(), Value: "nothing was measured"}
 	all := float64(l.Counts.Accepted + l.Counts.Failed + l.Counts.Unsent)
 	if all == 0 {
 		return told
@@ -175,7 +175,7 @@ func holds(value float64, op string, than float64) bool {
 func Judge(l *reports.Load, conditions []Condition) {
 	for _, c := range conditions {
 		told := c.Of(l)
-		l.Conditions = append(l.Conditions, told)
+		l.Thresholds = append(l.Thresholds, told)
 		if !told.Holds {
 			l.Verdict = reports.Failed
 		}

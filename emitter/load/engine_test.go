@@ -117,8 +117,8 @@ func TestSenderThatFallsBehindSaysSo(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if behind := l.Behind != ""; behind != c.behind || behind != (l.Verdict == reports.Inconclusive) {
-				t.Errorf("a handler that takes %v: %q, verdict %s; lateness %+v", c.takes, l.Behind, l.Verdict, l.Lateness)
+			if behind := l.Unreliable != ""; behind != c.behind || behind != (l.Verdict == reports.Inconclusive) {
+				t.Errorf("a handler that takes %v: %q, verdict %s; lateness %+v", c.takes, l.Unreliable, l.Verdict, l.Lateness)
 			}
 		})
 	}
@@ -165,8 +165,8 @@ func TestStallsShowInWhatWasDueMeanwhile(t *testing.T) {
 		if l.Service.P95 > 1 {
 			t.Errorf("from the send, p95 is %v ms: ten requests a second alone were sent into the stall", l.Service.P95)
 		}
-		if l.Behind != "" || l.Verdict != reports.Passed {
-			t.Errorf("the handler's fault is taken for the sender's: %q", l.Behind)
+		if l.Unreliable != "" || l.Verdict != reports.Passed {
+			t.Errorf("the handler's fault is taken for the sender's: %q", l.Unreliable)
 		}
 	})
 }
@@ -259,7 +259,7 @@ func TestInterruptGivesAWholeReport(t *testing.T) {
 			t.Errorf("interrupted %v, verdict %s, after %v ms", l.Interrupted, l.Verdict, l.DurationMs)
 		}
 		c := l.Counts
-		if c.Accepted != 100 || c.Failed != 0 || c.Cut == 0 || c.Accepted+c.Cut != c.Attempts {
+		if c.Accepted != 100 || c.Failed != 0 || c.Aborted == 0 || c.Accepted+c.Aborted != c.Attempts {
 			t.Errorf("counted %+v", c)
 		}
 	})
@@ -292,7 +292,7 @@ func TestIntervalsAddUp(t *testing.T) {
 		if first.Waiting+uint64(first.InFlight) < 980 || last.Waiting != 0 || last.InFlight != 0 {
 			t.Errorf("waiting and in flight: at first %d and %d, in the end %d and %d", first.Waiting, first.InFlight, last.Waiting, last.InFlight)
 		}
-		if last.Triggers != 1000 || last.MostUsed != 1000 || l.Quota.Used != 1000 || l.Quota.Days != 1 {
+		if last.Triggers != 1000 || last.MostUsed != 1000 || l.Quota.Used != 1000 || l.Quota.WebhooksAtQuota != 1 {
 			t.Errorf("the quota is %+v, in the end %d of %d", l.Quota, last.MostUsed, last.Triggers)
 		}
 	})
@@ -356,10 +356,10 @@ func (faulty) Again() bool { return true }
 func TestProgressIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const every = 1057 * time.Millisecond // no multiple of it is a moment when something is due or answered
-		var told []reports.LoadNow
+		var told []reports.LoadProgress
 		simulated(t, Options{
 			Plan: steady(t, 100, 2900*time.Millisecond), Connections: 5, Timeout: time.Minute,
-			Tell: func(now reports.LoadNow) { told = append(told, now) }, TellEvery: every,
+			Tell: func(now reports.LoadProgress) { told = append(told, now) }, TellEvery: every,
 		}, func(uint64) outcome {
 			time.Sleep(100 * time.Millisecond)
 			return accepted()

@@ -70,7 +70,7 @@ type Options struct {
 	Seed      uint64          // of the retries' jitter
 
 	// Tell, where it is not nil, hears how it goes.
-	Tell      func(reports.LoadNow)
+	Tell      func(reports.LoadProgress)
 	TellEvery time.Duration // a second where zero
 }
 

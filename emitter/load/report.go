@@ -30,24 +30,24 @@ func (e *engine) report(ctx context.Context) *reports.Load {
 		Schema: reports.LoadSchema, Seed: e.Seed, Verdict: reports.Passed,
 		Started: e.start, DurationMs: millis(r.over), Interrupted: ctx.Err() != nil,
 		Plan: reports.LoadPlan{
-			Words: e.words(), Closed: e.Closed > 0, Webhooks: e.Webhooks, Connections: e.Connections,
+			Description: e.words(), Closed: e.Closed > 0, Webhooks: e.Webhooks, Connections: e.Connections,
 			TimeScale: e.TimeScale, Retries: e.Retries.String(),
 		},
 		Counts: reports.LoadCounts{
 			Triggers: r.triggers, Attempts: r.attempts, Retries: r.retries, Accepted: r.accepted, Failed: r.failed,
-			Cut: r.cut, Unsent: r.notSent, Resent: r.resent, Connections: r.connections, GivenUp: r.abandoned,
+			Aborted: r.cut, Unsent: r.notSent, Resent: r.resent, Connections: r.connections, GivenUp: r.abandoned,
 		},
 		Statuses: r.statusCounts(), Faults: r.faults.counts(),
 		Latency: times(r.latency), Service: times(r.service), Lateness: times(r.lateness), Curve: percentiles(r.latency),
 		Intervals: r.bins.intervals(),
 		Quota: reports.LoadQuota{
-			Limit: e.Limit, Enforced: e.Webhooks > 1 || r.mostUsed <= e.Limit, Used: r.mostUsed, Days: float64(r.triggers) / float64(e.Limit),
+			Limit: e.Limit, Enforced: e.Webhooks > 1 || r.mostUsed <= e.Limit, Used: r.mostUsed, WebhooksAtQuota: float64(r.triggers) / float64(e.Limit),
 		},
 		Cost: reports.LoadCost{CPUSeconds: cost.cpu.Seconds(), PeakMemoryMB: cost.peakMB},
 	}
 	l.Count()
-	l.Behind = r.behind()
-	if l.Behind != "" || l.Interrupted {
+	l.Unreliable = r.behind()
+	if l.Unreliable != "" || l.Interrupted {
 		l.Verdict = reports.Inconclusive
 	}
 	return l

@@ -37,15 +37,15 @@ func (l lateCount) behind() bool { return l.late*100 > l.all }
 
 // look tells how it goes, and begins to count anew. Up to now, so much was due by the
 // plan.
-func (r *recorder) look(now time.Duration, due uint64) reports.LoadNow {
+func (r *recorder) look(now time.Duration, due uint64) reports.LoadProgress {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	w := &r.now
 	seconds := max((now - w.since).Seconds(), 1e-9)
-	told := reports.LoadNow{
+	told := reports.LoadProgress{
 		Elapsed: now, Asked: float64(due-w.asked+w.retries) / seconds, Reached: float64(r.sent-w.sent) / seconds,
 		P50: quantile(w.latency, 50), P95: quantile(w.latency, 95), P99: quantile(w.latency, 99),
-		Statuses: r.statusCounts(), Faults: r.faults.counts(), Behind: w.late.behind(),
+		Statuses: r.statusCounts(), Faults: r.faults.counts(), Unreliable: w.late.behind(),
 	}
 	if due > r.triggers {
 		told.Waiting = due - r.triggers
@@ -85,7 +85,7 @@ func (e *engine) tell() (stop func()) {
 }
 
 // look tells how the run goes.
-func (e *engine) look(plan *ahead) reports.LoadNow {
+func (e *engine) look(plan *ahead) reports.LoadProgress {
 	at, due := e.now(), uint64(0)
 	if plan != nil {
 		due = plan.by(at)
