@@ -1,5 +1,4 @@
-// Package emitter makes events as the Hub's webhooks tell them, and sends them
-// as the Hub does.
+// Package emitter generates the payloads of the Hub's webhooks.
 //
 // A generator is compiled from the schemas: one plan for each shape, a flat list
 // of steps that append JSON to a byte slice. What a payload says is the scene of

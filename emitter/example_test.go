@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // A story tells everything that happens on a small Hub, one thing after another.
@@ -53,7 +54,7 @@ func ExampleGenerator_Append() {
 // An attempt at a delivery, with the secret in its header as the Hub sends it.
 func ExampleSender() {
 	handler := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get(emitter.SecretHeader) != "s3cret" {
+		if r.Header.Get(delivery.SecretHeader) != "s3cret" {
 			w.WriteHeader(http.StatusForbidden)
 			return
 		}
@@ -68,11 +69,11 @@ func ExampleSender() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	sender := emitter.NewSender(emitter.SenderOptions{})
+	sender := delivery.NewSender(delivery.SenderOptions{})
 	defer sender.Close()
 
-	a := emitter.NewAttempt(handler.URL, emitter.NewWebhookID(), payload)
-	a.Header.Set(emitter.SecretHeader, "s3cret")
+	a := delivery.NewAttempt(handler.URL, delivery.NewWebhookID(), payload)
+	a.Header.Set(delivery.SecretHeader, "s3cret")
 	x := sender.Send(context.Background(), a)
 	if x.Err != nil {
 		log.Fatal(x.Err)

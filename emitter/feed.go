@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"slices"
 )
 
@@ -39,13 +40,6 @@ type FeedOptions struct {
 	// happen before happens untold. Shapes and Mix then say of what, and how often,
 	// as far as the story can.
 	Story bool
-}
-
-// Message is one delivery, to be sent or to be written down.
-type Message struct {
-	Shape string // of the payload: "discussion.comment.create", "repo.config.dois.minted"
-	ID    string // its Webhook-Id
-	Body  []byte // the payload, compact JSON without a newline
 }
 
 // Feed makes a feed. A shape that is not known, or of which there is no scene as
@@ -208,12 +202,12 @@ func (f *Feed) For(webhook int) { f.world.scene.webhook = f.generator.webhooks[w
 
 // Next makes the next payload as a delivery of its own. The same seed gives the
 // same Webhook-Id.
-func (f *Feed) Next() (Message, error) {
+func (f *Feed) Next() (delivery.Message, error) {
 	body, err := f.Append(nil)
 	if err != nil {
-		return Message{}, err
+		return delivery.Message{}, err
 	}
-	return Message{Shape: f.Shape(), ID: f.id(), Body: body}, nil
+	return delivery.Message{Shape: f.Shape(), ID: f.id(), Body: body}, nil
 }
 
 // id is the Webhook-Id of the last payload.
@@ -226,8 +220,5 @@ func (f *Feed) AppendID(dst []byte) []byte {
 	random.Seed(mix(f.generator.seed)^0x5bf03635, mix(f.made))
 	var b [16]byte
 	random.fill(b[:])
-	return appendUUID(dst, b)
+	return delivery.AppendUUID(dst, b)
 }
-
-// uuid writes a UUID of version 4.
-func uuid(b [16]byte) string { return string(appendUUID(nil, b)) }

@@ -2,6 +2,7 @@ package emitter_test
 
 import (
 	"bytes"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -315,3 +316,5 @@ func TestLinesAreReadBackInOrder(t *testing.T) {
 		t.Errorf("%v; lines %v", err, lines)
 	}
 }
+
+var uuidForm = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)

@@ -1,8 +1,8 @@
 package emitter
 
 import (
-	"encoding/hex"
 	"errors"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // Numbered makes payloads each alone, by its number: whoever makes number n, on
@@ -53,7 +53,7 @@ func (n *Numbered) AppendID(dst []byte, number uint64) []byte {
 	random.Seed(mix(n.generator.seed)^0x3c6ef372fe94f82b, mix(number))
 	var b [16]byte
 	random.fill(b[:])
-	return appendUUID(dst, b)
+	return delivery.AppendUUID(dst, b)
 }
 
 // shape is what the payload of a number tells of.
@@ -82,15 +82,4 @@ func byWeight(entries []*entry, place int) *entry {
 		}
 	}
 	return entries[0]
-}
-
-// appendUUID appends a UUID of version 4.
-func appendUUID(dst []byte, b [16]byte) []byte {
-	b[6] = b[6]&0x0f | 0x40
-	b[8] = b[8]&0x3f | 0x80
-	dst = append(hex.AppendEncode(dst, b[:4]), '-')
-	dst = append(hex.AppendEncode(dst, b[4:6]), '-')
-	dst = append(hex.AppendEncode(dst, b[6:8]), '-')
-	dst = append(hex.AppendEncode(dst, b[8:10]), '-')
-	return hex.AppendEncode(dst, b[10:])
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/schemas"
 )
 
@@ -69,7 +70,7 @@ func TestNumberedFollowsTheMix(t *testing.T) {
 	const count = 4000
 	repo, narrowed := 0, 0
 	for number := range uint64(count) {
-		shape := emitter.ShapeOf([]byte(made(t, n, emitter.For{Number: number})[37:]))
+		shape := delivery.ShapeOf([]byte(made(t, n, emitter.For{Number: number})[37:]))
 		if strings.HasPrefix(shape, "repo.") {
 			repo++
 		}

@@ -1,7 +1,6 @@
 package emitter_test
 
 import (
-	"errors"
 	"sync"
 	"testing"
 
@@ -60,17 +59,4 @@ func problems(t *testing.T, set *schemas.Set, text []byte) (string, []schemas.Pr
 		t.Fatal(err)
 	}
 	return judgement.Schema, judgement.Problems
-}
-
-// fullDisk takes some writes, then no more.
-type fullDisk struct{ left int }
-
-var errFull = errors.New("no space left")
-
-func (d *fullDisk) Write(p []byte) (int, error) {
-	if d.left == 0 {
-		return 0, errFull
-	}
-	d.left--
-	return len(p), nil
 }

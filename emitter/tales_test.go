@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // Whoever triggers events of scopes that they make up does not fill the memory.
@@ -13,8 +14,8 @@ func TestScopesThatAreMadeUpAreNotAllKept(t *testing.T) {
 	for n := range emitter.MostTales + 10 {
 		shape := fmt.Sprintf("repo.config.made-up-%d.update", n)
 		body, err := g.Payload(emitter.Request{Shape: shape})
-		if err != nil || emitter.ShapeOf(body) != shape {
-			t.Fatalf("%s: %v, and it is %s", shape, err, emitter.ShapeOf(body))
+		if err != nil || delivery.ShapeOf(body) != shape {
+			t.Fatalf("%s: %v, and it is %s", shape, err, delivery.ShapeOf(body))
 		}
 	}
 	if kept := g.Tales(); kept > emitter.MostTales {

@@ -10,14 +10,14 @@ import (
 
 	"github.com/onsi/gomega/types"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // Answer is what came back for one attempt.
 type Answer struct {
 	about *telling // where it is noted that a failure is about this answer; nil where nobody asks
 	what  string   // what was sent, in words
-	x     emitter.Exchange
+	x     delivery.Exchange
 	mask  *masker
 }
 
@@ -41,7 +41,7 @@ func (a Answer) Refused() bool { return a.Status()/100 == 4 }
 
 // Unanswered tells whether the handler left the sender waiting: such a one is
 // not asked for ever.
-func (a Answer) Unanswered() bool { return emitter.IsSilence(a.x.Err) }
+func (a Answer) Unanswered() bool { return delivery.IsUnanswered(a.x.Err) }
 
 // Header is a header of a complete answer.
 func (a Answer) Header(name string) string {

@@ -9,7 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // dailyQuota is how many triggers a webhook has in 24 hours.
@@ -155,9 +155,9 @@ const keptBad = 4
 // lean is an answer without what no check of a burst asks for: a thousand of them
 // are kept. Its body is left out unless it is wanted.
 func (a Answer) lean(withBody bool) Answer {
-	lean := emitter.Exchange{Started: a.x.Started, Duration: a.x.Duration, Err: a.x.Err}
+	lean := delivery.Exchange{Started: a.x.Started, Duration: a.x.Duration, Err: a.x.Err}
 	if r := a.x.Response; r != nil {
-		lean.Response = &emitter.Response{Status: r.Status, Header: http.Header{}}
+		lean.Response = &delivery.Response{Status: r.Status, Header: http.Header{}}
 		if values := r.Header.Values(retryAfter); len(values) > 0 {
 			lean.Response.Header[retryAfter] = values
 		}

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // ByHand has the request written as it stands, over a connection of its own: a client
@@ -14,8 +14,8 @@ func ByHand() Change {
 	return func(d *Delivery) { d.byHand() }
 }
 
-func (d *Delivery) byHand() *emitter.Wire {
-	d.wire = cmp.Or(d.wire, &emitter.Wire{})
+func (d *Delivery) byHand() *delivery.RawRequest {
+	d.wire = cmp.Or(d.wire, &delivery.RawRequest{})
 	return d.wire
 }
 
@@ -39,14 +39,14 @@ func Expecting() Change {
 // cutOff is an attempt at a delivery the connection of which is closed in the middle
 // of the body.
 func cutOff(d Delivery) Delivery {
-	d.wire = &emitter.Wire{CutAfter: len(d.body) / 2}
+	d.wire = &delivery.RawRequest{CutAfter: len(d.body) / 2}
 	d.what = append(append([]string{}, d.what...), "cut off in the middle of its body")
 	return d
 }
 
 // givenUp is an attempt at a delivery the answer to which is not awaited.
 func givenUp(d Delivery) Delivery {
-	d.wire = &emitter.Wire{GiveUp: true}
+	d.wire = &delivery.RawRequest{SkipResponse: true}
 	d.what = append(append([]string{}, d.what...), "left before its answer came")
 	return d
 }

@@ -5,7 +5,7 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/curl"
 )
 
 // curlRequest is a request of which curl shall send the like.
@@ -49,9 +49,9 @@ func (r curlRequest) line(m *masker) string {
 
 // flags are the options that depend on the way, the method and the URL.
 func (r curlRequest) flags(m *masker) string {
-	flags := emitter.CurlURLFlags(r.URL)
+	flags := curl.URLFlags(r.URL)
 	for _, word := range r.Words {
-		if emitter.ShellWord(word) == word && m.text(word) == word {
+		if curl.Word(word) == word && m.text(word) == word {
 			flags += " " + word
 		} else {
 			flags += " " + m.word(segment{text: word})
@@ -60,7 +60,7 @@ func (r curlRequest) flags(m *masker) string {
 	if r.Method == http.MethodHead {
 		return flags + " --head" // with -X HEAD it would wait for a body
 	}
-	return flags + " -X " + emitter.ShellWord(r.Method)
+	return flags + " -X " + curl.Word(r.Method)
 }
 
 // urlArg is the URL, with the secret in it where that needs no escaping.
@@ -118,7 +118,7 @@ func (r curlRequest) curlSets(h curlHeader) bool {
 // waitsFor100 tells whether curl would ask for leave before it sends the body:
 // some versions do so for any chunked one.
 func (r curlRequest) waitsFor100() bool {
-	return len(r.Body) >= emitter.CurlWaitsFrom || r.has("Transfer-Encoding")
+	return len(r.Body) >= curl.ExpectFrom || r.has("Transfer-Encoding")
 }
 
 func (r curlRequest) has(name string) bool {

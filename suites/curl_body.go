@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/curl"
 )
 
 const (
@@ -32,15 +32,15 @@ func (r curlRequest) bodyArgs(m *masker) curlBody {
 	}
 	segments := m.split(string(r.Body), false)
 	switch {
-	case len(r.Body) <= maxCurlText && emitter.IsCopyable(r.Body):
+	case len(r.Body) <= maxCurlText && curl.IsCopyable(r.Body):
 		if !m.writes(segments) {
 			return bodyFile(len(r.Body), "it holds the secret, encoded")
 		}
-		return curlBody{option: emitter.CurlTextOption(r.Body) + " " + shellWord(segments)}
+		return curlBody{option: curl.TextOption(r.Body) + " " + shellWord(segments)}
 	case hidesAny(segments):
 		return bodyFile(len(r.Body), "it holds the secret, which base64 would not hide")
 	}
-	return curlBody{before: emitter.ShellBase64(r.Body), option: "--data-binary @-"}
+	return curlBody{before: curl.PrintBase64(r.Body), option: "--data-binary @-"}
 }
 
 // bodyFile has the reader supply the body.

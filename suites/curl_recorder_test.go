@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hubhook/hubhook/emitter/secrecy"
+	"github.com/hubhook/hubhook/emitter/redact"
 )
 
 // received is what a server got.
@@ -49,7 +49,7 @@ func (rec *recorder) replay(t *testing.T, shell, secret string, r curlRequest) (
 	t.Helper()
 	m := newMasker(secret)
 	line := r.line(m)
-	if len(secret) >= secrecy.MinEncoded && strings.Contains(line, secret) {
+	if len(secret) >= redact.MinEncoded && strings.Contains(line, secret) {
 		t.Errorf("the command shows the secret %q: %s", secret, line)
 	}
 	dir := t.TempDir()

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/reports"
 )
 
@@ -28,10 +28,10 @@ func (h *Handler) meets(answer Answer) {
 	switch {
 	case !answer.Unanswered():
 		h.met.Store(true)
-	case emitter.IsRefused(answer.x.Err):
+	case delivery.IsRefused(answer.x.Err):
 		h.refused.Store(true)
 		h.alone.CompareAndSwap(false, !h.met.Load())
-	case !emitter.IsSilence(answer.x.Err):
+	case !delivery.IsUnanswered(answer.x.Err):
 		h.broken.Store(true)
 	}
 }
@@ -48,7 +48,7 @@ func (r *run) metNobody(h *Handler) bool {
 
 // gone tells whether nobody listens.
 func (r *run) gone() bool {
-	parsed, err := emitter.ParseURL("the handler's URL", r.target.URL)
+	parsed, err := delivery.ParseURL("the handler's URL", r.target.URL)
 	if err != nil {
 		return false
 	}
@@ -58,7 +58,7 @@ func (r *run) gone() bool {
 	if err == nil {
 		conn.Close()
 	}
-	return emitter.IsRefused(err)
+	return delivery.IsRefused(err)
 }
 
 // judge notes which check is run.

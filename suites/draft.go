@@ -10,6 +10,7 @@ import (
 	"github.com/tidwall/sjson"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // Delivery is a delivery as a check makes it: genuine, but for what a check
@@ -29,7 +30,7 @@ type Delivery struct {
 	header   http.Header
 	chunked  bool
 	fresh    bool
-	wire     *emitter.Wire // how it is written by hand; nil: as any client does
+	wire     *delivery.RawRequest // how it is written by hand; nil: as any client does
 	target   *Target
 }
 
@@ -41,8 +42,8 @@ type secretField struct {
 }
 
 // inQuery tells whether it stands in the URL.
-func (f secretField) inQuery(in emitter.SecretIn) bool {
-	return f.inURL || f.header == "" && in == emitter.InQuery
+func (f secretField) inQuery(in delivery.SecretIn) bool {
+	return f.inURL || f.header == "" && in == delivery.InQuery
 }
 
 // edit changes a payload at a path such as "repo.name"; nil removes.
@@ -166,7 +167,7 @@ func Identified(id, words string) Change {
 func WithoutID() Change {
 	return func(d *Delivery) {
 		d.id = ""
-		d.say("without " + emitter.IDHeader)
+		d.say("without " + delivery.IDHeader)
 	}
 }
 
@@ -234,15 +235,15 @@ func (d *Delivery) payload(g *emitter.Generator) error {
 }
 
 // attempt is one HTTP request of the delivery.
-func (d *Delivery) attempt(t Target) emitter.Attempt {
-	a := emitter.Attempt{
+func (d *Delivery) attempt(t Target) delivery.Attempt {
+	a := delivery.Attempt{
 		Method: d.method, URL: t.URL, Header: d.header.Clone(), Body: d.body,
-		Chunked: d.chunked, NewConnection: d.fresh, Wire: d.wire,
+		Chunked: d.chunked, NewConnection: d.fresh, Raw: d.wire,
 	}
 	if d.method == http.MethodGet || d.method == http.MethodHead {
 		a.Body = nil
 	}
-	delete(a.Header, emitter.IDHeader)
+	delete(a.Header, delivery.IDHeader)
 	if d.id != "" {
 		a.Header[d.idHeader] = []string{d.id}
 	}
@@ -259,7 +260,7 @@ func (d *Delivery) attempt(t Target) emitter.Attempt {
 
 // formOf is the form that the value of a header is made by; zero where it has nothing
 // to do with the secret. Of several values it is the nth.
-func (d *Delivery) formOf(header string, n int, in emitter.SecretIn) SecretForm {
+func (d *Delivery) formOf(header string, n int, in delivery.SecretIn) SecretForm {
 	for _, field := range d.secrets {
 		if field.inQuery(in) || cmp.Or(field.header, d.name) != header {
 			continue
@@ -273,7 +274,7 @@ func (d *Delivery) formOf(header string, n int, in emitter.SecretIn) SecretForm 
 }
 
 // queryForm is the form that stands in the URL; zero where none does.
-func (d *Delivery) queryForm(in emitter.SecretIn) SecretForm {
+func (d *Delivery) queryForm(in delivery.SecretIn) SecretForm {
 	for _, field := range d.secrets {
 		if field.inQuery(in) {
 			return field.form

@@ -9,6 +9,7 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/reports"
 )
 
@@ -18,14 +19,14 @@ type Handler struct {
 	run       *run
 	notes     notebook
 	about     telling
-	next      uint64        // the index of the next payload, other than those of other checks
-	met       atomic.Bool   // somebody answered
-	refused   atomic.Bool   // nobody listened
-	alone     atomic.Bool   // nobody did at the first delivery
-	broken    atomic.Bool   // a connection broke before an answer came
-	observed  bool          // whether the observer was asked what came of something
-	note      string        // on a check that passes
-	line      *emitter.Line // that was left idle; nil where none was
+	next      uint64         // the index of the next payload, other than those of other checks
+	met       atomic.Bool    // somebody answered
+	refused   atomic.Bool    // nobody listened
+	alone     atomic.Bool    // nobody did at the first delivery
+	broken    atomic.Bool    // a connection broke before an answer came
+	observed  bool           // whether the observer was asked what came of something
+	note      string         // on a check that passes
+	line      *delivery.Conn // that was left idle; nil where none was
 	idleSince time.Time
 	// How the part of the check ended that comes long before the rest; empty where
 	// there is none.
@@ -91,18 +92,18 @@ func (h *Handler) Secret() SecretForm { return theSecret(h.run.target.Secret) }
 
 // New makes a genuine delivery, and changes it. Each tells of another repo.
 func (h *Handler) New(changes ...Change) Delivery {
-	id := emitter.NewWebhookID()
-	genuine := emitter.NewAttempt(h.run.target.URL, id, nil)
+	id := delivery.NewWebhookID()
+	genuine := delivery.NewAttempt(h.run.target.URL, id, nil)
 	d := Delivery{
 		what:     []string{usual},
 		request:  emitter.Request{Shape: usual, Index: h.next, Scene: h.run.target.special(emitter.Scene{})},
 		id:       id,
-		idHeader: emitter.IDHeader,
+		idHeader: delivery.IDHeader,
 		method:   genuine.Method,
-		name:     emitter.SecretHeader,
+		name:     delivery.SecretHeader,
 		header:   genuine.Header,
 	}
-	if h.run.target.SecretIn != emitter.InNone {
+	if h.run.target.SecretIn != delivery.InNone {
 		d.secrets = []secretField{{form: h.Secret()}}
 	}
 	for name, values := range h.run.target.Header {

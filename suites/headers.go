@@ -6,14 +6,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hubhook/hubhook/emitter"
-	"github.com/hubhook/hubhook/emitter/secrecy"
+	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/emitter/redact"
 	"github.com/hubhook/hubhook/reports"
 )
 
 // ConfidentialHeader tells whether the value of a header is secret by its name.
 func ConfidentialHeader(name string) bool {
-	confidential := []string{"Authorization", "Proxy-Authorization", "Cookie", emitter.SecretHeader, "X-Api-Key"}
+	confidential := []string{"Authorization", "Proxy-Authorization", "Cookie", delivery.SecretHeader, "X-Api-Key"}
 	return slices.Contains(confidential, http.CanonicalHeaderKey(name))
 }
 
@@ -27,7 +27,7 @@ func (m *masker) learnHeaders(header http.Header) {
 	for name, values := range header {
 		least := tellingValue
 		if ConfidentialHeader(name) {
-			least = secrecy.MinEncoded
+			least = redact.MinEncoded
 		}
 		for _, value := range values {
 			for _, part := range parts(value) {
@@ -53,7 +53,7 @@ func parts(value string) []string {
 }
 
 // sentAnyway are values that every delivery has, and that say nothing.
-func sentAnyway() []string { return []string{emitter.ContentType, emitter.UserAgent} }
+func sentAnyway() []string { return []string{delivery.ContentType, delivery.UserAgent} }
 
 // given tells whether a header has a value that the user gave it.
 func (t Target) given(name, value string) bool { return slices.Contains(t.Header[name], value) }
@@ -74,7 +74,7 @@ func (t Target) withoutGiven(headers []reports.Header) []reports.Header {
 func spelledAsOurs(header http.Header) http.Header {
 	spelled := http.Header{}
 	for name, values := range header {
-		for ours := range emitter.NewAttempt("", "", nil).Header {
+		for ours := range delivery.NewAttempt("", "", nil).Header {
 			if strings.EqualFold(name, ours) {
 				name = ours
 			}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 func TestHeadersOfUsersAreHidden(t *testing.T) {
@@ -15,7 +15,7 @@ func TestHeadersOfUsersAreHidden(t *testing.T) {
 	m := newMasker("Sekr3t-value")
 	m.learnHeaders(http.Header{
 		"Authorization": {"Bearer t0ken-of-mine", basic}, "Cookie": {"four"}, "X-Own": {"long-enough"},
-		"X-Env": {"test"}, "Accept": {emitter.ContentType},
+		"X-Env": {"test"}, "Accept": {delivery.ContentType},
 	})
 	for text, want := range map[string]string{
 		"Bearer t0ken-of-mine":        "***",

@@ -3,14 +3,14 @@ package suites
 import (
 	"context"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // Stall begins so many genuine deliveries, each on a connection of its own, and stops
 // in the middle of their bodies. They are dropped when the function is called that it
 // gives.
 func (h *Handler) Stall(n int) (release func()) {
-	var lines []*emitter.Line
+	var lines []*delivery.Conn
 	release = func() {
 		for _, line := range lines {
 			line.Close()
@@ -30,7 +30,7 @@ func (h *Handler) Stall(n int) (release func()) {
 }
 
 // OpenLine opens a connection that is held.
-func (h *Handler) OpenLine() *emitter.Line {
+func (h *Handler) OpenLine() *delivery.Conn {
 	h.run.mayGoOn(h)
 	line, err := h.run.sender.Open(h.run.ctx, h.run.target.URL)
 	if err != nil {
@@ -48,7 +48,7 @@ func (h *Handler) KeepLine() {
 }
 
 // Over makes an attempt over a connection that is held open.
-func (h *Handler) Over(line *emitter.Line, d Delivery) Answer {
+func (h *Handler) Over(line *delivery.Conn, d Delivery) Answer {
 	answer := h.run.count(d, line.Send(h.run.ctx, d.attempt(h.run.target)))
 	answer.about = &h.about
 	h.disturb()

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // lookFunc tells what a handler did, as JSON or as text.
@@ -40,14 +40,14 @@ func (t Target) look() lookFunc {
 
 // routeTo is how another URL than the handler's is reached: as the handler is, where it
 // is on the same host. A socket stands for one port of it.
-func (t Target) routeTo(address string) emitter.Route {
+func (t Target) routeTo(address string) delivery.Route {
 	handler, err := url.Parse(t.URL)
 	if err != nil {
-		return emitter.Route{}
+		return delivery.Route{}
 	}
 	other, err := url.Parse(address)
 	if err != nil || !strings.EqualFold(handler.Hostname(), other.Hostname()) {
-		return emitter.Route{}
+		return delivery.Route{}
 	}
 	route := t.Route
 	if portOf(handler) != portOf(other) {
@@ -61,7 +61,7 @@ func portOf(u *url.URL) string {
 }
 
 // lookByURL reads a page.
-func lookByURL(address string, route emitter.Route) lookFunc {
+func lookByURL(address string, route delivery.Route) lookFunc {
 	client := &http.Client{Timeout: observerTimeout, Transport: route.Transport()}
 	return func(ctx context.Context) ([]byte, error) {
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)

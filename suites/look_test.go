@@ -12,7 +12,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
 )
@@ -53,7 +53,7 @@ func TestObserverOnTheHandlersHostIsReachedAsTheHandlerIs(t *testing.T) {
 	secure := startSecure(t, new(tallying))
 	trusted := x509.NewCertPool()
 	trusted.AddCert(secure.Certificate())
-	for name, route := range map[string]emitter.Route{"trusted": {RootCAs: trusted}, "insecure": {Insecure: true}} {
+	for name, route := range map[string]delivery.Route{"trusted": {RootCAs: trusted}, "insecure": {Insecure: true}} {
 		t.Run(name, func(t *testing.T) {
 			actsTwice(t, suites.Target{URL: secure.URL + "/hook", Observe: secure.URL + "/state", Route: route})
 		})
@@ -68,7 +68,7 @@ func TestObserverOnTheHandlersHostIsReachedAsTheHandlerIs(t *testing.T) {
 		go server.Serve(listener)
 		t.Cleanup(func() { server.Close() })
 		// However the port is written, it is the same.
-		actsTwice(t, suites.Target{URL: "http://localhost/hook", Observe: "http://LOCALHOST:80/state", Route: emitter.Route{Unix: path}})
+		actsTwice(t, suites.Target{URL: "http://localhost/hook", Observe: "http://LOCALHOST:80/state", Route: delivery.Route{Unix: path}})
 	})
 }
 
@@ -92,13 +92,13 @@ func TestObserverElsewhereIsReachedByItsURL(t *testing.T) {
 	t.Cleanup(observer.Close)
 	// It is on the same host, at another port: nothing but the socket is the handler's.
 	at := strings.Replace(observer.URL, "127.0.0.1", "localhost", 1)
-	actsTwice(t, suites.Target{URL: "http://localhost/hook", Observe: at + "/state", Route: emitter.Route{Unix: path}})
+	actsTwice(t, suites.Target{URL: "http://localhost/hook", Observe: at + "/state", Route: delivery.Route{Unix: path}})
 
 	// Who is trusted for the handler is not trusted for everybody.
 	secure := startSecure(t, handler)
 	_, err = suites.Judge(t.Context(), suites.Target{
 		URL: strings.Replace(observer.URL, "127.0.0.1", "localhost", 1), Observe: secure.URL,
-		Secret: testSecret, Route: emitter.Route{Insecure: true},
+		Secret: testSecret, Route: delivery.Route{Insecure: true},
 	}, suites.Options{})
 	if err == nil || !strings.Contains(err.Error(), "the observer cannot be used") || !strings.Contains(err.Error(), "certificate") {
 		t.Errorf("an observer elsewhere is taken: %v", err)

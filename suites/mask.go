@@ -7,7 +7,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/hubhook/hubhook/emitter/secrecy"
+	"github.com/hubhook/hubhook/emitter/redact"
 	"github.com/hubhook/hubhook/reports"
 )
 
@@ -20,7 +20,7 @@ type masker struct {
 	mu     sync.RWMutex
 	secret SecretForm
 	learnt []SecretForm
-	mask   secrecy.Mask // has shell forms stand for values
+	mask   redact.Mask // has shell forms stand for values
 }
 
 // newMasker hides secret; where it is empty there is nothing to hide.
@@ -56,7 +56,7 @@ func (m *masker) learnURL(rawURL string) {
 		return
 	}
 	password, _ := parsed.User.Password()
-	if len(password) < secrecy.MinEncoded {
+	if len(password) < redact.MinEncoded {
 		return
 	}
 	m.hide(password)

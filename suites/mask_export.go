@@ -3,7 +3,7 @@ package suites
 import (
 	"net/url"
 
-	"github.com/hubhook/hubhook/emitter/secrecy"
+	"github.com/hubhook/hubhook/emitter/redact"
 )
 
 // Mask hides secrets in what is shown of a handler's answers, in whatever
@@ -21,7 +21,7 @@ func (m *Mask) HideURL(u *url.URL) { m.masker.learnURL(u.String()) }
 // Hide hides another value, too. One of under 4 bytes is not hidden: that would
 // take half of every text away.
 func (m *Mask) Hide(value string) {
-	if len(value) < secrecy.MinEncoded {
+	if len(value) < redact.MinEncoded {
 		return
 	}
 	m.masker.hide(value)

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/hubhook/hubhook/emitter/secrecy"
+	"github.com/hubhook/hubhook/emitter/redact"
 )
 
 func TestMaskedText(t *testing.T) {
@@ -137,7 +137,7 @@ func FuzzMasker(f *testing.F) {
 	}
 	f.Add("%", `\\\\\\\\`, `\`)
 	f.Fuzz(func(t *testing.T, before, secret, after string) {
-		if len(secret) < secrecy.MinEncoded || len(secret) > 200 || !utf8.ValidString(secret) {
+		if len(secret) < redact.MinEncoded || len(secret) > 200 || !utf8.ValidString(secret) {
 			return
 		}
 		m := newMasker(secret)

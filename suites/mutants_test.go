@@ -10,7 +10,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/fixtures/handlers"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
@@ -28,7 +28,7 @@ func start(t *testing.T, o handlers.Options) suites.Target {
 	}
 	t.Cleanup(func() { server.Close() })
 	target := suites.Target{
-		URL: server.URL, Secret: o.Secret, SecretIn: emitter.SecretIn(o.SecretIn), Observe: server.State,
+		URL: server.URL, Secret: o.Secret, SecretIn: delivery.SecretIn(o.SecretIn), Observe: server.State,
 		Restart: func(context.Context) error { return server.Restart() },
 	}
 	if server.Certificate != nil {

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // Needs are what a check needs of the target, besides a URL.
@@ -28,11 +28,11 @@ const noObserver = "no answer shows what the handler did: --observe URL would, a
 func (r *run) meet(needs Needs, h *Handler) {
 	secret := r.target.SecretIn
 	switch {
-	case (needs.Secret || needs.HeaderSecret || needs.QuerySecret) && secret == emitter.InNone:
+	case (needs.Secret || needs.HeaderSecret || needs.QuerySecret) && secret == delivery.InNone:
 		h.Skip("this handler takes no secret")
-	case needs.HeaderSecret && secret != emitter.InHeader:
+	case needs.HeaderSecret && secret != delivery.InHeader:
 		h.Skip("this handler takes its secret in the URL: see SEC-16")
-	case needs.QuerySecret && secret != emitter.InQuery:
+	case needs.QuerySecret && secret != delivery.InQuery:
 		h.Skip("this handler takes its secret in a header, not in the URL")
 	case len(r.target.Secret) < needs.SecretLength:
 		h.Skip("the secret has fewer than %d characters", needs.SecretLength)

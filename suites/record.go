@@ -8,7 +8,7 @@ import (
 	"sync"
 	"unicode/utf8"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/reports"
 )
 
@@ -139,7 +139,7 @@ func headerList(header http.Header) []reports.Header {
 }
 
 // curl is the command that sends the like.
-func (r *run) curl(d Delivery, a emitter.Attempt) string {
+func (r *run) curl(d Delivery, a delivery.Attempt) string {
 	request := curlRequest{Method: a.Method, URL: r.target.URL, Body: a.Body, Words: r.target.Curl}
 	values := map[string]int{}
 	for _, h := range headerList(a.Header) {

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/reports"
 )
 
@@ -96,7 +96,7 @@ func sameDelivery(a, b reports.Exchange) bool {
 
 func webhookIDOf(x reports.Exchange) string {
 	for _, h := range x.Request.Headers {
-		if h.Name == emitter.IDHeader {
+		if h.Name == delivery.IDHeader {
 			return h.Value
 		}
 	}

@@ -12,7 +12,7 @@ import (
 
 	"golang.org/x/net/http/httpguts"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/reports"
 )
 
@@ -49,8 +49,8 @@ func (s Saved) check() error {
 }
 
 // attempt is the attempt as it was made.
-func (s Saved) attempt(o ReplayOptions) (emitter.Attempt, error) {
-	a := emitter.Attempt{Method: s.Method, Chunked: s.Chunked, NewConnection: s.Fresh, Wire: s.Wire.wire()}
+func (s Saved) attempt(o ReplayOptions) (delivery.Attempt, error) {
+	a := delivery.Attempt{Method: s.Method, Chunked: s.Chunked, NewConnection: s.Fresh, Raw: s.Wire.wire()}
 	if err := s.check(); err != nil {
 		return a, err
 	}
@@ -65,8 +65,8 @@ func (s Saved) attempt(o ReplayOptions) (emitter.Attempt, error) {
 	if body != "" || s.Chunked { // an empty body in chunks is one, too
 		a.Body = []byte(body)
 	}
-	if a.Wire != nil && a.Wire.PieceBytes > 0 && len(body)/a.Wire.PieceBytes > mostPieces {
-		return a, fmt.Errorf("its body makes more than %d pieces of %d bytes", mostPieces, a.Wire.PieceBytes)
+	if a.Raw != nil && a.Raw.PieceBytes > 0 && len(body)/a.Raw.PieceBytes > mostPieces {
+		return a, fmt.Errorf("its body makes more than %d pieces of %d bytes", mostPieces, a.Raw.PieceBytes)
 	}
 	a.Header, err = s.header(o)
 	return a, err
@@ -81,7 +81,7 @@ func (s Saved) target(o ReplayOptions) (string, error) {
 	if o.URL != "" {
 		target = movedTo(target, o.URL)
 	}
-	parsed, err := emitter.ParseURL("the handler's URL", target)
+	parsed, err := delivery.ParseURL("the handler's URL", target)
 	if err != nil {
 		return "", err
 	}
@@ -130,11 +130,11 @@ func valuesOf(header http.Header, name string) []string {
 // ReplayOptions say how an attempt is made again. The zero value makes it where it was
 // made.
 type ReplayOptions struct {
-	Secret  string        // that the handler knows
-	URL     string        // of another handler; a secret in it is not kept
-	Header  http.Header   // values of headers that are not kept
-	Route   emitter.Route // how the handler is reached
-	Timeout time.Duration // emitter.AttemptTimeout where zero
+	Secret  string         // that the handler knows
+	URL     string         // of another handler; a secret in it is not kept
+	Header  http.Header    // values of headers that are not kept
+	Route   delivery.Route // how the handler is reached
+	Timeout time.Duration  // emitter.AttemptTimeout where zero
 }
 
 // Replayed is a saved attempt and what came of it this time.
@@ -159,7 +159,7 @@ func Replay(ctx context.Context, saved Saved, o ReplayOptions) (Replayed, error)
 	if err != nil {
 		return Replayed{}, err
 	}
-	sender := emitter.NewSender(emitter.SenderOptions{Timeout: o.Timeout, Route: o.Route})
+	sender := delivery.NewSender(delivery.SenderOptions{Timeout: o.Timeout, Route: o.Route})
 	defer sender.Close()
 	r := &run{
 		target: Target{URL: withoutQuerySecret(a.URL), Secret: o.Secret, Header: saved.given(a.Header)},
@@ -173,7 +173,7 @@ func Replay(ctx context.Context, saved Saved, o ReplayOptions) (Replayed, error)
 	answer := Answer{what: saved.What, x: sender.Send(ctx, a), mask: r.mask}
 	x := r.record(Delivery{what: []string{saved.What}}, answer)
 	x.Curl = "" // it would write no more than is like the attempt
-	return Replayed{x, answer.Status(), answer.String(), errors.Is(answer.x.Err, emitter.ErrGivenUp)}, nil
+	return Replayed{x, answer.Status(), answer.String(), errors.Is(answer.x.Err, delivery.ErrAbandoned)}, nil
 }
 
 // given are the headers of an attempt that have values of the user's.
@@ -206,6 +206,6 @@ func withoutQuerySecret(text string) string {
 	if err != nil || !parsed.Query().Has("secret") {
 		return text
 	}
-	emitter.TakeSecret(parsed)
+	delivery.CutSecret(parsed)
 	return parsed.String()
 }

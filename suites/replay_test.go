@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/suites"
 )
 
@@ -48,9 +48,9 @@ func TestReplayTellsWhatCameBack(t *testing.T) {
 	}{
 		{"an answer", savedFor(server.URL), 202, "202 Accepted: {}", false},
 		{"nobody there", savedFor(nobody), 0, "no complete answer: ", false},
-		{"left", left, 0, "no complete answer: " + emitter.ErrGivenUp.Error(), true},
-		{"cut off", cut, 0, "no complete answer: " + emitter.ErrGivenUp.Error(), true},
-		{"cut off beyond its end", beyond, 0, "no complete answer: " + emitter.ErrGivenUp.Error(), true},
+		{"left", left, 0, "no complete answer: " + delivery.ErrAbandoned.Error(), true},
+		{"cut off", cut, 0, "no complete answer: " + delivery.ErrAbandoned.Error(), true},
+		{"cut off beyond its end", beyond, 0, "no complete answer: " + delivery.ErrAbandoned.Error(), true},
 	} {
 		got, err := suites.Replay(t.Context(), c.saved, suites.ReplayOptions{})
 		if err != nil || got.Status != c.status || !strings.HasPrefix(got.CameBack, c.cameBack) || got.LeftAsMeant != c.leftAsMeant {
@@ -67,7 +67,7 @@ func TestReplayIsBounded(t *testing.T) {
 	slow.Body = suites.Parts{{Text: strings.Repeat("x", 1<<20)}}
 	slow.Wire = &suites.SavedWire{PieceBytes: 1, PauseMs: 60_000}
 	got, err := suites.Replay(t.Context(), slow, suites.ReplayOptions{Timeout: 20 * time.Millisecond})
-	if err != nil || !strings.Contains(got.CameBack, emitter.ErrTimeout.Error()) {
+	if err != nil || !strings.Contains(got.CameBack, delivery.ErrTimeout.Error()) {
 		t.Errorf("%v, %q", err, got.CameBack)
 	}
 }

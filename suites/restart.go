@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // RestartLimits bound a restart. The zero value is DefaultRestart for each.
@@ -78,7 +78,7 @@ func beginningOf(file *os.File) string {
 
 // untilListening waits until something listens.
 func untilListening(ctx context.Context, target Target, limit time.Duration) error {
-	parsed, err := emitter.ParseURL("the handler's URL", target.URL)
+	parsed, err := delivery.ParseURL("the handler's URL", target.URL)
 	if err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func untilListening(ctx context.Context, target Target, limit time.Duration) err
 		switch {
 		case err == nil:
 			return conn.Close()
-		case errors.Is(err, emitter.ErrCertificate):
+		case errors.Is(err, delivery.ErrCertificate):
 			return nil // who has one listens
 		}
 		if pause(ctx, 20*time.Millisecond) != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // run is what the checks of one run share.
@@ -16,7 +17,7 @@ type run struct {
 	target    Target
 	options   Options
 	generator *emitter.Generator
-	sender    *emitter.Sender
+	sender    *delivery.Sender
 	mask      *masker
 	observer  *observer // nil where nobody looks
 	started   time.Time
@@ -55,7 +56,7 @@ func (r *run) send(d Delivery) Answer {
 }
 
 // count takes an exchange in.
-func (r *run) count(d Delivery, x emitter.Exchange) Answer {
+func (r *run) count(d Delivery, x delivery.Exchange) Answer {
 	answer := Answer{what: d.words(), x: x, mask: r.mask}
 	r.mu.Lock()
 	defer r.mu.Unlock()

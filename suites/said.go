@@ -12,7 +12,7 @@ import (
 	"github.com/onsi/gomega"
 	"github.com/onsi/gomega/types"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // said is the body of an answer, ready to be compared with that to another delivery:
@@ -40,7 +40,7 @@ const shortestQuote = 4
 // quotes are the values of a delivery that an answer may repeat.
 func quotes(answer Answer, payload snapshot) []quote {
 	list := []quote{}
-	if id := answer.x.Attempt.Header[emitter.IDHeader]; len(id) > 0 {
+	if id := answer.x.Attempt.Header[delivery.IDHeader]; len(id) > 0 {
 		list = append(list, quote{id[0], "<Webhook-Id>"})
 	}
 	for _, pointer := range slices.Sorted(maps.Keys(payload)) {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // sameRepo makes deliveries that all tell of one repo, but each of another commit,
@@ -34,7 +34,7 @@ func (h *Handler) aboutRepo(shape string, index uint64, changes ...Change) sameR
 // at is the ith delivery.
 func (s sameRepo) at(i int) Delivery {
 	d := s.first
-	d.id = emitter.NewWebhookID()
+	d.id = delivery.NewWebhookID()
 	for _, id := range s.ids {
 		digest := sha256.Sum256(fmt.Appendf(nil, "%s %d", id, i))
 		d.body = bytes.ReplaceAll(d.body, []byte(id), []byte(hex.EncodeToString(digest[:])[:len(id)]))

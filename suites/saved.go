@@ -7,7 +7,7 @@ import (
 	"io"
 	"time"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/reports"
 )
 
@@ -53,20 +53,20 @@ type SavedWire struct {
 	GiveUp     bool  `json:"giveUp,omitempty"`     // it awaits no answer
 }
 
-func savedWire(w *emitter.Wire) *SavedWire {
+func savedWire(w *delivery.RawRequest) *SavedWire {
 	if w == nil {
 		return nil
 	}
-	return &SavedWire{w.PieceBytes, w.Pause.Milliseconds(), w.Expect, w.CutAfter, w.GiveUp}
+	return &SavedWire{w.PieceBytes, w.Pause.Milliseconds(), w.Expect, w.CutAfter, w.SkipResponse}
 }
 
-func (w *SavedWire) wire() *emitter.Wire {
+func (w *SavedWire) wire() *delivery.RawRequest {
 	if w == nil {
 		return nil
 	}
-	return &emitter.Wire{
+	return &delivery.RawRequest{
 		PieceBytes: w.PieceBytes, Pause: time.Duration(w.PauseMs) * time.Millisecond,
-		Expect: w.Expect, CutAfter: w.CutAfter, GiveUp: w.GiveUp,
+		Expect: w.Expect, CutAfter: w.CutAfter, SkipResponse: w.GiveUp,
 	}
 }
 
@@ -82,7 +82,7 @@ func (r *run) save(check Check, h *Handler, v verdict) {
 			What: r.mask.text(n.sent.words()), Reason: r.mask.text(v.reason),
 			Status: n.got.Status(), CameBack: n.got.String(),
 			Method: a.Method, URL: r.parts(redactURL(a.URL)), Body: r.parts(string(a.Body)),
-			Chunked: a.Chunked, Fresh: a.NewConnection, Wire: savedWire(a.Wire),
+			Chunked: a.Chunked, Fresh: a.NewConnection, Wire: savedWire(a.Raw),
 		}
 		for _, header := range headerList(a.Header) {
 			kept := SavedHeader{Name: header.Name, Given: r.target.given(header.Name, header.Value)}

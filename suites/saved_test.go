@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/suites"
 )
 
@@ -31,7 +31,7 @@ func TestSavedAttemptIsMadeAgainByteForByte(t *testing.T) {
 	t.Cleanup(server.Close)
 	const secret = `p"ss %&w0rd`
 	for _, in := range []string{"header", "query"} {
-		target := suites.Target{URL: server.URL + "/hook?from=hub", Secret: secret, SecretIn: emitter.SecretIn(in)}
+		target := suites.Target{URL: server.URL + "/hook?from=hub", Secret: secret, SecretIn: delivery.SecretIn(in)}
 		var kept [][]byte
 		judge(t, target, suites.Options{
 			Selection: suites.Selection{Areas: []string{"secret"}, Skip: []string{"SEC-14", "SEC-20", "SEC-22"}},

@@ -5,7 +5,7 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // keepsSecret looks for the secret in answers of all kinds.
@@ -42,7 +42,7 @@ func keepTheSecret(mask *masker) expectation {
 	}}
 }
 
-func headerText(x emitter.Exchange) string {
+func headerText(x delivery.Exchange) string {
 	text := ""
 	for _, header := range headerList(x.Response.Header) {
 		text += header.Name + ": " + header.Value + "\n"

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/curl"
 )
 
 // oddSecrets are those on which careless quoting and escaping fail.
@@ -179,7 +179,7 @@ func FuzzShellWord(f *testing.F) {
 			return // no command line and no environment holds a NUL
 		}
 		word := shellWord([]segment{{text: before}, formSegment(theSecret(secret)), {text: after}})
-		quoted := emitter.ShellQuoted(before + after)
+		quoted := curl.Quote(before + after)
 		got := runShell(t, "sh", secret, t.TempDir(), "printf '%s|%s' "+word+" "+quoted)
 		if want := before + secret + after + "|" + before + after; got != want {
 			t.Errorf("%s came out as %q, want %q", word, got, want)

@@ -16,6 +16,7 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/reports"
 )
 
@@ -114,7 +115,7 @@ func newRun(ctx context.Context, target Target, options Options) (*run, error) {
 	r := &run{
 		ctx: ctx, target: target, options: options,
 		generator: generator,
-		sender:    emitter.NewSender(emitter.SenderOptions{Timeout: options.AnswerWithin, Route: target.Route}),
+		sender:    delivery.NewSender(delivery.SenderOptions{Timeout: options.AnswerWithin, Route: target.Route}),
 		mask:      newMasker(target.Secret),
 		started:   time.Now(),
 		accepts:   map[string]bool{},
@@ -154,7 +155,7 @@ func (r *run) reach() error {
 	switch {
 	case err == nil:
 		conn.Close()
-	case errors.Is(err, emitter.ErrCertificate):
+	case errors.Is(err, delivery.ErrCertificate):
 		return fmt.Errorf("the handler's certificate is not trusted, and the Hub would not trust it either (%v): --cacert FILE names who is to be trusted, --insecure takes any", err)
 	case errors.As(err, new(tls.RecordHeaderError)):
 		return fmt.Errorf("what answers at %s speaks http, not https: write the URL with http://", parsed.Host)

@@ -3,7 +3,7 @@ package suites
 import (
 	"strings"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/curl"
 )
 
 // segment is a piece of a text: either literal, or hidden behind what a shell
@@ -18,7 +18,7 @@ type segment struct {
 // in what is hidden.
 func shellWord(segments []segment) string {
 	if !hidesAny(segments) {
-		return emitter.ShellQuoted(shown(segments))
+		return curl.Quote(shown(segments))
 	}
 	word := ""
 	for i := len(segments) - 1; i >= 0; i-- {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // idleLeast is how long a connection is left idle at least: longer than what a
@@ -35,7 +35,7 @@ func silenceCheck() Check {
 			idle := time.Since(h.idleSince).Round(100 * time.Millisecond)
 			d := h.New(Called("on a connection that was left idle for " + idle.String()))
 			answer := h.Over(h.line, d)
-			if errors.Is(answer.x.Err, emitter.ErrClosedIdle) {
+			if errors.Is(answer.x.Err, delivery.ErrClosedIdle) {
 				// Closing an idle connection is right; a sender opens another one.
 				answer = h.Attempt(again(d))
 			}

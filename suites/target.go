@@ -10,16 +10,17 @@ import (
 	"time"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/schemas"
 )
 
 // Target is the handler to judge.
 type Target struct {
-	URL      string           // http or https, the path of the hook included
-	Secret   string           // printable ASCII
-	SecretIn emitter.SecretIn // in the header where empty
-	Observe  string           // URL that tells what the handler did; empty: nothing does
+	URL      string            // http or https, the path of the hook included
+	Secret   string            // printable ASCII
+	SecretIn delivery.SecretIn // in the header where empty
+	Observe  string            // URL that tells what the handler did; empty: nothing does
 	// ObserveCommand is a command for the shell, the output of which tells what the
 	// handler did.
 	ObserveCommand string
@@ -28,7 +29,7 @@ type Target struct {
 	Look func(ctx context.Context) ([]byte, error)
 	// HubURL begins the URLs in payloads; emitter.DefaultHubURL where empty.
 	HubURL string
-	Route  emitter.Route // how the handler is reached, where not as the URL says
+	Route  delivery.Route // how the handler is reached, where not as the URL says
 	// Curl are the words that say to curl what Route says, such as --unix-socket and
 	// a path; reports have them in their commands.
 	Curl    []string
@@ -103,7 +104,7 @@ func (o Options) withDefaults() Options {
 
 	setDefault(&o.Budget, DefaultBudget)
 	setDefault(&o.Timeout, DefaultTimeout)
-	setDefault(&o.AnswerWithin, emitter.AttemptTimeout)
+	setDefault(&o.AnswerWithin, delivery.AttemptTimeout)
 	if o.Checks == nil {
 		o.Checks = Catalogue()
 	}
@@ -135,9 +136,9 @@ func setDefault(d *time.Duration, to time.Duration) {
 // secret.
 func (t Target) normal() (Target, error) {
 	if t.SecretIn == "" {
-		t.SecretIn = emitter.InHeader
+		t.SecretIn = delivery.InHeader
 	}
-	parsed, err := emitter.ParseURL("the handler's URL", t.URL)
+	parsed, err := delivery.ParseURL("the handler's URL", t.URL)
 	if err != nil {
 		return t, err
 	}
@@ -145,7 +146,7 @@ func (t Target) normal() (Target, error) {
 	if err := t.checkObserver(); err != nil {
 		return t, err
 	}
-	if t.SecretIn == emitter.InQuery {
+	if t.SecretIn == delivery.InQuery {
 		t.takeQuerySecret(parsed)
 	}
 	return t, t.checkSecret()
@@ -164,7 +165,7 @@ func (t Target) checkObserver() error {
 	if t.Observe == "" {
 		return nil
 	}
-	_, err := emitter.ParseURL("the observer's URL", t.Observe)
+	_, err := delivery.ParseURL("the observer's URL", t.Observe)
 	return err
 }
 
@@ -174,25 +175,25 @@ func (t *Target) takeQuerySecret(parsed *url.URL) {
 	if !parsed.Query().Has("secret") {
 		return // and the URL stays as it was written
 	}
-	t.Secret = cmp.Or(t.Secret, emitter.TakeSecret(parsed))
+	t.Secret = cmp.Or(t.Secret, delivery.CutSecret(parsed))
 	t.URL = parsed.String()
 }
 
 func (t Target) checkSecret() error {
 	switch t.SecretIn {
-	case emitter.InNone:
+	case delivery.InNone:
 		if t.Secret != "" {
 			return errors.New("a secret is given, and --secret-in none says that there is none: drop one of them")
 		}
 		return nil
-	case emitter.InHeader, emitter.InQuery:
+	case delivery.InHeader, delivery.InQuery:
 	default:
 		return fmt.Errorf("unknown place for the secret %q: it is header, query or none", t.SecretIn)
 	}
 	if t.Secret == "" {
 		return errors.New("no secret is given: set HUBHOOK_SECRET or --secret to the one that the handler knows, or --secret-in none if it takes none")
 	}
-	if err := emitter.CheckSecret(t.Secret); err != nil {
+	if err := delivery.CheckSecret(t.Secret); err != nil {
 		return fmt.Errorf("the secret cannot be sent: %w", err)
 	}
 	return nil

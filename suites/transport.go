@@ -6,7 +6,7 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // onOneLine is how many deliveries follow the first on one connection.
@@ -48,7 +48,7 @@ func transportChecks() []Check {
 				for range onOneLine {
 					d := h.New(Telling(first.request.Index), Called("on one connection"))
 					answer := h.Over(line, d)
-					if errors.Is(answer.x.Err, emitter.ErrClosedIdle) {
+					if errors.Is(answer.x.Err, delivery.ErrClosedIdle) {
 						h.Skip("this handler closes connections after its answers")
 					}
 					g.Expect(answer).To(BeAccepted())

@@ -11,7 +11,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // How often a handler that does not answer yet is asked, and how long each time.
@@ -35,7 +35,7 @@ func await(ctx context.Context, target Target, options Options) error {
 	if err != nil {
 		return err
 	}
-	sender := emitter.NewSender(emitter.SenderOptions{Timeout: askWithin, Route: target.Route})
+	sender := delivery.NewSender(delivery.SenderOptions{Timeout: askWithin, Route: target.Route})
 	defer sender.Close()
 	bounded, cancel := context.WithTimeout(ctx, options.Wait)
 	defer cancel()
@@ -62,8 +62,8 @@ func await(ctx context.Context, target Target, options Options) error {
 }
 
 // whetherThere asks whether anybody is at the target's place.
-func whetherThere(target Target) (question emitter.Attempt, place string, err error) {
-	parsed, err := emitter.ParseURL("the handler's URL", target.URL)
+func whetherThere(target Target) (question delivery.Attempt, place string, err error) {
+	parsed, err := delivery.ParseURL("the handler's URL", target.URL)
 	if err != nil {
 		return question, "", err
 	}
@@ -72,22 +72,22 @@ func whetherThere(target Target) (question emitter.Attempt, place string, err er
 	if header == nil {
 		header = http.Header{}
 	}
-	question = emitter.Attempt{Method: http.MethodGet, URL: root.String(), Header: header, NewConnection: true}
+	question = delivery.Attempt{Method: http.MethodGet, URL: root.String(), Header: header, NewConnection: true}
 	return question, cmp.Or(target.Route.Unix, parsed.Host), nil
 }
 
 // isReady tells whether more waiting would change nothing: somebody answered, or speaks
 // in a way that a user has to know of.
-func isReady(x emitter.Exchange) bool {
+func isReady(x delivery.Exchange) bool {
 	if x.Err != nil {
-		return errors.Is(x.Err, emitter.ErrCertificate) || errors.Is(x.Err, http.ErrSchemeMismatch)
+		return errors.Is(x.Err, delivery.ErrCertificate) || errors.Is(x.Err, http.ErrSchemeMismatch)
 	}
 	nobodyBehind := []int{http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}
 	return !slices.Contains(nobodyBehind, x.Response.Status)
 }
 
 // unmetBy is why nobody was met; nil where somebody was, however it ended.
-func unmetBy(x emitter.Exchange) error {
+func unmetBy(x delivery.Exchange) error {
 	var failed *net.OpError
 	if errors.As(x.Err, &failed) && failed.Op == "dial" {
 		return x.Err

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/fixtures/handlers"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
@@ -23,7 +23,7 @@ func waiting(tell func(place string)) suites.Options {
 
 func TestHandlerThatStartsLateIsWaitedFor(t *testing.T) {
 	socket := filepath.Join(t.TempDir(), "hook.sock")
-	target := suites.Target{URL: "http://localhost/webhook", Secret: testSecret, Route: emitter.Route{Unix: socket}}
+	target := suites.Target{URL: "http://localhost/webhook", Secret: testSecret, Route: delivery.Route{Unix: socket}}
 	var places []string
 	report, err := suites.Judge(t.Context(), target, waiting(func(place string) {
 		places = append(places, place)
@@ -56,13 +56,13 @@ func TestGatewayWithNobodyBehindItIsWaitedFor(t *testing.T) {
 			h.ServeHTTP(w, r)
 			return
 		}
-		if r.Method != http.MethodGet || r.URL.String() != "/" || r.Header.Get(emitter.SecretHeader) != "" || r.Header.Get("X-Tenant") != "5" {
+		if r.Method != http.MethodGet || r.URL.String() != "/" || r.Header.Get(delivery.SecretHeader) != "" || r.Header.Get("X-Tenant") != "5" {
 			t.Errorf("came before it was ready: %s %s %v", r.Method, r.URL, r.Header)
 		}
 		w.WriteHeader([]int{0, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}[asked])
 	}))
 	t.Cleanup(gateway.Close)
-	target := suites.Target{URL: gateway.URL + "/webhook?secret=" + testSecret, SecretIn: emitter.InQuery, Header: http.Header{"X-Tenant": {"5"}}}
+	target := suites.Target{URL: gateway.URL + "/webhook?secret=" + testSecret, SecretIn: delivery.InQuery, Header: http.Header{"X-Tenant": {"5"}}}
 	report, err := suites.Judge(t.Context(), target, waiting(nil))
 	if err != nil || report.Verdict != reports.Passed || asked < 4 {
 		t.Errorf("asked %d times: %v, %+v", asked, err, report)
@@ -90,7 +90,7 @@ func TestHandlerThatIsThereIsJudgedAfterTheWait(t *testing.T) {
 
 func TestWaitEndsWhereNobodyComes(t *testing.T) {
 	socket := filepath.Join(t.TempDir(), "none.sock")
-	target := suites.Target{URL: "http://localhost/webhook", Secret: testSecret, Route: emitter.Route{Unix: socket}}
+	target := suites.Target{URL: "http://localhost/webhook", Secret: testSecret, Route: delivery.Route{Unix: socket}}
 	options := waiting(nil)
 	options.Wait = 50 * time.Millisecond
 	report, err := suites.Judge(t.Context(), target, options)

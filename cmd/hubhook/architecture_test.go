@@ -26,23 +26,26 @@ var mayImport = map[string][]string{
 
 	"reports": {},
 
-	"emitter":                    {"schemas"},
-	"emitter/hub":                {"emitter", "emitter/hub/internal/store", "emitter/secrecy", "schemas"},
+	"emitter":                    {"emitter/delivery", "schemas"},
+	"emitter/curl":               {},
+	"emitter/delivery":           {},
+	"emitter/format":             {"emitter", "emitter/curl", "emitter/delivery"},
+	"emitter/hub":                {"emitter", "emitter/curl", "emitter/delivery", "emitter/format", "emitter/hub/internal/store", "emitter/redact", "schemas"},
 	"emitter/hub/internal/store": {},
-	"emitter/load":               {"emitter", "emitter/secrecy", "reports", "schemas"},
-	"emitter/secrecy":            {},
+	"emitter/load":               {"emitter", "emitter/delivery", "emitter/redact", "reports", "schemas"},
+	"emitter/redact":             {},
 
-	"suites":       {"emitter", "emitter/secrecy", "reports", "schemas"},
+	"suites":       {"emitter", "emitter/curl", "emitter/delivery", "emitter/redact", "reports", "schemas"},
 	"suites/specs": {"suites"},
 
 	"fixtures/handlers":         {"schemas"},
 	"fixtures/handlers/nethttp": {},
 	"fixtures/payloads":         {},
 
-	"cmd/hubhook": {"emitter", "emitter/hub", "emitter/load", "fixtures/handlers", "reports", "schemas", "suites"},
+	"cmd/hubhook": {"emitter", "emitter/curl", "emitter/delivery", "emitter/format", "emitter/hub", "emitter/load", "fixtures/handlers", "reports", "schemas", "suites"},
 
 	// Modules of their own, for what they need stays out of hubhook's go.mod.
-	"emitter/k6":                 {"emitter", "schemas"},
+	"emitter/k6":                 {"emitter", "emitter/delivery", "schemas"},
 	"emitter/k6/cmd/k6":          {"emitter/k6"},
 	"emitter/load/peers":         {"emitter", "emitter/load/peers/measure", "emitter/load/peers/server", "emitter/load/peers/tools"},
 	"emitter/load/peers/measure": {"emitter/load/peers/server"},

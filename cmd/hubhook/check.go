@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/fixtures/handlers"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
@@ -169,7 +169,7 @@ func (f *checkFlags) builtIn() (suites.Target, *handlers.Server, error) {
 	if err != nil {
 		return target, nil, err
 	}
-	if target.Secret == "" && target.SecretIn != emitter.InNone {
+	if target.Secret == "" && target.SecretIn != delivery.InNone {
 		target.Secret = rand.Text()
 	}
 	server, err := handlers.Start("127.0.0.1:0", handlers.Options{Secret: target.Secret, SecretIn: f.target.secret.in})

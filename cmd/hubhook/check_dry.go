@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
 )
@@ -60,11 +60,11 @@ func tellNothingSent(args []string, out io.Writer) (err error) {
 		_, err = fmt.Fprintln(out, "dry run: this is what a right handler is sent")
 		return err
 	}
-	address, err := emitter.ParseURL("the handler's URL", args[0])
+	address, err := delivery.ParseURL("the handler's URL", args[0])
 	if err != nil {
 		return err
 	}
-	emitter.TakeSecret(address)
+	delivery.CutSecret(address)
 	_, err = fmt.Fprintf(out, "dry run: nothing is sent to %s; this is what a right handler would be sent there\n", address.Redacted())
 	return err
 }

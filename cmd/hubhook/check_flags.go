@@ -15,7 +15,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/curl"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/emitter/hub"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
@@ -47,7 +48,7 @@ func (f *checkFlags) add(cmd *cobra.Command) {
 	flags.DurationVar(&f.options.Budget, "budget", suites.DefaultBudget, "time for a check that needs many deliveries")
 	flags.DurationVar(&f.options.Timeout, "timeout", suites.DefaultTimeout, "time for the whole run")
 	flags.DurationVar(&f.options.Wait, "wait", 0, "wait so long for a first answer; a GET for / asks, no delivery")
-	flags.DurationVar(&f.options.AnswerWithin, "answer-within", emitter.AttemptTimeout, "time for an answer; the Hub's is 30s")
+	flags.DurationVar(&f.options.AnswerWithin, "answer-within", delivery.AttemptTimeout, "time for an answer; the Hub's is 30s")
 	flags.DurationVar(&f.options.Limits.Recover, "recover-within", time.Minute, "time for accepting again after having shed load")
 	flags.DurationVar(&f.options.Settle, "settle", 0, "how long that must stand still, at least; found out where 0")
 	flags.StringVar(&f.hub, "hub", "", "run a mock Hub: payloads name its `address`, and the handler's calls to it tell what the handler did")
@@ -216,7 +217,7 @@ func (f *checkFlags) watchHub(target *suites.Target) (stop func(), err error) {
 func rerun(cmd *cobra.Command, given map[string]bool, args []string) func(id string) string {
 	words := []string{"hubhook check"}
 	for _, arg := range args {
-		words = append(words, emitter.ShellWord(withoutPassword(arg)))
+		words = append(words, curl.Word(withoutPassword(arg)))
 	}
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
 		if given[flag.Name] && !slices.Contains(notRepeated(), flag.Name) {
@@ -242,7 +243,7 @@ func replayLine(cmd *cobra.Command, given map[string]bool) func(file string) str
 			words += " " + strings.Join(repeated(flag), " ")
 		}
 	})
-	return func(file string) string { return "hubhook replay " + emitter.ShellWord(file) + words }
+	return func(file string) string { return "hubhook replay " + curl.Word(file) + words }
 }
 
 // readKnown reads the IDs of checks that are known to fail: one on a line, behind

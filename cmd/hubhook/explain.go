@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/fixtures/handlers"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
@@ -108,7 +108,7 @@ func readShownURL(onCommandLine string) (shownURL, error) {
 		}
 		address, from = args[0], "the handler's URL"
 	}
-	parsed, err := emitter.ParseURL(from, address)
+	parsed, err := delivery.ParseURL(from, address)
 	if err != nil {
 		return "", err
 	}

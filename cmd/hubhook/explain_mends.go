@@ -8,7 +8,7 @@ import (
 	"path"
 	"strings"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/fixtures/handlers"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/schemas"
@@ -89,7 +89,7 @@ func startBuiltIn(o handlers.Options) (*handlers.Server, suites.Target, error) {
 		return nil, suites.Target{}, err
 	}
 	target := suites.Target{
-		URL: server.URL, Secret: o.Secret, SecretIn: emitter.SecretIn(o.SecretIn), Observe: server.State,
+		URL: server.URL, Secret: o.Secret, SecretIn: delivery.SecretIn(o.SecretIn), Observe: server.State,
 		Restart: func(context.Context) error { return server.Restart() },
 	}
 	if server.Certificate != nil {

@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/fixtures/handlers"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
@@ -19,9 +19,9 @@ type stage struct {
 // stageFor is the one on which a check can be seen. To be observed takes a second,
 // so only those are that must be.
 func stageFor(needs suites.Needs) stage {
-	s := stage{secretIn: string(emitter.InHeader), observed: needs.Observer}
+	s := stage{secretIn: string(delivery.InHeader), observed: needs.Observer}
 	if needs.QuerySecret {
-		s.secretIn = string(emitter.InQuery)
+		s.secretIn = string(delivery.InQuery)
 	}
 	if needs.HTTPS {
 		s.variant = "http2"

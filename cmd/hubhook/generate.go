@@ -5,7 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/emitter/format"
 )
 
 // generateFlags are what the verb generate was asked for.
@@ -60,11 +61,11 @@ func (f *generateFlags) add(cmd *cobra.Command) {
 	f.count.add(cmd)
 	f.feed.add(cmd)
 	f.secret.add(cmd)
-	cmd.Flags().StringVar(&f.format, "format", emitter.Forms()[0].Name, "form: ndjson, json, http, curl, vegeta or job-env")
-	cmd.Flags().StringVar(&f.to, toFlag, emitter.DefaultHandlerURL, "`URL` of the handler that requests are for")
+	cmd.Flags().StringVar(&f.format, "format", format.List()[0].Name, "form: ndjson, json, http, curl, vegeta or job-env")
+	cmd.Flags().StringVar(&f.to, toFlag, delivery.DefaultHandlerURL, "`URL` of the handler that requests are for")
 	cmd.Flags().StringVar(&f.out, "out", "", "write each payload to a file of its own in this `folder`")
 	complete(cmd, "format", func() (names []string) {
-		for _, form := range emitter.Forms() {
+		for _, form := range format.List() {
 			names = append(names, form.Name+"\t"+form.About)
 		}
 		return names
@@ -78,7 +79,7 @@ func (f *generateFlags) add(cmd *cobra.Command) {
 // write writes the payloads.
 func (f *generateFlags) write(ctx context.Context, count uint64, shapes []string, std streams) error {
 	defer collectLess()()
-	form, err := emitter.NewForm(f.format, emitter.FormOptions{To: f.to, SecretIn: emitter.SecretIn(f.secret.in)})
+	form, err := format.New(f.format, format.Options{To: f.to, SecretIn: delivery.SecretIn(f.secret.in)})
 	if err != nil {
 		return err
 	}
@@ -90,7 +91,7 @@ func (f *generateFlags) write(ctx context.Context, count uint64, shapes []string
 		widen(std.out)
 		return form.Write(ctx, std.out, feed, count)
 	}
-	folder, err := emitter.NewFolder(f.out, emitter.FolderOptions{Form: form, Seed: f.feed.options.Seed})
+	folder, err := format.NewDirWriter(f.out, format.DirOptions{Format: form, Seed: f.feed.options.Seed})
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/emitter/load"
 	"github.com/hubhook/hubhook/fixtures/handlers"
 	"github.com/hubhook/hubhook/reports"
@@ -95,7 +95,7 @@ func (f *loadFlags) add(cmd *cobra.Command) {
 	flags.StringArrayVar(&f.shapes, "shape", nil, "send this `shape`, or several in turn; may be repeated (default all of today)")
 	flags.StringArrayVar(&f.headers, headerFlag, nil, "send this `header`, 'Name: value', too; its value is shown nowhere; may be repeated")
 	flags.StringVar(&f.proxy, "proxy", "", "`URL` of a proxy to send by way of")
-	flags.DurationVar(&f.within, "answer-within", emitter.AttemptTimeout, "time for an answer or a connection; the Hub's is 30s")
+	flags.DurationVar(&f.within, "answer-within", delivery.AttemptTimeout, "time for an answer or a connection; the Hub's is 30s")
 	flags.IntVar(&f.connections, "connections", load.DefaultConnections, "connections at most; how many the Hub opens is published nowhere")
 	flags.StringArrayVar(&f.failIf, "fail-if", nil, "exit with 1 if this `condition` comes true, such as 'p99>500ms'; may be repeated")
 	flags.StringVar(&f.json, "json", "", "write what was measured as JSON to this `file`")
@@ -284,8 +284,8 @@ func loadEnd(report *reports.Load, std streams) error {
 
 // loadTarget is the handler that deliveries go to.
 type loadTarget struct {
-	to      emitter.Destination
-	route   emitter.Route
+	to      delivery.Destination
+	route   delivery.Route
 	proxy   *url.URL
 	secret  string
 	mask    *suites.Mask
@@ -306,7 +306,7 @@ func (f *loadFlags) target(args []string) (*loadTarget, error) {
 }
 
 func (t *loadTarget) find(f *loadFlags, args []string) (err error) {
-	t.to.SecretIn = emitter.SecretIn(f.secret.in)
+	t.to.SecretIn = delivery.SecretIn(f.secret.in)
 	if err := t.to.SecretIn.Check(); err != nil {
 		return err
 	}
@@ -317,7 +317,7 @@ func (t *loadTarget) find(f *loadFlags, args []string) (err error) {
 		return err
 	}
 	if f.proxy != "" {
-		if t.proxy, err = emitter.ParseURL("--proxy", f.proxy); err != nil {
+		if t.proxy, err = delivery.ParseURL("--proxy", f.proxy); err != nil {
 			return err
 		}
 		t.mask.HideURL(t.proxy)
@@ -325,7 +325,7 @@ func (t *loadTarget) find(f *loadFlags, args []string) (err error) {
 	if len(args) == 0 {
 		return t.start(f)
 	}
-	if t.to.URL, err = emitter.ParseURL("the handler's URL", args[0]); err != nil {
+	if t.to.URL, err = delivery.ParseURL("the handler's URL", args[0]); err != nil {
 		return err
 	}
 	return t.settle(f)
@@ -347,7 +347,7 @@ func (t *loadTarget) start(f *loadFlags) (err error) {
 	if f.route.unix != "" {
 		return errors.New("--unix says how the handler at a URL is reached, and there is none: name it too, such as http://localhost/webhook")
 	}
-	if t.secret = f.secret.value(); t.secret == "" && t.to.SecretIn != emitter.InNone {
+	if t.secret = f.secret.value(); t.secret == "" && t.to.SecretIn != delivery.InNone {
 		t.secret = rand.Text()
 	}
 	t.builtIn, err = handlers.Start("127.0.0.1:0", handlers.Options{Secret: t.secret, SecretIn: f.secret.in})

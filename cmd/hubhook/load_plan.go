@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/emitter/load"
 )
 
@@ -60,7 +61,7 @@ func (f *loadPlanFlags) add(cmd *cobra.Command) {
 	flags.DurationVar(&f.step, "step", load.DefaultStep, "how long each rate of the search is tried")
 	flags.StringVar(&f.webhooks, "webhooks", "", "so many webhooks, each with an id and a quota of its own, which none ever exceeds; or a `file` with the id and the secret of one on each line")
 	flags.Uint64Var(&f.limit, "limit", load.QuotaLimit, "triggers of a webhook in 24 hours: its quota")
-	flags.StringVar(&f.retries, "retries", "", "what is not accepted comes back, with the same Webhook-Id, after each of these `waits`, such as --retries=10s,1m; where none are named, after "+emitter.AssumedRetries().String()+", which is an assumption")
+	flags.StringVar(&f.retries, "retries", "", "what is not accepted comes back, with the same Webhook-Id, after each of these `waits`, such as --retries=10s,1m; where none are named, after "+delivery.AssumedRetries().String()+", which is an assumption")
 	flags.Lookup("retries").NoOptDefVal = asAssumed
 	flags.Float64Var(&f.timeScale, "time-scale", load.DefaultTimeScale, "how much faster a day, or a retry's wait, passes")
 	complete(cmd, "quota", func() []string { return []string{quotaBurst, quotaDay} })
@@ -140,10 +141,10 @@ func (f *loadPlanFlags) fillRetries(o *load.Options) (err error) {
 	case !f.flags.Changed("retries"):
 		return nil
 	case f.retries == asAssumed:
-		o.Retries = emitter.AssumedRetries()
+		o.Retries = delivery.AssumedRetries()
 		return nil
 	}
-	if o.Retries, err = emitter.ParseRetries(f.retries); err != nil {
+	if o.Retries, err = delivery.ParseRetries(f.retries); err != nil {
 		return fmt.Errorf("--retries: %w", err)
 	}
 	return nil
@@ -275,7 +276,7 @@ func readWebhook(line string) (id, secret string, err error) {
 	case secret == "":
 		return "", "", errors.New("there is no secret behind the id")
 	}
-	if err := emitter.CheckSecret(secret); err != nil {
+	if err := delivery.CheckSecret(secret); err != nil {
 		return "", "", fmt.Errorf("the secret cannot be sent: %w", err)
 	}
 	return id, secret, nil

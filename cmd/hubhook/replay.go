@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/suites"
 )
 
@@ -72,7 +72,7 @@ func (f *replayFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.secret.secret, "secret", "", "the webhook's secret; better in $"+secretVariable)
 	flags.StringVar(&f.to, "to", "", "`URL` of another handler than the one that failed")
 	flags.StringArrayVar(&f.headers, headerFlag, nil, "the value of a `header`, 'Name: value', that was given to check: it is not kept; may be repeated")
-	flags.DurationVar(&f.within, "answer-within", emitter.AttemptTimeout, "time for an answer; the Hub's is 30s")
+	flags.DurationVar(&f.within, "answer-within", delivery.AttemptTimeout, "time for an answer; the Hub's is 30s")
 	flags.BoolVar(&f.json, "json", false, "tell of each attempt as one JSON object on a line")
 	f.settings = settings{only: replaySettings(), others: checkSettings(), refuse: refuseSecrets}
 	f.settings.add(cmd)
@@ -155,11 +155,11 @@ func (f *replayFlags) options() (o suites.ReplayOptions, err error) {
 		return o, fmt.Errorf("--answer-within is %v, and must be above zero", f.within)
 	}
 	o = suites.ReplayOptions{Secret: f.secret.value(), URL: f.to, Timeout: f.within}
-	if err := emitter.CheckSecret(o.Secret); err != nil {
+	if err := delivery.CheckSecret(o.Secret); err != nil {
 		return o, fmt.Errorf("the secret cannot be sent: %w", err)
 	}
 	if f.to != "" {
-		if _, err := emitter.ParseURL("the handler's URL", f.to); err != nil {
+		if _, err := delivery.ParseURL("the handler's URL", f.to); err != nil {
 			return o, err
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/net/http/httpguts"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/suites"
 )
 
@@ -34,8 +34,8 @@ func (f *routeFlags) add(cmd *cobra.Command) {
 	cmd.MarkFlagFilename("unix")
 }
 
-func (f *routeFlags) route() (emitter.Route, error) {
-	route := emitter.Route{Insecure: f.insecure, Unix: f.unix}
+func (f *routeFlags) route() (delivery.Route, error) {
+	route := delivery.Route{Insecure: f.insecure, Unix: f.unix}
 	if f.cacert == "" {
 		return route, nil
 	}
@@ -79,7 +79,7 @@ func parseHeaders(lines []string) (http.Header, error) {
 			return nil, fmt.Errorf("--header %s: its value holds a control character", name)
 		case slices.Contains(setBySender(), http.CanonicalHeaderKey(name)):
 			return nil, fmt.Errorf("--header %s: HTTP sets it by what is sent where, and it cannot be chosen", name)
-		case strings.EqualFold(name, emitter.IDHeader):
+		case strings.EqualFold(name, delivery.IDHeader):
 			return nil, fmt.Errorf("--header %s: each delivery has its own; --replay-of sets it", name)
 		}
 		name = spelling(header, name)

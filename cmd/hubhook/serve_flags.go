@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/emitter/hub"
 )
 
@@ -56,17 +56,17 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.timeScale, "time-scale", "1x", "how many `times` as fast as ours the Hub's time passes: 1440x makes a day a minute, 0x stands still")
 	flags.StringVar(&f.start, "start", "", "`time` at which it begins, 2026-10-01T08:00:00Z; ours where empty")
 
-	assumed := emitter.AssumedRetries()
+	assumed := delivery.AssumedRetries()
 	flags.IntVar(&f.o.Quota, "quota", hub.DefaultQuota, "triggers of a webhook in 24 hours (documented)")
 	flags.StringVar((*string)(&f.o.OverQuota), "over-quota", string(hub.Withhold), "what becomes of triggers beyond it: withhold (assumed: shown, and not delivered) or deliver")
 	flags.StringVar((*string)(&f.o.QuotaCounts), "quota-counts", string(hub.CountTriggers), "what counts towards it: triggers (assumed) or attempts, so retries and replays too")
 	flags.StringVar(&f.retries, "retries", assumed.String(), "waits before each retry (assumed; documented is that there are some), or "+never)
 	flags.Float64Var(&f.jitter, "retry-jitter", assumed.Jitter, "`part` of a wait that chance adds or takes (assumed)")
 	flags.StringVar(&f.suspend, "suspend-after", strconv.Itoa(hub.DefaultSuspendAfter), "`number` of failed attempts in a row after which a webhook is suspended (assumed), or "+never)
-	flags.DurationVar(&f.o.Timeout, "answer-within", emitter.AttemptTimeout, "time for an answer, by our clock; the Hub's is 30s")
+	flags.DurationVar(&f.o.Timeout, "answer-within", delivery.AttemptTimeout, "time for an answer, by our clock; the Hub's is 30s")
 	flags.BoolVar(&f.o.Redirects, "follow-redirects", false, "go where a 3xx answer leads; assumed is that the Hub does not, and takes it for a failure")
-	flags.StringVar(&f.o.UserAgent, "user-agent", emitter.UserAgent, "User-Agent of deliveries (assumed)")
-	flags.StringVar(&f.o.ContentType, "content-type", emitter.ContentType, "Content-Type of deliveries (assumed; documented is JSON)")
+	flags.StringVar(&f.o.UserAgent, "user-agent", delivery.UserAgent, "User-Agent of deliveries (assumed)")
+	flags.StringVar(&f.o.ContentType, "content-type", delivery.ContentType, "Content-Type of deliveries (assumed; documented is JSON)")
 	flags.BoolVar(&f.o.Chunked, "chunked", false, "send payloads in chunks; assumed is Content-Length")
 	flags.StringVar((*string)(&f.o.IDForm), "webhook-id-form", string(hub.FormUUID), "form of Webhook-Id: uuid (assumed) or objectid")
 	flags.IntVar(&f.o.Concurrency, "concurrency", hub.DefaultConcurrency, "attempts at once for each webhook (assumed)")
@@ -164,7 +164,7 @@ func (f *serveFlags) options(cmd *cobra.Command) (o hub.Options, err error) {
 
 // webhook is the one of --to.
 func (f *serveFlags) webhook() ([]hub.Webhook, error) {
-	if _, err := emitter.ParseURL("--to", f.to); err != nil {
+	if _, err := delivery.ParseURL("--to", f.to); err != nil {
 		return nil, err
 	}
 	watched, err := parseWatched(f.watch)
@@ -196,7 +196,7 @@ func (f *serveFlags) readRetries(o *hub.Options) (err error) {
 	if o.NoRetries = f.retries == never; o.NoRetries {
 		return nil
 	}
-	if o.Retries, err = emitter.ParseRetries(f.retries); err != nil {
+	if o.Retries, err = delivery.ParseRetries(f.retries); err != nil {
 		return fmt.Errorf("--retries: %w", err)
 	}
 	o.Retries.Jitter = f.jitter

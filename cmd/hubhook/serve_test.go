@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/emitter/hub"
 )
 
@@ -129,7 +129,7 @@ func (b *bot) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		Event      struct{ Scope, Action string }
 		Discussion struct{ URL struct{ API string } }
 	}
-	if r.Header.Get(emitter.SecretHeader) != scriptSecret {
+	if r.Header.Get(delivery.SecretHeader) != scriptSecret {
 		w.WriteHeader(http.StatusForbidden)
 		return
 	}
@@ -139,8 +139,8 @@ func (b *bot) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	b.mu.Lock()
-	known := b.seen[r.Header.Get(emitter.IDHeader)]
-	b.seen[r.Header.Get(emitter.IDHeader)] = true
+	known := b.seen[r.Header.Get(delivery.IDHeader)]
+	b.seen[r.Header.Get(delivery.IDHeader)] = true
 	b.mu.Unlock()
 	if told.Event.Scope != "discussion.comment" || told.Event.Action != "create" || known && !b.forgets {
 		return

@@ -16,7 +16,7 @@ import (
 	"github.com/spf13/pflag"
 	"go.yaml.in/yaml/v3"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/curl"
 	"github.com/hubhook/hubhook/schemas"
 	"github.com/hubhook/hubhook/suites"
 )
@@ -183,7 +183,7 @@ func repeated(flag *pflag.Flag) []string {
 		return []string{fmt.Sprintf("--%s=%s", flag.Name, flag.Value)}
 	}
 	if flag.NoOptDefVal != "" { // whose value cannot be a word of its own
-		return []string{"--" + flag.Name + "=" + emitter.ShellWord(flag.Value.String())}
+		return []string{"--" + flag.Name + "=" + curl.Word(flag.Value.String())}
 	}
 	values := []string{flag.Value.String()}
 	if list, ok := flag.Value.(interface{ GetSlice() []string }); ok {
@@ -195,7 +195,7 @@ func repeated(flag *pflag.Flag) []string {
 			name, _, _ := strings.Cut(value, ":")
 			value = name + ": ***" // as reports have it
 		}
-		words = append(words, "--"+flag.Name, emitter.ShellWord(withoutPassword(value)))
+		words = append(words, "--"+flag.Name, curl.Word(withoutPassword(value)))
 	}
 	return words
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/suites"
 )
 
@@ -52,7 +53,7 @@ func repoTypes() []string { return append(usualRepoTypes(), "bucket") }
 // target is the handler at a URL.
 func (f *targetFlags) target(address string) (suites.Target, error) {
 	target := suites.Target{
-		URL: address, Secret: f.secret.value(), SecretIn: emitter.SecretIn(f.secret.in),
+		URL: address, Secret: f.secret.value(), SecretIn: delivery.SecretIn(f.secret.in),
 		Observe: f.observe, ObserveCommand: f.observeCmd, Watches: f.watches, Curl: f.route.curl(),
 	}
 	if f.route.unix != "" && address == "" {
@@ -83,7 +84,7 @@ func (f *targetFlags) target(address string) (suites.Target, error) {
 func (f *targetFlags) header() (http.Header, error) {
 	header, err := parseHeaders(f.headers)
 	for name := range header {
-		if strings.EqualFold(name, emitter.SecretHeader) {
+		if strings.EqualFold(name, delivery.SecretHeader) {
 			return nil, fmt.Errorf("--header %s: checks set it by what they try; the secret stands in $%s", name, secretVariable)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/net/http/httpguts"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/schemas"
 	"github.com/hubhook/hubhook/suites"
 )
@@ -86,10 +87,10 @@ func (f *triggerFlags) add(cmd *cobra.Command) {
 	f.secret.add(cmd)
 	f.route.add(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&f.to, toFlag, emitter.DefaultHandlerURL, "`URL` of the handler")
+	flags.StringVar(&f.to, toFlag, delivery.DefaultHandlerURL, "`URL` of the handler")
 	flags.StringArrayVar(&f.headers, headerFlag, nil, "send this `header`, 'Name: value', too; may be repeated")
 	flags.StringVar(&f.replayOf, "replay-of", "", "send one delivery with the Webhook-Id of an earlier one")
-	flags.DurationVar(&f.within, "answer-within", emitter.AttemptTimeout, "time for an answer; the Hub's is 30s")
+	flags.DurationVar(&f.within, "answer-within", delivery.AttemptTimeout, "time for an answer; the Hub's is 30s")
 	flags.BoolVar(&f.raw, "raw", false, "send all of standard input as one body, whatever it holds")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show the requests instead of sending them")
 	flags.BoolVar(&f.json, "json", false, "tell of each delivery as one JSON object on a line")
@@ -141,14 +142,14 @@ func (f *triggerFlags) run(cmd *cobra.Command, args []string, std streams) error
 }
 
 // send makes the deliveries and tells what came of them.
-func (f *triggerFlags) send(ctx context.Context, next source, to emitter.Destination, t *teller) error {
+func (f *triggerFlags) send(ctx context.Context, next source, to delivery.Destination, t *teller) error {
 	route, err := f.route.route()
 	if err != nil {
 		return err
 	}
-	sender := emitter.NewSender(emitter.SenderOptions{Timeout: f.within, Route: route})
+	sender := delivery.NewSender(delivery.SenderOptions{Timeout: f.within, Route: route})
 	defer sender.Close()
-	series := emitter.Series{Sender: sender, To: to, Secret: f.secret.value(), Tell: t.delivery}
+	series := delivery.Series{Sender: sender, To: to, Secret: f.secret.value(), Report: t.delivery}
 	tally, err := series.Run(ctx, next)
 	if err != nil && tally.Delivered == 0 {
 		return err
@@ -189,12 +190,12 @@ func (f *triggerFlags) check(cmd *cobra.Command, args []string) error {
 }
 
 // destination is the handler.
-func (f *triggerFlags) destination() (to emitter.Destination, err error) {
-	to.SecretIn = emitter.SecretIn(f.secret.in)
+func (f *triggerFlags) destination() (to delivery.Destination, err error) {
+	to.SecretIn = delivery.SecretIn(f.secret.in)
 	if err := to.SecretIn.Check(); err != nil {
 		return to, err
 	}
-	if to.URL, err = emitter.ParseURL("the handler's URL", f.to); err != nil {
+	if to.URL, err = delivery.ParseURL("the handler's URL", f.to); err != nil {
 		return to, err
 	}
 	if to.Header, err = parseHeaders(f.headers); err != nil {
@@ -210,7 +211,7 @@ func (f *triggerFlags) destination() (to emitter.Destination, err error) {
 }
 
 // mask hides all that is secret about a handler.
-func (f *triggerFlags) mask(to emitter.Destination) *suites.Mask {
+func (f *triggerFlags) mask(to delivery.Destination) *suites.Mask {
 	mask := suites.NewMask(f.secret.value())
 	mask.HideURL(to.URL)
 	hideHeaders(mask, to.Header)
@@ -218,7 +219,7 @@ func (f *triggerFlags) mask(to emitter.Destination) *suites.Mask {
 }
 
 // source hands over what is to be delivered; io.EOF after the last.
-type source = func(context.Context) (emitter.Message, error)
+type source = func(context.Context) (delivery.Message, error)
 
 // source is where the deliveries come from that were asked for.
 func (f *triggerFlags) source(cmd *cobra.Command, args []string, std streams) (source, error) {
@@ -242,23 +243,23 @@ func (f *triggerFlags) source(cmd *cobra.Command, args []string, std streams) (s
 // fromFeed takes so many payloads of a feed. Each has a Webhook-Id that was never
 // seen before, unless one is given: what is triggered twice is to act twice.
 func fromFeed(feed *emitter.Feed, count uint64, id string) source {
-	return func(ctx context.Context) (emitter.Message, error) {
+	return func(ctx context.Context) (delivery.Message, error) {
 		if err := context.Cause(ctx); err != nil {
-			return emitter.Message{}, err
+			return delivery.Message{}, err
 		}
 		if count == 0 {
-			return emitter.Message{}, io.EOF
+			return delivery.Message{}, io.EOF
 		}
 		count--
 		m, err := feed.Next()
-		m.ID = cmp.Or(id, emitter.NewWebhookID())
+		m.ID = cmp.Or(id, delivery.NewWebhookID())
 		return m, err
 	}
 }
 
 // taken is what was read next.
 type taken struct {
-	message emitter.Message
+	message delivery.Message
 	err     error
 }
 
@@ -280,16 +281,16 @@ func fromReader(ctx context.Context, in io.Reader, raw bool) source {
 			read = readWhole
 		}
 		err := read(in, func(body []byte) error {
-			return hand(taken{message: emitter.Message{ID: emitter.NewWebhookID(), Body: body}})
+			return hand(taken{message: delivery.Message{ID: delivery.NewWebhookID(), Body: body}})
 		})
 		_ = hand(taken{err: cmp.Or(err, io.EOF)}) // which fails where nobody listens any more
 	}()
-	return func(ctx context.Context) (emitter.Message, error) {
+	return func(ctx context.Context) (delivery.Message, error) {
 		select {
 		case next := <-results:
 			return next.message, next.err
 		case <-ctx.Done():
-			return emitter.Message{}, context.Cause(ctx)
+			return delivery.Message{}, context.Cause(ctx)
 		}
 	}
 }
@@ -323,9 +324,9 @@ func readWhole(in io.Reader, take func([]byte) error) error {
 // there are more before anything is sent.
 func single(next source, id string) source {
 	done := false
-	return func(ctx context.Context) (emitter.Message, error) {
+	return func(ctx context.Context) (delivery.Message, error) {
 		if done {
-			return emitter.Message{}, io.EOF
+			return delivery.Message{}, io.EOF
 		}
 		done = true
 		m, err := next(ctx)

@@ -16,7 +16,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/emitter/format"
 	"github.com/hubhook/hubhook/suites"
 )
 
@@ -38,7 +39,7 @@ const (
 const noShape = "?"
 
 // delivery tells of one.
-func (t *teller) delivery(m emitter.Message, x emitter.Exchange) error {
+func (t *teller) delivery(m delivery.Message, x delivery.Exchange) error {
 	if t.json {
 		encoder := json.NewEncoder(t.out)
 		encoder.SetEscapeHTML(false) // it stands in no page
@@ -50,7 +51,7 @@ func (t *teller) delivery(m emitter.Message, x emitter.Exchange) error {
 
 // sum tells what came of all. Scripts can count for themselves, but not know that
 // there was to be more.
-func (t *teller) sum(tally emitter.Tally) error {
+func (t *teller) sum(tally delivery.Tally) error {
 	out := t.out
 	if t.json {
 		out = t.err
@@ -63,7 +64,7 @@ func (t *teller) sum(tally emitter.Tally) error {
 }
 
 // line tells of a delivery to people.
-func (t *teller) line(m emitter.Message, x emitter.Exchange) string {
+func (t *teller) line(m delivery.Message, x delivery.Exchange) string {
 	answer := ""
 	switch {
 	case x.Err != nil:
@@ -79,7 +80,7 @@ func (t *teller) line(m emitter.Message, x emitter.Exchange) string {
 }
 
 // excerpt is the beginning of an answer's body on one line.
-func (t *teller) excerpt(x emitter.Exchange) string {
+func (t *teller) excerpt(x delivery.Exchange) string {
 	text, _ := t.body(x, lineBody)
 	text = visible(strings.Join(strings.Fields(text), " "))
 	if runes := []rune(text); len(runes) > lineText {
@@ -89,7 +90,7 @@ func (t *teller) excerpt(x emitter.Exchange) string {
 }
 
 // body is the beginning of an answer's body, masked.
-func (t *teller) body(x emitter.Exchange, limit int) (text string, cut bool) {
+func (t *teller) body(x delivery.Exchange, limit int) (text string, cut bool) {
 	if x.Response == nil {
 		return "", false
 	}
@@ -116,7 +117,7 @@ type deliveryRecord struct {
 	Truncated  bool    `json:"truncated,omitempty"`
 }
 
-func (t *teller) record(m emitter.Message, x emitter.Exchange) deliveryRecord {
+func (t *teller) record(m delivery.Message, x delivery.Exchange) deliveryRecord {
 	r := deliveryRecord{
 		Shape: t.mask.Text(m.Shape), WebhookID: t.mask.Text(m.ID), Accepted: x.Accepted(),
 		DurationMs: float64(x.Duration.Microseconds()) / 1000,
@@ -152,13 +153,13 @@ func visible(text string) string {
 
 // requestsShown is how requests are shown instead of sent.
 type requestsShown struct {
-	to   emitter.Destination
+	to   delivery.Destination
 	mask *suites.Mask
 }
 
 // showRequests writes what would be sent as a request file.
 func showRequests(ctx context.Context, w io.Writer, next source, r requestsShown) error {
-	form, err := emitter.NewForm("http", r.options())
+	form, err := format.New("http", r.options())
 	if err != nil {
 		return err
 	}
@@ -186,12 +187,12 @@ func showRequests(ctx context.Context, w io.Writer, next source, r requestsShown
 
 // options are those of a form that shows no secret. A name and password in a URL
 // are sent as a header.
-func (r requestsShown) options() emitter.FormOptions {
+func (r requestsShown) options() format.Options {
 	shown := *r.to.URL
 	header := shownHeaders(r.to.Header)
 	if shown.User != nil {
 		shown.User = (*url.Userinfo)(nil)
 		header["Authorization"] = []string{"***"}
 	}
-	return emitter.FormOptions{To: shown.String(), SecretIn: r.to.SecretIn, Header: header}
+	return format.Options{To: shown.String(), SecretIn: r.to.SecretIn, Header: header}
 }

@@ -10,14 +10,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/suites"
 )
 
-func exchange(status int, body string, err error) emitter.Exchange {
-	x := emitter.Exchange{Duration: 1234567 * time.Microsecond, Err: err}
+func exchange(status int, body string, err error) delivery.Exchange {
+	x := delivery.Exchange{Duration: 1234567 * time.Microsecond, Err: err}
 	if status > 0 {
-		x.Response = &emitter.Response{Status: status, Body: []byte(body)}
+		x.Response = &delivery.Response{Status: status, Body: []byte(body)}
 	}
 	return x
 }
@@ -27,7 +27,7 @@ func TestLinesOfDeliveries(t *testing.T) {
 	tell := &teller{mask: suites.NewMask(secret)}
 	for _, c := range []struct {
 		name, shape string
-		x           emitter.Exchange
+		x           delivery.Exchange
 		want        string
 	}{
 		{"accepted", "repo.update", exchange(202, "fine\n", nil), "repo.update                id-1  202 Accepted  1234 ms  fine"},
@@ -41,7 +41,7 @@ func TestLinesOfDeliveries(t *testing.T) {
 		{"acts on terminals", "x\x1b[2J", exchange(200, "\x1b[31m\a\xff\u202e é🤗", nil), `x\x1b[2J                   id-1  200 OK  1234 ms  \x1b[31m\a\xff\u202e é🤗`},
 		{"long", "x", exchange(200, strings.Repeat("é", 101), nil), "x                          id-1  200 OK  1234 ms  " + strings.Repeat("é", 100) + "…"},
 	} {
-		if got := tell.line(emitter.Message{Shape: c.shape, ID: "id-1"}, c.x); got != c.want {
+		if got := tell.line(delivery.Message{Shape: c.shape, ID: "id-1"}, c.x); got != c.want {
 			t.Errorf("%s: got\n%s, want\n%s", c.name, got, c.want)
 		}
 	}
@@ -51,20 +51,20 @@ func TestRecordsOfDeliveries(t *testing.T) {
 	const secret = "Sekr3t-value"
 	for _, c := range []struct {
 		name string
-		x    emitter.Exchange
+		x    delivery.Exchange
 		want map[string]any
 	}{
 		{"accepted", exchange(202, "<fine>\n", nil), map[string]any{"accepted": true, "status": 202.0, "body": "<fine>\n"}},
 		{"refused", exchange(403, secret, nil), map[string]any{"accepted": false, "status": 403.0, "body": "$HUBHOOK_SECRET"}},
 		{"no text", exchange(200, "\xff"+secret, nil), map[string]any{"accepted": true, "status": 200.0, "body": "/yRIVUJIT09LX1NFQ1JFVA==", "base64": true}},
-		{"no answer", exchange(0, "", emitter.ErrTimeout), map[string]any{"accepted": false, "body": "", "error": "no complete answer in time"}},
+		{"no answer", exchange(0, "", delivery.ErrTimeout), map[string]any{"accepted": false, "body": "", "error": "no complete answer in time"}},
 		{"half an answer", exchange(200, "half", errors.New("EOF")), map[string]any{"accepted": false, "body": "half", "error": "EOF"}},
 		{"long", exchange(200, strings.Repeat("x", 64<<10-6)+secret, nil), map[string]any{
 			"accepted": true, "status": 200.0, "body": strings.Repeat("x", 64<<10-6) + "$HUBHOOK_SECRET", "truncated": true}},
 	} {
 		var out strings.Builder
 		tell := &teller{out: &out, mask: suites.NewMask(secret), json: true}
-		if err := tell.delivery(emitter.Message{Shape: "x", ID: "id-1"}, c.x); err != nil {
+		if err := tell.delivery(delivery.Message{Shape: "x", ID: "id-1"}, c.x); err != nil {
 			t.Fatal(err)
 		}
 		var got map[string]any

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // errand is what an attempt needs to know.
@@ -108,27 +108,27 @@ func (h *Hub) once(ctx context.Context, e *errand, secret string) (Attempt, *Job
 }
 
 // sent sends the request of a delivery.
-func (h *Hub) sent(ctx context.Context, e *errand, secret string) emitter.Exchange {
+func (h *Hub) sent(ctx context.Context, e *errand, secret string) delivery.Exchange {
 	target, err := url.Parse(e.webhook.URL)
 	if err != nil {
-		return emitter.Exchange{Err: fmt.Errorf("the webhook's URL is none")}
+		return delivery.Exchange{Err: fmt.Errorf("the webhook's URL is none")}
 	}
-	to := emitter.Destination{URL: target, SecretIn: emitter.InNone, Header: http.Header{
+	to := delivery.Destination{URL: target, SecretIn: delivery.InNone, Header: http.Header{
 		"User-Agent": {h.options.UserAgent}, "Content-Type": {h.options.ContentType},
 	}}
 	if secret != "" {
-		to.SecretIn = emitter.InHeader
+		to.SecretIn = delivery.InHeader
 	}
-	a := to.Attempt(emitter.Message{Shape: e.delivery.Shape, ID: e.delivery.WebhookID, Body: e.body}, secret)
+	a := to.Attempt(delivery.Message{Shape: e.delivery.Shape, ID: e.delivery.WebhookID, Body: e.body}, secret)
 	a.Chunked = h.options.Chunked
 	// The limit is for all redirects together.
-	ctx, cancel := context.WithTimeoutCause(ctx, h.options.Timeout, emitter.ErrTimeout)
+	ctx, cancel := context.WithTimeoutCause(ctx, h.options.Timeout, delivery.ErrTimeout)
 	defer cancel()
 	return h.follow(ctx, h.sender.Send(ctx, a))
 }
 
 // note writes down what came of an attempt.
-func (a *Attempt) note(x emitter.Exchange, mask *mask) {
+func (a *Attempt) note(x delivery.Exchange, mask *mask) {
 	a.Latency, a.Accepted = x.Duration, x.Accepted()
 	if x.Err != nil {
 		a.Error = mask.text(x.Err.Error())
@@ -206,7 +206,7 @@ func (tx *tx) conclude(d *Delivery, made Attempt) {
 	case made.Replay || d.done():
 		return
 	}
-	wait, again := tx.hub.options.Retries.Next(tx.seed, d.Number, d.failed()-1)
+	wait, again := tx.hub.options.Retries.Wait(tx.seed, d.Number, d.failed()-1)
 	if !again {
 		d.State, d.Due = Failed, time.Time{}
 		return

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 func TestNumbersThatAreTooLongNameNothing(t *testing.T) {
@@ -47,7 +47,7 @@ func TestReplayThatIsGivenUpIsNoFailure(t *testing.T) {
 }
 
 func TestNothingIsLeftOfADeletedWebhook(t *testing.T) {
-	r := newRig(t, Options{QuotaCounts: CountAttempts, Retries: emitter.Retries{Waits: []time.Duration{time.Minute}}})
+	r := newRig(t, Options{QuotaCounts: CountAttempts, Retries: delivery.Retries{Waits: []time.Duration{time.Minute}}})
 	id := r.watch("user:mock-user")
 	r.handler.answers(always(500))
 	r.happens("repo.update")

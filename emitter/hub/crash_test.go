@@ -19,7 +19,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 var crashes = flag.Int("crashes", 6, "how often the Hub is killed in the test of crashes")
@@ -38,7 +38,7 @@ func TestMain(m *testing.M) {
 // serveToBeKilled serves a Hub whose time passes fast, tells its address, and once it
 // is asked to by a line, delivers all that is pending and says so.
 func serveToBeKilled(path string) {
-	h, err := New(Options{DB: path, TimeScale: 1000, Quota: 1e9, SuspendAfter: -1, KeepDeliveries: 1e6, Seed: 3, Retries: emitter.AssumedRetries()})
+	h, err := New(Options{DB: path, TimeScale: 1000, Quota: 1e9, SuspendAfter: -1, KeepDeliveries: 1e6, Seed: 3, Retries: delivery.AssumedRetries()})
 	if err != nil {
 		fmt.Println("error", err)
 		os.Exit(1)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // happening is something that happened to a repo, of which an event tells.
@@ -55,7 +56,7 @@ func (tx *tx) owe(w *Webhook, e happening) (*Delivery, error) {
 	}
 	d := &Delivery{
 		Number: number, ID: tx.newID(), Webhook: w.ID, WebhookID: tx.newWebhookID(),
-		Shape: emitter.ShapeOf(body), RepoType: e.repo.Type, RepoName: e.repo.Name,
+		Shape: delivery.ShapeOf(body), RepoType: e.repo.Type, RepoName: e.repo.Name,
 		Created: tx.now, State: Pending, Due: tx.now, Size: len(body),
 	}
 	at := strings.LastIndexByte(d.Shape, '.')

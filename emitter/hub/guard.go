@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // guarded lets in only who means to be here, and lets no fault of ours out.
@@ -44,7 +44,7 @@ func (h *Hub) guarded(next http.Handler) http.Handler {
 // that replayed itself would go round and round. A payload may still be adopted, and a
 // bot may name the delivery that it answers to: it has a token.
 func isDelivery(r *http.Request) bool {
-	return r.Method == http.MethodPost && r.Header.Get(emitter.IDHeader) != "" && r.Header.Get("Authorization") == "" && r.URL.Path != mockRoot+"/adopt"
+	return r.Method == http.MethodPost && r.Header.Get(delivery.IDHeader) != "" && r.Header.Get("Authorization") == "" && r.URL.Path != mockRoot+"/adopt"
 }
 
 // survive answers for a panic, whose words are for the log alone.

@@ -23,7 +23,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/schemas"
 )
 
@@ -34,7 +34,7 @@ type Hub struct {
 	clock   *clock
 	schemas *schemas.Set
 	tell    *teller
-	sender  *emitter.Sender
+	sender  *delivery.Sender
 	routes  *router
 	pages   *pages
 	serve   http.Handler
@@ -82,7 +82,7 @@ func New(o Options) (*Hub, error) {
 	h.ctx, h.stop = context.WithCancel(context.Background())
 	transport := o.Route.Transport()
 	transport.MaxIdleConnsPerHost = o.Concurrency
-	h.sender = emitter.NewSender(emitter.SenderOptions{Timeout: o.Timeout, Route: o.Route, Transport: transport})
+	h.sender = delivery.NewSender(delivery.SenderOptions{Timeout: o.Timeout, Route: o.Route, Transport: transport})
 	h.routes = newRouter()
 	h.serve = h.guarded(http.HandlerFunc(h.answer))
 	h.post = newPost(h)

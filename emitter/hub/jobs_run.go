@@ -8,7 +8,7 @@ import (
 	"os/exec"
 	"time"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // pipeDelay is how long the output of a Job is read on after its end, which others that
@@ -25,7 +25,7 @@ var inherited = []string{
 // runCommand runs the command of Jobs, and writes down what came of it. The error says
 // why it is no success.
 func (h *Hub) runCommand(ctx context.Context, env []Field, job *Job, mask *mask) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, h.options.Timeout, emitter.ErrTimeout)
+	ctx, cancel := context.WithTimeoutCause(ctx, h.options.Timeout, delivery.ErrTimeout)
 	defer cancel()
 	command := h.options.JobCommand
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
@@ -47,7 +47,7 @@ func (h *Hub) explainExit(ctx context.Context, ended *os.ProcessState, err error
 	switch {
 	case err == nil, errors.Is(err, exec.ErrWaitDelay) && ended.Success():
 		return nil
-	case errors.Is(context.Cause(ctx), emitter.ErrTimeout):
+	case errors.Is(context.Cause(ctx), delivery.ErrTimeout):
 		return fmt.Errorf("the job was still running after %v, and was killed", h.options.Timeout)
 	case ended.ExitCode() > 0:
 		return fmt.Errorf("the job exited with %d", ended.ExitCode())

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/hubhook/hubhook/emitter/secrecy"
+	"github.com/hubhook/hubhook/emitter/redact"
 )
 
 // hidden stands for a secret wherever it is only looked at: in answers, errors, URLs,
@@ -15,7 +15,7 @@ const hidden = "•••"
 
 // mask hides what is secret about a webhook in what is shown.
 type mask struct {
-	secrecy.Mask
+	redact.Mask
 	url string // the webhook's, without its secrets
 }
 
@@ -30,7 +30,7 @@ func maskOf(w *Webhook) *mask {
 		return m
 	}
 	for _, value := range append(credentials(u), queryValues(u)...) {
-		if len(value) >= secrecy.MinEncoded {
+		if len(value) >= redact.MinEncoded {
 			m.Hide(value, hidden)
 		}
 	}

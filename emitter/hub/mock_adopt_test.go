@@ -11,6 +11,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/fixtures/payloads"
 )
 
@@ -68,7 +69,7 @@ func (r *rig) holds(text []byte) {
 	}
 	r.view(func(s *state) {
 		repo := s.repoNamed(told.Get("repo.type").Str, name)
-		if emitter.ShapeOf(text) == "repo.delete" {
+		if delivery.ShapeOf(text) == "repo.delete" {
 			if repo != nil || len(s.owned("commit", told.Get("repo.id").Str)) > 0 {
 				r.t.Errorf("it is still there\n%s", text)
 			}

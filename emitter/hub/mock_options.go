@@ -1,6 +1,8 @@
 package hub
 
-import "github.com/hubhook/hubhook/emitter"
+import (
+	"github.com/hubhook/hubhook/emitter/delivery"
+)
 
 // OptionInForce is an option as it is in force. No secret is among them, and none of
 // the machine's paths.
@@ -35,7 +37,7 @@ func (h *Hub) optionsInForce() []OptionInForce {
 		{Name: "userAgent", Value: o.UserAgent, About: "of deliveries", Assumed: true},
 		{Name: "contentType", Value: o.ContentType, About: "of deliveries", Assumed: true},
 		{Name: "chunked", Value: o.Chunked, About: "whether deliveries have no Content-Length", Assumed: true},
-		{Name: "idForm", Value: o.IDForm, About: "the form of " + emitter.IDHeader, Assumed: true},
+		{Name: "idForm", Value: o.IDForm, About: "the form of " + delivery.IDHeader, Assumed: true},
 		{Name: "concurrency", Value: o.Concurrency, About: "attempts at once for each webhook", Assumed: true},
 		{Name: "jobCommand", Value: len(o.JobCommand) > 0, About: "whether a command is run for a webhook that runs a Job"},
 		{Name: "jobRepoId", Value: o.JobRepoID, About: "what WEBHOOK_REPO_ID holds", Assumed: true},

@@ -7,7 +7,8 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/emitter/format"
 	"github.com/hubhook/hubhook/schemas"
 )
 
@@ -29,14 +30,14 @@ type shownRequest struct {
 // requestOf is the request of a delivery.
 func (h *Hub) requestOf(d Delivery) shownRequest {
 	r := shownRequest{Method: http.MethodPost, Header: []Field{
-		{"Content-Type", h.options.ContentType}, {"User-Agent", h.options.UserAgent}, {emitter.IDHeader, d.WebhookID},
+		{"Content-Type", h.options.ContentType}, {"User-Agent", h.options.UserAgent}, {delivery.IDHeader, d.WebhookID},
 	}}
 	w := h.webhookOf(d)
 	switch {
 	case w != nil:
 		r.URL = shownURL(w)
 		if w.Secret != "" {
-			r.Header = append(r.Header, Field{emitter.SecretHeader, hidden})
+			r.Header = append(r.Header, Field{delivery.SecretHeader, hidden})
 		}
 	case d.last() != nil:
 		r.URL = d.last().URL
@@ -71,20 +72,20 @@ func (h *Hub) verdictOf(body []byte) (verdict, error) {
 // curlOf is a command that sends a delivery, with a body, to the webhook's URL, or to the usual one of
 // a handler where there is none.
 func (h *Hub) curlOf(d Delivery, body []byte) (string, error) {
-	o := emitter.FormOptions{SecretIn: emitter.InNone, Header: http.Header{
+	o := format.Options{SecretIn: delivery.InNone, Header: http.Header{
 		"Content-Type": {h.options.ContentType}, "User-Agent": {h.options.UserAgent},
 	}}
 	if w := h.webhookOf(d); w != nil {
 		o.To, o.SecretIn = commandURL(w.URL)
 		if w.Secret != "" {
-			o.SecretIn = emitter.InHeader
+			o.SecretIn = delivery.InHeader
 		}
 	}
-	form, err := emitter.NewForm("curl", o)
+	form, err := format.New("curl", o)
 	if err != nil {
 		return "", fmt.Errorf("write a command: %w", err)
 	}
-	text, err := form.Append(nil, emitter.Message{Shape: d.Shape, ID: d.WebhookID, Body: body})
+	text, err := form.Append(nil, delivery.Message{Shape: d.Shape, ID: d.WebhookID, Body: body})
 	if err != nil {
 		return "", fmt.Errorf("write a command: %w", err)
 	}
@@ -95,14 +96,14 @@ func (h *Hub) curlOf(d Delivery, body []byte) (string, error) {
 
 // commandURL is the URL of a webhook for a command: no password, no values of
 // parameters, and where the secret stands in it.
-func commandURL(text string) (string, emitter.SecretIn) {
+func commandURL(text string) (string, delivery.SecretIn) {
 	u, err := url.Parse(text)
 	if err != nil {
-		return "", emitter.InNone
+		return "", delivery.InNone
 	}
-	in := emitter.InNone
-	if emitter.TakeSecret(u) != "" {
-		in = emitter.InQuery
+	in := delivery.InNone
+	if delivery.CutSecret(u) != "" {
+		in = delivery.InQuery
 	}
 	u.User = nil
 	var names []string
@@ -117,10 +118,10 @@ func commandURL(text string) (string, emitter.SecretIn) {
 
 // fixtureOf is a payload as a file for a test.
 func fixtureOf(body []byte) (string, error) {
-	form, err := emitter.NewForm("json", emitter.FormOptions{})
+	form, err := format.New("json", format.Options{})
 	if err != nil {
 		return "", err
 	}
-	text, err := form.Append(nil, emitter.Message{Body: body})
+	text, err := form.Append(nil, delivery.Message{Body: body})
 	return string(text), err
 }

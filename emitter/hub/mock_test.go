@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // fires triggers something, and gives the deliveries of the answer.
@@ -147,7 +147,7 @@ func TestClockIsAdvancedToTheNextAttempt(t *testing.T) {
 	r.handler.answers(always(500))
 	r.fires("repo.update", nil)
 	attempts := len(r.arrivals())
-	for range emitter.AssumedRetries().Waits {
+	for range delivery.AssumedRetries().Waits {
 		due := r.call("POST", "/_mock/v1/idle", nil)["nextDue"]
 		now := r.call("POST", "/_mock/v1/clock", map[string]any{"advance": "next"})["now"]
 		if due != now {
@@ -305,7 +305,7 @@ func TestDeliveryOfAWebhookThatIsGoneIsShown(t *testing.T) {
 	r.settle()
 	r.call("DELETE", "/api/settings/webhooks/"+webhook, nil)
 	shown := r.call("GET", "/_mock/v1/deliveries/"+id, nil)
-	if at(shown, "request.url") != r.handler.url || !strings.Contains(shown["curl"].(string), emitter.DefaultHandlerURL) {
+	if at(shown, "request.url") != r.handler.url || !strings.Contains(shown["curl"].(string), delivery.DefaultHandlerURL) {
 		t.Errorf("shown: %v", shown)
 	}
 	r.fail(404, "POST", "/_mock/v1/deliveries/"+id+"/replay", nil)

@@ -12,7 +12,7 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/schemas"
 )
 
@@ -58,21 +58,21 @@ type Options struct {
 
 	// Deliveries. What is said of the Hub's is published, what is called an
 	// assumption is not.
-	Quota        int             // triggers of a webhook in 24 hours; DefaultQuota where zero
-	OverQuota    OverQuota       // what becomes of triggers beyond it
-	QuotaCounts  QuotaCounts     // what counts towards it
-	Retries      emitter.Retries // emitter.AssumedRetries where zero
-	NoRetries    bool            // a delivery that failed is not tried again
-	SuspendAfter int             // failed attempts in a row; DefaultSuspendAfter where zero, never where negative
-	Timeout      time.Duration   // for an answer, in our time; emitter.AttemptTimeout where zero
-	Redirects    bool            // are followed; assumed: they are not, and fail
-	UserAgent    string          // emitter.UserAgent where empty, an assumption
-	ContentType  string          // emitter.ContentType where empty, an assumption
-	Chunked      bool            // without Content-Length; assumed: with it
-	IDForm       IDForm          // of Webhook-Id; assumed: a UUID
-	Route        emitter.Route   // how handlers are reached
-	Concurrency  int             // attempts at once for each webhook; DefaultConcurrency where zero
-	Faults       Faults          // none where zero
+	Quota        int              // triggers of a webhook in 24 hours; DefaultQuota where zero
+	OverQuota    OverQuota        // what becomes of triggers beyond it
+	QuotaCounts  QuotaCounts      // what counts towards it
+	Retries      delivery.Retries // emitter.AssumedRetries where zero
+	NoRetries    bool             // a delivery that failed is not tried again
+	SuspendAfter int              // failed attempts in a row; DefaultSuspendAfter where zero, never where negative
+	Timeout      time.Duration    // for an answer, in our time; emitter.AttemptTimeout where zero
+	Redirects    bool             // are followed; assumed: they are not, and fail
+	UserAgent    string           // emitter.UserAgent where empty, an assumption
+	ContentType  string           // emitter.ContentType where empty, an assumption
+	Chunked      bool             // without Content-Length; assumed: with it
+	IDForm       IDForm           // of Webhook-Id; assumed: a UUID
+	Route        delivery.Route   // how handlers are reached
+	Concurrency  int              // attempts at once for each webhook; DefaultConcurrency where zero
+	Faults       Faults           // none where zero
 
 	// JobCommand is run for a webhook that runs a Job, with the Job's environment;
 	// where empty, the environment is recorded and no more.
@@ -162,18 +162,18 @@ func (o Options) completed() (Options, error) {
 		o.TimeScale = 0
 	}
 	if len(o.Retries.Waits) == 0 && !o.NoRetries {
-		o.Retries = emitter.AssumedRetries()
+		o.Retries = delivery.AssumedRetries()
 	}
 	if o.NoRetries {
-		o.Retries = emitter.Retries{}
+		o.Retries = delivery.Retries{}
 	}
 	o.Quota = cmp.Or(o.Quota, DefaultQuota)
 	o.OverQuota = cmp.Or(o.OverQuota, Withhold)
 	o.QuotaCounts = cmp.Or(o.QuotaCounts, CountTriggers)
 	o.SuspendAfter = cmp.Or(o.SuspendAfter, DefaultSuspendAfter)
-	o.Timeout = cmp.Or(o.Timeout, emitter.AttemptTimeout)
-	o.UserAgent = cmp.Or(o.UserAgent, emitter.UserAgent)
-	o.ContentType = cmp.Or(o.ContentType, emitter.ContentType)
+	o.Timeout = cmp.Or(o.Timeout, delivery.AttemptTimeout)
+	o.UserAgent = cmp.Or(o.UserAgent, delivery.UserAgent)
+	o.ContentType = cmp.Or(o.ContentType, delivery.ContentType)
 	o.IDForm = cmp.Or(o.IDForm, FormUUID)
 	o.JobRepoID = cmp.Or(o.JobRepoID, RepoIDName)
 	o.Concurrency = cmp.Or(o.Concurrency, DefaultConcurrency)

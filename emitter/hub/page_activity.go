@@ -8,9 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hubhook/hubhook/emitter/curl"
 	"github.com/hubhook/hubhook/schemas"
-
-	"github.com/hubhook/hubhook/emitter"
 )
 
 // homeView is the first page.
@@ -189,7 +188,7 @@ func eventChoices(set *schemas.Set, current string) []choices {
 // beginning are commands that begin with a Hub.
 func beginning(hubURL string) string {
 	return strings.Join([]string{
-		"export HF_ENDPOINT=" + emitter.ShellWord(hubURL) + " HF_TOKEN=hf_mock",
+		"export HF_ENDPOINT=" + curl.Word(hubURL) + " HF_TOKEN=hf_mock",
 		"hf webhooks create --watch model:mock-user/demo --url http://127.0.0.1:8000/webhook",
 		"hf repo create mock-user/demo",
 	}, "\n")

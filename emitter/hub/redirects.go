@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"net/url"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // mostRedirects is how many redirects are followed for one attempt.
@@ -22,7 +22,7 @@ var (
 
 // follow goes where an answer leads, where redirects are followed. What comes of it is
 // an exchange that took as long as all of them.
-func (h *Hub) follow(ctx context.Context, x emitter.Exchange) emitter.Exchange {
+func (h *Hub) follow(ctx context.Context, x delivery.Exchange) delivery.Exchange {
 	if !h.options.Redirects {
 		return x
 	}
@@ -50,7 +50,7 @@ func (h *Hub) follow(ctx context.Context, x emitter.Exchange) emitter.Exchange {
 
 // isRedirect tells whether an answer is complete, and leads elsewhere (RFC 9110, 15.4).
 // One that does not say where to is an answer like any other.
-func isRedirect(x emitter.Exchange) bool {
+func isRedirect(x delivery.Exchange) bool {
 	if x.Err != nil || x.Response == nil || x.Response.Header.Get("Location") == "" {
 		return false
 	}
@@ -65,7 +65,7 @@ func isRedirect(x emitter.Exchange) bool {
 // redirected is the attempt that an answer to another asks for. As browsers do it, 307
 // and 308 keep what is sent, and the others have it fetched without a body. The secret
 // is for the handler's own origin, and is not sent on to others.
-func redirected(a emitter.Attempt, answer *emitter.Response) (emitter.Attempt, error) {
+func redirected(a delivery.Attempt, answer *delivery.Response) (delivery.Attempt, error) {
 	from, err := url.Parse(a.URL)
 	if err != nil {
 		return a, errNowhere
@@ -77,7 +77,7 @@ func redirected(a emitter.Attempt, answer *emitter.Response) (emitter.Attempt, e
 	to.Fragment, to.RawFragment = "", ""
 	a.URL, a.Header = to.String(), a.Header.Clone()
 	if originOf(from) != originOf(to) {
-		a.Header.Del(emitter.SecretHeader)
+		a.Header.Del(delivery.SecretHeader)
 	}
 	if answer.Status != http.StatusTemporaryRedirect && answer.Status != http.StatusPermanentRedirect {
 		a.Method, a.Body, a.Chunked = http.MethodGet, nil, false

@@ -5,11 +5,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 func TestWebhookIsSuspendedAndEnabledAgain(t *testing.T) {
-	r := newRig(t, Options{SuspendAfter: 3, Retries: emitter.Retries{Waits: []time.Duration{time.Minute, time.Minute}}})
+	r := newRig(t, Options{SuspendAfter: 3, Retries: delivery.Retries{Waits: []time.Duration{time.Minute, time.Minute}}})
 	id := r.watch("user:mock-user")
 	disabled := func() any { return at(r.call("GET", "/api/settings/webhooks/"+id, nil), "webhook.disabled") }
 	r.handler.answers(always(404))
@@ -57,7 +57,7 @@ func TestOneAcceptedDeliveryForgivesFailures(t *testing.T) {
 }
 
 func TestDeliveryIsGivenUp(t *testing.T) {
-	r := newRig(t, Options{Retries: emitter.Retries{Waits: []time.Duration{time.Minute}}})
+	r := newRig(t, Options{Retries: delivery.Retries{Waits: []time.Duration{time.Minute}}})
 	r.watch("user:mock-user")
 	r.handler.answers(always(302))
 	r.happens("repo.update")
@@ -75,11 +75,11 @@ func TestDeliveryIsGivenUp(t *testing.T) {
 
 func TestSuspensionTellsOfEachDeliveryOnce(t *testing.T) {
 	for name, c := range map[string]struct {
-		retries emitter.Retries
+		retries delivery.Retries
 		want    []State
 	}{
-		"given up":   {emitter.Retries{}, []State{Pending, Failed}},
-		"to be made": {emitter.Retries{Waits: []time.Duration{time.Hour}}, []State{Pending, Pending, Withheld}},
+		"given up":   {delivery.Retries{}, []State{Pending, Failed}},
+		"to be made": {delivery.Retries{Waits: []time.Duration{time.Hour}}, []State{Pending, Pending, Withheld}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			told := make(chan State, 10)

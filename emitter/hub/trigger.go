@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // Trigger asks for something to happen on the Hub, by the shape of the event that tells
@@ -182,7 +182,7 @@ func (a *acting) settled(shape string, e happening) (string, error) {
 func (a *acting) trial(e happening) (string, error) {
 	const nobody = "000000000000000000000000"
 	body, err := a.hub.tell.payload(a.facts(&Webhook{ID: nobody}, e, a.count()))
-	return emitter.ShapeOf(body), a.told(err)
+	return delivery.ShapeOf(body), a.told(err)
 }
 
 // told says of an error in telling that it is about what was asked for.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // webhookRoutes are the settings of webhooks.
@@ -211,7 +211,7 @@ func (w *Webhook) check(strict bool) error {
 			return invalid("url is none that a webhook can have: http://… or https://…")
 		}
 	}
-	if emitter.CheckSecret(w.Secret) != nil {
+	if delivery.CheckSecret(w.Secret) != nil {
 		return invalid(`secret does not match ^[\x20-\x7F]*$`)
 	}
 	if len(w.Watched) > mostWatched || len(w.JobID) > longestURL {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/schemas"
 )
 
@@ -53,7 +54,7 @@ func (m *maker) make(room *[]byte, to emitter.For) (made, error) {
 	}
 	*room = body
 	var id [36]byte
-	shape := emitter.ShapeOf(body)
+	shape := delivery.ShapeOf(body)
 	return made{
 		to: to, id: string(m.AppendID(id[:0], to.Number)), webhook: m.webhooks[to.Webhook],
 		shape: shape, tag: m.tag(shape), body: string(body),

@@ -13,7 +13,7 @@ import (
 
 	"github.com/grafana/sobek"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/schemas"
 )
 
@@ -22,7 +22,7 @@ import (
 type options struct {
 	URL      string            `json:"url"`
 	Secret   string            `json:"secret"`
-	SecretIn emitter.SecretIn  `json:"secretIn"` // header where empty
+	SecretIn delivery.SecretIn `json:"secretIn"` // header where empty
 	Headers  map[string]string `json:"headers"`
 
 	Seed   seed   `json:"seed"`
@@ -60,7 +60,7 @@ func readOptions(given sobek.Value) (*options, error) {
 	if err := json.Unmarshal(text, &o); err != nil {
 		return nil, mistyped(err)
 	}
-	o.SecretIn = cmp.Or(o.SecretIn, emitter.InHeader)
+	o.SecretIn = cmp.Or(o.SecretIn, delivery.InHeader)
 	o.PerIteration = cmp.Or(o.PerIteration, 1)
 	if o.Webhooks > 0 {
 		o.Limit = cmp.Or(o.Limit, defaultLimit)
@@ -124,12 +124,12 @@ func (o *options) check() error {
 	if err := o.SecretIn.Check(); err != nil {
 		return fmt.Errorf("secretIn: %w", err)
 	}
-	if err := emitter.CheckSecret(o.Secret); err != nil {
+	if err := delivery.CheckSecret(o.Secret); err != nil {
 		return fmt.Errorf("secret: %w", err)
 	}
 	for name := range o.Headers {
-		if strings.EqualFold(name, emitter.IDHeader) {
-			return fmt.Errorf("headers: %s is another one for each delivery", emitter.IDHeader)
+		if strings.EqualFold(name, delivery.IDHeader) {
+			return fmt.Errorf("headers: %s is another one for each delivery", delivery.IDHeader)
 		}
 	}
 	return nil
@@ -140,23 +140,23 @@ func (o *options) missing() error {
 	switch {
 	case o.URL == "":
 		return errors.New("no url is given: set url, or the variable of the environment that it is read from")
-	case o.Secret == "" && o.SecretIn != emitter.InNone:
+	case o.Secret == "" && o.SecretIn != delivery.InNone:
 		return errors.New("no secret is given: set secret, or the variable of the environment that it is read from; or secretIn: 'none' for a handler that takes none")
 	}
 	return nil
 }
 
 // destination is where deliveries go.
-func (o *options) destination() (emitter.Destination, error) {
-	d := emitter.Destination{SecretIn: o.SecretIn, Header: http.Header{}}
+func (o *options) destination() (delivery.Destination, error) {
+	d := delivery.Destination{SecretIn: o.SecretIn, Header: http.Header{}}
 	for name, value := range o.Headers {
 		d.Header[name] = []string{value}
 	}
 	var err error
-	if d.URL, err = emitter.ParseURL("url", o.URL); err != nil {
+	if d.URL, err = delivery.ParseURL("url", o.URL); err != nil {
 		return d, err
 	}
-	if emitter.TakeSecret(d.URL) != "" {
+	if delivery.CutSecret(d.URL) != "" {
 		return d, errors.New("url holds ?secret=…: leave it out, and say secret and secretIn: 'query'")
 	}
 	return d, nil

@@ -7,6 +7,7 @@ import (
 	"go.k6.io/k6/lib/netext/httpext"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // request is what the requests of a Hub have in common.
@@ -18,13 +19,13 @@ type request struct {
 
 // newRequest makes one. A URL with the secret is of the kind that http.url`…` makes,
 // which has a name: k6 tags metrics by that, even where a script forgets the tags.
-func newRequest(to emitter.Destination, secret string) *request {
-	attempt := to.Attempt(emitter.Message{}, secret)
+func newRequest(to delivery.Destination, secret string) *request {
+	attempt := to.Attempt(delivery.Message{}, secret)
 	r := &request{url: attempt.URL, headers: map[string]any{}}
 	for name, values := range attempt.Header {
 		r.headers[name] = values[0]
 	}
-	if to.SecretIn == emitter.InQuery {
+	if to.SecretIn == delivery.InQuery {
 		open := *to.URL
 		open.User = nil
 		r.name = open.String()
@@ -48,7 +49,7 @@ type made struct {
 // change what is in them, for they are no other delivery's.
 func (r *request) object(rt *sobek.Runtime, d made) sobek.Value {
 	headers := maps.Clone(r.headers)
-	headers[emitter.IDHeader] = d.id
+	headers[delivery.IDHeader] = d.id
 	tags := map[string]any{"shape": d.tag}
 	if r.name != "" {
 		tags["name"] = r.name
@@ -58,7 +59,7 @@ func (r *request) object(rt *sobek.Runtime, d made) sobek.Value {
 		"params": map[string]any{
 			"headers": headers, "tags": tags,
 			"redirects": 0, // none is success to the Hub
-			"timeout":   emitter.AttemptTimeout.String(),
+			"timeout":   delivery.AttemptTimeout.String(),
 		},
 		"number": d.to.Number, "id": d.id, "webhook": d.webhook, "shape": d.shape,
 	})

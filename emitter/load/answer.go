@@ -8,7 +8,7 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // answer is what matters of one.
@@ -58,15 +58,15 @@ func (a *answers) read(n int) (answer, error) {
 func (a *answers) readPlain(p plain, n int) (answer, error) {
 	head := p.size - p.body
 	got := int64(n)
-	for got < p.size && got-head <= emitter.ResponseLimit {
+	for got < p.size && got-head <= delivery.ResponseLimit {
 		n, err := a.from.Read(a.buf)
 		got += int64(n)
 		if err != nil && got < p.size {
 			return answer{}, broken(err)
 		}
 	}
-	if p.body > emitter.ResponseLimit {
-		return answer{}, emitter.ErrEndless
+	if p.body > delivery.ResponseLimit {
+		return answer{}, delivery.ErrEndless
 	}
 	// What is left over was not asked for, and would be taken for the next answer.
 	return answer{p.status, p.body, p.keep && got == p.size}, nil
@@ -88,10 +88,10 @@ func (a *answers) readAny(n int) (answer, error) {
 	}
 	a.rest.left = unlimited
 	// The body is not closed: to close it would be to read all of it.
-	body, err := io.Copy(io.Discard, io.LimitReader(head.Body, emitter.ResponseLimit+1))
+	body, err := io.Copy(io.Discard, io.LimitReader(head.Body, delivery.ResponseLimit+1))
 	switch {
-	case body > emitter.ResponseLimit:
-		return answer{}, emitter.ErrEndless
+	case body > delivery.ResponseLimit:
+		return answer{}, delivery.ErrEndless
 	case err != nil:
 		return answer{}, a.rest.bodyFault(err)
 	}

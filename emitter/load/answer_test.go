@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // answersKnown are answers, and what is to be made of them. plain says that they are
@@ -80,9 +80,9 @@ var answersKnown = []struct {
 	{"a long head", "HTTP/1.1 200 OK\r\n" + strings.Repeat("X: 1234567890\r\n", 10000), 0, 0, false, false, errLongHead},
 	{"a long line", "HTTP/1.1 200 OK\r\nX: " + strings.Repeat("1234567890", 10000), 0, 0, false, false, errLongHead},
 	{"interim ones for ever", strings.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 10000), 0, 0, false, false, errLongHead},
-	{"a long body", "HTTP/1.1 200 OK\r\nContent-Length: 1048577\r\n\r\n" + strings.Repeat("x", 1<<20+1), 0, 0, false, true, emitter.ErrEndless},
-	{"a long body in chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + strings.Repeat("8000\r\n"+strings.Repeat("x", 1<<15)+"\r\n", 33), 0, 0, false, false, emitter.ErrEndless},
-	{"a body without an end", "HTTP/1.1 200 OK\r\n\r\n" + strings.Repeat("x", 1<<20+1), 0, 0, false, false, emitter.ErrEndless},
+	{"a long body", "HTTP/1.1 200 OK\r\nContent-Length: 1048577\r\n\r\n" + strings.Repeat("x", 1<<20+1), 0, 0, false, true, delivery.ErrEndless},
+	{"a long body in chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + strings.Repeat("8000\r\n"+strings.Repeat("x", 1<<15)+"\r\n", 33), 0, 0, false, false, delivery.ErrEndless},
+	{"a body without an end", "HTTP/1.1 200 OK\r\n\r\n" + strings.Repeat("x", 1<<20+1), 0, 0, false, false, delivery.ErrEndless},
 	{"a body as long as may be", "HTTP/1.1 200 OK\r\nContent-Length: 1048576\r\n\r\n" + strings.Repeat("x", 1<<20), 200, 1 << 20, true, true, nil},
 }
 

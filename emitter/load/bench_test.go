@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/emitter/load"
 )
 
@@ -36,7 +37,7 @@ func benchmarkLoad(b *testing.B, fill func(*testing.B, *load.Options)) {
 	defer stop()
 	payloads := &counted{Payloads: numbered(b), over: stop}
 	payloads.left.Store(int64(b.N))
-	o := load.Options{To: emitter.Destination{URL: lean(b)}, Connections: 64, Payloads: payloads}
+	o := load.Options{To: delivery.Destination{URL: lean(b)}, Connections: 64, Payloads: payloads}
 	fill(b, &o)
 	b.ReportAllocs()
 	b.ResetTimer()

@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // parcel is what one attempt sends. It may be used again once do has returned.
@@ -37,10 +37,10 @@ type client interface {
 
 // clientOptions say how parcels are sent. URL is all that must be there.
 type clientOptions struct {
-	To emitter.Destination
+	To delivery.Destination
 	// Secrets are those of the webhooks; one alone is for all of them.
 	Secrets []string
-	Route   emitter.Route
+	Route   delivery.Route
 	Proxy   *url.URL      // nil: none
 	Timeout time.Duration // from the dialling to the end of the answer; emitter.AttemptTimeout where zero
 }
@@ -68,14 +68,14 @@ var errCut = errors.New("ended by hand before its answer came")
 // newClients makes the clients of a target. The error is the user's.
 func newClients(o clientOptions) (*clients, error) {
 	if o.Timeout <= 0 {
-		o.Timeout = emitter.AttemptTimeout
+		o.Timeout = delivery.AttemptTimeout
 	}
 	if len(o.Secrets) == 0 {
 		o.Secrets = []string{""}
 	}
-	if o.To.SecretIn == emitter.InHeader {
+	if o.To.SecretIn == delivery.InHeader {
 		for i, secret := range o.Secrets {
-			if err := emitter.CheckSecret(secret); err != nil {
+			if err := delivery.CheckSecret(secret); err != nil {
 				return nil, fmt.Errorf("the secret of webhook %d: %w", i+1, err)
 			}
 		}

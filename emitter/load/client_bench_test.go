@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // benchPayload is as long as payloads are on average.
@@ -39,7 +39,7 @@ func BenchmarkClients(b *testing.B) {
 			b.SetParallelism(32)
 			b.ReportAllocs()
 			b.RunParallel(func(pb *testing.PB) {
-				cs := clientsOf(b, clientOptions{To: emitter.Destination{URL: target}})
+				cs := clientsOf(b, clientOptions{To: delivery.Destination{URL: target}})
 				client, p := made(cs), parcelOf(cs, benchPayload)
 				defer client.close()
 				for pb.Next() {

@@ -12,7 +12,7 @@ import (
 
 	"golang.org/x/net/http/httpguts"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // heads are what the requests of each webhook begin with: all of their heads but the
@@ -28,7 +28,7 @@ type heads struct {
 
 // What is added to the head of each request.
 const (
-	idField     = emitter.IDHeader + ": "
+	idField     = delivery.IDHeader + ": "
 	lengthField = "Content-Length: "
 	lineEnd     = "\r\n"
 	headEnd     = "\r\n\r\n"
@@ -41,7 +41,7 @@ const (
 	digitsRoom = 20
 )
 
-func newHeads(to emitter.Destination, secrets []string) (heads, error) {
+func newHeads(to delivery.Destination, secrets []string) (heads, error) {
 	h := heads{}
 	for _, secret := range secrets {
 		text, err := h.add(to, secret)
@@ -56,24 +56,24 @@ func newHeads(to emitter.Destination, secrets []string) (heads, error) {
 }
 
 // add is the head of a webhook, as emitter.AppendRequest writes it.
-func (h *heads) add(to emitter.Destination, secret string) ([]byte, error) {
-	attempt := to.Attempt(emitter.Message{}, secret)
+func (h *heads) add(to delivery.Destination, secret string) ([]byte, error) {
+	attempt := to.Attempt(delivery.Message{}, secret)
 	addUser(attempt.Header, to)
-	fields := []emitter.HeaderField{}
+	fields := []delivery.HeaderField{}
 	for _, name := range slices.Sorted(maps.Keys(attempt.Header)) {
-		if name == emitter.IDHeader && !given(to.Header, name) {
+		if name == delivery.IDHeader && !given(to.Header, name) {
 			h.needsID = true
 			continue
 		}
 		for _, value := range attempt.Header[name] {
-			fields = append(fields, emitter.HeaderField{Name: name, Value: value})
+			fields = append(fields, delivery.HeaderField{Name: name, Value: value})
 		}
 		if strings.EqualFold(name, "Connection") && httpguts.HeaderValuesContainsToken(attempt.Header[name], "close") {
 			h.closes = true
 		}
 	}
-	attempt.Wire = &emitter.Wire{Header: fields}
-	text, err := emitter.AppendRequest(nil, attempt)
+	attempt.Raw = &delivery.RawRequest{Header: fields}
+	text, err := delivery.AppendRequest(nil, attempt)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ func (h *heads) add(to emitter.Destination, secret string) ([]byte, error) {
 }
 
 // addUser adds what stands for the user of a URL, as net/http does.
-func addUser(header http.Header, to emitter.Destination) {
+func addUser(header http.Header, to delivery.Destination) {
 	if to.URL.User != nil && !given(to.Header, "Authorization") {
 		header["Authorization"] = []string{basic(to.URL.User)}
 	}

@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // requests answers all requests, and hands them on.
@@ -42,21 +42,21 @@ func inOrder(request string) []string {
 func TestRequestsAreThoseOfTheEmitter(t *testing.T) {
 	for name, c := range map[string]struct {
 		url     string // from the path on
-		in      emitter.SecretIn
+		in      delivery.SecretIn
 		header  http.Header
 		payload string
 	}{
-		"secret in a header": {"/hook", emitter.InHeader, nil, `{"a":1}`},
-		"secret in the URL":  {"/hook?a=b", emitter.InQuery, nil, `{"a":1}`},
-		"no secret":          {"", emitter.InNone, nil, `{"a":1}`},
-		"an odd path":        {"/a b/../%2f/é?x=%20&y=é&", emitter.InQuery, nil, `{"a":1}`},
-		"no payload":         {"/hook", emitter.InHeader, nil, ``},
-		"a long payload":     {"/hook", emitter.InHeader, nil, strings.Repeat("long", 100<<10)},
-		"more headers":       {"/hook", emitter.InHeader, http.Header{"X-B": {"2", "1"}, "x-a": {""}}, `{}`},
-		"others of ours": {"/hook", emitter.InHeader, http.Header{
+		"secret in a header": {"/hook", delivery.InHeader, nil, `{"a":1}`},
+		"secret in the URL":  {"/hook?a=b", delivery.InQuery, nil, `{"a":1}`},
+		"no secret":          {"", delivery.InNone, nil, `{"a":1}`},
+		"an odd path":        {"/a b/../%2f/é?x=%20&y=é&", delivery.InQuery, nil, `{"a":1}`},
+		"no payload":         {"/hook", delivery.InHeader, nil, ``},
+		"a long payload":     {"/hook", delivery.InHeader, nil, strings.Repeat("long", 100<<10)},
+		"more headers":       {"/hook", delivery.InHeader, http.Header{"X-B": {"2", "1"}, "x-a": {""}}, `{}`},
+		"others of ours": {"/hook", delivery.InHeader, http.Header{
 			"user-agent": {"me"}, "Content-Type": {"text/plain"}, "X-Webhook-Secret": {"theirs"}, "webhook-ID": {"the same"},
 		}, `{}`},
-		"another length": {"/hook", emitter.InHeader, http.Header{"Content-Length": {"2"}}, `{}`},
+		"another length": {"/hook", delivery.InHeader, http.Header{"Content-Length": {"2"}}, `{}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			target, got := requests(t)
@@ -64,12 +64,12 @@ func TestRequestsAreThoseOfTheEmitter(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			to := emitter.Destination{URL: target, SecretIn: c.in, Header: c.header}
+			to := delivery.Destination{URL: target, SecretIn: c.in, Header: c.header}
 			cs := clientsOf(t, clientOptions{To: to, Secrets: []string{testSecret}})
 			p := parcelOf(cs, c.payload)
 			delivered(t, cs.client(), p)
-			attempt := to.Attempt(emitter.Message{ID: string(p.id), Body: []byte(c.payload)}, testSecret)
-			want, err := emitter.AppendRequest(nil, attempt)
+			attempt := to.Attempt(delivery.Message{ID: string(p.id), Body: []byte(c.payload)}, testSecret)
+			want, err := delivery.AppendRequest(nil, attempt)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -83,7 +83,7 @@ func TestRequestsAreThoseOfTheEmitter(t *testing.T) {
 func TestEachRequestHasItsOwnSecretAndID(t *testing.T) {
 	target, got := requests(t)
 	secrets := []string{"the first's", "second", ""}
-	cs := clientsOf(t, clientOptions{To: emitter.Destination{URL: target, SecretIn: emitter.InHeader}, Secrets: secrets})
+	cs := clientsOf(t, clientOptions{To: delivery.Destination{URL: target, SecretIn: delivery.InHeader}, Secrets: secrets})
 	client := cs.client()
 	p := parcelOf(cs, "")
 	for i, c := range []struct {
@@ -109,7 +109,7 @@ func TestEachRequestHasItsOwnSecretAndID(t *testing.T) {
 
 func TestRoomIsThereForTheLongestHead(t *testing.T) {
 	cs := clientsOf(t, clientOptions{
-		To:      emitter.Destination{URL: &url.URL{Scheme: "http", Host: "localhost"}, SecretIn: emitter.InHeader},
+		To:      delivery.Destination{URL: &url.URL{Scheme: "http", Host: "localhost"}, SecretIn: delivery.InHeader},
 		Secrets: []string{"", strings.Repeat("long", 99), "short"},
 	})
 	for webhook := range 3 {
@@ -123,7 +123,7 @@ func TestRoomIsThereForTheLongestHead(t *testing.T) {
 
 func TestParcelsMayLeaveAnyRoom(t *testing.T) {
 	target, got := requests(t)
-	cs := clientsOf(t, clientOptions{To: emitter.Destination{URL: target}})
+	cs := clientsOf(t, clientOptions{To: delivery.Destination{URL: target}})
 	client := cs.client()
 	wanted := ""
 	for _, room := range []int{cs.room(), cs.room() + 1000, 1, 0} {
@@ -143,7 +143,7 @@ func TestParcelsMayLeaveAnyRoom(t *testing.T) {
 func TestUserOfTheURLIsSent(t *testing.T) {
 	target, got := requests(t)
 	target.User = url.UserPassword("me", "pass word")
-	to := emitter.Destination{URL: target}
+	to := delivery.Destination{URL: target}
 	cs := clientsOf(t, clientOptions{To: to})
 	delivered(t, cs.client(), parcelOf(cs, "{}"))
 	if request := <-got; !strings.Contains(request, "\r\nAuthorization: Basic bWU6cGFzcyB3b3Jk\r\n") {
@@ -158,7 +158,7 @@ func TestUserOfTheURLIsSent(t *testing.T) {
 }
 
 func TestClosingWhatIsAskedToBeClosed(t *testing.T) {
-	cs := clientsOf(t, clientOptions{To: emitter.Destination{URL: listen(t, wellBehaved), Header: http.Header{"connection": {"x, Close"}}}})
+	cs := clientsOf(t, clientOptions{To: delivery.Destination{URL: listen(t, wellBehaved), Header: http.Header{"connection": {"x, Close"}}}})
 	client := cs.client()
 	for range 3 {
 		if o := delivered(t, client, parcelOf(cs, "{}")); o.opened != 1 || o.resent {
@@ -170,9 +170,9 @@ func TestClosingWhatIsAskedToBeClosed(t *testing.T) {
 func TestUsersMistakesAreFoundAtOnce(t *testing.T) {
 	good := &url.URL{Scheme: "http", Host: "localhost"}
 	for name, o := range map[string]clientOptions{
-		"no host":              {To: emitter.Destination{URL: &url.URL{Scheme: "http", Path: "/hook"}}},
-		"a secret of no line":  {To: emitter.Destination{URL: good, SecretIn: emitter.InHeader}, Secrets: []string{"fine", "a\nb"}},
-		"another kind of host": {To: emitter.Destination{URL: &url.URL{Scheme: "http", Host: "xn--\xff"}}},
+		"no host":              {To: delivery.Destination{URL: &url.URL{Scheme: "http", Path: "/hook"}}},
+		"a secret of no line":  {To: delivery.Destination{URL: good, SecretIn: delivery.InHeader}, Secrets: []string{"fine", "a\nb"}},
+		"another kind of host": {To: delivery.Destination{URL: &url.URL{Scheme: "http", Host: "xn--\xff"}}},
 	} {
 		c, err := newClients(o)
 		if err == nil {

@@ -6,7 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // watch ends requests that take too long, and all of them where a run is cut off. A
@@ -35,7 +35,7 @@ func newWatch(timeout time.Duration) *watch {
 	w := &watch{
 		timeout: timeout,
 		began:   time.Now(),
-		late:    fmt.Errorf("%w: waited %v", emitter.ErrTimeout, timeout),
+		late:    fmt.Errorf("%w: waited %v", delivery.ErrTimeout, timeout),
 		over:    make(chan struct{}),
 	}
 	w.done.Go(w.run)

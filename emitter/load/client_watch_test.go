@@ -15,7 +15,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // piped are clients whose connections never leave the process, so that time is the
@@ -23,7 +23,7 @@ import (
 func piped(t *testing.T, timeout time.Duration, serve func(net.Conn)) *clients {
 	var served sync.WaitGroup
 	cs, err := newClients(clientOptions{
-		To:      emitter.Destination{URL: &url.URL{Scheme: "http", Host: "localhost"}},
+		To:      delivery.Destination{URL: &url.URL{Scheme: "http", Host: "localhost"}},
 		Timeout: timeout,
 	})
 	if err != nil {
@@ -85,7 +85,7 @@ func TestLateAnswersDoNot(t *testing.T) {
 		delivered(t, client, parcelOf(cs, "{}"))
 		began := time.Now()
 		o := client.do(parcelOf(cs, "{}"))
-		if !errors.Is(o.err, emitter.ErrTimeout) || o.status != 0 || o.resent {
+		if !errors.Is(o.err, delivery.ErrTimeout) || o.status != 0 || o.resent {
 			t.Errorf("%+v", o)
 		}
 		if took := time.Since(began); took < limit || took > limit+limit/50 {
@@ -114,7 +114,7 @@ func TestNoRequestIsEndedForAnother(t *testing.T) {
 			took := time.Since(began)
 			switch {
 			case o.err == nil && o.status == 200 && took <= limit+watchOften:
-			case errors.Is(o.err, emitter.ErrTimeout) && o.status == 0 && took >= limit:
+			case errors.Is(o.err, delivery.ErrTimeout) && o.status == 0 && took >= limit:
 				late++
 			default:
 				t.Fatalf("%+v after %v", o, took)
@@ -165,7 +165,7 @@ func TestManyRequestsThatAreLateAtOnce(t *testing.T) {
 	})
 	const limit = watchOften
 	for way := range ways {
-		cs := by(way, clientsOf(t, clientOptions{To: emitter.Destination{URL: target}, Timeout: limit}))
+		cs := by(way, clientsOf(t, clientOptions{To: delivery.Destination{URL: target}, Timeout: limit}))
 		var all sync.WaitGroup
 		for range 32 {
 			client := cs.client()
@@ -338,7 +338,7 @@ func TestCutAtAnyMoment(t *testing.T) {
 	target := listen(t, wellBehaved)
 	for way := range ways {
 		for n := range 50 {
-			cs := by(way, clientsOf(t, clientOptions{To: emitter.Destination{URL: target}}))
+			cs := by(way, clientsOf(t, clientOptions{To: delivery.Destination{URL: target}}))
 			var all sync.WaitGroup
 			for range 4 {
 				client := cs.client()

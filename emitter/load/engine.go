@@ -236,7 +236,7 @@ func (w *worker) fill(j job) (err error) {
 
 // keep keeps what cannot be made again of a job that failed.
 func (w *worker) keep(j job) job {
-	if _, more := w.Retries.Next(w.Seed, j.number, j.failed); more && j.kept == nil && !w.Payloads.Again() {
+	if _, more := w.Retries.Wait(w.Seed, j.number, j.failed); more && j.kept == nil && !w.Payloads.Again() {
 		j.kept = &kept{payload: append([]byte(nil), w.parcel.text[w.parcel.body:]...), id: append([]byte(nil), w.parcel.id...)}
 	}
 	return j
@@ -244,7 +244,7 @@ func (w *worker) keep(j job) job {
 
 // retry has a job that failed come back, as long as there are retries.
 func (e *engine) retry(j job) {
-	wait, more := e.Retries.Next(e.Seed, j.number, j.failed)
+	wait, more := e.Retries.Wait(e.Seed, j.number, j.failed)
 	switch {
 	case more && e.schedule != nil:
 		j.failed++

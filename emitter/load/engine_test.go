@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/reports"
 )
 
@@ -179,7 +180,7 @@ func TestRequestsThatCannotBeSentAreCounted(t *testing.T) {
 		l := simulated(t, Options{Plan: steady(t, 100, time.Second), Connections: 2, Timeout: 3 * time.Second}, func(uint64) outcome {
 			sent.Add(1)
 			time.Sleep(3 * time.Second)
-			return outcome{err: emitter.ErrTimeout}
+			return outcome{err: delivery.ErrTimeout}
 		})
 		c := l.Counts
 		if c.Triggers != 100 || c.Attempts != 100 || c.Failed != uint64(sent.Load()) || c.Failed+c.Unsent != 100 || c.Unsent < 90 {
@@ -204,7 +205,7 @@ func TestRetriesComeBack(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			var mu sync.Mutex
 			attempts := map[uint64][]time.Time{}
-			retries := emitter.Retries{Waits: []time.Duration{time.Minute, 2 * time.Minute, 5 * time.Minute}}
+			retries := delivery.Retries{Waits: []time.Duration{time.Minute, 2 * time.Minute, 5 * time.Minute}}
 			l := simulated(t, Options{Plan: steady(t, 100, time.Second), Retries: retries, TimeScale: 60, Payloads: numbers{again}}, func(n uint64) outcome {
 				mu.Lock()
 				defer mu.Unlock()

@@ -9,6 +9,7 @@ import (
 	"net/url"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/emitter/load"
 )
 
@@ -35,7 +36,7 @@ func ExampleRun() {
 		log.Fatal(err)
 	}
 	report, err := load.Run(context.Background(), load.Options{
-		To:       emitter.Destination{URL: target, SecretIn: emitter.InHeader},
+		To:       delivery.Destination{URL: target, SecretIn: delivery.InHeader},
 		Secrets:  []string{"s3cret"},
 		Payloads: load.Numbered(payloads),
 		Plan:     plan,

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // fault is a kind of reason for which an attempt has no complete answer.
@@ -25,11 +25,11 @@ var faults = []fault{
 	// ended by hand
 	{"cut", oneOf(wraps(errCut))},
 	// no complete answer in time
-	{"timeout", oneOf(wraps(emitter.ErrTimeout))},
+	{"timeout", oneOf(wraps(delivery.ErrTimeout))},
 	// longer answers than are read
-	{"endless", oneOf(wraps(emitter.ErrEndless, errLongHead), inWords("response headers exceeded"))},
+	{"endless", oneOf(wraps(delivery.ErrEndless, errLongHead), inWords("response headers exceeded"))},
 	// a certificate that is not trusted
-	{"certificate", oneOf(wraps(emitter.ErrCertificate))},
+	{"certificate", oneOf(wraps(delivery.ErrCertificate))},
 	// a host's name that is not known
 	{"name", oneOf(as[*net.DNSError])},
 	// too many open files here (ulimit -n)

@@ -13,7 +13,7 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 func TestFaultsHaveAKind(t *testing.T) {
@@ -25,11 +25,11 @@ func TestFaultsHaveAKind(t *testing.T) {
 		kind string
 	}{
 		{errCut, "cut"},
-		{emitter.ErrTimeout, "timeout"},
-		{emitter.ErrEndless, "endless"},
+		{delivery.ErrTimeout, "timeout"},
+		{delivery.ErrEndless, "endless"},
 		{errLongHead, "endless"},
 		{errors.New("net/http: HTTP/1.x transport connection broken: net/http: server response headers exceeded 65536 bytes; aborted"), "endless"},
-		{emitter.ErrCertificate, "certificate"},
+		{delivery.ErrCertificate, "certificate"},
 		{&net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: "nowhere.invalid"}}, "name"},
 		{failed("dial", syscall.EMFILE), "files"},
 		{failed("dial", syscall.ENFILE), "files"},
@@ -80,7 +80,7 @@ func TestFaultsTellNoSecret(t *testing.T) {
 	}
 	secrets := []string{`quoted " and & é`, "another"}
 	m := newMask(clientOptions{
-		To: emitter.Destination{
+		To: delivery.Destination{
 			URL:    &url.URL{Scheme: "http", User: url.UserPassword("me", "pass word"), Host: "localhost"},
 			Header: http.Header{"Authorization": {"Bearer t0ken"}, "X-Count": {"1"}},
 		},

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/hubhook/hubhook/emitter/secrecy"
+	"github.com/hubhook/hubhook/emitter/redact"
 )
 
 // mask hides what is secret in what is said of faults. net/http repeats what it cannot
@@ -59,7 +59,7 @@ type masked struct {
 func (e masked) Unwrap() error { return e.error }
 
 func (e masked) Error() string {
-	var hidden secrecy.Mask
+	var hidden redact.Mask
 	for _, value := range append(slices.Clip(e.mask.others), e.mask.secrets[min(e.webhook, len(e.mask.secrets)-1)]) {
 		if len(value) >= tellingValue {
 			hidden.Hide(value, "***")

@@ -24,7 +24,7 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/reports"
 )
 
@@ -38,9 +38,9 @@ const QuotaLimit = 1000
 // Options say what is sent to whom. To, Payloads, and Plan or Closed must be set; the
 // zero values of the others work.
 type Options struct {
-	To    emitter.Destination // the handler, and where it wants the secret
-	Route emitter.Route       // how it is reached
-	Proxy *url.URL            // by whose way it goes; none where nil
+	To    delivery.Destination // the handler, and where it wants the secret
+	Route delivery.Route       // how it is reached
+	Proxy *url.URL             // by whose way it goes; none where nil
 	// Secrets are those of the webhooks, or one for all; none where empty.
 	Secrets []string
 	// Timeout is for each attempt, from when it is sent: emitter.AttemptTimeout where
@@ -65,9 +65,9 @@ type Options struct {
 	// Limit is how many triggers each of them has in 24 hours; QuotaLimit where zero.
 	// It is the plan that keeps to it.
 	Limit     uint64
-	Retries   emitter.Retries // of what fails; none where zero
-	TimeScale float64         // how much faster retries come than in real time; 1 where zero
-	Seed      uint64          // of the retries' jitter
+	Retries   delivery.Retries // of what fails; none where zero
+	TimeScale float64          // how much faster retries come than in real time; 1 where zero
+	Seed      uint64           // of the retries' jitter
 
 	// Tell, where it is not nil, hears how it goes.
 	Tell      func(reports.LoadProgress)
@@ -79,7 +79,7 @@ var ErrNobody = errors.New("nothing answers")
 
 func (o Options) withDefaults() (Options, error) {
 	if o.Timeout == 0 {
-		o.Timeout = emitter.AttemptTimeout
+		o.Timeout = delivery.AttemptTimeout
 	}
 	if o.Patience == 0 {
 		o.Patience = o.Timeout

@@ -7,7 +7,7 @@ import (
 	"net/http/httptrace"
 	"sync/atomic"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // sender is a client that leaves HTTP to net/http: HTTP/2, where the handler speaks it,
@@ -15,7 +15,7 @@ import (
 type sender struct {
 	of        *clients
 	transport *http.Transport
-	sender    *emitter.Sender
+	sender    *delivery.Sender
 }
 
 // replayable is a header that is not sent, and tells net/http that a request may be
@@ -28,14 +28,14 @@ func newSender(of *clients) *sender {
 	if o.Proxy != nil {
 		transport.Proxy = http.ProxyURL(o.Proxy)
 	}
-	return &sender{of, transport, emitter.NewSender(emitter.SenderOptions{Timeout: o.Timeout, Route: o.Route, Transport: transport})}
+	return &sender{of, transport, delivery.NewSender(delivery.SenderOptions{Timeout: o.Timeout, Route: o.Route, Transport: transport})}
 }
 
 func (s *sender) do(p *parcel) outcome {
 	to, secrets := s.of.options.To, s.of.options.Secrets
 	// net/http may go on reading the body of a request that is answered early, whereas
 	// a parcel's text is its owner's again.
-	m := emitter.Message{ID: string(p.id), Body: append([]byte{}, p.text[p.body:]...)}
+	m := delivery.Message{ID: string(p.id), Body: append([]byte{}, p.text[p.body:]...)}
 	attempt := to.Attempt(m, secrets[min(p.webhook, len(secrets)-1)])
 	if !given(attempt.Header, replayable) {
 		attempt.Header[replayable] = nil
@@ -52,9 +52,9 @@ func (s *sender) do(p *parcel) outcome {
 }
 
 // fault is why there is no complete answer; nil where there is one.
-func (s *sender) fault(x emitter.Exchange) error {
+func (s *sender) fault(x delivery.Exchange) error {
 	switch {
-	case x.Err != nil && s.of.running.Err() != nil && !errors.Is(x.Err, emitter.ErrTimeout):
+	case x.Err != nil && s.of.running.Err() != nil && !errors.Is(x.Err, delivery.ErrTimeout):
 		return errCut
 	case x.Err == nil && x.Response.Status < leastStatus:
 		return noStatus(x.Response.Status)

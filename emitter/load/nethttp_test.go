@@ -17,11 +17,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // secure serves over TLS, HTTP/2 included, and says whom to trust.
-func secure(t *testing.T, serve http.HandlerFunc) (*url.URL, emitter.Route) {
+func secure(t *testing.T, serve http.HandlerFunc) (*url.URL, delivery.Route) {
 	t.Helper()
 	server := httptest.NewUnstartedServer(serve)
 	server.EnableHTTP2 = true
@@ -30,11 +30,11 @@ func secure(t *testing.T, serve http.HandlerFunc) (*url.URL, emitter.Route) {
 	t.Cleanup(server.Close)
 	trusted := x509.NewCertPool()
 	trusted.AddCert(server.Certificate())
-	return &url.URL{Scheme: "https", Host: server.Listener.Addr().String(), Path: "/hook"}, emitter.Route{RootCAs: trusted}
+	return &url.URL{Scheme: "https", Host: server.Listener.Addr().String(), Path: "/hook"}, delivery.Route{RootCAs: trusted}
 }
 
 // secured serves connections by hand, over TLS in HTTP/1.1.
-func secured(t *testing.T, serve func(net.Conn)) (*url.URL, emitter.Route) {
+func secured(t *testing.T, serve func(net.Conn)) (*url.URL, delivery.Route) {
 	t.Helper()
 	server := httptest.NewTLSServer(nil)
 	server.Close() // of which the certificate alone is wanted
@@ -46,12 +46,12 @@ func secured(t *testing.T, serve func(net.Conn)) (*url.URL, emitter.Route) {
 		}
 	})
 	target.Scheme = "https"
-	return target, emitter.Route{Insecure: true}
+	return target, delivery.Route{Insecure: true}
 }
 
 // overTLS are clients of a target, with a secret.
-func overTLS(t *testing.T, target *url.URL, route emitter.Route) *clients {
-	return clientsOf(t, clientOptions{To: emitter.Destination{URL: target}, Route: route})
+func overTLS(t *testing.T, target *url.URL, route delivery.Route) *clients {
+	return clientsOf(t, clientOptions{To: delivery.Destination{URL: target}, Route: route})
 }
 
 func TestTLSClientsSendWhatTheOthersSend(t *testing.T) {
@@ -64,11 +64,11 @@ func TestTLSClientsSendWhatTheOthersSend(t *testing.T) {
 					t.Errorf("%s is sent", name)
 				}
 			}
-			got <- fmt.Sprintf("%s %s %s %q %q %q %s %v", r.Proto, r.Method, r.RequestURI, r.Header[emitter.SecretHeader], r.Header[emitter.IDHeader], r.Header["X-More"], body, err)
+			got <- fmt.Sprintf("%s %s %s %q %q %q %s %v", r.Proto, r.Method, r.RequestURI, r.Header[delivery.SecretHeader], r.Header[delivery.IDHeader], r.Header["X-More"], body, err)
 		})
 		route.HTTP1 = http1
 		cs := clientsOf(t, clientOptions{
-			To:      emitter.Destination{URL: target, SecretIn: emitter.InHeader, Header: http.Header{"X-More": {"y"}}},
+			To:      delivery.Destination{URL: target, SecretIn: delivery.InHeader, Header: http.Header{"X-More": {"y"}}},
 			Secrets: []string{"the first's", "the second's"}, Route: route,
 		})
 		client, p := cs.client(), parcelOf(cs, `{"a":1}`)
@@ -173,13 +173,13 @@ func TestNoAgreementOnTLS(t *testing.T) {
 	elsewhere.Host = strings.Replace(trusted.Host, "127.0.0.1", "localhost", 1)
 	for name, c := range map[string]struct {
 		target *url.URL
-		route  emitter.Route
+		route  delivery.Route
 		kinds  string
 	}{
-		"plain HTTP":             {plain, emitter.Route{}, "tls"},
-		"another protocol":       {rubbish, emitter.Route{}, "tls"},
-		"nothing":                {hangsUp, emitter.Route{}, "closed reset"},
-		"an unknown certificate": {trusted, emitter.Route{}, "certificate"},
+		"plain HTTP":             {plain, delivery.Route{}, "tls"},
+		"another protocol":       {rubbish, delivery.Route{}, "tls"},
+		"nothing":                {hangsUp, delivery.Route{}, "closed reset"},
+		"an unknown certificate": {trusted, delivery.Route{}, "certificate"},
 		"that of another host":   {&elsewhere, route, "certificate"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -208,7 +208,7 @@ func TestTLSClientsWaitNoLonger(t *testing.T) {
 				}
 			})
 			route.HTTP1 = http1
-			cs := clientsOf(t, clientOptions{To: emitter.Destination{URL: target}, Route: route, Timeout: time.Second})
+			cs := clientsOf(t, clientOptions{To: delivery.Destination{URL: target}, Route: route, Timeout: time.Second})
 			client := cs.client()
 			checkFault(t, client.do(parcelOf(cs, "{}")).err, "timeout")
 			delivered(t, client, parcelOf(cs, "{}"))
@@ -270,7 +270,7 @@ func TestByWayOfAProxy(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		cs := clientsOf(t, clientOptions{To: emitter.Destination{URL: target}, Proxy: proxy})
+		cs := clientsOf(t, clientOptions{To: delivery.Destination{URL: target}, Proxy: proxy})
 		o := cs.client().do(parcelOf(cs, "{}"))
 		if (i == 0) != (o.status == 200) || (i == 1) != (o.err != nil) {
 			t.Errorf("%+v", o)

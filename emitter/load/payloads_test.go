@@ -7,6 +7,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 func generator(t testing.TB, o emitter.Options) *emitter.Generator {
@@ -66,7 +67,7 @@ func TestRetriesAreTheSameBytes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := collected(t, Options{Plan: plan, Payloads: payloads, Retries: emitter.AssumedRetries(), TimeScale: 1e6})
+		s := collected(t, Options{Plan: plan, Payloads: payloads, Retries: delivery.AssumedRetries(), TimeScale: 1e6})
 		first := map[string]string{}
 		for i, id := range s.ids {
 			if body, again := first[id]; again && body != s.bodies[i] {

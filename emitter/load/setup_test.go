@@ -15,7 +15,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 const testSecret = "tr0ub4dor&3"
@@ -120,7 +120,7 @@ var ways = map[string]func(net.Conn) net.Conn{
 func clientsOf(t testing.TB, o clientOptions) *clients {
 	t.Helper()
 	if o.To.SecretIn == "" {
-		o.To.SecretIn, o.Secrets = emitter.InHeader, []string{testSecret}
+		o.To.SecretIn, o.Secrets = delivery.InHeader, []string{testSecret}
 	}
 	c, err := newClients(o)
 	if err != nil {

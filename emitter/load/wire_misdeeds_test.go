@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // visit is a connection, as a handler has it.
@@ -188,7 +188,7 @@ func TestMisdeedsOfHandlers(t *testing.T) {
 					t.Cleanup(func() { checkNothingLeft(t, before) })
 					target := listen(t, misdoer(good, c.do, over))
 					t.Cleanup(func() { close(over) })
-					checkMisdeed(t, c, good, by(way, clientsOf(t, clientOptions{To: emitter.Destination{URL: target}})))
+					checkMisdeed(t, c, good, by(way, clientsOf(t, clientOptions{To: delivery.Destination{URL: target}})))
 				})
 			}
 		}
@@ -203,7 +203,7 @@ func TestMisdeedsOfHandlersOverTLS(t *testing.T) {
 				target, route := secured(t, misdoer(good, c.do, over))
 				t.Cleanup(func() { close(over) })
 				route.HTTP1 = true
-				checkMisdeed(t, c, good, clientsOf(t, clientOptions{To: emitter.Destination{URL: target}, Route: route}))
+				checkMisdeed(t, c, good, clientsOf(t, clientOptions{To: delivery.Destination{URL: target}, Route: route}))
 			})
 		}
 	}

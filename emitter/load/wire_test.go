@@ -14,11 +14,11 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 func TestWireWritesOnceAndReadsOnce(t *testing.T) {
-	cs := clientsOf(t, clientOptions{To: emitter.Destination{URL: listen(t, wellBehaved)}})
+	cs := clientsOf(t, clientOptions{To: delivery.Destination{URL: listen(t, wellBehaved)}})
 	client := newWire(cs)
 	defer client.close()
 	delivered(t, client, parcelOf(cs, "{}"))
@@ -61,7 +61,7 @@ func TestWireWritesWhatThereIsNoRoomForYet(t *testing.T) {
 	target, got := requests(t)
 	payload := strings.Repeat("x", uploadFrom*3/4)
 	for way := range ways {
-		cs := by(way, dialling(clientsOf(t, clientOptions{To: emitter.Destination{URL: target}}), func(conn net.Conn) net.Conn {
+		cs := by(way, dialling(clientsOf(t, clientOptions{To: delivery.Destination{URL: target}}), func(conn net.Conn) net.Conn {
 			conn.(*net.TCPConn).SetWriteBuffer(1)
 			return conn
 		}))
@@ -95,7 +95,7 @@ func TestAnswerCountsThoughTheConnectionFails(t *testing.T) {
 					v.say(answer)
 				}
 			})
-			cs := dialling(clientsOf(t, clientOptions{To: emitter.Destination{URL: target}}), meddle)
+			cs := dialling(clientsOf(t, clientOptions{To: delivery.Destination{URL: target}}), meddle)
 			client := cs.client()
 			for range 2 {
 				if o := delivered(t, client, parcelOf(cs, "{}")); o != (outcome{status: 200, opened: 1}) {
@@ -107,7 +107,7 @@ func TestAnswerCountsThoughTheConnectionFails(t *testing.T) {
 }
 
 func TestAnswerThatComesWithTheCutDoesNotCount(t *testing.T) {
-	cs := clientsOf(t, clientOptions{To: emitter.Destination{URL: listen(t, wellBehaved)}})
+	cs := clientsOf(t, clientOptions{To: delivery.Destination{URL: listen(t, wellBehaved)}})
 	dialling(cs, func(conn net.Conn) net.Conn {
 		return meddled{conn, net.Conn.Write, func(conn net.Conn, p []byte) (int, error) {
 			n, err := conn.Read(p)
@@ -124,7 +124,7 @@ func TestAnswerThatComesWithTheCutDoesNotCount(t *testing.T) {
 
 func TestWireAllocatesNothing(t *testing.T) {
 	for way := range ways {
-		cs := by(way, clientsOf(t, clientOptions{To: emitter.Destination{URL: listen(t, lean)}}))
+		cs := by(way, clientsOf(t, clientOptions{To: delivery.Destination{URL: listen(t, lean)}}))
 		client, p := cs.client(), parcelOf(cs, `{"a":1}`)
 		delivered(t, client, p)
 		if n := testing.AllocsPerRun(1000, func() { delivered(t, client, p) }); n > 0 {
@@ -136,8 +136,8 @@ func TestWireAllocatesNothing(t *testing.T) {
 func TestWireOverAUnixSocket(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "socket")
 	cs := clientsOf(t, clientOptions{
-		To:    emitter.Destination{URL: &url.URL{Scheme: "http", Host: "nowhere.invalid"}},
-		Route: emitter.Route{Unix: path},
+		To:    delivery.Destination{URL: &url.URL{Scheme: "http", Host: "nowhere.invalid"}},
+		Route: delivery.Route{Unix: path},
 	})
 	client, p := cs.client(), parcelOf(cs, "{}")
 	checkFault(t, client.do(p).err, "refused")
@@ -159,13 +159,13 @@ func TestWireToWhoSpeaksTLS(t *testing.T) {
 	server.StartTLS()
 	defer server.Close()
 	target := &url.URL{Scheme: "http", Host: server.Listener.Addr().String()}
-	cs := clientsOf(t, clientOptions{To: emitter.Destination{URL: target}})
+	cs := clientsOf(t, clientOptions{To: delivery.Destination{URL: target}})
 	// It says in plain HTTP/1.0 what is wrong. Others send an alert.
 	if o := cs.client().do(parcelOf(cs, "{}")); o.status != http.StatusBadRequest {
 		t.Errorf("%+v", o)
 	}
 	bare := listen(t, func(conn net.Conn) { tls.Server(conn, server.TLS).Handshake() })
-	cs = clientsOf(t, clientOptions{To: emitter.Destination{URL: bare}})
+	cs = clientsOf(t, clientOptions{To: delivery.Destination{URL: bare}})
 	checkFault(t, cs.client().do(parcelOf(cs, "{}")).err, "malformed closed reset")
 }
 
@@ -175,7 +175,7 @@ func TestWireToWhereNobodyListens(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.Close()
-	cs := clientsOf(t, clientOptions{To: emitter.Destination{URL: &url.URL{Scheme: "http", Host: l.Addr().String(), Path: "/hook"}}})
+	cs := clientsOf(t, clientOptions{To: delivery.Destination{URL: &url.URL{Scheme: "http", Host: l.Addr().String(), Path: "/hook"}}})
 	client := cs.client()
 	for range 2 {
 		o := client.do(parcelOf(cs, "{}"))

@@ -10,7 +10,7 @@ import (
 	"net/url"
 	"testing"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // idlers serves connections to which something is done after so many answers: what is
@@ -67,7 +67,7 @@ func TestConnectionThatEndedUnseenIsReplaced(t *testing.T) {
 func afterIdling(t *testing.T, act func(net.Conn), answers int, rested bool) outcome {
 	t.Helper()
 	target, acts := idlers(t, answers)
-	cs := clientsOf(t, clientOptions{To: emitter.Destination{URL: target}})
+	cs := clientsOf(t, clientOptions{To: delivery.Destination{URL: target}})
 	client := newWire(cs)
 	defer client.close()
 	for range answers {

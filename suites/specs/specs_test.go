@@ -10,7 +10,7 @@ import (
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega"
 
-	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/fixtures/handlers"
 	"github.com/hubhook/hubhook/suites"
 	"github.com/hubhook/hubhook/suites/specs"
@@ -70,7 +70,7 @@ func specOptions() suites.Options {
 func specTarget() suites.Target {
 	target := suites.Target{
 		URL: os.Getenv("HUBHOOK_URL"), Secret: os.Getenv("HUBHOOK_SECRET"),
-		SecretIn: emitter.SecretIn(os.Getenv("HUBHOOK_SECRET_IN")),
+		SecretIn: delivery.SecretIn(os.Getenv("HUBHOOK_SECRET_IN")),
 		Observe:  os.Getenv("HUBHOOK_OBSERVE"), ObserveCommand: os.Getenv("HUBHOOK_OBSERVE_CMD"),
 	}
 	if target.URL != "" {

@@ -1,0 +1,125 @@
+package delivery
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"golang.org/x/net/http/httpguts"
+)
+
+// Route says how a target is reached. The zero value goes where the URL says, by
+// way of no proxy, and trusts whom the system trusts.
+type Route struct {
+	// Insecure takes any certificate for the target's.
+	Insecure bool
+	// RootCAs are the authorities that are trusted; the system's where nil.
+	RootCAs *x509.CertPool
+	// Unix is the path of a socket that is dialled whatever host the URL names.
+	Unix string
+	// HTTP1 never offers HTTP/2.
+	HTTP1 bool
+}
+
+// How long a connection may take to come about: each of its two steps.
+const (
+	dialTimeout      = 10 * time.Second
+	handshakeTimeout = 10 * time.Second
+)
+
+// headLimit is how much of an answer's head is read, in bytes, interim answers
+// before it included.
+const headLimit = 64 << 10
+
+// Transport is what net/http sends by.
+func (r Route) Transport() *http.Transport {
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true)
+	protocols.SetHTTP2(!r.HTTP1)
+	return &http.Transport{
+		DialContext:            r.dial,
+		MaxIdleConnsPerHost:    128,
+		IdleConnTimeout:        90 * time.Second,
+		TLSHandshakeTimeout:    handshakeTimeout,
+		MaxResponseHeaderBytes: headLimit,
+		DisableCompression:     true, // what came is recorded as it came
+		TLSClientConfig:        r.tlsConfig(),
+		Protocols:              protocols,
+	}
+}
+
+func (r Route) tlsConfig() *tls.Config {
+	return &tls.Config{
+		MinVersion:         tls.VersionTLS12,
+		RootCAs:            r.RootCAs,
+		InsecureSkipVerify: r.Insecure,
+	}
+}
+
+func (r Route) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	if r.Unix != "" {
+		network, address = "unix", r.Unix
+	}
+	return (&net.Dialer{Timeout: dialTimeout}).DialContext(ctx, network, address)
+}
+
+// Dial opens a connection to a target: a plain one for http; for https one over
+// TLS that offers HTTP/1.1 and nothing else. The error is an ErrCertificate where
+// the target's certificate is not trusted, and a *net.OpError whose Op is "dial"
+// where nobody listens.
+func (r Route) Dial(ctx context.Context, target *url.URL) (net.Conn, error) {
+	port, known := map[string]string{"http": "80", "https": "443"}[target.Scheme]
+	if !known {
+		return nil, fmt.Errorf("%q is neither http nor https", target.Scheme)
+	}
+	host, err := httpguts.PunycodeHostPort(target.Hostname())
+	if err != nil || host == "" {
+		return nil, fmt.Errorf("%q is no host", target.Hostname())
+	}
+	if target.Port() != "" {
+		port = target.Port()
+	}
+	conn, err := r.dial(ctx, "tcp", net.JoinHostPort(host, port))
+	if err != nil || target.Scheme == "http" {
+		return conn, err
+	}
+	return r.secure(ctx, conn, host)
+}
+
+// secure makes a TLS connection of a plain one.
+func (r Route) secure(ctx context.Context, conn net.Conn, host string) (net.Conn, error) {
+	bounded, cancel := context.WithTimeout(ctx, handshakeTimeout)
+	defer cancel()
+	config := r.tlsConfig()
+	config.ServerName = withoutZone(host)
+	config.NextProtos = []string{"http/1.1"}
+	secured := tls.Client(conn, config)
+	err := secured.HandshakeContext(bounded)
+	if err == nil {
+		return secured, nil
+	}
+	conn.Close()
+	if bounded.Err() != nil && ctx.Err() == nil {
+		return nil, fmt.Errorf("%w: no TLS handshake within %v", ErrTimeout, handshakeTimeout)
+	}
+	return nil, certificateError(err)
+}
+
+// withoutZone takes the zone out of an IPv6 address, in brackets or not: it means
+// something on this machine only (RFC 6874, 1).
+func withoutZone(host string) string {
+	begin := strings.IndexByte(host, '%')
+	if begin < 0 || strings.Count(host, ":") < 2 {
+		return host
+	}
+	if end := strings.IndexByte(host[begin:], ']'); end >= 0 {
+		return host[:begin] + host[begin+end:]
+	}
+	return host[:begin]
+}
