@@ -57,9 +57,9 @@ func swapped(a, b []rune) bool {
 	return at+1 < len(a) && a[at] == b[at+1] && a[at+1] == b[at] && slices.Equal(a[at+2:], b[at+2:])
 }
 
-// didYouMean asks for the closest of the known names; it is empty where none is
-// near. It ends in a blank, for what follows it.
-func didYouMean(name string, known []string) string {
+// DidYouMean suggests the closest of the known names as `did you mean "x"? `, with a blank
+// for what follows; it is empty if none is near.
+func DidYouMean(name string, known []string) string {
 	if closest, ok := Closest(name, known); ok {
 		return fmt.Sprintf("did you mean %q? ", closest)
 	}

@@ -127,7 +127,7 @@ func (s *Set) Named(name string) (shape Shape, scope, action string, err error) 
 	if i := slices.IndexFunc(s.shapes, func(shape Shape) bool { return shape.Name == name }); i >= 0 {
 		return s.shapes[i], s.shapes[i].Scope, s.shapes[i].Action, nil
 	}
-	unknown := fmt.Errorf("unknown shape %q: %sknown are %s", name, didYouMean(name, s.names()), strings.Join(s.names(), ", "))
+	unknown := fmt.Errorf("unknown shape %q: %sknown are %s", name, DidYouMean(name, s.names()), strings.Join(s.names(), ", "))
 	scope, action, ok := splitName(name)
 	if action == anyAction {
 		action = ""
@@ -197,7 +197,7 @@ func (s *Set) fileOf(name string) (string, error) {
 	if err != nil {
 		known := append(s.names(), s.Parts()...)
 		return "", fmt.Errorf("unknown schema %q: %sshapes are %s; parts are %s",
-			name, didYouMean(name, known), strings.Join(s.names(), ", "), strings.Join(s.Parts(), ", "))
+			name, DidYouMean(name, known), strings.Join(s.names(), ", "), strings.Join(s.Parts(), ", "))
 	}
 	return shape.file(), nil
 }

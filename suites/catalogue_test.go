@@ -7,7 +7,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/hubhook/hubhook/fixtures/handlers"
+	"github.com/hubhook/hubhook/fixtures/mutants"
 	"github.com/hubhook/hubhook/suites"
 )
 
@@ -34,13 +34,13 @@ func TestEachCheckSaysWhatItIs(t *testing.T) {
 
 func TestMutantsFailChecksThatExist(t *testing.T) {
 	names := map[string]bool{}
-	for _, bug := range handlers.Bugs() {
-		if names[bug.Name] || len(bug.Fails) == 0 {
-			t.Errorf("mutant %q is there twice, or no check finds it", bug.Name)
+	for _, mutant := range mutants.All() {
+		if names[mutant.Name] || len(mutant.Fails) == 0 {
+			t.Errorf("mutant %q is there twice, or no check finds it", mutant.Name)
 		}
-		names[bug.Name] = true
-		if _, err := (suites.Selection{Only: bug.Fails}).Select(suites.Catalogue()); err != nil {
-			t.Errorf("mutant %q: %v", bug.Name, err)
+		names[mutant.Name] = true
+		if _, err := (suites.Selection{Only: mutant.Fails}).Select(suites.Catalogue()); err != nil {
+			t.Errorf("mutant %q: %v", mutant.Name, err)
 		}
 	}
 }
@@ -70,8 +70,8 @@ func TestWhatIsProvenOtherwiseHasATest(t *testing.T) {
 // Each check is failed by a mutant, or its proof is named.
 func TestEachCheckIsSeenToFail(t *testing.T) {
 	killed := map[string]bool{}
-	for _, bug := range handlers.Bugs() {
-		for _, id := range bug.Fails {
+	for _, mutant := range mutants.All() {
+		for _, id := range mutant.Fails {
 			killed[id] = true
 		}
 	}

@@ -12,7 +12,7 @@
 // retry.go, ratelimit.go, payload.go, transport.go, and those named after them. A check
 // is given a [Handler], by which it delivers what it makes ([Handler.Deliver], with the
 // changes of [Change]), and looks at what came back ([Answer], [BeRefused] and the other
-// matchers). To add one is to add it to its area, with a mutant in fixtures/handlers that
+// matchers). To add one is to add it to its area, with a mutant in fixtures/mutants that
 // it kills: the matrix of mutants is what checks are proven by.
 //
 // What no answer shows, an observer does: a page, a command, or a function of yours

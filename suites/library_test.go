@@ -29,7 +29,7 @@ func TestJudgedFromOutside(t *testing.T) {
 }
 
 func TestFailuresAreThoseOfTheTestBinary(t *testing.T) {
-	open := start(t, handlers.Options{Secret: testSecret, Bug: "open"})
+	open := start(t, withBug(t, "open"))
 	for _, c := range []struct {
 		name, run, url string
 		says           []string

@@ -12,6 +12,7 @@ import (
 
 	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/fixtures/handlers"
+	"github.com/hubhook/hubhook/fixtures/mutants"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
 )
@@ -48,6 +49,19 @@ func judge(t *testing.T, target suites.Target, o suites.Options) *reports.Report
 	return report
 }
 
+// withBug returns the options of a mutant; of a correct handler if the name is empty.
+func withBug(t *testing.T, name string) handlers.Options {
+	t.Helper()
+	if name == "" {
+		return handlers.Options{Secret: testSecret}
+	}
+	mutant, err := mutants.Find(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return mutant.Options(testSecret)
+}
+
 func failed(report *reports.Report) []string {
 	ids := []string{}
 	for _, check := range report.Checks {
@@ -66,23 +80,23 @@ func TestEachMutantFailsExactlyItsChecks(t *testing.T) {
 	var mu sync.Mutex
 	all := new(errgroup.Group)
 	all.SetLimit(atOnce)
-	for _, bug := range handlers.Bugs() {
+	for _, mutant := range mutants.All() {
 		all.Go(func() error {
-			target := start(t, handlers.Options{Secret: testSecret, SecretIn: bug.SecretIn, Variant: bug.Variant, Bug: bug.Name})
+			target := start(t, mutant.Options(testSecret))
 			report, err := suites.Judge(t.Context(), target, suites.ForMutants())
 			mu.Lock()
 			defer mu.Unlock()
-			verdicts[bug.Name] = report
+			verdicts[mutant.Name] = report
 			return err
 		})
 	}
 	if err := all.Wait(); err != nil {
 		t.Fatal(err)
 	}
-	for _, bug := range handlers.Bugs() {
-		t.Run(bug.Name, func(t *testing.T) {
-			report := verdicts[bug.Name]
-			if diff := gocmp.Diff(bug.Fails, failed(report)); diff != "" {
+	for _, mutant := range mutants.All() {
+		t.Run(mutant.Name, func(t *testing.T) {
+			report := verdicts[mutant.Name]
+			if diff := gocmp.Diff(mutant.Fails, failed(report)); diff != "" {
 				t.Errorf("failing checks (-want +got):\n%s", diff)
 			}
 			for _, check := range report.Checks {

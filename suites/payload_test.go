@@ -12,7 +12,6 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"github.com/hubhook/hubhook/fixtures/handlers"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/schemas"
 	"github.com/hubhook/hubhook/suites"
@@ -33,7 +32,7 @@ func TestShapesThatSchemasAddAreSent(t *testing.T) {
 		t.Fatal(err)
 	}
 	for bug, want := range map[string]reports.Status{"": reports.Passed, "closed-scopes": reports.Failed} {
-		target := start(t, handlers.Options{Secret: testSecret, Bug: bug})
+		target := start(t, withBug(t, bug))
 		report := judge(t, target, suites.Options{Schemas: set, Selection: suites.Selection{Only: []string{"PAY-23"}}})
 		if check := report.Checks[0]; check.Status != want || check.Sent != 2 {
 			t.Errorf("bug %q: %s after %d deliveries, want %s after 2: %s", bug, check.Status, check.Sent, want, check.Reason)

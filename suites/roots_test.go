@@ -7,14 +7,13 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/hubhook/hubhook/fixtures/handlers"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
 )
 
 // Where one defect fails several checks, the others say which one to mend first.
 func TestFailuresSayWhichToMendFirst(t *testing.T) {
-	target := start(t, handlers.Options{Secret: testSecret, Bug: "open-without-header"})
+	target := start(t, withBug(t, "open-without-header"))
 	report := judge(t, target, suites.Options{Selection: suites.Selection{Only: []string{"SEC-03", "SEC-12", "SEC-18", "SEC-19"}}})
 	want := map[string][]string{"SEC-03": nil, "SEC-12": {"SEC-03"}, "SEC-18": nil, "SEC-19": {"SEC-03"}}
 	for _, check := range report.Checks {
@@ -28,7 +27,7 @@ func TestFailuresSayWhichToMendFirst(t *testing.T) {
 func TestFailureIsAboutTheExchangeThatIsTold(t *testing.T) {
 	t.Parallel()
 	for bug, id := range map[string]string{"closed-roots": "SCP-09", "closed-actions": "SCP-06a", "hangs-on-deletion": "RTY-14"} {
-		target := start(t, handlers.Options{Secret: testSecret, Bug: bug})
+		target := start(t, withBug(t, bug))
 		o := suites.ForMutants()
 		o.Selection.Only = []string{id}
 		check := judge(t, target, o).Checks[0]
@@ -47,7 +46,7 @@ func TestFailureIsAboutTheExchangeThatIsTold(t *testing.T) {
 // A few checks alone may send nothing that a handler accepts; that is a verdict
 // nevertheless.
 func TestOneCheckThatFailsIsAVerdict(t *testing.T) {
-	target := start(t, handlers.Options{Secret: testSecret, Bug: "hidden-comment-crash"})
+	target := start(t, withBug(t, "hidden-comment-crash"))
 	report := judge(t, target, suites.Options{Selection: suites.Selection{Only: []string{"PAY-04"}}})
 	if report.Verdict != reports.Failed || report.Problem != "" {
 		t.Errorf("verdict %s, problem %q", report.Verdict, report.Problem)

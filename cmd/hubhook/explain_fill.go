@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hubhook/hubhook/fixtures/handlers"
+	"github.com/hubhook/hubhook/fixtures/mutants"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
 )
@@ -76,9 +76,9 @@ func (x explainer) explainGroup(group []suites.Check) reports.Explanation {
 			e.Proof = proof.How
 		}
 	}
-	for _, bug := range handlers.Bugs() {
-		if slices.ContainsFunc(group, func(c suites.Check) bool { return slices.Contains(bug.Fails, c.ID) }) {
-			e.Mutants = append(e.Mutants, newMutant(bug))
+	for _, mutant := range mutants.All() {
+		if slices.ContainsFunc(group, func(c suites.Check) bool { return slices.Contains(mutant.Fails, c.ID) }) {
+			e.Mutants = append(e.Mutants, reportMutant(mutant))
 		}
 	}
 	// What fails little else shows best what a check is about.

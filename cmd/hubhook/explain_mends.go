@@ -10,6 +10,7 @@ import (
 
 	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/fixtures/handlers"
+	"github.com/hubhook/hubhook/fixtures/mutants"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/schemas"
 	"github.com/hubhook/hubhook/suites"
@@ -26,7 +27,7 @@ func mends(topic string, languages []string) []reports.Example {
 			Language: languageTitle(language), File: path.Join(handlersFolder, handlers.SourceFile(language)),
 			Whole: "hubhook handler --source " + language,
 		}
-		for _, part := range handlers.Mend(language, topic) {
+		for _, part := range handlers.Example(language, topic) {
 			mend.Parts = append(mend.Parts, reports.Part{Topic: part.Topic, Code: part.Code})
 		}
 		if len(mend.Parts) > 0 {
@@ -59,7 +60,7 @@ func languagesNamed(flag, name string) ([]string, error) {
 	if name == "" {
 		return all, nil
 	}
-	if language, ok := handlers.LanguageNamed(name); ok {
+	if language, ok := handlers.FindLanguage(name); ok {
 		return []string{language}, nil
 	}
 	if near, ok := schemas.Closest(name, all); ok {
@@ -68,13 +69,13 @@ func languagesNamed(flag, name string) ([]string, error) {
 	return nil, fmt.Errorf("%s: no code in %q: it is one of %s", flag, name, strings.Join(all, ", "))
 }
 
-// newMutant tells of a bug as reports do.
-func newMutant(bug handlers.Bug) reports.Mutant {
-	run := "hubhook handler --bug " + bug.Name
-	if bug.SecretIn != "" {
-		run += " --secret-in " + bug.SecretIn
+// reportMutant returns a mutant as reports have it.
+func reportMutant(m mutants.Mutant) reports.Mutant {
+	run := "hubhook handler --bug " + m.Name
+	if m.SecretIn != "" {
+		run += " --secret-in " + m.SecretIn
 	}
-	return reports.Mutant{Name: bug.Name, Area: bug.Area, Title: bug.Title, Fails: bug.Fails, Run: run}
+	return reports.Mutant{Name: m.Name, Area: m.Area, Title: m.Title, Fails: m.Fails, Run: run}
 }
 
 // rehearsalSecret is long enough, and has letters: there is a variant of it for every

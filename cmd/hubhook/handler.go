@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hubhook/hubhook/fixtures/handlers"
+	"github.com/hubhook/hubhook/fixtures/mutants"
 )
 
 // listAll is the name in the place of a bug or a variant that asks for all of them.
@@ -16,7 +17,7 @@ const listAll = "list"
 
 func newHandler(std streams) *cobra.Command {
 	var secret secretFlags
-	var listen, certificate, source string
+	var listen, certificate, source, bug string
 	var o handlers.Options
 	cmd := &cobra.Command{
 		Use:   "handler",
@@ -41,15 +42,23 @@ file to read or to begin with.`,
 				return writeSource(std.out, source)
 			}
 			switch listAll {
-			case o.Bug:
-				return writeBugs(std.out)
+			case bug:
+				return writeMutants(std.out)
 			case o.Variant:
 				return writeVariants(std.out)
 			}
 			if err := secret.check(); err != nil {
 				return err
 			}
-			server, err := handlers.Start(listen, withSecret(o, secret))
+			o.Secret, o.SecretIn = secret.value(), secret.in
+			if bug != "" {
+				mutant, err := mutants.Find(bug)
+				if err != nil {
+					return err
+				}
+				o = mutant.Apply(o)
+			}
+			server, err := handlers.Start(listen, o)
 			if err != nil {
 				return err
 			}
@@ -65,7 +74,7 @@ file to read or to begin with.`,
 	}
 	secret.add(cmd)
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8000", "address to listen at, where port 0 is any that is free; or unix: and the path of a socket")
-	cmd.Flags().StringVar(&o.Bug, "bug", "", "plant this bug; \"list\" shows them all")
+	cmd.Flags().StringVar(&bug, "bug", "", "plant this bug; \"list\" shows them all")
 	cmd.Flags().StringVar(&o.Variant, "variant", "", "be right in this way; \"list\" shows them all")
 	cmd.Flags().StringVar(&certificate, "certificate", "", "write the certificate of a variant that speaks https to this file, for check --cacert")
 	cmd.Flags().StringVar(&source, "source", "", "write the right handler in this language: go, express or fastapi")
@@ -77,14 +86,14 @@ file to read or to begin with.`,
 		}
 		return names
 	})
-	complete(cmd, "bug", func() []string { return append([]string{listAll}, bugNames()...) })
+	complete(cmd, "bug", func() []string { return append([]string{listAll}, mutantCompletions()...) })
 	return cmd
 }
 
-// bugNames are the names of all bugs, with their titles, as completions.
-func bugNames() (names []string) {
-	for _, b := range handlers.Bugs() {
-		names = append(names, b.Name+"\t"+b.Title)
+// mutantCompletions returns the names of all mutants, with their titles.
+func mutantCompletions() (names []string) {
+	for _, m := range mutants.All() {
+		names = append(names, m.Name+"\t"+m.Title)
 	}
 	return names
 }
@@ -95,11 +104,6 @@ func bySocket(server *handlers.Server) string {
 		return ""
 	}
 	return ", by the socket " + server.Unix
-}
-
-func withSecret(o handlers.Options, secret secretFlags) handlers.Options {
-	o.Secret, o.SecretIn = secret.value(), secret.in
-	return o
 }
 
 // writeSource writes the right handler in a language.
@@ -121,11 +125,11 @@ func writeVariants(out io.Writer) error {
 	return table.Flush()
 }
 
-// writeBugs lists the bugs, and the checks that find them.
-func writeBugs(out io.Writer) error {
+// writeMutants lists the mutants, and the checks that find them.
+func writeMutants(out io.Writer) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	for _, b := range handlers.Bugs() {
-		fmt.Fprintf(table, "%s\t%s\t%v\n", b.Name, b.Title, b.Fails)
+	for _, m := range mutants.All() {
+		fmt.Fprintf(table, "%s\t%s\t%v\n", m.Name, m.Title, m.Fails)
 	}
 	return table.Flush()
 }

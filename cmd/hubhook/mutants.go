@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/hubhook/hubhook/fixtures/handlers"
+	"github.com/hubhook/hubhook/fixtures/mutants"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/schemas"
 	"github.com/hubhook/hubhook/suites"
@@ -37,19 +37,19 @@ Exit code 0: all as it must be. 1: with --run, something came otherwise. 2: a mi
   hubhook mutants prefix contains --run
   hubhook mutants --format markdown | grep SEC-05`,
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return bugNames(), cobra.ShellCompDirectiveNoFileComp
+			return mutantCompletions(), cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(cmd *cobra.Command, names []string) error {
 			if !slices.Contains(forms(), format) {
 				return fmt.Errorf("unknown form %q: it is one of %s", format, strings.Join(forms(), ", "))
 			}
-			bugs, err := findBugs(names)
+			list, err := findMutants(names)
 			if err != nil {
 				return err
 			}
-			matrix := newMatrix(suites.Catalogue(), bugs)
+			matrix := newMatrix(suites.Catalogue(), list)
 			if judge {
-				if err := judgeMutants(cmd.Context(), &matrix, bugs, std.err); err != nil {
+				if err := judgeMutants(cmd.Context(), &matrix, list, std.err); err != nil {
 					return err
 				}
 			}
@@ -71,15 +71,15 @@ Exit code 0: all as it must be. 1: with --run, something came otherwise. 2: a mi
 	return cmd
 }
 
-// findBugs finds the bugs that are named; all where none is.
-func findBugs(names []string) ([]handlers.Bug, error) {
-	all := handlers.Bugs()
+// findMutants returns the mutants with the given names; all of them if there are no names.
+func findMutants(names []string) ([]mutants.Mutant, error) {
+	all := mutants.All()
 	if len(names) == 0 {
 		return all, nil
 	}
 	var known []string
-	for _, bug := range all {
-		known = append(known, bug.Name)
+	for _, m := range all {
+		known = append(known, m.Name)
 	}
 	for _, name := range names {
 		if slices.Contains(known, name) {
@@ -90,11 +90,11 @@ func findBugs(names []string) ([]handlers.Bug, error) {
 		}
 		return nil, fmt.Errorf("unknown mutant %q: `hubhook handler --bug list` shows them all", name)
 	}
-	return slices.DeleteFunc(all, func(bug handlers.Bug) bool { return !slices.Contains(names, bug.Name) }), nil
+	return slices.DeleteFunc(all, func(m mutants.Mutant) bool { return !slices.Contains(names, m.Name) }), nil
 }
 
-// newMatrix is the matrix as the tables have it.
-func newMatrix(checks []suites.Check, bugs []handlers.Bug) reports.Matrix {
+// newMatrix returns the matrix of what checks and mutants say of themselves.
+func newMatrix(checks []suites.Check, list []mutants.Mutant) reports.Matrix {
 	proofs := map[string]string{}
 	for _, proof := range suites.ProvenOtherwise() {
 		proofs[proof.ID] = proof.How
@@ -105,8 +105,8 @@ func newMatrix(checks []suites.Check, bugs []handlers.Bug) reports.Matrix {
 			ID: check.ID, Area: string(check.Area), Level: string(check.Level), Title: check.Title, Proof: proofs[check.ID],
 		})
 	}
-	for _, bug := range bugs {
-		m.Mutants = append(m.Mutants, newMutant(bug))
+	for _, mutant := range list {
+		m.Mutants = append(m.Mutants, reportMutant(mutant))
 	}
 	return m
 }
@@ -126,41 +126,41 @@ func writeMatrix(w io.Writer, m reports.Matrix, format string, o reports.Termina
 const mutantsAtOnce = 8
 
 // judgeMutants judges each mutant of a matrix, and fills in which checks found it.
-// The bugs are those of the mutants, in the same order. Progress is told line by line.
-func judgeMutants(ctx context.Context, m *reports.Matrix, bugs []handlers.Bug, progress io.Writer) error {
+// The list has the mutants of the matrix, in its order. Progress is written line by line.
+func judgeMutants(ctx context.Context, m *reports.Matrix, list []mutants.Mutant, progress io.Writer) error {
 	all, ctx := errgroup.WithContext(ctx)
 	all.SetLimit(mutantsAtOnce)
 	var mu sync.Mutex
 	done := 0
 	m.Judged = true
-	for i, bug := range bugs {
+	for i, mutant := range list {
 		all.Go(func() error {
-			found, err := judgeMutant(ctx, bug)
+			found, err := judgeMutant(ctx, mutant)
 			if err != nil {
-				return fmt.Errorf("judge the mutant %s: %w", bug.Name, err)
+				return fmt.Errorf("judge the mutant %s: %w", mutant.Name, err)
 			}
 			mu.Lock()
 			defer mu.Unlock()
 			done++
-			mutant := &m.Mutants[i]
-			mutant.Found = found
+			row := &m.Mutants[i]
+			row.Found = found
 			as := "as it must"
-			if len(mutant.Missed())+len(mutant.UnexpectedlyFound()) > 0 {
+			if len(row.Missed())+len(row.UnexpectedlyFound()) > 0 {
 				as = "otherwise than it must"
 			}
-			fmt.Fprintf(progress, "%d of %d: %s fails %d, %s\n", done, len(bugs), bug.Name, len(found), as)
+			fmt.Fprintf(progress, "%d of %d: %s fails %d, %s\n", done, len(list), mutant.Name, len(found), as)
 			return nil
 		})
 	}
 	return all.Wait()
 }
 
-// judgeMutant gives the IDs of the checks that a mutant fails.
-func judgeMutant(ctx context.Context, bug handlers.Bug) ([]string, error) {
+// judgeMutant returns the IDs of the checks that a mutant fails.
+func judgeMutant(ctx context.Context, mutant mutants.Mutant) ([]string, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	server, target, err := startBuiltIn(handlers.Options{Secret: rehearsalSecret, SecretIn: bug.SecretIn, Variant: bug.Variant, Bug: bug.Name})
+	server, target, err := startBuiltIn(mutant.Options(rehearsalSecret))
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/hubhook/hubhook/fixtures/handlers"
+	"github.com/hubhook/hubhook/fixtures/mutants"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
 )
@@ -18,11 +18,11 @@ import (
 var update = flag.Bool("update", false, "write the golden files again")
 
 // matrixFile is where the matrix is read on GitHub.
-const matrixFile = "../../fixtures/handlers/MUTANTS.md"
+const matrixFile = "../../fixtures/mutants/MUTANTS.md"
 
 func TestTheMatrixInTheRepositoryIsUpToDate(t *testing.T) {
 	var out bytes.Buffer
-	if err := reports.WriteMatrixMarkdown(&out, newMatrix(suites.Catalogue(), handlers.Bugs())); err != nil {
+	if err := reports.WriteMatrixMarkdown(&out, newMatrix(suites.Catalogue(), mutants.All())); err != nil {
 		t.Fatal(err)
 	}
 	if *update {
@@ -41,14 +41,14 @@ func TestTheMatrixInTheRepositoryIsUpToDate(t *testing.T) {
 
 // A mutant of which the table says too much and too little is told to be so.
 func TestMutantsThatComeOtherwiseAreMarked(t *testing.T) {
-	bugs, err := findBugs([]string{"prefix", "three-segments"})
+	list, err := findMutants([]string{"prefix", "three-segments"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	bugs[0].Fails = []string{"SEC-04"} // it is SEC-05 that it fails
-	m := newMatrix(suites.Catalogue(), bugs)
+	list[0].Fails = []string{"SEC-04"} // it is SEC-05 that it fails
+	m := newMatrix(suites.Catalogue(), list)
 	var progress strings.Builder
-	if err := judgeMutants(t.Context(), &m, bugs, &progress); err != nil {
+	if err := judgeMutants(t.Context(), &m, list, &progress); err != nil {
 		t.Fatal(err)
 	}
 	differs := m.Mismatches()
@@ -62,11 +62,11 @@ func TestMutantsThatComeOtherwiseAreMarked(t *testing.T) {
 	}
 }
 
-// Bugs are about areas that there are.
+// Mutants are about areas of checks.
 func TestMutantsAreAboutAreas(t *testing.T) {
-	for _, bug := range handlers.Bugs() {
-		if !slices.Contains(suites.Areas(), suites.Area(bug.Area)) {
-			t.Errorf("%s is about %q", bug.Name, bug.Area)
+	for _, mutant := range mutants.All() {
+		if !slices.Contains(suites.Areas(), suites.Area(mutant.Area)) {
+			t.Errorf("%s is about %q", mutant.Name, mutant.Area)
 		}
 	}
 }

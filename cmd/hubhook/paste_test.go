@@ -109,6 +109,6 @@ func freeAddress(t *testing.T) string {
 // and says at which address.
 func startHandlerThatKnows(t *testing.T, bug string) string {
 	t.Helper()
-	server := startOther(t, "127.0.0.1:0", handlers.Options{Secret: exampleSecret, Bug: bug})
+	server := startOther(t, "127.0.0.1:0", withBug(t, bug, handlers.Options{Secret: exampleSecret}))
 	return strings.TrimSuffix(strings.TrimPrefix(server.URL, "http://"), "/webhook")
 }

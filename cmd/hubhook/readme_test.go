@@ -10,7 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/hubhook/hubhook/fixtures/handlers"
+	"github.com/hubhook/hubhook/fixtures/mutants"
 	"github.com/hubhook/hubhook/suites"
 )
 
@@ -81,7 +81,7 @@ func TestReadmeCounts(t *testing.T) {
 	text := read("../../README.md")
 	for _, want := range []string{
 		fmt.Sprintf("%d checks of a handler's URL", len(suites.Catalogue())),
-		fmt.Sprintf("%d handlers with one known bug each", len(handlers.Bugs())),
+		fmt.Sprintf("%d handlers with one known bug each", len(mutants.All())),
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("it does not say %q", want)

@@ -14,6 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/hubhook/hubhook/fixtures/handlers"
+	"github.com/hubhook/hubhook/fixtures/mutants"
 	"github.com/hubhook/hubhook/suites"
 )
 
@@ -35,8 +36,8 @@ const scriptSecret = "Script-Secret-7"
 func TestScripts(t *testing.T) {
 	open := startHandler(t, "open")
 	closed := startHandler(t, "closed-scopes")
-	secure := startOther(t, "127.0.0.1:0", handlers.Options{Secret: scriptSecret, Variant: "http2", Bug: "open"})
-	ipv6 := startOther(t, "[::1]:0", handlers.Options{Secret: scriptSecret, Bug: "open"}) // which CI has
+	secure := startOther(t, "127.0.0.1:0", withBug(t, "open", handlers.Options{Secret: scriptSecret, Variant: "http2"}))
+	ipv6 := startOther(t, "[::1]:0", withBug(t, "open", handlers.Options{Secret: scriptSecret})) // which CI has
 	echo := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintln(w, r.Header)
 		io.Copy(w, r.Body)
@@ -69,7 +70,20 @@ func isReport(ts *testscript.TestScript, no bool, files []string) {
 
 func startHandler(t *testing.T, bug string) *handlers.Server {
 	t.Helper()
-	return startOther(t, "127.0.0.1:0", handlers.Options{Secret: scriptSecret, Bug: bug})
+	return startOther(t, "127.0.0.1:0", withBug(t, bug, handlers.Options{Secret: scriptSecret}))
+}
+
+// withBug adds the bug of a mutant to a handler; none if the name is empty.
+func withBug(t *testing.T, name string, o handlers.Options) handlers.Options {
+	t.Helper()
+	if name == "" {
+		return o
+	}
+	mutant, err := mutants.Find(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return mutant.Apply(o)
 }
 
 func startOther(t *testing.T, address string, o handlers.Options) *handlers.Server {
@@ -89,20 +103,20 @@ func TestMutantsThroughTheCommandLine(t *testing.T) {
 		"open-without-header", "prefix", "acts-before-check", "closed-scopes", "action-kept", "forgets-ids",
 		"409-on-duplicates", "bucket-without-retry-after", "closed-types", "no-json-check", "needs-length", "get-acts",
 	}
-	for _, bug := range handlers.Bugs() {
+	for _, mutant := range mutants.All() {
 		for _, name := range wanted {
-			if bug.Name == name {
+			if mutant.Name == name {
 				t.Run(name, func(t *testing.T) {
 					t.Parallel() // a run waits most of the time
-					checkThroughCommandLine(t, bug)
+					checkThroughCommandLine(t, mutant)
 				})
 			}
 		}
 	}
 }
 
-func checkThroughCommandLine(t *testing.T, bug handlers.Bug) {
-	server := startHandler(t, bug.Name)
+func checkThroughCommandLine(t *testing.T, mutant mutants.Mutant) {
+	server := startHandler(t, mutant.Name)
 	var out, errors strings.Builder
 	code := run([]string{"check", server.URL, "--quiet", "--observe", server.State, "--settle", "60ms"}, streams{os.Stdin, &out, &errors})
 	got := []string{}
@@ -113,7 +127,7 @@ func checkThroughCommandLine(t *testing.T, bug handlers.Bug) {
 			must = must || words[2] == "MUST"
 		}
 	}
-	if want := fmt.Sprint(withoutRestart(bug.Fails)); fmt.Sprint(got) != want {
+	if want := fmt.Sprint(withoutRestart(mutant.Fails)); fmt.Sprint(got) != want {
 		t.Errorf("failed %v, want %v", got, want)
 	}
 	if want := map[bool]int{true: exitFailed, false: exitPassed}[must]; code != want || errors.Len() > 0 {

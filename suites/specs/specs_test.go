@@ -12,6 +12,7 @@ import (
 
 	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/fixtures/handlers"
+	"github.com/hubhook/hubhook/fixtures/mutants"
 	"github.com/hubhook/hubhook/suites"
 	"github.com/hubhook/hubhook/suites/specs"
 )
@@ -31,7 +32,11 @@ func TestFailuresFailTheSuite(t *testing.T) {
 	if os.Getenv("HUBHOOK_URL") != "" {
 		return // this is the suite that is looked at, or one that a user runs
 	}
-	open, err := handlers.Start("127.0.0.1:0", handlers.Options{Secret: testSecret, Bug: "open"})
+	mutant, err := mutants.Find("open")
+	if err != nil {
+		t.Fatal(err)
+	}
+	open, err := handlers.Start("127.0.0.1:0", mutant.Options(testSecret))
 	if err != nil {
 		t.Fatal(err)
 	}
