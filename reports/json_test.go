@@ -57,13 +57,13 @@ func TestJSONIsReadBack(t *testing.T) {
 		if name == "hostile" { // in which there are bytes that no JSON can hold
 			continue
 		}
-		var got reports.Report
-		if err := json.Unmarshal([]byte(written(t, reports.WriteJSON, r)), &got); err != nil {
+		got, err := reports.ReadJSON(strings.NewReader(written(t, reports.WriteJSON, r)))
+		if err != nil {
 			t.Fatal(err)
 		}
 		want := *r
 		want.Schema = reports.ReportSchema
-		if diff := cmp.Diff(&want, &got, cmp.Transformer("lists", orNil[reports.Exchange]), cmp.Transformer("headers", orNil[reports.Header])); diff != "" {
+		if diff := cmp.Diff(&want, got, cmp.Transformer("lists", orNil[reports.Exchange]), cmp.Transformer("headers", orNil[reports.Header])); diff != "" {
 			t.Errorf("%s: -written +read:\n%s", name, diff)
 		}
 	}

@@ -100,10 +100,15 @@ type Check struct {
 
 	Status Status `json:"status"` // the verdict
 	// Known says that the check is known to fail: see FailsRun.
-	Known      bool   `json:"known,omitempty"`
-	Reason     string `json:"reason,omitempty"` // what was seen, line by line; empty where passed
-	Warning    string `json:"note,omitempty"`   // on what passed: what was not proven by that
-	DurationMs int64  `json:"durationMs"`       // of this check
+	Known  bool   `json:"known,omitempty"`
+	Reason string `json:"reason,omitempty"` // what was seen, line by line; empty where passed
+	// Cause types Reason for those who decide by it, in the run that judged the check.
+	Cause Cause `json:"-"`
+	// Hints are those lines of Reason that suggest a fix instead of saying what was seen.
+	// JSON has them in Reason only, where ReadJSON finds them.
+	Hints      []string `json:"-"`
+	Warning    string   `json:"note,omitempty"` // on what passed: what was not proven by that
+	DurationMs int64    `json:"durationMs"`     // of this check
 	// FixFirst are checks that failed too, and by the same cause most often: mend them
 	// first.
 	FixFirst []string `json:"first,omitempty"`
@@ -119,6 +124,16 @@ type Check struct {
 	Exchanges []Exchange `json:"exchanges"`
 	Sent      int        `json:"sent"` // requests in all
 }
+
+// Cause is the kind of a check's Reason.
+type Cause int
+
+// The causes that decisions depend on.
+const (
+	OtherCause    Cause = iota
+	CauseNotTried       // the run ended before the check began
+	CauseRejected       // the handler did not accept a valid delivery that it must accept
+)
 
 // FailsRun tells whether a check fails the run: one that binds and failed, or one
 // that passed though it is known to fail, for then the list of these is out of

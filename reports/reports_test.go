@@ -48,6 +48,7 @@ func sample() *reports.Report {
 	failed.Exchanges, failed.Sent = []reports.Exchange{exchange, after}, 2
 	failed.Fix, failed.Example = "refuse whoever sends none, before anything else", "secret"
 	akin := check("SEC-19", "secret", "MUST", reports.Failed, "sent:      repo.update, with it elsewhere\ncame back: 200 OK\nhint:      the status tells")
+	akin.Hints = []string{"hint:      the status tells"}
 	akin.FixFirst, akin.Fix, akin.Exchanges = []string{"SEC-03"}, "look nowhere else", failed.Exchanges
 	noted := check("SEC-01", "secret", "MUST", reports.Passed, "")
 	noted.Warning = "no difference seen, which proves none"

@@ -7,10 +7,11 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"unicode"
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/colorprofile"
+
+	"github.com/hubhook/hubhook/reports/safetext"
 	"golang.org/x/term"
 )
 
@@ -192,7 +193,7 @@ func (t *terminal) row(check Check) {
 func (t *terminal) failure(check Check) {
 	t.heading(check)
 	root := len(check.FixFirst) == 0 // what is said of the cause is said there
-	hints, told := withoutHints(check.Reason)
+	hints, told := splitHints(check)
 	if root {
 		t.reason(hints) // what is overlooked most often comes first
 	}
@@ -242,17 +243,16 @@ func (t *terminal) labelled(name, text string) { t.hanging("  "+label(name), tex
 
 func label(name string) string { return faint.Render(fmt.Sprintf("%-10s", name+":")) + " " }
 
-// withoutHints takes a reason apart: the lines that are hints, and those that tell
-// what was seen.
-func withoutHints(reason string) (hints, told string) {
-	for line := range strings.Lines(reason) {
-		if strings.HasPrefix(line, "hint:") {
+// splitHints parts the lines of a reason into hints and what was seen.
+func splitHints(check Check) (hints, seen string) {
+	for line := range strings.Lines(check.Reason) {
+		if slices.Contains(check.Hints, strings.TrimSuffix(line, "\n")) {
 			hints += line
 			continue
 		}
-		told += line
+		seen += line
 	}
-	return hints, told
+	return hints, seen
 }
 
 // reason tells the lines of a reason.
@@ -316,16 +316,6 @@ func wrapAtBlanks(text string, width int) string {
 	return strings.ReplaceAll(wrapped, whole, hyphen)
 }
 
-// plain writes control characters so that they do nothing: what a handler
-// answers must not take over the terminal.
-func plain(text string) string {
-	var out strings.Builder
-	for _, r := range text {
-		if unicode.IsPrint(r) || r == '\n' {
-			out.WriteRune(r)
-			continue
-		}
-		out.WriteString(strings.Trim(fmt.Sprintf("%+q", string(r)), `"`))
-	}
-	return out.String()
-}
+// plain escapes control characters but line breaks. Bytes that are no UTF-8 are U+FFFD, as
+// in JSON.
+func plain(text string) string { return safetext.Escape(string([]rune(text)), "\n") }

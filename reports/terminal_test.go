@@ -14,6 +14,7 @@ func TestHintsComeFirst(t *testing.T) {
 	failed := came("SEC-02", must, reports.Failed)
 	failed.Why, failed.Fix = "anyone could act as the Hub", "answer 401"
 	failed.Reason += "\nhint:      the status tells"
+	failed.Hints = []string{"hint:      the status tells"}
 	text := written(t, func(w io.Writer, r *reports.Report) error {
 		return reports.WriteTerminal(w, r, reports.TerminalOptions{})
 	}, checked(7, failed))

@@ -198,6 +198,7 @@ func (r *run) tell(check Check, h *Handler, v verdict) reports.Check {
 		Exchanges:  h.notes.exchanges(r, &h.about),
 		Sent:       h.notes.sent,
 	}
+	told.Hints = reports.HintLines(told.Reason)
 	if r.options.Rerun != nil {
 		told.Rerun = r.mask.text(r.options.Rerun(check.ID))
 	}

@@ -1,0 +1,60 @@
+// Package safetext prepares text of unknown origin for a line that a person reads: what a
+// handler answers must not take over a terminal, or hide what stands beside it.
+//
+// Escape writes what cannot be seen as escapes, OneLine and JoinLines put a text on one
+// line, Truncate shortens it. Package safetext does not know markup: HTML, Markdown, XML
+// and shells have escapes of their own.
+package safetext
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Escape writes what is not printable as a Go string literal does: control characters,
+// those that change the direction of text, and bytes that are no UTF-8. The characters in
+// keep, such as "\n\t", stay as they are.
+func Escape(text, keep string) string {
+	hidden := func(r rune) bool { return !unicode.IsPrint(r) && !strings.ContainsRune(keep, r) }
+	if utf8.ValidString(text) && !strings.ContainsFunc(text, hidden) {
+		return text
+	}
+	var out strings.Builder
+	for len(text) > 0 {
+		r, size := utf8.DecodeRuneInString(text)
+		switch {
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&out, `\x%02x`, text[0])
+		case hidden(r):
+			out.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
+		default:
+			out.WriteString(text[:size])
+		}
+		text = text[size:]
+	}
+	return out.String()
+}
+
+// OneLine returns a text with each run of blanks and line breaks as one blank.
+func OneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// JoinLines returns the lines of a text on one, parted by semicolons.
+func JoinLines(text string) string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		lines = append(lines, OneLine(line))
+	}
+	return strings.Join(lines, "; ")
+}
+
+// Truncate returns the first limit characters of a text, with an ellipsis after them if
+// there are more.
+func Truncate(text string, limit int) string {
+	if utf8.RuneCountInString(text) <= limit {
+		return text
+	}
+	return string([]rune(text)[:limit]) + "…"
+}
