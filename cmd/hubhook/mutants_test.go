@@ -20,7 +20,7 @@ var update = flag.Bool("update", false, "write the golden files again")
 // matrixFile is where the matrix is read on GitHub.
 const matrixFile = "../../fixtures/mutants/MUTANTS.md"
 
-func TestTheMatrixInTheRepositoryIsUpToDate(t *testing.T) {
+func TestGeneratedMatrix(t *testing.T) {
 	var out bytes.Buffer
 	if err := reports.WriteMatrixMarkdown(&out, newMatrix(suites.Catalogue(), mutants.All())); err != nil {
 		t.Fatal(err)
@@ -35,7 +35,7 @@ func TestTheMatrixInTheRepositoryIsUpToDate(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(kept), out.String()); diff != "" {
-		t.Errorf("%s is out of date: go test ./cmd/hubhook -run Matrix -update\n-want +got:\n%s", matrixFile, diff)
+		t.Errorf("%s is out of date: run go generate ./fixtures/mutants\n-want +got:\n%s", matrixFile, diff)
 	}
 }
 
