@@ -43,7 +43,7 @@ func BenchmarkTell(b *testing.B) {
 	for _, shape := range []string{"discussion.comment.create", "repo.content.update"} {
 		b.Run(shape, func(b *testing.B) {
 			f := pushOf(shape)
-			benchmark(b, func(dst []byte) ([]byte, error) { return g.Tell(dst, f) })
+			benchmark(b, func(dst []byte) ([]byte, error) { return g.Render(dst, f) })
 		})
 	}
 }

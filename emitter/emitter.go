@@ -8,8 +8,8 @@
 //
 // The way in is [New]. A payload is made alone, by its index ([Generator.Append]),
 // as the next one of a world that lives on ([Generator.Feed]), as one of many that
-// several machines share by number ([Generator.Numbered]), or of facts that somebody
-// else keeps ([Generator.Tell]). A [Form] or a [Folder] writes payloads down; a
+// several machines share by number ([Generator.Indexed]), or of facts that somebody
+// else keeps ([Generator.Render]). A [Form] or a [Folder] writes payloads down; a
 // [Sender] makes attempts, those included that no client would make ([Wire],
 // [Line]), and a [Series] one after another.
 //
@@ -38,7 +38,7 @@ type Options struct {
 	HubURL    string       // DefaultHubURL where empty
 	WebhookID string       // of the registration, 24 hex digits; drawn where empty
 	// WebhookIDs are those of several registrations, in place of WebhookID, of which
-	// a Request or Feed.For names one.
+	// a Request or Feed.SetWebhook names one.
 	WebhookIDs []string
 	Scene      Scene  // of every payload that is not asked for with another one
 	Edits      []Edit // of every payload that has a place for them

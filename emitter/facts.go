@@ -7,13 +7,13 @@ import (
 	"github.com/brianvoe/gofakeit/v7"
 )
 
-// Facts are all that a payload may tell of something that happened on a Hub which
+// EventData are all that a payload may tell of something that happened on a Hub which
 // somebody else keeps. What a shape has no place for is not told.
 //
 // Ids are 24 hex digits and commits are 40, both in lower case, as the Hub writes
 // them. Titles, contents, paths and names of references may be any text, of which each
 // byte that is no UTF-8 is told as U+FFFD.
-type Facts struct {
+type EventData struct {
 	Shape     string // a name that schemas.Set.Named knows, as in Request.Shape
 	HubURL    string // begins the URLs of the payload; that of the options where empty
 	WebhookID string // of the registration that receives it; the first of the options where empty
@@ -21,18 +21,18 @@ type Facts struct {
 	// of which the facts say nothing.
 	Index uint64
 
-	Repo       RepoFacts        // told by every event
-	MovedTo    *MoveFacts       // told by a move
-	Private    *bool            // the setting that a repo.config event tells of; nil: it tells of none
-	Refs       []RefFacts       // what a push to a Git repo changed
-	Files      []FileFacts      // what a push to a bucket changed; the first 10,000 are told
-	Discussion *DiscussionFacts // told by every discussion event
-	Comment    *CommentFacts    // told by comment events, and with a new discussion where there is one
+	Repo       RepoData        // told by every event
+	MovedTo    *MoveData       // told by a move
+	Private    *bool           // the setting that a repo.config event tells of; nil: it tells of none
+	Refs       []RefData       // what a push to a Git repo changed
+	Files      []FileData      // what a push to a bucket changed; the first 10,000 are told
+	Discussion *DiscussionData // told by every discussion event
+	Comment    *CommentData    // told by comment events, and with a new discussion where there is one
 }
 
-// RepoFacts are the repo, as it is after the event; of a move, name and owner are those
+// RepoData are the repo, as it is after the event; of a move, name and owner are those
 // before it.
-type RepoFacts struct {
+type RepoData struct {
 	Type    string // model, dataset, space or bucket; the last has no discussions
 	Name    string // "owner/name", or "name" alone
 	ID      string // stays the same when the repo moves
@@ -41,30 +41,30 @@ type RepoFacts struct {
 	HeadSHA string // the commit of main; empty: it is not told
 }
 
-// MoveFacts are where a repo moved to.
-type MoveFacts struct {
+// MoveData are where a repo moved to.
+type MoveData struct {
 	Name    string // "owner/name", or "name" alone
 	OwnerID string // of the owner from then on
 }
 
-// RefFacts are a change to a Git reference.
-type RefFacts struct {
+// RefData are a change to a Git reference.
+type RefData struct {
 	Name string // "refs/heads/main"
 	Old  string // the commit before; empty: it was created
 	New  string // the commit after; empty: it was deleted
 }
 
-// FileFacts are a change to a file of a bucket. One that was deleted has neither
+// FileData are a change to a file of a bucket. One that was deleted has neither
 // hash nor size.
-type FileFacts struct {
+type FileData struct {
 	Path    string // from the root on: "data/train.parquet"; not empty
 	Deleted bool   // the file is gone; otherwise it was added, or its content changed
 	XetHash string // 64 hex digits
 	Size    uint64 // in bytes
 }
 
-// DiscussionFacts are a discussion or a pull request, as it is after the event.
-type DiscussionFacts struct {
+// DiscussionData are a discussion or a pull request, as it is after the event.
+type DiscussionData struct {
 	ID            string // its own all over the Hub, as Num is within the repo
 	Title         string // not empty
 	Num           uint64 // from 1
@@ -75,8 +75,8 @@ type DiscussionFacts struct {
 	Pinned        bool   // at the top of the repo's list
 }
 
-// CommentFacts are a comment, as it is after the event.
-type CommentFacts struct {
+// CommentData are a comment, as it is after the event.
+type CommentData struct {
 	ID       string // its own all over the Hub; it is in the comment's URL, too
 	AuthorID string // of whoever wrote it
 	Content  string // Markdown; not told where the comment is hidden
@@ -115,13 +115,13 @@ const (
 	chanceOfFuture
 )
 
-// Tell appends a payload that tells of facts to dst, as compact JSON. The options'
+// Render appends a payload that tells of facts to dst, as compact JSON. The options'
 // edits, future and schemas apply to it, their scene and size do not. The same
 // seed, facts and index give the same bytes.
 //
 // The error is about the facts: a shape that is not known, a part of it that is
 // missing, a value that no payload can have.
-func (g *Generator) Tell(dst []byte, f *Facts) ([]byte, error) {
+func (g *Generator) Render(dst []byte, f *EventData) ([]byte, error) {
 	shape, err := g.toldTale(f.Shape)
 	if err != nil {
 		return dst, err

@@ -8,7 +8,7 @@ import (
 
 // read puts facts on the scene. The error names the first of them that no payload
 // can have.
-func (t *telling) read(g *Generator, f *Facts) error {
+func (t *telling) read(g *Generator, f *EventData) error {
 	s := &t.scene
 	s.facts, s.webhook, s.private = f, g.webhooks[0], Any
 	if err := t.readHubURL(g, f.HubURL); err != nil {
@@ -55,7 +55,7 @@ func (t *telling) readHubURL(g *Generator, given string) (err error) {
 	return nil
 }
 
-func (t *telling) readRepo(r *factReader, f *RepoFacts) {
+func (t *telling) readRepo(r *factReader, f *RepoData) {
 	kind := kindNamed(f.Type)
 	if kind == nil || kind.future {
 		r.fail("Repo.Type", f.Type, "repo types are "+strings.Join(repoTypes("repo"), ", "))
@@ -71,7 +71,7 @@ func (t *telling) readRepo(r *factReader, f *RepoFacts) {
 	t.scene.title = t.repo.title
 }
 
-func (t *telling) readRefs(r *factReader, list []RefFacts) {
+func (t *telling) readRefs(r *factReader, list []RefData) {
 	s := &t.scene
 	for i := range list {
 		f := &list[i]
@@ -94,7 +94,7 @@ func (t *telling) readRefs(r *factReader, list []RefFacts) {
 	r.out()
 }
 
-func (t *telling) readFiles(r *factReader, list []FileFacts) {
+func (t *telling) readFiles(r *factReader, list []FileData) {
 	s := &t.scene
 	s.files = slices.Grow(s.files, min(len(list), mostFilesTold))
 	for i := range list {
@@ -112,7 +112,7 @@ func (t *telling) readFiles(r *factReader, list []FileFacts) {
 	r.out()
 }
 
-func (t *telling) readTalk(r *factReader, f *DiscussionFacts) {
+func (t *telling) readTalk(r *factReader, f *DiscussionData) {
 	t.talk, t.scene.talk = discussion{}, nil
 	if f == nil {
 		return
@@ -134,7 +134,7 @@ func (t *telling) readTalk(r *factReader, f *DiscussionFacts) {
 	t.scene.talk, t.scene.num = d, f.Num
 }
 
-func (t *telling) readComment(r *factReader, f *CommentFacts) {
+func (t *telling) readComment(r *factReader, f *CommentData) {
 	t.comment, t.scene.comment = comment{}, nil
 	if f == nil {
 		return

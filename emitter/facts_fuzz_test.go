@@ -26,7 +26,7 @@ func FuzzTell(f *testing.F) {
 		if facts.Comment != nil {
 			facts.Comment.Content = content
 		}
-		body, err := g.Tell(nil, facts)
+		body, err := g.Render(nil, facts)
 		if err != nil {
 			oneLined(t, err, hub)
 			return
@@ -44,7 +44,7 @@ func FuzzTell(f *testing.F) {
 
 // readsBack checks that texts which a payload tells are those of the facts, each
 // byte that is no UTF-8 put right.
-func readsBack(t *testing.T, body []byte, f *emitter.Facts) {
+func readsBack(t *testing.T, body []byte, f *emitter.EventData) {
 	t.Helper()
 	var p struct {
 		Repo       struct{ Name string }

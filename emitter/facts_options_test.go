@@ -17,7 +17,7 @@ func TestFactsFitWhatIsSetByHand(t *testing.T) {
 	no := false
 	for _, c := range []struct {
 		set, shape string
-		change     func(*emitter.Facts)
+		change     func(*emitter.EventData)
 		path, want string // as JSON; empty: there is nothing
 	}{
 		{"discussion.title=other", talk, nil, "discussion.title", `"other"`},
@@ -30,12 +30,12 @@ func TestFactsFitWhatIsSetByHand(t *testing.T) {
 		{"repo.type=space", "repo.update", nil, "repo.url.web", `"http://127.0.0.1:8080/spaces/ada/engine"`},
 		{"repo.type=space", "repo.update", nil, "repo.subdomain", `"ada-engine"`},
 		{"repo.type=robot", "repo.update", nil, "repo.url.web", `"http://127.0.0.1:8080/robots/ada/engine"`},
-		{"repo.private=true", "repo.config.update", func(f *emitter.Facts) { f.Private = &no }, "updatedConfig.private", "true"},
+		{"repo.private=true", "repo.config.update", func(f *emitter.EventData) { f.Private = &no }, "updatedConfig.private", "true"},
 		{"repo.private=true", "repo.config.update", nil, "updatedConfig", "{}"},
 		{"repo.headSha=" + strings.Repeat("12", 20), "repo.content.update", nil, "updatedRefs.0.newSha", `"` + strings.Repeat("12", 20) + `"`},
 		{"movedTo.name=me/x", "repo.move", nil, "movedTo.name", `"me/x"`},
 		{"updatedFiles.0.action=delete", "repo.content.update", intoBucket(aFile("x")), "updatedFiles.0.size", ""},
-		{"comment.content=other", "discussion.create", func(f *emitter.Facts) { f.Comment = nil }, "comment", ""},
+		{"comment.content=other", "discussion.create", func(f *emitter.EventData) { f.Comment = nil }, "comment", ""},
 	} {
 		f := pushOf(c.shape)
 		if c.change != nil {
@@ -51,7 +51,7 @@ func TestFactsFitWhatIsSetByHand(t *testing.T) {
 }
 
 func TestFactsOfAnAddedFileHaveAHash(t *testing.T) {
-	body := told(t, edited(t, "updatedFiles.0.action=add"), changed("repo.content.update", intoBucket(emitter.FileFacts{Path: "x", Deleted: true})))
+	body := told(t, edited(t, "updatedFiles.0.action=add"), changed("repo.content.update", intoBucket(emitter.FileData{Path: "x", Deleted: true})))
 	if hash := gjson.GetBytes(body, "updatedFiles.0.xetHash").String(); len(hash) != 64 || strings.Count(hash, "0") == 64 {
 		t.Errorf("the hash is %q", hash)
 	}
@@ -94,7 +94,7 @@ func TestFactsAreToldOfAFuture(t *testing.T) {
 		g := generator(t, emitter.Options{Seed: 7, Future: c.future})
 		seen := map[string]bool{}
 		for index := range uint64(30) {
-			f := changed("discussion.comment.create", func(f *emitter.Facts) { f.Index = index })
+			f := changed("discussion.comment.create", func(f *emitter.EventData) { f.Index = index })
 			body := told(t, g, f)
 			openly(t, g.Schemas(), body)
 			if p := gjson.ParseBytes(body); !c.is(p) || p.Get("comment.content").String() != "Note G" {
@@ -118,7 +118,7 @@ func TestFactsOfAFutureHaveTheTypeThatIsSetByHand(t *testing.T) {
 // Whether something is missing does not depend on chance.
 func TestFactsOfAFutureMustBeWholeToo(t *testing.T) {
 	g := generator(t, emitter.Options{Future: emitter.Future{Scopes: 1}})
-	if body, err := g.Tell(nil, changed("repo.move", func(f *emitter.Facts) { f.MovedTo = nil })); err == nil {
+	if body, err := g.Render(nil, changed("repo.move", func(f *emitter.EventData) { f.MovedTo = nil })); err == nil {
 		t.Errorf("there is no error: %s", body)
 	}
 }
@@ -155,7 +155,7 @@ func TestFactsMayLackWhatAnOverlayLeavesOpen(t *testing.T) {
 		}
 		return generator(t, emitter.Options{Schemas: set})
 	}
-	quiet := changed("discussion.lock.update", func(f *emitter.Facts) { f.Comment = nil })
+	quiet := changed("discussion.lock.update", func(f *emitter.EventData) { f.Comment = nil })
 	body := told(t, shape(""), pushOf("discussion.lock.update"))
 	if p := gjson.ParseBytes(body); p.Get("note").String() != "Note G" || p.Get("last.by").String() != "5dd96eb166059660ed1ee416" {
 		t.Errorf("the comment is not told: %s", body)
@@ -165,7 +165,7 @@ func TestFactsMayLackWhatAnOverlayLeavesOpen(t *testing.T) {
 		t.Errorf("there is no comment: %s", body)
 	}
 	for _, required := range []string{`"note"`, `"last"`} {
-		if body, err := shape(required).Tell(nil, quiet); err == nil {
+		if body, err := shape(required).Render(nil, quiet); err == nil {
 			t.Errorf("%s: there is no error: %s", required, body)
 		}
 	}

@@ -23,7 +23,7 @@ func factSources() map[string]source {
 // givenSources are what facts give in another way than a world does: texts, and
 // what may be missing.
 func givenSources() map[string]source {
-	given := func(get func(*Facts) string) source {
+	given := func(get func(*EventData) string) source {
 		return text(func(s *scene, dst []byte) []byte { return appendText(dst, repaired(get(s.facts))) })
 	}
 	return map[string]source{
@@ -31,9 +31,9 @@ func givenSources() map[string]source {
 		"file.path":       text(appendGivenPath),
 		"files.truncated": when(hasMoreFiles, truth(func(*scene) bool { return true })),
 
-		"discussion.title":                 given(func(f *Facts) string { return f.Discussion.Title }),
+		"discussion.title":                 given(func(f *EventData) string { return f.Discussion.Title }),
 		"discussion.changes.mergeCommitId": when(hasMerge, commit(func(s *scene) *sha { return &s.talk.merge })),
-		"comment.content":                  when(isVisible, given(func(f *Facts) string { return f.Comment.Content })),
+		"comment.content":                  when(isVisible, given(func(f *EventData) string { return f.Comment.Content })),
 	}
 }
 

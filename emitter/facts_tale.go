@@ -15,7 +15,7 @@ import (
 // part is something that not all facts have, by the first word of its sources.
 type part struct {
 	name  string
-	field string // of Facts
+	field string // of EventData
 	has   func(*scene) bool
 }
 

@@ -82,9 +82,9 @@ func equalJSON(t *testing.T, a, b []byte) bool {
 func TestTextsOfFactsAreToldAsTheyAre(t *testing.T) {
 	g := generator(t, emitter.Options{})
 	for _, text := range append(hostileTexts, strings.Repeat("long ", 100_000)) {
-		for _, f := range []*emitter.Facts{
-			changed("discussion.comment.create", func(f *emitter.Facts) { f.Discussion.Title, f.Comment.Content = text, text }),
-			changed("repo.content.update", func(f *emitter.Facts) { f.Refs[0].Name = "refs/" + text }),
+		for _, f := range []*emitter.EventData{
+			changed("discussion.comment.create", func(f *emitter.EventData) { f.Discussion.Title, f.Comment.Content = text, text }),
+			changed("repo.content.update", func(f *emitter.EventData) { f.Refs[0].Name = "refs/" + text }),
 			changed("repo.content.update", intoBucket(aFile(text))),
 		} {
 			readsBack(t, told(t, g, f), f)
@@ -96,28 +96,28 @@ func TestFactsThatAreMissingAreNotTold(t *testing.T) {
 	yes := true
 	for _, c := range []struct {
 		what, shape string
-		change      func(*emitter.Facts)
+		change      func(*emitter.EventData)
 		path, want  string // as JSON; empty: there is nothing
 	}{
-		{"no head", "repo.update", func(f *emitter.Facts) { f.Repo.HeadSHA = "" }, "repo.headSha", ""},
+		{"no head", "repo.update", func(f *emitter.EventData) { f.Repo.HeadSHA = "" }, "repo.headSha", ""},
 		{"the head of a bucket", "repo.update", intoBucket(), "repo.headSha", ""},
-		{"a model's subdomain", "repo.update", func(*emitter.Facts) {}, "repo.subdomain", ""},
-		{"a Space's subdomain", "repo.update", func(f *emitter.Facts) { f.Repo.Type, f.Repo.Name = "space", "Ada/my.engine" }, "repo.subdomain", `"ada-my-engine"`},
-		{"a setting", "repo.config.update", func(f *emitter.Facts) { f.Private = &yes }, "updatedConfig", `{"private":true}`},
-		{"no setting", "repo.config.update", func(*emitter.Facts) {}, "updatedConfig", `{}`},
-		{"a hidden comment", "discussion.comment.update", func(f *emitter.Facts) { f.Comment.Hidden = true }, "comment.content", ""},
-		{"a new discussion without comment", "discussion.create", func(f *emitter.Facts) { f.Comment = nil }, "comment", ""},
-		{"a deleted discussion without comment", "discussion.delete", func(f *emitter.Facts) { f.Comment = nil }, "discussion.num", "12"},
-		{"a merge without commit", "discussion.update", func(f *emitter.Facts) { f.Discussion.MergeCommitID = "" }, "discussion.changes", `{"base":"refs/heads/main"}`},
-		{"a discussion that is no pull request", "discussion.update", func(f *emitter.Facts) { f.Discussion.PullRequest = false }, "discussion.changes", ""},
-		{"no references where nothing was pushed", "repo.update", func(f *emitter.Facts) { f.Refs = nil }, "repo.name", `"ada/engine"`},
-		{"a new branch", "repo.content.update", func(f *emitter.Facts) { f.Refs[0].Old = "" }, "updatedRefs.0.oldSha", "null"},
-		{"a deleted branch", "repo.content.update", func(f *emitter.Facts) { f.Refs[0].New = "" }, "updatedRefs.0.newSha", "null"},
-		{"files of a model", "repo.content.update", func(f *emitter.Facts) { f.Files = []emitter.FileFacts{aFile("x")} }, "updatedFiles", ""},
+		{"a model's subdomain", "repo.update", func(*emitter.EventData) {}, "repo.subdomain", ""},
+		{"a Space's subdomain", "repo.update", func(f *emitter.EventData) { f.Repo.Type, f.Repo.Name = "space", "Ada/my.engine" }, "repo.subdomain", `"ada-my-engine"`},
+		{"a setting", "repo.config.update", func(f *emitter.EventData) { f.Private = &yes }, "updatedConfig", `{"private":true}`},
+		{"no setting", "repo.config.update", func(*emitter.EventData) {}, "updatedConfig", `{}`},
+		{"a hidden comment", "discussion.comment.update", func(f *emitter.EventData) { f.Comment.Hidden = true }, "comment.content", ""},
+		{"a new discussion without comment", "discussion.create", func(f *emitter.EventData) { f.Comment = nil }, "comment", ""},
+		{"a deleted discussion without comment", "discussion.delete", func(f *emitter.EventData) { f.Comment = nil }, "discussion.num", "12"},
+		{"a merge without commit", "discussion.update", func(f *emitter.EventData) { f.Discussion.MergeCommitID = "" }, "discussion.changes", `{"base":"refs/heads/main"}`},
+		{"a discussion that is no pull request", "discussion.update", func(f *emitter.EventData) { f.Discussion.PullRequest = false }, "discussion.changes", ""},
+		{"no references where nothing was pushed", "repo.update", func(f *emitter.EventData) { f.Refs = nil }, "repo.name", `"ada/engine"`},
+		{"a new branch", "repo.content.update", func(f *emitter.EventData) { f.Refs[0].Old = "" }, "updatedRefs.0.oldSha", "null"},
+		{"a deleted branch", "repo.content.update", func(f *emitter.EventData) { f.Refs[0].New = "" }, "updatedRefs.0.newSha", "null"},
+		{"files of a model", "repo.content.update", func(f *emitter.EventData) { f.Files = []emitter.FileData{aFile("x")} }, "updatedFiles", ""},
 		{"references of a bucket", "repo.content.update", intoBucket(aFile("x")), "updatedRefs", ""},
-		{"a deleted file", "repo.content.update", intoBucket(emitter.FileFacts{Path: "x", Deleted: true}), "updatedFiles", `[{"path":"x","action":"delete"}]`},
-		{"the options' webhook", "repo.update", func(f *emitter.Facts) { f.WebhookID = "" }, "webhook.id", `"0123456789abcdef01234567"`},
-		{"the options' Hub", "repo.update", func(f *emitter.Facts) { f.HubURL = "" }, "repo.url.web", `"https://hub.example/ada/engine"`},
+		{"a deleted file", "repo.content.update", intoBucket(emitter.FileData{Path: "x", Deleted: true}), "updatedFiles", `[{"path":"x","action":"delete"}]`},
+		{"the options' webhook", "repo.update", func(f *emitter.EventData) { f.WebhookID = "" }, "webhook.id", `"0123456789abcdef01234567"`},
+		{"the options' Hub", "repo.update", func(f *emitter.EventData) { f.HubURL = "" }, "repo.url.web", `"https://hub.example/ada/engine"`},
 	} {
 		g := generator(t, emitter.Options{HubURL: "https://hub.example", WebhookIDs: []string{"0123456789abcdef01234567", "0123456789abcdef01234568"}})
 		body := told(t, g, changed(c.shape, c.change))
@@ -129,7 +129,7 @@ func TestFactsThatAreMissingAreNotTold(t *testing.T) {
 
 func TestFactsOfTooManyFilesAreShortened(t *testing.T) {
 	g := generator(t, emitter.Options{})
-	files := make([]emitter.FileFacts, 10_002)
+	files := make([]emitter.FileData, 10_002)
 	for i := range files {
 		files[i] = aFile(fmt.Sprint("f", i))
 	}
@@ -151,7 +151,7 @@ func TestFactsOfTooManyFilesAreShortened(t *testing.T) {
 func TestSameFactsGiveTheSameBytesWhateverIsToldAtOnce(t *testing.T) {
 	o := emitter.Options{Seed: 5, Future: emitter.SomeFuture()}
 	keeper := newKeeper(2)
-	var facts []*emitter.Facts
+	var facts []*emitter.EventData
 	var want [][]byte
 	g := generator(t, o)
 	for _, shape := range g.Schemas().Shapes() {
@@ -166,7 +166,7 @@ func TestSameFactsGiveTheSameBytesWhateverIsToldAtOnce(t *testing.T) {
 		wait.Go(func() {
 			for i := range facts {
 				at := (i*7 + worker*11) % len(facts) // 64 of them
-				if body, err := g.Tell(nil, facts[at]); err != nil || !bytes.Equal(body, want[at]) {
+				if body, err := g.Render(nil, facts[at]); err != nil || !bytes.Equal(body, want[at]) {
 					t.Errorf("%v\n%s\nnot %s", err, body, want[at])
 					return
 				}
@@ -178,11 +178,11 @@ func TestSameFactsGiveTheSameBytesWhateverIsToldAtOnce(t *testing.T) {
 
 func TestTellAppends(t *testing.T) {
 	g := generator(t, emitter.Options{})
-	body, err := g.Tell([]byte("before "), pushOf("repo.update"))
+	body, err := g.Render([]byte("before "), pushOf("repo.update"))
 	if err != nil || !bytes.HasPrefix(body, []byte(`before {"event"`)) {
 		t.Errorf("%v %s", err, body)
 	}
-	body, err = g.Tell([]byte("before "), changed("repo.update", func(f *emitter.Facts) { f.Repo.ID = "" }))
+	body, err = g.Render([]byte("before "), changed("repo.update", func(f *emitter.EventData) { f.Repo.ID = "" }))
 	if err == nil || string(body) != "before " {
 		t.Errorf("%v %s", err, body)
 	}

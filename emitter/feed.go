@@ -197,8 +197,8 @@ func (f *Feed) Shape() string {
 	return s.scope + "." + s.action
 }
 
-// For says which of Options.WebhookIDs receives the payloads from now on.
-func (f *Feed) For(webhook int) { f.world.scene.webhook = f.generator.webhooks[webhook] }
+// SetWebhook says which of Options.WebhookIDs receives the payloads from now on.
+func (f *Feed) SetWebhook(webhook int) { f.world.scene.webhook = f.generator.webhooks[webhook] }
 
 // Next makes the next payload as a delivery of its own. The same seed gives the
 // same Webhook-Id.

@@ -5,18 +5,18 @@ import (
 	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
-// Numbered makes payloads each alone, by its number: whoever makes number n, on
+// Indexed makes payloads each alone, by its number: whoever makes number n, on
 // whatever machine, makes the same bytes and the same Webhook-Id, and of two numbers
 // no Webhook-Id is the same. It is safe for concurrent use.
-type Numbered struct {
+type Indexed struct {
 	generator *Generator
 	entries   []*entry
 	total     int // of the weights; zero: the entries are taken in turn
 }
 
-// Numbered makes the payloads that FeedOptions ask for. A story cannot be told like
+// Indexed makes the payloads that FeedOptions ask for. A story cannot be told like
 // this, for what it tells follows from what it told before.
-func (g *Generator) Numbered(o FeedOptions) (*Numbered, error) {
+func (g *Generator) Indexed(o FeedOptions) (*Indexed, error) {
 	if o.Story {
 		return nil, errors.New("a story is told in order: no payload of it can be made alone")
 	}
@@ -31,24 +31,24 @@ func (g *Generator) Numbered(o FeedOptions) (*Numbered, error) {
 			}
 		}
 	}
-	return &Numbered{generator: g, entries: f.entries, total: f.total}, nil
+	return &Indexed{generator: g, entries: f.entries, total: f.total}, nil
 }
 
-// For says which delivery a payload is for: its number, and which of
+// Recipient says which delivery a payload is for: its number, and which of
 // Options.WebhookIDs receives it.
-type For struct {
-	Number  uint64 // of the delivery, as in Request.Index
+type Recipient struct {
+	Index   uint64 // of the delivery, as in Request.Index
 	Webhook int    // counted from zero
 }
 
 // Append appends the payload of a delivery to dst, as compact JSON.
-func (n *Numbered) Append(dst []byte, to For) ([]byte, error) {
-	return n.generator.Append(dst, Request{Shape: n.shape(to.Number), Index: to.Number, Webhook: to.Webhook})
+func (n *Indexed) Append(dst []byte, to Recipient) ([]byte, error) {
+	return n.generator.Append(dst, Request{Shape: n.shape(to.Index), Index: to.Index, Webhook: to.Webhook})
 }
 
 // AppendID appends the Webhook-Id of a delivery to dst: a UUID (RFC 9562, version
 // 4), as those of NewWebhookID are. The same seed gives the same one.
-func (n *Numbered) AppendID(dst []byte, number uint64) []byte {
+func (n *Indexed) AppendID(dst []byte, number uint64) []byte {
 	var random dice
 	random.Seed(mix(n.generator.seed)^0x3c6ef372fe94f82b, mix(number))
 	var b [16]byte
@@ -57,7 +57,7 @@ func (n *Numbered) AppendID(dst []byte, number uint64) []byte {
 }
 
 // shape is what the payload of a number tells of.
-func (n *Numbered) shape(number uint64) string {
+func (n *Indexed) shape(number uint64) string {
 	omens := futureDice{Future: n.generator.future}
 	omens.Seed(mix(n.generator.seed)+4, mix(number))
 	e := n.pick(&omens.dice, number)
@@ -67,7 +67,7 @@ func (n *Numbered) shape(number uint64) string {
 	return e.name
 }
 
-func (n *Numbered) pick(d *dice, number uint64) *entry {
+func (n *Indexed) pick(d *dice, number uint64) *entry {
 	if n.total == 0 {
 		return n.entries[number%uint64(len(n.entries))]
 	}

@@ -13,9 +13,9 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-func numbered(t testing.TB, o emitter.Options, f emitter.FeedOptions) *emitter.Numbered {
+func numbered(t testing.TB, o emitter.Options, f emitter.FeedOptions) *emitter.Indexed {
 	t.Helper()
-	n, err := generator(t, o).Numbered(f)
+	n, err := generator(t, o).Indexed(f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,9 +23,9 @@ func numbered(t testing.TB, o emitter.Options, f emitter.FeedOptions) *emitter.N
 }
 
 // made is a delivery of a number: its Webhook-Id and its payload.
-func made(t testing.TB, n *emitter.Numbered, to emitter.For) string {
+func made(t testing.TB, n *emitter.Indexed, to emitter.Recipient) string {
 	t.Helper()
-	text, err := n.Append(append(n.AppendID(nil, to.Number), ' '), to)
+	text, err := n.Append(append(n.AppendID(nil, to.Index), ' '), to)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,14 +40,14 @@ func TestNumberedIsTheSameWhoeverMakesIt(t *testing.T) {
 	mix := emitter.FeedOptions{Mix: []emitter.Weight{{Name: "repo.content", Weight: 5}, {Name: "discussion.comment", Weight: 3}}}
 	var alone, together [count]string
 	for i, one := 0, numbered(t, options, mix); i < count; i++ {
-		alone[i] = made(t, one, emitter.For{Number: uint64(i)})
+		alone[i] = made(t, one, emitter.Recipient{Index: uint64(i)})
 	}
 	var all sync.WaitGroup
 	for machine := range machines {
 		part := numbered(t, options, mix)
 		all.Go(func() {
 			for i := count - 1 - machine; i >= 0; i -= machines {
-				together[i] = made(t, part, emitter.For{Number: uint64(i)})
+				together[i] = made(t, part, emitter.Recipient{Index: uint64(i)})
 			}
 		})
 	}
@@ -70,7 +70,7 @@ func TestNumberedFollowsTheMix(t *testing.T) {
 	const count = 4000
 	repo, narrowed := 0, 0
 	for number := range uint64(count) {
-		shape := delivery.ShapeOf([]byte(made(t, n, emitter.For{Number: number})[37:]))
+		shape := delivery.ShapeOf([]byte(made(t, n, emitter.Recipient{Index: number})[37:]))
 		if strings.HasPrefix(shape, "repo.") {
 			repo++
 		}
@@ -92,7 +92,7 @@ func TestNumberedIsValid(t *testing.T) {
 	}
 	shapes := map[string]bool{}
 	for number := range uint64(100) {
-		text := []byte(made(t, n, emitter.For{Number: number})[37:])
+		text := []byte(made(t, n, emitter.Recipient{Index: number})[37:])
 		shape, found := problems(t, set, text)
 		if shapes[shape] = true; len(found) > 0 {
 			t.Errorf("%v: %s", found, text)
@@ -109,9 +109,9 @@ func TestNumberedIsValid(t *testing.T) {
 func TestNumberedIsForTheWebhookThatItNames(t *testing.T) {
 	ids := emitter.WebhookIDs(7, 3)
 	n := numbered(t, emitter.Options{Seed: 7, WebhookIDs: ids}, emitter.FeedOptions{})
-	first := made(t, n, emitter.For{Number: 5})
+	first := made(t, n, emitter.Recipient{Index: 5})
 	for i, id := range ids {
-		text := made(t, n, emitter.For{Number: 5, Webhook: i})
+		text := made(t, n, emitter.Recipient{Index: 5, Webhook: i})
 		if got := gjson.Get(text[37:], "webhook.id").Str; got != id {
 			t.Errorf("webhook %d has the id %s, wanted %s", i, got, id)
 		}
@@ -119,16 +119,16 @@ func TestNumberedIsForTheWebhookThatItNames(t *testing.T) {
 			t.Errorf("for webhook %d it is %s, for the first %s", i, text, first)
 		}
 	}
-	if alone := made(t, numbered(t, emitter.Options{Seed: 7}, emitter.FeedOptions{}), emitter.For{Number: 5}); alone != first {
+	if alone := made(t, numbered(t, emitter.Options{Seed: 7}, emitter.FeedOptions{}), emitter.Recipient{Index: 5}); alone != first {
 		t.Errorf("alone, the first webhook gets %s, among others %s", alone, first)
 	}
-	if _, err := n.Append(nil, emitter.For{Webhook: 3}); err == nil {
+	if _, err := n.Append(nil, emitter.Recipient{Webhook: 3}); err == nil {
 		t.Error("a webhook that there is not gets a payload")
 	}
 }
 
 func TestNumberedTellsNoStory(t *testing.T) {
-	if _, err := generator(t, emitter.Options{}).Numbered(emitter.FeedOptions{Story: true}); err == nil {
+	if _, err := generator(t, emitter.Options{}).Indexed(emitter.FeedOptions{Story: true}); err == nil {
 		t.Error("a story is told out of order")
 	}
 }
@@ -138,6 +138,6 @@ func BenchmarkNumbered(b *testing.B) {
 	number := uint64(0)
 	benchmark(b, func(dst []byte) ([]byte, error) {
 		number++
-		return n.Append(n.AppendID(dst, number), emitter.For{Number: number})
+		return n.Append(n.AppendID(dst, number), emitter.Recipient{Index: number})
 	})
 }

@@ -10,7 +10,7 @@ type scene struct {
 	webhook objectID
 	version uint64 // of the payload
 	words   *lexicon
-	facts   *Facts // that are told; nil where a world knows them
+	facts   *EventData // that are told; nil where a world knows them
 
 	// loose and faker are for values of which the world knows nothing.
 	loose dice

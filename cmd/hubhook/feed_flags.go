@@ -61,12 +61,12 @@ func (f *feedFlags) open(shapes []string) (*emitter.Feed, error) {
 }
 
 // numbered makes the payloads of the shapes that are named, each alone.
-func (f *feedFlags) numbered(shapes []string) (*emitter.Numbered, error) {
+func (f *feedFlags) numbered(shapes []string) (*emitter.Indexed, error) {
 	generator, err := f.generator(shapes)
 	if err != nil {
 		return nil, err
 	}
-	return generator.Numbered(f.feed)
+	return generator.Indexed(f.feed)
 }
 
 // generator is that of the payloads that are wanted.

@@ -119,7 +119,7 @@ type batch struct {
 	objects map[string]keptFile
 	answer  batchAnswer
 	// files are told of, each as it is in the end; at finds them by path.
-	files []emitter.FileFacts
+	files []emitter.FileData
 	at    map[string]int
 	// sources are the files, by their hash, of what was copied from so far.
 	sources map[string]map[string]int64
@@ -235,7 +235,7 @@ func (b *batch) put(path string, f keptFile) error {
 		return fmt.Errorf("a bucket has %d files at most", mostObjects)
 	}
 	b.objects[path] = f
-	b.tell(emitter.FileFacts{Path: path, XetHash: f.OID, Size: uint64(f.Size)})
+	b.tell(emitter.FileData{Path: path, XetHash: f.OID, Size: uint64(f.Size)})
 	return nil
 }
 
@@ -244,12 +244,12 @@ func (b *batch) delete(path string) error {
 		return errors.New("there is no such file")
 	}
 	delete(b.objects, path)
-	b.tell(emitter.FileFacts{Path: path, Deleted: true})
+	b.tell(emitter.FileData{Path: path, Deleted: true})
 	return nil
 }
 
 // tell has the event tell of a file once.
-func (b *batch) tell(f emitter.FileFacts) {
+func (b *batch) tell(f emitter.FileData) {
 	if at, known := b.at[f.Path]; known {
 		b.files[at] = f
 		return

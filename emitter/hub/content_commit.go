@@ -84,7 +84,7 @@ func (c *call) commitOnRef(tx *tx, r *repo, body *commitBody) (any, error) {
 	tx.shed(r, head)
 	tx.forgetCommits(r)
 	return c.committed(r, made), tx.tell(happening{
-		shape: "repo.content.update", repo: r, refs: []emitter.RefFacts{{Name: ref, Old: head.SHA, New: made.SHA}},
+		shape: "repo.content.update", repo: r, refs: []emitter.RefData{{Name: ref, Old: head.SHA, New: made.SHA}},
 	})
 }
 

@@ -118,8 +118,8 @@ func (t *thread) become(edit func(*discussion)) {
 
 // moveRef has a Git reference of the repo point to a commit, or be gone where it is
 // empty. It tells nobody.
-func (t *thread) moveRef(name, sha string) emitter.RefFacts {
-	moved := emitter.RefFacts{Name: name, Old: t.repo.Refs[name].SHA, New: sha}
+func (t *thread) moveRef(name, sha string) emitter.RefData {
+	moved := emitter.RefData{Name: name, Old: t.repo.Refs[name].SHA, New: sha}
 	r := *t.repo
 	r.Refs = maps.Clone(r.Refs)
 	if name == mainRef {
@@ -141,8 +141,8 @@ func (t *thread) tellTalk(shape string, comment *message) error {
 }
 
 // tellRef tells that a reference was moved.
-func (t *thread) tellRef(moved emitter.RefFacts) error {
-	return t.tell(happening{shape: "repo.content.update", repo: t.repo, refs: []emitter.RefFacts{moved}})
+func (t *thread) tellRef(moved emitter.RefData) error {
+	return t.tell(happening{shape: "repo.content.update", repo: t.repo, refs: []emitter.RefData{moved}})
 }
 
 func createDiscussion(c *call) (answer any, err error) {

@@ -15,8 +15,8 @@ type happening struct {
 	was        string // the repo's name before it, where it was moved
 	discussion *discussion
 	comment    *message
-	refs       []emitter.RefFacts
-	files      []emitter.FileFacts
+	refs       []emitter.RefData
+	files      []emitter.FileData
 	private    *bool // the setting that a repo.config event tells of
 }
 
@@ -96,10 +96,10 @@ func (d *Delivery) withhold(reason string) {
 }
 
 // facts are what a payload tells of an event.
-func (tx *tx) facts(w *Webhook, e happening, number uint64) *emitter.Facts {
-	f := &emitter.Facts{
+func (tx *tx) facts(w *Webhook, e happening, number uint64) *emitter.EventData {
+	f := &emitter.EventData{
 		Shape: e.shape, HubURL: tx.url, WebhookID: w.ID, Index: number,
-		Repo: emitter.RepoFacts{
+		Repo: emitter.RepoData{
 			Type: e.repo.Type, Name: e.repo.Name, ID: e.repo.ID, OwnerID: ownerID(e.repo),
 			Private: e.repo.private(), HeadSHA: e.repo.head(),
 		},
@@ -108,16 +108,16 @@ func (tx *tx) facts(w *Webhook, e happening, number uint64) *emitter.Facts {
 	if e.was != "" {
 		f.Repo.Name = e.was
 		f.Repo.OwnerID = ownerID(&repo{ID: e.repo.ID, Name: e.was})
-		f.MovedTo = &emitter.MoveFacts{Name: e.repo.Name, OwnerID: ownerID(e.repo)}
+		f.MovedTo = &emitter.MoveData{Name: e.repo.Name, OwnerID: ownerID(e.repo)}
 	}
 	if d := e.discussion; d != nil {
-		f.Discussion = &emitter.DiscussionFacts{
+		f.Discussion = &emitter.DiscussionData{
 			ID: d.ID, Title: d.Title, Num: uint64(d.Num), Status: d.Status, AuthorID: userID(d.Author),
 			PullRequest: d.Pull, MergeCommitID: d.Merge, Pinned: d.Pinned,
 		}
 	}
 	if c := e.comment; c != nil {
-		f.Comment = &emitter.CommentFacts{ID: c.ID, AuthorID: userID(c.Author), Content: c.Content, Hidden: c.Hidden}
+		f.Comment = &emitter.CommentData{ID: c.ID, AuthorID: userID(c.Author), Content: c.Content, Hidden: c.Hidden}
 	}
 	return f
 }
@@ -138,4 +138,4 @@ func newTeller(o Options) (*teller, error) {
 	return &teller{g}, err
 }
 
-func (t *teller) payload(f *emitter.Facts) ([]byte, error) { return t.generator.Tell(nil, f) }
+func (t *teller) payload(f *emitter.EventData) ([]byte, error) { return t.generator.Render(nil, f) }

@@ -63,7 +63,7 @@ func (tx *tx) setRef(old *repo, name string, to gitRef) (*repo, error) {
 	tx.forgetCommits(&r)
 	return &r, tx.tell(happening{
 		shape: "repo.content.update", repo: &r,
-		refs: []emitter.RefFacts{{Name: name, Old: old.Refs[name].SHA, New: to.SHA}},
+		refs: []emitter.RefData{{Name: name, Old: old.Refs[name].SHA, New: to.SHA}},
 	})
 }
 

@@ -128,7 +128,7 @@ func (a *acting) updateContent() (happening, error) {
 	old := a.repo.head()
 	r := a.commit(a.edited(), "Update "+path, path, []byte(content))
 	a.keep(r)
-	return happening{repo: r, refs: []emitter.RefFacts{{Name: mainRef, Old: old, New: r.head()}}}, nil
+	return happening{repo: r, refs: []emitter.RefData{{Name: mainRef, Old: old, New: r.head()}}}, nil
 }
 
 // store puts a file into a bucket.
@@ -145,7 +145,7 @@ func (a *acting) store(path string, content []byte) happening {
 	}
 	put(a.tx, a.blobs, blobKey(r.ID, file.OID), &blob{content})
 	a.keep(r)
-	return happening{repo: r, files: []emitter.FileFacts{{Path: path, XetHash: file.OID, Size: uint64(file.Size)}}}
+	return happening{repo: r, files: []emitter.FileData{{Path: path, XetHash: file.OID, Size: uint64(file.Size)}}}
 }
 
 func (a *acting) createDiscussion() (happening, error) {

@@ -112,7 +112,7 @@ func (h *hub) check(state *lib.State) error {
 
 // make makes a delivery.
 func (h *hub) make(number uint64) (sobek.Value, error) {
-	to := emitter.For{Number: number, Webhook: h.quota.webhook(number)}
+	to := emitter.Recipient{Index: number, Webhook: h.quota.webhook(number)}
 	d, err := h.maker.make(&h.room, to)
 	if err != nil {
 		return nil, err

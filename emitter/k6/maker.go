@@ -14,7 +14,7 @@ import (
 // maker makes payloads by number. All VUs of a process share one, for its plans are
 // compiled but once.
 type maker struct {
-	*emitter.Numbered
+	*emitter.Indexed
 	webhooks []string // their ids; one at least
 	schemas  *schemas.Set
 	shapes   map[string]bool // that have names of their own
@@ -42,12 +42,12 @@ func newMaker(o *options, seed uint64) (*maker, error) {
 	for _, shape := range m.schemas.Shapes() {
 		m.shapes[shape.Name] = true
 	}
-	m.Numbered, err = generator.Numbered(feed)
+	m.Indexed, err = generator.Indexed(feed)
 	return m, err
 }
 
 // make makes a delivery in a room, which is used again.
-func (m *maker) make(room *[]byte, to emitter.For) (made, error) {
+func (m *maker) make(room *[]byte, to emitter.Recipient) (made, error) {
 	body, err := m.Append((*room)[:0], to)
 	if err != nil {
 		return made{}, err
@@ -56,7 +56,7 @@ func (m *maker) make(room *[]byte, to emitter.For) (made, error) {
 	var id [36]byte
 	shape := delivery.ShapeOf(body)
 	return made{
-		to: to, id: string(m.AppendID(id[:0], to.Number)), webhook: m.webhooks[to.Webhook],
+		to: to, id: string(m.AppendID(id[:0], to.Index)), webhook: m.webhooks[to.Webhook],
 		shape: shape, tag: m.tag(shape), body: string(body),
 	}, nil
 }

@@ -36,7 +36,7 @@ func newRequest(to delivery.Destination, secret string) *request {
 
 // made is a delivery, ready to be given to a script.
 type made struct {
-	to      emitter.For
+	to      emitter.Recipient
 	id      string // its Webhook-Id
 	webhook string
 	shape   string
@@ -61,6 +61,6 @@ func (r *request) object(rt *sobek.Runtime, d made) sobek.Value {
 			"redirects": 0, // none is success to the Hub
 			"timeout":   delivery.AttemptTimeout.String(),
 		},
-		"number": d.to.Number, "id": d.id, "webhook": d.webhook, "shape": d.shape,
+		"number": d.to.Index, "id": d.id, "webhook": d.webhook, "shape": d.shape,
 	})
 }

@@ -72,7 +72,7 @@ func checkMade(t *testing.T, requests []received, webhooks int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	numbered, err := generator.Numbered(emitter.FeedOptions{})
+	numbered, err := generator.Indexed(emitter.FeedOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func checkMade(t *testing.T, requests []received, webhooks int) {
 			t.Fatal(err)
 		}
 		webhook := int(number % uint64(webhooks))
-		body, err := numbered.Append(nil, emitter.For{Number: number, Webhook: webhook})
+		body, err := numbered.Append(nil, emitter.Recipient{Index: number, Webhook: webhook})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -60,7 +60,7 @@ type counted struct {
 	over func()
 }
 
-func (c *counted) Append(dst, id []byte, to emitter.For) ([]byte, []byte, error) {
+func (c *counted) Append(dst, id []byte, to emitter.Recipient) ([]byte, []byte, error) {
 	if c.left.Add(-1) < 0 {
 		c.over()
 	}
@@ -72,7 +72,7 @@ func numbered(b *testing.B) load.Payloads {
 	if err != nil {
 		b.Fatal(err)
 	}
-	n, err := g.Numbered(emitter.FeedOptions{})
+	n, err := g.Indexed(emitter.FeedOptions{})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -230,7 +230,7 @@ func (w *worker) fill(j job) (err error) {
 		p.text, p.id = append(p.text, j.kept.payload...), append(p.id, j.kept.id...)
 		return nil
 	}
-	p.text, p.id, err = w.Payloads.Append(p.text, p.id, emitter.For{Number: j.number, Webhook: j.webhook})
+	p.text, p.id, err = w.Payloads.Append(p.text, p.id, emitter.Recipient{Index: j.number, Webhook: j.webhook})
 	return err
 }
 

@@ -56,8 +56,8 @@ func (c fakeClient) do(p *parcel) outcome {
 // numbers are payloads that are no more than their number.
 type numbers struct{ again bool }
 
-func (numbers) Append(dst, id []byte, to emitter.For) ([]byte, []byte, error) {
-	return strconv.AppendUint(dst, to.Number, 10), strconv.AppendUint(id, to.Number, 10), nil
+func (numbers) Append(dst, id []byte, to emitter.Recipient) ([]byte, []byte, error) {
+	return strconv.AppendUint(dst, to.Index, 10), strconv.AppendUint(id, to.Index, 10), nil
 }
 func (n numbers) Again() bool { return n.again }
 
@@ -348,7 +348,7 @@ func TestPayloadsThatCannotBeMade(t *testing.T) {
 
 type faulty struct{ err error }
 
-func (f faulty) Append(dst, id []byte, _ emitter.For) ([]byte, []byte, error) {
+func (f faulty) Append(dst, id []byte, _ emitter.Recipient) ([]byte, []byte, error) {
 	return dst, id, f.err
 }
 func (faulty) Again() bool { return true }

@@ -27,7 +27,7 @@ func ExampleRun() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	payloads, err := generator.Numbered(emitter.FeedOptions{})
+	payloads, err := generator.Indexed(emitter.FeedOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}

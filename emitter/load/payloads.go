@@ -9,20 +9,20 @@ import (
 // Payloads makes what is sent. It is safe for concurrent use.
 type Payloads interface {
 	// Append appends the payload of a delivery to dst, and its Webhook-Id to id.
-	Append(dst, id []byte, to emitter.For) (payload, webhookID []byte, err error)
+	Append(dst, id []byte, to emitter.Recipient) (payload, webhookID []byte, err error)
 	// Again tells whether the same delivery can be asked for once more. Where not, what
 	// may be sent again is kept.
 	Again() bool
 }
 
 // Numbered are payloads each made alone.
-func Numbered(n *emitter.Numbered) Payloads { return numbered{n} }
+func Numbered(n *emitter.Indexed) Payloads { return numbered{n} }
 
-type numbered struct{ *emitter.Numbered }
+type numbered struct{ *emitter.Indexed }
 
-func (n numbered) Append(dst, id []byte, to emitter.For) ([]byte, []byte, error) {
-	dst, err := n.Numbered.Append(dst, to)
-	return dst, n.AppendID(id, to.Number), err
+func (n numbered) Append(dst, id []byte, to emitter.Recipient) ([]byte, []byte, error) {
+	dst, err := n.Indexed.Append(dst, to)
+	return dst, n.AppendID(id, to.Index), err
 }
 
 func (numbered) Again() bool { return true }
@@ -36,10 +36,10 @@ type told struct {
 	feed *emitter.Feed
 }
 
-func (t *told) Append(dst, id []byte, to emitter.For) ([]byte, []byte, error) {
+func (t *told) Append(dst, id []byte, to emitter.Recipient) ([]byte, []byte, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.feed.For(to.Webhook)
+	t.feed.SetWebhook(to.Webhook)
 	dst, err := t.feed.Append(dst)
 	return dst, t.feed.AppendID(id), err
 }

@@ -58,7 +58,7 @@ func TestRetriesAreTheSameBytes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	alone, err := g.Numbered(emitter.FeedOptions{})
+	alone, err := g.Indexed(emitter.FeedOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func TestRetriesAreTheSameBytes(t *testing.T) {
 // Each webhook's deliveries name it, and carry its secret.
 func TestWebhooksAreToldApart(t *testing.T) {
 	ids := emitter.WebhookIDs(7, 3)
-	alone, err := generator(t, emitter.Options{Seed: 7, WebhookIDs: ids}).Numbered(emitter.FeedOptions{})
+	alone, err := generator(t, emitter.Options{Seed: 7, WebhookIDs: ids}).Indexed(emitter.FeedOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

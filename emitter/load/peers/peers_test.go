@@ -148,7 +148,7 @@ func TestTruth(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	numbered, err := generator.Numbered(emitter.FeedOptions{})
+	numbered, err := generator.Indexed(emitter.FeedOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

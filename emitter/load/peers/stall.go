@@ -89,7 +89,7 @@ func matched(r Run) ([]server.Exchange, error) {
 	if err != nil {
 		return nil, err
 	}
-	numbered, err := generator.Numbered(emitter.FeedOptions{})
+	numbered, err := generator.Indexed(emitter.FeedOptions{})
 	if err != nil {
 		return nil, err
 	}
