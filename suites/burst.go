@@ -12,23 +12,23 @@ import (
 	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
-// dailyQuota is how many triggers a webhook has in 24 hours.
-const dailyQuota = 1000
+// DailyQuota is how many triggers a webhook has in 24 hours.
+const DailyQuota = 1000
 
 // Over how many connections at once a day's quota is sent.
 const (
-	oneByOne = 1
-	few      = 10
-	crowd    = 50
+	conns1  = 1
+	conns10 = 10
+	conns50 = 50
 )
 
 // Burst is what came of many deliveries about one repo: a day's quota of a webhook
 // is used up by the pushes to few. Several checks look at the same one, since a slow
 // handler takes its time for each.
 type Burst struct {
-	Wanted      int      // deliveries
-	Connections int      // at once
-	Answers     []Answer // in the order in which they came, without what no check asks for
+	Wanted      int        // deliveries
+	Connections int        // at once
+	Responses   []Response // in the order in which they came, without what no check asks for
 	budget      time.Duration
 	broken      bool // it ended at an answer that did not come whole
 }
@@ -36,92 +36,92 @@ type Burst struct {
 // burst is a burst that goes on as far as checks ask for.
 type burst struct {
 	connections int
-	about       sameRepo
-	answers     []Answer
-	notes       notebook
-	bad         []noted // the first that were not accepted
+	sequence    repoSequence
+	responses   []Response
+	recorder    recorder
+	bad         []attempted // the first that were not accepted
 	spent       time.Duration
-	broken      bool    // an answer did not come whole, so that no more is sent
-	seen        counted // what the handler did; zero where it was not watched
+	broken      bool   // an answer did not come whole, so that no more is sent
+	counts      Counts // what the handler did; zero where it was not watched
 }
 
-// Quota makes the first n deliveries of a day's quota over so many connections, each
+// DailyBurst makes the first n deliveries of a day's quota over so many connections, each
 // as soon as an earlier one on its connection is answered. It ends early when the
 // budget is used up, or when an answer does not come whole.
-func (h *Handler) Quota(n, connections int) Burst {
-	b := h.quota(n, connections)
-	h.noteBurst(connections)
+func (h *Handler) DailyBurst(n, connections int) Burst {
+	b := h.dailyBurst(n, connections)
+	h.ShowBurst(connections)
 	return b
 }
 
-// UsefulBursts makes a day's quota over one connection, over few and over many, and
+// AcceptedBursts makes a day's quota over one connection, over few and over many, and
 // gives those of which something was accepted: who refuses everything sheds nothing.
-func (h *Handler) UsefulBursts() []Burst {
+func (h *Handler) AcceptedBursts() []Burst {
 	var all []Burst
-	for _, connections := range []int{oneByOne, few, crowd} {
-		if b := h.quota(dailyQuota, connections); b.accepted() > 0 {
+	for _, connections := range []int{conns1, conns10, conns50} {
+		if b := h.dailyBurst(DailyQuota, connections); b.accepted() > 0 {
 			all = append(all, b)
 		}
 	}
 	if len(all) == 0 {
-		h.Control(Burst{})
+		h.RequireAnyAccepted(Burst{})
 	}
 	return all
 }
 
-func (h *Handler) quota(n, connections int) Burst {
-	h.run.mayGoOn(h)
+func (h *Handler) dailyBurst(n, connections int) Burst {
+	h.run.requireRunning(h)
 	b := h.run.bursts[connections]
 	if b == nil {
 		b = h.newBurst(connections)
 		h.run.bursts[connections] = b
 	}
 	h.extend(b, n)
-	answers := slices.Clone(b.answers[:min(n, len(b.answers))])
+	answers := slices.Clone(b.responses[:min(n, len(b.responses))])
 	for i := range answers {
-		answers[i].about = &h.about // and not of the check that sent them
+		answers[i].culprit = &h.culprit // and not of the check that sent them
 	}
 	return Burst{n, connections, answers, h.run.options.Budget, b.broken}
 }
 
-// noteBurst has the report of this check show the burst: how it began and ended, and
+// ShowBurst has the report of this check show the burst: how it began and ended, and
 // what went wrong first.
-func (h *Handler) noteBurst(connections int) {
+func (h *Handler) ShowBurst(connections int) {
 	b := h.run.bursts[connections]
-	shown := notebook{sent: b.notes.sent, kept: slices.Clone(b.notes.kept)}
+	shown := recorder{sent: b.recorder.sent, kept: slices.Clone(b.recorder.kept)}
 	if n := len(shown.kept); n > keptFirst+len(b.bad) {
 		shown.kept = slices.Delete(shown.kept, keptFirst, min(keptFirst+len(b.bad), n))
 	}
 	for _, bad := range b.bad {
-		if !slices.ContainsFunc(shown.kept, func(n noted) bool { return n.sent.id == bad.sent.id }) {
+		if !slices.ContainsFunc(shown.kept, func(n attempted) bool { return n.sent.id == bad.sent.id }) {
 			shown.kept = append(shown.kept, bad)
 		}
 	}
-	slices.SortStableFunc(shown.kept, func(a, b noted) int { return a.got.x.Started.Compare(b.got.x.Started) })
-	h.notes.absorb(&shown)
+	slices.SortStableFunc(shown.kept, func(a, b attempted) int { return a.got.exchange.Started.Compare(b.got.exchange.Started) })
+	h.recorder.merge(&shown)
 }
 
 // newBurst is one that has not begun. The crowded one is watched, where there is
 // anything to be seen, and therefore of a shape on which the handler acts.
 func (h *Handler) newBurst(connections int) *burst {
-	shape := usual
-	if connections == crowd && h.sees() {
-		shape = h.run.acting
+	shape := UsualShape
+	if connections == conns50 && h.SeesEffects() {
+		shape = h.run.activeShape
 	}
 	// Always the same repo, whichever check asks first.
 	index := firstIndex(Check{ID: "RAT-02", Area: RateLimit}) + uint64(connections)
-	return &burst{connections: connections, about: h.aboutRepo(shape, index)}
+	return &burst{connections: connections, sequence: h.newSequence(shape, index)}
 }
 
 // extend sends what is missing up to the nth delivery.
 func (h *Handler) extend(b *burst, n int) {
 	left := h.run.options.Budget - b.spent
-	if b.broken || len(b.answers) >= n || left <= 0 {
+	if b.broken || len(b.responses) >= n || left <= 0 {
 		return
 	}
 	send := func() { h.sendUpTo(b, n, left) }
-	if b.connections == crowd && h.sees() {
-		h.watchBurst(b, send)
+	if b.connections == conns50 && h.SeesEffects() {
+		h.observeBurst(b, send)
 	} else {
 		send()
 	}
@@ -132,15 +132,15 @@ func (h *Handler) sendUpTo(b *burst, n int, left time.Duration) {
 	defer cancel()
 	began := time.Now()
 	var mu sync.Mutex
-	h.pour(ctx, b.about.from(len(b.answers), n), b.connections, func(d Delivery, answer Answer) {
+	h.sendAll(ctx, b.sequence.from(len(b.responses), n), b.connections, func(d Delivery, answer Response) {
 		mu.Lock()
 		defer mu.Unlock()
-		b.notes.add(d, answer)
+		b.recorder.add(d, answer)
 		whole := !answer.Accepted() && len(b.bad) < keptBad
 		if whole {
-			b.bad = append(b.bad, noted{d, answer})
+			b.bad = append(b.bad, attempted{d, answer})
 		}
-		b.answers = append(b.answers, answer.lean(whole))
+		b.responses = append(b.responses, answer.trimmed(whole))
 		if !answer.Complete() {
 			b.broken = true
 			cancel()
@@ -152,11 +152,11 @@ func (h *Handler) sendUpTo(b *burst, n int, left time.Duration) {
 // keptBad is how many answers of a burst are kept whole that accept nothing.
 const keptBad = 4
 
-// lean is an answer without what no check of a burst asks for: a thousand of them
+// trimmed is an answer without what no check of a burst asks for: a thousand of them
 // are kept. Its body is left out unless it is wanted.
-func (a Answer) lean(withBody bool) Answer {
-	lean := delivery.Exchange{Started: a.x.Started, Duration: a.x.Duration, Err: a.x.Err}
-	if r := a.x.Response; r != nil {
+func (a Response) trimmed(withBody bool) Response {
+	lean := delivery.Exchange{Started: a.exchange.Started, Duration: a.exchange.Duration, Err: a.exchange.Err}
+	if r := a.exchange.Response; r != nil {
 		lean.Response = &delivery.Response{Status: r.Status, Header: http.Header{}}
 		if values := r.Header.Values(retryAfter); len(values) > 0 {
 			lean.Response.Header[retryAfter] = values
@@ -165,17 +165,17 @@ func (a Answer) lean(withBody bool) Answer {
 			lean.Response.Body = r.Body
 		}
 	}
-	return Answer{what: a.what, x: lean, mask: a.mask}
+	return Response{what: a.what, exchange: lean, mask: a.mask}
 }
 
-// pour sends deliveries over so many connections until there are no more, a context
+// sendAll sends deliveries over so many connections until there are no more, a context
 // is over, or the handler has fallen silent. What comes back is told from several
 // goroutines.
-func (h *Handler) pour(ctx context.Context, next func() (Delivery, bool), connections int, tell func(Delivery, Answer)) {
+func (h *Handler) sendAll(ctx context.Context, next func() (Delivery, bool), connections int, tell func(Delivery, Response)) {
 	var all sync.WaitGroup
 	for range connections {
 		all.Go(func() {
-			for ctx.Err() == nil && !h.run.silent() {
+			for ctx.Err() == nil && !h.run.isStopped() {
 				d, more := next()
 				if !more {
 					return
@@ -187,15 +187,15 @@ func (h *Handler) pour(ctx context.Context, next func() (Delivery, bool), connec
 	all.Wait()
 }
 
-// Conclude ends the check as inconclusive where the burst came to no end.
-func (h *Handler) Conclude(b Burst) {
-	if len(b.Answers) < b.Wanted {
-		h.run.mayGoOn(h)
+// RequireComplete ends the check as inconclusive where the burst came to no end.
+func (h *Handler) RequireComplete(b Burst) {
+	if len(b.Responses) < b.Wanted {
+		h.run.requireRunning(h)
 		if b.broken {
-			h.Inconclusive("the burst ended after %d of %d deliveries, since one got no complete answer", len(b.Answers), b.Wanted)
+			h.Inconclusive("the burst ended after %d of %d deliveries, since one got no complete answer", len(b.Responses), b.Wanted)
 		}
 		h.Inconclusive("%d of %d sent within the budget of %v, and nothing was wrong with them; a longer --budget would settle it",
-			len(b.Answers), b.Wanted, b.budget)
+			len(b.Responses), b.Wanted, b.budget)
 	}
 }
 
@@ -214,7 +214,7 @@ func handOver(deliveries []Delivery) func() (Delivery, bool) {
 // accepted counts the deliveries that were accepted.
 func (b Burst) accepted() int {
 	n := 0
-	for _, answer := range b.Answers {
+	for _, answer := range b.Responses {
 		if answer.Accepted() {
 			n++
 		}
@@ -223,22 +223,22 @@ func (b Burst) accepted() int {
 }
 
 // shed are the answers that accept nothing.
-func (b Burst) shed() []Answer {
-	return slices.DeleteFunc(slices.Clone(b.Answers), Answer.Accepted)
+func (b Burst) shed() []Response {
+	return slices.DeleteFunc(slices.Clone(b.Responses), Response.Accepted)
 }
 
-// Control ends the check where nothing of a burst was accepted: a handler that
+// RequireAnyAccepted ends the check where nothing of a burst was accepted: a handler that
 // refuses everything is no quick one.
-func (h *Handler) Control(b Burst) {
+func (h *Handler) RequireAnyAccepted(b Burst) {
 	if b.accepted() == 0 {
-		h.run.mayGoOn(h)
+		h.run.requireRunning(h)
 		h.Inconclusive("no delivery of the burst was accepted, so that this says nothing: see SEC-01")
 	}
 }
 
 // ofBurst says which delivery of a burst an answer is about.
 func ofBurst(i int, b Burst) string {
-	if b.Connections == oneByOne {
+	if b.Connections == conns1 {
 		return fmt.Sprintf("delivery %d of %d, one after another", i+1, b.Wanted)
 	}
 	return fmt.Sprintf("delivery %d of %d over %d connections", i+1, b.Wanted, b.Connections)

@@ -11,7 +11,7 @@
 // [Catalogue] has the checks, which live in a file for each area: secret.go, scope.go,
 // retry.go, ratelimit.go, payload.go, transport.go, and those named after them. A check
 // is given a [Handler], by which it delivers what it makes ([Handler.Deliver], with the
-// changes of [Change]), and looks at what came back ([Answer], [BeRefused] and the other
+// changes of [Change]), and looks at what came back ([Answer], [BeRejected] and the other
 // matchers). To add one is to add it to its area, with a mutant in fixtures/mutants that
 // it kills: the matrix of mutants is what checks are proven by.
 //
@@ -65,15 +65,15 @@ func levels() []Level { return []Level{Must, Should, May} }
 
 // Check is one requirement.
 type Check struct {
-	ID    string // explicit, stable, never reused: "SEC-02", "PAY-01a"
-	Area  Area   // what part of a handler it is about
-	Level Level  // how binding it is
-	Title string // what a right handler does, after "it": "refuses a wrong secret"
-	Why   string // what goes wrong where it does not
-	Spec  string // URL of the text that asks for it
-	Fix   string // what to do about it, in words
-	Mend  Mend   // what code shows how; empty where words are enough
-	Needs Needs  // of the handler and of what is known of it; without them it is skipped, or inconclusive
+	ID      string  // explicit, stable, never reused: "SEC-02", "PAY-01a"
+	Area    Area    // what part of a handler it is about
+	Level   Level   // how binding it is
+	Title   string  // what a right handler does, after "it": "refuses a wrong secret"
+	Why     string  // what goes wrong where it does not
+	Spec    string  // URL of the text that asks for it
+	Fix     string  // what to do about it, in words
+	Example Example // what code shows how; empty where words are enough
+	Needs   Needs   // of the handler and of what is known of it; without them it is skipped, or inconclusive
 	// Begin does what must be done long before the check is run, at the start of the
 	// whole run; nil where nothing must.
 	Begin func(h *Handler)
@@ -192,3 +192,37 @@ func matchesAny(id string, names []string) bool {
 func matchesID(id, name string) bool {
 	return strings.EqualFold(id, name) || strings.EqualFold(strings.TrimRight(id, "abcdefghijklmnopqrstuvwxyz"), name)
 }
+
+// Means says in half a sentence how binding a level is.
+func (l Level) Means() string {
+	return map[Level]string{
+		Must:   "the Hub's documentation, or an RFC that it rests on, asks for it; a failure fails the run",
+		Should: "documented advice, or plain good sense with a reason given; a failure does not fail the run, unless --strict is given",
+		May:    "worth knowing; a failure never fails the run",
+	}[l]
+}
+
+// Example names a piece of code that shows how something is done right. The right
+// handlers in several languages mark these pieces, so that what is shown is what
+// was seen to pass.
+type Example string
+
+// The pieces that there are.
+const (
+	ExampleSecret      Example = "secret"       // a comparison in constant time, of exactly one header
+	ExampleReject      Example = "refuse"       // before anything else is done; nothing is repeated
+	ExampleQuerySecret Example = "query-secret" // the secret in the URL
+	ExampleScope       Example = "scope"        // the walk up to a scope that is known
+	ExampleAcknowledge Example = "acknowledge"  // 2xx to whatever is an object; what is not known is ignored
+	ExampleIdempotency Example = "idempotency"  // one act for each Webhook-Id
+	ExampleAnswerFirst Example = "answer-first" // 2xx at once, the work afterwards
+	ExampleParse       Example = "parse"        // an open reading, of objects only
+	ExampleModel       Example = "model"        // types that take what comes later
+	ExampleOptional    Example = "optional"     // properties that can be missing or null
+	ExampleBodyLimit   Example = "body-limit"   // how long a body may be
+	ExampleMethod      Example = "method"       // 405 with Allow
+	ExampleEncoding    Example = "encoding"     // Content-Type and Content-Encoding
+	ExampleOverload    Example = "overload"     // a bounded queue, 503 with Retry-After
+	ExampleServer      Example = "server"       // time-outs, connections
+	ExampleRestart     Example = "restart"      // ids that outlive the process
+)

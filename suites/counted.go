@@ -11,8 +11,8 @@ import (
 	"github.com/onsi/gomega"
 )
 
-// counted is what an observer saw of a burst: by how much counters grew.
-type counted struct {
+// Counts is what an observer saw of a burst: by how much counters grew.
+type Counts struct {
 	step  effect // for one delivery; the same for two of them
 	grown effect // for the burst
 	after effect // for one more delivery
@@ -22,38 +22,38 @@ type counted struct {
 
 var errNotAccepted = errors.New("a single delivery was not accepted")
 
-// watchBurst has a burst sent between single deliveries, which show what counts.
-func (h *Handler) watchBurst(b *burst, send func()) {
-	first, err := h.single(b, dailyQuota)
-	second, errSecond := h.single(b, dailyQuota+1)
-	b.seen.step = steps(first, second)
-	if b.seen.err = errors.Join(err, errSecond); b.seen.err != nil || len(b.seen.step) == 0 {
+// observeBurst has a burst sent between single deliveries, which show what counts.
+func (h *Handler) observeBurst(b *burst, send func()) {
+	first, err := h.single(b, DailyQuota)
+	second, errSecond := h.single(b, DailyQuota+1)
+	b.counts.step = steps(first, second)
+	if b.counts.err = errors.Join(err, errSecond); b.counts.err != nil || len(b.counts.step) == 0 {
 		send()
 		return
 	}
 	o := h.run.observer
-	before, err := o.look(h.run.ctx)
+	before, err := o.snapshot(h.run.ctx)
 	send()
-	if b.seen.err = err; err != nil {
+	if b.counts.err = err; err != nil {
 		return
 	}
-	expected := b.seen.step.times(Burst{Answers: b.answers}.accepted())
-	if b.seen.grown, b.seen.err = o.watchCounting(h.run.ctx, before, expected, h.run.options.Budget); b.seen.err != nil {
+	expected := b.counts.step.times(Burst{Responses: b.responses}.accepted())
+	if b.counts.grown, b.counts.err = o.watchCounting(h.run.ctx, before, expected, h.run.options.Budget); b.counts.err != nil {
 		return
 	}
 	if b.broken {
 		return // nothing more is sent to who left one waiting
 	}
-	b.seen.after, err = h.single(b, dailyQuota+2)
-	if b.seen.open = err == nil; !errors.Is(err, errNotAccepted) {
-		b.seen.err = err
+	b.counts.after, err = h.single(b, DailyQuota+2)
+	if b.counts.open = err == nil; !errors.Is(err, errNotAccepted) {
+		b.counts.err = err
 	}
 }
 
 // single is what one delivery about the repo of a burst leads to.
 func (h *Handler) single(b *burst, i int) (effect, error) {
-	var answer Answer
-	seen, err := h.run.observer.effect(h.run.ctx, func() { answer = h.send(b.about.at(i)) }, true)
+	var answer Response
+	seen, err := h.run.observer.effect(h.run.ctx, func() { answer = h.send(b.sequence.at(i)) }, true)
 	if err == nil && !answer.Accepted() {
 		return nil, errNotAccepted
 	}
@@ -111,7 +111,7 @@ func (o *observer) watchCounting(ctx context.Context, before snapshot, expected 
 	began := time.Now()
 	lastChange, seen := began, effect(nil)
 	for {
-		now, err := o.look(ctx)
+		now, err := o.snapshot(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -135,28 +135,28 @@ func (o *observer) watchCounting(ctx context.Context, before snapshot, expected 
 // actsOnceForEach compares what counters grew by in a burst with what they grow by
 // for one delivery.
 func actsOnceForEach(g gomega.Gomega, h *Handler) {
-	h.Acting()
-	b := h.Quota(dailyQuota, crowd)
-	seen := h.run.bursts[crowd].seen
-	h.Control(b)
+	h.ActiveShape()
+	b := h.DailyBurst(DailyQuota, conns50)
+	seen := h.run.bursts[conns50].counts
+	h.RequireAnyAccepted(b)
 	switch {
 	case seen.err != nil:
-		h.run.mayGoOn(h)
+		h.run.requireRunning(h)
 		h.Inconclusive("the observer did not see what came of the burst: %s", h.run.mask.text(seen.err.Error()))
 	case len(seen.step) == 0:
 		h.Inconclusive("the observer shows nothing that counts: no number, or length of a list, grows by as much for each delivery")
-	case h.run.bursts[crowd].broken:
+	case h.run.bursts[conns50].broken:
 		h.Inconclusive("a delivery of the burst got no complete answer, so that it may have been acted on or not: see RAT-05")
 	}
 	did := fmt.Sprintf("%d deliveries over %d connections, each accepted, each with a Webhook-Id of its own", b.accepted(), b.Connections)
 	expected := h.withoutBounded(seen, seen.step.times(b.accepted()))
-	g.Expect(seen.grown.of(expected)).To(BeTheSameAs(expected, nil, did))
-	h.Conclude(b)
+	g.Expect(seen.grown.of(expected)).To(BeSameEffect(expected, nil, did))
+	h.RequireComplete(b)
 }
 
 // withoutBounded leaves out the counters that ended at a bound, such as the length
 // of a list of the latest events: they grow no more for a delivery after the burst.
-func (h *Handler) withoutBounded(seen counted, expected effect) effect {
+func (h *Handler) withoutBounded(seen Counts, expected effect) effect {
 	left := effect{}
 	for pointer, want := range expected {
 		short := seen.grown.growth(pointer).Cmp(expected.growth(pointer)) < 0

@@ -1,8 +1,10 @@
 package suites
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/hubhook/hubhook/emitter/curl"
@@ -14,7 +16,7 @@ type curlRequest struct {
 	// URL is the handler's, without the secret. A password in it is not shown.
 	URL string
 	// QuerySecret, where set, is sent as the last parameter of the URL, secret.
-	QuerySecret SecretForm
+	QuerySecret Variant
 	Headers     []curlHeader
 	Body        []byte
 	// Words say how the URL is reached, where not as it says.
@@ -27,7 +29,7 @@ type curlHeader struct {
 	Name  string
 	Value string
 	// Secret, where set, is sent instead of Value.
-	Secret SecretForm
+	Secret Variant
 }
 
 // line is a command for a POSIX shell that has $HUBHOOK_SECRET in its
@@ -143,7 +145,7 @@ func (h curlHeader) word(m *masker) string {
 }
 
 // formSegment is a form as part of a word: a literal one in plain sight.
-func formSegment(form SecretForm) segment {
+func formSegment(form Variant) segment {
 	if form.literal {
 		return segment{text: form.value()}
 	}
@@ -162,4 +164,68 @@ func (m *masker) word(segments ...segment) string {
 		}
 	}
 	return shellWord(masked)
+}
+
+const (
+	// maxCurlText is the size in bytes of the longest body written as text.
+	maxCurlText = 16 << 10
+	// maxCurlBase64 is the size in bytes of the longest body written as base64.
+	maxCurlBase64 = 64 << 10
+)
+
+// curlBody is how a command line comes by a body.
+type curlBody struct {
+	before string // stands before curl
+	option string // the option of curl that sends the body; empty where there is none
+}
+
+// bodyArgs writes the body as text where it can be read and copied, as base64
+// where it cannot, and otherwise asks for a file.
+func (r curlRequest) bodyArgs(m *masker) curlBody {
+	if len(r.Body) == 0 && !sendsBody(r.Method) {
+		return curlBody{}
+	}
+	if len(r.Body) > maxCurlBase64 {
+		return bodyFile(len(r.Body), "it is too long for a command line")
+	}
+	segments := m.split(string(r.Body), false)
+	switch {
+	case len(r.Body) <= maxCurlText && curl.IsCopyable(r.Body):
+		if !m.writes(segments) {
+			return bodyFile(len(r.Body), "it holds the secret, encoded")
+		}
+		return curlBody{option: curl.TextOption(r.Body) + " " + shellWord(segments)}
+	case hidesAny(segments):
+		return bodyFile(len(r.Body), "it holds the secret, which base64 would not hide")
+	}
+	return curlBody{before: curl.PrintBase64(r.Body), option: "--data-binary @-"}
+}
+
+// bodyFile has the reader supply the body.
+func bodyFile(size int, why string) curlBody {
+	return curlBody{
+		before: fmt.Sprintf("# payload.bin (%d bytes) is not here: %s. check --save DIR keeps this attempt, hubhook replay makes it again.\n", size, why),
+		option: "--data-binary @payload.bin",
+	}
+}
+
+// sendsBody tells the methods that have a body even where it is empty.
+func sendsBody(method string) bool {
+	return slices.Contains([]string{http.MethodPost, http.MethodPut, http.MethodPatch}, method)
+}
+
+// writes tells whether the shell forms in segments come out as what they hide,
+// which those that hide an encoding do not.
+func (m *masker) writes(segments []segment) bool {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return !slices.ContainsFunc(segments, func(s segment) bool {
+		exact := func(f Variant) bool { return f.shell == s.shell && f.value() == s.text }
+		return s.shell != "" && !slices.ContainsFunc(m.learnt, exact)
+	})
+}
+
+// hidesAny tells whether there is something hidden in segments.
+func hidesAny(segments []segment) bool {
+	return slices.ContainsFunc(segments, func(s segment) bool { return s.shell != "" })
 }

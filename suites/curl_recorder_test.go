@@ -21,13 +21,13 @@ type received struct {
 	body                      []byte
 }
 
-// recorder is a server that hands on what it got.
-type recorder struct {
+// curlSink is a server that hands on what it got.
+type curlSink struct {
 	url      string
 	requests chan received
 }
 
-func newRecorder(t *testing.T) *recorder {
+func newRecorder(t *testing.T) *curlSink {
 	requests := make(chan received, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
@@ -40,12 +40,12 @@ func newRecorder(t *testing.T) *recorder {
 		}
 	}))
 	t.Cleanup(server.Close)
-	return &recorder{server.URL, requests}
+	return &curlSink{server.URL, requests}
 }
 
 // replay runs the command of a request, fails where it shows the secret, and
 // answers the command and what came of it.
-func (rec *recorder) replay(t *testing.T, shell, secret string, r curlRequest) (string, received) {
+func (rec *curlSink) replay(t *testing.T, shell, secret string, r curlRequest) (string, received) {
 	t.Helper()
 	m := newMasker(secret)
 	line := r.line(m)

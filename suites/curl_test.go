@@ -107,7 +107,7 @@ func TestCurlSendsTheHeaders(t *testing.T) {
 			{Name: "X-Blank", Value: "  "},
 			{Name: "X-Twice", Value: "1"},
 			{Name: "X-Twice", Value: "2"},
-			{Name: "X-Wrong", Secret: literalForm("not 'it'")},
+			{Name: "X-Wrong", Secret: literalSecret("not 'it'")},
 		},
 		Body: []byte("{}"),
 	}

@@ -23,31 +23,31 @@ type delivered struct{ check, what string }
 
 func (t delivered) String() string { return t.check + " (" + t.what + ")" }
 
-// meets takes in whether a delivery met anybody.
-func (h *Handler) meets(answer Answer) {
+// noteReachability takes in whether a delivery met anybody.
+func (h *Handler) noteReachability(answer Response) {
 	switch {
 	case !answer.Unanswered():
-		h.met.Store(true)
-	case delivery.IsRefused(answer.x.Err):
-		h.refused.Store(true)
-		h.alone.CompareAndSwap(false, !h.met.Load())
-	case !delivery.IsUnanswered(answer.x.Err):
+		h.reached.Store(true)
+	case delivery.IsRefused(answer.exchange.Err):
+		h.refusedConn.Store(true)
+		h.neverReached.CompareAndSwap(false, !h.reached.Load())
+	case !delivery.IsUnanswered(answer.exchange.Err):
 		h.broken.Store(true)
 	}
 }
 
-// metNobody tells whether the handler went down while a check was run, or before. A
+// wentDown tells whether the handler went down while a check was run, or before. A
 // connection that broke can be the last of a handler, which may still take another one
 // while it ends.
-func (r *run) metNobody(h *Handler) bool {
+func (r *run) wentDown(h *Handler) bool {
 	if !r.answeredAny() || r.ctx.Err() != nil {
 		return false
 	}
-	return h.refused.Load() || h.broken.Load() && pause(r.ctx, lingers) == nil && r.gone()
+	return h.refusedConn.Load() || h.broken.Load() && pause(r.ctx, lingers) == nil && r.isDown()
 }
 
-// gone tells whether nobody listens.
-func (r *run) gone() bool {
+// isDown tells whether nobody listens.
+func (r *run) isDown() bool {
 	parsed, err := delivery.ParseURL("the handler's URL", r.target.URL)
 	if err != nil {
 		return false
@@ -61,11 +61,11 @@ func (r *run) gone() bool {
 	return delivery.IsRefused(err)
 }
 
-// judge notes which check is run.
-func (r *run) judge(check Check) {
+// setCurrent notes which check is run.
+func (r *run) setCurrent(check Check) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.judging = check.ID
+	r.current = check.ID
 }
 
 // answeredAny tells whether there was a handler at all.
@@ -75,33 +75,33 @@ func (r *run) answeredAny() bool {
 	return r.answered != (delivered{})
 }
 
-// judgeAgain judges a check once more, in which the handler went down, when it is back: it
+// retryAfterOutage judges a check once more, in which the handler went down, when it is back: it
 // can have been an earlier check that brought it down. Where it does not come back,
 // nothing is sent any more.
-func (r *run) judgeAgain(check Check, h *Handler, first verdict) (*Handler, verdict) {
-	if !r.waitForReturn() {
-		return h, r.unlessBlamed(h, first)
+func (r *run) retryAfterOutage(check Check, h *Handler, first verdict) (*Handler, verdict) {
+	if !r.awaitReturn() {
+		return h, r.unlessAtFault(h, first)
 	}
 	h = r.handler(check).after(h)
 	var second verdict
-	second.status, second.reason = r.verdict(check, h)
-	if r.metNobody(h) && !r.waitForReturn() {
-		second = r.unlessBlamed(h, second)
+	second.status, second.reason = r.runCheck(check, h)
+	if r.wentDown(h) && !r.awaitReturn() {
+		second = r.unlessAtFault(h, second)
 	}
 	return h, second
 }
 
-// unlessBlamed is the verdict on a check whose handler did not come back: none, where it
+// unlessAtFault is the verdict on a check whose handler did not come back: none, where it
 // was down before the first delivery.
-func (r *run) unlessBlamed(h *Handler, v verdict) verdict {
-	if h.alone.Load() || v.status != reports.Failed {
-		v.status, v.reason = reports.Inconclusive, r.over()
+func (r *run) unlessAtFault(h *Handler, v verdict) verdict {
+	if h.neverReached.Load() || v.status != reports.Failed {
+		v.status, v.reason = reports.Inconclusive, r.stopReason()
 	}
 	return v
 }
 
-// waitForReturn notes an outage, and tells whether the handler came back from it.
-func (r *run) waitForReturn() bool {
+// awaitReturn notes an outage, and tells whether the handler came back from it.
+func (r *run) awaitReturn() bool {
 	err := untilListening(r.ctx, r.target, returnWithin)
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -114,10 +114,10 @@ func (r *run) waitForReturn() bool {
 	return false
 }
 
-// stillThere looks for the handler once more at the end of a run: the last delivery may
+// finalProbe looks for the handler once more at the end of a run: the last delivery may
 // have brought it down, too.
-func (r *run) stillThere() {
-	if r.answeredAny() && r.over() == "" && pause(r.ctx, lingers) == nil && r.gone() {
+func (r *run) finalProbe() {
+	if r.answeredAny() && r.stopReason() == "" && pause(r.ctx, lingers) == nil && r.isDown() {
 		r.outages = append(r.outages, r.answered)
 	}
 }
@@ -145,8 +145,8 @@ func (r *run) down() string {
 	return r.mask.text(times + ", shortly after it had answered " + strings.Join(after, "; ") + ": its log says why")
 }
 
-// brokenOff says that not everything was tried, and why; empty where everything was.
-func (r *run) brokenOff(untried int) string {
+// abortReason says that not everything was tried, and why; empty where everything was.
+func (r *run) abortReason(untried int) string {
 	if r.stopped == "" || untried == 0 {
 		return ""
 	}

@@ -16,29 +16,29 @@ import (
 // Delivery is a delivery as a check makes it: genuine, but for what a check
 // changes. All attempts of it have the same bytes and the same Webhook-Id.
 type Delivery struct {
-	what     []string // in words: the shape, then what is special
-	request  emitter.Request
-	edits    []edit
-	rewrite  func([]byte) []byte // what is done to the payload at last; nil: nothing
-	id       string
-	idHeader string // how its name is spelt
-	body     []byte // the payload once it is made, or what is sent instead
-	made     bool
-	method   string
-	secrets  []secretField
-	name     string // of the header that the secret belongs in
-	header   http.Header
-	chunked  bool
-	fresh    bool
-	wire     *delivery.RawRequest // how it is written by hand; nil: as any client does
-	target   *Target
+	what          []string // in words: the shape, then what is special
+	request       emitter.Request
+	edits         []edit
+	rewrite       func([]byte) []byte // what is done to the payload at last; nil: nothing
+	id            string
+	idHeader      string // how its name is spelt
+	body          []byte // the payload once it is made, or what is sent instead
+	made          bool
+	method        string
+	secrets       []secretField
+	secretHeader  string // of the header that the secret belongs in
+	header        http.Header
+	chunked       bool
+	newConnection bool
+	raw           *delivery.RawRequest // how it is written by hand; nil: as any client does
+	target        *Target
 }
 
 // secretField is something made of the secret, and where it stands.
 type secretField struct {
 	header string // empty: where the secret belongs
 	inURL  bool   // in the URL, even where the secret belongs in a header
-	form   SecretForm
+	form   Variant
 }
 
 // inQuery tells whether it stands in the URL.
@@ -52,30 +52,30 @@ type edit struct {
 	value any
 }
 
-// Change changes one thing about a delivery.
-type Change func(*Delivery)
+// DeliveryOption changes one thing about a delivery.
+type DeliveryOption func(*Delivery)
 
-// Of makes a payload of a shape.
-func Of(shape string) Change {
+// WithShape makes a payload of a shape.
+func WithShape(shape string) DeliveryOption {
 	return func(d *Delivery) { d.request.Shape, d.what[0] = shape, shape }
 }
 
-// In asks for a scene and says in words what is special about it.
-func In(scene emitter.Scene, words string) Change {
+// WithScene asks for a scene and says in words what is special about it.
+func WithScene(scene emitter.Scene, words string) DeliveryOption {
 	return func(d *Delivery) {
-		d.request.Scene = d.target.special(scene)
-		d.say(words)
+		d.request.Scene = d.target.mergeDefaults(scene)
+		d.describe(words)
 	}
 }
 
-// Telling makes the payload with this index, so that two deliveries tell of the
+// WithIndex makes the payload with this index, so that two deliveries tell of the
 // same repo and discussion.
-func Telling(index uint64) Change {
+func WithIndex(index uint64) DeliveryOption {
 	return func(d *Delivery) { d.request.Index = index }
 }
 
-// After tells of the next push to the repo that another delivery tells of.
-func After(earlier Delivery) Change {
+// WithPushAfter tells of the next push to the repo that another delivery tells of.
+func WithPushAfter(earlier Delivery) DeliveryOption {
 	return func(d *Delivery) {
 		d.request.Index = earlier.request.Index
 		const next = "9e1c2f4a5b6d7e8f90a1b2c3d4e5f60718293a4b"
@@ -84,126 +84,126 @@ func After(earlier Delivery) Change {
 	}
 }
 
-// With sets a property of the payload; its path is written with dots.
-func With(path string, value any) Change {
+// WithProperty sets a property of the payload; its path is written with dots.
+func WithProperty(path string, value any) DeliveryOption {
 	return func(d *Delivery) { d.edits = append(d.edits, edit{path, value}) }
 }
 
 // WithBody sends bytes instead of a payload.
-func WithBody(body []byte, words string) Change {
+func WithBody(body []byte, words string) DeliveryOption {
 	return func(d *Delivery) { d.body, d.made, d.what[0] = body, true, words }
 }
 
 // WithSecret puts another value where the secret belongs, or several.
-func WithSecret(form SecretForm, words string, more ...SecretForm) Change {
+func WithSecret(form Variant, words string, more ...Variant) DeliveryOption {
 	return func(d *Delivery) {
 		d.secrets = nil
-		for _, f := range append([]SecretForm{form}, more...) {
+		for _, f := range append([]Variant{form}, more...) {
 			d.secrets = append(d.secrets, secretField{form: f})
 		}
-		d.say(words)
+		d.describe(words)
 	}
 }
 
 // WithoutSecret leaves the secret out, header or parameter and all.
-func WithoutSecret() Change {
+func WithoutSecret() DeliveryOption {
 	return func(d *Delivery) {
 		d.secrets = nil
-		d.say("without a secret")
+		d.describe("without a secret")
 	}
 }
 
 // WithSecretIn puts something made of the secret into another header.
-func WithSecretIn(header string, form SecretForm, words string) Change {
+func WithSecretIn(header string, form Variant, words string) DeliveryOption {
 	return func(d *Delivery) {
 		d.secrets = append(d.secrets, secretField{header: header, form: form})
-		d.say(words)
+		d.describe(words)
 	}
 }
 
-// InURL puts something made of the secret into the URL.
-func InURL(form SecretForm) Change {
+// WithSecretInURL puts something made of the secret into the URL.
+func WithSecretInURL(form Variant) DeliveryOption {
 	return func(d *Delivery) {
 		d.secrets = append(d.secrets, secretField{inURL: true, form: form})
-		d.say("in the URL")
+		d.describe("in the URL")
 	}
 }
 
 // WithSecretHeader spells the name of the secret's header in another way.
-func WithSecretHeader(name string) Change {
+func WithSecretHeader(name string) DeliveryOption {
 	return func(d *Delivery) {
-		d.name = name
-		d.say("with the secret in " + name)
+		d.secretHeader = name
+		d.describe("with the secret in " + name)
 	}
 }
 
 // WithHeader sets a header; no value removes it.
-func WithHeader(name string, values ...string) Change {
+func WithHeader(name string, values ...string) DeliveryOption {
 	return func(d *Delivery) {
 		delete(d.header, name)
 		if len(values) == 0 {
-			d.say("without " + name)
+			d.describe("without " + name)
 			return
 		}
 		d.header[name] = values
-		d.say("with " + name + ": " + strings.Join(values, ", "))
+		d.describe("with " + name + ": " + strings.Join(values, ", "))
 	}
 }
 
-// WithID takes over the Webhook-Id of another delivery.
-func WithID(of Delivery) Change {
+// WithIDOf takes over the Webhook-Id of another delivery.
+func WithIDOf(of Delivery) DeliveryOption {
 	return func(d *Delivery) { d.id = of.id }
 }
 
-// Identified gives the delivery an id of another form.
-func Identified(id, words string) Change {
+// WithIDOf gives the delivery an id of another form.
+func WithID(id, words string) DeliveryOption {
 	return func(d *Delivery) {
 		d.id = id
-		d.say(words)
+		d.describe(words)
 	}
 }
 
 // WithoutID leaves the Webhook-Id out.
-func WithoutID() Change {
+func WithoutID() DeliveryOption {
 	return func(d *Delivery) {
 		d.id = ""
-		d.say("without " + delivery.IDHeader)
+		d.describe("without " + delivery.IDHeader)
 	}
 }
 
 // WithMethod uses another method than POST.
-func WithMethod(method string) Change {
+func WithMethod(method string) DeliveryOption {
 	return func(d *Delivery) {
 		d.method = method
-		d.say("by " + method)
+		d.describe("by " + method)
 	}
 }
 
-// InChunks sends the body chunked, without its length.
-func InChunks() Change {
+// WithChunks sends the body chunked, without its length.
+func WithChunks() DeliveryOption {
 	return func(d *Delivery) {
 		d.chunked = true
-		d.say("in chunks")
+		d.describe("in chunks")
 	}
 }
 
-// OnNewConnection uses a connection of its own.
-func OnNewConnection() Change {
+// WithNewConnection uses a connection of its own.
+func WithNewConnection() DeliveryOption {
 	return func(d *Delivery) {
-		d.fresh = true
-		d.say("on a new connection")
+		d.newConnection = true
+		d.describe("on a new connection")
 	}
 }
 
-// Called says in words what is special about a delivery.
-func Called(words string) Change {
-	return func(d *Delivery) { d.say(words) }
+// Describe says in words what is special about a delivery.
+func Describe(words string) DeliveryOption {
+	return func(d *Delivery) { d.describe(words) }
 }
 
-func (d *Delivery) say(words string) { d.what = append(d.what, words) }
+func (d *Delivery) describe(words string) { d.what = append(d.what, words) }
 
-// words tell what the delivery is.
-func (d Delivery) words() string { return strings.Join(d.what, ", ") }
+// String tell what the delivery is.
+func (d Delivery) String() string { return strings.Join(d.what, ", ") }
 
 // payload makes the body, once.
 func (d *Delivery) payload(g *emitter.Generator) error {
@@ -238,7 +238,7 @@ func (d *Delivery) payload(g *emitter.Generator) error {
 func (d *Delivery) attempt(t Target) delivery.Attempt {
 	a := delivery.Attempt{
 		Method: d.method, URL: t.URL, Header: d.header.Clone(), Body: d.body,
-		Chunked: d.chunked, NewConnection: d.fresh, Raw: d.wire,
+		Chunked: d.chunked, NewConnection: d.newConnection, Raw: d.raw,
 	}
 	if d.method == http.MethodGet || d.method == http.MethodHead {
 		a.Body = nil
@@ -252,7 +252,7 @@ func (d *Delivery) attempt(t Target) delivery.Attempt {
 			a.URL = withQuerySecret(a.URL, field.form.value())
 			continue
 		}
-		name := cmp.Or(field.header, d.name)
+		name := cmp.Or(field.header, d.secretHeader)
 		a.Header[name] = append(a.Header[name], field.form.value())
 	}
 	return a
@@ -260,9 +260,9 @@ func (d *Delivery) attempt(t Target) delivery.Attempt {
 
 // formOf is the form that the value of a header is made by; zero where it has nothing
 // to do with the secret. Of several values it is the nth.
-func (d *Delivery) formOf(header string, n int, in delivery.SecretIn) SecretForm {
+func (d *Delivery) formOf(header string, n int, in delivery.SecretIn) Variant {
 	for _, field := range d.secrets {
-		if field.inQuery(in) || cmp.Or(field.header, d.name) != header {
+		if field.inQuery(in) || cmp.Or(field.header, d.secretHeader) != header {
 			continue
 		}
 		if n == 0 {
@@ -270,17 +270,17 @@ func (d *Delivery) formOf(header string, n int, in delivery.SecretIn) SecretForm
 		}
 		n--
 	}
-	return SecretForm{}
+	return Variant{}
 }
 
 // queryForm is the form that stands in the URL; zero where none does.
-func (d *Delivery) queryForm(in delivery.SecretIn) SecretForm {
+func (d *Delivery) queryForm(in delivery.SecretIn) Variant {
 	for _, field := range d.secrets {
 		if field.inQuery(in) {
 			return field.form
 		}
 	}
-	return SecretForm{}
+	return Variant{}
 }
 
 // withQuerySecret adds ?secret=… to a URL.

@@ -7,6 +7,8 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+
+	"github.com/onsi/gomega/types"
 )
 
 // snapshot is what an observer saw: each value by its JSON pointer.
@@ -179,4 +181,44 @@ func escapePointer(name string) string {
 		return name
 	}
 	return strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
+}
+
+// effectMatcher is a Gomega matcher for what a handler did.
+type effectMatcher struct {
+	did, want string
+	holds     func(effect) bool
+}
+
+var _ types.GomegaMatcher = effectMatcher{}
+
+func (e effectMatcher) Match(actual any) (bool, error) {
+	seen, ok := actual.(effect)
+	if !ok {
+		return false, fmt.Errorf("expected an effect, found %T", actual)
+	}
+	return e.holds(seen), nil
+}
+
+func (e effectMatcher) FailureMessage(actual any) string {
+	return fmt.Sprintf("sent:     %s\nexpected: %s\nobserved: %s", e.did, e.want, actual)
+}
+
+func (e effectMatcher) NegatedFailureMessage(actual any) string {
+	return fmt.Sprintf("sent:     %s\nexpected: anything but %s\nobserved: %s", e.did, e.want, actual)
+}
+
+// BeNoEffect wants that nothing was done.
+func BeNoEffect(did string) types.GomegaMatcher {
+	return effectMatcher{did, "no effect that the observer can see", func(e effect) bool { return len(e) == 0 }}
+}
+
+// BeAnyEffect wants that something was done.
+func BeAnyEffect(did string) types.GomegaMatcher {
+	return effectMatcher{did, "an effect that the observer can see", func(e effect) bool { return len(e) > 0 }}
+}
+
+// BeSameEffect wants what another delivery led to, volatile values set aside.
+func BeSameEffect(other effect, volatile map[string]bool, did string) types.GomegaMatcher {
+	return effectMatcher{did, other.without(volatile).String(),
+		func(e effect) bool { return e.without(volatile).equal(other.without(volatile)) }}
 }

@@ -17,7 +17,7 @@ func (h *Handler) effect(do func(), expected bool) effect {
 	h.observed = true
 	seen, err := h.run.observer.effect(h.run.ctx, do, expected)
 	if err != nil {
-		h.blind(err)
+		h.observerFailed(err)
 	}
 	return seen
 }
@@ -25,10 +25,10 @@ func (h *Handler) effect(do func(), expected bool) effect {
 // effect tells what a handler did because of something. Where that should have an
 // effect, it is waited for.
 func (o *observer) effect(ctx context.Context, do func(), expected bool) (effect, error) {
-	if err := o.calm(ctx); err != nil {
+	if err := o.waitIdle(ctx); err != nil {
 		return nil, err
 	}
-	before, err := o.look(ctx)
+	before, err := o.snapshot(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -46,67 +46,67 @@ func (o *observer) effect(ctx context.Context, do func(), expected bool) (effect
 	return seen, nil
 }
 
-// blind ends a check whose observer does not see.
-func (h *Handler) blind(err error) {
-	h.run.mayGoOn(h)
+// observerFailed ends a check whose observer does not see.
+func (h *Handler) observerFailed(err error) {
+	h.run.requireRunning(h)
 	h.Inconclusive("the observer failed: %s", h.run.mask.text(err.Error()))
 }
 
-// GivenEffect ends the check as inconclusive where a genuine delivery had no
+// RequireEffect ends the check as inconclusive where a genuine delivery had no
 // effect that the observer could see.
-func (h *Handler) GivenEffect(seen effect) {
+func (h *Handler) RequireEffect(seen effect) {
 	if len(seen) == 0 {
 		h.Inconclusive("the observer saw no effect of a genuine delivery, or none that two of them have in common")
 	}
 }
 
-// usualEffect is what updates on a scope lead to: their answers, and what the
+// Baseline is what updates on a scope lead to: their answers, and what the
 // observer sees. Two of them tell what differs from one to the next anyway.
-type usualEffect struct {
-	answers       []Answer
-	first, second effect // of the observer; none where nobody looks
+type Baseline struct {
+	responses     []Response
+	First, Second effect // of the observer; none where nobody looks
 }
 
-// volatile is what differs between two updates on the same scope.
-func (u usualEffect) volatile() map[string]bool { return u.first.differing(u.second) }
+// Volatile is what differs between two updates on the same scope.
+func (u Baseline) Volatile() map[string]bool { return u.First.differing(u.Second) }
 
-// common is what both have in common.
-func (u usualEffect) common() effect { return u.second.without(u.volatile()) }
+// Common is what both have in common.
+func (u Baseline) Common() effect { return u.Second.without(u.Volatile()) }
 
-// usualOn is what an update on a scope leads to. It is found out once.
-func (h *Handler) usualOn(scope string) usualEffect {
-	if known, ok := h.run.usual[scope]; ok {
+// BaselineOn is what an update on a scope leads to. It is found out once.
+func (h *Handler) BaselineOn(scope string) Baseline {
+	if known, ok := h.run.baselines[scope]; ok {
 		return known
 	}
-	var u usualEffect
-	update := func() { u.answers = append(u.answers, h.update(scope)) }
-	if !h.sees() {
+	var u Baseline
+	update := func() { u.responses = append(u.responses, h.update(scope)) }
+	if !h.SeesEffects() {
 		update()
 		update()
-	} else if u.first = h.SideEffectOf(update); len(u.first) > 0 {
-		u.second = h.EffectOf(update)
+	} else if u.First = h.SideEffectOf(update); len(u.First) > 0 {
+		u.Second = h.EffectOf(update)
 	} else {
 		update()
 	}
-	h.run.usual[scope] = u
+	h.run.baselines[scope] = u
 	return u
 }
 
 // update delivers an update on a scope, which is to be accepted.
-func (h *Handler) update(scope string) Answer {
-	answer := h.Deliver(Event(scope, "update"))
-	h.Given(answer)
+func (h *Handler) update(scope string) Response {
+	answer := h.Deliver(WithEvent(scope, "update"))
+	h.RequireAccepted(answer)
 	return answer
 }
 
-// Event makes a payload of an event, the same as that of an update on the nearest
+// WithEvent makes a payload of an event, the same as that of an update on the nearest
 // known scope but for the names of scope and action.
-func Event(scope, action string) Change {
+func WithEvent(scope, action string) DeliveryOption {
 	return func(d *Delivery) {
-		Of(scope + "." + action)(d)
+		WithShape(scope + "." + action)(d)
 		if scope == "repo.config" || strings.HasPrefix(scope, "repo.config.") {
 			// Which key changed is left to chance otherwise, and handlers may care.
-			With("updatedConfig", map[string]bool{"private": true})(d)
+			WithProperty("updatedConfig", map[string]bool{"private": true})(d)
 		}
 	}
 }

@@ -72,9 +72,9 @@ func ExampleSession_Judge() {
 		ID: "MINE-01", Area: suites.Scope, Level: suites.Must,
 		Title: "lets a push to a dataset in, and nobody else",
 		Run: func(g gomega.Gomega, h *suites.Handler) {
-			push := h.New(suites.Of("repo.content.update"), suites.In(emitter.Scene{RepoType: "dataset"}, "of a dataset"))
+			push := h.New(suites.WithShape("repo.content.update"), suites.WithScene(emitter.Scene{RepoType: "dataset"}, "of a dataset"))
 			g.Expect(h.Attempt(push)).To(suites.BeAccepted())
-			g.Expect(h.Deliver(suites.After(push), suites.WithoutSecret())).To(suites.BeRefused())
+			g.Expect(h.Deliver(suites.WithPushAfter(push), suites.WithoutSecret())).To(suites.BeRejected())
 		},
 	})
 	fmt.Println(verdict.ID, verdict.Status)

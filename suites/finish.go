@@ -39,7 +39,7 @@ func (r *run) finish(report *reports.Report) error {
 		return r.finishWith(report)
 	}
 	report.Verdict = reports.Failed
-	report.Problem = fmt.Sprintf("no delivery was accepted at all, so nothing was judged: is this the handler's URL, and the secret the one that it knows? The last answer: %s", r.last)
+	report.Problem = fmt.Sprintf("no delivery was accepted at all, so nothing was judged: is this the handler's URL, and the secret the one that it knows? The last answer: %s", r.lastResponse)
 	if sent == 0 {
 		report.Problem = fmt.Sprintf("nothing was sent, so nothing was judged: %s: %s", report.Checks[0].ID, report.Checks[0].Reason)
 	}
@@ -50,7 +50,7 @@ func (r *run) finish(report *reports.Report) error {
 // fails, whatever the check after which it did.
 func (r *run) finishWith(report *reports.Report) error {
 	n := untried(report.Checks)
-	if problem := r.brokenOff(n); problem != "" {
+	if problem := r.abortReason(n); problem != "" {
 		report.Verdict, report.Problem, report.NotTried = reports.Failed, problem, n
 		return errors.New(problem)
 	}
@@ -60,10 +60,10 @@ func (r *run) finishWith(report *reports.Report) error {
 	return nil
 }
 
-// askOnce makes a plain delivery where none was accepted: a few checks alone can have
+// probeAcceptance makes a plain delivery where none was accepted: a few checks alone can have
 // sent nothing that this handler accepts, though it is there and knows the secret.
-func (r *run) askOnce() {
-	if r.accepted > 0 || r.over() != "" {
+func (r *run) probeAcceptance() {
+	if r.accepted > 0 || r.stopReason() != "" {
 		return
 	}
 	h := r.handler(Check{ID: "SEC-01", Area: Secret})

@@ -16,18 +16,18 @@ import (
 // Handler is the handler under test as one check sees it: deliveries go in,
 // answers and observations come out, and all of it is recorded.
 type Handler struct {
-	run       *run
-	notes     notebook
-	about     telling
-	next      uint64         // the index of the next payload, other than those of other checks
-	met       atomic.Bool    // somebody answered
-	refused   atomic.Bool    // nobody listened
-	alone     atomic.Bool    // nobody did at the first delivery
-	broken    atomic.Bool    // a connection broke before an answer came
-	observed  bool           // whether the observer was asked what came of something
-	note      string         // on a check that passes
-	line      *delivery.Conn // that was left idle; nil where none was
-	idleSince time.Time
+	run          *run
+	recorder     recorder
+	culprit      culprit
+	nextIndex    uint64         // the index of the next payload, other than those of other checks
+	reached      atomic.Bool    // somebody answered
+	refusedConn  atomic.Bool    // nobody listened
+	neverReached atomic.Bool    // nobody did at the first delivery
+	broken       atomic.Bool    // a connection broke before an answer came
+	observed     bool           // whether the observer was asked what came of something
+	note         string         // on a check that passes
+	idleConn     *delivery.Conn // that was left idle; nil where none was
+	idleSince    time.Time
 	// How the part of the check ended that comes long before the rest; empty where
 	// there is none.
 	began       reports.Status
@@ -41,38 +41,38 @@ type outcome struct {
 }
 
 // handler is the handler as a check sees it.
-func (r *run) handler(check Check) *Handler { return &Handler{run: r, next: firstIndex(check)} }
+func (r *run) handler(check Check) *Handler { return &Handler{run: r, nextIndex: firstIndex(check)} }
 
 // after goes on where a first try of the same check ended: no payload is made twice.
 func (h *Handler) after(first *Handler) *Handler {
-	h.next = first.next
+	h.nextIndex = first.nextIndex
 	return h
 }
 
-// Given ends the check as inconclusive where what it stands on does not hold.
+// RequireAccepted ends the check as inconclusive where what it stands on does not hold.
 // It takes the delivery that a genuine sender would have had accepted: without
 // that one accepted, a refusal means nothing.
-func (h *Handler) Given(answer Answer) {
+func (h *Handler) RequireAccepted(answer Response) {
 	if !answer.Accepted() {
 		h.Inconclusive("a genuine delivery was not accepted, so that this says nothing: %s: %s", answer.what, answer)
 	}
 }
 
-// GivenShape ends the check as inconclusive where the handler does not accept a
+// RequireShapeAccepted ends the check as inconclusive where the handler does not accept a
 // plain delivery of a shape. What one check found out, the next ones need not ask.
-func (h *Handler) GivenShape(shape string) {
+func (h *Handler) RequireShapeAccepted(shape string) {
 	if h.run.accepts[shape] {
 		return
 	}
-	answer := h.Deliver(Of(shape))
+	answer := h.Deliver(WithShape(shape))
 	h.run.accepts[shape] = answer.Accepted()
-	h.Given(answer)
+	h.RequireAccepted(answer)
 }
 
-// GoesOn makes a plain delivery of a shape, which must be accepted, after something
+// ExpectStillAccepts makes a plain delivery of a shape, which must be accepted, after something
 // that may have brought the handler down.
-func (h *Handler) GoesOn(g gomega.Gomega, shape, after string) {
-	answer := h.Deliver(Of(shape), Called("after "+after))
+func (h *Handler) ExpectStillAccepts(g gomega.Gomega, shape, after string) {
+	answer := h.Deliver(WithShape(shape), Describe("after "+after))
 	h.run.accepts[shape] = answer.Accepted()
 	g.Expect(answer).To(BeAccepted())
 }
@@ -88,20 +88,20 @@ func (h *Handler) Skip(format string, a ...any) {
 }
 
 // Secret is the secret that the handler was told.
-func (h *Handler) Secret() SecretForm { return theSecret(h.run.target.Secret) }
+func (h *Handler) Secret() Variant { return theSecret(h.run.target.Secret) }
 
 // New makes a genuine delivery, and changes it. Each tells of another repo.
-func (h *Handler) New(changes ...Change) Delivery {
+func (h *Handler) New(changes ...DeliveryOption) Delivery {
 	id := delivery.NewWebhookID()
 	genuine := delivery.NewAttempt(h.run.target.URL, id, nil)
 	d := Delivery{
-		what:     []string{usual},
-		request:  emitter.Request{Shape: usual, Index: h.next, Scene: h.run.target.special(emitter.Scene{})},
-		id:       id,
-		idHeader: delivery.IDHeader,
-		method:   genuine.Method,
-		name:     delivery.SecretHeader,
-		header:   genuine.Header,
+		what:         []string{UsualShape},
+		request:      emitter.Request{Shape: UsualShape, Index: h.nextIndex, Scene: h.run.target.mergeDefaults(emitter.Scene{})},
+		id:           id,
+		idHeader:     delivery.IDHeader,
+		method:       genuine.Method,
+		secretHeader: delivery.SecretHeader,
+		header:       genuine.Header,
 	}
 	if h.run.target.SecretIn != delivery.InNone {
 		d.secrets = []secretField{{form: h.Secret()}}
@@ -110,34 +110,34 @@ func (h *Handler) New(changes ...Change) Delivery {
 		d.header[name] = values
 	}
 	d.target = &h.run.target
-	h.next++
+	h.nextIndex++
 	for _, change := range changes {
 		change(&d)
 	}
-	if why := neverSends(d.request); why != "" && !d.made {
+	if why := unsendableReason(d.request); why != "" && !d.made {
 		h.Skip("%s", why)
 	}
 	if err := d.payload(h.run.generator); err != nil {
-		panic(fmt.Errorf("make %s: %w", d.words(), err))
+		panic(fmt.Errorf("make %s: %w", d.String(), err))
 	}
 	return d
 }
 
 // Deliver makes a genuine delivery, changes it, and sends it once.
-func (h *Handler) Deliver(changes ...Change) Answer { return h.Attempt(h.New(changes...)) }
+func (h *Handler) Deliver(changes ...DeliveryOption) Response { return h.Attempt(h.New(changes...)) }
 
 // Attempt sends a delivery. Sent again it is a retry: the same bytes, the same
 // Webhook-Id.
-func (h *Handler) Attempt(d Delivery) Answer {
-	h.run.mayGoOn(h)
+func (h *Handler) Attempt(d Delivery) Response {
+	h.run.requireRunning(h)
 	return h.send(d)
 }
 
-// AtOnce sends the deliveries at the same time, each on a connection of its own,
+// AttemptTogether sends the deliveries at the same time, each on a connection of its own,
 // and gives their answers in the same order.
-func (h *Handler) AtOnce(deliveries ...Delivery) []Answer {
-	h.run.mayGoOn(h)
-	answers := make([]Answer, len(deliveries))
+func (h *Handler) AttemptTogether(deliveries ...Delivery) []Response {
+	h.run.requireRunning(h)
+	answers := make([]Response, len(deliveries))
 	var all sync.WaitGroup
 	for i, d := range deliveries {
 		all.Go(func() { answers[i] = h.send(d) })
@@ -146,37 +146,37 @@ func (h *Handler) AtOnce(deliveries ...Delivery) []Answer {
 	return answers
 }
 
-// FewAtOnce sends the deliveries, some at the same time, and gives their answers in
+// AttemptAll sends the deliveries, some at the same time, and gives their answers in
 // the order in which they came.
-func (h *Handler) FewAtOnce(deliveries ...Delivery) []Answer {
-	h.run.mayGoOn(h)
+func (h *Handler) AttemptAll(deliveries ...Delivery) []Response {
+	h.run.requireRunning(h)
 	var mu sync.Mutex
-	var answers []Answer
-	h.pour(h.run.ctx, handOver(deliveries), simultaneous, func(d Delivery, answer Answer) {
+	var answers []Response
+	h.sendAll(h.run.ctx, handOver(deliveries), simultaneous, func(d Delivery, answer Response) {
 		mu.Lock()
 		defer mu.Unlock()
-		h.notes.add(d, answer)
+		h.recorder.add(d, answer)
 		answers = append(answers, answer)
 	})
 	return answers
 }
 
-// EachShape makes a delivery of each shape of today, a few at a time.
-func (h *Handler) EachShape(changes ...Change) []Answer {
+// DeliverEachShape makes a delivery of each shape of today, a few at a time.
+func (h *Handler) DeliverEachShape(changes ...DeliveryOption) []Response {
 	var deliveries []Delivery
-	for _, shape := range h.today() {
-		deliveries = append(deliveries, h.New(append([]Change{Of(shape)}, changes...)...))
+	for _, shape := range h.todaysShapes() {
+		deliveries = append(deliveries, h.New(append([]DeliveryOption{WithShape(shape)}, changes...)...))
 	}
-	return h.FewAtOnce(deliveries...)
+	return h.AttemptAll(deliveries...)
 }
 
-// Several makes so many alike deliveries over a few connections.
-func (h *Handler) Several(n int, changes ...Change) []Answer {
+// DeliverMany makes so many alike deliveries over a few connections.
+func (h *Handler) DeliverMany(n int, changes ...DeliveryOption) []Response {
 	deliveries := make([]Delivery, n)
 	for i := range deliveries {
 		deliveries[i] = h.New(changes...)
 	}
-	return h.FewAtOnce(deliveries...)
+	return h.AttemptAll(deliveries...)
 }
 
 // Note says something about a check that passes.
@@ -184,16 +184,16 @@ func (h *Handler) Note(format string, a ...any) { h.note = fmt.Sprintf(format, a
 
 // send sends without asking whether the run may go on. It may be called from
 // any goroutine, and never panics.
-func (h *Handler) send(d Delivery) Answer {
+func (h *Handler) send(d Delivery) Response {
 	answer := h.sendUnnoted(d)
-	h.notes.add(d, answer)
+	h.recorder.add(d, answer)
 	return answer
 }
 
-func (h *Handler) sendUnnoted(d Delivery) Answer {
+func (h *Handler) sendUnnoted(d Delivery) Response {
 	answer := h.run.send(d)
-	answer.about = &h.about
-	h.meets(answer)
-	h.disturb()
+	answer.culprit = &h.culprit
+	h.noteReachability(answer)
+	h.markDirty()
 	return answer
 }

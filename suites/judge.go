@@ -39,11 +39,11 @@ func Judge(ctx context.Context, target Target, options Options) (*reports.Report
 			options.Ended(verdicts[i])
 		}
 	}
-	relate(verdicts)
-	relateAlike(verdicts)
-	relateToRoots(verdicts)
-	s.run.stillThere()
-	s.run.askOnce()
+	linkCauses(verdicts)
+	linkSameResponse(verdicts)
+	linkRootCauses(verdicts)
+	s.run.finalProbe()
+	s.run.probeAcceptance()
 	report := s.run.newReport(verdicts)
 	err = s.run.finish(report)
 	if tried < len(checks) && ctx.Err() != nil {

@@ -17,21 +17,21 @@ func (h *Handler) Stall(n int) (release func()) {
 		}
 	}
 	for range n {
-		d := h.New(Called("stopped in the middle of its body"))
-		line := h.OpenLine()
+		d := h.New(Describe("stopped in the middle of its body"))
+		line := h.OpenConn()
 		lines = append(lines, line)
 		if err := line.Begin(h.run.ctx, d.attempt(h.run.target), len(d.body)/2); err != nil {
 			release()
 			h.Inconclusive("half a delivery could not be sent: %v", err)
 		}
-		h.disturb()
+		h.markDirty()
 	}
 	return release
 }
 
-// OpenLine opens a connection that is held.
-func (h *Handler) OpenLine() *delivery.Conn {
-	h.run.mayGoOn(h)
+// OpenConn opens a connection that is held.
+func (h *Handler) OpenConn() *delivery.Conn {
+	h.run.requireRunning(h)
 	line, err := h.run.sender.Open(h.run.ctx, h.run.target.URL)
 	if err != nil {
 		h.Inconclusive("no connection could be opened: %v", err)
@@ -39,25 +39,25 @@ func (h *Handler) OpenLine() *delivery.Conn {
 	return line
 }
 
-// KeepLine makes a genuine delivery over a connection that is then left idle.
-func (h *Handler) KeepLine() {
-	line := h.OpenLine()
-	h.line = line
+// LeaveIdle makes a genuine delivery over a connection that is then left idle.
+func (h *Handler) LeaveIdle() {
+	line := h.OpenConn()
+	h.idleConn = line
 	context.AfterFunc(h.run.ctx, func() { line.Close() })
-	h.Given(h.Over(line, h.New(Called("on a connection that is left idle then"))))
+	h.RequireAccepted(h.AttemptOver(line, h.New(Describe("on a connection that is left idle then"))))
 }
 
-// Over makes an attempt over a connection that is held open.
-func (h *Handler) Over(line *delivery.Conn, d Delivery) Answer {
+// AttemptOver makes an attempt over a connection that is held open.
+func (h *Handler) AttemptOver(line *delivery.Conn, d Delivery) Response {
 	answer := h.run.count(d, line.Send(h.run.ctx, d.attempt(h.run.target)))
-	answer.about = &h.about
-	h.disturb()
-	h.notes.add(d, answer)
+	answer.culprit = &h.culprit
+	h.markDirty()
+	h.recorder.add(d, answer)
 	return answer
 }
 
-func (h *Handler) disturb() {
+func (h *Handler) markDirty() {
 	if h.run.observer != nil {
-		h.run.observer.disturb()
+		h.run.observer.markDirty()
 	}
 }

@@ -32,7 +32,7 @@ func TestMaskedText(t *testing.T) {
 		{"half escapes", `%\u&#Sekr3t-value%`, `%\u&#$HUBHOOK_SECRET%`},
 	}
 	m := newMasker(secret)
-	for _, form := range []SecretForm{s, s.withoutLast(), s.appended("x"), s.swappedCase(), literalForm("nothing")} {
+	for _, form := range []Variant{s, s.withoutLast(), s.appended("x"), s.swappedCase(), literalSecret("nothing")} {
 		m.learn(form)
 	}
 	for _, test := range tests {

@@ -15,15 +15,15 @@ type observer struct {
 
 	mu       sync.Mutex
 	volatile map[string]bool // pointers whose values change by themselves
-	restless bool            // something was sent whose effect nobody waited for
+	dirty    bool            // something was sent whose effect nobody waited for
 }
 
 func newObserver(look lookFunc, settle time.Duration) *observer {
 	return &observer{ask: look, pace: pace{settle: settle}, volatile: map[string]bool{}}
 }
 
-// look takes a snapshot.
-func (o *observer) look(ctx context.Context) (snapshot, error) {
+// snapshot takes a snapshot.
+func (o *observer) snapshot(ctx context.Context) (snapshot, error) {
 	text, err := o.ask(ctx)
 	if err != nil {
 		return nil, err
@@ -37,7 +37,7 @@ const learnFor = 1050 * time.Millisecond
 
 // learn finds out what changes by itself, by looking several times.
 func (o *observer) learn(ctx context.Context) error {
-	before, err := o.look(ctx)
+	before, err := o.snapshot(ctx)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (o *observer) learn(ctx context.Context) error {
 		if err := pause(ctx, learnFor/2); err != nil {
 			return err
 		}
-		after, err := o.look(ctx)
+		after, err := o.snapshot(ctx)
 		if err != nil {
 			return err
 		}
@@ -70,7 +70,7 @@ func (o *observer) watch(ctx context.Context, before snapshot, patience time.Dur
 	began := time.Now()
 	lastChange := began
 	for {
-		now, err := o.look(ctx)
+		now, err := o.snapshot(ctx)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -90,26 +90,26 @@ func (o *observer) watch(ctx context.Context, before snapshot, patience time.Dur
 	}
 }
 
-// disturb notes that something was sent, the effect of which may still come.
-func (o *observer) disturb() {
+// markDirty notes that something was sent, the effect of which may still come.
+func (o *observer) markDirty() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.restless = true
+	o.dirty = true
 }
 
-func (o *observer) isRestless() bool {
+func (o *observer) isDirty() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.restless
+	return o.dirty
 }
 
-// calm waits until the effects of what was sent before are over: they must not
+// waitIdle waits until the effects of what was sent before are over: they must not
 // be taken for those of what is sent next.
-func (o *observer) calm(ctx context.Context) error {
-	if !o.isRestless() {
+func (o *observer) waitIdle(ctx context.Context) error {
+	if !o.isDirty() {
 		return nil
 	}
-	before, err := o.look(ctx)
+	before, err := o.snapshot(ctx)
 	if err != nil {
 		return err
 	}
@@ -128,7 +128,7 @@ func (o *observer) changes(before, after snapshot) effect {
 func (o *observer) settled() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.restless = false
+	o.dirty = false
 }
 
 // lookLonger has the next looks take more time. It tells whether they do: they do

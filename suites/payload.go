@@ -30,8 +30,8 @@ func payloadChecks() []Check {
 }
 
 // acknowledged is what checks have in common that want a payload to be accepted.
-func acknowledged(level Level, fix string, mend Mend) Check {
-	return Check{Area: Payload, Level: level, Why: whyAcknowledge, Fix: fix, Mend: mend}
+func acknowledged(level Level, fix string, mend Example) Check {
+	return Check{Area: Payload, Level: level, Why: whyAcknowledge, Fix: fix, Example: mend}
 }
 
 // rows makes the entries of a table that share what is common.
@@ -47,7 +47,7 @@ func single(common Check, id, spec, title string, run func(gomega.Gomega, *Handl
 }
 
 // accepted sends a delivery that must be accepted.
-func accepted(title string, changes ...Change) entry {
+func accepted(title string, changes ...DeliveryOption) entry {
 	return entry{title, func(g gomega.Gomega, h *Handler) { g.Expect(h.Deliver(changes...)).To(BeAccepted()) }}
 }
 
@@ -64,10 +64,10 @@ func shapePayloads() []Check {
 		"repo.create", "repo.delete", "repo.update", "repo.move", "repo.content.update", "repo.config.update",
 		"discussion.create", "discussion.delete", "discussion.update", "discussion.comment.create", "discussion.comment.update",
 	} {
-		entries = append(entries, accepted("accepts "+shape, Of(shape)))
+		entries = append(entries, accepted("accepts "+shape, WithShape(shape)))
 	}
 	entries = append(entries, accepted("accepts repo.content.update of a bucket, which has updatedFiles", bucketPush()...))
-	checks := rows(acknowledged(Must, fixAcknowledge, MendModel), "PAY-01", docPayload, entries)
+	checks := rows(acknowledged(Must, fixAcknowledge, ExampleModel), "PAY-01", docPayload, entries)
 	bucket := &checks[len(checks)-1]
 	*bucket = ofType(bucketType, *bucket)
 	bucket.Spec, bucket.Fix = docCode, fixBucket
@@ -76,15 +76,15 @@ func shapePayloads() []Check {
 
 // addedShapes are those that a user's schemas describe.
 func addedShapes() Check {
-	common := acknowledged(Must, fixAcknowledge, MendAcknowledge)
+	common := acknowledged(Must, fixAcknowledge, ExampleAcknowledge)
 	return single(common, "PAY-23", docEvent, "accepts the shapes that --schemas adds", func(g gomega.Gomega, h *Handler) {
 		added := h.run.generator.Schemas().Added()
 		if len(added) == 0 {
 			h.Skip("no shape is added: --schemas names a folder of them")
 		}
-		h.Given(h.Deliver())
+		h.RequireAccepted(h.Deliver())
 		for _, shape := range added {
-			g.Expect(h.Deliver(Of(shape.Name))).To(BeAccepted())
+			g.Expect(h.Deliver(WithShape(shape.Name))).To(BeAccepted())
 		}
 	})
 }
@@ -92,9 +92,9 @@ func addedShapes() Check {
 // configPayloads are changes of a repo's settings.
 func configPayloads() []Check {
 	changed := func(title, words string, settings any) entry {
-		return accepted(title, Of("repo.config.update"), With("updatedConfig", settings), Called(words))
+		return accepted(title, WithShape("repo.config.update"), WithProperty("updatedConfig", settings), Describe(words))
 	}
-	common := acknowledged(Must, "Make updatedConfig an open object, not a model of today's settings. Read the setting that you need if it is there, and ignore the others; the object may be empty.", MendOptional)
+	common := acknowledged(Must, "Make updatedConfig an open object, not a model of today's settings. Read the setting that you need if it is there, and ignore the others; the object may be empty.", ExampleOptional)
 	return rows(common, "PAY-08", docConfig, []entry{
 		changed("accepts a change of settings that is not told, an empty updatedConfig", "with an empty updatedConfig", map[string]any{}),
 		changed("accepts a change of visibility, updatedConfig.private", "of a repo that turned private", map[string]any{"private": true}),
@@ -104,22 +104,22 @@ func configPayloads() []Check {
 
 // talkPayloads are what differs between discussions, and between comments.
 func talkPayloads() []Check {
-	optional := acknowledged(Must, fixOptional, MendOptional)
+	optional := acknowledged(Must, fixOptional, ExampleOptional)
 	checks := []Check{
 		single(optional, "PAY-04", docComment, "accepts a hidden comment, which has no content", func(g gomega.Gomega, h *Handler) {
-			g.Expect(h.Deliver(Of("discussion.comment.update"), In(emitter.Scene{Hidden: emitter.Yes}, "hidden"))).To(BeAccepted())
+			g.Expect(h.Deliver(WithShape("discussion.comment.update"), WithScene(emitter.Scene{Hidden: emitter.Yes}, "hidden"))).To(BeAccepted())
 		}),
 		single(optional, "PAY-05", docDiscuss, "accepts a discussion without changes, and a discussion update without a comment", func(g gomega.Gomega, h *Handler) {
-			changes := []Change{In(emitter.Scene{PullRequest: emitter.No}, "of a discussion that is no pull request"), With("discussion.pinned", nil)}
-			g.Expect(h.Deliver(append(changes, Of("discussion.create"))...)).To(BeAccepted())
-			g.Expect(h.Deliver(append(changes, Of("discussion.comment.create"))...)).To(BeAccepted())
-			g.Expect(h.Deliver(Of("discussion.update"), Called("which brings no comment"))).To(BeAccepted())
+			changes := []DeliveryOption{WithScene(emitter.Scene{PullRequest: emitter.No}, "of a discussion that is no pull request"), WithProperty("discussion.pinned", nil)}
+			g.Expect(h.Deliver(append(changes, WithShape("discussion.create"))...)).To(BeAccepted())
+			g.Expect(h.Deliver(append(changes, WithShape("discussion.comment.create"))...)).To(BeAccepted())
+			g.Expect(h.Deliver(WithShape("discussion.update"), Describe("which brings no comment"))).To(BeAccepted())
 		}),
 	}
 	var entries []entry
 	for _, status := range []string{"draft", "open", "closed", "merged"} {
-		entries = append(entries, accepted("accepts a pull request that is "+status, Of("discussion.update"),
-			In(emitter.Scene{PullRequest: emitter.Yes, Status: status}, "of a pull request that is "+status)))
+		entries = append(entries, accepted("accepts a pull request that is "+status, WithShape("discussion.update"),
+			WithScene(emitter.Scene{PullRequest: emitter.Yes, Status: status}, "of a pull request that is "+status)))
 	}
-	return append(checks, rows(acknowledged(Must, fixOpenTypes, MendModel), "PAY-06", docDiscuss, entries)...)
+	return append(checks, rows(acknowledged(Must, fixOpenTypes, ExampleModel), "PAY-06", docDiscuss, entries)...)
 }

@@ -13,30 +13,30 @@ import (
 
 // writtenOtherwise are payloads that say what others say, in another form.
 func writtenOtherwise() []Check {
-	parsed := acknowledged(Must, "Parse the body with a JSON parser, and do not search it as text: the order of properties and the spaces between them may change.", MendParse)
-	numbers := acknowledged(Must, "Store discussion.num in 64 bits (BIGINT, int64): JSON does not limit numbers.", MendParse)
+	parsed := acknowledged(Must, "Parse the body with a JSON parser, and do not search it as text: the order of properties and the spaces between them may change.", ExampleParse)
+	numbers := acknowledged(Must, "Store discussion.num in 64 bits (BIGINT, int64): JSON does not limit numbers.", ExampleParse)
 	return []Check{
 		single(parsed, "PAY-12", rfcJSON, "accepts properties in another order, and JSON that is indented", func(g gomega.Gomega, h *Handler) {
 			const shape = "discussion.comment.create"
-			g.Expect(h.Deliver(Of(shape), rewritten(backwards, "with its properties in another order"))).To(BeAccepted())
-			g.Expect(h.Deliver(Of(shape), rewritten(indented, "indented, with line ends"))).To(BeAccepted())
+			g.Expect(h.Deliver(WithShape(shape), rewritten(backwards, "with its properties in another order"))).To(BeAccepted())
+			g.Expect(h.Deliver(WithShape(shape), rewritten(indented, "indented, with line ends"))).To(BeAccepted())
 		}),
 		single(numbers, "PAY-13", rfcNumbers, "accepts numbers over 2^31", func(g gomega.Gomega, h *Handler) {
 			for _, n := range []struct {
 				num   uint64
 				words string
 			}{{1 << 31, "2^31"}, {1 << 32, "2^32"}, {1<<53 - 1, "2^53-1"}} {
-				g.Expect(h.Deliver(Of("discussion.create"), In(emitter.Scene{Num: n.num}, "with the number "+n.words))).To(BeAccepted())
+				g.Expect(h.Deliver(WithShape("discussion.create"), WithScene(emitter.Scene{Num: n.num}, "with the number "+n.words))).To(BeAccepted())
 			}
 		}),
 	}
 }
 
 // rewritten has the payload written in another way at last.
-func rewritten(write func([]byte) []byte, words string) Change {
+func rewritten(write func([]byte) []byte, words string) DeliveryOption {
 	return func(d *Delivery) {
 		d.rewrite = write
-		d.say(words)
+		d.describe(words)
 	}
 }
 

@@ -20,24 +20,24 @@ const longestName = 96
 
 // repoPayloads are what differs between repos.
 func repoPayloads() []Check {
-	names := acknowledged(Must, fixNames, MendModel)
+	names := acknowledged(Must, fixNames, ExampleModel)
 	checks := append(everyRepoType(), everyRepoTypesEvents()...)
 	checks = append(checks,
 		single(names, "PAY-03", docRepo, "accepts a repo without namespace", func(g gomega.Gomega, h *Handler) {
-			canonical := In(emitter.Scene{Canonical: true}, "of a repo without namespace")
-			g.Expect(h.Deliver(Of("repo.update"), canonical)).To(BeAccepted())
-			g.Expect(h.Deliver(Of("discussion.create"), canonical)).To(BeAccepted())
+			canonical := WithScene(emitter.Scene{Canonical: true}, "of a repo without namespace")
+			g.Expect(h.Deliver(WithShape("repo.update"), canonical)).To(BeAccepted())
+			g.Expect(h.Deliver(WithShape("discussion.create"), canonical)).To(BeAccepted())
 		}),
-		single(acknowledged(Must, "Answer 2xx before you ask the Hub for the repo, and use a token that may read it: without one the Hub answers 401 for a private repo.", MendAnswerFirst),
+		single(acknowledged(Must, "Answer 2xx before you ask the Hub for the repo, and use a token that may read it: without one the Hub answers 401 for a private repo.", ExampleAnswerFirst),
 			"PAY-24", docRepo, "accepts a private repo", func(g gomega.Gomega, h *Handler) {
-				private := In(emitter.Scene{Private: emitter.Yes}, "of a private repo")
+				private := WithScene(emitter.Scene{Private: emitter.Yes}, "of a private repo")
 				g.Expect(h.Deliver(private)).To(BeAccepted())
-				g.Expect(h.Deliver(Of("repo.create"), private)).To(BeAccepted())
+				g.Expect(h.Deliver(WithShape("repo.create"), private)).To(BeAccepted())
 			}),
-		ofType(bucketType, single(acknowledged(Must, fixBucket, MendModel), "PAY-32", docRepo,
+		ofType(bucketType, single(acknowledged(Must, fixBucket, ExampleModel), "PAY-32", docRepo,
 			"accepts the life of a bucket: created, its visibility changed, moved, deleted", func(g gomega.Gomega, h *Handler) {
 				for _, shape := range []string{"repo.create", "repo.config.update", "repo.move", "repo.delete"} {
-					g.Expect(h.Deliver(Of(shape), In(emitter.Scene{RepoType: bucketType}, "of a bucket"))).To(BeAccepted())
+					g.Expect(h.Deliver(WithShape(shape), WithScene(emitter.Scene{RepoType: bucketType}, "of a bucket"))).To(BeAccepted())
 				}
 			})),
 	)
@@ -48,16 +48,16 @@ func repoPayloads() []Check {
 }
 
 func named(title, name string) entry {
-	return accepted(title, Of("repo.update"), In(emitter.Scene{RepoName: name}, "of "+name))
+	return accepted(title, WithShape("repo.update"), WithScene(emitter.Scene{RepoName: name}, "of "+name))
 }
 
 func everyRepoType() []Check {
 	var entries []entry
 	types := []string{"model", "dataset", "space", bucketType}
 	for _, kind := range types {
-		entries = append(entries, accepted("accepts a "+kind, Of("repo.update"), In(emitter.Scene{RepoType: kind}, "of a "+kind)))
+		entries = append(entries, accepted("accepts a "+kind, WithShape("repo.update"), WithScene(emitter.Scene{RepoType: kind}, "of a "+kind)))
 	}
-	checks := rows(acknowledged(Must, fixOpenTypes, MendModel), "PAY-02", docRepo, entries)
+	checks := rows(acknowledged(Must, fixOpenTypes, ExampleModel), "PAY-02", docRepo, entries)
 	for i, kind := range types {
 		checks[i] = ofType(kind, checks[i])
 	}
@@ -74,9 +74,9 @@ func everyRepoTypesEvents() []Check {
 	}
 	var entries []entry
 	for _, a := range about {
-		entries = append(entries, accepted(a.title, Of(a.shape), In(emitter.Scene{RepoType: a.kind}, "of a "+a.kind)))
+		entries = append(entries, accepted(a.title, WithShape(a.shape), WithScene(emitter.Scene{RepoType: a.kind}, "of a "+a.kind)))
 	}
-	checks := rows(acknowledged(Must, fixURLs, MendModel), "PAY-33", docRepo, entries)
+	checks := rows(acknowledged(Must, fixURLs, ExampleModel), "PAY-33", docRepo, entries)
 	for i, a := range about {
 		checks[i] = ofType(a.kind, checks[i])
 	}

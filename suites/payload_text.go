@@ -16,7 +16,7 @@ const (
 
 // textPayloads are what people write.
 func textPayloads() []Check {
-	common := acknowledged(Must, fixText, MendParse)
+	common := acknowledged(Must, fixText, ExampleParse)
 	checks := []Check{
 		single(common, "PAY-10", rfcJSON, "accepts text beyond ASCII", func(g gomega.Gomega, h *Handler) {
 			for _, t := range beyondASCII() {
@@ -26,24 +26,24 @@ func textPayloads() []Check {
 		}),
 		single(common, "PAY-11", docComment, "accepts a comment of 64 KiB", func(g gomega.Gomega, h *Handler) {
 			long := strings.Repeat("All work and no play makes a dull webhook.\n", 64<<10/43+1)[:64<<10]
-			g.Expect(h.Deliver(Of("discussion.comment.create"), With("comment.content", long), Called("of 64 KiB"))).To(BeAccepted())
+			g.Expect(h.Deliver(WithShape("discussion.comment.create"), WithProperty("comment.content", long), Describe("of 64 KiB"))).To(BeAccepted())
 		}),
-		single(acknowledged(Must, fixEmpty, MendOptional), "PAY-28", docComment, "accepts a comment in which nothing is written", func(g gomega.Gomega, h *Handler) {
+		single(acknowledged(Must, fixEmpty, ExampleOptional), "PAY-28", docComment, "accepts a comment in which nothing is written", func(g gomega.Gomega, h *Handler) {
 			for _, nothing := range []struct{ text, words string }{{"", "with an empty comment"}, {" \n\n", "with a comment of blanks"}} {
-				g.Expect(h.Deliver(Of("discussion.comment.create"), With("comment.content", nothing.text), Called(nothing.words))).To(BeAccepted())
+				g.Expect(h.Deliver(WithShape("discussion.comment.create"), WithProperty("comment.content", nothing.text), Describe(nothing.words))).To(BeAccepted())
 			}
 		}),
 		single(common, "PAY-29", docComment, "accepts a comment with line ends of all kinds", func(g gomega.Gomega, h *Handler) {
-			content := With("comment.content", "from a browser:\r\nfrom of old:\ra\ttab, a separator:\u2028the end\r\n")
-			g.Expect(h.Deliver(Of("discussion.comment.create"), content, Called("with CRLF, CR and U+2028"))).To(BeAccepted())
+			content := WithProperty("comment.content", "from a browser:\r\nfrom of old:\ra\ttab, a separator:\u2028the end\r\n")
+			g.Expect(h.Deliver(WithShape("discussion.comment.create"), content, Describe("with CRLF, CR and U+2028"))).To(BeAccepted())
 		}),
 	}
 	return append(checks, hostileTexts()...)
 }
 
 // saying is a comment on a discussion, the title of which says the same.
-func saying(text, words string) []Change {
-	return []Change{Of("discussion.comment.create"), With("comment.content", text), With("discussion.title", text), Called(words)}
+func saying(text, words string) []DeliveryOption {
+	return []DeliveryOption{WithShape("discussion.comment.create"), WithProperty("comment.content", text), WithProperty("discussion.title", text), Describe(words)}
 }
 
 // beyondASCII is what people write, and what has broken handlers.
@@ -57,16 +57,16 @@ func beyondASCII() []struct{ name, text string } {
 }
 
 // escapedText is text that is escaped where it need not be, as some encoders do.
-func escapedText() []Change {
+func escapedText() []DeliveryOption {
 	const plain = "PLACEHOLDER"
-	return []Change{
-		Of("discussion.comment.create"), With("comment.content", plain),
+	return []DeliveryOption{
+		WithShape("discussion.comment.create"), WithProperty("comment.content", plain),
 		func(d *Delivery) {
 			d.rewrite = func(body []byte) []byte {
 				return []byte(strings.Replace(string(body), plain, `\ud83d\ude80 \u00e9t\u00e9 \u0000`, 1))
 			}
 		},
-		Called("with escaped surrogate pairs"),
+		Describe("with escaped surrogate pairs"),
 	}
 }
 
@@ -80,47 +80,47 @@ const (
 // hostileTexts are what anybody may write in a comment on a public repo. They do no
 // harm where a handler falls for them: they calculate, and name what there is not.
 func hostileTexts() []Check {
-	common := acknowledged(Should, "Pass text on as a value, never as code: parameters in SQL, a list of arguments instead of a shell, templates with escaping, file names of your own. And answer 2xx: anyone may write this in a comment.", MendParse)
+	common := acknowledged(Should, "Pass text on as a value, never as code: parameters in SQL, a list of arguments instead of a shell, templates with escaping, file names of your own. And answer 2xx: anyone may write this in a comment.", ExampleParse)
 	common.Why = "anyone may write this in a comment on a public repo; a handler that runs it as code lets them in, and one that crashes gets it again"
 	checks := rows(common, "PAY-21", docComment, []entry{
 		harmless("SQL", `x'); SELECT 1337*7331; -- "; SELECT 1337*7331 /*`),
 		harmless("shell commands", "x\"; echo $((1337*7331)); `expr 1337 \\* 7331` $(expr 1337 \\* 7331) '; expr 1337 \\* 7331; #"),
 		harmless("template expressions", `{{1337*7331}} {% x %} ${1337*7331} #{1337*7331} <%= 1337*7331 %> {0.x} %(x)s %s %n`),
 		harmless("paths", `../../../../../nonexistent/hubhook ..\..\nonexistent file:///nonexistent %2e%2e%2fnonexistent`,
-			In(emitter.Scene{Refs: []emitter.Ref{{Name: "refs/heads/main"}, {Name: "refs/heads/../../../../nonexistent/hubhook"}}}, "with a path for a reference")),
+			WithScene(emitter.Scene{Refs: []emitter.Ref{{Name: "refs/heads/main"}, {Name: "refs/heads/../../../../nonexistent/hubhook"}}}, "with a path for a reference")),
 		harmless("HTML", `</title></script>`+element+`<img src=x onerror=alert(1)>" onmouseover="alert(1)`),
 	})
 	common.Why = "in JavaScript these names can change every object; a handler that merges a payload into its own object behaves differently from then on"
 	common.Fix = "Copy the properties that you need, one by one. Do not merge the payload into another object (Object.assign, lodash merge): __proto__ would change every object."
 	common.ID, common.Spec = "PAY-21f", rfcJSON
 	polluting := survives("properties named __proto__ and constructor", "discussion.comment.create",
-		With("__proto__", map[string]any{"hubhook": true}), With("comment.__proto__", map[string]any{"hubhook": true}),
-		With("constructor", map[string]any{"prototype": map[string]any{"hubhook": true}}))
+		WithProperty("__proto__", map[string]any{"hubhook": true}), WithProperty("comment.__proto__", map[string]any{"hubhook": true}),
+		WithProperty("constructor", map[string]any{"prototype": map[string]any{"hubhook": true}}))
 	common.Title, common.Run = polluting.title, polluting.run
 	return append(checks, common)
 }
 
 // harmless sends text as a comment, and as a push where there is one to be made with
 // it, and wants it accepted as any other.
-func harmless(name, text string, push ...Change) entry {
+func harmless(name, text string, push ...DeliveryOption) entry {
 	const shape = "discussion.comment.create"
 	return entry{"accepts " + name + " in a comment", func(g gomega.Gomega, h *Handler) {
-		h.GivenShape(shape)
+		h.RequireShapeAccepted(shape)
 		answer := h.Deliver(saying(text, "with "+name+" in it")...)
 		g.Expect(answer).To(BeAccepted())
 		g.Expect(answer).To(takeForText())
 		if len(push) > 0 {
-			h.GivenShape(usual)
-			g.Expect(h.Deliver(push...)).To(BeSurvived())
+			h.RequireShapeAccepted(UsualShape)
+			g.Expect(h.Deliver(push...)).To(BeBelow500())
 		}
-		h.GoesOn(g, shape, name)
+		h.ExpectStillAccepts(g, shape, name)
 	}}
 }
 
 // takeForText wants an answer that shows no trace of text that was taken for code.
-func takeForText() expectation {
-	return expectation{"an answer in which the text was not run: no " + product + ", which it calculates, and no element of HTML from it", func(a Answer) bool {
-		body := string(a.x.Response.Body)
+func takeForText() ResponseMatcher {
+	return ResponseMatcher{"an answer in which the text was not run: no " + product + ", which it calculates, and no element of HTML from it", func(a Response) bool {
+		body := string(a.exchange.Response.Body)
 		isHTML := strings.Contains(a.Header("Content-Type"), "html")
 		return !strings.Contains(body, product) && !(isHTML && strings.Contains(body, element))
 	}}
@@ -128,10 +128,10 @@ func takeForText() expectation {
 
 // survives sends a delivery that is not as it should be, and wants a handler that
 // goes on.
-func survives(words, shape string, changes ...Change) entry {
+func survives(words, shape string, changes ...DeliveryOption) entry {
 	return entry{"survives " + words, func(g gomega.Gomega, h *Handler) {
-		h.GivenShape(shape)
-		g.Expect(h.Deliver(slices.Concat([]Change{Of(shape)}, changes, []Change{Called("with " + words)})...)).To(BeSurvived())
-		h.GoesOn(g, shape, words)
+		h.RequireShapeAccepted(shape)
+		g.Expect(h.Deliver(slices.Concat([]DeliveryOption{WithShape(shape)}, changes, []DeliveryOption{Describe("with " + words)})...)).To(BeBelow500())
+		h.ExpectStillAccepts(g, shape, words)
 	}}
 }

@@ -12,10 +12,10 @@ import (
 	"github.com/hubhook/hubhook/emitter"
 )
 
-// plain is a scene with nothing special in it: an open pull request of a model,
+// defaultScene is a scene with nothing special in it: an open pull request of a model,
 // a push to main. What a handler makes of what is special is each a check of its
 // own, and must not fail those that are about something else.
-func plain() emitter.Scene {
+func defaultScene() emitter.Scene {
 	return emitter.Scene{
 		RepoType:    "model",
 		Private:     emitter.No,
@@ -26,10 +26,10 @@ func plain() emitter.Scene {
 	}
 }
 
-// special is plain but for what is asked for, and of a repo that the webhook
+// mergeDefaults is plain but for what is asked for, and of a repo that the webhook
 // watches.
-func (t *Target) special(asked emitter.Scene) emitter.Scene {
-	scene := plain()
+func (t *Target) mergeDefaults(asked emitter.Scene) emitter.Scene {
+	scene := defaultScene()
 	scene.Canonical = asked.Canonical
 	scene.RepoName = asked.RepoName
 	if !asked.Canonical {
@@ -68,8 +68,8 @@ const bucketType = "bucket"
 
 func hasGit(repoType string) bool { return repoType != bucketType }
 
-// neverSends tells why no webhook sends such a payload; empty where one does.
-func neverSends(asked emitter.Request) string {
+// unsendableReason tells why no webhook sends such a payload; empty where one does.
+func unsendableReason(asked emitter.Request) string {
 	switch root, _, _ := strings.Cut(asked.Shape, "."); {
 	case hasGit(asked.Scene.RepoType):
 		return ""

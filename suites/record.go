@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 	"unicode/utf8"
 
 	"github.com/hubhook/hubhook/emitter/delivery"
@@ -22,30 +23,30 @@ const (
 // keptBody is how much of a body a report holds, in bytes.
 const keptBody = 64 << 10
 
-// notebook keeps what a check sent and got.
-type notebook struct {
+// recorder keeps what a check sent and got.
+type recorder struct {
 	mu   sync.Mutex
-	kept []noted
+	kept []attempted
 	sent int
 }
 
-type noted struct {
+type attempted struct {
 	sent Delivery
-	got  Answer
+	got  Response
 }
 
-func (r *notebook) add(d Delivery, answer Answer) {
+func (r *recorder) add(d Delivery, answer Response) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.sent++
-	r.kept = append(r.kept, noted{d, answer})
+	r.kept = append(r.kept, attempted{d, answer})
 	if len(r.kept) > keptFirst+keptLast {
 		r.kept = slices.Delete(r.kept, keptFirst, keptFirst+1)
 	}
 }
 
-// absorb takes over what another notebook has.
-func (r *notebook) absorb(other *notebook) {
+// merge takes over what another notebook has.
+func (r *recorder) merge(other *recorder) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.sent += other.sent
@@ -56,7 +57,7 @@ func (r *notebook) absorb(other *notebook) {
 }
 
 // exchanges tells what was kept as reports do, the secret masked.
-func (r *notebook) exchanges(of *run, about *telling) []reports.Exchange {
+func (r *recorder) exchanges(of *run, about *culprit) []reports.Exchange {
 	list := []reports.Exchange{}
 	sent := map[string]bool{}
 	for _, n := range r.kept {
@@ -70,28 +71,28 @@ func (r *notebook) exchanges(of *run, about *telling) []reports.Exchange {
 }
 
 // record tells an exchange as reports do, the secret masked.
-func (r *run) record(d Delivery, answer Answer) reports.Exchange {
-	a := answer.x.Attempt
+func (r *run) record(d Delivery, answer Response) reports.Exchange {
+	a := answer.exchange.Attempt
 	x := reports.Exchange{
-		What: d.words(),
+		What: d.String(),
 		Request: reports.Request{
 			Method:  a.Method,
 			URL:     redactURL(a.URL),
 			Headers: r.target.withoutGiven(headerList(a.Header)),
 			Body:    bodyOf(a.Body),
 		},
-		StartedMs:  max(0, float64(answer.x.Started.Sub(r.started).Microseconds())/1000),
-		DurationMs: float64(answer.x.Duration.Microseconds()) / 1000,
+		StartedMs:  max(0, float64(answer.exchange.Started.Sub(r.started).Microseconds())/1000),
+		DurationMs: float64(answer.exchange.Duration.Microseconds()) / 1000,
 		Curl:       r.curl(d, a),
 	}
-	if response := answer.x.Response; response != nil {
+	if response := answer.exchange.Response; response != nil {
 		x.Response = &reports.Response{
 			Status:  response.Status,
 			Headers: headerList(response.Header),
 			Body:    bodyOf(response.Body),
 		}
 	}
-	if err := answer.x.Err; err != nil {
+	if err := answer.exchange.Err; err != nil {
 		x.Error = err.Error()
 	}
 	r.mask.exchange(&x)
@@ -155,4 +156,27 @@ func (r *run) curl(d Delivery, a delivery.Attempt) string {
 	}
 	request.QuerySecret = d.queryForm(r.target.SecretIn)
 	return request.line(r.mask)
+}
+
+// culprit is which exchange a failure is about: of several that were sent at once, or
+// compared, it need not be the last.
+type culprit struct {
+	mu      sync.Mutex
+	started time.Time // of the attempt; zero where none is known
+}
+
+func (t *culprit) note(answer Response) {
+	if t == nil {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.started = answer.exchange.Started
+}
+
+// is tells whether a failure is about this answer.
+func (t *culprit) is(answer Response) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return !t.started.IsZero() && t.started.Equal(answer.exchange.Started)
 }

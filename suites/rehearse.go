@@ -18,9 +18,9 @@ const (
 	rehearsalSettle = 60 * time.Millisecond
 )
 
-// Rehearse runs checks against a handler that passes them, and tells what each one
+// DryRun runs checks against a handler that passes them, and tells what each one
 // sends, in the order of the checks. The error says why that cannot be seen.
-func Rehearse(ctx context.Context, target Target, checks []Check) ([]reports.DryRun, error) {
+func DryRun(ctx context.Context, target Target, checks []Check) ([]reports.DryRun, error) {
 	s, err := Open(ctx, target, Options{Timeout: rehearsalTime, Budget: rehearsalBudget, Settle: rehearsalSettle})
 	if err != nil {
 		return nil, fmt.Errorf("see what the checks send: %w", err)
@@ -28,29 +28,29 @@ func Rehearse(ctx context.Context, target Target, checks []Check) ([]reports.Dry
 	defer s.Close()
 	if s.run.observer != nil {
 		// What finds out on which events the handler acts is no part of any check.
-		s.run.try(func() { s.run.handler(Check{}).Acting() })
+		s.run.try(func() { s.run.handler(Check{}).ActiveShape() })
 	}
 	s.Begin(checks)
 	list := make([]reports.DryRun, len(checks))
 	for _, i := range inOrder(checks) {
-		list[i] = rehearsal(s.Judge(checks[i]))
+		list[i] = newDryRun(s.Judge(checks[i]))
 	}
 	return list, nil
 }
 
-// rehearsal is what a check was seen to send.
-func rehearsal(check reports.Check) reports.DryRun {
+// newDryRun is what a check was seen to send.
+func newDryRun(check reports.Check) reports.DryRun {
 	r := reports.DryRun{Status: check.Status, Reason: check.Reason, Sent: check.Sent, Steps: []reports.Step{}}
-	telling := tellingOf(check.Exchanges)
+	telling := decisiveExchange(check.Exchanges)
 	for i, x := range check.Exchanges {
 		if left := check.Sent - len(check.Exchanges); i == keptFirst && left > 0 {
 			what := "others of this kind"
 			if x.What == check.Exchanges[i-1].What {
 				what = x.What
 			}
-			r.Steps = folded(r.Steps, what, left)
+			r.Steps = addStep(r.Steps, what, left)
 		}
-		r.Steps = folded(r.Steps, x.What, 1)
+		r.Steps = addStep(r.Steps, x.What, 1)
 		if i == telling {
 			r.DecisiveStep, r.Curl = len(r.Steps), x.Curl
 			r.Repeated = slices.ContainsFunc(check.Exchanges[:i], func(earlier reports.Exchange) bool { return sameDelivery(earlier, x) })
@@ -59,8 +59,8 @@ func rehearsal(check reports.Check) reports.DryRun {
 	return r
 }
 
-// folded adds what was sent, as one with what is alike right before it.
-func folded(steps []reports.Step, what string, times int) []reports.Step {
+// addStep adds what was sent, as one with what is alike right before it.
+func addStep(steps []reports.Step, what string, times int) []reports.Step {
 	if last := len(steps) - 1; last >= 0 && steps[last].What == what {
 		steps[last].Times += times
 		return steps
@@ -68,17 +68,17 @@ func folded(steps []reports.Step, what string, times int) []reports.Step {
 	return append(steps, reports.Step{What: what, Times: times})
 }
 
-// tellingOf is the index of the exchange that a check is about: the last one that
+// decisiveExchange is the index of the exchange that a check is about: the last one that
 // even a right handler refuses, or else the last one with something special. The
 // ordinary ones before and after it show only that the handler is there.
-func tellingOf(exchanges []reports.Exchange) int {
+func decisiveExchange(exchanges []reports.Exchange) int {
 	telling, most := -1, -1
 	for i, x := range exchanges {
 		weight := 0
 		switch {
 		case x.Response == nil || x.Response.Status/100 != 2:
 			weight = 2
-		case x.What != usual && !strings.HasPrefix(x.What, usual+", after "):
+		case x.What != UsualShape && !strings.HasPrefix(x.What, UsualShape+", after "):
 			weight = 1
 		}
 		if weight >= most {

@@ -23,7 +23,7 @@ func rehearsed(t *testing.T, observed bool, ids ...string) []reports.DryRun {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, err := suites.Rehearse(t.Context(), target, checks)
+	list, err := suites.DryRun(t.Context(), target, checks)
 	if err != nil || len(list) != len(checks) {
 		t.Fatalf("%d rehearsals of %d checks, %v", len(list), len(checks), err)
 	}
@@ -95,7 +95,7 @@ func TestRehearsalsSayWhyThereIsNone(t *testing.T) {
 	target := start(t, handlers.Options{Secret: testSecret})
 	over, cancel := context.WithCancel(t.Context())
 	cancel()
-	if list, err := suites.Rehearse(over, target, suites.Catalogue()[:1]); err == nil {
+	if list, err := suites.DryRun(over, target, suites.Catalogue()[:1]); err == nil {
 		t.Errorf("a rehearsal that is called off tells %+v", list)
 	}
 }

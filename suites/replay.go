@@ -170,10 +170,10 @@ func Replay(ctx context.Context, saved Saved, o ReplayOptions) (Replayed, error)
 	for _, recipe := range secretRecipes() {
 		r.mask.learn(recipe(theSecret(o.Secret)))
 	}
-	answer := Answer{what: saved.What, x: sender.Send(ctx, a), mask: r.mask}
+	answer := Response{what: saved.What, exchange: sender.Send(ctx, a), mask: r.mask}
 	x := r.record(Delivery{what: []string{saved.What}}, answer)
 	x.Curl = "" // it would write no more than is like the attempt
-	return Replayed{x, answer.Status(), answer.String(), errors.Is(answer.x.Err, delivery.ErrAbandoned)}, nil
+	return Replayed{x, answer.Status(), answer.String(), errors.Is(answer.exchange.Err, delivery.ErrAbandoned)}, nil
 }
 
 // given are the headers of an attempt that have values of the user's.

@@ -22,33 +22,33 @@ type run struct {
 	observer  *observer // nil where nobody looks
 	started   time.Time
 
-	mu         sync.Mutex
-	unanswered int         // attempts in a row, each begun after the one before had ended
-	waitedTill time.Time   // the end of the latest of them
-	stopped    string      // why nothing is sent any more; empty while the run goes on
-	sent       int         // attempts
-	accepted   int         // deliveries
-	last       Answer      // the latest
-	judging    string      // the ID of the check that is run
-	answered   delivered   // the latest that was; its zero value before there is one
-	outages    []delivered // what the handler had answered last, each time that it went down
-	acting     string      // a shape on which the handler is seen to act; empty until it is looked for
+	mu           sync.Mutex
+	unanswered   int         // attempts in a row, each begun after the one before had ended
+	waitedTill   time.Time   // the end of the latest of them
+	stopped      string      // why nothing is sent any more; empty while the run goes on
+	sent         int         // attempts
+	accepted     int         // deliveries
+	lastResponse Response    // the latest
+	current      string      // the ID of the check that is run
+	answered     delivered   // the latest that was; its zero value before there is one
+	outages      []delivered // what the handler had answered last, each time that it went down
+	activeShape  string      // a shape on which the handler is seen to act; empty until it is looked for
 
 	accepts map[string]bool // shapes of which a plain delivery was accepted, when last tried
 
-	usual  map[string]usualEffect // what updates lead to, by scope
-	bursts map[int]*burst         // that were made already, by connections
+	baselines map[string]Baseline // what updates lead to, by scope
+	bursts    map[int]*burst      // that were made already, by connections
 }
 
-// usual is the shape of most deliveries that a webhook gets.
-const usual = "repo.content.update"
+// UsualShape is the shape of most deliveries that a webhook gets.
+const UsualShape = "repo.content.update"
 
 // silentAttempts is after how many unanswered attempts in a row a run stops
 // sending: at 30 s each, a handler that hangs would otherwise take hours.
 const silentAttempts = 3
 
 // send makes one attempt, and counts.
-func (r *run) send(d Delivery) Answer {
+func (r *run) send(d Delivery) Response {
 	for _, field := range d.secrets {
 		r.mask.learn(field.form)
 	}
@@ -56,17 +56,17 @@ func (r *run) send(d Delivery) Answer {
 }
 
 // count takes an exchange in.
-func (r *run) count(d Delivery, x delivery.Exchange) Answer {
-	answer := Answer{what: d.words(), x: x, mask: r.mask}
+func (r *run) count(d Delivery, x delivery.Exchange) Response {
+	answer := Response{what: d.String(), exchange: x, mask: r.mask}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.last = answer
+	r.lastResponse = answer
 	r.sent++
 	if answer.Accepted() {
 		r.accepted++
 	}
 	if !answer.Unanswered() {
-		r.answered = delivered{r.judging, answer.what}
+		r.answered = delivered{r.current, answer.what}
 	}
 	r.countSilence(answer)
 	return answer
@@ -75,38 +75,38 @@ func (r *run) count(d Delivery, x delivery.Exchange) Answer {
 // countSilence stops the run where too many attempts in a row go unanswered. Those
 // that wait at the same time are one: a handler that stalls for a moment leaves all
 // its connections waiting, and may answer the next one.
-func (r *run) countSilence(answer Answer) {
+func (r *run) countSilence(answer Response) {
 	if !answer.Unanswered() {
 		r.unanswered = 0
 		return
 	}
-	if r.unanswered > 0 && answer.x.Started.Before(r.waitedTill) {
+	if r.unanswered > 0 && answer.exchange.Started.Before(r.waitedTill) {
 		return
 	}
 	r.unanswered++
-	r.waitedTill = answer.x.Started.Add(answer.x.Duration)
+	r.waitedTill = answer.exchange.Started.Add(answer.exchange.Duration)
 	if r.unanswered >= silentAttempts && r.stopped == "" {
 		r.stopped = fmt.Sprintf(notTried+"the handler left %d deliveries in a row without a complete answer (the last: %v)",
-			silentAttempts, answer.x.Err)
+			silentAttempts, answer.exchange.Err)
 	}
 }
 
-// silent tells whether nothing is to be sent any more.
-func (r *run) silent() bool {
+// isStopped tells whether nothing is to be sent any more.
+func (r *run) isStopped() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.stopped != ""
 }
 
-// mayGoOn ends a check where the run is over.
-func (r *run) mayGoOn(h *Handler) {
-	if reason := r.over(); reason != "" {
+// requireRunning ends a check where the run is over.
+func (r *run) requireRunning(h *Handler) {
+	if reason := r.stopReason(); reason != "" {
 		h.Inconclusive("%s", reason)
 	}
 }
 
-// over says why the run is over; empty while it is not.
-func (r *run) over() string {
+// stopReason says why the run is over; empty while it is not.
+func (r *run) stopReason() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {

@@ -12,17 +12,17 @@ import (
 	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
-// sameRepo makes deliveries that all tell of one repo, but each of another commit,
+// repoSequence makes deliveries that all tell of one repo, but each of another commit,
 // discussion or comment. They are made when they are sent: a thousand payloads at
 // once would take memory for nothing.
-type sameRepo struct {
+type repoSequence struct {
 	first Delivery
 	ids   []string // in its payload, that are others in each delivery
 }
 
-// aboutRepo makes deliveries of a shape about the repo with this index.
-func (h *Handler) aboutRepo(shape string, index uint64, changes ...Change) sameRepo {
-	s := sameRepo{first: h.New(append([]Change{Of(shape), Telling(index)}, changes...)...)}
+// newSequence makes deliveries of a shape about the repo with this index.
+func (h *Handler) newSequence(shape string, index uint64, changes ...DeliveryOption) repoSequence {
+	s := repoSequence{first: h.New(append([]DeliveryOption{WithShape(shape), WithIndex(index)}, changes...)...)}
 	for _, path := range []string{"repo.headSha", "updatedRefs.0.newSha", "discussion.id", "comment.id"} {
 		if id := gjson.GetBytes(s.first.body, path).String(); len(id) > 0 && len(id) <= 2*sha256.Size {
 			s.ids = append(s.ids, id)
@@ -32,7 +32,7 @@ func (h *Handler) aboutRepo(shape string, index uint64, changes ...Change) sameR
 }
 
 // at is the ith delivery.
-func (s sameRepo) at(i int) Delivery {
+func (s repoSequence) at(i int) Delivery {
 	d := s.first
 	d.id = delivery.NewWebhookID()
 	for _, id := range s.ids {
@@ -44,7 +44,7 @@ func (s sameRepo) at(i int) Delivery {
 
 // from hands over the deliveries from the ith to before the nth, to several
 // goroutines.
-func (s sameRepo) from(i, n int) func() (Delivery, bool) {
+func (s repoSequence) from(i, n int) func() (Delivery, bool) {
 	var next atomic.Int64
 	next.Store(int64(i))
 	return func() (Delivery, bool) {

@@ -10,12 +10,12 @@ import (
 // Whoever has a failure explained is told what the text behind it asks for.
 func TestWhatEachSpecSaysIsTold(t *testing.T) {
 	for _, check := range suites.Catalogue() {
-		says := suites.Says(check.Spec)
+		says := suites.SpecSummary(check.Spec)
 		if n := strings.Count(says, ". ") + strings.Count(says, "? ") + 1; says == "" || n > 3 || !strings.HasSuffix(says, ".") {
 			t.Errorf("%s: of %s is told %q, want one to three sentences", check.ID, check.Spec, says)
 		}
 	}
-	if says := suites.Says("https://example.org/"); says != "" {
+	if says := suites.SpecSummary("https://example.org/"); says != "" {
 		t.Errorf("of a text that is not known is told %q", says)
 	}
 }

@@ -5,17 +5,19 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/hubhook/hubhook/emitter/curl"
 )
 
 // secretVariable is how a command line names the secret.
 const secretVariable = "$HUBHOOK_SECRET"
 
-// SecretForm is a value derived from the secret, and how a POSIX shell, given
+// Variant is a value derived from the secret, and how a POSIX shell, given
 // $HUBHOOK_SECRET, writes it inside double quotes without giving it away.
 //
 // Printed or marshalled by whatever means, it shows its shell form. Shell forms
 // hold for values of printable ASCII (0x20–0x7E), which is all a header carries.
-type SecretForm struct {
+type Variant struct {
 	// reveal is a function, not a string, because fmt and Gomega read unexported
 	// strings by reflection and never ask the methods below.
 	reveal  func() string
@@ -24,23 +26,23 @@ type SecretForm struct {
 }
 
 // theSecret is the secret itself.
-func theSecret(secret string) SecretForm {
+func theSecret(secret string) Variant {
 	return newForm(secret, secretVariable)
 }
 
-// literalForm is a value that has nothing to do with the secret, such as "wrong".
-func literalForm(value string) SecretForm {
+// literalSecret is a value that has nothing to do with the secret, such as "wrong".
+func literalSecret(value string) Variant {
 	form := newForm(value, inDoubleQuotes(value))
 	form.literal = true
 	return form
 }
 
-func newForm(value, shell string) SecretForm {
-	return SecretForm{reveal: func() string { return value }, shell: shell}
+func newForm(value, shell string) Variant {
+	return Variant{reveal: func() string { return value }, shell: shell}
 }
 
 // value is what goes over the wire. It belongs in a request and nowhere else.
-func (f SecretForm) value() string {
+func (f Variant) value() string {
 	if f.reveal == nil {
 		return ""
 	}
@@ -48,26 +50,26 @@ func (f SecretForm) value() string {
 }
 
 // isZero tells a form that was never set from one of an empty value.
-func (f SecretForm) isZero() bool { return f.reveal == nil }
+func (f Variant) isZero() bool { return f.reveal == nil }
 
 // differs tells whether two forms are different on the wire. A secret without
 // letters does not change when its case is swapped, nor blanks when shifted.
-func (f SecretForm) differs(g SecretForm) bool { return f.value() != g.value() }
+func (f Variant) differs(g Variant) bool { return f.value() != g.value() }
 
 // shifted has each visible character replaced by the next one, '~' by '!': as
 // long as the original, and wrong everywhere but in its blanks.
-func (f SecretForm) shifted() SecretForm {
+func (f Variant) shifted() Variant {
 	// In octal, since an interactive bash or zsh expands '!' inside double quotes.
 	return f.derived(strings.Map(nextVisible, f.value()), `tr '\041-\176' '\042-\176\041'`)
 }
 
 // swappedCase has lower case made upper and upper case made lower.
-func (f SecretForm) swappedCase() SecretForm {
+func (f Variant) swappedCase() Variant {
 	return f.derived(strings.Map(otherCase, f.value()), `tr a-zA-Z A-Za-z`)
 }
 
 // withoutLast lacks the last character.
-func (f SecretForm) withoutLast() SecretForm {
+func (f Variant) withoutLast() Variant {
 	value := f.value()
 	_, last := utf8.DecodeLastRuneInString(value)
 	shorter := value[:len(value)-last]
@@ -78,7 +80,7 @@ func (f SecretForm) withoutLast() SecretForm {
 }
 
 // lastShifted has its last character replaced by the next one.
-func (f SecretForm) lastShifted() SecretForm {
+func (f Variant) lastShifted() Variant {
 	head := f.withoutLast()
 	last := strings.TrimPrefix(f.value(), head.value())
 	tail := f.derived(strings.Map(nextVisible, last), `tail -c 1 | tr '\041-\176' '\042-\176\041'`)
@@ -88,13 +90,13 @@ func (f SecretForm) lastShifted() SecretForm {
 }
 
 // appended is followed by a literal.
-func (f SecretForm) appended(literal string) SecretForm { return f.within("", literal) }
+func (f Variant) appended(literal string) Variant { return f.within("", literal) }
 
 // quoted stands between double quotes.
-func (f SecretForm) quoted() SecretForm { return f.within(`"`, `"`) }
+func (f Variant) quoted() Variant { return f.within(`"`, `"`) }
 
 // within stands between two literals.
-func (f SecretForm) within(before, after string) SecretForm {
+func (f Variant) within(before, after string) Variant {
 	shell := inDoubleQuotes(before) + followedBy(f.shell, inDoubleQuotes(after))
 	form := newForm(before+f.value()+after, shell)
 	form.literal = f.literal
@@ -103,26 +105,26 @@ func (f SecretForm) within(before, after string) SecretForm {
 
 // derived is the output of a shell filter that reads f. Quoting starts anew
 // inside $(…), so the result may stand inside double quotes, and be derived from.
-func (f SecretForm) derived(value, filter string) SecretForm {
+func (f Variant) derived(value, filter string) Variant {
 	form := newForm(value, `$(printf %s "`+f.shell+`" | `+filter+`)`)
 	form.literal = f.literal
 	return form
 }
 
 // String is the shell form.
-func (f SecretForm) String() string { return f.shell }
+func (f Variant) String() string { return f.shell }
 
 // GoString is the shell form, for %#v.
-func (f SecretForm) GoString() string { return f.shell }
+func (f Variant) GoString() string { return f.shell }
 
 // GomegaString is the shell form, for failure messages.
-func (f SecretForm) GomegaString() string { return f.shell }
+func (f Variant) GomegaString() string { return f.shell }
 
 // Format writes the shell form whatever the verb: %x would otherwise see fields.
-func (f SecretForm) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, f.shell) }
+func (f Variant) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, f.shell) }
 
 // MarshalText is the shell form, for JSON, XML and log/slog.
-func (f SecretForm) MarshalText() ([]byte, error) { return []byte(f.shell), nil }
+func (f Variant) MarshalText() ([]byte, error) { return []byte(f.shell), nil }
 
 func nextVisible(r rune) rune {
 	switch {
@@ -142,4 +144,54 @@ func otherCase(r rune) rune {
 		return r - 'A' + 'a'
 	}
 	return r
+}
+
+// segment is a piece of a text: either literal, or hidden behind what a shell
+// writes for it inside double quotes.
+type segment struct {
+	text  string
+	shell string // empty where text may be shown
+}
+
+// shellWord writes segments as one word of a POSIX command line: in single
+// quotes where all is literal, otherwise in double ones, so that the shell fills
+// in what is hidden.
+func shellWord(segments []segment) string {
+	if !hidesAny(segments) {
+		return curl.Quote(shown(segments))
+	}
+	word := ""
+	for i := len(segments) - 1; i >= 0; i-- {
+		if s := segments[i]; s.shell != "" {
+			word = followedBy(s.shell, word)
+		} else {
+			word = inDoubleQuotes(s.text) + word
+		}
+	}
+	return `"` + word + `"`
+}
+
+// inDoubleQuotes escapes a literal that stands between double quotes. A '!' is
+// put in single quotes of its own: there is no other way to write it that both
+// an interactive bash, which expands it, and a script understand.
+func inDoubleQuotes(text string) string {
+	return strings.NewReplacer(
+		`\`, `\\`, `"`, `\"`, `$`, `\$`, "`", "\\`", `!`, `"'!'"`,
+	).Replace(text)
+}
+
+// followedBy joins a shell form and what comes next. A bare variable gets braces
+// where its name would otherwise run on, or where zsh would see a subscript or
+// a modifier.
+func followedBy(shell, next string) string {
+	bare := strings.HasSuffix(shell, secretVariable)
+	if !bare || next == "" || !runsOn(next[0]) {
+		return shell + next
+	}
+	return strings.TrimSuffix(shell, secretVariable) + "${HUBHOOK_SECRET}" + next
+}
+
+func runsOn(c byte) bool {
+	return c == '_' || c == '[' || c == ':' ||
+		c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }

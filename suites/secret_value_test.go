@@ -36,9 +36,9 @@ func oddSecrets() []string {
 }
 
 // formsOf are all the forms that can be made of a secret, by name.
-func formsOf(secret string) map[string]SecretForm {
+func formsOf(secret string) map[string]Variant {
 	s := theSecret(secret)
-	return map[string]SecretForm{
+	return map[string]Variant{
 		"itself":                 s,
 		"shifted":                s.shifted(),
 		"swapped case":           s.swappedCase(),
@@ -51,8 +51,8 @@ func formsOf(secret string) map[string]SecretForm {
 		"quoted shifted":         s.shifted().quoted(),
 		"bang in a substitution": s.within("!", "!").swappedCase(),
 		"without last two":       s.withoutLast().withoutLast(),
-		"literal":                literalForm(`not "$HOME" \!`),
-		"literal shifted":        literalForm("wrong!").shifted(),
+		"literal":                literalSecret(`not "$HOME" \!`),
+		"literal shifted":        literalSecret("wrong!").shifted(),
 	}
 }
 
@@ -88,7 +88,7 @@ func runShell(t *testing.T, shell, secret, dir, command string) string {
 
 func TestShellFormsAreShort(t *testing.T) {
 	s := theSecret("abc")
-	for want, form := range map[string]SecretForm{
+	for want, form := range map[string]Variant{
 		`$HUBHOOK_SECRET`:                                   s,
 		`${HUBHOOK_SECRET%?}`:                               s.withoutLast(),
 		`${HUBHOOK_SECRET}x`:                                s.appended("x"),
@@ -106,8 +106,8 @@ func TestShellFormsAreShort(t *testing.T) {
 func TestSecretFormNeverShowsItsValue(t *testing.T) {
 	const secret = "correct-horse-battery"
 	type holder struct {
-		hidden SecretForm
-		Open   SecretForm
+		hidden Variant
+		Open   Variant
 	}
 	for name, form := range formsOf(secret) {
 		if form.literal {
@@ -140,16 +140,16 @@ func TestDiffers(t *testing.T) {
 	tests := []struct {
 		name   string
 		secret string
-		change func(SecretForm) SecretForm
+		change func(Variant) Variant
 		want   bool
 	}{
-		{"letters change case", "abc1", SecretForm.swappedCase, true},
-		{"digits do not", "123-", SecretForm.swappedCase, false},
-		{"visible characters shift", "abc", SecretForm.shifted, true},
-		{"the last one too", "~", SecretForm.shifted, true},
-		{"blanks do not", "   ", SecretForm.shifted, false},
-		{"one shorter", "a", SecretForm.withoutLast, true},
-		{"nothing is not shortened", "", SecretForm.withoutLast, false},
+		{"letters change case", "abc1", Variant.swappedCase, true},
+		{"digits do not", "123-", Variant.swappedCase, false},
+		{"visible characters shift", "abc", Variant.shifted, true},
+		{"the last one too", "~", Variant.shifted, true},
+		{"blanks do not", "   ", Variant.shifted, false},
+		{"one shorter", "a", Variant.withoutLast, true},
+		{"nothing is not shortened", "", Variant.withoutLast, false},
 	}
 	for _, test := range tests {
 		form := theSecret(test.secret)
@@ -160,11 +160,11 @@ func TestDiffers(t *testing.T) {
 }
 
 func TestZeroSecretForm(t *testing.T) {
-	var zero SecretForm
+	var zero Variant
 	if !zero.isZero() || zero.value() != "" || zero.String() != "" {
 		t.Error("the zero form is not empty")
 	}
-	if theSecret("").isZero() || literalForm("").isZero() {
+	if theSecret("").isZero() || literalSecret("").isZero() {
 		t.Error("an empty form counts as unset")
 	}
 }

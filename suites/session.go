@@ -65,40 +65,40 @@ func (s *Session) Judge(check Check) reports.Check {
 	if h == nil {
 		h = s.run.handler(check)
 	}
-	began, tried := time.Now(), s.run.over() == ""
-	s.run.judge(check)
-	status, reason := s.run.verdict(check, h)
-	if s.run.metNobody(h) {
+	began, tried := time.Now(), s.run.stopReason() == ""
+	s.run.setCurrent(check)
+	status, reason := s.run.runCheck(check, h)
+	if s.run.wentDown(h) {
 		var again verdict
-		h, again = s.run.judgeAgain(check, h, verdict{status: status, reason: reason})
+		h, again = s.run.retryAfterOutage(check, h, verdict{status: status, reason: reason})
 		status, reason = again.status, again.reason
 	}
 	if status == reports.Failed && h.observed && s.run.observer.lookLonger() {
 		// What was observed can have been too early: a second look takes its time.
 		h = s.run.handler(check).after(h)
-		status, reason = s.run.verdict(check, h)
+		status, reason = s.run.runCheck(check, h)
 		s.run.observer.lookAsUsual()
 	}
 	if tried && s.run.ctx.Err() != nil && (status == reports.Failed || status == reports.Inconclusive) {
 		// That the run broke off may be all that it failed of.
-		status, reason = reports.Inconclusive, strings.Replace(s.run.over(), "not tried", "not tried to its end", 1)
+		status, reason = reports.Inconclusive, strings.Replace(s.run.stopReason(), "not tried", "not tried to its end", 1)
 	}
 	v := verdict{status, reason, time.Since(began)}
 	s.run.save(check, h, v)
-	return s.run.tell(check, h, v)
+	return s.run.buildReport(check, h, v)
 }
 
 // Begin has those checks begin that wait for the run to be nearly over, so that they
 // wait meanwhile.
 func (s *Session) Begin(checks []Check) {
 	for _, check := range checks {
-		if check.Begin == nil || s.run.over() != "" {
+		if check.Begin == nil || s.run.stopReason() != "" {
 			continue
 		}
 		h := s.run.handler(check)
 		s.begun[check.ID] = h
 		h.began, h.beganReason = s.run.try(func() {
-			s.run.meet(check.Needs, h)
+			s.run.requireNeeds(check.Needs, h)
 			check.Begin(h)
 		})
 	}
@@ -119,7 +119,7 @@ func newRun(ctx context.Context, target Target, options Options) (*run, error) {
 		mask:      newMasker(target.Secret),
 		started:   time.Now(),
 		accepts:   map[string]bool{},
-		usual:     map[string]usualEffect{},
+		baselines: map[string]Baseline{},
 		bursts:    map[int]*burst{},
 	}
 	r.mask.learnURL(target.URL)
@@ -139,7 +139,7 @@ func tryPayload(generator *emitter.Generator, target Target) error {
 			return err
 		}
 	}
-	_, err := generator.Payload(emitter.Request{Shape: usual, Scene: target.special(emitter.Scene{})})
+	_, err := generator.Payload(emitter.Request{Shape: UsualShape, Scene: target.mergeDefaults(emitter.Scene{})})
 	return err
 }
 
@@ -187,16 +187,16 @@ type verdict struct {
 	took   time.Duration
 }
 
-// tell writes a verdict as reports do, the secret masked.
-func (r *run) tell(check Check, h *Handler, v verdict) reports.Check {
+// buildReport writes a verdict as reports do, the secret masked.
+func (r *run) buildReport(check Check, h *Handler, v verdict) reports.Check {
 	told := reports.Check{
 		ID: check.ID, Area: string(check.Area), Level: string(check.Level),
-		Title: check.Title, Why: check.Why, Spec: check.Spec, Fix: check.Fix, Example: string(check.Mend),
+		Title: check.Title, Why: check.Why, Spec: check.Spec, Fix: check.Fix, Example: string(check.Example),
 		Status: v.status, Reason: r.mask.text(v.reason), Warning: r.mask.text(h.note),
 		Known:      matchesAny(check.ID, r.options.Known),
 		DurationMs: v.took.Milliseconds(),
-		Exchanges:  h.notes.exchanges(r, &h.about),
-		Sent:       h.notes.sent,
+		Exchanges:  h.recorder.exchanges(r, &h.culprit),
+		Sent:       h.recorder.sent,
 	}
 	told.Hints = reports.HintLines(told.Reason)
 	if r.options.Rerun != nil {
@@ -205,16 +205,16 @@ func (r *run) tell(check Check, h *Handler, v verdict) reports.Check {
 	return told
 }
 
-// verdict runs a check and says what came of it.
-func (r *run) verdict(check Check, h *Handler) (reports.Status, string) {
+// runCheck runs a check and says what came of it.
+func (r *run) runCheck(check Check, h *Handler) (reports.Status, string) {
 	if h.began != "" && h.began != reports.Passed {
 		return h.began, h.beganReason
 	}
-	if over := r.over(); over != "" {
+	if over := r.stopReason(); over != "" {
 		return reports.Inconclusive, over
 	}
 	return r.try(func() {
-		r.meet(check.Needs, h)
+		r.requireNeeds(check.Needs, h)
 		check.Run(newGomega(), h)
 	})
 }

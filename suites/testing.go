@@ -1,7 +1,10 @@
 package suites
 
 import (
+	"fmt"
 	"testing"
+
+	"github.com/hubhook/hubhook/reports"
 )
 
 // Test judges a handler with a subtest for each check, by area and ID, so that
@@ -39,5 +42,43 @@ func testCheck(t *testing.T, s *Session, check Check) {
 	t.Helper()
 	fail := func(message string, _ ...int) { t.Helper(); t.Fatal("\n" + message) }
 	skip := func(message string, _ ...int) { t.Helper(); t.Skipf("%s %s", check.Level, message) }
-	Conclude(s.Judge(check), s.run.options.Strict, fail, skip)
+	ReportTo(s.Judge(check), s.run.options.Strict, fail, skip)
+}
+
+// Only is the one value of an argument that may be left out. More than one is a mistake
+// in the program, and panics.
+func Only(options []Options) Options {
+	switch len(options) {
+	case 0:
+		return Options{}
+	case 1:
+		return options[0]
+	}
+	panic("suites: more than one Options")
+}
+
+// ReportTo ends a test as the command line would judge it, by a function that fails the
+// test or one that skips it. Nothing but what holds passes.
+func ReportTo(check reports.Check, strict bool, fail, skip func(message string, callerSkip ...int)) {
+	switch {
+	case check.FailsRun(strict) && check.Known:
+		fail(fmt.Sprintf("%s is said to be known to fail, and passes: take it off the list", check.ID))
+	case check.FailsRun(strict), check.Status == reports.Error:
+		fail(inFull(check))
+	case check.Status != reports.Passed:
+		skip(string(check.Status) + ": " + inFull(check))
+	}
+}
+
+// inFull tells a verdict with all that helps to mend the handler.
+func inFull(check reports.Check) string {
+	text := check.Reason
+	if check.Status != reports.Failed {
+		return text
+	}
+	text = fmt.Sprintf("%s %s %s\n%s\nwhy:  %s\nmend: %s\nsee:  %s", check.ID, check.Level, check.Title, text, check.Why, check.Fix, check.Spec)
+	if i := check.DecisiveIndex(); i >= 0 {
+		text += "\nreproduce, with the secret in $HUBHOOK_SECRET:\n" + check.Exchanges[i].Curl
+	}
+	return text
 }

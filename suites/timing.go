@@ -27,11 +27,11 @@ const (
 // last. Samples alternate at random, so that whatever else the machine does strikes
 // both alike. That no difference was seen proves none.
 func tellsNothingByTime(g gomega.Gomega, h *Handler) {
-	h.Given(h.Deliver())
+	h.RequireAccepted(h.Deliver())
 	secret := h.Secret()
 	wrong := h.New(WithSecret(secret.shifted(), "with a secret that is all wrong"))
 	nearly := h.New(WithSecret(secret.lastShifted(), "with a secret that is wrong in its last character"))
-	h.refusedAtAll(h.Attempt(nearly))
+	h.RequireRejected(h.Attempt(nearly))
 	var allWrong, nearlyRight []time.Duration
 	until := time.Now().Add(timingFor)
 	for len(nearlyRight) < timingSamples && time.Now().Before(until) {
@@ -50,7 +50,7 @@ func tellsNothingByTime(g gomega.Gomega, h *Handler) {
 	if n < timingLeast {
 		h.Inconclusive("%d refusals of each kind in %v are too few to compare", n, timingFor)
 	}
-	h.Given(h.Deliver(Called("after these")))
+	h.RequireAccepted(h.Deliver(Describe("after these")))
 	success, sigmas := superiority(nearlyRight, allWrong)
 	told := success >= timingSuccess && sigmas >= timingSigmas
 	g.Expect(told).To(gomega.BeFalse(), func() string {

@@ -33,7 +33,7 @@ func testCheck(id string, run func(gomega.Gomega, *suites.Handler)) suites.Check
 
 func accepts(g gomega.Gomega, h *suites.Handler) { g.Expect(h.Deliver()).To(suites.BeAccepted()) }
 
-func refuses(g gomega.Gomega, h *suites.Handler) { g.Expect(h.Deliver()).To(suites.BeRefused()) }
+func refuses(g gomega.Gomega, h *suites.Handler) { g.Expect(h.Deliver()).To(suites.BeRejected()) }
 
 func breaks(gomega.Gomega, *suites.Handler) { panic("✗ SEC-01 MUST: verdict: passed") }
 

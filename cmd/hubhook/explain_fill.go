@@ -50,7 +50,7 @@ func groups(checks []suites.Check) [][]suites.Check {
 func sameButForTitle(a, b suites.Check) bool {
 	a.Needs.RepoType, b.Needs.RepoType = "", ""
 	return a.Table() == b.Table() && a.Level == b.Level && a.Why == b.Why && a.Spec == b.Spec &&
-		a.Fix == b.Fix && a.Mend == b.Mend && a.Needs == b.Needs
+		a.Fix == b.Fix && a.Example == b.Example && a.Needs == b.Needs
 }
 
 // explainGroup tells what a group has in common.
@@ -61,8 +61,8 @@ func (x explainer) explainGroup(group []suites.Check) reports.Explanation {
 	}
 	e := reports.Explanation{
 		ID: groupID(group), Area: string(common.Area), Level: string(common.Level), LevelMeaning: common.Level.Means(),
-		Why: common.Why, Spec: common.Spec, SpecSays: suites.Says(common.Spec), Fix: common.Fix,
-		Needs: common.Needs.Tell(), Examples: mends(string(common.Mend), x.languages), Mutants: []reports.Mutant{},
+		Why: common.Why, Spec: common.Spec, SpecSays: suites.SpecSummary(common.Spec), Fix: common.Fix,
+		Needs: common.Needs.List(), Examples: mends(string(common.Example), x.languages), Mutants: []reports.Mutant{},
 	}
 	words := []string{"hubhook check", x.url.asWord(common.Needs)}
 	for _, need := range e.Needs {
@@ -71,7 +71,7 @@ func (x explainer) explainGroup(group []suites.Check) reports.Explanation {
 		}
 	}
 	e.Rerun = strings.Join(append(words, "--only", strings.ReplaceAll(e.ID, ", ", ",")), " ")
-	for _, proof := range suites.ProvenOtherwise() {
+	for _, proof := range suites.WithoutMutant() {
 		if proof.ID == e.ID {
 			e.Proof = proof.How
 		}

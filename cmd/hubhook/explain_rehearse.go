@@ -61,7 +61,7 @@ func (s stage) rehearse(ctx context.Context, checks []suites.Check, shown shownU
 	if !s.observed {
 		target.Observe = ""
 	}
-	list, err := suites.Rehearse(ctx, target, checks)
+	list, err := suites.DryRun(ctx, target, checks)
 	for i := range list {
 		list[i].Curl = shown.in(list[i].Curl, server.URL, checks[i].Needs)
 	}

@@ -15,14 +15,14 @@ import (
 // Each piece of code that a check names is one that the right handlers have.
 func TestEveryMendIsShownInEveryLanguage(t *testing.T) {
 	topics := handlers.Topics()
-	named := []suites.Mend{
-		suites.MendSecret, suites.MendRefuse, suites.MendQuerySecret, suites.MendScope, suites.MendAcknowledge,
-		suites.MendIdempotency, suites.MendAnswerFirst, suites.MendParse, suites.MendModel, suites.MendOptional, suites.MendBodyLimit,
-		suites.MendMethod, suites.MendEncoding, suites.MendOverload, suites.MendServer, suites.MendRestart,
+	named := []suites.Example{
+		suites.ExampleSecret, suites.ExampleReject, suites.ExampleQuerySecret, suites.ExampleScope, suites.ExampleAcknowledge,
+		suites.ExampleIdempotency, suites.ExampleAnswerFirst, suites.ExampleParse, suites.ExampleModel, suites.ExampleOptional, suites.ExampleBodyLimit,
+		suites.ExampleMethod, suites.ExampleEncoding, suites.ExampleOverload, suites.ExampleServer, suites.ExampleRestart,
 	}
 	for _, check := range suites.Catalogue() {
-		if check.Mend != "" {
-			named = append(named, check.Mend)
+		if check.Example != "" {
+			named = append(named, check.Example)
 		}
 	}
 	for _, mend := range named {
@@ -66,7 +66,7 @@ func checkNamed(t *testing.T, id string) suites.Check {
 // for.
 func TestMendsAreInTheLanguageAskedFor(t *testing.T) {
 	check := checkNamed(t, "SEC-02")
-	check.Fix, check.Mend = "Compare all of it.", suites.MendSecret
+	check.Fix, check.Example = "Compare all of it.", suites.ExampleSecret
 	for language, want := range map[string][]string{
 		"":        {"Go", "Express", "FastAPI"},
 		"express": {"Express"},

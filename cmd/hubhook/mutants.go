@@ -96,7 +96,7 @@ func findMutants(names []string) ([]mutants.Mutant, error) {
 // newMatrix returns the matrix of what checks and mutants say of themselves.
 func newMatrix(checks []suites.Check, list []mutants.Mutant) reports.Matrix {
 	proofs := map[string]string{}
-	for _, proof := range suites.ProvenOtherwise() {
+	for _, proof := range suites.WithoutMutant() {
 		proofs[proof.ID] = proof.How
 	}
 	var m reports.Matrix

@@ -49,7 +49,7 @@ func Describe(text string, target func() suites.Target, options ...suites.Option
 		})
 		for _, check := range checks {
 			ginkgo.It(check.ID+" "+check.Title, ginkgo.Label(check.ID, string(check.Area), string(check.Level)), func() {
-				suites.Conclude(s.Judge(check), o.Strict, ginkgo.Fail, ginkgo.Skip)
+				suites.ReportTo(s.Judge(check), o.Strict, ginkgo.Fail, ginkgo.Skip)
 			})
 		}
 	})

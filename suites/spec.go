@@ -1,13 +1,45 @@
 package suites
 
-// Says tells what a text asks of handlers, or promises them, in words of ours: one
+// Where the requirements stand.
+const (
+	hubDocs = "https://huggingface.co/docs/hub/webhooks#"
+
+	docSecret    = hubDocs + "webhook-secret"
+	docPayload   = hubDocs + "webhook-payload"
+	docEvent     = hubDocs + "event"
+	docRepo      = hubDocs + "repository"
+	docDiscuss   = hubDocs + "discussions-and-pull-requests"
+	docComment   = hubDocs + "comment"
+	docConfig    = hubDocs + "config-changes"
+	docCode      = hubDocs + "code-changes"
+	docDelivery  = hubDocs + "delivery-and-retries"
+	docRateLimit = hubDocs + "rate-limits"
+
+	rfcFieldNames  = "https://www.rfc-editor.org/rfc/rfc9110#section-5.1"
+	rfcFieldValues = "https://www.rfc-editor.org/rfc/rfc9110#section-5.5"
+	rfcExpect      = "https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1"
+	rfcCoding      = "https://www.rfc-editor.org/rfc/rfc9110#section-8.4"
+	rfcVersions    = "https://www.rfc-editor.org/rfc/rfc9110#section-2.5"
+	rfcIncomplete  = "https://www.rfc-editor.org/rfc/rfc9112#section-8"
+	rfcMethods     = "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6"
+	rfcJSON        = "https://www.rfc-editor.org/rfc/rfc8259#section-8"
+	rfcLimits      = "https://www.rfc-editor.org/rfc/rfc8259#section-9"
+	rfcMediaType   = "https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1"
+	rfcChunked     = "https://www.rfc-editor.org/rfc/rfc9112#section-7.1"
+	rfcPersist     = "https://www.rfc-editor.org/rfc/rfc9112#section-9.3"
+	rfcExtend      = "https://www.rfc-editor.org/rfc/rfc9110#section-5.1-5"
+	rfcNumbers     = "https://www.rfc-editor.org/rfc/rfc8259#section-6"
+	rfcRetryAfter  = "https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3"
+)
+
+// SpecSummary tells what a text asks of handlers, or promises them, in words of ours: one
 // or two sentences. It is given the URL of the text, as Check.Spec has it, and is
 // empty where nothing is known of it.
-func Says(spec string) string { return sayings()[spec] }
+func SpecSummary(spec string) string { return specSummaries()[spec] }
 
-// sayings are by where they stand. Those of the Hub are paraphrased from its page on
+// specSummaries are by where they stand. Those of the Hub are paraphrased from its page on
 // webhooks, the others from RFC 8259 (JSON), 9110 (HTTP) and 9112 (HTTP/1.1).
-func sayings() map[string]string {
+func specSummaries() map[string]string {
 	return map[string]string{
 		docSecret: "The secret of a webhook is sent with every delivery, verbatim, in the header X-Webhook-Secret; it is printable ASCII. " +
 			"It may stand in the URL instead, as ?secret=… There is no signature, so this value is all that tells the Hub from anybody else.",
