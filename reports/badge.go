@@ -24,7 +24,7 @@ func WriteBadge(w io.Writer, r *Report) error {
 // green as can be.
 func badgeOf(r *Report) (message, color string) {
 	counts := byStatus(r.Checks)
-	fails := len(pick(r, func(c Check) bool { return c.FailsRun(r.Strict) && c.Status == Failed }))
+	fails := len(r.Filter(func(c Check) bool { return c.FailsRun(r.Strict) && c.Status == Failed }))
 	switch {
 	case r.judgedNothing():
 		return "not judged", "lightgrey"

@@ -113,7 +113,7 @@ func newCompared(name string, r *Report) ComparedReport {
 	return ComparedReport{
 		Name: name, URL: r.Target.URL, Version: r.Tool.Version, Started: r.Started, Seed: r.Seed, Strict: r.Strict,
 		Verdict: r.Verdict, Problem: r.Problem, Checks: len(r.Checks), Summary: counted.Summary,
-		KnownFailures: len(pick(r, Check.failedAsKnown)), Sent: r.Sent, DurationMs: r.DurationMs, Latency: latencyOf(r),
+		KnownFailures: len(r.Filter(Check.failedAsKnown)), Sent: r.Sent, DurationMs: r.DurationMs, Latency: latencyOf(r),
 	}
 }
 

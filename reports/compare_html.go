@@ -7,6 +7,8 @@ import (
 	"html/template"
 	"io"
 	"strings"
+
+	"github.com/hubhook/hubhook/reports/safetext"
 )
 
 //go:embed compare.html
@@ -20,7 +22,7 @@ func WriteComparisonHTML(w io.Writer, c *Comparison) error {
 		return fmt.Errorf("parse the page of the comparison: %w", err)
 	}
 	var out bytes.Buffer
-	if err := page.Execute(&out, c.page()); err != nil {
+	if err := page.Execute(&out, newComparisonPage(c)); err != nil {
 		return fmt.Errorf("write the page of the comparison: %w", err)
 	}
 	_, err = w.Write(out.Bytes())
@@ -74,51 +76,51 @@ type comparedCell struct {
 // fewColumns is how many reports have names that need not stand upright.
 const fewColumns = 4
 
-func (c *Comparison) page() comparePage {
+func newComparisonPage(c *Comparison) comparePage {
 	page := comparePage{
-		Regressed: c.Regressed(), Words: c.regressionWords(), Note: c.note(), Same: c.sameWords(),
+		Regressed: Regressions(c), Words: regressionSummary(c), Note: notesLine(c), Same: agreedChecks(c),
 		Many: len(c.Reports) > fewColumns, SumsHead: sumsHead(),
 	}
 	for _, r := range c.Reports {
 		page.Reports = append(page.Reports, newPageReport(r))
 	}
 	for _, step := range c.Steps {
-		page.Steps = append(page.Steps, step.title()+": "+step.words())
+		page.Steps = append(page.Steps, stepTitle(step)+": "+stepCounts(step))
 	}
 	for _, row := range c.regressions() {
-		page.Regressions = append(page.Regressions, pageRegression{row.id(), row.level(), row.title(), row.why()})
+		page.Regressions = append(page.Regressions, pageRegression{rowID(row), rowLevel(row), rowTitle(row), rowReason(row)})
 	}
 	for _, row := range c.Rows {
-		name := short(row.Area, longestName)
+		name := safetext.Excerpt(row.Area, longestName)
 		if n := len(page.Areas); n == 0 || page.Areas[n-1].Name != name {
 			page.Areas = append(page.Areas, pageCompared{Name: name})
 		}
 		area := &page.Areas[len(page.Areas)-1]
-		area.Rows = append(area.Rows, c.pageRow(row))
+		area.Rows = append(area.Rows, newComparedRow(c, row))
 	}
 	for _, cell := range distinctCells(c.Rows) {
-		page.Legend = append(page.Legend, pageLegend{cell.kind(), cell.sign().sign, cell.words()})
+		page.Legend = append(page.Legend, pageLegend{cellKind(cell), cell.sign().sign, cellVerdict(cell)})
 	}
 	return page
 }
 
 func newPageReport(r ComparedReport) pageReport {
-	report := pageReport{Name: r.name(), URL: r.url(), When: r.when(), Version: r.version(), Conditions: r.conditions()}
+	report := pageReport{Name: reportName(r), URL: reportURL(r), When: reportStart(r), Version: reportVersion(r), Conditions: reportConditions(r)}
 	head := sumsHead()
-	for i, sum := range r.sums() {
+	for i, sum := range summaryCells(r) {
 		report.Sums = append(report.Sums, pageSum{head[i], sum})
 	}
 	return report
 }
 
-func (c *Comparison) pageRow(row ComparedCheck) comparedRow {
+func newComparedRow(c *Comparison, row ComparedCheck) comparedRow {
 	last := signOfChange(row.Changes[len(row.Changes)-1])
 	page := comparedRow{
-		ID: row.id(), Level: row.level(), Title: row.title(), Regression: row.Regression,
+		ID: rowID(row), Level: rowLevel(row), Title: rowTitle(row), Regression: row.Regression,
 		Change: pageLegend{string(last.change), last.mark, last.title},
 	}
 	for i, cell := range row.Cells {
-		shown := comparedCell{Kind: cell.kind(), Sign: cell.sign().sign, Words: cell.words(), Reason: cell.reason(), Report: c.Reports[i].name()}
+		shown := comparedCell{Kind: cellKind(cell), Sign: cell.sign().sign, Words: cellVerdict(cell), Reason: cellReason(cell), Report: reportName(c.Reports[i])}
 		if i > 0 && row.Changes[i-1] != Unchanged {
 			sign := signOfChange(row.Changes[i-1])
 			shown.Mark, shown.Changed = sign.mark, sign.title
@@ -128,8 +130,8 @@ func (c *Comparison) pageRow(row ComparedCheck) comparedRow {
 	return page
 }
 
-// kind names the class of a verdict.
-func (c ComparedVerdict) kind() string {
+// cellKind names the class of a verdict.
+func cellKind(c ComparedVerdict) string {
 	if c.Known && c.Status == Failed {
 		return "known"
 	}

@@ -11,55 +11,55 @@ import (
 // a job.
 func WriteComparisonMarkdown(w io.Writer, c *Comparison) error {
 	var out bytes.Buffer
-	fmt.Fprintf(&out, "## %d reports compared\n\n**%s**\n\n", len(c.Reports), foreign(c.regressionWords()))
-	c.reportsMarkdown(&out)
-	if note := c.note(); note != "" {
+	fmt.Fprintf(&out, "## %d reports compared\n\n**%s**\n\n", len(c.Reports), foreign(regressionSummary(c)))
+	writeReportsTable(c, &out)
+	if note := notesLine(c); note != "" {
 		fmt.Fprintf(&out, "\n%s\n", foreign(note))
 	}
 	fmt.Fprintln(&out)
 	for _, step := range c.Steps {
-		fmt.Fprintf(&out, "- %s: %s\n", foreign(step.title()), step.words())
+		fmt.Fprintf(&out, "- %s: %s\n", foreign(stepTitle(step)), stepCounts(step))
 	}
 	if len(c.Rows) > 0 {
-		c.rowsMarkdown(&out)
+		writeRowsTable(c, &out)
 	}
-	if words := c.sameWords(); words != "" {
+	if words := agreedChecks(c); words != "" {
 		fmt.Fprintf(&out, "\n%s\n", words)
 	}
 	_, err := w.Write(out.Bytes())
 	return err
 }
 
-func (c *Comparison) reportsMarkdown(out *bytes.Buffer) {
+func writeReportsTable(c *Comparison, out *bytes.Buffer) {
 	head := append([]string{"report", "handler", "when", "version", "seed"}, sumsHead()...)
 	tableHead(out, head)
 	for _, r := range c.Reports {
-		cells := []string{foreign(r.name()), quoted(r.url()), r.when(), foreign(r.version()), fmt.Sprint(r.Seed)}
-		for _, sum := range r.sums() {
+		cells := []string{foreign(reportName(r)), quoted(reportURL(r)), reportStart(r), foreign(reportVersion(r)), fmt.Sprint(r.Seed)}
+		for _, sum := range summaryCells(r) {
 			cells = append(cells, foreign(sum))
 		}
 		tableLine(out, cells)
 	}
 }
 
-func (c *Comparison) rowsMarkdown(out *bytes.Buffer) {
+func writeRowsTable(c *Comparison, out *bytes.Buffer) {
 	head := []string{"check", "level"}
 	for _, r := range c.Reports {
-		head = append(head, foreign(r.name()))
+		head = append(head, foreign(reportName(r)))
 	}
 	fmt.Fprintln(out)
 	tableHead(out, append(head, "change", "a right handler", "reason"))
 	for _, row := range c.Rows {
-		cells := []string{foreign(row.id()), foreign(row.level())}
+		cells := []string{foreign(rowID(row)), foreign(rowLevel(row))}
 		for _, cell := range row.Cells {
-			cells = append(cells, strings.ReplaceAll(cell.sign().sign, "~", `\~`)+" "+cell.words())
+			cells = append(cells, strings.ReplaceAll(cell.sign().sign, "~", `\~`)+" "+cellVerdict(cell))
 		}
-		tableLine(out, append(cells, row.changeWords(), foreign(row.title()), quoted(row.why())))
+		tableLine(out, append(cells, rowChange(row), foreign(rowTitle(row)), quoted(rowReason(row))))
 	}
 }
 
-// changeWords say what became of a row in the last report.
-func (r ComparedCheck) changeWords() string {
+// rowChange say what became of a row in the last report.
+func rowChange(r ComparedCheck) string {
 	sign := signOfChange(r.Changes[len(r.Changes)-1])
 	words := sign.mark + " " + sign.title
 	if r.Regression {

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/dustin/go-humanize/english"
+	"github.com/hubhook/hubhook/reports/safetext"
 )
 
 // notesOn say what explains differences that are not the handler's. Seeds and versions
@@ -11,17 +14,18 @@ import (
 func notesOn(list []*Report, rows []ComparedCheck, differ bool) []string {
 	notes := []string{}
 	if n := notInAll(rows); n > 0 {
-		notes = append(notes, fmt.Sprintf("the sets of checks differ: %s not in all reports", countedAre(n)))
+		notes = append(notes, fmt.Sprintf("the sets of checks differ: %s %s not in all reports",
+			english.Plural(n, "check", ""), english.PluralWord(n, "is", "are")))
 	}
 	for _, note := range []struct {
 		what, means string
 		of          func(*Report) string
 	}{
-		{"versions of hubhook", "", func(r *Report) string { return short(r.Tool.Version, longestName) }},
+		{"versions of hubhook", "", func(r *Report) string { return safetext.Excerpt(r.Tool.Version, longestName) }},
 		{"seeds", "payloads are other ones", func(r *Report) string { return strconv.FormatUint(r.Seed, 10) }},
 	} {
 		if values := distinct(list, note.of); differ && len(values) > 1 {
-			text := fmt.Sprintf("the %s differ (%s)", note.what, someOf(values))
+			text := fmt.Sprintf("the %s differ (%s)", note.what, safetext.TruncateList(values, mostIDs))
 			if note.means != "" {
 				text += ": " + note.means
 			}
@@ -46,13 +50,6 @@ func notInAll(rows []ComparedCheck) (n int) {
 	return n
 }
 
-func countedAre(checks int) string {
-	if checks == 1 {
-		return "1 check is"
-	}
-	return counted(checks) + " are"
-}
-
 // distinct are the values that reports have, in the order in which they come.
 func distinct(list []*Report, of func(*Report) string) (values []string) {
 	seen := map[string]bool{}
@@ -65,8 +62,8 @@ func distinct(list []*Report, of func(*Report) string) (values []string) {
 	return values
 }
 
-// note is all of them in one line; empty where there is none.
-func (c *Comparison) note() string {
+// notesLine is all of them in one line; empty where there is none.
+func notesLine(c *Comparison) string {
 	if len(c.Notes) == 0 {
 		return ""
 	}

@@ -16,7 +16,7 @@ func WriteComparison(w io.Writer, c *Comparison, o TerminalOptions) error {
 	return render(w, o, func(t *terminal) {
 		t.line("%s", bold.Render("hubhook compare"))
 		t.compared(c.Reports)
-		if note := c.note(); note != "" {
+		if note := notesLine(c); note != "" {
 			t.hanging("", note)
 		}
 		if len(c.Reports) == 2 {
@@ -31,14 +31,14 @@ func WriteComparison(w io.Writer, c *Comparison, o TerminalOptions) error {
 // compared lists the reports, with the numbers by which columns name them.
 func (t *terminal) compared(list []ComparedReport) {
 	for i, c := range list {
-		t.hanging(fmt.Sprintf("  %*d ", len(strconv.Itoa(len(list))), i+1), fmt.Sprintf("%s: %s (%s)", c.name(), c.url(), c.conditions()))
+		t.hanging(fmt.Sprintf("  %*d ", len(strconv.Itoa(len(list))), i+1), fmt.Sprintf("%s: %s (%s)", reportName(c), reportURL(c), reportConditions(c)))
 	}
 }
 
 // changes lists the checks by what became of them.
 func (t *terminal) changes(c *Comparison) {
 	for _, sign := range changeSigns() {
-		rows := c.changed(sign.change)
+		rows := changedRows(c, sign.change)
 		if len(rows) == 0 {
 			continue
 		}
@@ -52,7 +52,7 @@ func (t *terminal) changes(c *Comparison) {
 
 // rowReason tells why a check has not passed, below it.
 func (t *terminal) rowReason(row ComparedCheck) {
-	if why := row.why(); why != "" {
+	if why := rowReason(row); why != "" {
 		t.hanging("      ", why)
 	}
 }
@@ -74,7 +74,7 @@ func (t *terminal) matrix(c *Comparison) {
 	if rows := c.regressions(); len(rows) > 0 {
 		t.line("\n%s", bold.Render("regressions"))
 		for _, row := range rows {
-			t.hanging(fmt.Sprintf("  %s ", signs[Failed].style.Render("▼")), row.id()+": "+row.why())
+			t.hanging(fmt.Sprintf("  %s ", signs[Failed].style.Render("▼")), rowID(row)+": "+rowReason(row))
 		}
 	}
 }
@@ -100,7 +100,7 @@ func (t *terminal) comparedRow(row ComparedCheck, from, to int) {
 		sign := cell.sign()
 		cells.WriteString(strings.Repeat(" ", width-lipgloss.Width(sign.sign)) + sign.style.Render(sign.sign))
 	}
-	t.noted(fmt.Sprintf("  %-8s %s%s", row.id(), faint.Render(fmt.Sprintf("%-6s", row.level())), cells.String()), row.title())
+	t.noted(fmt.Sprintf("  %-8s %s%s", rowID(row), faint.Render(fmt.Sprintf("%-6s", rowLevel(row))), cells.String()), rowTitle(row))
 }
 
 // sums tell what each report comes to, what changed from one to the next, and what of
@@ -108,21 +108,21 @@ func (t *terminal) comparedRow(row ComparedCheck, from, to int) {
 func (t *terminal) comparedSums(c *Comparison) {
 	t.line("\n%s", bold.Render("sums"))
 	for _, r := range c.Reports {
-		t.hanging("  ", r.sumsInWords())
+		t.hanging("  ", summaryLine(r))
 	}
 	for _, step := range c.Steps {
-		t.hanging("  ", step.title()+": "+step.words())
+		t.hanging("  ", stepTitle(step)+": "+stepCounts(step))
 	}
 	t.line("")
 	t.legend(c.Rows)
-	if words := c.sameWords(); words != "" {
+	if words := agreedChecks(c); words != "" {
 		t.hanging("", words)
 	}
 	style := signs[Passed].style
 	if len(c.Regressions) > 0 {
 		style = signs[Failed].style
 	}
-	for line := range strings.SplitSeq(wrapAtBlanks(c.regressionWords(), t.width), "\n") {
+	for line := range strings.SplitSeq(wrapAtBlanks(regressionSummary(c), t.width), "\n") {
 		t.line("%s", style.Render(strings.TrimRight(line, " ")))
 	}
 }
@@ -131,7 +131,7 @@ func (t *terminal) comparedSums(c *Comparison) {
 func (t *terminal) legend(rows []ComparedCheck) {
 	var parts []string
 	for _, cell := range distinctCells(rows) {
-		parts = append(parts, cell.sign().sign+" "+cell.words())
+		parts = append(parts, cell.sign().sign+" "+cellVerdict(cell))
 	}
 	if len(parts) > 0 {
 		t.hanging("", strings.Join(parts, ", "))
@@ -151,15 +151,15 @@ func distinctCells(rows []ComparedCheck) (list []ComparedVerdict) {
 	return list
 }
 
-// sumsInWords are the sums of one report, without what is zero.
-func (c ComparedReport) sumsInWords() string {
+// summaryLine are the sums of one report, without what is zero.
+func summaryLine(c ComparedReport) string {
 	var parts []string
 	for _, sum := range []struct {
 		n      int
 		status Status
 		more   string
 	}{
-		{c.Summary.Passed, Passed, ""}, {c.Summary.Failed, Failed, c.knownWords()}, {c.Summary.Inconclusive, Inconclusive, ""},
+		{c.Summary.Passed, Passed, ""}, {c.Summary.Failed, Failed, knownFailures(c)}, {c.Summary.Inconclusive, Inconclusive, ""},
 		{c.Summary.Skipped, Skipped, ""}, {c.Summary.Error, Error, ""},
 	} {
 		if sum.n > 0 {
@@ -169,9 +169,9 @@ func (c ComparedReport) sumsInWords() string {
 	if len(parts) == 0 {
 		parts = []string{"no checks"}
 	}
-	text := fmt.Sprintf("%s: %s in %s", c.name(), strings.Join(parts, ", "), c.took())
+	text := fmt.Sprintf("%s: %s in %s", reportName(c), strings.Join(parts, ", "), reportDuration(c))
 	if c.Latency != nil {
-		text += fmt.Sprintf("; answers took %s at the median, the slowest %s", c.Latency.median(), c.Latency.slowest())
+		text += fmt.Sprintf("; answers took %s at the median, the slowest %s", medianLatency(c.Latency), slowestLatency(c.Latency))
 	}
-	return text + "; verdict: " + c.verdict()
+	return text + "; verdict: " + reportVerdict(c)
 }

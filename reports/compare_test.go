@@ -84,8 +84,8 @@ func TestWhatBecameOfACheck(t *testing.T) {
 			if row.Changes[0] != c.change || row.Regression != c.regression {
 				t.Errorf("%s, a regression: %t; want %s, %t", row.Changes[0], row.Regression, c.change, c.regression)
 			}
-			if got.Steps[0].Counts[c.change] != 1 || (got.Regressed() != "") != c.regression {
-				t.Errorf("counts %v, regressed %q", got.Steps[0].Counts, got.Regressed())
+			if got.Steps[0].Counts[c.change] != 1 || (reports.Regressions(got) != "") != c.regression {
+				t.Errorf("counts %v, regressed %q", got.Steps[0].Counts, reports.Regressions(got))
 			}
 			listed := compare(reports.CompareOptions{}, list...).Rows
 			if want := c.change != reports.Unchanged; (len(listed) == 1) != want {
@@ -126,8 +126,8 @@ func TestWhatIsARegression(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := compare(reports.CompareOptions{}, c.list...)
-			if (len(got.Regressions) == 1) != c.want || (got.Regressed() != "") != c.want {
-				t.Errorf("regressions %v, %q; want one: %t", got.Regressions, got.Regressed(), c.want)
+			if (len(got.Regressions) == 1) != c.want || (reports.Regressions(got) != "") != c.want {
+				t.Errorf("regressions %v, %q; want one: %t", got.Regressions, reports.Regressions(got), c.want)
 			}
 		})
 	}
@@ -167,8 +167,8 @@ func TestTablesFold(t *testing.T) {
 		})
 	}
 	got := compare(reports.CompareOptions{}, table(passed, passed, passed), table(failed, failed, failed))
-	if want := "4 regressions in b: PAY-01 (3), PAY-02"; got.Regressed() != want {
-		t.Errorf("%q, want %q", got.Regressed(), want)
+	if want := "4 regressions in b: PAY-01 (3), PAY-02"; reports.Regressions(got) != want {
+		t.Errorf("%q, want %q", reports.Regressions(got), want)
 	}
 }
 

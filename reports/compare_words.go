@@ -6,6 +6,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/dustin/go-humanize/english"
+	"github.com/hubhook/hubhook/reports/safetext"
 )
 
 // changeSign stands before what changed; signs differ in shape.
@@ -44,8 +47,8 @@ func (c ComparedVerdict) sign() sign {
 	return signs[c.Status]
 }
 
-// words say the verdict.
-func (c ComparedVerdict) words() string {
+// cellVerdict say the verdict.
+func cellVerdict(c ComparedVerdict) string {
 	if c.Known {
 		return string(c.Status) + " (a known failure)"
 	}
@@ -55,27 +58,8 @@ func (c ComparedVerdict) words() string {
 // reasonInRow is how much of a reason stands beside others, in characters.
 const reasonInRow = 500
 
-// reason is why, in one line; empty where there is nothing to say.
-func (c ComparedVerdict) reason() string { return short(c.Reason, reasonInRow) }
-
-// short is the beginning of a text, in one line, without what is not to be seen: at most
-// so many characters. What a report holds may be of any length, so it is cut first.
-func short(text string, most int) string {
-	const bytesEach = 16 // for blanks, of which one is shown, and those of UTF-8
-	whole := len(text)
-	if limit := bytesEach * most; whole > limit {
-		text = strings.ToValidUTF8(text[:limit], "")
-	}
-	cut := len(text) < whole
-	runes := []rune(clean(text))
-	if len(runes) > most {
-		runes, cut = runes[:most], true
-	}
-	if cut {
-		return string(runes) + "…"
-	}
-	return string(runes)
-}
+// cellReason is why, in one line; empty where there is nothing to say.
+func cellReason(c ComparedVerdict) string { return safetext.Excerpt(c.Reason, reasonInRow) }
 
 // The longest names that are shown whole, in characters.
 const (
@@ -85,84 +69,84 @@ const (
 	longestURL   = 300
 )
 
-func (r ComparedCheck) id() string { return short(r.ID, longestID) }
+func rowID(r ComparedCheck) string { return safetext.Excerpt(r.ID, longestID) }
 
-func (r ComparedCheck) level() string { return short(r.Level, longestID) }
+func rowLevel(r ComparedCheck) string { return safetext.Excerpt(r.Level, longestID) }
 
-// title says what a right handler does; of a table, how many of such there are.
-func (r ComparedCheck) title() string {
-	title := short(r.Title, longestTitle)
+// rowTitle says what a right handler does; of a table, how many of such there are.
+func rowTitle(r ComparedCheck) string {
+	title := safetext.Excerpt(r.Title, longestTitle)
 	if len(r.IDs) > 1 {
-		return fmt.Sprintf("%s, such as: %s", counted(len(r.IDs)), title)
+		return fmt.Sprintf("%s, such as: %s", english.Plural(len(r.IDs), "check", ""), title)
 	}
 	return title
 }
 
-// why is the reason for what the last report says that has one, if it is no pass.
-func (r ComparedCheck) why() string {
+// rowReason is the reason for what the last report says that has one, if it is no pass.
+func rowReason(r ComparedCheck) string {
 	for i := len(r.Cells) - 1; i >= 0; i-- {
 		if cell := r.Cells[i]; cell.Status != NotRun {
-			return cell.reason()
+			return cellReason(cell)
 		}
 	}
 	return ""
 }
 
-func (c ComparedReport) name() string { return short(c.Name, longestName) }
+func reportName(c ComparedReport) string { return safetext.Excerpt(c.Name, longestName) }
 
-func (c ComparedReport) url() string { return short(c.URL, longestURL) }
+func reportURL(c ComparedReport) string { return safetext.Excerpt(c.URL, longestURL) }
 
-func (c ComparedReport) when() string {
+func reportStart(c ComparedReport) string {
 	if c.Started.IsZero() {
 		return nothing
 	}
 	return c.Started.UTC().Format("2006-01-02 15:04 UTC")
 }
 
-func (c ComparedReport) version() string { return short(c.Version, longestName) }
+func reportVersion(c ComparedReport) string { return safetext.Excerpt(c.Version, longestName) }
 
-// conditions are what a report was made with.
-func (c ComparedReport) conditions() string {
-	text := fmt.Sprintf("%s, %s, seed %d", c.when(), c.version(), c.Seed)
+// reportConditions are what a report was made with.
+func reportConditions(c ComparedReport) string {
+	text := fmt.Sprintf("%s, %s, seed %d", reportStart(c), reportVersion(c), c.Seed)
 	if c.Strict {
 		text += ", strict"
 	}
 	return text
 }
 
-// verdict says what came of a run, and why where nothing could be judged.
-func (c ComparedReport) verdict() string {
+// reportVerdict says what came of a run, and why where nothing could be judged.
+func reportVerdict(c ComparedReport) string {
 	if c.Problem != "" {
-		return string(c.Verdict) + ": " + short(c.Problem, reasonInRow)
+		return string(c.Verdict) + ": " + safetext.Excerpt(c.Problem, reasonInRow)
 	}
 	return string(c.Verdict)
 }
 
-// knownWords say how many of the failures are known; empty where none is.
-func (c ComparedReport) knownWords() string {
+// knownFailures say how many of the failures are known; empty where none is.
+func knownFailures(c ComparedReport) string {
 	if c.KnownFailures == 0 {
 		return ""
 	}
 	return fmt.Sprintf(" (%d known)", c.KnownFailures)
 }
 
-func (c ComparedReport) took() string {
+func reportDuration(c ComparedReport) string {
 	const longest = int64(1) << 40 // some thirty years, so that nothing overflows
 	return (time.Duration(min(max(c.DurationMs, 0), longest)) * time.Millisecond).Round(100 * time.Millisecond).String()
 }
 
-func (l *ComparedLatency) median() string {
+func medianLatency(l *ComparedLatency) string {
 	if l == nil {
 		return nothing
 	}
 	return inMs(l.MedianMs)
 }
 
-func (l *ComparedLatency) slowest() string {
+func slowestLatency(l *ComparedLatency) string {
 	if l == nil {
 		return nothing
 	}
-	return fmt.Sprintf("%s in %s", inMs(l.SlowestMs), short(l.Slowest, longestID))
+	return fmt.Sprintf("%s in %s", inMs(l.SlowestMs), safetext.Excerpt(l.Slowest, longestID))
 }
 
 // sumsHead are the titles of sums.
@@ -170,16 +154,16 @@ func sumsHead() []string {
 	return []string{"passed", "failed", "inconclusive", "skipped", "error", "median answer", "slowest answer", "took", "verdict"}
 }
 
-func (c ComparedReport) sums() []string {
+func summaryCells(c ComparedReport) []string {
 	s := c.Summary
 	return []string{
-		strconv.Itoa(s.Passed), strconv.Itoa(s.Failed) + c.knownWords(), strconv.Itoa(s.Inconclusive), strconv.Itoa(s.Skipped), strconv.Itoa(s.Error),
-		c.Latency.median(), c.Latency.slowest(), c.took(), string(c.Verdict),
+		strconv.Itoa(s.Passed), strconv.Itoa(s.Failed) + knownFailures(c), strconv.Itoa(s.Inconclusive), strconv.Itoa(s.Skipped), strconv.Itoa(s.Error),
+		medianLatency(c.Latency), slowestLatency(c.Latency), reportDuration(c), string(c.Verdict),
 	}
 }
 
-// words say how many checks changed how.
-func (s ComparedStep) words() string {
+// stepCounts say how many checks changed how.
+func stepCounts(s ComparedStep) string {
 	var parts []string
 	for _, sign := range changeSigns() {
 		if n := s.Counts[sign.change]; n > 0 || sign.change == ChangedWorse || sign.change == Unchanged {
@@ -189,25 +173,25 @@ func (s ComparedStep) words() string {
 	return strings.Join(parts, ", ")
 }
 
-func (s ComparedStep) title() string {
-	return short(s.To, longestName) + " after " + short(s.From, longestName)
+func stepTitle(s ComparedStep) string {
+	return safetext.Excerpt(s.To, longestName) + " after " + safetext.Excerpt(s.From, longestName)
 }
 
-// Regressed says in one line which checks are regressions; empty where none is.
-func (c *Comparison) Regressed() string {
+// Regressions says in one line which checks are regressions; empty where none is.
+func Regressions(c *Comparison) string {
 	n := len(c.Regressions)
 	if n == 0 {
 		return ""
 	}
 	var ids []string
 	for _, row := range c.regressions() {
-		id := row.id()
+		id := rowID(row)
 		if len(row.IDs) > 1 {
 			id += fmt.Sprintf(" (%d)", len(row.IDs))
 		}
 		ids = append(ids, id)
 	}
-	return fmt.Sprintf("%s in %s: %s", numberOf(uint64(n), "regression"), c.Reports[len(c.Reports)-1].name(), strings.Join(ids, ", "))
+	return fmt.Sprintf("%s in %s: %s", english.Plural(n, "regression", ""), reportName(c.Reports[len(c.Reports)-1]), strings.Join(ids, ", "))
 }
 
 // regressions are their rows; a regression always has one.
@@ -220,8 +204,8 @@ func (c *Comparison) regressions() (list []ComparedCheck) {
 	return list
 }
 
-// changed are the rows that changed so in the last report.
-func (c *Comparison) changed(change Change) (list []ComparedCheck) {
+// changedRows are the rows that changed so in the last report.
+func changedRows(c *Comparison, change Change) (list []ComparedCheck) {
 	for _, row := range c.Rows {
 		if row.Changes[len(row.Changes)-1] == change {
 			list = append(list, row)
@@ -230,21 +214,21 @@ func (c *Comparison) changed(change Change) (list []ComparedCheck) {
 	return list
 }
 
-// regressionWords are what is said of regressions in any case.
-func (c *Comparison) regressionWords() string {
-	if words := c.Regressed(); words != "" {
+// regressionSummary are what is said of regressions in any case.
+func regressionSummary(c *Comparison) string {
+	if words := Regressions(c); words != "" {
 		return words
 	}
-	return "no regression in " + c.Reports[len(c.Reports)-1].name()
+	return "no regression in " + reportName(c.Reports[len(c.Reports)-1])
 }
 
-// sameWords say how many checks are in no row; empty where all are.
-func (c *Comparison) sameWords() string {
+// agreedChecks say how many checks are in no row; empty where all are.
+func agreedChecks(c *Comparison) string {
 	switch {
 	case c.Agreed == 0 && len(c.Rows) > 0:
 		return ""
 	case len(c.Rows) == 0:
-		return fmt.Sprintf("no difference: all reports agree on %s", counted(c.Agreed))
+		return fmt.Sprintf("no difference: all reports agree on %s", english.Plural(c.Agreed, "check", ""))
 	}
-	return fmt.Sprintf("all reports agree on %s more: --all lists them", counted(c.Agreed))
+	return fmt.Sprintf("all reports agree on %s more: --all lists them", english.Plural(c.Agreed, "check", ""))
 }

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"charm.land/lipgloss/v2"
+	"github.com/dustin/go-humanize/english"
 )
 
 // WriteExplanation writes explanations for a person to read.
@@ -45,13 +46,13 @@ func (t *terminal) explanation(e Explanation) {
 
 // titles say what a right handler does, and how binding that is.
 func (t *terminal) titles(e Explanation) {
-	title := fmt.Sprintf("%s that have all else in common", counted(len(e.Checks)))
-	if !e.isTable() {
+	title := fmt.Sprintf("%s that have all else in common", english.Plural(len(e.Checks), "check", ""))
+	if !isTable(e) {
 		title = e.Checks[0].Title
 	}
 	t.hanging(bold.Render(e.ID)+" ", title)
 	t.hanging("", fmt.Sprintf("%s, %s: %s", e.Area, e.Level, e.LevelMeaning))
-	if !e.isTable() {
+	if !isTable(e) {
 		return
 	}
 	t.section("what a right handler does")
@@ -68,14 +69,14 @@ func (t *terminal) entry(id, text string) {
 // reproduce tells what is sent, and how to send it.
 func (t *terminal) reproduce(e Explanation) {
 	for _, need := range e.Needs {
-		t.hanging("  ", "It needs "+need.text()+".")
+		t.hanging("  ", "It needs "+needText(need)+".")
 	}
 	for _, check := range e.Checks {
 		switch {
-		case e.isTable():
-			t.entry(check.ID, check.inOneLine())
+		case isTable(e):
+			t.entry(check.ID, dryRunLine(check))
 		case check.Sent == 0:
-			t.hanging("  ", check.inOneLine())
+			t.hanging("  ", dryRunLine(check))
 		default:
 			t.steps(check.Steps)
 		}
@@ -93,14 +94,14 @@ func (t *terminal) reproduce(e Explanation) {
 // steps lists what one check sends.
 func (t *terminal) steps(steps []Step) {
 	for i, step := range steps {
-		t.hanging(faint.Render(fmt.Sprintf("  %2d. ", i+1)), step.text())
+		t.hanging(faint.Render(fmt.Sprintf("  %2d. ", i+1)), stepText(step))
 	}
 }
 
 // byHand shows how to send what a check is about.
 func (t *terminal) byHand(e Explanation, check ExplainedCheck) {
 	of := ""
-	if e.isTable() {
+	if isTable(e) {
 		of = check.ID + ", "
 	}
 	t.line("  %s", faint.Render(fmt.Sprintf("%sstep %d by hand, with the secret in $HUBHOOK_SECRET:", of, check.DecisiveStep)))
@@ -172,9 +173,9 @@ func (t *terminal) seenIn(e Explanation) {
 }
 
 // isTable tells whether there are several checks.
-func (e Explanation) isTable() bool { return len(e.Checks) > 1 }
+func isTable(e Explanation) bool { return len(e.Checks) > 1 }
 
-func (n Need) text() string {
+func needText(n Need) string {
 	text := n.What
 	if n.Flag != "" {
 		text += " (" + n.Flag + ")"
@@ -185,21 +186,21 @@ func (n Need) text() string {
 	return text
 }
 
-func (s Step) text() string {
+func stepText(s Step) string {
 	if s.Times > 1 {
 		return fmt.Sprintf("%s (%d times)", s.What, s.Times)
 	}
 	return s.What
 }
 
-// inOneLine is what a check sends, or why that cannot be told.
-func (e ExplainedCheck) inOneLine() string {
+// dryRunLine is what a check sends, or why that cannot be told.
+func dryRunLine(e ExplainedCheck) string {
 	if e.Sent == 0 {
 		return "What it sends cannot be shown here: " + e.Reason
 	}
 	var steps []string
 	for _, step := range e.Steps {
-		steps = append(steps, step.text())
+		steps = append(steps, stepText(step))
 	}
 	return strings.Join(steps, "; ")
 }

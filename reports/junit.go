@@ -57,7 +57,7 @@ type (
 // would otherwise call a passed run failed.
 func WriteJUnit(w io.Writer, r *Report) error {
 	doc := junitSuites{Name: "hubhook", Time: seconds(r.DurationMs)}
-	for _, area := range areas(r) {
+	for _, area := range r.Areas() {
 		suite := newJUnitSuite(r, area)
 		doc.add(suite.junitCounts)
 		doc.Suites = append(doc.Suites, suite)
@@ -85,7 +85,7 @@ func newJUnitSuite(r *Report, area string) junitSuite {
 		},
 	}
 	spent := int64(0)
-	for _, check := range inArea(r, area) {
+	for _, check := range r.InArea(area) {
 		c := newJUnitCase(check, r.Strict)
 		suite.add(junitCounts{1, count(c.Failure), count(c.Error)})
 		suite.Skipped += count(c.Skipped)
@@ -104,7 +104,7 @@ func newJUnitCase(check Check, strict bool) junitCase {
 	}
 	switch fails := check.FailsRun(strict); {
 	case fails && check.Status == Passed:
-		c.Failure = &junitOutcome{check.outdated(), check.Level, ""}
+		c.Failure = &junitOutcome{outdatedText(check), check.Level, ""}
 	case fails:
 		c.Failure = &junitOutcome{oneLine(check.Reason), check.Level, detail(check)}
 	case check.Status == Failed:
@@ -115,7 +115,7 @@ func newJUnitCase(check Check, strict bool) junitCase {
 		c.Skipped = &junitOutcome{Message: what + oneLine(check.Reason)}
 		c.Output = detail(check)
 	case check.Status == Error:
-		what, _, _ := strings.Cut(check.Reason, "\n") // then comes where it went wrong
+		what, _ := check.Fault()
 		c.Error = &junitOutcome{oneLine(what), "", detail(check)}
 	case check.Status == Passed && check.Warning != "":
 		c.Output = legalXML(check.Warning + "\n")
@@ -132,7 +132,7 @@ func detail(check Check) string {
 		parts = append(parts, "mend: "+check.Fix)
 	}
 	parts = append(parts, check.Reason, "see: "+check.Spec)
-	if last, ok := telling(check); ok {
+	if last, ok := check.DecisiveExchange(); ok {
 		parts = append(parts, "reproduce:\n"+last.Curl)
 	}
 	if check.Replay != "" {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+
+	"github.com/dustin/go-humanize/english"
 )
 
 // graph is what a chart is drawn from.
@@ -181,7 +183,7 @@ func dotAt(at point, kind string, crossed bool) chartDot {
 
 // says tells the reach of each series to those who do not see the chart.
 func (g graph) says() string {
-	text := fmt.Sprintf("A chart along %s, with %s.", g.along, numberOf(uint64(len(g.rows)), "value"))
+	text := fmt.Sprintf("A chart along %s, with %s.", g.along, english.Plural(len(g.rows), "value", ""))
 	for _, s := range g.series() {
 		list := drawn(s.values)
 		if len(list) == 0 {

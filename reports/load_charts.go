@@ -6,24 +6,26 @@ import (
 	"math"
 	"slices"
 	"strconv"
+
+	"github.com/hubhook/hubhook/reports/safetext"
 )
 
-// charts are those that a run has something for, in the order in which they are shown.
-func (l *Load) charts() []chart {
+// loadCharts are those that a run has something for, in the order in which they are shown.
+func loadCharts(l *Load) []chart {
 	t := timelineOf(l)
 	var list []chart
 	for _, g := range []struct {
 		shown bool
 		graph func() graph
 	}{
-		{l.Capacity != nil && len(l.Capacity.shown()) > 0, func() graph { return l.Capacity.graph() }},
-		{l.any(func(i LoadInterval) uint64 { return i.Latency.Count }), func() graph { return t.latency(l.Thresholds) }},
-		{len(l.Curve) > 0, l.curve},
-		{l.any(LoadInterval.answered), t.answers},
-		{l.any(func(i LoadInterval) uint64 { return i.Answers[0] }), t.faults},
-		{l.any(LoadInterval.active), func() graph { return t.rate(l.Plan.Closed) }},
-		{l.any(LoadInterval.active), t.waiting},
-		{l.Quota.Limit > 0 && l.any(func(i LoadInterval) uint64 { return i.MostUsed }), func() graph { return t.quota(l.Quota) }},
+		{l.Capacity != nil && len(measuredSteps(l.Capacity)) > 0, func() graph { return capacityGraph(l.Capacity) }},
+		{anyInterval(l, func(i LoadInterval) uint64 { return i.Latency.Count }), func() graph { return t.latency(l.Thresholds) }},
+		{len(l.Curve) > 0, func() graph { return percentileGraph(l) }},
+		{anyInterval(l, LoadInterval.answered), t.answers},
+		{anyInterval(l, func(i LoadInterval) uint64 { return i.Answers[0] }), t.faults},
+		{anyInterval(l, active), func() graph { return t.rate(l.Plan.Closed) }},
+		{anyInterval(l, active), t.waiting},
+		{l.Quota.Limit > 0 && anyInterval(l, func(i LoadInterval) uint64 { return i.MostUsed }), func() graph { return t.quota(l.Quota) }},
 	} {
 		if !g.shown {
 			continue
@@ -35,20 +37,20 @@ func (l *Load) charts() []chart {
 	return list
 }
 
-// any tells whether something came up in any interval.
-func (l *Load) any(count func(LoadInterval) uint64) bool {
+// anyInterval tells whether something came up in any interval.
+func anyInterval(l *Load, count func(LoadInterval) uint64) bool {
 	return slices.ContainsFunc(l.Intervals, func(i LoadInterval) bool { return count(i) > 0 })
 }
 
 // active counts what was due, sent or answered in an interval.
-func (i LoadInterval) active() uint64 { return i.Due | i.Sent | i.answered() }
+func active(i LoadInterval) uint64 { return i.Due | i.Sent | i.answered() }
 
-// curve is the chart of latency by percentile. It is drawn far out where the few long
+// percentileGraph is the chart of latency by percentile. It is drawn far out where the few long
 // ones are, as HdrHistogram does.
-func (l *Load) curve() graph {
+func percentileGraph(l *Load) graph {
 	g := graph{id: "percentiles", title: "Latency by percentile", along: "percentiles", over: "percentile", written: inMs, brief: briefMs}
 	g.note = "How long all but the slowest took."
-	points, service := l.curvePoints()
+	points, service := curvePoints(l)
 	far := 1.0
 	for _, p := range points {
 		if p.Percentile < 100 {
@@ -77,7 +79,7 @@ func (l *Load) curve() graph {
 
 // curvePoints are those of the curve and of the figures of service, with the value of
 // service at each: NaN where there is none, and nil where it says no more.
-func (l *Load) curvePoints() (points []LoadPoint, service []float64) {
+func curvePoints(l *Load) (points []LoadPoint, service []float64) {
 	known := map[float64]float64{}
 	for _, p := range l.Curve {
 		if p.Percentile >= 0 && p.Percentile <= 100 {
@@ -85,9 +87,9 @@ func (l *Load) curvePoints() (points []LoadPoint, service []float64) {
 		}
 	}
 	if !l.Plan.Closed && l.Service.Count > 0 && l.Latency.Count > 0 {
-		for i, p := range l.Service.points() {
+		for i, p := range percentilePoints(l.Service) {
 			known[p.Percentile] = p.Ms
-			points = append(points, l.Latency.points()[i])
+			points = append(points, percentilePoints(l.Latency)[i])
 		}
 	}
 	slices.SortStableFunc(points, func(a, b LoadPoint) int { return cmp.Compare(a.Percentile, b.Percentile) })
@@ -105,8 +107,8 @@ func (l *Load) curvePoints() (points []LoadPoint, service []float64) {
 	return points, service
 }
 
-// points are the figures that are percentiles.
-func (t LoadTimes) points() []LoadPoint {
+// percentilePoints are the figures that are percentiles.
+func percentilePoints(t LoadTimes) []LoadPoint {
 	return []LoadPoint{{0, t.Min}, {50, t.P50}, {90, t.P90}, {95, t.P95}, {99, t.P99}, {99.9, t.P999}, {100, t.Max}}
 }
 
@@ -118,11 +120,11 @@ func percentileWords(p float64) string {
 	return strconv.FormatFloat(p, 'g', 9, 64) + " %"
 }
 
-// graph is the chart of the rates that a search tried.
-func (c *LoadCapacity) graph() graph {
+// capacityGraph is the chart of the rates that a search tried.
+func capacityGraph(c *LoadCapacity) graph {
 	g := graph{id: "capacity", title: "Latency by rate", along: "rates", over: "rate", written: inMs, brief: briefMs}
-	g.note = fmt.Sprintf("The rates that were tried: a dot where %s, a cross where not.", clean(c.Thresholds))
-	steps := c.shown()
+	g.note = fmt.Sprintf("The rates that were tried: a dot where %s, a cross where not.", safetext.Line(c.Thresholds))
+	steps := measuredSteps(c)
 	slices.SortStableFunc(steps, func(a, b LoadStep) int { return cmp.Compare(a.Rate, b.Rate) })
 	var rates []float64
 	for _, s := range steps {
@@ -144,8 +146,8 @@ func (c *LoadCapacity) graph() graph {
 	return g
 }
 
-// shown are the steps in which anything was measured.
-func (c *LoadCapacity) shown() (list []LoadStep) {
+// measuredSteps are the steps in which anything was measured.
+func measuredSteps(c *LoadCapacity) (list []LoadStep) {
 	for _, s := range c.Steps {
 		if s.Latency.Count > 0 && usable(s.Rate) {
 			list = append(list, s)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/hubhook/hubhook/reports/safetext"
 )
 
 //go:embed load.html
@@ -13,7 +15,7 @@ var loadHTML string
 // WriteLoadHTML writes what came of a load run as one page that needs nothing else: no
 // network, no other file. It is whole without scripts, too.
 func WriteLoadHTML(w io.Writer, l *Load) error {
-	return writePage(w, "load run", loadHTML, l.page())
+	return writePage(w, "load run", loadHTML, newLoadPage(l))
 }
 
 // loadPage is a run as its page wants it.
@@ -52,16 +54,16 @@ type pageStep struct {
 	Sign, Kind, Words, Asked, Reached, P50, P99, Errors, Why string
 }
 
-func (l *Load) page() loadPage {
+func newLoadPage(l *Load) loadPage {
 	page := loadPage{
-		URL: plain(l.Target.URL), Made: l.made(), Plan: clean(l.Plan.Description), Means: clean(l.Plan.means()),
-		Verdict: plain(string(l.Verdict)), Sign: signs[l.Verdict].sign, Rests: clean(l.verdictWords()),
-		Unbelievable: clean(l.unbelievable()),
-		Headlines:    l.headlines(), Charts: l.charts(), Capacity: l.Capacity.page(),
+		URL: plain(l.Target.URL), Made: loadMade(l), Plan: safetext.Line(l.Plan.Description), Means: safetext.Line(planMeans(l.Plan)),
+		Verdict: plain(string(l.Verdict)), Sign: signs[l.Verdict].sign, Rests: safetext.Line(loadVerdict(l)),
+		Unbelievable: safetext.Line(unreliableReason(l)),
+		Headlines:    loadHeadlines(l), Charts: loadCharts(l), Capacity: newCapacityPage(l.Capacity),
 		Statuses: pageCounts(l.Statuses, l.Counts.Attempts), Faults: pageCounts(l.Faults, l.Counts.Attempts),
 		Sums: []pageCount{
-			{Name: "took", Note: took(l.DurationMs)}, {Name: "rate", Note: l.Throughput.words()},
-			{Name: "quota", Note: l.quotaWords()}, {Name: "cost", Note: l.cost()},
+			{Name: "took", Note: took(l.DurationMs)}, {Name: "rate", Note: throughputText(l.Throughput)},
+			{Name: "quota", Note: quotaText(l)}, {Name: "cost", Note: costText(l)},
 		},
 	}
 	if l.Interrupted {
@@ -75,17 +77,17 @@ func (l *Load) page() loadPage {
 		if !c.Holds {
 			words = "does not hold"
 		}
-		page.Conditions = append(page.Conditions, pageCondition{signs[verdict].sign, string(verdict), clean(c.Text), clean(c.Value), words})
+		page.Conditions = append(page.Conditions, pageCondition{signs[verdict].sign, string(verdict), safetext.Line(c.Text), safetext.Line(c.Value), words})
 	}
-	for _, t := range l.tallies() {
+	for _, t := range loadTallies(l) {
 		page.Tallies = append(page.Tallies, pageCount{Name: t.name, Count: number(t.count), Note: t.note})
 	}
 	page.times(l)
 	return page
 }
 
-// made says what wrote the page, and when.
-func (l *Load) made() string {
+// loadMade says what wrote the page, and when.
+func loadMade(l *Load) string {
 	parts := []string{fmt.Sprintf("seed %d", l.Seed)}
 	if l.Tool.Name != "" {
 		parts = []string{plain(l.Tool.Name + " " + l.Tool.Version), parts[0]}
@@ -100,10 +102,10 @@ func (p *loadPage) times(l *Load) {
 	for _, f := range figures() {
 		p.TimesHead = append(p.TimesHead, f.name)
 	}
-	for _, kind := range l.kindsOfTimes() {
+	for _, kind := range measuredTimes(l) {
 		line := pageTimes{Name: kind.name, Meaning: kind.meaning}
 		for _, f := range figures() {
-			line.Cells = append(line.Cells, kind.times.written(f))
+			line.Cells = append(line.Cells, figureText(kind.times, f))
 		}
 		p.Times = append(p.Times, line)
 	}
@@ -111,17 +113,17 @@ func (p *loadPage) times(l *Load) {
 
 func pageCounts(counts []LoadCount, all uint64) (list []pageCount) {
 	for _, c := range counts {
-		list = append(list, pageCount{clean(c.Name), number(c.Count), shareOf(c.Count, all), clean(c.Example)})
+		list = append(list, pageCount{safetext.Line(c.Name), number(c.Count), shareOf(c.Count, all), safetext.Line(c.Example)})
 	}
 	return list
 }
 
-// page is nil where there was no search.
-func (c *LoadCapacity) page() *pageCapacity {
+// newCapacityPage is nil where there was no search.
+func newCapacityPage(c *LoadCapacity) *pageCapacity {
 	if c == nil {
 		return nil
 	}
-	p := &pageCapacity{Words: c.words(), While: clean(c.Thresholds), Limit: clean(c.Limit)}
+	p := &pageCapacity{Words: capacityText(c), While: safetext.Line(c.Thresholds), Limit: safetext.Line(c.Limit)}
 	for _, s := range c.Steps {
 		verdict, words := holding(s.Holds), "holds"
 		if !s.Holds {
@@ -130,8 +132,8 @@ func (c *LoadCapacity) page() *pageCapacity {
 		p.Steps = append(p.Steps, pageStep{
 			Sign: signs[verdict].sign, Kind: string(verdict), Words: words,
 			Asked: perSecond(s.Rate), Reached: perSecond(s.Reached),
-			P50: s.Latency.written(figures()[0]), P99: s.Latency.written(figures()[3]),
-			Errors: inPercent(s.Errors), Why: clean(s.Why),
+			P50: figureText(s.Latency, figures()[0]), P99: figureText(s.Latency, figures()[3]),
+			Errors: inPercent(s.Errors), Why: safetext.Line(s.Why),
 		})
 	}
 	return p

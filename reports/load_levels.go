@@ -1,6 +1,10 @@
 package reports
 
-import "math"
+import (
+	"math"
+
+	"github.com/hubhook/hubhook/reports/safetext"
+)
 
 // level is a line across a chart.
 type level struct {
@@ -45,7 +49,7 @@ func near(places []float64, at float64) bool {
 func levelsOf(conditions []LoadThreshold, high float64) (list []level) {
 	for _, c := range conditions {
 		if usable(c.LimitMs) && c.LimitMs > 0 && c.LimitMs <= 4*high {
-			list = append(list, level{c.LimitMs, clean(c.Text)})
+			list = append(list, level{c.LimitMs, safetext.Line(c.Text)})
 		}
 	}
 	return list

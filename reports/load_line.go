@@ -9,6 +9,7 @@ import (
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
+	"github.com/hubhook/hubhook/reports/safetext"
 )
 
 // LoadProgress is how a load run is going.
@@ -37,7 +38,7 @@ func LoadLine(now LoadProgress, o TerminalOptions) string {
 	if width == 0 {
 		width = usualWidth
 	}
-	parts := now.parts()
+	parts := progressParts(now)
 	for len(parts) > 1 && ansi.StringWidth(joinedParts(parts)) > width {
 		parts = withoutLeast(parts)
 	}
@@ -53,7 +54,7 @@ func LoadLine(now LoadProgress, o TerminalOptions) string {
 // LoadLogLine is the same for a log: all of it, without colour.
 func LoadLogLine(now LoadProgress) string {
 	var texts []string
-	for _, p := range now.parts() {
+	for _, p := range progressParts(now) {
 		texts = append(texts, p.text)
 	}
 	return strings.Join(texts, ", ")
@@ -82,7 +83,7 @@ const (
 	rankP95
 )
 
-func (n LoadProgress) parts() []linePart {
+func progressParts(n LoadProgress) []linePart {
 	var parts []linePart
 	add := func(rank int, style lipgloss.Style, format string, a ...any) {
 		parts = append(parts, linePart{fmt.Sprintf(format, a...), rank, style})
@@ -93,9 +94,9 @@ func (n LoadProgress) parts() []linePart {
 	}
 	add(rankElapsed, bold, "%v", n.Elapsed.Round(time.Second))
 	if n.Description != "" {
-		add(rankWords, usual, "%s", clean(n.Description))
+		add(rankWords, usual, "%s", safetext.Line(n.Description))
 	}
-	add(rankRate, usual, "%s", n.rate())
+	add(rankRate, usual, "%s", progressRate(n))
 	if n.P99 > 0 {
 		add(rankP50, usual, "p50 %s", inMs(n.P50))
 		add(rankP95, usual, "p95 %s", inMs(n.P95))
@@ -118,7 +119,7 @@ func (n LoadProgress) parts() []linePart {
 	return parts
 }
 
-func (n LoadProgress) rate() string {
+func progressRate(n LoadProgress) string {
 	if n.Asked == 0 {
 		return perSecond(n.Reached)
 	}

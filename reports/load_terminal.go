@@ -8,6 +8,7 @@ import (
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
+	"github.com/hubhook/hubhook/reports/safetext"
 )
 
 // WriteLoadTerminal writes what came of a load run for a person to read.
@@ -39,7 +40,7 @@ func (t *terminal) warnings(l *Load) {
 		t.line("")
 	}
 	if l.Unreliable != "" {
-		t.coloured(alarm, signs[Error].sign, l.unbelievable())
+		t.coloured(alarm, signs[Error].sign, unreliableReason(l))
 	}
 	if l.Interrupted {
 		t.coloured(signs[Inconclusive].style, signs[Error].sign, interruptedWords)
@@ -57,8 +58,8 @@ func (t *terminal) coloured(style lipgloss.Style, sign, text string) {
 
 func (t *terminal) plan(p LoadPlan) {
 	t.section("plan")
-	t.hanging("  ", joinedLines(p.Description))
-	t.hanging("  ", p.means())
+	t.hanging("  ", safetext.Line(p.Description))
+	t.hanging("  ", planMeans(p))
 	if p.Closed {
 		t.hanging("  ", closedWords)
 	}
@@ -67,7 +68,7 @@ func (t *terminal) plan(p LoadPlan) {
 // tallies list what was counted, numbers under each other.
 func (t *terminal) tallies(l *Load) {
 	t.section("deliveries")
-	list := l.tallies()
+	list := loadTallies(l)
 	var rows []row
 	for _, entry := range list {
 		rows = append(rows, row{sign: signs[entry.sign], cells: []string{entry.name, number(entry.count)}, note: entry.note})
@@ -85,22 +86,22 @@ func (t *terminal) outcomes(title string, counts []LoadCount, all uint64) {
 	for _, c := range counts {
 		rows = append(rows, row{
 			cells: []string{shortName(c.Name), number(c.Count), shareOf(c.Count, all)},
-			note:  joinedLines(c.Example),
+			note:  safetext.Line(c.Example),
 		})
 	}
 	t.rows(rows, lipgloss.Left, lipgloss.Right, lipgloss.Right)
 }
 
 // shortName is a name for a column.
-func shortName(name string) string { return ansi.Truncate(clean(name), 20, "…") }
+func shortName(name string) string { return ansi.Truncate(safetext.Line(name), 20, "…") }
 
 // sums are what stands in one line each.
 func (t *terminal) sums(l *Load) {
 	t.section("in all")
 	t.labelled("took", took(l.DurationMs))
-	t.labelled("rate", l.Throughput.words())
-	t.labelled("quota", l.quotaWords())
-	t.labelled("cost", l.cost())
+	t.labelled("rate", throughputText(l.Throughput))
+	t.labelled("quota", quotaText(l))
+	t.labelled("cost", costText(l))
 }
 
 // took writes how long a run was.
@@ -122,7 +123,7 @@ func (t *terminal) conditions(list []LoadThreshold) {
 	t.section("conditions")
 	var rows []row
 	for _, c := range list {
-		note := "measured " + joinedLines(c.Value)
+		note := "measured " + safetext.Line(c.Value)
 		if !c.Holds {
 			note += ": it does not hold"
 		}
@@ -146,5 +147,5 @@ func (t *terminal) loadVerdict(l *Load) {
 		style = alarm
 	}
 	t.line("")
-	t.coloured(style, signs[l.Verdict].sign, fmt.Sprintf("verdict: %s: %s", l.Verdict, l.verdictWords()))
+	t.coloured(style, signs[l.Verdict].sign, fmt.Sprintf("verdict: %s: %s", l.Verdict, loadVerdict(l)))
 }

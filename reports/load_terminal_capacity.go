@@ -2,6 +2,7 @@ package reports
 
 import (
 	"charm.land/lipgloss/v2"
+	"github.com/hubhook/hubhook/reports/safetext"
 )
 
 // capacity tells what a search found, and how.
@@ -10,10 +11,10 @@ func (t *terminal) capacity(c *LoadCapacity) {
 		return
 	}
 	t.section("capacity")
-	t.hanging("  ", c.words())
-	t.labelled("while", joinedLines(c.Thresholds))
+	t.hanging("  ", capacityText(c))
+	t.labelled("while", safetext.Line(c.Thresholds))
 	if c.Limit != "" {
-		t.labelled("limit", joinedLines(c.Limit))
+		t.labelled("limit", safetext.Line(c.Limit))
 	}
 	if len(c.Steps) == 0 {
 		return
@@ -23,8 +24,8 @@ func (t *terminal) capacity(c *LoadCapacity) {
 		rows = append(rows, row{
 			sign: signs[holding(step.Holds)],
 			cells: t.stepCells(perSecond(step.Rate), perSecond(step.Reached),
-				step.Latency.written(figures()[0]), step.Latency.written(figures()[3]), inPercent(step.Errors)),
-			note: joinedLines(step.Why),
+				figureText(step.Latency, figures()[0]), figureText(step.Latency, figures()[3]), inPercent(step.Errors)),
+			note: safetext.Line(step.Why),
 		})
 	}
 	align := make([]lipgloss.Position, len(rows[0].cells))

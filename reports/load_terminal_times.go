@@ -27,7 +27,7 @@ type kindOfTimes struct {
 	times         LoadTimes
 }
 
-func (l *Load) kindsOfTimes() []kindOfTimes {
+func measuredTimes(l *Load) []kindOfTimes {
 	return []kindOfTimes{
 		{"latency", "from when a request was due to the end of its answer", l.Latency},
 		{"service", "from when it was sent", l.Service},
@@ -44,10 +44,10 @@ func (t *terminal) times(l *Load) {
 	for _, f := range figures() {
 		table[0] = append(table[0], f.name)
 	}
-	for _, kind := range l.kindsOfTimes() {
+	for _, kind := range measuredTimes(l) {
 		line := []string{kind.name}
 		for _, f := range figures() {
-			line = append(line, kind.times.written(f))
+			line = append(line, figureText(kind.times, f))
 		}
 		table = append(table, line)
 	}
@@ -65,13 +65,13 @@ func (t *terminal) times(l *Load) {
 	rows[0].style = faint
 	t.section("times")
 	t.rows(rows, align...)
-	for _, kind := range l.kindsOfTimes() {
+	for _, kind := range measuredTimes(l) {
 		t.hanging("  "+faint.Render(kind.name+":")+" ", kind.meaning)
 	}
 }
 
-// written is a figure, or a dash where nothing was measured.
-func (t LoadTimes) written(f figure) string {
+// figureText is a figure, or a dash where nothing was measured.
+func figureText(t LoadTimes, f figure) string {
 	if t.Count == 0 {
 		return nothing
 	}

@@ -15,28 +15,28 @@ func thinned(intervals []LoadInterval) ([]LoadInterval, int) {
 	for i := 0; i < len(intervals); i += each {
 		sum := intervals[i]
 		for _, next := range intervals[i+1 : min(i+each, len(intervals))] {
-			sum = sum.with(next)
+			sum = mergedInterval(sum, next)
 		}
 		list = append(list, sum)
 	}
 	return list, each
 }
 
-// with is an interval and the next as one.
-func (i LoadInterval) with(next LoadInterval) LoadInterval {
+// mergedInterval is an interval and the next as one.
+func mergedInterval(i LoadInterval, next LoadInterval) LoadInterval {
 	sum := next // what is of its end
 	sum.AtMs, sum.WidthMs = i.AtMs, i.WidthMs+next.WidthMs
 	sum.Due += i.Due
 	sum.Sent += i.Sent
-	sum.Latency = i.Latency.longest(next.Latency)
+	sum.Latency = longestTimes(i.Latency, next.Latency)
 	for class, n := range i.Answers {
 		sum.Answers[class] += n
 	}
 	return sum
 }
 
-// longest takes each figure of that which has the longer one.
-func (t LoadTimes) longest(other LoadTimes) LoadTimes {
+// longestTimes takes each figure of that which has the longer one.
+func longestTimes(t LoadTimes, other LoadTimes) LoadTimes {
 	switch {
 	case t.Count == 0:
 		return other

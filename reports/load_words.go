@@ -4,15 +4,18 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"github.com/dustin/go-humanize/english"
+	"github.com/hubhook/hubhook/reports/safetext"
 )
 
-// unbelievable says that the figures are not to be believed, and why; empty where
+// unreliableReason says that the figures are not to be believed, and why; empty where
 // they are.
-func (l *Load) unbelievable() string {
+func unreliableReason(l *Load) string {
 	if l.Unreliable == "" {
 		return ""
 	}
-	return "not to be believed: " + joinedLines(l.Unreliable)
+	return "not to be believed: " + safetext.Line(l.Unreliable)
 }
 
 // What has to be told of a run whatever came of it.
@@ -21,14 +24,14 @@ const (
 	closedWords      = "no schedule: latency is that of the handler's pace, not of callers'"
 )
 
-// verdictWords say what a verdict rests on.
-func (l *Load) verdictWords() string {
+// loadVerdict say what a verdict rests on.
+func loadVerdict(l *Load) string {
 	words := conditionsWords(l.broken(), uint64(len(l.Thresholds)))
 	if l.Verdict == Failed && l.broken() == 0 && l.Counts.Accepted == 0 {
 		words = "no delivery was accepted"
 	}
 	if l.Capacity != nil && len(l.Thresholds) == 0 {
-		words = l.Capacity.words()
+		words = capacityText(l.Capacity)
 	}
 	if l.Verdict == Inconclusive && l.broken() == 0 && (l.Unreliable != "" || l.Interrupted) {
 		words += ", but"
@@ -39,7 +42,7 @@ func (l *Load) verdictWords() string {
 	case l.Capacity != nil && l.Capacity.AtLeast && !l.Interrupted:
 		return strings.TrimSuffix(words, ";") + ", but it was hubhook that could not send faster: the handler may take more"
 	case l.Unreliable != "":
-		return words + " the figures are " + l.unbelievable()
+		return words + " the figures are " + unreliableReason(l)
 	case l.Interrupted:
 		return words + " the run was interrupted"
 	}
@@ -64,11 +67,11 @@ func conditionsWords(broken, all uint64) string {
 	return fmt.Sprintf("%s of %s do not hold", number(broken), numberOf(all, "condition"))
 }
 
-// means say by what a plan was carried out.
-func (p LoadPlan) means() string {
+// planMeans say by what a plan was carried out.
+func planMeans(p LoadPlan) string {
 	parts := []string{
-		numberOf(uint64(max(p.Webhooks, 0)), "webhook"),
-		"as many as " + numberOf(uint64(max(p.Connections, 0)), "connection"),
+		english.Plural(max(p.Webhooks, 0), "webhook", ""),
+		"as many as " + english.Plural(max(p.Connections, 0), "connection", ""),
 	}
 	if p.Retries == "" {
 		parts = append(parts, "no retries")
@@ -81,8 +84,8 @@ func (p LoadPlan) means() string {
 	return strings.Join(parts, ", ")
 }
 
-// words say how many attempts there were a second.
-func (t LoadThroughput) words() string {
+// throughputText say how many attempts there were a second.
+func throughputText(t LoadThroughput) string {
 	text := fmt.Sprintf("%s reached, %s answered", perSecond(t.Reached), perSecond(t.Answered))
 	if t.Asked == 0 {
 		return text
@@ -90,9 +93,9 @@ func (t LoadThroughput) words() string {
 	return perSecond(t.Asked) + " asked, " + text
 }
 
-// quotaWords say how much of its quota the busiest webhook used, and how much all was
+// quotaText say how much of its quota the busiest webhook used, and how much all was
 // together.
-func (l *Load) quotaWords() string {
+func quotaText(l *Load) string {
 	q := l.Quota
 	if q.Limit == 0 {
 		return "none"
@@ -107,20 +110,20 @@ func (l *Load) quotaWords() string {
 	if l.Capacity != nil { // which says how many
 		return text
 	}
-	return text + l.Quota.together()
+	return text + quotaTogether(l.Quota)
 }
 
-// together says how many webhooks would use up their quota; nothing where it is one,
+// quotaTogether says how many webhooks would use up their quota; nothing where it is one,
 // or less.
-func (q LoadQuota) together() string {
+func quotaTogether(q LoadQuota) string {
 	if q.WebhooksAtQuota <= 1 {
 		return ""
 	}
 	return fmt.Sprintf("; as many as %s webhooks at full quota", about(q.WebhooksAtQuota))
 }
 
-// words say what a rate means.
-func (c *LoadCapacity) words() string {
+// capacityText say what a rate means.
+func capacityText(c *LoadCapacity) string {
 	if c.Rate == 0 {
 		return "holds at no rate that was tried"
 	}
@@ -128,11 +131,11 @@ func (c *LoadCapacity) words() string {
 	if c.AtLeast {
 		holds = "holds at least"
 	}
-	return fmt.Sprintf("%s %s: %s, spread evenly", holds, perSecond(c.Rate), c.webhooks())
+	return fmt.Sprintf("%s %s: %s, spread evenly", holds, perSecond(c.Rate), capacityWebhooks(c))
 }
 
-// webhooks says how many make the rate.
-func (c *LoadCapacity) webhooks() string {
+// capacityWebhooks says how many make the rate.
+func capacityWebhooks(c *LoadCapacity) string {
 	switch c.Webhooks {
 	case 0:
 		return "less than 1 webhook at full quota"
@@ -142,10 +145,10 @@ func (c *LoadCapacity) webhooks() string {
 	return about(float64(c.Webhooks)) + " webhooks at full quota"
 }
 
-// cost says what sending took of this machine.
-func (l *Load) cost() string {
+// costText says what sending took of this machine.
+func costText(l *Load) string {
 	var parts []string
-	if sent := l.sent(); sent > 0 {
+	if sent := attemptsSent(l); sent > 0 {
 		parts = append(parts, fmt.Sprintf("%s CPU s per 100,000 attempts", significant(l.Cost.CPUSeconds/float64(sent)*100_000)))
 	}
 	if l.Cost.PeakMemoryMB > 0 {
@@ -157,11 +160,8 @@ func (l *Load) cost() string {
 	return strings.Join(parts, ", ")
 }
 
-// sent counts the attempts that were made.
-func (l *Load) sent() uint64 { return l.Counts.Attempts - min(l.Counts.Unsent, l.Counts.Attempts) }
-
-// clean is text in one line, without what is not to be seen.
-func clean(text string) string { return plain(joinedLines(text)) }
+// attemptsSent counts the attempts that were made.
+func attemptsSent(l *Load) uint64 { return l.Counts.Attempts - min(l.Counts.Unsent, l.Counts.Attempts) }
 
 // tally is a line of what was counted.
 type tally struct {
@@ -171,8 +171,8 @@ type tally struct {
 	note  string
 }
 
-// tallies list what was counted, without what came up never and says nothing by that.
-func (l *Load) tallies() []tally {
+// loadTallies list what was counted, without what came up never and says nothing by that.
+func loadTallies(l *Load) []tally {
 	c := l.Counts
 	list := []tally{
 		{name: "triggers", count: c.Triggers},

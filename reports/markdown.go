@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/dustin/go-humanize/english"
+	"github.com/hubhook/hubhook/reports/safetext"
 )
 
 // longestMarkdown is how much of a report is written as Markdown, in bytes: GitHub shows
@@ -68,7 +71,7 @@ func (m *markdownReport) head(r *Report) {
 	fmt.Fprintf(&head, "## %s hubhook check: %s\n\n", signs[r.Verdict].sign, cmp.Or(r.Verdict, "no verdict"))
 	fmt.Fprintf(&head, "%s\n\n", prose(upperFirst(verdictLine(r))))
 	fmt.Fprintf(&head, "%s in %v: %s. %s, %s, seed %d.\n",
-		counted(len(r.Checks)), duration(r), countedByStatus(r, unpainted),
+		english.Plural(len(r.Checks), "check", ""), duration(r), countedByStatus(r, unpainted),
 		codeMarkdown(cut(r.Target.URL, longestProse)), prose(r.Tool.Name+" "+r.Tool.Version), r.Seed)
 	m.add(head.String())
 	if len(r.Checks) > 0 {
@@ -93,9 +96,9 @@ func tableMarkdown(r *Report) string {
 		fmt.Fprintf(&table, " %s %s |", signs[status].sign, status)
 	}
 	table.WriteString("\n|---|---|" + strings.Repeat("--:|", len(columns)) + "\n")
-	for _, area := range areas(r) {
+	for _, area := range r.Areas() {
 		for _, level := range levels {
-			checks := pick(r, func(c Check) bool { return c.Area == area && c.Level == level })
+			checks := r.Filter(func(c Check) bool { return c.Area == area && c.Level == level })
 			if len(checks) > 0 {
 				fmt.Fprintf(&table, "| %s | %s |%s\n", prose(area), level, cells(byStatus(checks), columns))
 			}
@@ -118,29 +121,29 @@ func cells(counts map[Status]int, columns []Status) string {
 // outdatedMarkdown, knownMarkdown, faultsMarkdown and notesMarkdown have an item for
 // each check.
 func outdatedMarkdown(r *Report) (items []string) {
-	for _, check := range pick(r, func(c Check) bool { return c.Known && c.Status == Passed }) {
-		items = append(items, "- "+prose(check.outdated())+"\n")
+	for _, check := range r.Filter(func(c Check) bool { return c.Known && c.Status == Passed }) {
+		items = append(items, "- "+prose(outdatedText(check))+"\n")
 	}
 	return items
 }
 
 func knownMarkdown(r *Report) (items []string) {
-	for _, check := range pick(r, Check.failedAsKnown) {
+	for _, check := range r.Filter(Check.failedAsKnown) {
 		items = append(items, fmt.Sprintf("- **%s** %s: %s\n", prose(check.ID), prose(check.Title), codeMarkdown(cut(check.Reason, longestProse))))
 	}
 	return items
 }
 
 func faultsMarkdown(r *Report) (items []string) {
-	for _, check := range withStatus(r, Error) {
-		what, _, _ := strings.Cut(check.Reason, "\n") // then comes where it went wrong
+	for _, check := range r.WithStatus(Error) {
+		what, _ := check.Fault()
 		items = append(items, fmt.Sprintf("- **%s** %s: %s\n", prose(check.ID), prose(check.Title), codeMarkdown(cut(what, longestProse))))
 	}
 	return items
 }
 
 func notesMarkdown(r *Report) (items []string) {
-	for _, check := range pick(r, func(c Check) bool { return c.Warning != "" && c.Status == Passed }) {
+	for _, check := range r.Filter(func(c Check) bool { return c.Warning != "" && c.Status == Passed }) {
 		items = append(items, fmt.Sprintf("- **%s** %s\n", prose(check.ID), prose(check.Warning)))
 	}
 	return items
@@ -149,8 +152,8 @@ func notesMarkdown(r *Report) (items []string) {
 // unsettledMarkdown tells why checks have no verdict, and what would settle it, each
 // reason once.
 func unsettledMarkdown(r *Report, status Status) (items []string) {
-	for _, group := range byReason(withStatus(r, status)) {
-		items = append(items, fmt.Sprintf("- **%s** %s\n", prose(someOf(idsOf(group))), prose(group[0].Reason)))
+	for _, group := range byReason(r.WithStatus(status)) {
+		items = append(items, fmt.Sprintf("- **%s** %s\n", prose(safetext.TruncateList(idsOf(group), mostIDs)), prose(group[0].Reason)))
 	}
 	return items
 }

@@ -8,7 +8,7 @@ import (
 // failures tells of what failed; of a handler that accepts nothing only the first thing
 // that did, for the others say no more.
 func (m *markdownReport) failures(r *Report) {
-	failed := toMend(r)
+	failed := r.FixOrder()
 	if r.unjudged() && len(failed) > 1 {
 		failed = failed[:1]
 	}
@@ -45,7 +45,7 @@ func labelledMarkdown(text *strings.Builder, label, value string) {
 // reproduceMarkdown are the command lines that show a failure again, folded.
 func reproduceMarkdown(check Check) string {
 	var lines []string
-	if x, ok := telling(check); ok && x.Curl != "" {
+	if x, ok := check.DecisiveExchange(); ok && x.Curl != "" {
 		lines = append(lines, "# "+howToReproduce(x)+"\n"+shownCurl(x.Curl))
 	}
 	if check.Replay != "" {

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/hubhook/hubhook/reports/safetext"
 )
 
 // How much of a text a page shows, in bytes.
@@ -26,24 +28,15 @@ func fence(text string, least int) string {
 
 // fencedMarkdown is a block in which nothing is markup, whatever a handler answered.
 func fencedMarkdown(language, text string) string {
-	text = strings.TrimRight(plainButTabs(text), "\n")
+	text = strings.TrimRight(escapeCode(text), "\n")
 	line := fence(text, 3)
 	return line + language + "\n" + text + "\n" + line + "\n"
-}
-
-// plainButTabs leaves tabs, which code is indented with.
-func plainButTabs(text string) string {
-	columns := strings.Split(text, "\t")
-	for i := range columns {
-		columns[i] = plain(columns[i])
-	}
-	return strings.Join(columns, "\t")
 }
 
 // codeMarkdown is code within a line. What begins or ends with a backtick stands apart
 // from those around it.
 func codeMarkdown(text string) string {
-	text = plain(joinedLines(text))
+	text = safetext.Line(text)
 	line := fence(text, 1)
 	if strings.Trim(text, "`") != text || text == "" {
 		text = " " + text + " "
@@ -54,7 +47,7 @@ func codeMarkdown(text string) string {
 // prose is text within a line, of which nothing is markup: a mention calls nobody, and
 // what looks like a link or a reference leads nowhere.
 func prose(text string) string {
-	return proseEscapes.Replace(plain(joinedLines(cut(text, longestProse))))
+	return proseEscapes.Replace(safetext.Line(cut(text, longestProse)))
 }
 
 // A blank of no width is what keeps GitHub from reading on; it has no escape for these.
@@ -69,7 +62,7 @@ func linkMarkdown(text, url string) string {
 	if !strings.HasPrefix(url, "https://") && !strings.HasPrefix(url, "http://") {
 		return prose(url)
 	}
-	return fmt.Sprintf("[%s](<%s>)", prose(text), linkEscapes.Replace(plain(joinedLines(url))))
+	return fmt.Sprintf("[%s](<%s>)", prose(text), linkEscapes.Replace(safetext.Line(url)))
 }
 
 var linkEscapes = strings.NewReplacer("<", "%3C", ">", "%3E", `\`, "%5C", " ", "%20")

@@ -12,7 +12,7 @@ var matrixHTML string
 // WriteMatrixHTML writes a matrix as one page that needs nothing else: no network, no
 // other file.
 func WriteMatrixHTML(w io.Writer, m Matrix) error {
-	return writePage(w, "matrix", matrixHTML, m.page())
+	return writePage(w, "matrix", matrixHTML, newMatrixPage(m))
 }
 
 // matrixPage is a matrix as its page wants it.
@@ -49,37 +49,37 @@ type pageCell struct {
 	Mark, Kind, Words string
 }
 
-func (m Matrix) page() matrixPage {
-	page := matrixPage{Summary: m.summary(), Judged: m.Judged}
+func newMatrixPage(m Matrix) matrixPage {
+	page := matrixPage{Summary: matrixSummary(m), Judged: m.Judged}
 	for _, mutant := range m.Mismatches() {
-		page.Differs = append(page.Differs, m.pageMutant(mutant))
+		page.Differs = append(page.Differs, newPageMutant(m, mutant))
 	}
 	for _, area := range m.areas() {
-		a := pageArea{Name: area.Name, Columns: m.columns(area)}
+		a := pageArea{Name: area.Name, Columns: matrixColumns(m, area)}
 		for _, check := range area.Checks {
-			a.Rows = append(a.Rows, m.row(check, a.Columns))
+			a.Rows = append(a.Rows, matrixRow(m, check, a.Columns))
 		}
 		for _, mutant := range area.Mutants {
-			a.Mutants = append(a.Mutants, m.pageMutant(mutant))
+			a.Mutants = append(a.Mutants, newPageMutant(m, mutant))
 		}
 		page.Areas = append(page.Areas, a)
 	}
 	return page
 }
 
-func (m Matrix) pageMutant(mutant Mutant) pageMutant {
+func newPageMutant(m Matrix, mutant Mutant) pageMutant {
 	p := pageMutant{Mutant: mutant}
 	if m.Judged {
-		p.Difference = mutant.difference()
+		p.Difference = mismatchText(mutant)
 	}
 	return p
 }
 
-// columns are the mutants that have to do with the checks of an area: its own first.
-func (m Matrix) columns(area matrixArea) []Mutant {
+// matrixColumns are the mutants that have to do with the checks of an area: its own first.
+func matrixColumns(m Matrix, area matrixArea) []Mutant {
 	var own, others []Mutant
 	for _, mutant := range m.Mutants {
-		meets := slices.ContainsFunc(area.Checks, func(c MatrixCheck) bool { return m.cell(c, mutant).Mark != "" })
+		meets := slices.ContainsFunc(area.Checks, func(c MatrixCheck) bool { return matrixCell(m, c, mutant).Mark != "" })
 		switch {
 		case meets && mutant.Area == area.Name:
 			own = append(own, mutant)
@@ -90,13 +90,13 @@ func (m Matrix) columns(area matrixArea) []Mutant {
 	return append(own, others...)
 }
 
-func (m Matrix) row(check MatrixCheck, columns []Mutant) pageRow {
+func matrixRow(m Matrix, check MatrixCheck, columns []Mutant) pageRow {
 	row := pageRow{MatrixCheck: check}
 	for _, mutant := range columns {
-		row.Cells = append(row.Cells, m.cell(check, mutant))
+		row.Cells = append(row.Cells, matrixCell(m, check, mutant))
 	}
 	if len(m.MutantsFailing(check.ID)) == 0 {
-		row.Note = m.proof(check)
+		row.Note = proofText(m, check)
 	}
 	return row
 }
@@ -111,7 +111,7 @@ func (r pageRow) Marked() (list []pageCell) {
 	return list
 }
 
-func (m Matrix) cell(check MatrixCheck, mutant Mutant) pageCell {
+func matrixCell(m Matrix, check MatrixCheck, mutant Mutant) pageCell {
 	must, did := slices.Contains(mutant.Fails, check.ID), slices.Contains(mutant.Found, check.ID)
 	cell := pageCell{Mutant: mutant}
 	switch {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/dustin/go-humanize/english"
 )
 
 // WriteMatrixMarkdown writes a matrix as Markdown: for each area a table of its
@@ -15,30 +17,30 @@ func WriteMatrixMarkdown(w io.Writer, m Matrix) error {
 	fmt.Fprint(&out, "# Which check finds which mutant\n\n"+
 		"A mutant is the built-in handler with one known bug. Each must fail exactly the checks that it is listed with;\n"+
 		"tests of hubhook judge them all. `hubhook handler --bug NAME` runs one, `hubhook explain ID` tells more of a check.\n\n")
-	fmt.Fprintf(&out, "%s\n", m.summary())
+	fmt.Fprintf(&out, "%s\n", matrixSummary(m))
 	for _, mutant := range m.Mismatches() {
-		fmt.Fprintf(&out, "- **%s**: %s\n", markdown(mutant.Name), mutant.difference())
+		fmt.Fprintf(&out, "- **%s**: %s\n", markdown(mutant.Name), mismatchText(mutant))
 	}
 	fmt.Fprintln(&out)
 	for _, area := range m.areas() {
-		fmt.Fprintf(&out, "- [%s](#%s): %s, %s\n", area.Name, area.Name, counted(len(area.Checks)), countedMutants(len(area.Mutants)))
+		fmt.Fprintf(&out, "- [%s](#%s): %s, %s\n", area.Name, area.Name, english.Plural(len(area.Checks), "check", ""), english.Plural(len(area.Mutants), "mutant", ""))
 	}
 	for _, area := range m.areas() {
 		fmt.Fprintf(&out, "\n## %s\n", area.Name)
-		m.checksMarkdown(&out, area.Checks)
+		writeChecksTable(m, &out, area.Checks)
 		mutantsMarkdown(&out, area.Mutants)
 	}
 	_, err := w.Write(out.Bytes())
 	return err
 }
 
-func (m Matrix) checksMarkdown(out *bytes.Buffer, checks []MatrixCheck) {
+func writeChecksTable(m Matrix, out *bytes.Buffer, checks []MatrixCheck) {
 	if len(checks) == 0 {
 		return
 	}
 	fmt.Fprint(out, "\n| check | level | a right handler | seen to fail in |\n|---|---|---|---|\n")
 	for _, check := range checks {
-		proof := markdown(m.proof(check))
+		proof := markdown(proofText(m, check))
 		if killers := m.MutantsFailing(check.ID); len(killers) > 0 {
 			proof = codes(names(killers))
 		}

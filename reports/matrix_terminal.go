@@ -16,7 +16,7 @@ func WriteMatrix(w io.Writer, m Matrix, o TerminalOptions) error {
 			t.line("")
 		}
 		t.differences(m.Mismatches())
-		t.hanging("", m.summary())
+		t.hanging("", matrixSummary(m))
 	})
 }
 
@@ -26,7 +26,7 @@ func (t *terminal) matrixChecks(m Matrix, checks []MatrixCheck) {
 	}
 	for _, check := range checks {
 		t.entry(check.ID, check.Level+" "+check.Title)
-		t.hanging("           "+faint.Render("← "), m.proof(check))
+		t.hanging("           "+faint.Render("← "), proofText(m, check))
 	}
 }
 
@@ -44,6 +44,6 @@ func (t *terminal) matrixMutants(mutants []Mutant) {
 func (t *terminal) differences(mutants []Mutant) {
 	for _, mutant := range mutants {
 		sign := signs[Failed]
-		t.hanging(fmt.Sprintf("%s %s ", sign.style.Render(sign.sign), bold.Render(mutant.Name)), mutant.difference())
+		t.hanging(fmt.Sprintf("%s %s ", sign.style.Render(sign.sign), bold.Render(mutant.Name)), mismatchText(mutant))
 	}
 }

@@ -3,10 +3,12 @@ package reports
 import (
 	"fmt"
 	"strings"
+
+	"github.com/dustin/go-humanize/english"
 )
 
-// proof says how a check is known to find what it is for.
-func (m Matrix) proof(check MatrixCheck) string {
+// proofText says how a check is known to find what it is for.
+func proofText(m Matrix, check MatrixCheck) string {
 	killers := m.MutantsFailing(check.ID)
 	switch {
 	case len(killers) > 0:
@@ -24,39 +26,25 @@ func names(mutants []Mutant) (list []string) {
 	return list
 }
 
-// summary says how much the matrix holds, and what came of it where it was judged.
-func (m Matrix) summary() string {
-	text := fmt.Sprintf("%s, %s.", counted(len(m.Checks)), countedMutants(len(m.Mutants)))
+// matrixSummary says how much the matrix holds, and what came of it where it was judged.
+func matrixSummary(m Matrix) string {
+	text := fmt.Sprintf("%s, %s.", english.Plural(len(m.Checks), "check", ""), english.Plural(len(m.Mutants), "mutant", ""))
 	if n := len(m.Unproven()); n > 0 {
-		text += fmt.Sprintf(" %s that no mutant fails yet.", thereAre(n))
+		text += fmt.Sprintf(" There %s %s that no mutant fails yet.", english.PluralWord(n, "is", "are"), english.Plural(n, "check", ""))
 	}
 	switch differs := len(m.Mismatches()); {
 	case !m.Judged:
 	case differs == 0:
 		text += " Judged: each mutant failed exactly the checks that it must."
 	default:
-		text += fmt.Sprintf(" Judged: %s did not fail exactly the checks that it must.", countedMutants(differs))
+		text += fmt.Sprintf(" Judged: %s did not fail exactly the checks that it must.", english.Plural(differs, "mutant", ""))
 	}
 	return text
 }
 
-func thereAre(checks int) string {
-	if checks == 1 {
-		return "There is " + counted(checks)
-	}
-	return "There are " + counted(checks)
-}
-
-func countedMutants(n int) string {
-	if n == 1 {
-		return "1 mutant"
-	}
-	return fmt.Sprintf("%d mutants", n)
-}
-
-// difference says how a mutant came out otherwise than it must; empty where it did
+// mismatchText says how a mutant came out otherwise than it must; empty where it did
 // not.
-func (m Mutant) difference() string {
+func mismatchText(m Mutant) string {
 	var parts []string
 	if missed := m.Missed(); len(missed) > 0 {
 		parts = append(parts, "not found by "+strings.Join(missed, ", "))

@@ -8,10 +8,10 @@ var levels = []string{"MUST", "SHOULD", "MAY"}
 // statuses are the verdicts on checks, in the order in which they are counted.
 var statuses = []Status{Passed, Failed, Inconclusive, Skipped, Error}
 
-// toMend lists what failed and is not known to, in the order in which it is best
-// mended: what has a cause of its own first, and of that what binds most.
-func toMend(r *Report) []Check {
-	failed := pick(r, Check.failedAnew)
+// FixOrder returns the checks that failed unexpectedly in the order in which they are best
+// fixed: those with a cause of their own first, and of these MUST before SHOULD.
+func (r *Report) FixOrder() []Check {
+	failed := r.Filter(Check.failedAnew)
 	slices.SortStableFunc(failed, func(a, b Check) int { return mendRank(a) - mendRank(b) })
 	return failed
 }

@@ -3,10 +3,11 @@ package reports
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
-// areas lists the areas of a report in the order in which they come.
-func areas(r *Report) []string {
+// Areas returns the areas of the checks, in their order.
+func (r *Report) Areas() []string {
 	var list []string
 	for _, check := range r.Checks {
 		if !slices.Contains(list, check.Area) {
@@ -16,15 +17,18 @@ func areas(r *Report) []string {
 	return list
 }
 
-func inArea(r *Report, area string) []Check {
-	return pick(r, func(check Check) bool { return check.Area == area })
+// InArea returns the checks of an area.
+func (r *Report) InArea(area string) []Check {
+	return r.Filter(func(check Check) bool { return check.Area == area })
 }
 
-func withStatus(r *Report, status Status) []Check {
-	return pick(r, func(check Check) bool { return check.Status == status })
+// WithStatus returns the checks with a verdict.
+func (r *Report) WithStatus(status Status) []Check {
+	return r.Filter(func(check Check) bool { return check.Status == status })
 }
 
-func pick(r *Report, wanted func(Check) bool) []Check {
+// Filter returns the wanted checks.
+func (r *Report) Filter(wanted func(Check) bool) []Check {
 	var list []Check
 	for _, check := range r.Checks {
 		if wanted(check) {
@@ -34,13 +38,13 @@ func pick(r *Report, wanted func(Check) bool) []Check {
 	return list
 }
 
-// telling is the exchange that a failure is about. Where none is named it is the
-// last: a check ends where something is not as it should be.
-func telling(check Check) (Exchange, bool) {
-	if len(check.Exchanges) == 0 {
+// DecisiveExchange returns the exchange that a verdict is about, if the check has any: see
+// DecisiveIndex.
+func (c Check) DecisiveExchange() (Exchange, bool) {
+	if len(c.Exchanges) == 0 {
 		return Exchange{}, false
 	}
-	return check.Exchanges[check.DecisiveIndex()], true
+	return c.Exchanges[c.DecisiveIndex()], true
 }
 
 // DecisiveIndex is the index of the exchange that a failure is about: the last one where
@@ -58,8 +62,8 @@ func (c Check) failedAsKnown() bool { return c.Known && c.Status == Failed }
 // failedAnew tells whether a check failed that is not known to.
 func (c Check) failedAnew() bool { return !c.Known && c.Status == Failed }
 
-// outdated says that a check is known to fail, and does not.
-func (c Check) outdated() string {
+// outdatedText says that a check is known to fail, and does not.
+func outdatedText(c Check) string {
 	return fmt.Sprintf("%s is listed as a known failure and passes now: take it off the list", c.ID)
 }
 
@@ -69,5 +73,15 @@ func (r *Report) judgedNothing() bool { return r.unjudged() || r.Problem != "" &
 // unjudged tells whether the run says nothing but that there was nothing to judge. One
 // that was interrupted may say more.
 func (r *Report) unjudged() bool {
-	return r.Problem != "" && r.Verdict == Failed && len(withStatus(r, Passed)) == 0
+	return r.Problem != "" && r.Verdict == Failed && len(r.WithStatus(Passed)) == 0
+}
+
+// isOutdated tells whether a check passed that is known to fail.
+func (c Check) isOutdated() bool { return c.Known && c.Status == Passed }
+
+// Fault parts the Reason of a check with status Error into what went wrong and where, which
+// is a stack trace.
+func (c Check) Fault() (what, trace string) {
+	what, trace, _ = strings.Cut(c.Reason, "\n")
+	return what, trace
 }

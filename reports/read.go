@@ -8,6 +8,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/hubhook/hubhook/reports/safetext"
 )
 
 // Bounds of a report that is read.
@@ -74,7 +76,7 @@ func checkDocument(text []byte) error {
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return notReport("it breaks off after %d bytes", len(text))
 	case errors.As(err, &syntax):
-		return notReport("it is no JSON from byte %d on: %s", syntax.Offset, clean(syntax.Error()))
+		return notReport("it is no JSON from byte %d on: %s", syntax.Offset, safetext.Line(syntax.Error()))
 	case errors.As(err, &kind) && kind.Field == "":
 		return notReport("it is JSON, but no object: %s", kind.Value)
 	case err != nil:
@@ -108,9 +110,9 @@ func checkSchema(schema, format any, checks json.RawMessage) error {
 func wrongValue(err error) error {
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) {
-		return notReport("%s is a %s, and must be another kind of value", clean(kind.Field), kind.Value)
+		return notReport("%s is a %s, and must be another kind of value", safetext.Line(kind.Field), kind.Value)
 	}
-	return notReport("%s", clean(err.Error()))
+	return notReport("%s", safetext.Line(err.Error()))
 }
 
 // check finds what is in no report.

@@ -8,6 +8,9 @@ import (
 	"html/template"
 	"io"
 	"strings"
+
+	"github.com/dustin/go-humanize/english"
+	"github.com/hubhook/hubhook/reports/safetext"
 )
 
 // The parts of the page of a report. Style and script are parts of their own so that
@@ -63,8 +66,8 @@ func newReportPage(r *Report) reportPage {
 	b := newPageBuilder(r)
 	page := reportPage{
 		Policy: pagePolicy(), Style: template.CSS(reportCSS), Script: template.JS(reportJS),
-		URL: plain(r.Target.URL), Made: r.made(),
-		Verdict: plain(string(r.Verdict)), Sign: signs[r.Verdict].sign, Exit: exitWords(r), Problem: clean(r.Problem), Unjudged: r.unjudged(), Notice: noticeWords(r),
+		URL: plain(r.Target.URL), Made: reportMade(r),
+		Verdict: plain(string(r.Verdict)), Sign: signs[r.Verdict].sign, Exit: exitWords(r), Problem: safetext.Line(r.Problem), Unjudged: r.unjudged(), Notice: noticeWords(r),
 		Facts: facts(r), Grid: gridOf(r, b), Kinds: tallyOf(r.Checks), Levels: plainAll(levelsIn(r)),
 		Causes: b.causes(), Lists: b.lists(), Areas: b.sections(), Mends: b.mends(),
 	}
@@ -83,8 +86,8 @@ func hashOf(text string) string {
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// made says what wrote the page, and when the run began.
-func (r *Report) made() string {
+// reportMade says what wrote the page, and when the run began.
+func reportMade(r *Report) string {
 	parts := []string{"seed " + fmt.Sprint(r.Seed)}
 	if r.Tool.Name != "" {
 		parts = append([]string{plain(r.Tool.Name + " " + r.Tool.Version)}, parts...)
@@ -113,7 +116,7 @@ func exitWords(r *Report) string {
 	if r.Strict {
 		words = "exit code 0: no MUST and no SHOULD failed"
 	}
-	if lesser := pick(r, Check.failedAnew); len(lesser) > 0 {
+	if lesser := r.Filter(Check.failedAnew); len(lesser) > 0 {
 		words += "; what failed is advice"
 		if !r.Strict {
 			words += ", and a SHOULD counts with --strict only"
@@ -126,13 +129,13 @@ func exitWords(r *Report) string {
 func failingWords(r *Report) string {
 	var parts []string
 	for _, level := range levelsIn(r) {
-		n := len(pick(r, func(c Check) bool { return c.Level == level && c.failedAnew() && c.FailsRun(r.Strict) }))
+		n := len(r.Filter(func(c Check) bool { return c.Level == level && c.failedAnew() && c.FailsRun(r.Strict) }))
 		if n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s failed", n, plain(level)))
 		}
 	}
-	if n := len(pick(r, Check.isOutdated)); n > 0 {
-		parts = append(parts, numberOf(uint64(n), "known failure")+" passed")
+	if n := len(r.Filter(Check.isOutdated)); n > 0 {
+		parts = append(parts, english.Plural(n, "known failure", "")+" passed")
 	}
 	words := strings.Join(parts, ", ")
 	if r.Strict {
@@ -141,14 +144,11 @@ func failingWords(r *Report) string {
 	return words
 }
 
-// isOutdated tells whether a check passed that is known to fail.
-func (c Check) isOutdated() bool { return c.Known && c.Status == Passed }
-
 // noticeWords say that a verdict is not about all that it might be.
 func noticeWords(r *Report) string {
 	switch {
 	case r.Summary.Error > 0:
-		return numberOf(uint64(r.Summary.Error), "check") + " could not be judged by a fault of hubhook: please report it"
+		return english.Plural(r.Summary.Error, "check", "") + " could not be judged by a fault of hubhook: please report it"
 	case r.Verdict == Inconclusive && r.Problem == "":
 		return "the run was interrupted: what was not tried by then is inconclusive"
 	}

@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"github.com/dustin/go-humanize/english"
 )
 
 // pageBody is a body as the page shows it.
@@ -93,7 +95,7 @@ func (b *pageBuilder) body(body Body, base *Body) (pageBody, bodyDifference) {
 	if body.Bytes == 0 && body.Text == "" {
 		return pageBody{}, differenceOf(body, base)
 	}
-	page := pageBody{Size: numberOf(uint64(max(body.Bytes, 0)), "byte")}
+	page := pageBody{Size: english.Plural(int(max(body.Bytes, 0)), "byte", "")}
 	whole := b.whole(body)
 	end := fitsIn(whole.text, b.limits.body)
 	all := whole.all && end == len(whole.text)
@@ -109,7 +111,7 @@ func (b *pageBuilder) body(body Body, base *Body) (pageBody, bodyDifference) {
 func excerptNote(body Body, all bool) string {
 	switch {
 	case body.Base64:
-		return fmt.Sprintf("no UTF-8: the first %s, in hexadecimal digits", numberOf(uint64(min(body.Bytes, longestDump)), "byte"))
+		return fmt.Sprintf("no UTF-8: the first %s, in hexadecimal digits", english.Plural(int(min(body.Bytes, longestDump)), "byte", ""))
 	case !all:
 		return "the beginning: --json FILE writes more"
 	case body.Truncated:

@@ -33,7 +33,7 @@ func newPageBuilder(r *Report) *pageBuilder {
 		}
 		b.checks = append(b.checks, b.anchors.take(check.ID))
 	}
-	for _, area := range areas(r) {
+	for _, area := range r.Areas() {
 		b.areas[area] = b.anchors.take("area-" + area)
 	}
 	for _, name := range mendNames(r) {
@@ -107,8 +107,8 @@ type pageReason struct {
 
 func (b *pageBuilder) sections() (list []pageSection) {
 	open := b.firstToOpen()
-	for _, area := range areas(b.report) {
-		checks := inArea(b.report, area)
+	for _, area := range b.report.Areas() {
+		checks := b.report.InArea(area)
 		section := pageSection{Name: plain(area), Anchor: b.areas[area], Count: len(checks), Tallies: tallyOf(checks)}
 		for i, check := range b.report.Checks {
 			if check.Area == area {
@@ -153,7 +153,7 @@ func (b *pageBuilder) check(i int, open bool) pageCheck {
 	page.Anchor = b.checks[i]
 	switch {
 	case c.isOutdated():
-		page.Mark, page.Kind, page.Sign = c.outdated(), "outdated", signs[Failed].sign
+		page.Mark, page.Kind, page.Sign = outdatedText(c), "outdated", signs[Failed].sign
 	case c.failedAsKnown():
 		page.Mark = "a known failure, which does not fail the run"
 	}
@@ -161,7 +161,7 @@ func (b *pageBuilder) check(i int, open bool) pageCheck {
 	if anchor := b.mended[c.Example]; anchor != "" && c.Status == Failed {
 		page.Mend, page.Code = plain(c.Example), anchor
 	}
-	if x, ok := telling(c); ok {
+	if x, ok := c.DecisiveExchange(); ok {
 		page.Curl, page.How = b.limits.curl(x.Curl), howToReproduce(x)
 	}
 	for _, file := range c.Saved {
@@ -229,7 +229,7 @@ func mendNames(r *Report) (names []string) {
 func (b *pageBuilder) mends() (list []pageMends) {
 	for _, name := range mendNames(b.report) {
 		mends := pageMends{Name: plain(name), Anchor: b.mended[name]}
-		for _, check := range pick(b.report, func(c Check) bool { return c.Status == Failed && c.Example == name }) {
+		for _, check := range b.report.Filter(func(c Check) bool { return c.Status == Failed && c.Example == name }) {
 			mends.For = append(mends.For, b.ref(check))
 		}
 		for _, m := range b.report.Examples[name] {
@@ -245,7 +245,7 @@ func (b *pageBuilder) mends() (list []pageMends) {
 func codeOf(m Example) string {
 	var parts []string
 	for _, part := range m.Parts {
-		parts = append(parts, strings.Trim(visible(part.Code), "\n"))
+		parts = append(parts, strings.Trim(escapeCode(part.Code), "\n"))
 	}
 	return strings.Join(parts, "\n\n")
 }

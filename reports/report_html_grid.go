@@ -97,8 +97,8 @@ func levelRank(level string) int {
 func gridOf(r *Report, b *pageBuilder) pageGrid {
 	list := levelsIn(r)
 	grid := pageGrid{Levels: plainAll(list)}
-	for _, area := range areas(r) {
-		grid.Rows = append(grid.Rows, pageGridRow{plain(area), b.areas[area], gridCells(list, inArea(r, area))})
+	for _, area := range r.Areas() {
+		grid.Rows = append(grid.Rows, pageGridRow{plain(area), b.areas[area], gridCells(list, r.InArea(area))})
 	}
 	grid.Rows = append(grid.Rows, pageGridRow{Cells: gridCells(list, r.Checks)})
 	return grid

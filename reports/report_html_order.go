@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/hubhook/hubhook/reports/safetext"
 )
 
 // pageCause is a failure to mend, and those that are most likely gone with it.
@@ -16,7 +18,7 @@ type pageCause struct {
 // MAY, and those that come of another below it. Of a handler that accepts nothing it is
 // the first alone, for the others say no more.
 func (b *pageBuilder) causes() (list []pageCause) {
-	failed := pick(b.report, Check.failedAnew)
+	failed := b.report.Filter(Check.failedAnew)
 	slices.SortStableFunc(failed, func(a, b Check) int { return cmp.Compare(levelRank(a.Level), levelRank(b.Level)) })
 	if b.report.unjudged() && len(failed) > 1 {
 		failed = failed[:1]
@@ -74,15 +76,15 @@ func (b *pageBuilder) lists() (lists []pageList) {
 		wanted func(Check) bool
 		words  func(Check) string
 	}{
-		{"Listed as known failures, and pass now: they fail the run", Check.isOutdated, func(c Check) string { return strings.TrimPrefix(c.outdated(), c.ID+" ") }},
-		{"Known failures: they do not fail the run", Check.failedAsKnown, func(c Check) string { return joinedLines(c.Reason) }},
+		{"Listed as known failures, and pass now: they fail the run", Check.isOutdated, func(c Check) string { return strings.TrimPrefix(outdatedText(c), c.ID+" ") }},
+		{"Known failures: they do not fail the run", Check.failedAsKnown, func(c Check) string { return safetext.Line(c.Reason) }},
 		{"Not judged, by a fault of hubhook: please report it", func(c Check) bool { return c.Status == Error }, func(c Check) string { return firstLine(c.Reason) }},
 		{"Passed, with a reservation", func(c Check) bool { return c.Status == Passed && c.Warning != "" }, func(c Check) string { return c.Warning }},
 	} {
 		list := pageList{Title: l.title}
-		for _, check := range pick(b.report, l.wanted) {
+		for _, check := range b.report.Filter(l.wanted) {
 			ref := b.ref(check)
-			ref.Words = clean(l.words(check))
+			ref.Words = safetext.Line(l.words(check))
 			if check.isOutdated() {
 				ref.Kind, ref.Sign = "outdated", signs[Failed].sign
 			}

@@ -5,6 +5,9 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/dustin/go-humanize/english"
+	"github.com/hubhook/hubhook/reports/safetext"
 )
 
 // textRun is a piece of a text. An odd one stands for a character that would not be
@@ -24,7 +27,7 @@ func runsOf(text string) (runs []textRun) {
 		if start < i {
 			runs = append(runs, textRun{Text: text[start:i]})
 		}
-		runs = append(runs, textRun{escapedRune(r), true})
+		runs = append(runs, textRun{safetext.Escape(string(r), ""), true})
 		start = i + utf8.RuneLen(r)
 	}
 	if start < len(text) {
@@ -33,19 +36,8 @@ func runsOf(text string) (runs []textRun) {
 	return runs
 }
 
-// visible is a text in which every character is seen, without telling these apart.
-func visible(text string) string {
-	var out strings.Builder
-	for _, run := range runsOf(strings.ToValidUTF8(text, "\ufffd")) {
-		out.WriteString(run.Text)
-	}
-	return out.String()
-}
-
 // isSeen tells whether a character shows itself, or is a break that does.
 func isSeen(r rune) bool { return unicode.IsPrint(r) || r == '\n' || r == '\t' }
-
-func escapedRune(r rune) string { return strings.Trim(fmt.Sprintf("%+q", string(r)), `"`) }
 
 // The longest texts that a page has, in bytes.
 const (
@@ -160,7 +152,7 @@ func fitsIn(text string, limit int) int {
 // curl is a command, or where to find it: one that is cut does nothing good.
 func (l pageLimits) curl(command string) string {
 	if n := writtenLength(command); n > l.command {
-		return fmt.Sprintf("# too long to be shown, %s: --save DIR keeps what was sent, for hubhook replay", numberOf(uint64(len(command)), "byte"))
+		return fmt.Sprintf("# too long to be shown, %s: --save DIR keeps what was sent, for hubhook replay", english.Plural(len(command), "byte", ""))
 	}
-	return visible(command)
+	return escapeCode(command)
 }

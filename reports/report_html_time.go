@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"github.com/dustin/go-humanize/english"
 )
 
 // The measures of the timeline, in pixels.
@@ -68,7 +70,7 @@ func (b *pageBuilder) timeline() *pageTimeline {
 	}
 	across, up := scale{high: end}, forLatency(took)
 	t := &pageTimeline{Says: timelineWords(b.report, list, up)}
-	for _, area := range areas(b.report) {
+	for _, area := range b.report.Areas() {
 		t.lane(b, area, list, across, up)
 	}
 	t.Below = len(t.Lanes) * laneHeight
@@ -79,7 +81,7 @@ func (b *pageBuilder) timeline() *pageTimeline {
 }
 
 func timelineWords(r *Report, list []moment, up scale) string {
-	words := fmt.Sprintf("%s over %s, each a mark that is as high as its answer took long.", numberOf(uint64(len(list)), "exchange"), clock(float64(r.DurationMs)))
+	words := fmt.Sprintf("%s over %s, each a mark that is as high as its answer took long.", english.Plural(len(list), "exchange", ""), clock(float64(r.DurationMs)))
 	if up.log {
 		words += " The scale is logarithmic, up to " + briefMs(up.high) + "."
 	} else {

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/hubhook/hubhook/reports/safetext"
 )
 
 const (
@@ -173,10 +175,10 @@ func notifications(r *Report) (list []sarifNotification) {
 	for i, check := range r.Checks {
 		switch {
 		case check.Status == Error:
-			what, _, _ := strings.Cut(check.Reason, "\n") // then comes where it went wrong
+			what, _ := check.Fault()
 			add(what, &sarifRuleRef{check.ID, i})
 		case check.Status == Passed && check.Known:
-			add(check.outdated(), &sarifRuleRef{check.ID, i})
+			add(outdatedText(check), &sarifRuleRef{check.ID, i})
 		}
 	}
 	return list
@@ -184,7 +186,7 @@ func notifications(r *Report) (list []sarifNotification) {
 
 // described is a description as GitHub takes it.
 func described(text string) string {
-	runes := []rune(plain(joinedLines(text)))
+	runes := []rune(safetext.Line(text))
 	if len(runes) > longestDescription {
 		return string(runes[:longestDescription-1]) + "…"
 	}

@@ -111,16 +111,16 @@ func (t *terminal) report(r *Report) {
 		t.summary(r)
 		return
 	}
-	for _, area := range areas(r) {
-		t.area(area, inArea(r, area))
+	for _, area := range r.Areas() {
+		t.area(area, r.InArea(area))
 	}
 	t.failures(r)
-	t.known(pick(r, Check.failedAsKnown))
-	t.outdated(pick(r, func(c Check) bool { return c.Known && c.Status == Passed }))
-	t.notes(pick(r, func(c Check) bool { return c.Warning != "" && c.Status == Passed }))
-	t.unsettled("inconclusive: neither verdict can be given", withStatus(r, Inconclusive))
-	t.unsettled("skipped", withStatus(r, Skipped))
-	t.faults(withStatus(r, Error))
+	t.known(r.Filter(Check.failedAsKnown))
+	t.outdated(r.Filter(func(c Check) bool { return c.Known && c.Status == Passed }))
+	t.notes(r.Filter(func(c Check) bool { return c.Warning != "" && c.Status == Passed }))
+	t.unsettled("inconclusive: neither verdict can be given", r.WithStatus(Inconclusive))
+	t.unsettled("skipped", r.WithStatus(Skipped))
+	t.faults(r.WithStatus(Error))
 	t.summary(r)
 }
 
@@ -145,7 +145,7 @@ func (t *terminal) area(name string, checks []Check) {
 
 // firstFailure tells of a handler that accepts nothing: the others say no more.
 func (t *terminal) firstFailure(r *Report) {
-	if failed := pick(r, Check.failedAnew); len(failed) > 0 {
+	if failed := r.Filter(Check.failedAnew); len(failed) > 0 {
 		t.failure(failed[0])
 	}
 }
@@ -154,7 +154,7 @@ func (t *terminal) firstFailure(r *Report) {
 func (t *terminal) failures(r *Report) {
 	var derived []Check
 	told := map[string]bool{}
-	for _, check := range toMend(r) {
+	for _, check := range r.FixOrder() {
 		if !t.all && slices.ContainsFunc(check.FixFirst, func(id string) bool { return told[id] }) {
 			derived = append(derived, check)
 			continue
@@ -208,7 +208,7 @@ func (t *terminal) failure(check Check) {
 		return
 	}
 	t.line("  %s%s", label("see"), check.Spec)
-	if x, ok := telling(check); ok {
+	if x, ok := check.DecisiveExchange(); ok {
 		t.line("  %s", faint.Render(howToReproduce(x)))
 		t.block(shownCurl(x.Curl))
 	}
@@ -319,3 +319,6 @@ func wrapAtBlanks(text string, width int) string {
 // plain escapes control characters but line breaks. Bytes that are no UTF-8 are U+FFFD, as
 // in JSON.
 func plain(text string) string { return safetext.Escape(string([]rune(text)), "\n") }
+
+// escapeCode is like plain, but keeps tabs, which code is indented with.
+func escapeCode(text string) string { return safetext.Escape(string([]rune(text)), "\n\t") }

@@ -6,30 +6,24 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/dustin/go-humanize/english"
+	"github.com/hubhook/hubhook/reports/safetext"
 )
 
 // known lists the failures that are known.
 func (t *terminal) known(checks []Check) {
 	t.title("known failures: they do not fail the run", checks)
 	for _, check := range checks {
-		t.hanging("  "+knownSign.style.Render(knownSign.sign)+" ", check.ID+": "+joinedLines(check.Reason))
+		t.hanging("  "+knownSign.style.Render(knownSign.sign)+" ", check.ID+": "+safetext.Line(check.Reason))
 	}
-}
-
-// joinedLines has the lines of a reason stand on one.
-func joinedLines(reason string) string {
-	var lines []string
-	for line := range strings.Lines(reason) {
-		lines = append(lines, strings.Join(strings.Fields(line), " "))
-	}
-	return strings.Join(lines, "; ")
 }
 
 // outdated lists the checks that are known to fail, and do not.
 func (t *terminal) outdated(checks []Check) {
 	t.title("known failures that pass now: they fail the run", checks)
 	for _, check := range checks {
-		t.hanging("  "+signs[Failed].style.Render(signs[Failed].sign)+" ", check.outdated())
+		t.hanging("  "+signs[Failed].style.Render(signs[Failed].sign)+" ", outdatedText(check))
 	}
 }
 
@@ -77,25 +71,18 @@ func (t *terminal) unsettled(title string, checks []Check) {
 		if ids[0] != check.ID {
 			continue
 		}
-		t.hanging("  "+signs[check.Status].style.Render(signs[check.Status].sign)+" ", someOf(ids)+": "+check.Reason)
+		t.hanging("  "+signs[check.Status].style.Render(signs[check.Status].sign)+" ", safetext.TruncateList(ids, mostIDs)+": "+check.Reason)
 	}
 }
 
 // mostIDs is how many IDs a line lists.
 const mostIDs = 12
 
-func someOf(ids []string) string {
-	if more := len(ids) - mostIDs; more > 1 {
-		return fmt.Sprintf("%s and %d more", strings.Join(ids[:mostIDs], ", "), more)
-	}
-	return strings.Join(ids, ", ")
-}
-
 // failedIDs lists what failed by level, for who wants to run it again.
 func (t *terminal) failedIDs(r *Report) {
 	for _, level := range levels {
 		var ids []string
-		for _, check := range pick(r, func(c Check) bool { return c.failedAnew() && c.Level == level }) {
+		for _, check := range r.Filter(func(c Check) bool { return c.failedAnew() && c.Level == level }) {
 			ids = append(ids, check.ID)
 		}
 		if len(ids) > 0 {
@@ -121,10 +108,10 @@ func verdictLine(r *Report) string {
 
 // reservations are why a run that passed is not all well.
 func reservations(r *Report) (words string) {
-	if lesser := len(pick(r, func(c Check) bool { return c.failedAnew() && !c.FailsRun(r.Strict) })); lesser > 0 {
+	if lesser := len(r.Filter(func(c Check) bool { return c.failedAnew() && !c.FailsRun(r.Strict) })); lesser > 0 {
 		words = ": no MUST failed; what failed counts with --strict only"
 	}
-	if open := len(pick(r, func(c Check) bool { return c.Status == Inconclusive && c.Level == "MUST" })); open > 0 {
+	if open := len(r.Filter(func(c Check) bool { return c.Status == Inconclusive && c.Level == "MUST" })); open > 0 {
 		words += fmt.Sprintf(", with %d MUST still open", open)
 	}
 	return words
@@ -133,7 +120,7 @@ func reservations(r *Report) (words string) {
 // summary counts, and says what comes of it all.
 func (t *terminal) summary(r *Report) {
 	painted := countedByStatus(r, func(status Status, text string) string { return signs[status].style.Render(text) })
-	t.line("\n%s in %v: %s", counted(len(r.Checks)), duration(r), painted)
+	t.line("\n%s in %v: %s", english.Plural(len(r.Checks), "check", ""), duration(r), painted)
 	if !r.unjudged() {
 		t.failedIDs(r)
 		t.mendLanguages(r)
@@ -185,16 +172,9 @@ func duration(r *Report) time.Duration {
 
 // known says how many of the failures are known.
 func known(r *Report, status Status) string {
-	n := len(pick(r, Check.failedAsKnown))
+	n := len(r.Filter(Check.failedAsKnown))
 	if status != Failed || n == 0 {
 		return ""
 	}
 	return fmt.Sprintf(" (%d known)", n)
-}
-
-func counted(checks int) string {
-	if checks == 1 {
-		return "1 check"
-	}
-	return fmt.Sprintf("%d checks", checks)
 }

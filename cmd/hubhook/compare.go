@@ -144,6 +144,6 @@ func (f *compareFlags) end(c *reports.Comparison, stderr io.Writer) error {
 	case len(c.Regressions) == 0:
 		return nil
 	}
-	fmt.Fprintf(stderr, "hubhook: %s\n", c.Regressed())
+	fmt.Fprintf(stderr, "hubhook: %s\n", reports.Regressions(c))
 	return errFailed
 }

@@ -1,9 +1,9 @@
 // Package safetext prepares text of unknown origin for a line that a person reads: what a
 // handler answers must not take over a terminal, or hide what stands beside it.
 //
-// Escape writes what cannot be seen as escapes, OneLine and JoinLines put a text on one
-// line, Truncate shortens it. Package safetext does not know markup: HTML, Markdown, XML
-// and shells have escapes of their own.
+// Escape writes what cannot be seen as escapes, OneLine and Line put a text on one line,
+// Truncate and Excerpt shorten it. Package safetext does not know markup: HTML, Markdown,
+// XML and shells have escapes of their own.
 package safetext
 
 import (
@@ -41,15 +41,6 @@ func Escape(text, keep string) string {
 // OneLine returns a text with each run of blanks and line breaks as one blank.
 func OneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// JoinLines returns the lines of a text on one, parted by semicolons.
-func JoinLines(text string) string {
-	var lines []string
-	for line := range strings.Lines(text) {
-		lines = append(lines, OneLine(line))
-	}
-	return strings.Join(lines, "; ")
-}
-
 // Truncate returns the first limit characters of a text, with an ellipsis after them if
 // there are more.
 func Truncate(text string, limit int) string {
@@ -57,4 +48,39 @@ func Truncate(text string, limit int) string {
 		return text
 	}
 	return string([]rune(text)[:limit]) + "…"
+}
+
+// Line returns a text of any length as one line, its lines parted by semicolons: what is
+// not printable is escaped, and bytes that are no UTF-8 become U+FFFD.
+func Line(text string) string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		lines = append(lines, OneLine(line))
+	}
+	return Escape(string([]rune(strings.Join(lines, "; "))), "")
+}
+
+// Excerpt returns the first limit characters of Line, with an ellipsis after them if there
+// is more.
+func Excerpt(text string, limit int) string {
+	const bytesEach = 16 // for blanks, of which one is shown, and those of UTF-8
+	most := bytesEach * limit
+	if len(text) <= most {
+		return Truncate(Line(text), limit)
+	}
+	// A report may hold a text of any length, so it is cut before it is escaped.
+	line := Line(strings.ToValidUTF8(text[:most], ""))
+	if utf8.RuneCountInString(line) <= limit {
+		return line + "…"
+	}
+	return Truncate(line, limit)
+}
+
+// TruncateList returns a list of words in which at most limit are named, and how many more
+// there are.
+func TruncateList(words []string, limit int) string {
+	if more := len(words) - limit; more > 1 {
+		return fmt.Sprintf("%s and %d more", strings.Join(words[:limit], ", "), more)
+	}
+	return strings.Join(words, ", ")
 }

@@ -1,6 +1,7 @@
 package safetext_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/hubhook/hubhook/reports/safetext"
@@ -28,7 +29,7 @@ func TestLines(t *testing.T) {
 	if got, want := safetext.OneLine(text), "sent: a b c"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if got, want := safetext.JoinLines(text), "sent: a; ; b c"; got != want {
+	if got, want := safetext.Line(text+"\x1b\xff"), "sent: a; ; b c; \\x1b\ufffd"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
@@ -36,6 +37,29 @@ func TestLines(t *testing.T) {
 func TestTruncate(t *testing.T) {
 	for limit, want := range map[int]string{5: "grün!", 4: "grün…", 0: "…"} {
 		if got := safetext.Truncate("grün!", limit); got != want {
+			t.Errorf("%d: got %q, want %q", limit, got, want)
+		}
+	}
+}
+
+func TestExcerpt(t *testing.T) {
+	for text, want := range map[string]string{
+		"ab":                           "ab",
+		"a\n b":                        "a; b",
+		"abcdef":                       "abcd…",
+		"a" + strings.Repeat(" ", 100): "a…",
+		strings.Repeat("\u00fc", 100):  "üüüü…",
+	} {
+		if got := safetext.Excerpt(text, 4); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestTruncateList(t *testing.T) {
+	words := []string{"a", "b", "c", "d"}
+	for limit, want := range map[int]string{4: "a, b, c, d", 3: "a, b, c, d", 2: "a, b and 2 more"} {
+		if got := safetext.TruncateList(words, limit); got != want {
 			t.Errorf("%d: got %q, want %q", limit, got, want)
 		}
 	}
