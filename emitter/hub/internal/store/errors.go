@@ -7,7 +7,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// What a caller may decide by. The errors of Open and Commit wrap them and name
+// Errors that a caller can decide by. Those of Open and Commit wrap them and name
 // the file.
 var (
 	// ErrLocked: wait until the other process is gone, or open another file.
@@ -20,10 +20,10 @@ var (
 	ErrFull = errors.New("the disk is full")
 )
 
-// inWords replaces errors of SQLite that users meet by ours. SQLite tells a disk
+// translate replaces errors of SQLite that users meet by ours. SQLite tells a disk
 // without space from other failures to write (unixWrite and winWrite in its
 // sources).
-func inWords(err error) error {
+func translate(err error) error {
 	var failed *sqlite.Error
 	if !errors.As(err, &failed) {
 		return err

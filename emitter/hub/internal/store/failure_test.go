@@ -20,7 +20,7 @@ type fault struct {
 func pragma(format string, a ...any) func(*testing.T, *Store) {
 	return func(t *testing.T, s *Store) {
 		t.Helper()
-		if err := s.db.exec(fmt.Sprintf(format, a...)); err != nil {
+		if _, err := s.db.Exec(fmt.Sprintf(format, a...)); err != nil {
 			t.Fatal(err)
 		}
 	}

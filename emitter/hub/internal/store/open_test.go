@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"database/sql"
 	"encoding/binary"
 	"errors"
 	"io/fs"
@@ -57,16 +58,7 @@ func foreignDatabase(t *testing.T) []byte {
 func databaseWith(t *testing.T, statements ...string) []byte {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "other.db")
-	db, err := openDatabase(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := db.execAll(statements); err != nil {
-		t.Fatal(err)
-	}
-	if err := db.close(); err != nil {
-		t.Fatal(err)
-	}
+	mustClose(t, &Store{db: otherDatabase(t, path, statements...)})
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -74,19 +66,28 @@ func databaseWith(t *testing.T, statements ...string) []byte {
 	return text
 }
 
+// otherDatabase is open, and another program's.
+func otherDatabase(t *testing.T, path string, statements ...string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	for _, s := range statements {
+		if _, err := db.Exec(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return db
+}
+
 // A foreign database whose program crashed has a log, which opening it in SQLite
 // would move into it.
 func TestForeignLogIsLeftAlone(t *testing.T) {
 	dir := t.TempDir()
 	theirs := filepath.Join(dir, "theirs.db")
-	db, err := openDatabase(theirs)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.close()
-	if err := db.execAll([]string{"PRAGMA journal_mode = WAL", "CREATE TABLE note (text)"}); err != nil {
-		t.Fatal(err)
-	}
+	otherDatabase(t, theirs, "PRAGMA journal_mode = WAL", "CREATE TABLE note (text)")
 	crashed := filepath.Join(t.TempDir(), "hub.db")
 	before := map[string][]byte{}
 	for _, suffix := range []string{"", "-wal"} {
@@ -118,7 +119,7 @@ func TestFileOfANewerHubhookIsLeftAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	binary.BigEndian.PutUint32(text[headerUserVersion:], ours.version+1)
+	binary.BigEndian.PutUint32(text[headerUserVersion:], layoutVersion+1)
 	wantRefused(t, path, text, ErrNewer)
 }
 
@@ -126,7 +127,7 @@ func TestFileOfANewerHubhookIsLeftAlone(t *testing.T) {
 func TestVersionInTheLogCounts(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "hub.db")
 	s := mustOpen(t, path)
-	pragma("PRAGMA user_version = %d", ours.version+1)(t, s)
+	pragma("PRAGMA user_version = %d", layoutVersion+1)(t, s)
 	crashed := filepath.Join(t.TempDir(), "hub.db")
 	for _, suffix := range []string{"", "-wal"} {
 		text, err := os.ReadFile(path + suffix)

@@ -98,7 +98,7 @@ func commitUntilKilled(path string) int {
 		return complain(err)
 	}
 	// The log is moved into the file often, so that the end comes then too.
-	if err := s.db.exec("PRAGMA wal_autocheckpoint = 20"); err != nil {
+	if _, err := s.db.Exec("PRAGMA wal_autocheckpoint = 20"); err != nil {
 		return complain(err)
 	}
 	number := 0

@@ -192,11 +192,11 @@ func TestClosedStoreSaysSo(t *testing.T) {
 
 func TestSpaceOfRemovedRecordsIsUsedAgain(t *testing.T) {
 	s := mustOpen(t, filepath.Join(t.TempDir(), "hub.db"))
-	pages := map[int]int64{}
+	pages := map[int]int{}
 	for round := range 20 {
 		mustCommit(t, s, evenPace(round)...)
-		n, err := s.db.number("PRAGMA page_count")
-		if err != nil {
+		var n int
+		if err := s.db.QueryRow("PRAGMA page_count").Scan(&n); err != nil {
 			t.Fatal(err)
 		}
 		pages[round] = n

@@ -11,12 +11,12 @@ import (
 	"strings"
 )
 
-// preparePlace makes a file where there is none, and looks whether one that is
-// there may be opened. It gives the file's absolute path, links followed.
+// prepareFile creates the file where it is missing, and checks whether one that is
+// there may be opened. It returns the file's absolute path, links followed.
 //
-// A foreign file has to be told before SQLite sees it: opening a database that
+// A foreign file has to be found out before SQLite sees it: opening a database that
 // crashed, SQLite would repair it.
-func preparePlace(path string) (string, error) {
+func prepareFile(path string) (string, error) {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return "", ErrForeign
 	}
@@ -35,8 +35,8 @@ func preparePlace(path string) (string, error) {
 	return filepath.EvalSymlinks(absolute)
 }
 
-// withoutPath is why a file cannot be opened, less its name, which is told
-// already. A folder that is missing is named.
+// withoutPath returns why a file cannot be opened, without the path, which the
+// caller adds. It names a folder that is missing.
 func withoutPath(path string, err error) error {
 	folder := filepath.Dir(path)
 	if _, missing := os.Stat(folder); errors.Is(missing, fs.ErrNotExist) {
@@ -57,6 +57,12 @@ const (
 	headerApplicationID = 68 // likewise
 )
 
+// What a file says that this hubhook makes.
+const (
+	applicationID = 0x68756268 // "hubh"
+	layoutVersion = 1
+)
+
 // checkHeader tells a file of another program, or of a newer hubhook, from ours
 // and from an empty one.
 func checkHeader(file io.Reader) error {
@@ -67,56 +73,40 @@ func checkHeader(file io.Reader) error {
 		return nil
 	case err != nil && err != io.ErrUnexpectedEOF:
 		return err
-	case n < headerSize, !strings.HasPrefix(string(header), headerMagic):
+	case n < headerSize, !strings.HasPrefix(string(header), headerMagic),
+		binary.BigEndian.Uint32(header[headerApplicationID:]) != applicationID:
 		return ErrForeign
-	}
-	return checkOwner(owner{
-		application: binary.BigEndian.Uint32(header[headerApplicationID:]),
-		version:     binary.BigEndian.Uint32(header[headerUserVersion:]),
-	})
-}
-
-// owner tells which program made a database, and which layout it has.
-type owner struct{ application, version uint32 }
-
-// ours is what a file says that this hubhook makes.
-var ours = owner{application: 0x68756268, version: 1} // "hubh"
-
-func checkOwner(o owner) error {
-	switch {
-	case o.application != ours.application:
-		return ErrForeign
-	case o.version > ours.version:
+	case binary.BigEndian.Uint32(header[headerUserVersion:]) > layoutVersion:
 		return ErrNewer
 	}
 	return nil
 }
 
-// placedFile is a file as it was found under its name.
-type placedFile struct {
-	name string
+// openFile is a file as it was when it was opened.
+type openFile struct {
+	path string
 	info fs.FileInfo
 }
 
-func placedFiles(names ...string) ([]placedFile, error) {
-	var list []placedFile
-	for _, name := range names {
-		info, err := os.Stat(name)
+func statFiles(paths ...string) ([]openFile, error) {
+	var files []openFile
+	for _, path := range paths {
+		info, err := os.Stat(path)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, placedFile{name, info})
+		files = append(files, openFile{path, info})
 	}
-	return list, nil
+	return files, nil
 }
 
-// inPlace says whether files still stand under their names. One that was removed
-// or replaced would take what is written, and nobody would find it again.
-func inPlace(files []placedFile) error {
+// checkInPlace reports a file that was removed or replaced: it would take what is
+// written, and nobody would find it again.
+func checkInPlace(files []openFile) error {
 	for _, f := range files {
-		info, err := os.Stat(f.name)
+		info, err := os.Stat(f.path)
 		if err != nil || !os.SameFile(info, f.info) {
-			return fmt.Errorf("%s was removed or replaced while in use", filepath.Base(f.name))
+			return fmt.Errorf("%s was removed or replaced while in use", filepath.Base(f.path))
 		}
 	}
 	return nil
