@@ -57,11 +57,11 @@ func (a Response) Duration() time.Duration { return a.exchange.Duration }
 // String tells what came back, in one line.
 func (a Response) String() string {
 	if !a.Complete() {
-		return "no complete answer: " + a.mask.text(fmt.Sprint(a.exchange.Err))
+		return "no complete answer: " + a.mask.Text(fmt.Sprint(a.exchange.Err))
 	}
 	r := a.exchange.Response
 	text := strings.TrimSpace(fmt.Sprintf("%d %s", r.Status, http.StatusText(r.Status)))
-	if body := excerpt(a.mask.text(string(r.Body))); body != "" {
+	if body := excerpt(a.mask.Text(string(r.Body))); body != "" {
 		text += ": " + body
 	}
 	return text

@@ -142,7 +142,7 @@ func actsOnceForEach(g gomega.Gomega, h *Handler) {
 	switch {
 	case seen.err != nil:
 		h.run.requireRunning(h)
-		h.Inconclusive("the observer did not see what came of the burst: %s", h.run.mask.text(seen.err.Error()))
+		h.Inconclusive("the observer did not see what came of the burst: %s", h.run.mask.Text(seen.err.Error()))
 	case len(seen.step) == 0:
 		h.Inconclusive("the observer shows nothing that counts: no number, or length of a list, grows by as much for each delivery")
 	case h.run.bursts[conns50].broken:

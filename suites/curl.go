@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/hubhook/hubhook/emitter/curl"
+	"github.com/hubhook/hubhook/emitter/redact"
 )
 
 // curlRequest is a request of which curl shall send the like.
@@ -41,7 +42,7 @@ func (r curlRequest) line(m *masker) string {
 	words = append(words, r.headerArgs(m)...)
 	if !r.QuerySecret.isZero() && !r.queryIsPlain() {
 		// curl 7.87 and later; it escapes what the shell puts in.
-		words = append(words, `--url-query `+m.word(segment{text: "secret="}, formSegment(r.QuerySecret)))
+		words = append(words, `--url-query `+m.word(redact.Piece{Text: "secret="}, formPiece(r.QuerySecret)))
 	}
 	if body.option != "" {
 		words = append(words, body.option)
@@ -53,10 +54,10 @@ func (r curlRequest) line(m *masker) string {
 func (r curlRequest) flags(m *masker) string {
 	flags := curl.URLFlags(r.URL)
 	for _, word := range r.Words {
-		if curl.Word(word) == word && m.text(word) == word {
+		if curl.Word(word) == word && m.Text(word) == word {
 			flags += " " + word
 		} else {
-			flags += " " + m.word(segment{text: word})
+			flags += " " + m.word(redact.Piece{Text: word})
 		}
 	}
 	if r.Method == http.MethodHead {
@@ -67,11 +68,11 @@ func (r curlRequest) flags(m *masker) string {
 
 // urlArg is the URL, with the secret in it where that needs no escaping.
 func (r curlRequest) urlArg(m *masker) string {
-	target, _, _ := strings.Cut(redactURL(r.URL), "#")
+	target, _, _ := strings.Cut(redact.Password(r.URL), "#")
 	if r.QuerySecret.isZero() || !r.queryIsPlain() {
-		return m.word(segment{text: target})
+		return m.word(redact.Piece{Text: target})
 	}
-	return m.word(segment{text: target + querySeparator(target) + "secret="}, formSegment(r.QuerySecret))
+	return m.word(redact.Piece{Text: target + querySeparator(target) + "secret="}, formPiece(r.QuerySecret))
 }
 
 func (r curlRequest) queryIsPlain() bool {
@@ -134,33 +135,33 @@ func (r curlRequest) has(name string) bool {
 
 // word is the argument of -H.
 func (h curlHeader) word(m *masker) string {
-	value, sent := segment{text: h.Value}, h.Value
+	value, sent := redact.Piece{Text: h.Value}, h.Value
 	if !h.Secret.isZero() {
-		value, sent = formSegment(h.Secret), h.Secret.value()
+		value, sent = formPiece(h.Secret), h.Secret.value()
 	}
 	if strings.TrimSpace(sent) == "" {
-		return m.word(segment{text: h.Name + ";"}) // "Name:" would leave it out
+		return m.word(redact.Piece{Text: h.Name + ";"}) // "Name:" would leave it out
 	}
-	return m.word(segment{text: h.Name + ": "}, value)
+	return m.word(redact.Piece{Text: h.Name + ": "}, value)
 }
 
-// formSegment is a form as part of a word: a literal one in plain sight.
-func formSegment(form Variant) segment {
+// formPiece is a form as part of a word: a literal one in plain sight.
+func formPiece(form Variant) redact.Piece {
 	if form.literal {
-		return segment{text: form.value()}
+		return redact.Piece{Text: form.value()}
 	}
-	return segment{text: form.value(), shell: form.shell}
+	return redact.Piece{Text: form.value(), Command: form.shell}
 }
 
 // word writes one word of a command line, with all that is to be hidden in its
-// literal segments replaced.
-func (m *masker) word(segments ...segment) string {
-	var masked []segment
-	for _, s := range segments {
-		if s.shell != "" {
-			masked = append(masked, s)
+// literal pieces replaced.
+func (m *masker) word(pieces ...redact.Piece) string {
+	var masked []redact.Piece
+	for _, p := range pieces {
+		if p.Command != "" {
+			masked = append(masked, p)
 		} else {
-			masked = append(masked, m.split(s.text, false)...)
+			masked = append(masked, m.Split(p.Text, false)...)
 		}
 	}
 	return shellWord(masked)
@@ -188,14 +189,14 @@ func (r curlRequest) bodyArgs(m *masker) curlBody {
 	if len(r.Body) > maxCurlBase64 {
 		return bodyFile(len(r.Body), "it is too long for a command line")
 	}
-	segments := m.split(string(r.Body), false)
+	pieces := m.Split(string(r.Body), false)
 	switch {
 	case len(r.Body) <= maxCurlText && curl.IsCopyable(r.Body):
-		if !m.writes(segments) {
+		if !m.writes(pieces) {
 			return bodyFile(len(r.Body), "it holds the secret, encoded")
 		}
-		return curlBody{option: curl.TextOption(r.Body) + " " + shellWord(segments)}
-	case hidesAny(segments):
+		return curlBody{option: curl.TextOption(r.Body) + " " + shellWord(pieces)}
+	case hidesAny(pieces):
 		return bodyFile(len(r.Body), "it holds the secret, which base64 would not hide")
 	}
 	return curlBody{before: curl.PrintBase64(r.Body), option: "--data-binary @-"}
@@ -214,18 +215,18 @@ func sendsBody(method string) bool {
 	return slices.Contains([]string{http.MethodPost, http.MethodPut, http.MethodPatch}, method)
 }
 
-// writes tells whether the shell forms in segments come out as what they hide,
+// writes tells whether the shell forms in pieces come out as what they hide,
 // which those that hide an encoding do not.
-func (m *masker) writes(segments []segment) bool {
+func (m *masker) writes(pieces []redact.Piece) bool {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return !slices.ContainsFunc(segments, func(s segment) bool {
-		exact := func(f Variant) bool { return f.shell == s.shell && f.value() == s.text }
-		return s.shell != "" && !slices.ContainsFunc(m.learnt, exact)
+	return !slices.ContainsFunc(pieces, func(p redact.Piece) bool {
+		exact := func(f Variant) bool { return f.shell == p.Command && f.value() == p.Text }
+		return p.Command != "" && !slices.ContainsFunc(m.learnt, exact)
 	})
 }
 
-// hidesAny tells whether there is something hidden in segments.
-func hidesAny(segments []segment) bool {
-	return slices.ContainsFunc(segments, func(s segment) bool { return s.shell != "" })
+// hidesAny tells whether there is something hidden in pieces.
+func hidesAny(pieces []redact.Piece) bool {
+	return slices.ContainsFunc(pieces, func(p redact.Piece) bool { return p.Command != "" })
 }

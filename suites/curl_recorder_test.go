@@ -49,7 +49,7 @@ func (rec *curlSink) replay(t *testing.T, shell, secret string, r curlRequest) (
 	t.Helper()
 	m := newMasker(secret)
 	line := r.line(m)
-	if len(secret) >= redact.MinEncoded && strings.Contains(line, secret) {
+	if len(secret) >= redact.MinLength && strings.Contains(line, secret) {
 		t.Errorf("the command shows the secret %q: %s", secret, line)
 	}
 	dir := t.TempDir()

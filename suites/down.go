@@ -142,7 +142,7 @@ func (r *run) down() string {
 		}
 		after = append(after, t.String())
 	}
-	return r.mask.text(times + ", shortly after it had answered " + strings.Join(after, "; ") + ": its log says why")
+	return r.mask.Text(times + ", shortly after it had answered " + strings.Join(after, "; ") + ": its log says why")
 }
 
 // abortReason says that not everything was tried, and why; empty where everything was.
@@ -152,7 +152,7 @@ func (r *run) abortReason(untried int) string {
 	}
 	why := r.down()
 	if why == "" {
-		why = r.mask.text(strings.TrimPrefix(r.stopped, notTried))
+		why = r.mask.Text(strings.TrimPrefix(r.stopped, notTried))
 	}
 	return why + "; what could not be tried any more: " + countedChecks(untried)
 }

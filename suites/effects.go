@@ -49,7 +49,7 @@ func (o *observer) effect(ctx context.Context, do func(), expected bool) (effect
 // observerFailed ends a check whose observer does not see.
 func (h *Handler) observerFailed(err error) {
 	h.run.requireRunning(h)
-	h.Inconclusive("the observer failed: %s", h.run.mask.text(err.Error()))
+	h.Inconclusive("the observer failed: %s", h.run.mask.Text(err.Error()))
 }
 
 // RequireEffect ends the check as inconclusive where a genuine delivery had no

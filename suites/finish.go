@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/hubhook/hubhook/emitter/redact"
 	"github.com/hubhook/hubhook/reports"
 )
 
 func (r *run) newReport(checks []reports.Check) *reports.Report {
 	return &reports.Report{
 		Tool:    reports.Tool{Name: "hubhook", Version: r.options.Version},
-		Target:  reports.Target{URL: r.mask.text(redactURL(r.target.URL))},
+		Target:  reports.Target{URL: r.mask.Text(redact.Password(r.target.URL))},
 		Seed:    r.options.Seed,
 		Strict:  r.options.Strict,
 		Started: r.started.UTC().Truncate(time.Millisecond),

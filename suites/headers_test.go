@@ -27,7 +27,7 @@ func TestHeadersOfUsersAreHidden(t *testing.T) {
 		"the latest test":             "the latest test",
 		"a body of application/json":  "a body of application/json",
 	} {
-		if got := m.text(text); got != want {
+		if got := m.Text(text); got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}

@@ -3,7 +3,6 @@ package suites
 import (
 	"encoding/base64"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -13,16 +12,13 @@ import (
 	"github.com/hubhook/hubhook/reports"
 )
 
-// masker hides the secret, and values derived from it, in what is shown. Each
-// appearance, in whatever encoding, is replaced with the shell form of the value.
-//
-// A text is to be masked once: a secret such as "HOOK" would be found again in
-// what stands for it. A masker may be used by several goroutines.
+// masker hides the secret, and values derived from it, in what is shown. It replaces
+// each with its shell form.
 type masker struct {
-	mu     sync.RWMutex
+	redact.Mask
 	secret Variant
+	mu     sync.RWMutex
 	learnt []Variant
-	mask   redact.Mask // has shell forms stand for values
 }
 
 // newMasker hides secret; where it is empty there is nothing to hide.
@@ -32,9 +28,8 @@ func newMasker(secret string) *masker {
 	return m
 }
 
-// learn makes the masker hide a derived value too: a handler that echoes one
-// gives the secret away just as well. Literals, and whatever is derived from an
-// empty secret, are no news.
+// learn hides a derived value too: a handler that echoes one gives the secret away just
+// as well. Literals, and whatever is derived from an empty secret, are no news.
 func (m *masker) learn(form Variant) {
 	if form.literal || form.value() == "" || m.secret.value() == "" {
 		return
@@ -46,62 +41,17 @@ func (m *masker) learn(form Variant) {
 		return
 	}
 	m.learnt = append(m.learnt, form)
-	m.mask.Hide(form.value(), form.shell)
-}
-
-// learnURL makes the masker hide the password of a URL, which a handler would
-// echo as part of an Authorization header. One of under 4 bytes is not hidden:
-// that would take half of every text away.
-func (m *masker) learnURL(rawURL string) {
-	parsed, err := url.Parse(rawURL)
-	if err != nil {
-		return
-	}
-	password, _ := parsed.User.Password()
-	if len(password) < redact.MinEncoded {
-		return
-	}
-	m.hide(password)
-}
-
-// hide makes the masker hide a value that has nothing to do with the secret.
-func (m *masker) hide(value string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.mask.Hide(value, redacted)
-}
-
-// text masks a whole text.
-func (m *masker) text(s string) string { return shown(m.split(s, false)) }
-
-// bytes masks a whole body.
-func (m *masker) bytes(b []byte) []byte { return []byte(m.text(string(b))) }
-
-// truncated masks the beginning of a body, the end of which may have cut the
-// secret in two: 4 characters or more of it at the very end are masked as well.
-func (m *masker) truncated(b []byte) []byte { return []byte(shown(m.split(string(b), true))) }
-
-// split takes a text apart into what may be shown and what may not. Where cut is set,
-// the text goes on where we do not see it.
-func (m *masker) split(s string, cut bool) []segment {
-	m.mu.RLock()
-	pieces := m.mask.Split(s, cut)
-	m.mu.RUnlock()
-	segments := make([]segment, len(pieces))
-	for i, p := range pieces {
-		segments[i] = segment{text: p.Text, shell: p.StandIn}
-	}
-	return segments
+	m.HideForm(form.value(), readable(form.shell), form.shell)
 }
 
 // exchange masks all of an exchange in place, but for Curl, which is built
 // without secrets, and the numbers.
 func (m *masker) exchange(e *reports.Exchange) {
 	cut := e.Error != "" // a connection lost on the way cuts a body as well
-	e.What = m.text(e.What)
-	e.Error = m.text(e.Error)
-	e.Request.Method = m.text(e.Request.Method)
-	e.Request.URL = m.text(redactURL(e.Request.URL))
+	e.What = m.Text(e.What)
+	e.Error = m.Text(e.Error)
+	e.Request.Method = m.Text(e.Request.Method)
+	e.Request.URL = m.Text(redact.Password(e.Request.URL))
 	e.Request.Headers = m.headers(e.Request.Headers)
 	e.Request.Body = m.body(e.Request.Body, false)
 	if e.Response == nil {
@@ -117,22 +67,22 @@ func (m *masker) exchange(e *reports.Exchange) {
 func (m *masker) headers(headers []reports.Header) []reports.Header {
 	masked := slices.Clone(headers)
 	for i, header := range masked {
-		masked[i] = reports.Header{Name: m.text(header.Name), Value: m.text(header.Value)}
+		masked[i] = reports.Header{Name: m.Text(header.Name), Value: m.Text(header.Value)}
 	}
 	return masked
 }
 
 func (m *masker) body(body reports.Body, cut bool) reports.Body {
-	mask := m.bytes
+	mask := m.Text
 	if cut || body.Truncated {
-		mask = m.truncated
+		mask = m.Prefix
 	}
 	decoded, err := base64.StdEncoding.DecodeString(body.Text)
 	if body.Base64 && err == nil {
-		body.Text = base64.StdEncoding.EncodeToString(mask(decoded))
+		body.Text = base64.StdEncoding.EncodeToString([]byte(mask(string(decoded))))
 		return body
 	}
-	body.Text = string(mask([]byte(body.Text)))
+	body.Text = mask(body.Text)
 	return body
 }
 
@@ -145,53 +95,6 @@ func readable(shell string) string {
 	return shell
 }
 
-// shown is the text of segments as it may be read by anyone.
-func shown(segments []segment) string {
-	var out strings.Builder
-	for _, s := range segments {
-		if s.shell != "" {
-			out.WriteString(readable(s.shell))
-		} else {
-			out.WriteString(s.text)
-		}
-	}
-	return out.String()
-}
-
-// Mask hides secrets in what is shown of a handler's answers, in whatever
-// encoding they appear. A text is to be masked once. A mask may be used by
-// several goroutines.
-type Mask struct{ masker *masker }
-
-// NewMask hides the webhook's secret, which is shown as $HUBHOOK_SECRET; where it
-// is empty there is none to hide.
-func NewMask(secret string) *Mask { return &Mask{newMasker(secret)} }
-
-// HideURL hides the password of a URL, too.
-func (m *Mask) HideURL(u *url.URL) { m.masker.learnURL(u.String()) }
-
-// Hide hides another value, too. One of under 4 bytes is not hidden: that would
-// take half of every text away.
-func (m *Mask) Hide(value string) {
-	if len(value) < redact.MinEncoded {
-		return
-	}
-	m.masker.hide(value)
-}
-
-// Text masks a whole text.
-func (m *Mask) Text(text string) string { return m.masker.text(text) }
-
-// Cut masks the beginning of a text, the end of which may have cut a secret in
-// two.
-func (m *Mask) Cut(text string) string { return string(m.masker.truncated([]byte(text))) }
-
-// ConfidentialHeader tells whether the value of a header is secret by its name.
-func ConfidentialHeader(name string) bool {
-	confidential := []string{"Authorization", "Proxy-Authorization", "Cookie", delivery.SecretHeader, "X-Api-Key"}
-	return slices.Contains(confidential, http.CanonicalHeaderKey(name))
-}
-
 // tellingValue is from how many bytes on the value of any header that a user adds
 // is hidden wherever it appears, for it may be a secret under a name of its own.
 // Shorter ones, such as "1" or "test", would take half of every text away.
@@ -199,32 +102,16 @@ const tellingValue = 8
 
 // learnHeaders makes the masker hide what may be secret in headers that a user adds.
 func (m *masker) learnHeaders(header http.Header) {
-	for name, values := range header {
-		least := tellingValue
-		if ConfidentialHeader(name) {
-			least = redact.MinEncoded
-		}
+	m.HideHeader(header)
+	for _, values := range header {
 		for _, value := range values {
-			for _, part := range parts(value) {
-				if len(part) >= least && !slices.Contains(sentAnyway(), part) {
-					m.hide(part)
+			for _, part := range redact.HeaderParts(value) {
+				if len(part) >= tellingValue && !slices.Contains(sentAnyway(), part) {
+					m.HideLong(part)
 				}
 			}
 		}
 	}
-}
-
-// parts are a header's value and what of it a handler may show alone: the token of
-// "Bearer TOKEN", the password of "Basic …" (RFC 7617, section 2).
-func parts(value string) []string {
-	scheme, token, _ := strings.Cut(value, " ")
-	list := []string{value, token}
-	if strings.EqualFold(scheme, "Basic") {
-		pair, _ := base64.StdEncoding.DecodeString(token)
-		_, password, _ := strings.Cut(string(pair), ":")
-		list = append(list, password)
-	}
-	return list
 }
 
 // sentAnyway are values that every delivery has, and that say nothing.
@@ -238,7 +125,7 @@ func (t Target) given(name, value string) bool { return slices.Contains(t.Header
 func (t Target) withoutGiven(headers []reports.Header) []reports.Header {
 	for i, header := range headers {
 		if t.given(header.Name, header.Value) {
-			headers[i].Value = redacted
+			headers[i].Value = redact.Placeholder
 		}
 	}
 	return headers
@@ -257,29 +144,4 @@ func spelledAsOurs(header http.Header) http.Header {
 		spelled[name] = append(spelled[name], values...)
 	}
 	return spelled
-}
-
-// redacted stands for the password of a URL.
-const redacted = "***"
-
-// redactURL hides the password in http://user:password@host and changes nothing
-// else, not even in what is no valid URL.
-func redactURL(rawURL string) string {
-	scheme, rest, found := strings.Cut(rawURL, "//")
-	if !found || strings.ContainsAny(scheme, "/?#") || scheme != "" && !strings.HasSuffix(scheme, ":") {
-		return rawURL
-	}
-	end := strings.IndexAny(rest, "/?#")
-	if end < 0 {
-		end = len(rest)
-	}
-	at := strings.LastIndexByte(rest[:end], '@')
-	if at < 0 {
-		return rawURL
-	}
-	user, _, hasPassword := strings.Cut(rest[:at], ":")
-	if !hasPassword {
-		return rawURL
-	}
-	return scheme + "//" + user + ":" + redacted + rest[at:]
 }

@@ -113,7 +113,7 @@ func TestNoEchoGivesTheSecretAway(t *testing.T) {
 				continue // most such escapes are of characters
 			}
 			echo := encode(secret)
-			got := m.text("Got <" + echo + ">; and " + echo + "\n")
+			got := m.Text("Got <" + echo + ">; and " + echo + "\n")
 			if !strings.Contains(got, secretVariable) {
 				t.Errorf("%s of %q: nothing is masked in %q", name, secret, got)
 			}
@@ -143,7 +143,7 @@ func TestLearntFormsAreMasked(t *testing.T) {
 			}
 			for how, encode := range echoes() {
 				echo := encode(form.value())
-				if got := m.text(echo); strings.Contains(got, echo) {
+				if got := m.Text(echo); strings.Contains(got, echo) {
 					t.Errorf("%s of %s of %q: %q", how, name, secret, got)
 				}
 			}

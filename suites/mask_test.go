@@ -36,11 +36,8 @@ func TestMaskedText(t *testing.T) {
 		m.learn(form)
 	}
 	for _, test := range tests {
-		if got := m.text(test.text); got != test.want {
+		if got := m.Text(test.text); got != test.want {
 			t.Errorf("%s: got %q, want %q", test.name, got, test.want)
-		}
-		if got := string(m.bytes([]byte(test.text))); got != test.want {
-			t.Errorf("%s, as bytes: got %q, want %q", test.name, got, test.want)
 		}
 	}
 }
@@ -55,7 +52,7 @@ func TestShortSecrets(t *testing.T) {
 		{"eight within base64", "Xy9zAbCd", "dVh5OXpBYkNkdQ==", "dV$HUBHOOK_SECRETdQ=="},
 	}
 	for _, test := range tests {
-		if got := newMasker(test.secret).text(test.text); got != test.want {
+		if got := newMasker(test.secret).Text(test.text); got != test.want {
 			t.Errorf("%s: got %q, want %q", test.name, got, test.want)
 		}
 	}
@@ -65,7 +62,7 @@ func TestEmptySecretMasksNothing(t *testing.T) {
 	m := newMasker("")
 	m.learn(theSecret("").appended("x"))
 	for _, text := range []string{"", "x", "any text"} {
-		if got := m.text(text); got != text {
+		if got := m.Text(text); got != text {
 			t.Errorf("%q became %q", text, got)
 		}
 	}
@@ -91,7 +88,7 @@ func TestTruncated(t *testing.T) {
 	}
 	m := newMasker(secret)
 	for _, test := range tests {
-		if got := string(m.truncated([]byte(test.body))); got != test.want {
+		if got := m.Prefix(test.body); got != test.want {
 			t.Errorf("%s: got %q, want %q", test.name, got, test.want)
 		}
 	}
@@ -99,12 +96,12 @@ func TestTruncated(t *testing.T) {
 
 func TestPasswordOfTheURLIsMasked(t *testing.T) {
 	m := newMasker("")
-	m.learnURL("http://user:p%40ssword@host/")
-	m.learnURL("http://user:x@host/")
-	m.learnURL("http://user@host/")
-	m.learnURL(":")
+	m.HidePassword("http://user:p%40ssword@host/")
+	m.HidePassword("http://user:x@host/")
+	m.HidePassword("http://user@host/")
+	m.HidePassword(":")
 	echo := "p@ssword x " + base64.StdEncoding.EncodeToString([]byte("user:p@ssword"))
-	if got, want := m.text(echo), "*** x dXNlcjp***"; got != want {
+	if got, want := m.Text(echo), "*** x dXNlcjp***"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
@@ -115,11 +112,11 @@ func TestMaskerServesManyGoroutines(t *testing.T) {
 	for i := range 8 {
 		group.Go(func() {
 			m.learn(theSecret("Sekr3t-value").appended(strconv.Itoa(i % 4)))
-			m.learnURL("http://user:password@host/")
-			if got := m.text("Sekr3t-value"); got != secretVariable {
+			m.HidePassword("http://user:password@host/")
+			if got := m.Text("Sekr3t-value"); got != secretVariable {
 				t.Errorf("got %q", got)
 			}
-			m.truncated([]byte("Sekr3t"))
+			m.Prefix("Sekr3t")
 		})
 	}
 	group.Wait()
@@ -137,18 +134,18 @@ func FuzzMasker(f *testing.F) {
 	}
 	f.Add("%", `\\\\\\\\`, `\`)
 	f.Fuzz(func(t *testing.T, before, secret, after string) {
-		if len(secret) < redact.MinEncoded || len(secret) > 200 || !utf8.ValidString(secret) {
+		if len(secret) < redact.MinLength || len(secret) > 200 || !utf8.ValidString(secret) {
 			return
 		}
 		m := newMasker(secret)
 		m.learn(theSecret(secret).withoutLast())
-		m.truncated([]byte(before + secret))
+		m.Prefix(before + secret)
 		for _, spelled := range []string{secret, url.QueryEscape(secret), html.EscapeString(secret)} {
 			text, whole := before+spelled+after, ""
-			for _, s := range m.split(text, false) {
-				whole += s.text
-				if s.shell == "" && strings.Contains(s.text, spelled) {
-					t.Errorf("%q shows %q", s.text, spelled)
+			for _, s := range m.Split(text, false) {
+				whole += s.Text
+				if s.Shown == "" && strings.Contains(s.Text, spelled) {
+					t.Errorf("%q shows %q", s.Text, spelled)
 				}
 			}
 			if whole != text {
@@ -167,7 +164,7 @@ func BenchmarkMaskText(b *testing.B) {
 	body := strings.Repeat(`{"repo":{"name":"some-user/Sekr3t-repo","url":"https://hub\u002ex/a%20b"}},`, 900)
 	b.SetBytes(int64(len(body)))
 	for b.Loop() {
-		m.text(body)
+		m.Text(body)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/emitter/redact"
 	"github.com/hubhook/hubhook/reports"
 )
 
@@ -77,7 +78,7 @@ func (r *run) record(d Delivery, answer Response) reports.Exchange {
 		What: d.String(),
 		Request: reports.Request{
 			Method:  a.Method,
-			URL:     redactURL(a.URL),
+			URL:     redact.Password(a.URL),
 			Headers: r.target.withoutGiven(headerList(a.Header)),
 			Body:    bodyOf(a.Body),
 		},
@@ -146,7 +147,7 @@ func (r *run) curl(d Delivery, a delivery.Attempt) string {
 	for _, h := range headerList(a.Header) {
 		form := d.formOf(h.Name, values[h.Name], r.target.SecretIn)
 		if form.isZero() && r.target.given(h.Name, h.Value) {
-			form = newForm(h.Value, redacted)
+			form = newForm(h.Value, redact.Placeholder)
 		}
 		request.Headers = append(request.Headers, curlHeader{Name: h.Name, Value: h.Value, Secret: form})
 		values[h.Name]++

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/net/http/httpguts"
 
 	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/emitter/redact"
 	"github.com/hubhook/hubhook/reports"
 )
 
@@ -85,7 +86,7 @@ func (s Saved) target(o ReplayOptions) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if password, _ := parsed.User.Password(); password == redacted {
+	if password, _ := parsed.User.Password(); password == redact.Placeholder {
 		return "", errors.New("its URL holds a password, which is not kept: name the whole URL by --to")
 	}
 	return target, nil
@@ -165,7 +166,7 @@ func Replay(ctx context.Context, saved Saved, o ReplayOptions) (Replayed, error)
 		target: Target{URL: withoutQuerySecret(a.URL), Secret: o.Secret, Header: saved.given(a.Header)},
 		mask:   newMasker(o.Secret),
 	}
-	r.mask.learnURL(a.URL)
+	r.mask.HidePassword(a.URL)
 	r.mask.learnHeaders(r.target.Header)
 	for _, recipe := range secretRecipes() {
 		r.mask.learn(recipe(theSecret(o.Secret)))

@@ -111,7 +111,7 @@ func (r *run) stopReason() string {
 	defer r.mu.Unlock()
 	switch {
 	case r.stopped != "":
-		return r.mask.text(r.stopped)
+		return r.mask.Text(r.stopped)
 	case errors.Is(context.Cause(r.ctx), errRunTimeout):
 		return fmt.Sprintf(notTried+"the run's time-out of %v is over", r.options.Timeout)
 	case r.ctx.Err() != nil:

@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/emitter/redact"
 	"github.com/hubhook/hubhook/reports"
 )
 
@@ -85,9 +86,9 @@ func (r *run) save(check Check, h *Handler, v verdict) {
 		a := n.got.exchange.Attempt
 		saved := Saved{
 			Format: SavedFormat, Check: check.ID, Title: check.Title,
-			What: r.mask.text(n.sent.String()), Reason: r.mask.text(v.reason),
+			What: r.mask.Text(n.sent.String()), Reason: r.mask.Text(v.reason),
 			Status: n.got.Status(), CameBack: n.got.String(),
-			Method: a.Method, URL: r.parts(redactURL(a.URL)), Body: r.parts(string(a.Body)),
+			Method: a.Method, URL: r.parts(redact.Password(a.URL)), Body: r.parts(string(a.Body)),
 			Chunked: a.Chunked, Fresh: a.NewConnection, Wire: savedWire(a.Raw),
 		}
 		for _, header := range headerList(a.Header) {
@@ -236,7 +237,7 @@ func firstOf(list []spelling, text string) (at int, found *spelling) {
 }
 
 func (r *run) plainPart(text string) Part {
-	masked := r.mask.text(text)
+	masked := r.mask.Text(text)
 	if utf8.ValidString(masked) {
 		return Part{Text: masked}
 	}

@@ -5,9 +5,10 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/onsi/gomega"
 	"github.com/onsi/gomega/types"
+
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 const fixCompare = "Compare the whole value with the whole secret, in constant time (hmac.compare_digest, crypto.timingSafeEqual, subtle.ConstantTimeCompare). Do not compare a prefix or a substring, and do not change the case."
@@ -312,7 +313,7 @@ func keepsSecret(g gomega.Gomega, h *Handler) {
 func keepTheSecret(mask *masker) ResponseMatcher {
 	return ResponseMatcher{"an answer without the secret in it", func(a Response) bool {
 		for _, x := range []string{string(a.exchange.Response.Body), headerText(a.exchange)} {
-			if mask.text(x) != x {
+			if mask.Text(x) != x {
 				return false
 			}
 		}

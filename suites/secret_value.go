@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/hubhook/hubhook/emitter/curl"
+	"github.com/hubhook/hubhook/emitter/redact"
 )
 
 // secretVariable is how a command line names the secret.
@@ -146,26 +147,23 @@ func otherCase(r rune) rune {
 	return r
 }
 
-// segment is a piece of a text: either literal, or hidden behind what a shell
-// writes for it inside double quotes.
-type segment struct {
-	text  string
-	shell string // empty where text may be shown
-}
-
-// shellWord writes segments as one word of a POSIX command line: in single
-// quotes where all is literal, otherwise in double ones, so that the shell fills
-// in what is hidden.
-func shellWord(segments []segment) string {
-	if !hidesAny(segments) {
-		return curl.Quote(shown(segments))
+// shellWord writes pieces as one word of a POSIX command line: in single quotes
+// where all is literal, otherwise in double ones, so that the shell fills in what
+// is hidden.
+func shellWord(pieces []redact.Piece) string {
+	if !hidesAny(pieces) {
+		literal := ""
+		for _, p := range pieces {
+			literal += p.Text
+		}
+		return curl.Quote(literal)
 	}
 	word := ""
-	for i := len(segments) - 1; i >= 0; i-- {
-		if s := segments[i]; s.shell != "" {
-			word = followedBy(s.shell, word)
+	for i := len(pieces) - 1; i >= 0; i-- {
+		if p := pieces[i]; p.Command != "" {
+			word = followedBy(p.Command, word)
 		} else {
-			word = inDoubleQuotes(s.text) + word
+			word = inDoubleQuotes(p.Text) + word
 		}
 	}
 	return `"` + word + `"`

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/hubhook/hubhook/emitter/curl"
+	"github.com/hubhook/hubhook/emitter/redact"
 )
 
 // oddSecrets are those on which careless quoting and escaping fail.
@@ -178,7 +179,7 @@ func FuzzShellWord(f *testing.F) {
 		if strings.Contains(before+secret+after, "\x00") {
 			return // no command line and no environment holds a NUL
 		}
-		word := shellWord([]segment{{text: before}, formSegment(theSecret(secret)), {text: after}})
+		word := shellWord([]redact.Piece{{Text: before}, formPiece(theSecret(secret)), {Text: after}})
 		quoted := curl.Quote(before + after)
 		got := runShell(t, "sh", secret, t.TempDir(), "printf '%s|%s' "+word+" "+quoted)
 		if want := before + secret + after + "|" + before + after; got != want {

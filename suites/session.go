@@ -122,8 +122,8 @@ func newRun(ctx context.Context, target Target, options Options) (*run, error) {
 		baselines: map[string]Baseline{},
 		bursts:    map[int]*burst{},
 	}
-	r.mask.learnURL(target.URL)
-	r.mask.learnURL(target.Observe)
+	r.mask.HidePassword(target.URL)
+	r.mask.HidePassword(target.Observe)
 	r.mask.learnHeaders(target.Header)
 	if look := target.look(); look != nil {
 		r.observer = newObserver(look, options.Settle)
@@ -166,7 +166,7 @@ func (r *run) reach() error {
 		return nil
 	}
 	if err := r.observer.learn(r.ctx); err != nil {
-		return fmt.Errorf("the observer cannot be used: %s", r.mask.text(err.Error()))
+		return fmt.Errorf("the observer cannot be used: %s", r.mask.Text(err.Error()))
 	}
 	return nil
 }
@@ -192,7 +192,7 @@ func (r *run) buildReport(check Check, h *Handler, v verdict) reports.Check {
 	told := reports.Check{
 		ID: check.ID, Area: string(check.Area), Level: string(check.Level),
 		Title: check.Title, Why: check.Why, Spec: check.Spec, Fix: check.Fix, Example: string(check.Example),
-		Status: v.status, Reason: r.mask.text(v.reason), Warning: r.mask.text(h.note),
+		Status: v.status, Reason: r.mask.Text(v.reason), Warning: r.mask.Text(h.note),
 		Known:      matchesAny(check.ID, r.options.Known),
 		DurationMs: v.took.Milliseconds(),
 		Exchanges:  h.recorder.exchanges(r, &h.culprit),
@@ -200,7 +200,7 @@ func (r *run) buildReport(check Check, h *Handler, v verdict) reports.Check {
 	}
 	told.Hints = reports.HintLines(told.Reason)
 	if r.options.Rerun != nil {
-		told.Rerun = r.mask.text(r.options.Rerun(check.ID))
+		told.Rerun = r.mask.Text(r.options.Rerun(check.ID))
 	}
 	return told
 }

@@ -44,10 +44,10 @@ var mayImport = map[string][]string{
 	"fixtures/mutants":          {"fixtures/handlers", "schemas"},
 	"fixtures/payloads":         {},
 
-	"cmd/hubhook": {"emitter", "emitter/curl", "emitter/delivery", "emitter/format", "emitter/hub", "emitter/load", "fixtures/handlers", "fixtures/mutants", "reports", "schemas", "suites"},
+	"cmd/hubhook": {"emitter", "emitter/curl", "emitter/delivery", "emitter/format", "emitter/hub", "emitter/load", "emitter/redact", "fixtures/handlers", "fixtures/mutants", "reports", "schemas", "suites"},
 
 	// Modules of their own, for what they need stays out of hubhook's go.mod.
-	"emitter/k6":                 {"emitter", "emitter/delivery", "schemas"},
+	"emitter/k6":                 {"emitter", "emitter/delivery", "emitter/redact", "schemas"},
 	"emitter/k6/cmd/k6":          {"emitter/k6"},
 	"emitter/load/peers":         {"emitter", "emitter/load/peers/measure", "emitter/load/peers/server", "emitter/load/peers/tools"},
 	"emitter/load/peers/measure": {"emitter/load/peers/server"},

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/emitter/redact"
 	"github.com/hubhook/hubhook/fixtures/handlers"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
@@ -93,7 +94,7 @@ func (f *checkFlags) judge(ctx context.Context, args []string, std streams) erro
 	}
 	report.Examples = mendsOf(report)
 	unkept := kept.write(report)
-	f.tellKept(report, suites.NewMask(target.Secret))
+	f.tellKept(report, redact.NewMask(target.Secret))
 	if fault := errors.Join(unkept, f.tell(report, files, std)); fault != nil {
 		return fault
 	}
@@ -101,7 +102,7 @@ func (f *checkFlags) judge(ctx context.Context, args []string, std streams) erro
 }
 
 // tellKept says in a report how what was kept is made again.
-func (f *checkFlags) tellKept(report *reports.Report, mask *suites.Mask) {
+func (f *checkFlags) tellKept(report *reports.Report, mask *redact.Mask) {
 	for i := range report.Checks {
 		check := &report.Checks[i]
 		if n := len(check.Saved); n > 0 {

@@ -18,6 +18,7 @@ import (
 	"github.com/hubhook/hubhook/emitter/curl"
 	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/emitter/hub"
+	"github.com/hubhook/hubhook/emitter/redact"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
 )
@@ -217,7 +218,7 @@ func (f *checkFlags) watchHub(target *suites.Target) (stop func(), err error) {
 func rerun(cmd *cobra.Command, given map[string]bool, args []string) func(id string) string {
 	words := []string{"hubhook check"}
 	for _, arg := range args {
-		words = append(words, curl.Word(withoutPassword(arg)))
+		words = append(words, curl.Word(redact.Passwords(arg)))
 	}
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
 		if given[flag.Name] && !slices.Contains(notRepeated(), flag.Name) {

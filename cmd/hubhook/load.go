@@ -13,9 +13,9 @@ import (
 
 	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/emitter/load"
+	"github.com/hubhook/hubhook/emitter/redact"
 	"github.com/hubhook/hubhook/fixtures/handlers"
 	"github.com/hubhook/hubhook/reports"
-	"github.com/hubhook/hubhook/suites"
 )
 
 // loadFlags are what the verb load was asked for.
@@ -209,7 +209,7 @@ func (f *loadFlags) options(target *loadTarget) (load.Options, error) {
 	if len(o.Secrets) == 0 {
 		o.Secrets = []string{target.secret}
 	}
-	target.hide(o.Secrets)
+	target.mask.HideLong(o.Secrets...)
 	if err := f.plan.fill(&o, webhooks.count > 0); err != nil {
 		return o, err
 	}
@@ -288,20 +288,20 @@ type loadTarget struct {
 	route   delivery.Route
 	proxy   *url.URL
 	secret  string
-	mask    *suites.Mask
+	mask    *redact.Mask
 	builtIn *handlers.Server
 }
 
 // target is the handler that was named, or the built-in one, which is to be closed.
 func (f *loadFlags) target(args []string) (*loadTarget, error) {
-	t := &loadTarget{mask: suites.NewMask("")}
+	t := &loadTarget{mask: redact.NewMask("")}
 	err := t.find(f, args)
 	if err != nil {
 		t.close()
 		return nil, err
 	}
-	t.mask.HideURL(t.to.URL)
-	hideHeaders(t.mask, t.to.Header)
+	t.mask.HidePassword(t.to.URL.String())
+	t.mask.HideHeader(t.to.Header)
 	return t, nil
 }
 
@@ -320,7 +320,7 @@ func (t *loadTarget) find(f *loadFlags, args []string) (err error) {
 		if t.proxy, err = delivery.ParseURL("--proxy", f.proxy); err != nil {
 			return err
 		}
-		t.mask.HideURL(t.proxy)
+		t.mask.HidePassword(t.proxy.String())
 	}
 	if len(args) == 0 {
 		return t.start(f)
@@ -356,13 +356,6 @@ func (t *loadTarget) start(f *loadFlags) (err error) {
 	}
 	t.to.URL, err = url.Parse(t.builtIn.URL)
 	return err
-}
-
-// hide hides secrets from now on.
-func (t *loadTarget) hide(secrets []string) {
-	for _, secret := range secrets {
-		t.mask.Hide(secret)
-	}
 }
 
 func (t *loadTarget) close() {

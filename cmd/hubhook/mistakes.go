@@ -3,13 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/hubhook/hubhook/emitter/redact"
 	"github.com/hubhook/hubhook/schemas"
 )
 
@@ -114,7 +114,7 @@ func atMostOne(what string) cobra.PositionalArgs {
 				return err
 			}
 		}
-		return fmt.Errorf("%q is too much: %s takes one %s", withoutPassword(args[1]), cmd.CommandPath(), what)
+		return fmt.Errorf("%q is too much: %s takes one %s", redact.Passwords(args[1]), cmd.CommandPath(), what)
 	}
 }
 
@@ -145,7 +145,7 @@ func flagsAlone(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%q is too much: %s takes flags alone, and `%s --help` shows them", withoutPassword(args[0]), cmd.CommandPath(), cmd.CommandPath())
+	return fmt.Errorf("%q is too much: %s takes flags alone, and `%s --help` shows them", redact.Passwords(args[0]), cmd.CommandPath(), cmd.CommandPath())
 }
 
 // unknownOf says that a flag's value is none of those that it takes.
@@ -155,10 +155,3 @@ func unknownOf(flag, value string, known []string) error {
 	}
 	return fmt.Errorf("%s: unknown %q: it is one of %s", flag, value, strings.Join(known, ", "))
 }
-
-// urlPassword is the password of a URL, wherever in a text that stands.
-var urlPassword = regexp.MustCompile(`(://[^/?#\s:@'"]*:)[^/?#\s'"]*@`)
-
-// withoutPassword hides the passwords of URLs: a flag may hold a command with one in
-// it.
-func withoutPassword(word string) string { return urlPassword.ReplaceAllString(word, "$1***@") }

@@ -12,7 +12,6 @@ import (
 	"golang.org/x/net/http/httpguts"
 
 	"github.com/hubhook/hubhook/emitter/delivery"
-	"github.com/hubhook/hubhook/suites"
 )
 
 // routeFlags say by which way a handler is reached, and whose certificates are
@@ -102,34 +101,4 @@ func spelling(header http.Header, name string) string {
 // setBySender are the headers that net/http lets nobody set.
 func setBySender() []string {
 	return []string{"Host", "Content-Length", "Transfer-Encoding", "Trailer"}
-}
-
-// hideHeaders makes a mask hide what is secret in headers: the values, and their
-// words, since a handler may show the token of "Bearer TOKEN" alone.
-func hideHeaders(mask *suites.Mask, header http.Header) {
-	for name, values := range header {
-		if !suites.ConfidentialHeader(name) {
-			continue
-		}
-		for _, value := range values {
-			mask.Hide(value)
-			if _, token, found := strings.Cut(value, " "); found {
-				mask.Hide(token)
-			}
-		}
-	}
-}
-
-// shownHeaders is a copy of headers for others to see.
-func shownHeaders(header http.Header) http.Header {
-	shown := http.Header{}
-	for name, values := range header {
-		for _, value := range values {
-			if suites.ConfidentialHeader(name) {
-				value = "***"
-			}
-			shown[name] = append(shown[name], value)
-		}
-	}
-	return shown
 }

@@ -17,8 +17,8 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/hubhook/hubhook/emitter/curl"
+	"github.com/hubhook/hubhook/emitter/redact"
 	"github.com/hubhook/hubhook/schemas"
-	"github.com/hubhook/hubhook/suites"
 )
 
 // settingsFile is where settings are looked for where no other file is named.
@@ -166,7 +166,7 @@ func refuseSecrets(name, value string) error {
 	switch {
 	case name == "secret":
 		return errors.New("the file is committed; set " + secretVariable)
-	case name == headerFlag && suites.ConfidentialHeader(strings.TrimSpace(header)):
+	case name == headerFlag && redact.IsConfidential(strings.TrimSpace(header)):
 		return errors.New("the file is committed; set HUBHOOK_HEADER")
 	case (name == "url" || name == "observe") && hasPassword:
 		return fmt.Errorf("the file is committed, and this holds a password; set HUBHOOK_%s", strings.ToUpper(name))
@@ -195,7 +195,7 @@ func repeated(flag *pflag.Flag) []string {
 			name, _, _ := strings.Cut(value, ":")
 			value = name + ": ***" // as reports have it
 		}
-		words = append(words, "--"+flag.Name, curl.Word(withoutPassword(value)))
+		words = append(words, "--"+flag.Name, curl.Word(redact.Passwords(value)))
 	}
 	return words
 }

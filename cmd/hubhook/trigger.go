@@ -16,8 +16,8 @@ import (
 
 	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/emitter/redact"
 	"github.com/hubhook/hubhook/schemas"
-	"github.com/hubhook/hubhook/suites"
 )
 
 // fromInput is the name in the place of a shape that stands for standard input.
@@ -211,10 +211,10 @@ func (f *triggerFlags) destination() (to delivery.Destination, err error) {
 }
 
 // mask hides all that is secret about a handler.
-func (f *triggerFlags) mask(to delivery.Destination) *suites.Mask {
-	mask := suites.NewMask(f.secret.value())
-	mask.HideURL(to.URL)
-	hideHeaders(mask, to.Header)
+func (f *triggerFlags) mask(to delivery.Destination) *redact.Mask {
+	mask := redact.NewMask(f.secret.value())
+	mask.HidePassword(to.URL.String())
+	mask.HideHeader(to.Header)
 	return mask
 }
 

@@ -18,13 +18,13 @@ import (
 
 	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/emitter/format"
-	"github.com/hubhook/hubhook/suites"
+	"github.com/hubhook/hubhook/emitter/redact"
 )
 
 // teller tells of deliveries, with all secrets masked.
 type teller struct {
 	out, err io.Writer
-	mask     *suites.Mask
+	mask     *redact.Mask
 	json     bool
 }
 
@@ -99,7 +99,7 @@ func (t *teller) body(x delivery.Exchange, limit int) (text string, cut bool) {
 		body = body[:limit]
 	}
 	if cut || x.Err != nil {
-		return t.mask.Cut(string(body)), cut
+		return t.mask.Prefix(string(body)), cut
 	}
 	return t.mask.Text(string(body)), false
 }
@@ -154,7 +154,7 @@ func visible(text string) string {
 // requestsShown is how requests are shown instead of sent.
 type requestsShown struct {
 	to   delivery.Destination
-	mask *suites.Mask
+	mask *redact.Mask
 }
 
 // showRequests writes what would be sent as a request file.
@@ -189,7 +189,7 @@ func showRequests(ctx context.Context, w io.Writer, next source, r requestsShown
 // are sent as a header.
 func (r requestsShown) options() format.Options {
 	shown := *r.to.URL
-	header := shownHeaders(r.to.Header)
+	header := redact.Header(r.to.Header)
 	if shown.User != nil {
 		shown.User = (*url.Userinfo)(nil)
 		header["Authorization"] = []string{"***"}

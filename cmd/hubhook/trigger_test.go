@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hubhook/hubhook/emitter/delivery"
-	"github.com/hubhook/hubhook/suites"
+	"github.com/hubhook/hubhook/emitter/redact"
 )
 
 func exchange(status int, body string, err error) delivery.Exchange {
@@ -24,7 +24,7 @@ func exchange(status int, body string, err error) delivery.Exchange {
 
 func TestLinesOfDeliveries(t *testing.T) {
 	const secret = "Sekr3t-value"
-	tell := &teller{mask: suites.NewMask(secret)}
+	tell := &teller{mask: redact.NewMask(secret)}
 	for _, c := range []struct {
 		name, shape string
 		x           delivery.Exchange
@@ -63,7 +63,7 @@ func TestRecordsOfDeliveries(t *testing.T) {
 			"accepted": true, "status": 200.0, "body": strings.Repeat("x", 64<<10-6) + "$HUBHOOK_SECRET", "truncated": true}},
 	} {
 		var out strings.Builder
-		tell := &teller{out: &out, mask: suites.NewMask(secret), json: true}
+		tell := &teller{out: &out, mask: redact.NewMask(secret), json: true}
 		if err := tell.delivery(delivery.Message{Shape: "x", ID: "id-1"}, c.x); err != nil {
 			t.Fatal(err)
 		}

@@ -29,7 +29,7 @@ func (h *Hub) runCommand(ctx context.Context, env []Field, job *Job, mask *mask)
 	defer cancel()
 	command := h.options.JobCommand
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
-	output := &lastBytes{keep: KeptBody + mask.Reach()}
+	output := &lastBytes{keep: KeptBody + mask.MaxSpelling()}
 	cmd.Stdout, cmd.Stderr, cmd.Env, cmd.WaitDelay = output, output, commandEnv(env), pipeDelay
 	killTogether(cmd)
 	err := cmd.Run()
@@ -98,5 +98,5 @@ func (l *lastBytes) trim() {
 // begin in the middle of a secret.
 func (l *lastBytes) shown(mask *mask, cut bool) string {
 	l.trim()
-	return mask.Tail(string(l.buffer), max(0, len(l.buffer)-KeptBody), cut)
+	return mask.Suffix(string(l.buffer), max(0, len(l.buffer)-KeptBody), cut)
 }

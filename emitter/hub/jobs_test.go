@@ -111,7 +111,7 @@ func TestLastBytes(t *testing.T) {
 		"begins in a secret": {[]string{"gone " + secret, strings.Repeat("-", KeptBody-5)}, false, hidden + strings.Repeat("-", KeptBody-5)},
 		"ends in a secret":   {[]string{"x Sekr3t"}, true, "x " + hidden},
 	} {
-		l := &lastBytes{keep: KeptBody + m.Reach()}
+		l := &lastBytes{keep: KeptBody + m.MaxSpelling()}
 		for _, text := range test.writes {
 			if n, err := l.Write([]byte(text)); n != len(text) || err != nil {
 				t.Fatalf("%s: %d, %v", name, n, err)

@@ -3,7 +3,6 @@ package hub
 import (
 	"cmp"
 	"net/url"
-	"strings"
 	"sync"
 
 	"github.com/hubhook/hubhook/emitter/redact"
@@ -20,8 +19,7 @@ type mask struct {
 }
 
 // maskOf hides a webhook's secret, the password or token in its URL, and the values in
-// the query of that. What of the URL is shorter than 4 bytes is not hidden in other
-// texts: that would take half of each away.
+// the query of that.
 func maskOf(w *Webhook) *mask {
 	m := &mask{}
 	m.Hide(w.Secret, hidden)
@@ -29,68 +27,9 @@ func maskOf(w *Webhook) *mask {
 	if err != nil {
 		return m
 	}
-	for _, value := range append(credentials(u), queryValues(u)...) {
-		if len(value) >= redact.MinEncoded {
-			m.Hide(value, hidden)
-		}
-	}
-	m.url = m.Text(withoutSecrets(u))
+	m.HideURL(u, hidden)
+	m.url = m.Text(redact.URL(u, hidden))
 	return m
-}
-
-// credentials are the password of a URL, or its user where that has none: a token is
-// written so.
-func credentials(u *url.URL) []string {
-	if password, has := u.User.Password(); has {
-		return []string{password}
-	}
-	return []string{u.User.Username()}
-}
-
-// queryValues are the values in a URL's query, as they stand and as they are meant.
-func queryValues(u *url.URL) []string {
-	var values []string
-	for pair := range strings.SplitSeq(u.RawQuery, "&") {
-		name, value, named := strings.Cut(pair, "=")
-		if !named {
-			value = name
-		}
-		values = append(values, value)
-		if meant, err := url.QueryUnescape(value); err == nil && meant != value {
-			values = append(values, meant)
-		}
-	}
-	return values
-}
-
-// withoutSecrets is a URL whose password and values are hidden, however short.
-func withoutSecrets(u *url.URL) string {
-	open := *u
-	open.User, open.Fragment, open.RawFragment = nil, "", ""
-	if u.RawQuery != "" {
-		open.RawQuery = withoutValues(u.RawQuery)
-	}
-	if u.User == nil {
-		return open.String()
-	}
-	user := hidden
-	if _, has := u.User.Password(); has {
-		user = url.User(u.User.Username()).String() + ":" + hidden
-	}
-	scheme, rest, _ := strings.Cut(open.String(), "//")
-	return scheme + "//" + user + "@" + rest
-}
-
-func withoutValues(query string) string {
-	var pairs []string
-	for pair := range strings.SplitSeq(query, "&") {
-		if name, _, named := strings.Cut(pair, "="); named {
-			pairs = append(pairs, name+"="+hidden)
-		} else {
-			pairs = append(pairs, hidden)
-		}
-	}
-	return strings.Join(pairs, "&")
 }
 
 // text masks a whole text.
@@ -99,7 +38,7 @@ func (m *mask) text(text string) string { return m.Text(text) }
 // cut masks a text, whose end may have cut a secret in two where it is cut.
 func (m *mask) cut(text string, isCut bool) string {
 	if isCut {
-		return m.Cut(text)
+		return m.Prefix(text)
 	}
 	return m.Text(text)
 }

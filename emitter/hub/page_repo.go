@@ -99,7 +99,7 @@ func (s *state) repoView(r *repo, now time.Time) *repoView {
 	return shown
 }
 
-func refsOf(r *repo, hidden hiding) (list []refView, more int) {
+func refsOf(r *repo, hidden *hiding) (list []refView, more int) {
 	names := slices.Sorted(maps.Keys(r.Refs))
 	more = max(len(names)-refsShown, 0)
 	for _, name := range names[:len(names)-more] {
@@ -118,7 +118,7 @@ func refKind(name string) string {
 	return "ref"
 }
 
-func filesOf(files map[string]keptFile, hidden hiding) (list []fileView, more int) {
+func filesOf(files map[string]keptFile, hidden *hiding) (list []fileView, more int) {
 	paths := slices.Sorted(maps.Keys(files))
 	more = max(len(paths)-filesShown, 0)
 	for _, path := range paths[:len(paths)-more] {
@@ -131,7 +131,7 @@ func filesOf(files map[string]keptFile, hidden hiding) (list []fileView, more in
 	return list, more
 }
 
-func (s *state) commitsOf(r *repo, hidden hiding, now time.Time) (list []commitView) {
+func (s *state) commitsOf(r *repo, hidden *hiding, now time.Time) (list []commitView) {
 	var commits []*commit
 	for _, key := range s.owned("commit", r.ID) {
 		commits = append(commits, s.commits.rows[key])
@@ -143,7 +143,7 @@ func (s *state) commitsOf(r *repo, hidden hiding, now time.Time) (list []commitV
 	return list
 }
 
-func (s *state) discussionsOf(r *repo, hidden hiding, now time.Time) (list []discussionRow, more int) {
+func (s *state) discussionsOf(r *repo, hidden *hiding, now time.Time) (list []discussionRow, more int) {
 	keys := slices.Sorted(slices.Values(s.owned("discussion", r.ID)))
 	slices.Reverse(keys)
 	more = max(len(keys)-discussionsShown, 0)

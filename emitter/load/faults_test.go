@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/emitter/redact"
 )
 
 func TestFaultsHaveAKind(t *testing.T) {
@@ -115,7 +116,7 @@ func FuzzFaultText(f *testing.F) {
 	f.Add(`a "b" c`, `x a "b" c`)
 	f.Add("é\x00", "é\x00")
 	f.Fuzz(func(t *testing.T, secret, text string) {
-		if len(secret) < tellingValue || strings.Contains("malformed HTTP response \"***\"", secret) {
+		if len(secret) < redact.MinLength || strings.Contains("malformed HTTP response \"***\"", secret) {
 			return
 		}
 		m := &mask{secrets: []string{secret}}

@@ -2,7 +2,6 @@ package load
 
 import (
 	"net/url"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -16,16 +15,11 @@ type mask struct {
 	others  []string
 }
 
-// tellingValue is from how many bytes on a secret, or the value of a header that a user
-// adds, is hidden. Shorter ones would take half of a text away.
-const tellingValue = 4
-
 func newMask(o clientOptions) *mask {
 	m := &mask{secrets: o.Secrets}
 	for _, values := range o.To.Header {
 		for _, value := range values {
-			_, token, _ := strings.Cut(value, " ") // of "Bearer TOKEN"
-			m.add(value, token)
+			m.add(redact.HeaderParts(value)...)
 		}
 	}
 	for _, u := range []*url.URL{o.To.URL, o.Proxy} {
@@ -60,11 +54,8 @@ func (e masked) Unwrap() error { return e.error }
 
 func (e masked) Error() string {
 	var hidden redact.Mask
-	for _, value := range append(slices.Clip(e.mask.others), e.mask.secrets[min(e.webhook, len(e.mask.secrets)-1)]) {
-		if len(value) >= tellingValue {
-			hidden.Hide(value, "***")
-		}
-	}
+	hidden.HideLong(e.mask.others...)
+	hidden.HideLong(e.mask.secrets[min(e.webhook, len(e.mask.secrets)-1)])
 	return shortened(hidden.Text(e.error.Error()))
 }
 

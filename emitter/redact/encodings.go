@@ -11,13 +11,10 @@ import (
 )
 
 const (
-	// MinEncoded is the length in bytes from which on a value is looked for in
-	// its encodings too. Those of a shorter one appear everywhere by chance.
-	MinEncoded = 4
-	// minFolded is the length in bytes from which on a value is looked for in
-	// lower and upper case too; many a shorter one is a common word.
+	// minFolded is the length in bytes of the shortest value that is hidden in lower and
+	// upper case too; many a shorter one is a common word.
 	minFolded = 6
-	// minBase64 is the length in characters of the shortest base64 looked for.
+	// minBase64 is the length in characters of the shortest base64 that is hidden.
 	minBase64 = 8
 )
 
@@ -25,7 +22,7 @@ const (
 // single characters are read by readings; those here make up the inner layer
 // where a text is escaped twice, as JSON shown on a page is.
 func encodings(value string) []string {
-	if len(value) < MinEncoded {
+	if len(value) < MinLength {
 		return nil
 	}
 	all := escapes(value)
@@ -53,7 +50,7 @@ func escapes(value string) []string {
 	}
 }
 
-// jsonEscape is value as it stands between the quotes of a JSON string.
+// jsonEscape returns value as it stands between the quotes of a JSON string.
 func jsonEscape(value string, escapeHTML bool) string {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // masking hides values, each behind a stand-in of its own: <1>, <2>.
@@ -48,26 +50,66 @@ func TestText(t *testing.T) {
 func TestNothingIsHidden(t *testing.T) {
 	for name, m := range map[string]*Mask{"the zero value": {}, "an empty value": masking("")} {
 		for _, text := range []string{"", "a", `%\u&`, "\xff"} {
-			if got := m.Text(text) + m.Cut(text) + m.Tail(text, 0, true); got != strings.Repeat(text, 3) {
+			if got := m.Text(text) + m.Prefix(text) + m.Suffix(text, 0, true); got != strings.Repeat(text, 3) {
 				t.Errorf("%s: %q became %q", name, text, got)
 			}
 		}
 	}
 }
 
-func TestCut(t *testing.T) {
-	m := masking("Sekr3t-value")
+func TestNewMask(t *testing.T) {
+	m := NewMask("Sekr3t-value")
+	m.HideLong("Bearer t0ken", "abc")
 	for text, want := range map[string]string{
-		"at Sekr3t-value": "at <1>", "at Sekr3t": "at <1>", "at Sekr": "at <1>", "at Sek": "at Sek",
-		"Sekr3t.": "Sekr3t.", `{"a":"Sekr\u00`: `{"a":"<1>`,
+		"at Sekr3t-value":           "at $HUBHOOK_SECRET",
+		"at %53ekr3t-value.":        "at $HUBHOOK_SECRET.",
+		`{"h":"Bearer t0ken","abc"`: `{"h":"***","abc"`,
+		"at Sekr3t-v":               "at Sekr3t-v",
 	} {
-		if got := m.Cut(text); got != want {
+		if got := m.Text(text); got != want {
+			t.Errorf("%q became %q, want %q", text, got, want)
+		}
+	}
+	if got := m.Prefix("at Sekr3t-v"); got != "at $HUBHOOK_SECRET" {
+		t.Errorf("what is cut became %q", got)
+	}
+}
+
+func TestHideExact(t *testing.T) {
+	m := &Mask{}
+	m.HideExact("My \"secret\"\n", "<1>")
+	for text, want := range map[string]string{
+		"My \"secret\"\n": "<1>", `My \"secret\"\n`: "<1>", `My%20%22secret%22%0A`: "<1>",
+		"my \"secret\"\n": "my \"secret\"\n", "4d79": "4d79",
+	} {
+		if got := m.Text(text); got != want {
 			t.Errorf("%q became %q, want %q", text, got, want)
 		}
 	}
 }
 
-func TestTail(t *testing.T) {
+func TestHideForm(t *testing.T) {
+	m := &Mask{}
+	m.HideForm("wrong-value", "<a wrong secret>", "$(filter)")
+	want := []Piece{{Text: "a "}, {Text: "wrong-value", Shown: "<a wrong secret>", Command: "$(filter)"}}
+	if diff := cmp.Diff(want, m.Split("a wrong-value", false)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestPrefix(t *testing.T) {
+	m := masking("Sekr3t-value")
+	for text, want := range map[string]string{
+		"at Sekr3t-value": "at <1>", "at Sekr3t": "at <1>", "at Sekr": "at <1>", "at Sek": "at Sek",
+		"Sekr3t.": "Sekr3t.", `{"a":"Sekr\u00`: `{"a":"<1>`,
+	} {
+		if got := m.Prefix(text); got != want {
+			t.Errorf("%q became %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestSuffix(t *testing.T) {
 	m := masking("Sekr3t-value")
 	for _, test := range []struct {
 		text  string
@@ -84,13 +126,13 @@ func TestTail(t *testing.T) {
 		{"ab Sekr3t-value cd", 15, false, " cd"},
 		{"ab Sekr3t-value Sekr", 15, true, " <1>"},
 	} {
-		if got := m.Tail(test.text, test.first, test.cut); got != test.want {
+		if got := m.Suffix(test.text, test.first, test.cut); got != test.want {
 			t.Errorf("%q without the first %d became %q, want %q", test.text, test.first, got, test.want)
 		}
 	}
 }
 
-func TestReachCoversEverySpelling(t *testing.T) {
+func TestMaxSpellingCoversEverySpelling(t *testing.T) {
 	const secret = "Sekr3t-value"
 	m := masking(secret)
 	for _, each := range []string{"%%%02X", "&#%d;", `\u%04x`, "&#x000000000000%x;"} {
@@ -101,8 +143,8 @@ func TestReachCoversEverySpelling(t *testing.T) {
 		if got := m.Text(spelled); got != "<1>" {
 			t.Errorf("%s became %s", spelled, got)
 		}
-		if len(spelled) > m.Reach() {
-			t.Errorf("%s has %d bytes, the reach is %d", spelled, len(spelled), m.Reach())
+		if len(spelled) > m.MaxSpelling() {
+			t.Errorf("%s has %d bytes, MaxSpelling is %d", spelled, len(spelled), m.MaxSpelling())
 		}
 	}
 }
@@ -114,7 +156,7 @@ func FuzzMask(f *testing.F) {
 	f.Add("%", `\\\\\\`, `\u00`, 0)
 	f.Add("&quo", `a"b&`, ";", -1)
 	f.Fuzz(func(t *testing.T, before, secret, after string, first int) {
-		if len(secret) < MinEncoded || len(secret) > 200 || !utf8.ValidString(secret) {
+		if len(secret) < MinLength || len(secret) > 200 || !utf8.ValidString(secret) {
 			return
 		}
 		m := masking(secret)
@@ -123,14 +165,14 @@ func FuzzMask(f *testing.F) {
 			whole := ""
 			for _, p := range m.Split(text, cut) {
 				whole += p.Text
-				if p.StandIn == "" && strings.Contains(p.Text, secret) {
+				if p.Shown == "" && strings.Contains(p.Text, secret) {
 					t.Errorf("%q shows %q", p.Text, secret)
 				}
 			}
 			if whole != text {
 				t.Errorf("%q was taken apart into %q", text, whole)
 			}
-			m.Tail(text, first, cut)
+			m.Suffix(text, first, cut)
 		}
 	})
 }

@@ -30,7 +30,7 @@ func TestCutSpellings(t *testing.T) {
 		"a": false, "%z": false, "%4100": false, "&a b": false, "&amp;": false, "&" + "longer than an entity": false,
 		`\n`: false, `\uz`: false, `\u00e9`: false, `\x41`: false, `\"`: false,
 	} {
-		if got := isCutSpelling(rest); got != want {
+		if got := isCutEscape(rest); got != want {
 			t.Errorf("%q: %v", rest, got)
 		}
 	}

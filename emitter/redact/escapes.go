@@ -121,9 +121,9 @@ func htmlEntity(s string) (char rune, width int) {
 	return char, end + 1
 }
 
-// isCutSpelling tells whether a text, all that is left of a body that was cut,
-// is nothing or the beginning of one character's spelling.
-func isCutSpelling(rest string) bool {
+// isCutEscape reports whether a text, all that is left of a body that was cut, is empty
+// or the beginning of one character's escape.
+func isCutEscape(rest string) bool {
 	if rest == "" || rest == `\` || !utf8.FullRuneInString(rest) {
 		return true
 	}
