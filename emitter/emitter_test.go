@@ -73,7 +73,7 @@ func TestEveryPayloadIsValidUnderTheStrictReading(t *testing.T) {
 	for _, shape := range shapes(g) {
 		t.Run(shape, func(t *testing.T) {
 			t.Parallel()
-			named, _, _, err := g.Schemas().Named(shape)
+			named, _, _, err := g.Schemas().ShapeByName(shape)
 			if err != nil {
 				t.Fatal(err)
 			}

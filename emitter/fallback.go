@@ -30,15 +30,15 @@ func fallback(v *schemas.Value, required bool) (source, error) {
 func fallbackValue(v *schemas.Value) (source, error) {
 	switch {
 	case len(v.Const) > 0:
-		return oneOf(&schemas.Value{Place: v.Place, Const: v.Const})
-	case v.Listed:
+		return oneOf(&schemas.Value{Location: v.Location, Const: v.Const})
+	case v.HasEnum:
 		return oneOf(v)
 	case v.Format != "" && formats()[v.Format] != nil:
 		return fitting(v, fmt.Sprintf("format %q", v.Format), formats()[v.Format])
 	case v.Pattern != "":
 		return matching(v)
 	case v.Format != "":
-		return source{}, fmt.Errorf("schema %s: no value is known for format %q: say where it comes from with x-from", v.Place, v.Format)
+		return source{}, fmt.Errorf("schema %s: no value is known for format %q: say where it comes from with x-from", v.Location, v.Format)
 	}
 	for _, kind := range v.Types {
 		switch kind {
@@ -69,7 +69,7 @@ func fitting(v *schemas.Value, what string, make func(*gofakeit.Faker) string) (
 	sampler := gofakeit.New(1)
 	for try := 0; !fits(make(sampler)); try++ {
 		if try == sampleTries {
-			return source{}, fmt.Errorf("schema %s: no text was found that %s, pattern and lengths allow: say where it comes from with x-from", v.Place, what)
+			return source{}, fmt.Errorf("schema %s: no text was found that %s, pattern and lengths allow: say where it comes from with x-from", v.Location, what)
 		}
 	}
 	return text(func(s *scene, dst []byte) []byte {
@@ -85,7 +85,7 @@ func fitting(v *schemas.Value, what string, make func(*gofakeit.Faker) string) (
 func judge(v *schemas.Value) (func(text string) bool, error) {
 	pattern, err := regexp.Compile(v.Pattern)
 	if err != nil {
-		return nil, fmt.Errorf("schema %s: pattern: %w", v.Place, err)
+		return nil, fmt.Errorf("schema %s: pattern: %w", v.Location, err)
 	}
 	return func(text string) bool {
 		n := utf8.RuneCountInString(text)
@@ -98,10 +98,10 @@ func matching(v *schemas.Value) (source, error) {
 	const mostWork = 100_000
 	parsed, err := syntax.Parse(v.Pattern, syntax.Perl)
 	if err != nil {
-		return source{}, fmt.Errorf("schema %s: pattern: %w", v.Place, err)
+		return source{}, fmt.Errorf("schema %s: pattern: %w", v.Location, err)
 	}
 	if work(parsed) > mostWork {
-		return source{}, fmt.Errorf("schema %s: pattern %q repeats too much for a text to be drawn: say where it comes from with x-from", v.Place, shortened(v.Pattern))
+		return source{}, fmt.Errorf("schema %s: pattern %q repeats too much for a text to be drawn: say where it comes from with x-from", v.Location, shortened(v.Pattern))
 	}
 	return fitting(v, fmt.Sprintf("pattern %q", shortened(v.Pattern)), func(f *gofakeit.Faker) string { return f.Regex(v.Pattern) })
 }
@@ -126,7 +126,7 @@ func work(r *syntax.Regexp) float64 {
 func words(v *schemas.Value) (source, error) {
 	least, most := max(v.MinLength, 0), v.MaxLength
 	if most >= 0 && most < least {
-		return source{}, fmt.Errorf("schema %s: no text is at least %d and at most %d characters long", v.Place, least, most)
+		return source{}, fmt.Errorf("schema %s: no text is at least %d and at most %d characters long", v.Location, least, most)
 	}
 	return text(func(s *scene, dst []byte) []byte {
 		start := len(dst)
@@ -171,7 +171,7 @@ func listed(v *schemas.Value) ([]string, error) {
 func oneOf(v *schemas.Value) (source, error) {
 	texts, err := listed(v)
 	if err != nil {
-		return source{}, fmt.Errorf("schema %s: enum: %w", v.Place, err)
+		return source{}, fmt.Errorf("schema %s: enum: %w", v.Location, err)
 	}
 	return source{always: true, append: func(s *scene, dst []byte) ([]byte, bool) {
 		return append(dst, pick(&s.loose, texts)...), true
@@ -204,14 +204,14 @@ const mostItems = 1000
 // that.
 func fewItems(v *schemas.Value) (items func(*scene) int, most int, err error) {
 	least, upTo := max(v.MinItems, 0), v.MaxItems
-	if n := different(v.Items); v.Unique && n >= 0 && (upTo < 0 || n < upTo) {
+	if n := different(v.Items); v.UniqueItems && n >= 0 && (upTo < 0 || n < upTo) {
 		upTo = n
 	}
 	switch {
 	case upTo >= 0 && upTo < least:
-		return nil, 0, fmt.Errorf("schema %s: no array has at least %d and at most %d items", v.Place, least, upTo)
+		return nil, 0, fmt.Errorf("schema %s: no array has at least %d and at most %d items", v.Location, least, upTo)
 	case least > mostItems:
-		return nil, 0, fmt.Errorf("schema %s: an array of more than %d items cannot be drawn", v.Place, mostItems)
+		return nil, 0, fmt.Errorf("schema %s: an array of more than %d items cannot be drawn", v.Location, mostItems)
 	}
 	least = max(least, 1)
 	if most = least + 2; upTo >= 0 {
@@ -228,7 +228,7 @@ func different(v *schemas.Value) int {
 		return -1
 	case len(v.Const) > 0:
 		return 1
-	case v.Listed:
+	case v.HasEnum:
 		texts, _ := listed(v)
 		return len(texts)
 	case slices.Equal(v.Types, []string{"boolean"}):

@@ -17,18 +17,18 @@ func whole(v *schemas.Value) (source, error) {
 	step := int64(1)
 	if v.MultipleOf != nil {
 		if !v.MultipleOf.IsInt() || v.MultipleOf.Cmp(big.NewRat(largestExact, 1)) > 0 {
-			return source{}, fmt.Errorf("schema %s: only multiples of a whole number can be drawn: say where it comes from with x-from", v.Place)
+			return source{}, fmt.Errorf("schema %s: only multiples of a whole number can be drawn: say where it comes from with x-from", v.Location)
 		}
 		step = v.MultipleOf.Num().Int64()
 	}
-	for _, bound := range []*big.Rat{v.Minimum, v.Maximum, v.Above, v.Below} {
+	for _, bound := range []*big.Rat{v.Minimum, v.Maximum, v.ExclusiveMinimum, v.ExclusiveMaximum} {
 		if bound != nil && new(big.Rat).Abs(bound).Cmp(big.NewRat(largestExact, 1)) > 0 {
-			return source{}, fmt.Errorf("schema %s: a bound is larger than the whole numbers that every JSON parser reads exactly", v.Place)
+			return source{}, fmt.Errorf("schema %s: a bound is larger than the whole numbers that every JSON parser reads exactly", v.Location)
 		}
 	}
-	low, high := span(lowest(v.Minimum, v.Above, step), lowest(negated(v.Maximum), negated(v.Below), step))
+	low, high := span(lowest(v.Minimum, v.ExclusiveMinimum, step), lowest(negated(v.Maximum), negated(v.ExclusiveMaximum), step))
 	if high < low {
-		return source{}, fmt.Errorf("schema %s: no whole number lies between the bounds", v.Place)
+		return source{}, fmt.Errorf("schema %s: no whole number lies between the bounds", v.Location)
 	}
 	return source{always: true, append: func(s *scene, dst []byte) ([]byte, bool) {
 		return fmt.Appendf(dst, "%d", step*(low+int64(s.loose.below(int(high-low+1))))), true
@@ -82,6 +82,6 @@ func ceil(r *big.Rat) int64 { return -floor(new(big.Rat).Neg(r)) }
 // inBounds tells whether a number is as a schema wants it.
 func inBounds(v *schemas.Value, number *big.Rat) bool {
 	return (v.Minimum == nil || number.Cmp(v.Minimum) >= 0) && (v.Maximum == nil || number.Cmp(v.Maximum) <= 0) &&
-		(v.Above == nil || number.Cmp(v.Above) > 0) && (v.Below == nil || number.Cmp(v.Below) < 0) &&
+		(v.ExclusiveMinimum == nil || number.Cmp(v.ExclusiveMinimum) > 0) && (v.ExclusiveMaximum == nil || number.Cmp(v.ExclusiveMaximum) < 0) &&
 		(v.MultipleOf == nil || new(big.Rat).Quo(number, v.MultipleOf).IsInt())
 }

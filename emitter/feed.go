@@ -73,7 +73,7 @@ func (g *Generator) Feed(o FeedOptions) (*Feed, error) {
 // something about it to find out before.
 func (f *Feed) entry(w Weight) (*entry, error) {
 	g := f.generator
-	_, scope, action, err := g.schemas.Named(w.Name)
+	_, scope, action, err := g.schemas.ShapeByName(w.Name)
 	if err != nil {
 		return nil, err
 	}

@@ -308,7 +308,7 @@ func TestLinesAreReadBackInOrder(t *testing.T) {
 		text.Write(append(line, '\n'))
 	}
 	var lines []int
-	err := schemas.Stream(strings.NewReader(text.String()), func(line int, _ any) error {
+	err := schemas.DecodeStream(strings.NewReader(text.String()), func(line int, _ any) error {
 		lines = append(lines, line)
 		return nil
 	})

@@ -91,7 +91,7 @@ func TestFutureScopesDoNotRunOut(t *testing.T) {
 	g := generator(t, emitter.Options{Schemas: set})
 	for index := range uint64(20) {
 		scope := gjson.GetBytes(payload(t, g, emitter.Request{Shape: "discussion.*", Index: index}), "event.scope").String()
-		if nearest, _ := schemas.Nearest(scope, set.Knows); nearest != "discussion" {
+		if nearest, _ := schemas.Nearest(scope, set.KnowsScope); nearest != "discussion" {
 			t.Errorf("%d scopes are known, and %s is one", len(overlay), scope)
 		}
 	}

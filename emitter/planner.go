@@ -59,7 +59,7 @@ func (c *planner) add(at place, v *schemas.Value) (bool, error) {
 		return false, err
 	}
 	c.grows = c.grows || from.grows
-	named := len(v.Const) > 0 || v.Listed && v.From == (schemas.From{})
+	named := len(v.Const) > 0 || v.HasEnum && v.From == (schemas.From{})
 	switch kind := kindOf(v); {
 	case named && from.append == nil: // one of the values that the schema names
 	case kind == "object":
@@ -96,7 +96,7 @@ func (c *planner) single(at place, from source, v *schemas.Value) (bool, error) 
 func (c *planner) constant(at place, v *schemas.Value) error {
 	text, err := listedJSON(v.Const[0])
 	if err != nil {
-		return fmt.Errorf("schema %s: const: %w", v.Place, err)
+		return fmt.Errorf("schema %s: const: %w", v.Location, err)
 	}
 	c.literal(at, text)
 	return nil
@@ -174,7 +174,7 @@ func (c *planner) object(at place, from source, v *schemas.Value) (bool, error) 
 func (c *planner) array(at place, from source, v *schemas.Value) (bool, error) {
 	if v.Items == nil && v.MinItems > 0 && v.MaxItems != 0 {
 		anything := *v
-		anything.Items = &schemas.Value{Place: v.Place, MinLength: -1, MaxLength: -1, MinItems: -1, MaxItems: -1}
+		anything.Items = &schemas.Value{Location: v.Location, MinLength: -1, MaxLength: -1, MinItems: -1, MaxItems: -1}
 		v = &anything
 	}
 	if v.MinItems <= 0 && (v.Items == nil || v.MaxItems == 0) {
@@ -195,7 +195,7 @@ func (c *planner) array(at place, from source, v *schemas.Value) (bool, error) {
 		c.items = v.From.Name
 	}
 	start := len(c.steps)
-	c.steps = append(c.steps, step{do: repeat, key: at.key, comma: at.comma, from: &from, unique: v.Unique && drawn})
+	c.steps = append(c.steps, step{do: repeat, key: at.key, comma: at.comma, from: &from, unique: v.UniqueItems && drawn})
 	inner := place{path: append(slices.Clip(at.path), anyItem), required: true}
 	if _, err := c.add(inner, v.Items); err != nil {
 		return false, err
@@ -213,7 +213,7 @@ const mostBytes = 16 << 20
 func (c *planner) weigh(at place, v *schemas.Value) error {
 	each := len(at.key) + len("null,") + max(0, v.MinLength)
 	if c.bytes += c.many * each; c.bytes > mostBytes {
-		return fmt.Errorf("schema %s: with so many items and characters, payloads would have more than %d MiB", v.Place, mostBytes>>20)
+		return fmt.Errorf("schema %s: with so many items and characters, payloads would have more than %d MiB", v.Location, mostBytes>>20)
 	}
 	return nil
 }
@@ -226,20 +226,20 @@ func (c *planner) source(v *schemas.Value) (source, error) {
 	if v.From.Kind == "fake" {
 		from, err := fakeSource(v)
 		if err != nil {
-			return source{}, fmt.Errorf("schema %s: x-from: %w", v.Place, err)
+			return source{}, fmt.Errorf("schema %s: x-from: %w", v.Location, err)
 		}
 		return from, nil
 	}
 	from, ok := c.sources[v.From.Name]
 	if !ok {
-		return source{}, fmt.Errorf("schema %s: x-from: the world has no %q%s", v.Place, v.From.Name, didYouMean(v.From.Name, slices.Sorted(maps.Keys(c.sources))))
+		return source{}, fmt.Errorf("schema %s: x-from: the world has no %q%s", v.Location, v.From.Name, didYouMean(v.From.Name, slices.Sorted(maps.Keys(c.sources))))
 	}
 	if err := c.tellsOf(v.From.Name); err != nil {
-		return source{}, fmt.Errorf("schema %s: x-from: %w", v.Place, err)
+		return source{}, fmt.Errorf("schema %s: x-from: %w", v.Location, err)
 	}
 	fits := map[string]bool{"object": from.present != nil, "array": from.items != nil, "": from.append != nil}
 	if !fits[kindOf(v)] || !from.isOf(v.Types) {
-		return source{}, fmt.Errorf("schema %s: x-from: %s gives no such value", v.Place, v.From)
+		return source{}, fmt.Errorf("schema %s: x-from: %s gives no such value", v.Location, v.From)
 	}
 	return from, nil
 }

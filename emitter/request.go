@@ -90,14 +90,14 @@ func (g *Generator) foresee(s *scene, omens *futureDice, t *tale) {
 // schemas may know so many that a number must tell a new one apart.
 func (g *Generator) narrow(omens *futureDice, below string) (scope, action string) {
 	const triesByWord = 64
-	nearest, _ := schemas.Nearest(below, g.schemas.Knows)
+	nearest, _ := schemas.Nearest(below, g.schemas.KnowsScope)
 	for try := 0; ; try++ {
 		root := below
 		if try > triesByWord {
 			root = fmt.Sprintf("%s.%s-%d", below, pick(&omens.dice, futureSegments), try)
 		}
 		scope, action = omens.narrow(root)
-		if known, _ := schemas.Nearest(scope, g.schemas.Knows); known == nearest {
+		if known, _ := schemas.Nearest(scope, g.schemas.KnowsScope); known == nearest {
 			return scope, action
 		}
 	}

@@ -64,7 +64,7 @@ func (t *tales) keep(name string, made any) any {
 
 // outline is a shape without its plan.
 func (g *Generator) outline(name string) (*tale, error) {
-	shape, scope, action, err := g.schemas.Named(name)
+	shape, scope, action, err := g.schemas.ShapeByName(name)
 	if err != nil {
 		return nil, err
 	}

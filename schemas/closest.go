@@ -14,28 +14,28 @@ import (
 // "-" and blanks do not count, so that "head_sha" is "headSha"; beyond that, about
 // a third of the letters may differ.
 func Closest(name string, known []string) (string, bool) {
-	plain := plainName(name)
+	plain := normalizeName(name)
 	best, least := "", (utf8.RuneCountInString(plain)+1)/3+1
 	for _, candidate := range known {
-		if distance := distanceBelow(plain, plainName(candidate), least); distance < least {
+		if distance := boundedDistance(plain, normalizeName(candidate), least); distance < least {
 			best, least = candidate, distance
 		}
 	}
 	return best, best != ""
 }
 
-// plainName is what is left of a name where only its letters count.
-func plainName(name string) string {
+// normalizeName is what is left of a name where only its letters count.
+func normalizeName(name string) string {
 	return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(name))
 }
 
-// distanceBelow is how many letters differ, or limit where that many do. Names
+// boundedDistance is how many letters differ, or limit where that many do. Names
 // that differ so much in length are not compared: those of payloads may be long.
-func distanceBelow(a, b string, limit int) int {
+func boundedDistance(a, b string, limit int) int {
 	switch {
 	case a == b:
 		return 0
-	case swapped([]rune(a), []rune(b)):
+	case isTransposition([]rune(a), []rune(b)):
 		return min(limit, 1)
 	}
 	if apart := utf8.RuneCountInString(a) - utf8.RuneCountInString(b); max(apart, -apart) >= limit {
@@ -44,9 +44,9 @@ func distanceBelow(a, b string, limit int) int {
 	return min(limit, levenshtein.ComputeDistance(a, b))
 }
 
-// swapped tells whether two neighbouring letters alone have changed places, the
+// isTransposition tells whether two neighbouring letters alone have changed places, the
 // commonest slip of all, which the distance counts as two.
-func swapped(a, b []rune) bool {
+func isTransposition(a, b []rune) bool {
 	if len(a) != len(b) {
 		return false
 	}

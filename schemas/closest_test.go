@@ -65,7 +65,7 @@ func TestUnknownNameSuggestsTheNearest(t *testing.T) {
 		{"repo.updated", `did you mean "repo.update"?`},
 		{"user.banned", ""},
 	} {
-		_, _, _, err := set.Named(c.name)
+		_, _, _, err := set.ShapeByName(c.name)
 		checkSuggests(t, err, c.suggested)
 		_, err = set.Source(c.name)
 		checkSuggests(t, err, c.suggested)

@@ -100,7 +100,7 @@ func FuzzJudge(f *testing.F) {
 			}
 		}
 		part := parts[len(text)%len(parts)]
-		if _, err := set.JudgeBy(part, doc, schemas.Strict); err != nil {
+		if _, err := set.JudgeAs(part, doc, schemas.Strict); err != nil {
 			t.Fatal(err)
 		}
 	})

@@ -8,7 +8,7 @@ import (
 )
 
 // A payload that a handler must accept, though the Hub of today would not send it.
-func ExampleSet_Assess() {
+func ExampleSet_Classify() {
 	set, err := schemas.Load(schemas.Options{})
 	if err != nil {
 		log.Fatal(err)
@@ -25,7 +25,7 @@ func ExampleSet_Assess() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	verdict, err := set.Assess(payload, "", schemas.Strict)
+	verdict, err := set.Classify(payload, "", schemas.Strict)
 	if err != nil {
 		log.Fatal(err)
 	}

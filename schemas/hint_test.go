@@ -174,7 +174,7 @@ func TestEventThatAnOverlayLeavesOpenStillNeedsItsWords(t *testing.T) {
 func TestHintStaysWithinTheObject(t *testing.T) {
 	set := loadWith(t, overlay("parts/x.json", `{"properties": {"colour": {"additionalProperties": {"x-strict": false}}, "stars": {"items": {"required": ["name"]}}}}`))
 	for _, text := range []string{`{"colour": {"colours": 1}}`, `{"stars": [{"star": 1}]}`} {
-		got, err := set.JudgeBy("x", decode(t, []byte(text)), schemas.Strict)
+		got, err := set.JudgeAs("x", decode(t, []byte(text)), schemas.Strict)
 		if err != nil || len(got.Problems) != 1 || got.Problems[0].Hint != "" {
 			t.Errorf("%s: %v, %v", text, got.Problems, err)
 		}

@@ -208,13 +208,13 @@ func TestNarrowedCommentStillNeedsItsComment(t *testing.T) {
 
 func TestWrongEventForTheNamedShape(t *testing.T) {
 	set, doc := load(t), decode(t, sample(t, repoUpdate))
-	got, err := set.JudgeBy("repo.create", doc, schemas.Open)
+	got, err := set.JudgeAs("repo.create", doc, schemas.Open)
 	want := []finding{{"/event/action", "const", `"update"`}}
 	if diff := cmp.Diff(want, findings(got.Problems)); err != nil || diff != "" || got.Schema != "repo.create" {
 		t.Errorf("%v: %s", err, diff)
 	}
 	// A future name is judged by the shape that stands for it.
-	got, err = set.JudgeBy("repo.config.dois.minted", doc, schemas.Open)
+	got, err = set.JudgeAs("repo.config.dois.minted", doc, schemas.Open)
 	want = []finding{{"/event/scope", "pattern", `"repo"`}}
 	if diff := cmp.Diff(want, findings(got.Problems)); err != nil || diff != "" {
 		t.Errorf("%v: %s", err, diff)
@@ -237,7 +237,7 @@ func TestPartIsJudgedAloneAndInItsPayload(t *testing.T) {
 		{"array alone", "updatedRefs", `[{"ref": "refs/heads/main"}, {}]`, []finding{{"/1", "required", `{}`}}},
 		{"another part wrapped", "account", `{"repo": {}}`, []finding{{"", "required", `repo`}}},
 	} {
-		got, err := set.JudgeBy(c.part, decode(t, []byte(c.doc)), schemas.Open)
+		got, err := set.JudgeAs(c.part, decode(t, []byte(c.doc)), schemas.Open)
 		if err != nil || got.Schema != c.part {
 			t.Errorf("%s: judged by %q, %v", c.name, got.Schema, err)
 		}
@@ -249,7 +249,7 @@ func TestPartIsJudgedAloneAndInItsPayload(t *testing.T) {
 
 func TestUnknownSchemaNameListsTheKnownOnes(t *testing.T) {
 	set := load(t)
-	_, err := set.JudgeBy("updatedRef", map[string]any{}, schemas.Open)
+	_, err := set.JudgeAs("updatedRef", map[string]any{}, schemas.Open)
 	_, sourceErr := set.Source("updatedRef")
 	_, treeErr := set.Tree("updatedRef")
 	for _, err := range []error{err, sourceErr, treeErr} {

@@ -39,7 +39,7 @@ func FuzzOverlay(f *testing.F) {
 			set.Tree(part)
 			for _, reading := range []schemas.Reading{schemas.Open, schemas.Strict} {
 				for _, value := range []any{doc, nil, "x", []any{doc, nil}} {
-					if _, err := set.JudgeBy(part, value, reading); err != nil {
+					if _, err := set.JudgeAs(part, value, reading); err != nil {
 						t.Errorf("%s: %v", part, err)
 					}
 				}

@@ -24,7 +24,7 @@ func overlay(name, text string) schemas.Options {
 
 func TestOverlayAddsAShape(t *testing.T) {
 	set := loadWith(t, schemas.Options{Overlay: os.DirFS("testdata/overlay")})
-	if got, want := len(set.Shapes()), len(load(t).Shapes())+1; got != want || !set.Knows("repo.config.dois") {
+	if got, want := len(set.Shapes()), len(load(t).Shapes())+1; got != want || !set.KnowsScope("repo.config.dois") {
 		t.Errorf("%d shapes, want %d", got, want)
 	}
 	for _, c := range []struct{ scope, action, want string }{
@@ -33,11 +33,11 @@ func TestOverlayAddsAShape(t *testing.T) {
 		{"repo.config.dois.versions", "update", "repo.config.*"}, // no narrower one is described
 		{"repo.config", "update", "repo.config.update"},
 	} {
-		if shape, err := set.Find(c.scope, c.action); err != nil || shape.Name != c.want {
+		if shape, err := set.ShapeOf(c.scope, c.action); err != nil || shape.Name != c.want {
 			t.Errorf("Find(%q, %q) = %q, %v; want %q", c.scope, c.action, shape.Name, err, c.want)
 		}
 	}
-	shape, scope, action, err := set.Named(doisUpdate)
+	shape, scope, action, err := set.ShapeByName(doisUpdate)
 	want := schemas.Shape{Name: doisUpdate, Scope: "repo.config.dois", Action: "update"}
 	if err != nil || shape != want || scope != want.Scope || action != want.Action {
 		t.Errorf("Named: %+v, %q, %q, %v", shape, scope, action, err)
@@ -193,7 +193,7 @@ func TestTwoSchemasThatLeadToEachOtherFailAtOnce(t *testing.T) {
 // Members and items end where the payload does.
 func TestSchemaMayLeadBackToItselfFurtherDown(t *testing.T) {
 	set := loadWith(t, overlay("parts/tree.json", `{"properties": {"children": {"items": {"$ref": "#"}}, "name": {"type": "string"}}}`))
-	got, err := set.JudgeBy("tree", decode(t, []byte(`{"children": [{"children": [{"name": 1}]}]}`)), schemas.Open)
+	got, err := set.JudgeAs("tree", decode(t, []byte(`{"children": [{"children": [{"name": 1}]}]}`)), schemas.Open)
 	want := []finding{{"/children/0/children/0/name", "type", `1`}}
 	if diff := cmp.Diff(want, findings(got.Problems)); err != nil || diff != "" {
 		t.Errorf("%v: %s", err, diff)

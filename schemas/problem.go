@@ -31,12 +31,12 @@ func (p Problem) String() string {
 	if p.Hint != "" {
 		text += " — " + p.Hint
 	}
-	return printable(text)
+	return escapeControl(text)
 }
 
-// printable writes as escapes what would end a line or command a terminal: names
+// escapeControl writes as escapes what would end a line or command a terminal: names
 // come from whoever sends.
-func printable(text string) string {
+func escapeControl(text string) string {
 	if !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return text
 	}
@@ -76,15 +76,15 @@ func leaves(err *jsonschema.ValidationError) []*jsonschema.ValidationError {
 		return []*jsonschema.ValidationError{err}
 	}
 	var list []*jsonschema.ValidationError
-	for _, cause := range likely(err) {
+	for _, cause := range relevantCauses(err) {
 		list = append(list, leaves(cause)...)
 	}
 	return list
 }
 
-// likely leaves out, of several schemas one of which must fit, those for values
+// relevantCauses leaves out, of several schemas one of which must fit, those for values
 // of another type: a SHA that is too short is no attempt at null.
-func likely(err *jsonschema.ValidationError) []*jsonschema.ValidationError {
+func relevantCauses(err *jsonschema.ValidationError) []*jsonschema.ValidationError {
 	if rule := ruleOf(err.KeywordLocation); rule != "anyOf" && rule != "oneOf" {
 		return err.Causes
 	}
@@ -109,7 +109,7 @@ func problem(leaf *jsonschema.ValidationError, doc any) Problem {
 		Found:   excerpt(valueAt(doc, pointer)),
 	}
 	switch {
-	case leaf.Message == notAllowed:
+	case leaf.Message == falseSchemaMessage:
 		p.Message = "a property that is not known here"
 	case p.Rule == "required":
 		p.Found = memberNames(valueAt(doc, pointer))
@@ -133,11 +133,11 @@ func memberNames(value any) string {
 	if !ok || len(object) == 0 {
 		return excerpt(value)
 	}
-	return shorten(strings.Join(slices.Sorted(maps.Keys(object)), ", "))
+	return truncate(strings.Join(slices.Sorted(maps.Keys(object)), ", "))
 }
 
-// notAllowed is what jsonschema says where a schema is false.
-const notAllowed = "not allowed"
+// falseSchemaMessage is what jsonschema says where a schema is false.
+const falseSchemaMessage = "not allowed"
 
 // ruleOf is the keyword at the end of a keyword's location. A false schema has
 // none of its own: there it is the one that led to it.
@@ -158,12 +158,12 @@ func ruleOf(location string) string {
 
 // valueAt follows a JSON pointer. It is nil where the pointer leads nowhere.
 func valueAt(doc any, pointer string) any {
-	value, _ := find(doc, pointer)
+	value, _ := lookup(doc, pointer)
 	return value
 }
 
-// find follows a JSON pointer. It is false where the pointer leads nowhere.
-func find(doc any, pointer string) (any, bool) {
+// lookup follows a JSON pointer. It is false where the pointer leads nowhere.
+func lookup(doc any, pointer string) (any, bool) {
 	for _, segment := range strings.Split(pointer, "/")[1:] {
 		segment = unescapePointer(segment)
 		ok := false
@@ -192,10 +192,10 @@ func excerpt(value any) string {
 	if err != nil {
 		return fmt.Sprintf("%T", value)
 	}
-	return shorten(string(text))
+	return truncate(string(text))
 }
 
-func shorten(text string) string {
+func truncate(text string) string {
 	if utf8.RuneCountInString(text) <= excerptRunes {
 		return text
 	}

@@ -38,8 +38,8 @@ import (
 //go:embed v3
 var embedded embed.FS
 
-// Base is the URL under which the embedded schemas know each other.
-const Base = "https://github.com/hubhook/hubhook/schemas/v3/"
+// BaseURL is the URL under which the embedded schemas know each other.
+const BaseURL = "https://github.com/hubhook/hubhook/schemas/v3/"
 
 // Options say where schemas come from. The zero value loads the embedded ones.
 type Options struct {
@@ -118,20 +118,20 @@ func (s *Set) compile(file string, reading Reading) (*jsonschema.Schema, error) 
 	if s.compilers[reading] == nil {
 		s.compilers[reading] = s.newCompiler(reading)
 	}
-	schema, err := s.compilers[reading].Compile(Base + file)
+	schema, err := s.compilers[reading].Compile(BaseURL + file)
 	if err == nil {
 		err = checkLayers(schema)
 	}
 	if err != nil {
 		delete(s.compilers, reading) // it may hold half a schema now
-		return nil, fmt.Errorf("schema %s: %s", file, schemaFault(err))
+		return nil, fmt.Errorf("schema %s: %s", file, schemaError(err))
 	}
 	s.compiled[key] = schema
 	return schema, nil
 }
 
-// schemaFault says in one line why a schema does not compile, and where.
-func schemaFault(err error) string {
+// schemaError says in one line why a schema does not compile, and where.
+func schemaError(err error) string {
 	var invalid *jsonschema.ValidationError
 	if errors.As(err, &invalid) {
 		leaf := leaves(invalid)[0]
@@ -139,14 +139,14 @@ func schemaFault(err error) string {
 	}
 	var loop jsonschema.InfiniteLoopError
 	if errors.As(err, &loop) {
-		_, path, _ := strings.Cut(string(loop), Base)
+		_, path, _ := strings.Cut(string(loop), BaseURL)
 		return fmt.Sprintf("a schema leads back to itself: %s", path)
 	}
 	var fault *jsonschema.SchemaError
 	if errors.As(err, &fault) {
 		err = fault.Err
 	}
-	text := strings.ReplaceAll(strings.TrimPrefix(err.Error(), "jsonschema: "), Base, "")
+	text := strings.ReplaceAll(strings.TrimPrefix(err.Error(), "jsonschema: "), BaseURL, "")
 	return strings.Join(strings.Fields(text), " ")
 }
 

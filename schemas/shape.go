@@ -38,8 +38,8 @@ func (s Shape) file() string {
 // scopes, both in the order of the scopes' names.
 func (s *Set) Shapes() []Shape { return slices.Clone(s.shapes) }
 
-// Added lists the shapes that an overlay adds to those of this package.
-func (s *Set) Added() []Shape {
+// AddedShapes lists the shapes that an overlay adds to those of this package.
+func (s *Set) AddedShapes() []Shape {
 	return slices.DeleteFunc(s.Shapes(), func(shape Shape) bool {
 		_, err := fs.Stat(embedded, embeddedDir+shape.file())
 		return err == nil
@@ -64,8 +64,8 @@ func (s *Set) Parts() []string {
 	return parts
 }
 
-// Knows tells whether a scope has a shape of its own.
-func (s *Set) Knows(scope string) bool {
+// KnowsScope tells whether a scope has a shape of its own.
+func (s *Set) KnowsScope(scope string) bool {
 	return slices.ContainsFunc(s.shapes, func(shape Shape) bool { return shape.Scope == scope })
 }
 
@@ -73,14 +73,14 @@ func (s *Set) Knows(scope string) bool {
 func (s *Set) listShapes() {
 	for file := range s.files {
 		if !strings.HasPrefix(file, partsDir) {
-			s.shapes = append(s.shapes, shapeOf(file))
+			s.shapes = append(s.shapes, shapeOfFile(file))
 		}
 	}
 	slices.SortFunc(s.shapes, compareShapes)
 }
 
-// shapeOf reads a shape off the name of its file.
-func shapeOf(file string) Shape {
+// shapeOfFile reads a shape off the name of its file.
+func shapeOfFile(file string) Shape {
 	name := strings.TrimSuffix(file, extension)
 	if scope, ok := strings.CutPrefix(name, narrowedDir); ok {
 		return Shape{Name: scope + ".*", Scope: scope, Narrowed: true}
@@ -118,12 +118,12 @@ func rootOf(scope string) string {
 	return root
 }
 
-// Named finds the shape of a name. A name whose scope is not known, such as
+// ShapeByName finds the shape of a name. A name whose scope is not known, such as
 // "repo.config.dois.minted", is found at the shape that stands for the narrower
 // scopes of the nearest known one; scope and action are then those of the name,
 // where "*" is any action. An action that a known scope does not have is an error: it is a slip of the pen
 // more often than a future.
-func (s *Set) Named(name string) (shape Shape, scope, action string, err error) {
+func (s *Set) ShapeByName(name string) (shape Shape, scope, action string, err error) {
 	if i := slices.IndexFunc(s.shapes, func(shape Shape) bool { return shape.Name == name }); i >= 0 {
 		return s.shapes[i], s.shapes[i].Scope, s.shapes[i].Action, nil
 	}
@@ -135,7 +135,7 @@ func (s *Set) Named(name string) (shape Shape, scope, action string, err error) 
 	if !ok || !newScope.MatchString(scope+"."+action) {
 		return Shape{}, "", "", unknown
 	}
-	known, ok := Nearest(scope, s.Knows)
+	known, ok := Nearest(scope, s.KnowsScope)
 	if !ok || known == scope && action != "" {
 		return Shape{}, "", "", unknown
 	}
@@ -169,15 +169,15 @@ func (s *Set) narrowed(scope string) (Shape, bool) {
 	return Shape{Name: scope + ".*", Scope: scope, Narrowed: true}, ok
 }
 
-// Find tells the shape of an event. Where its scope is not known, the walk goes
+// ShapeOf tells the shape of an event. Where its scope is not known, the walk goes
 // up to the nearest known one, one segment at a time, and the action is
 // forgotten (hub docs, "Webhook Payload", "Event"); so it is with an action that
 // a known scope does not have.
-func (s *Set) Find(scope, action string) (Shape, error) {
+func (s *Set) ShapeOf(scope, action string) (Shape, error) {
 	if i := slices.IndexFunc(s.shapes, func(shape Shape) bool { return shape.Scope == scope && shape.Action == action && !shape.Narrowed }); i >= 0 {
 		return s.shapes[i], nil
 	}
-	known, ok := Nearest(scope, s.Knows)
+	known, ok := Nearest(scope, s.KnowsScope)
 	if !ok {
 		return Shape{}, fmt.Errorf("no known scope is at the root of %q", scope)
 	}
@@ -193,11 +193,36 @@ func (s *Set) fileOf(name string) (string, error) {
 	if part := partsDir + name + extension; s.files[part] != nil {
 		return part, nil
 	}
-	shape, _, _, err := s.Named(name)
+	shape, _, _, err := s.ShapeByName(name)
 	if err != nil {
 		known := append(s.names(), s.Parts()...)
 		return "", fmt.Errorf("unknown schema %q: %sshapes are %s; parts are %s",
 			name, DidYouMean(name, known), strings.Join(s.names(), ", "), strings.Join(s.Parts(), ", "))
 	}
 	return shape.file(), nil
+}
+
+// Broader drops the last segment of a scope: "repo.config.dois" becomes
+// "repo.config". It is false where no segment is left to drop.
+func Broader(scope string) (string, bool) {
+	dot := strings.LastIndexByte(scope, '.')
+	if dot < 0 {
+		return "", false
+	}
+	return scope[:dot], true
+}
+
+// Nearest walks up from scope, one segment at a time, to the first one that is
+// known. It is false where not even the root is.
+//
+// This is the fallback that the Hub asks of every handler for scopes that come
+// later (hub docs, "Webhook Payload", "Event"). An event found on a broader
+// scope than its own counts as "update" there, whatever its action says.
+func Nearest(scope string, known func(scope string) bool) (string, bool) {
+	for ok := true; ok; scope, ok = Broader(scope) {
+		if known(scope) {
+			return scope, true
+		}
+	}
+	return "", false
 }

@@ -12,12 +12,12 @@ import (
 // streamBuffer is how much is read at once, in bytes.
 const streamBuffer = 64 << 10
 
-// Stream reads JSON values one after another, be it one that spans many lines
+// DecodeStream reads JSON values one after another, be it one that spans many lines
 // or one on each line (NDJSON), and gives each to judge together with the line,
 // counted from one, in which it begins. It ends at the first error: of the
 // input, with its line, or of judge.
-func Stream(input io.Reader, judge func(line int, doc any) error) error {
-	return each(input, func(line int, doc any) error {
+func DecodeStream(input io.Reader, judge func(line int, doc any) error) error {
+	return decodeEach(input, func(line int, doc any) error {
 		if err := checkNumbers(doc); err != nil {
 			return fmt.Errorf("line %d: broken JSON: %w", line, err)
 		}
@@ -25,14 +25,14 @@ func Stream(input io.Reader, judge func(line int, doc any) error) error {
 	})
 }
 
-// Values reads JSON values as Stream does, and gives each to take as it stands,
+// RawStream reads JSON values as Stream does, and gives each to take as it stands,
 // byte for byte.
-func Values(input io.Reader, take func(line int, value json.RawMessage) error) error {
-	return each(input, take)
+func RawStream(input io.Reader, take func(line int, value json.RawMessage) error) error {
+	return decodeEach(input, take)
 }
 
-// each decodes one value after another.
-func each[T any](input io.Reader, take func(line int, value T) error) error {
+// decodeEach decodes one value after another.
+func decodeEach[T any](input io.Reader, take func(line int, value T) error) error {
 	lines := &lineCounter{input: bufio.NewReaderSize(input, streamBuffer), line: 1, text: -1}
 	d := json.NewDecoder(lines)
 	d.UseNumber()
@@ -44,9 +44,9 @@ func each[T any](input io.Reader, take func(line int, value T) error) error {
 			return nil
 		}
 		if err != nil {
-			return lines.fault(err)
+			return lines.wrapError(err)
 		}
-		if err := take(lines.contentAfter(end), value); err != nil {
+		if err := take(lines.lineOfContentAfter(end), value); err != nil {
 			return err
 		}
 	}
@@ -93,19 +93,19 @@ func (c *lineCounter) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// contentAfter is the line in which something other than blanks follows an
+// lineOfContentAfter is the line in which something other than blanks follows an
 // offset, which must not lie before an earlier one.
-func (c *lineCounter) contentAfter(offset int64) int {
-	return c.pass(func(line lineEnd) bool { return line.text < offset })
+func (c *lineCounter) lineOfContentAfter(offset int64) int {
+	return c.advance(func(line lineEnd) bool { return line.text < offset })
 }
 
-// at is the line of an offset, which must not lie before an earlier one.
-func (c *lineCounter) at(offset int64) int {
-	return c.pass(func(line lineEnd) bool { return line.at < offset })
+// lineOf is the line of an offset, which must not lie before an earlier one.
+func (c *lineCounter) lineOf(offset int64) int {
+	return c.advance(func(line lineEnd) bool { return line.at < offset })
 }
 
-// pass goes on to the first line that is not passed.
-func (c *lineCounter) pass(passed func(lineEnd) bool) int {
+// advance goes on to the first line that is not passed.
+func (c *lineCounter) advance(passed func(lineEnd) bool) int {
 	n := 0
 	for n < len(c.ahead) && passed(c.ahead[n]) {
 		n++
@@ -115,25 +115,25 @@ func (c *lineCounter) pass(passed func(lineEnd) bool) int {
 	return c.line
 }
 
-// fault adds to a decoder's error the line in which it was found. An input that
+// wrapError adds to a decoder's error the line in which it was found. An input that
 // ends too early is at fault in its last line.
-func (c *lineCounter) fault(err error) error {
+func (c *lineCounter) wrapError(err error) error {
 	var syntax *json.SyntaxError
 	switch {
 	case errors.As(err, &syntax):
-		if wrong := encodingFault(c.head); wrong != nil {
+		if wrong := encodingError(c.head); wrong != nil {
 			return fmt.Errorf("line 1: broken JSON: %w", wrong)
 		}
-		return fmt.Errorf("line %d: broken JSON: %w", c.at(syntax.Offset-1), err)
+		return fmt.Errorf("line %d: broken JSON: %w", c.lineOf(syntax.Offset-1), err)
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return fmt.Errorf("line %d: broken JSON: it ends in the middle of a value", c.at(c.read-1))
+		return fmt.Errorf("line %d: broken JSON: it ends in the middle of a value", c.lineOf(c.read-1))
 	}
 	return err
 }
 
-// encodingFault knows the byte order marks that some editors and shells put
+// encodingError knows the byte order marks that some editors and shells put
 // before a text. JSON allows none, and no encoding but UTF-8 (RFC 8259, 8.1).
-func encodingFault(head []byte) error {
+func encodingError(head []byte) error {
 	switch {
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
 		return errors.New("it begins with a byte order mark, which JSON does not allow: remove it, or save the text as UTF-8 without BOM")

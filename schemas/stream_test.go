@@ -16,7 +16,7 @@ import (
 // streamed lists what a stream gives to judge, as "line: value".
 func streamed(input io.Reader) ([]string, error) {
 	var got []string
-	err := schemas.Stream(input, func(line int, doc any) error {
+	err := schemas.DecodeStream(input, func(line int, doc any) error {
 		got = append(got, fmt.Sprintf("%d: %v", line, doc))
 		return nil
 	})
@@ -60,7 +60,7 @@ func TestStreamCountsLinesBeyondItsBuffer(t *testing.T) {
 		input.WriteString("{\n  \"name\": \"" + strings.Repeat("x", 40) + "\"\n}\n")
 	}
 	next := 1
-	err := schemas.Stream(strings.NewReader(input.String()), func(line int, _ any) error {
+	err := schemas.DecodeStream(strings.NewReader(input.String()), func(line int, _ any) error {
 		if line != next {
 			return fmt.Errorf("line %d, want %d", line, next)
 		}
@@ -100,7 +100,7 @@ func TestStreamTellsTheLineOfAnError(t *testing.T) {
 
 func TestStreamEndsAtTheFirstErrorOfItsJudge(t *testing.T) {
 	stop, calls := errors.New("enough"), 0
-	err := schemas.Stream(strings.NewReader("1\n2\n3\n"), func(line int, _ any) error {
+	err := schemas.DecodeStream(strings.NewReader("1\n2\n3\n"), func(line int, _ any) error {
 		calls++
 		if line == 2 {
 			return stop

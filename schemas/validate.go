@@ -75,14 +75,14 @@ func (j Judgement) Valid() bool { return len(j.Problems) == 0 }
 func (s *Set) Judge(doc any, reading Reading) (Judgement, error) {
 	scope, action, ok := eventOf(doc)
 	if !ok {
-		return s.withoutEvent(doc)
+		return s.judgeWithoutEvent(doc)
 	}
-	shape, err := s.Find(scope, action)
+	shape, err := s.ShapeOf(scope, action)
 	if err != nil {
 		fault := Problem{Pointer: "/event/scope", Rule: "scope", Message: err.Error(), Found: excerpt(scope), Hint: s.scopeHint(scope)}
 		return Judgement{Problems: []Problem{fault}}, nil
 	}
-	found, err := s.judge(doc, shape.file(), reading)
+	found, err := s.validate(doc, shape.file(), reading)
 	judgement := Judgement{Schema: shape.Name, Problems: found}
 	if len(found) > 0 && isDraft(doc) {
 		judgement.Recognised = draftOfVersion3
@@ -102,7 +102,7 @@ func eventOf(doc any) (scope, action string, ok bool) {
 // scopeHint knows the scope that is meant by a word at whose root there is none.
 func (s *Set) scopeHint(scope string) string {
 	meant, ok := scopeWords()[strings.ToLower(scope)]
-	if !ok || !s.Knows(meant) {
+	if !ok || !s.KnowsScope(meant) {
 		meant, ok = Closest(scope, s.scopes())
 	}
 	if !ok {
@@ -122,22 +122,22 @@ func (s *Set) scopes() []string {
 	return list
 }
 
-// withoutEvent judges what has no event to tell its shape, and so no shape.
-func (s *Set) withoutEvent(doc any) (Judgement, error) {
-	was, recognised := recognise(doc)
+// judgeWithoutEvent judges what has no event to tell its shape, and so no shape.
+func (s *Set) judgeWithoutEvent(doc any) (Judgement, error) {
+	was, recognised := recognize(doc)
 	if was.version != "" {
 		fault := Problem{Rule: "version", Message: was.version, Found: memberNames(doc), Hint: was.hint(doc)}
 		return Judgement{Recognised: was.name, Problems: []Problem{fault}}, nil
 	}
-	faults, err := s.eventFaults(doc)
+	faults, err := s.eventProblems(doc)
 	if recognised && len(faults) > 0 {
 		faults[0].Hint = was.hint(doc)
 	}
 	return Judgement{Recognised: was.name, Problems: faults}, err
 }
 
-// eventFaults says what keeps a payload from having a shape at all.
-func (s *Set) eventFaults(doc any) ([]Problem, error) {
+// eventProblems says what keeps a payload from having a shape at all.
+func (s *Set) eventProblems(doc any) ([]Problem, error) {
 	payload, ok := doc.(map[string]any)
 	if !ok {
 		return []Problem{{Rule: "type", Message: "expected object", Found: excerpt(doc)}}, nil
@@ -146,7 +146,7 @@ func (s *Set) eventFaults(doc any) ([]Problem, error) {
 	if !ok {
 		return []Problem{{Rule: "required", Message: "missing properties: 'event'", Found: memberNames(doc)}}, nil
 	}
-	found, err := s.judge(event, partsDir+"event"+extension, Open)
+	found, err := s.validate(event, partsDir+"event"+extension, Open)
 	for i := range found {
 		found[i].Pointer = "/event" + found[i].Pointer
 	}
@@ -156,11 +156,11 @@ func (s *Set) eventFaults(doc any) ([]Problem, error) {
 	return found, err
 }
 
-// JudgeBy validates a decoded document by the named shape or part. A part judges
+// JudgeAs validates a decoded document by the named shape or part. A part judges
 // the member of its name where the document has one, otherwise the document
 // itself, so that both {"comment": {…}} and the comment alone can be judged by
 // "comment". The error is about the schemas or their names.
-func (s *Set) JudgeBy(name string, doc any, reading Reading) (Judgement, error) {
+func (s *Set) JudgeAs(name string, doc any, reading Reading) (Judgement, error) {
 	file, err := s.fileOf(name)
 	if err != nil {
 		return Judgement{}, err
@@ -171,15 +171,15 @@ func (s *Set) JudgeBy(name string, doc any, reading Reading) (Judgement, error) 
 			doc, prefix = member, "/"+escapePointer(name)
 		}
 	}
-	found, err := s.judge(doc, file, reading)
+	found, err := s.validate(doc, file, reading)
 	for i := range found {
 		found[i].Pointer = prefix + found[i].Pointer
 	}
 	return Judgement{Schema: name, Problems: found}, err
 }
 
-// judge validates a value by a file.
-func (s *Set) judge(doc any, file string, reading Reading) ([]Problem, error) {
+// validate validates a value by a file.
+func (s *Set) validate(doc any, file string, reading Reading) ([]Problem, error) {
 	schema, err := s.compile(file, reading)
 	if err != nil {
 		return nil, err

@@ -20,7 +20,7 @@ func TestValuesAreGivenAsTheyStand(t *testing.T) {
 	for name, input := range map[string]io.Reader{"at once": strings.NewReader(text), "byte by byte": iotest.OneByteReader(strings.NewReader(text))} {
 		var got []string
 		var lines []int
-		err := schemas.Values(input, func(line int, value json.RawMessage) error {
+		err := schemas.RawStream(input, func(line int, value json.RawMessage) error {
 			got, lines = append(got, string(value)), append(lines, line)
 			return nil
 		})
@@ -44,7 +44,7 @@ func TestValuesEndWithTheFirstError(t *testing.T) {
 		{"1 2 3", true, "stop", 1},
 	} {
 		took := 0
-		err := schemas.Values(strings.NewReader(c.text), func(int, json.RawMessage) error {
+		err := schemas.RawStream(strings.NewReader(c.text), func(int, json.RawMessage) error {
 			took++
 			if c.stop {
 				return errStop

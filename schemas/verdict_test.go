@@ -36,26 +36,26 @@ func TestAssessJudgesUnderBothReadings(t *testing.T) {
 	set := load(t)
 	for _, c := range assessed(t) {
 		for reading, problems := range map[schemas.Reading]int{schemas.Open: c.open, schemas.Strict: c.strictly} {
-			got, err := set.Assess(c.doc, "", reading)
+			got, err := set.Classify(c.doc, "", reading)
 			if err != nil || got.Label() != c.label || got.Readings != c.readings || len(got.Problems) != problems {
 				t.Errorf("%s, %s: %+v, %v", c.label, reading, got, err)
 			}
 		}
 	}
-	got, err := set.Assess("628b753283ef59b5be89e937", "objectId", schemas.Strict)
+	got, err := set.Classify("628b753283ef59b5be89e937", "objectId", schemas.Strict)
 	if err != nil || got.Shape != "objectId" || !got.Readings.Strict {
 		t.Errorf("by name: %+v, %v", got, err)
 	}
-	if got, err := set.Assess(5, "objectID", schemas.Strict); err == nil {
+	if got, err := set.Classify(5, "objectID", schemas.Strict); err == nil {
 		t.Errorf("an unknown name gives %+v", got)
 	}
 }
 
 func TestSummaryCountsByShape(t *testing.T) {
 	set := load(t)
-	sum := set.Summary(schemas.Open)
+	sum := set.NewSummary(schemas.Open)
 	for _, c := range assessed(t) {
-		verdict, err := set.Assess(c.doc, "", schemas.Open)
+		verdict, err := set.Classify(c.doc, "", schemas.Open)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -70,7 +70,7 @@ func TestSummaryCountsByShape(t *testing.T) {
 	if diff := cmp.Diff(want, string(got)); err != nil || diff != "" {
 		t.Errorf("%v: %s", err, diff)
 	}
-	strictly := set.Summary(schemas.Strict)
+	strictly := set.NewSummary(schemas.Strict)
 	strictly.Add(schemas.Verdict{Shape: repoUpdate, Readings: schemas.Readings{Open: true}})
 	if strictly.Valid != 0 || strictly.Payloads != 1 {
 		t.Errorf("%+v", strictly)
@@ -79,7 +79,7 @@ func TestSummaryCountsByShape(t *testing.T) {
 
 // Programs read this: its names stay as they are.
 func TestVerdictAsJSON(t *testing.T) {
-	verdict, err := load(t).Assess(decode(t, []byte(`{"event": "repo.update"}`)), "", schemas.Open)
+	verdict, err := load(t).Classify(decode(t, []byte(`{"event": "repo.update"}`)), "", schemas.Open)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,14 +108,14 @@ func TestSlipThatTheOpenReadingAllowsIsNoted(t *testing.T) {
 		{change{"repo.private", `"false"`}, ""}, // a problem, and told as one
 	} {
 		doc := decode(t, changed(t, sample(t, repoUpdate), change{"repo.headSha", ""}, c.change))
-		got, err := set.Assess(doc, "", schemas.Open)
+		got, err := set.Classify(doc, "", schemas.Open)
 		if err != nil || (len(got.Notes) > 0) != (c.hint != "") {
 			t.Errorf("%v: %+v, %v", c.change, got, err)
 		}
 		if c.hint != "" && (!got.Readings.Open || len(got.Problems) > 0 || !strings.Contains(got.Notes[0].Hint, c.hint)) {
 			t.Errorf("%v: %+v", c.change, got)
 		}
-		if strict, err := set.Assess(doc, "", schemas.Strict); err != nil || len(strict.Notes) > 0 {
+		if strict, err := set.Classify(doc, "", schemas.Strict); err != nil || len(strict.Notes) > 0 {
 			t.Errorf("%v: the strict reading notes %v, %v", c.change, strict.Notes, err)
 		}
 	}

@@ -298,7 +298,7 @@ func fromReader(ctx context.Context, in io.Reader, raw bool) source {
 // readValues reads JSON values, each with its bytes as they stand.
 func readValues(in io.Reader, take func([]byte) error) error {
 	found := false
-	err := schemas.Values(in, func(_ int, value json.RawMessage) error {
+	err := schemas.RawStream(in, func(_ int, value json.RawMessage) error {
 		found = true
 		return take(value)
 	})

@@ -89,7 +89,7 @@ func (f *validateFlags) open(std streams) (*validation, error) {
 			return nil, err
 		}
 	}
-	v := &validation{set: set, reading: reading, schema: f.schema, sum: set.Summary(reading)}
+	v := &validation{set: set, reading: reading, schema: f.schema, sum: set.NewSummary(reading)}
 	v.out.Reset(std.out)
 	v.render = newVerdicts(&v.out, f.json, f.quiet)
 	return v, nil
@@ -117,7 +117,7 @@ func (v *validation) file(name string, standard io.Reader) error {
 		input, shown = opened, name
 	}
 	before := v.sum.Payloads
-	err := schemas.Stream(v.out.before(input), func(line int, doc any) error {
+	err := schemas.DecodeStream(v.out.before(input), func(line int, doc any) error {
 		return v.payload(shown, line, doc)
 	})
 	if err == nil && v.sum.Payloads == before {
@@ -131,7 +131,7 @@ func (v *validation) file(name string, standard io.Reader) error {
 
 // payload judges one payload and tells what is wrong with it.
 func (v *validation) payload(file string, line int, doc any) error {
-	verdict, err := v.set.Assess(doc, v.schema, v.reading)
+	verdict, err := v.set.Classify(doc, v.schema, v.reading)
 	if err != nil {
 		return err
 	}

@@ -118,7 +118,7 @@ func TestIndentedPayloadsAreReadBackAsTheyWere(t *testing.T) {
 		t.Error("nothing is indented by two spaces")
 	}
 	next := 0
-	err := schemas.Stream(bytes.NewReader(text), func(_ int, got any) error {
+	err := schemas.DecodeStream(bytes.NewReader(text), func(_ int, got any) error {
 		want, err := schemas.Decode(messages[next].Body)
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: %.300s", messages[next].ID, diff)

@@ -59,7 +59,7 @@ func (h *Hub) verdictOf(body []byte) (verdict, error) {
 	if err != nil {
 		return verdict{Judgement: schemas.Judgement{Problems: []schemas.Problem{{Message: "expected JSON", Found: err.Error()}}}}, nil
 	}
-	v, err := h.schemas.Assess(doc, "", schemas.Strict)
+	v, err := h.schemas.Classify(doc, "", schemas.Strict)
 	if err != nil {
 		return verdict{}, err
 	}

@@ -105,7 +105,7 @@ func (t *Trigger) check(h *Hub) error {
 	if len(t.Shape) > 200 {
 		return invalid("shape is longer than any")
 	}
-	if _, _, _, err := h.schemas.Named(t.Shape); err != nil {
+	if _, _, _, err := h.schemas.ShapeByName(t.Shape); err != nil {
 		return invalid("%v", err)
 	}
 	switch {

@@ -51,7 +51,7 @@ func (h *Hub) actOf(shape string) act {
 	if at := find(shape); at >= 0 {
 		return acts()[at]
 	}
-	_, scope, _, _ := h.schemas.Named(shape)
+	_, scope, _, _ := h.schemas.ShapeByName(shape)
 	nearest, _ := schemas.Nearest(scope, func(scope string) bool { return find(scope+".update") >= 0 })
 	switch nearest {
 	case "repo.content":

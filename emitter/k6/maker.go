@@ -69,7 +69,7 @@ func (m *maker) tag(shape string) string {
 		return shape
 	}
 	scope := shape[:strings.LastIndexByte(shape, '.')]
-	nearest, _ := schemas.Nearest(scope, m.schemas.Knows)
+	nearest, _ := schemas.Nearest(scope, m.schemas.KnowsScope)
 	return nearest + ".*"
 }
 

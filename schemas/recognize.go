@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// kind is something that people take for a payload of today.
-type kind struct {
+// lookalike is something that people take for a payload of today.
+type lookalike struct {
 	name string // as Judgement.Recognised has it
 	is   func(doc any) bool
 	// version says, where it is an old version, what it is; that is then the one
@@ -19,16 +19,16 @@ type kind struct {
 	hint    func(doc any) string
 }
 
-// kinds are told apart in this order.
-func kinds() []kind {
-	return []kind{
-		{"version 2", isVersion2, "a payload of version 2; the Hub sends version 3 now", sinceVersion2},
-		{"version 1", isVersion1, "a payload of version 1; the Hub sends version 3 now", sinceVersion1},
-		{"JSON in a string", isEncodedTwice, "", said("it is JSON that was written as JSON again; to undo that: jq -c fromjson")},
-		{"list", isList, "", said("payloads come one after another, not in a list; to take them out: jq -c '.[]'")},
+// lookalikes are told apart in this order.
+func lookalikes() []lookalike {
+	return []lookalike{
+		{"version 2", isVersion2, "a payload of version 2; the Hub sends version 3 now", changesSinceVersion2},
+		{"version 1", isVersion1, "a payload of version 1; the Hub sends version 3 now", changesSinceVersion1},
+		{"JSON in a string", isEncodedTwice, "", always("it is JSON that was written as JSON again; to undo that: jq -c fromjson")},
+		{"list", isList, "", always("payloads come one after another, not in a list; to take them out: jq -c '.[]'")},
 		{"wrapped", isWrapped, "", unwrap},
-		{"GitHub", hasAll("repository", "sender"), "", said("this is a payload of GitHub's webhooks, not of the Hub's")},
-		{"GitLab", hasAll("object_kind"), "", said("this is a payload of GitLab's webhooks, not of the Hub's")},
+		{"GitHub", hasAll("repository", "sender"), "", always("this is a payload of GitHub's webhooks, not of the Hub's")},
+		{"GitLab", hasAll("object_kind"), "", always("this is a payload of GitLab's webhooks, not of the Hub's")},
 	}
 }
 
@@ -36,26 +36,26 @@ func kinds() []kind {
 // and a repo of before.
 const draftOfVersion3 = "draft of version 3"
 
-func recognise(doc any) (kind, bool) {
-	list := kinds()
-	i := slices.IndexFunc(list, func(k kind) bool { return k.is(doc) })
+func recognize(doc any) (lookalike, bool) {
+	list := lookalikes()
+	i := slices.IndexFunc(list, func(k lookalike) bool { return k.is(doc) })
 	if i < 0 {
-		return kind{}, false
+		return lookalike{}, false
 	}
 	return list[i], true
 }
 
 func isDraft(doc any) bool {
 	repo, _ := valueAt(doc, "/repo").(map[string]any)
-	return !has(repo, "owner") && (has(repo, "author") || has(repo, "gitalyUid") || has(repo, "authorId"))
+	return !hasMember(repo, "owner") && (hasMember(repo, "author") || hasMember(repo, "gitalyUid") || hasMember(repo, "authorId"))
 }
 
-func said(text string) func(any) string { return func(any) string { return text } }
+func always(text string) func(any) string { return func(any) string { return text } }
 
 func hasAll(names ...string) func(doc any) bool {
 	return func(doc any) bool {
 		object, _ := doc.(map[string]any)
-		return !slices.ContainsFunc(names, func(name string) bool { return !has(object, name) })
+		return !slices.ContainsFunc(names, func(name string) bool { return !hasMember(object, name) })
 	}
 }
 
@@ -66,20 +66,20 @@ func isVersion2(doc any) bool {
 	return event && (scope || valueAt(doc, "/webhook/version") == json.Number("2"))
 }
 
-// sinceVersion2 tells what became of what a payload has.
-func sinceVersion2(doc any) string {
+// changesSinceVersion2 tells what became of what a payload has.
+func changesSinceVersion2(doc any) string {
 	action, _ := valueAt(doc, "/event").(string)
 	scope, ok := valueAt(doc, "/scope").(string)
 	if !ok {
 		scope = "…"
 	}
-	changes := []string{fmt.Sprintf(`event is {"action": %s, "scope": %s} now`, excerpt(today(action)), excerpt(scope))}
+	changes := []string{fmt.Sprintf(`event is {"action": %s, "scope": %s} now`, excerpt(currentAction(action)), excerpt(scope))}
 	for _, became := range []struct{ pointer, text string }{
 		{"/repo/authorId", "repo.authorId is repo.owner.id"},
 		{"/repo/gitalyUid", "repo.gitalyUid is gone"},
 		{"/repo/tags", "repo.tags is gone"},
 	} {
-		if _, ok := find(doc, became.pointer); ok {
+		if _, ok := lookup(doc, became.pointer); ok {
 			changes = append(changes, became.text)
 		}
 	}
@@ -89,8 +89,8 @@ func sinceVersion2(doc any) string {
 	return strings.Join(changes, ", ")
 }
 
-// today is the action of today for a word of before.
-func today(action string) string {
+// currentAction is the action of today for a word of before.
+func currentAction(action string) string {
 	if now, ok := actionWords()[action]; ok {
 		return now
 	}
@@ -106,12 +106,12 @@ func isVersion1(doc any) bool {
 	}
 	for action, repo := range object {
 		_, isText := repo.(string)
-		return isText && slices.Contains([]string{"create", "delete", "move", "update"}, today(action))
+		return isText && slices.Contains([]string{"create", "delete", "move", "update"}, currentAction(action))
 	}
 	return false
 }
 
-func sinceVersion1(doc any) string {
+func changesSinceVersion1(doc any) string {
 	for action, repo := range doc.(map[string]any) {
 		kind, name := "model", repo.(string)
 		for _, prefix := range []string{"model", "dataset", "space"} {
@@ -120,7 +120,7 @@ func sinceVersion1(doc any) string {
 			}
 		}
 		return fmt.Sprintf(`it is {"event": {"action": %s, "scope": "repo"}, "repo": {"type": %q, "name": %s, …}, …} now`,
-			excerpt(today(action)), kind, excerpt(name))
+			excerpt(currentAction(action)), kind, excerpt(name))
 	}
 	return ""
 }

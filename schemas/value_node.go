@@ -17,20 +17,20 @@ type node struct {
 	pointer string
 }
 
-// place tells people where the schema stands.
-func (n node) place() string { return n.file + "#" + n.pointer }
+// location tells people where the schema stands.
+func (n node) location() string { return n.file + "#" + n.pointer }
 
-// under is a schema that stands below a node.
-func (n node) under(name string, value gjson.Result) node {
+// child is a schema that stands below a node.
+func (n node) child(name string, value gjson.Result) node {
 	return node{Result: value, file: n.file, pointer: n.pointer + "/" + escapePointer(name)}
 }
 
-// list is the schemas of an array that stands below a node.
-func (n node) list(name string, array gjson.Result) []node {
+// children is the schemas of an array that stands below a node.
+func (n node) children(name string, array gjson.Result) []node {
 	var list []node
-	holder := n.under(name, array)
+	holder := n.child(name, array)
 	for i, item := range array.Array() {
-		list = append(list, holder.under(strconv.Itoa(i), item))
+		list = append(list, holder.child(strconv.Itoa(i), item))
 	}
 	return list
 }
@@ -44,35 +44,35 @@ type layer struct {
 	required                       []string
 }
 
-// read goes once over the keywords of a schema.
-func read(n node) layer {
+// newLayer goes once over the keywords of a schema.
+func newLayer(n node) layer {
 	l := layer{node: n}
 	n.ForEach(func(key, value gjson.Result) bool {
 		switch name := key.String(); name {
 		case "$ref":
 			l.ref = value
 		case "allOf":
-			l.allOf = n.list(name, value)
+			l.allOf = n.children(name, value)
 		case "anyOf":
-			l.anyOf = n.list(name, value)
+			l.anyOf = n.children(name, value)
 		case "oneOf":
-			l.oneOf = n.list(name, value)
+			l.oneOf = n.children(name, value)
 		case strictKeyword:
-			l.strict = n.under(name, value)
+			l.strict = n.child(name, value)
 		case "properties":
-			l.properties = n.under(name, value)
+			l.properties = n.child(name, value)
 		case "items":
-			l.itemSchema = n.under(name, value)
+			l.itemSchema = n.child(name, value)
 		case "required":
-			l.required = texts(value)
+			l.required = stringList(value)
 		}
 		return true
 	})
 	return l
 }
 
-// open is the schema of a whole file.
-func (t *tree) open(file string) (node, error) {
+// file is the schema of a whole file.
+func (t *tree) file(file string) (node, error) {
 	known, ok := t.set.files[file]
 	if !ok {
 		return node{}, fmt.Errorf("there is no schema %s", file)
@@ -83,29 +83,29 @@ func (t *tree) open(file string) (node, error) {
 // follow is the schema that a reference leads to.
 func (t *tree) follow(from node, ref string) (node, error) {
 	file, pointer, _ := strings.Cut(ref, "#")
-	if ours, absolute := strings.CutPrefix(file, Base); absolute {
+	if ours, absolute := strings.CutPrefix(file, BaseURL); absolute {
 		file = ours
 	} else if file != "" {
 		file = path.Join(path.Dir(from.file), file)
 	} else {
 		file = from.file
 	}
-	target, err := t.open(file)
+	target, err := t.file(file)
 	if err != nil || pointer == "" {
 		return target, err
 	}
 	unescape := strings.NewReplacer("~1", "/", "~0", "~", "%25", "%")
 	for _, segment := range strings.Split(pointer, "/")[1:] {
-		target = target.child(unescape.Replace(segment))
+		target = target.lookup(unescape.Replace(segment))
 	}
 	if !target.Exists() || pointer[0] != '/' {
-		return target, fmt.Errorf("schema %s: a generator cannot follow $ref %q", from.place(), ref)
+		return target, fmt.Errorf("schema %s: a generator cannot follow $ref %q", from.location(), ref)
 	}
 	return target, nil
 }
 
-// child is the member of an object or the item of an array below a node.
-func (n node) child(name string) node {
+// lookup is the member of an object or the item of an array below a node.
+func (n node) lookup(name string) node {
 	var found gjson.Result
 	i := 0
 	n.ForEach(func(key, value gjson.Result) bool {
@@ -115,14 +115,14 @@ func (n node) child(name string) node {
 		i++
 		return !found.Exists()
 	})
-	return n.under(name, found)
+	return n.child(name, found)
 }
 
 // noItems tells whether a schema forbids items.
 func noItems(l layer) bool { return l.itemSchema.Type == gjson.False }
 
-// deepest bounds how far references lead from one to the next.
-const deepest = 64
+// maxDepth bounds how far references lead from one to the next.
+const maxDepth = 64
 
 // flatten lists schemas with those that apply to the same value whatever it is:
 // what they refer to first, then themselves, then "allOf" and "x-strict". Of
@@ -130,15 +130,15 @@ const deepest = 64
 func (t *tree) flatten(schemas []node, depth int) ([]layer, error) {
 	var layers []layer
 	add := func(more []node) error {
-		if depth >= deepest {
-			return fmt.Errorf("schema %s: leads back to itself", schemas[0].place())
+		if depth >= maxDepth {
+			return fmt.Errorf("schema %s: leads back to itself", schemas[0].location())
 		}
 		flat, err := t.flatten(more, depth+1)
 		layers = append(layers, flat...)
 		return err
 	}
 	for _, schema := range schemas {
-		l := read(schema)
+		l := newLayer(schema)
 		if l.ref.Exists() {
 			target, err := t.follow(schema, l.ref.String())
 			if err != nil {
@@ -168,15 +168,15 @@ func (t *tree) flatten(schemas []node, depth int) ([]layer, error) {
 }
 
 // isNull tells whether a schema allows null alone.
-func isNull(n node) bool { return n.child("type").String() == "null" }
+func isNull(n node) bool { return n.lookup("type").String() == "null" }
 
 // offersNull tells whether null is one of a schema's choices.
 func offersNull(l layer) bool {
 	return slices.ContainsFunc(l.anyOf, isNull) || slices.ContainsFunc(l.oneOf, isNull)
 }
 
-// texts reads a text, or an array of them.
-func texts(value gjson.Result) []string {
+// stringList reads a text, or an array of them.
+func stringList(value gjson.Result) []string {
 	var list []string
 	for _, item := range value.Array() {
 		list = append(list, item.String())

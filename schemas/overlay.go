@@ -1,0 +1,314 @@
+package schemas
+
+import (
+	"fmt"
+	"iter"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+)
+
+// checker reads the files of an overlay for mistakes that JSON Schema lets pass,
+// or whose place the compiler does not tell.
+type checker struct {
+	set        *Set
+	vocabulary map[string]contents
+	keywords   []string           // of the vocabulary
+	meta       *jsonschema.Schema // what draft 2020-12 says of a schema
+	file       string             // the one that is read
+
+	targets map[string]map[string]bool // by file: what a reference may name
+}
+
+// check reads files and gives the first mistake.
+func (s *Set) check(files []string) error {
+	meta, err := jsonschema.Compile(draft)
+	if err != nil {
+		return fmt.Errorf("compile %s: %w", draft, err)
+	}
+	c := checker{set: s, vocabulary: vocabulary(), meta: meta, targets: map[string]map[string]bool{}}
+	c.keywords = slices.Sorted(maps.Keys(c.vocabulary))
+	for _, c.file = range files {
+		doc := s.files[c.file].doc()
+		if err := c.checkHeader(doc.(map[string]any)); err != nil {
+			return err
+		}
+		if err := c.checkSchema(doc, "", true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// errorAt is a mistake at a place in the file.
+func (c *checker) errorAt(pointer, format string, a ...any) error {
+	return fmt.Errorf("schema %s#%s: %s", c.file, escapeControl(pointer), fmt.Sprintf(format, a...))
+}
+
+// checkHeader checks what a file says of itself.
+func (c *checker) checkHeader(doc map[string]any) error {
+	if found, ok := doc["$schema"]; ok && found != draft && found != draft+"#" {
+		return c.errorAt("/$schema", "expected %q, the draft that schemas are read in, found %s", draft, excerpt(found))
+	}
+	// A copied schema that keeps its $id would be taken for the other file.
+	if found, ok := doc["$id"]; ok && found != BaseURL+c.file {
+		return c.errorAt("/$id", "expected %q, or none: schemas are known by their files; found %s", BaseURL+c.file, excerpt(found))
+	}
+	return nil
+}
+
+// checkSchema checks what stands where a schema is expected. It is fresh where draft
+// 2020-12 has not judged it with what it stands in.
+func (c *checker) checkSchema(node any, pointer string, fresh bool) error {
+	object, ok := node.(map[string]any)
+	if !ok {
+		return c.validate(node, pointer)
+	}
+	for _, keyword := range c.keywordsInOrder(object, pointer) {
+		held, known := c.vocabulary[keyword]
+		if !known {
+			return c.errorAt(pointer, "unknown keyword %q%s", keyword, c.suggestion(keyword))
+		}
+		if err := c.checkKeyword(keyword, object[keyword], pointer); err != nil {
+			return err
+		}
+		if err := c.checkContents(held, object[keyword], pointer+"/"+escapePointer(keyword)); err != nil {
+			return err
+		}
+		for place, inner := range subschemas(held, object[keyword]) {
+			if err := c.checkSchema(inner, pointer+"/"+escapePointer(keyword)+place, notInMetaSchema(keyword)); err != nil {
+				return err
+			}
+		}
+	}
+	if fresh {
+		return c.validate(node, pointer)
+	}
+	return nil
+}
+
+func (c *checker) suggestion(keyword string) string {
+	if closest, ok := Closest(keyword, c.keywords); ok {
+		return fmt.Sprintf(": did you mean %q?", closest)
+	}
+	return ": draft 2020-12 has none of this name"
+}
+
+// keywordsInOrder gives the members of an object in the order of the file, so that the
+// first mistake in it is told first.
+func (c *checker) keywordsInOrder(object map[string]any, pointer string) []string {
+	if order := c.set.orderOf(c.file)[pointer]; len(order) == len(object) {
+		return order
+	}
+	return slices.Sorted(maps.Keys(object))
+}
+
+// checkContents checks that a keyword holds what it must, as far as anybody relies on it.
+func (c *checker) checkContents(held contents, node any, place string) error {
+	var ok bool
+	switch held {
+	case stringValue:
+		_, ok = node.(string)
+	case schemaArray:
+		_, ok = node.([]any)
+	case schemaMap:
+		_, ok = node.(map[string]any)
+	default:
+		return nil
+	}
+	if !ok {
+		return c.errorAt(place, "expected %s, found %s", held, excerpt(node))
+	}
+	return nil
+}
+
+// checkKeyword checks the values of keywords that the library's reading of draft 2020-12
+// does not, or not fully.
+func (c *checker) checkKeyword(keyword string, value any, pointer string) error {
+	place := pointer + "/" + escapePointer(keyword)
+	switch keyword {
+	case "$id":
+		if pointer != "" {
+			return c.errorAt(place, "a schema within a file has no $id: refer to it as %q", "#"+pointer)
+		}
+	case "$ref", "$dynamicRef":
+		return c.checkRef(keyword, value, pointer)
+	case fromKeyword:
+		if _, err := parseFrom(value); err != nil {
+			return c.errorAt(pointer, "%v", err)
+		}
+	}
+	return nil
+}
+
+// validate checks a schema by what draft 2020-12 says of schemas.
+func (c *checker) validate(node any, pointer string) error {
+	err := c.meta.Validate(node)
+	if invalid, ok := err.(*jsonschema.ValidationError); ok {
+		first := problem(leaves(invalid)[0], node)
+		return c.errorAt(pointer+first.Pointer, "%s; found %s", first.Message, first.Found)
+	}
+	return err
+}
+
+// checkRef checks that a reference leads to a schema of this set. The compiler would
+// find that out, too, but not tell who refers to what.
+func (c *checker) checkRef(keyword string, value any, pointer string) error {
+	text, ok := value.(string)
+	if !ok {
+		return nil // holds tells what it must be
+	}
+	base, err := url.Parse(BaseURL + c.file)
+	if err != nil {
+		return c.errorAt(pointer, "%v", err)
+	}
+	target, err := base.Parse(text)
+	if err != nil {
+		return c.errorAt(pointer, "%s %q is no reference: %v", keyword, text, err)
+	}
+	fragment := target.Fragment
+	target.Fragment, target.RawFragment = "", ""
+	file, ours := strings.CutPrefix(target.String(), BaseURL)
+	switch {
+	case target.String() == draft:
+		return nil
+	case !ours:
+		return c.errorAt(pointer, "%s %q leads out of the schemas: only their own files are read, such as %q", keyword, text, "parts/repo.json")
+	case c.set.files[file] == nil:
+		return c.errorAt(pointer, "%s %q leads nowhere: there is no %s%s", keyword, text, file, c.suggestFile(file))
+	}
+	if c.targetsIn(file)[fragment] {
+		return nil
+	}
+	if _, ok := lookup(c.set.files[file].doc(), fragment); ok && strings.HasPrefix(fragment, "/") {
+		return c.errorAt(pointer, "%s %q leads to what is no schema: %s in %s", keyword, text, fragment, file)
+	}
+	return c.errorAt(pointer, "%s %q leads nowhere: there is no %s in %s", keyword, text, fragment, file)
+}
+
+func (c *checker) suggestFile(file string) string {
+	if closest, ok := Closest(file, slices.Sorted(maps.Keys(c.set.files))); ok {
+		return ": did you mean " + closest + "?"
+	}
+	return ""
+}
+
+// targetsIn lists what a reference may name in a file: the pointers at which
+// schemas stand, and their anchors.
+func (c *checker) targetsIn(file string) map[string]bool {
+	if c.targets[file] == nil {
+		c.targets[file] = map[string]bool{}
+		c.listTargets(file, c.set.files[file].doc(), "")
+	}
+	return c.targets[file]
+}
+
+func (c *checker) listTargets(file string, node any, pointer string) {
+	c.targets[file][pointer] = true
+	object, _ := node.(map[string]any)
+	for keyword, value := range object {
+		if anchor, ok := value.(string); ok && (keyword == "$anchor" || keyword == "$dynamicAnchor") {
+			c.targets[file][anchor] = true
+		}
+		held := c.vocabulary[keyword]
+		place := pointer + "/" + escapePointer(keyword)
+		if c.checkContents(held, value, place) != nil {
+			continue // told when that file is read
+		}
+		for inner, schema := range subschemas(held, value) {
+			c.listTargets(file, schema, place+inner)
+		}
+	}
+}
+
+// contents says what stands under a keyword, as far as there are schemas in it.
+type contents int
+
+const (
+	anyValue    contents = iota // none: what it says is a value
+	stringValue                 // none: a string
+	oneSchema                   // a schema
+	schemaArray                 // an array of schemas
+	schemaMap                   // an object whose members are schemas, under any names
+)
+
+// String names what is held, for messages.
+func (h contents) String() string {
+	return [...]string{"a value", "a string", "a schema", "an array of schemas", "an object of schemas"}[h]
+}
+
+// draft is the URL of the JSON Schema that the schemas are written in.
+const draft = "https://json-schema.org/draft/2020-12/schema"
+
+// vocabulary is what may stand in a schema: the keywords of draft 2020-12, those
+// that it keeps from earlier drafts, and our own.
+func vocabulary() map[string]contents {
+	return map[string]contents{
+		"$schema": stringValue, "$id": stringValue, "$anchor": stringValue, "$ref": stringValue,
+		"$dynamicRef": stringValue, "$dynamicAnchor": stringValue, "$vocabulary": anyValue, "$comment": stringValue,
+		"$defs": schemaMap, "definitions": schemaMap,
+
+		"properties": schemaMap, "patternProperties": schemaMap, "additionalProperties": oneSchema,
+		"propertyNames": oneSchema, "dependentSchemas": schemaMap, "dependencies": schemaMap,
+		"prefixItems": schemaArray, "items": oneSchema, "contains": oneSchema,
+		"unevaluatedProperties": oneSchema, "unevaluatedItems": oneSchema,
+		"allOf": schemaArray, "anyOf": schemaArray, "oneOf": schemaArray, "not": oneSchema,
+		"if": oneSchema, "then": oneSchema, "else": oneSchema,
+
+		"type": anyValue, "const": anyValue, "enum": anyValue,
+		"multipleOf": anyValue, "minimum": anyValue, "maximum": anyValue, "exclusiveMinimum": anyValue, "exclusiveMaximum": anyValue,
+		"minLength": anyValue, "maxLength": anyValue, "pattern": stringValue, "format": stringValue,
+		"minItems": anyValue, "maxItems": anyValue, "uniqueItems": anyValue, "minContains": anyValue, "maxContains": anyValue,
+		"minProperties": anyValue, "maxProperties": anyValue, "required": anyValue, "dependentRequired": anyValue,
+
+		"contentEncoding": stringValue, "contentMediaType": stringValue, "contentSchema": oneSchema,
+		"title": stringValue, "description": stringValue, "default": anyValue, "examples": anyValue,
+		"deprecated": anyValue, "readOnly": anyValue, "writeOnly": anyValue,
+
+		strictKeyword: oneSchema, fromKeyword: anyValue,
+	}
+}
+
+// notInMetaSchema tells the keywords under which draft 2020-12 looks for no schemas, or
+// the library's text of it does not.
+func notInMetaSchema(keyword string) bool {
+	return slices.Contains([]string{strictKeyword, "contentSchema", "definitions", "dependencies"}, keyword)
+}
+
+// subschemas gives the schemas that a keyword holds, with where they stand in it, in
+// an order that is always the same.
+func subschemas(held contents, node any) iter.Seq2[string, any] {
+	return func(yield func(string, any) bool) {
+		switch held {
+		case oneSchema:
+			yield("", node)
+		case schemaArray:
+			for i, item := range node.([]any) {
+				if !yield("/"+strconv.Itoa(i), item) {
+					return
+				}
+			}
+		case schemaMap:
+			object := node.(map[string]any)
+			for _, name := range slices.Sorted(maps.Keys(object)) {
+				if !isNames(object[name]) && !yield("/"+escapePointer(name), object[name]) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// isNames knows a list of property names, which "dependencies" may hold instead
+// of a schema.
+func isNames(node any) bool {
+	list, ok := node.([]any)
+	return ok && !slices.ContainsFunc(list, func(item any) bool {
+		_, isText := item.(string)
+		return !isText
+	})
+}
