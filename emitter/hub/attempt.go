@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"time"
 
 	"github.com/hubhook/hubhook/emitter/delivery"
 )
@@ -18,78 +17,67 @@ type errand struct {
 	body     []byte
 }
 
-// errand reads what an attempt needs; nil where the delivery is gone.
-func (h *Hub) errand(number uint64) *errand {
-	var e *errand
-	h.view(func(s *state) {
-		d, body := s.delivery(number), s.payloads.rows[padded(number)]
-		if d != nil && body != nil {
-			e = &errand{delivery: d, webhook: s.webhooks.rows[d.Webhook], body: body.Body}
+// errand reads what an attempt needs; nil if the delivery or its payload is gone.
+func (p *dispatcher) errand(find func(*state) *Delivery) (e *errand) {
+	p.db.View(func(s *state) {
+		d := find(s)
+		if d == nil {
+			return
+		}
+		if body := s.Payload(d.Number); body != nil {
+			e = &errand{delivery: d, webhook: s.Webhook(d.Webhook), body: body}
 		}
 	})
 	return e
 }
 
 // attempt makes the next attempt at a delivery, if it is due.
-func (h *Hub) attempt(number uint64) {
-	e := h.errand(number)
-	if e == nil || e.delivery.done() || e.delivery.Due.After(h.clock.now()) {
+func (p *dispatcher) attempt(number uint64) {
+	e := p.errand(func(s *state) *Delivery { return s.Delivery(number) })
+	if e == nil || e.delivery.Done() || e.delivery.Due.After(p.clock.Now()) {
 		return
 	}
-	if undeliverable(e.webhook) != "" {
-		h.record(func(tx *tx) error {
-			reason := undeliverable(tx.webhooks.rows[e.delivery.Webhook])
+	if Undeliverable(e.webhook) != "" {
+		p.db.Record(func(tx *tx) error {
+			reason := Undeliverable(tx.Webhook(e.delivery.Webhook))
 			if reason == "" { // any more
-				tx.due = append(tx.due, due{number: number})
+				tx.Retry(number)
 				return nil
 			}
-			tx.withhold(number, reason)
+			tx.Suppress(number, reason)
 			return nil
 		})
 		return
 	}
-	made, job := h.make(e)
-	if h.ctx.Err() != nil && !slices.ContainsFunc(made, func(a Attempt) bool { return a.Accepted && !a.beside() }) {
+	made, job := p.make(e)
+	if p.ctx.Err() != nil && !slices.ContainsFunc(made, func(a Attempt) bool { return a.Accepted && !IsExtra(&a) }) {
 		return // it was given up, and is made again after a restart
 	}
-	h.record(func(tx *tx) error {
+	p.db.Record(func(tx *tx) error {
 		tx.attempted(number, made, job)
 		return nil
 	})
 }
 
-// undeliverable says why a webhook is not delivered to.
-func undeliverable(w *Webhook) string {
-	switch {
-	case w == nil:
-		return WebhookDeleted
-	case w.Disabled == Suspended:
-		return WebhookSuspended
-	case w.Disabled != Enabled:
-		return WebhookDisabled
-	}
-	return ""
-}
-
 // make makes the next attempt, and with it those that come of faults.
-func (h *Hub) make(e *errand) (made []Attempt, job *Job) {
-	fate := h.options.Faults.fate(h.state.seed, e.delivery.Number).on(e.webhook)
-	if fate.keepsBack(e.delivery.failed()) {
+func (p *dispatcher) make(e *errand) (made []Attempt, job *Job) {
+	plan := p.config.Faults(e.delivery.Number, e.webhook)
+	if Failures(e.delivery) < plan.FailFirst {
 		return []Attempt{{
-			At: h.clock.now(), URL: h.masks.of(e.webhook).url, Faults: []string{FaultFailFirst},
-			Error: fmt.Sprintf("not sent, on purpose: fail-first=%d", fate.failFirst),
+			At: p.clock.Now(), URL: p.masks.of(e.webhook).url, Faults: []string{FaultFailFirst},
+			Error: fmt.Sprintf("not sent, on purpose: fail-first=%d", plan.FailFirst),
 		}}, nil
 	}
-	if fate.wrongSecret && !e.delivery.hasMet(FaultWrongSecret) {
-		foreign, _ := h.once(h.ctx, e, wrongSecret(e.webhook.Secret))
+	if plan.WrongSecret && !HasMet(e.delivery, FaultWrongSecret) {
+		foreign, _ := p.once(p.ctx, e, wrongSecret(e.webhook.Secret))
 		foreign.Faults = []string{FaultWrongSecret}
 		made = append(made, foreign)
 	}
-	own, job := h.once(h.ctx, e, e.webhook.Secret)
+	own, job := p.once(p.ctx, e, e.webhook.Secret)
 	made = append(made, own)
-	if fate.duplicated && own.Accepted && h.ctx.Err() == nil {
+	if plan.Duplicated && own.Accepted && p.ctx.Err() == nil {
 		var again Attempt
-		again, job = h.once(h.ctx, e, e.webhook.Secret)
+		again, job = p.once(p.ctx, e, e.webhook.Secret)
 		again.Faults = []string{FaultDuplicate}
 		made = append(made, again)
 	}
@@ -97,34 +85,34 @@ func (h *Hub) make(e *errand) (made []Attempt, job *Job) {
 }
 
 // once makes one attempt, whatever the state of the delivery.
-func (h *Hub) once(ctx context.Context, e *errand, secret string) (Attempt, *Job) {
-	mask := h.masks.of(e.webhook)
-	made := Attempt{At: h.clock.now(), URL: mask.url}
+func (p *dispatcher) once(ctx context.Context, e *errand, secret string) (Attempt, *Job) {
+	mask := p.masks.of(e.webhook)
+	made := Attempt{At: p.clock.Now(), URL: mask.url}
 	if e.webhook.JobID != "" {
-		return h.runJob(ctx, e, made)
+		return p.runJob(ctx, e, made)
 	}
-	made.note(h.sent(ctx, e, secret), mask)
+	made.note(p.sent(ctx, e, secret), mask)
 	return made, nil
 }
 
 // sent sends the request of a delivery.
-func (h *Hub) sent(ctx context.Context, e *errand, secret string) delivery.Exchange {
+func (p *dispatcher) sent(ctx context.Context, e *errand, secret string) delivery.Exchange {
 	target, err := url.Parse(e.webhook.URL)
 	if err != nil {
 		return delivery.Exchange{Err: fmt.Errorf("the webhook's URL is none")}
 	}
 	to := delivery.Destination{URL: target, SecretIn: delivery.InNone, Header: http.Header{
-		"User-Agent": {h.options.UserAgent}, "Content-Type": {h.options.ContentType},
+		"User-Agent": {p.config.UserAgent}, "Content-Type": {p.config.ContentType},
 	}}
 	if secret != "" {
 		to.SecretIn = delivery.InHeader
 	}
 	a := to.Attempt(delivery.Message{Shape: e.delivery.Shape, ID: e.delivery.WebhookID, Body: e.body}, secret)
-	a.Chunked = h.options.Chunked
+	a.Chunked = p.config.Chunked
 	// The limit is for all redirects together.
-	ctx, cancel := context.WithTimeoutCause(ctx, h.options.Timeout, delivery.ErrTimeout)
+	ctx, cancel := context.WithTimeoutCause(ctx, p.config.Timeout, delivery.ErrTimeout)
 	defer cancel()
-	return h.follow(ctx, h.sender.Send(ctx, a))
+	return p.follow(ctx, p.config.Sender.Send(ctx, a))
 }
 
 // note writes down what came of an attempt.
@@ -164,94 +152,56 @@ func fields(header http.Header, mask *mask) []Field {
 	return list[:min(len(list), keptFields)]
 }
 
-// attempted takes in what came of one turn at a delivery, and plans the next.
-func (tx *tx) attempted(number uint64, made []Attempt, job *Job) {
-	old := tx.delivery(number)
-	if old == nil {
-		return // it was forgotten meanwhile
+// wrongSecret returns a secret that is not a webhook's own.
+func wrongSecret(own string) string {
+	const guess = "not-the-secret"
+	if own == guess {
+		return guess + "-either"
 	}
-	d := *old
-	if job != nil {
-		d.Job = job
-	}
-	var count []Attempt
-	for _, a := range made {
-		d.Attempts = append(slices.Clip(d.Attempts), a)
-		if !a.beside() {
-			tx.counts(&d, a)
-			count = append(count, a)
+	return guess
+}
+
+// mostAttempts bounds how often a delivery is attempted by hand, for each attempt is
+// kept.
+const mostAttempts = 1000
+
+// Replay attempts an old delivery once more, to the webhook's current URL and secret,
+// with the same Webhook-Id (hub docs). It returns when the answer is there. Where the
+// context ends before, the attempt is not counted, and the error is the context's.
+func (p *dispatcher) Replay(ctx context.Context, webhookID, deliveryID string) (Attempt, error) {
+	e := p.errand(func(s *state) *Delivery {
+		if d := s.DeliveryByID(deliveryID); d != nil && d.Webhook == webhookID {
+			return d
 		}
-	}
-	put(tx, tx.deliveries, padded(number), &d)
-	for _, a := range count {
-		tx.judge(d.Webhook, a) // after the put, for it may withhold what is pending, this delivery included
-	}
-	tx.touch() // and counts nothing: when an attempt ends is no part of what ids are made of
-}
-
-// counts takes in an attempt that counts, the latest of a delivery.
-func (tx *tx) counts(d *Delivery, made Attempt) {
-	tx.conclude(d, made)
-	if tx.hub.options.QuotaCounts == CountAttempts && d.counted() > 1 && tx.webhooks.rows[d.Webhook] != nil {
-		put(tx, tx.standings, d.Webhook, tx.standing(d.Webhook).counted(tx.now))
-	}
-}
-
-// conclude says how a delivery stands after an attempt.
-func (tx *tx) conclude(d *Delivery, made Attempt) {
+		return nil
+	})
 	switch {
-	case made.Accepted:
-		d.State, d.Reason, d.Due = Delivered, "", time.Time{}
-		return
-	case made.Replay || d.done():
-		return
+	case e == nil:
+		return Attempt{}, notFound("", "this webhook has no delivery %s", deliveryID)
+	case e.webhook == nil:
+		return Attempt{}, notFound("", "the webhook of this delivery is deleted")
+	case len(e.delivery.Attempts) >= mostAttempts:
+		return Attempt{}, conflict("this delivery was attempted %d times: trigger another one", mostAttempts)
 	}
-	wait, again := tx.hub.options.Retries.Wait(tx.seed, d.Number, d.failed()-1)
-	if !again {
-		d.State, d.Due = Failed, time.Time{}
-		return
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(p.ctx, cancel)()
+	made, job := p.once(ctx, e, e.webhook.Secret)
+	made.Replay = true
+	if ctx.Err() != nil && !made.Accepted {
+		return made, p.givenUp(ctx) // which says nothing about the handler
 	}
-	d.Due = tx.now.Add(wait)
-	tx.due = append(tx.due, due{at: d.Due, number: d.Number})
+	err := p.db.Update(func(tx *tx) error {
+		tx.attempted(e.delivery.Number, []Attempt{made}, job)
+		return nil
+	})
+	return made, err
 }
 
-// judge counts failures in a row, and suspends a webhook that has too many of them.
-func (tx *tx) judge(webhook string, made Attempt) {
-	w, s := tx.webhooks.rows[webhook], *tx.standing(webhook)
-	if w == nil || s.Failures == 0 && made.Accepted {
-		return
+// givenUp says why something was not waited for.
+func (p *dispatcher) givenUp(ctx context.Context) error {
+	if p.ctx.Err() != nil {
+		return ErrClosed
 	}
-	s.Failures++
-	if made.Accepted {
-		s.Failures = 0
-	}
-	put(tx, tx.standings, webhook, &s)
-	if limit := tx.hub.options.SuspendAfter; limit <= 0 || s.Failures < limit || w.Disabled != Enabled {
-		return
-	}
-	suspended := *w
-	suspended.Disabled = Suspended
-	put(tx, tx.webhooks, webhook, &suspended)
-	tx.hub.log.Warn("webhook suspended", "webhook", webhook, "failures in a row", s.Failures)
-	tx.withholdAll(webhook, WebhookSuspended)
-}
-
-// withhold keeps a delivery from being attempted.
-func (tx *tx) withhold(number uint64, reason string) {
-	old := tx.delivery(number)
-	if old == nil || old.done() {
-		return
-	}
-	d := *old
-	d.withhold(reason)
-	put(tx, tx.deliveries, padded(number), &d)
-}
-
-// withholdAll keeps all that is pending for a webhook from being attempted.
-func (tx *tx) withholdAll(webhook, reason string) {
-	for _, d := range slices.Clone(tx.order) {
-		if d.Webhook == webhook && d.State == Pending {
-			tx.withhold(d.Number, reason)
-		}
-	}
+	return ctx.Err()
 }

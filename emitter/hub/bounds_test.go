@@ -18,9 +18,9 @@ func TestNumbersThatAreTooLongNameNothing(t *testing.T) {
 	r.call("POST", "/api/models/mock-user/demo/discussions", map[string]any{"title": "A title", "description": ""})
 	r.settle()
 	number := r.Deliveries(Query{})[0].Number
-	r.call("GET", fmt.Sprintf("%s/deliveries/%d", mockRoot, number), nil)
+	r.call("GET", fmt.Sprintf("%s/deliveries/%d", MockRoot, number), nil)
 	const turn = 1_000_000_000_000 // after which keys begin anew
-	r.fail(http.StatusNotFound, "GET", fmt.Sprintf("%s/deliveries/%d", mockRoot, number+turn), nil)
+	r.fail(http.StatusNotFound, "GET", fmt.Sprintf("%s/deliveries/%d", MockRoot, number+turn), nil)
 	r.fail(http.StatusNotFound, "GET", fmt.Sprintf("/api/models/mock-user/demo/discussions/%d", 1+turn), nil)
 }
 
@@ -62,7 +62,7 @@ func TestNothingIsLeftOfADeletedWebhook(t *testing.T) {
 	r.call("DELETE", "/api/settings/webhooks/"+id, nil)
 	answer <- http.StatusOK
 	r.settle()
-	r.view(func(s *state) {
+	r.db.View(func(s *state) {
 		if len(s.standings.rows) != 0 {
 			t.Errorf("there are %v", s.standings.keys())
 		}
@@ -71,9 +71,9 @@ func TestNothingIsLeftOfADeletedWebhook(t *testing.T) {
 
 func TestTriggerThatWouldMakeTooManyDeliveriesMakesNone(t *testing.T) {
 	r := newRig(t, Options{})
-	err := r.change(func(tx *tx) error {
+	err := r.db.Update(func(tx *tx) error {
 		for range mostOwed/MostTriggers + 1 {
-			if _, err := tx.addWebhook(Webhook{URL: r.handler.url, Watched: []Watched{{"user", "mock-user"}}, Disabled: Suspended}); err != nil {
+			if _, err := tx.AddWebhook(Webhook{URL: r.handler.url, Watched: []Watched{{"user", "mock-user"}}, Disabled: Suspended}); err != nil {
 				return err
 			}
 		}
@@ -82,7 +82,7 @@ func TestTriggerThatWouldMakeTooManyDeliveriesMakesNone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.fail(http.StatusBadRequest, "POST", mockRoot+"/trigger", map[string]any{"shape": "repo.update", "count": MostTriggers})
+	r.fail(http.StatusBadRequest, "POST", MockRoot+"/trigger", map[string]any{"shape": "repo.update", "count": MostTriggers})
 	if n := len(r.Deliveries(Query{})); n != 0 {
 		t.Errorf("there are %d deliveries", n)
 	}
@@ -90,13 +90,13 @@ func TestTriggerThatWouldMakeTooManyDeliveriesMakesNone(t *testing.T) {
 
 func TestNoMoreIsAdoptedThanThereCanBe(t *testing.T) {
 	r := newRig(t, Options{})
-	r.state.repos.moved = nil
+	r.db.state.repos.moved = nil
 	for n := range mostRepos {
 		id := fmt.Sprintf("%024x", n)
-		r.state.repos.set(id, &repo{ID: id})
+		r.db.state.repos.set(id, &repo{ID: id})
 	}
 	payload := `{"event":{"scope":"repo","action":"update"},"repo":{"type":"model","name":"ada/x","id":"ffffffffffffffffffffffff"}}`
-	if answer := r.send("POST", mockRoot+"/adopt", payload); answer.status != http.StatusForbidden || len(r.state.repos.rows) != mostRepos {
+	if answer := r.send("POST", MockRoot+"/adopt", payload); answer.status != http.StatusForbidden || r.db.state.RepoCount() != mostRepos {
 		t.Errorf("with so many repos it is %d %s", answer.status, answer.body)
 	}
 }
@@ -143,7 +143,7 @@ func TestOldPayloadsMakeRoom(t *testing.T) {
 	if len(list) < 3 || len(list) > 12 || list[0].Number < list[len(list)-1].Number || list[0].State != Delivered {
 		t.Fatalf("%d deliveries are kept", len(list))
 	}
-	if r.state.told > 4000+int64(list[0].Size) || len(r.state.payloads.rows) != len(list) {
-		t.Errorf("%d bytes of %d payloads are kept", r.state.told, len(r.state.payloads.rows))
+	if r.db.state.told > 4000+int64(list[0].Size) || len(r.db.state.payloads.rows) != len(list) {
+		t.Errorf("%d bytes of %d payloads are kept", r.db.state.told, len(r.db.state.payloads.rows))
 	}
 }

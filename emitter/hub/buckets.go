@@ -31,12 +31,12 @@ func bucketRoutes() []route {
 
 // bucketName is the whole name of the bucket that the path names.
 func (c *call) bucketName() string {
-	return ownerNamed(c.params["namespace"], c.user) + "/" + c.params["bucket"]
+	return ownerNamed(c.Params["namespace"], c.User) + "/" + c.Params["bucket"]
 }
 
 // bucket is the bucket that the path names.
 func (c *call) bucket(s *state) (*repo, error) {
-	if r := s.repoNamed("bucket", c.bucketName()); r != nil {
+	if r := s.RepoNamed("bucket", c.bucketName()); r != nil {
 		return r, nil
 	}
 	return nil, noRepo("bucket", c.bucketName())
@@ -47,7 +47,7 @@ func createBucket(c *call) (any, error) {
 		Private    *bool  `json:"private"`
 		Visibility string `json:"visibility"`
 	}
-	if err := c.read(&body); err != nil {
+	if err := c.Read(&body); err != nil {
 		return nil, err
 	}
 	visibility, err := checkedVisibility("bucket", body.Visibility, body.Private)
@@ -55,19 +55,19 @@ func createBucket(c *call) (any, error) {
 		return nil, err
 	}
 	r := &repo{Type: "bucket", Name: c.bucketName(), Visibility: cmp.Or(visibility, "public")}
-	if err := checkNewName(r.Name); err != nil {
+	if err := CheckNewName(r.Name); err != nil {
 		return nil, err
 	}
 	return c.createRepo(r, nil)
 }
 
 func deleteBucket(c *call) (any, error) {
-	return done, c.change(func(tx *tx) error {
+	return done, c.Update(func(tx *tx) error {
 		r, err := c.bucket(tx.state)
 		if err != nil {
 			return err
 		}
-		return tx.deleteRepo(r)
+		return tx.DeleteRepo(r)
 	})
 }
 
@@ -90,7 +90,7 @@ func newBucketAnswer(r *repo) bucketAnswer {
 }
 
 func bucketInfo(c *call) (answer any, err error) {
-	err = c.view(func(s *state) error {
+	err = c.View(func(s *state) error {
 		r, err := c.bucket(s)
 		if err == nil {
 			answer = newBucketAnswer(r)
@@ -101,11 +101,11 @@ func bucketInfo(c *call) (answer any, err error) {
 }
 
 func listBuckets(c *call) (any, error) {
-	owner := ownerNamed(c.params["namespace"], c.user)
-	search := strings.ToLower(c.request.URL.Query().Get("search"))
+	owner := ownerNamed(c.Params["namespace"], c.User)
+	search := strings.ToLower(c.Request.URL.Query().Get("search"))
 	found := []bucketAnswer{}
-	err := c.view(func(s *state) error {
-		for _, r := range s.repos.rows {
+	err := c.View(func(s *state) error {
+		for r := range s.Repos() {
 			if r.Type == "bucket" && strings.EqualFold(r.owner(), owner) && strings.Contains(strings.ToLower(r.Name), search) {
 				found = append(found, newBucketAnswer(r))
 			}
@@ -133,10 +133,10 @@ func newObjectAnswer(r *repo, path string) objectAnswer {
 // listBucketTree lists the files below a folder; without recursive=true those in it,
 // and its folders. The whole list is one page.
 func listBucketTree(c *call) (any, error) {
-	folder := strings.TrimSuffix(c.params["prefix"], "/")
-	recursive := strings.EqualFold(c.request.URL.Query().Get("recursive"), "true")
+	folder := strings.TrimSuffix(c.Params["prefix"], "/")
+	recursive := strings.EqualFold(c.Request.URL.Query().Get("recursive"), "true")
 	entries := []objectAnswer{}
-	err := c.view(func(s *state) error {
+	err := c.View(func(s *state) error {
 		r, err := c.bucket(s)
 		if err != nil {
 			return err
@@ -172,14 +172,14 @@ func bucketPathsInfo(c *call) (any, error) {
 	var body struct {
 		Paths []string `json:"paths"`
 	}
-	if err := c.read(&body); err != nil {
+	if err := c.Read(&body); err != nil {
 		return nil, err
 	}
 	if len(body.Paths) > mostPaths {
 		return nil, &problem{status: http.StatusRequestEntityTooLarge, text: "paths has too many entries"}
 	}
 	entries := []objectAnswer{}
-	err := c.view(func(s *state) error {
+	err := c.View(func(s *state) error {
 		r, err := c.bucket(s)
 		if err != nil {
 			return err

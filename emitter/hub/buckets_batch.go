@@ -2,9 +2,7 @@ package hub
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,7 +19,6 @@ import (
 const (
 	batchLimit     = 64 << 20 // of the body of a batch, in bytes
 	mostOperations = 100_000  // of a batch
-	mostObjects    = 100_000  // files of a bucket
 )
 
 // bucketOperation is a line of a batch, application/x-ndjson, as the official clients
@@ -67,16 +64,19 @@ func batchFiles(c *call) (any, error) {
 		return nil, err
 	}
 	var b *batch
-	err = c.change(func(tx *tx) error {
+	err = c.Update(func(tx *tx) error {
 		r, err := c.bucket(tx.state)
 		if err != nil {
 			return err
 		}
-		b = newBatch(tx, r)
+		b = newBatch(tx, r, c.xet)
 		for i := range operations {
-			b.take(&operations[i])
+			b.apply(&operations[i])
 		}
-		return b.happen()
+		if len(b.files) == 0 {
+			return nil
+		}
+		return tx.UpdateBucket(r, b.objects, b.files)
 	})
 	if err != nil {
 		return nil, err
@@ -86,9 +86,9 @@ func batchFiles(c *call) (any, error) {
 
 // operations reads the body.
 func (c *call) operations() ([]bucketOperation, error) {
-	body, err := io.ReadAll(c.request.Body)
+	body, err := io.ReadAll(c.Request.Body)
 	if err != nil {
-		return nil, bodyProblem(err)
+		return nil, BodyProblem(err)
 	}
 	var list []bucketOperation
 	number := 0
@@ -102,7 +102,7 @@ func (c *call) operations() ([]bucketOperation, error) {
 		}
 		var o bucketOperation
 		if err := json.Unmarshal(line, &o); err != nil {
-			return nil, invalid("line %d is not an operation: %s", number, describe(err))
+			return nil, invalid("line %d is not an operation: %s", number, DescribeJSON(err))
 		}
 		list = append(list, o)
 	}
@@ -116,6 +116,7 @@ func (c *call) operations() ([]bucketOperation, error) {
 type batch struct {
 	tx      *tx
 	repo    *repo // before it
+	uploads *xetFiles
 	objects map[string]keptFile
 	answer  batchAnswer
 	// files are told of, each as it is in the end; at finds them by path.
@@ -125,17 +126,17 @@ type batch struct {
 	sources map[string]map[string]int64
 }
 
-func newBatch(tx *tx, r *repo) *batch {
+func newBatch(tx *tx, r *repo, uploads *xetFiles) *batch {
 	b := &batch{
-		tx: tx, repo: r, objects: make(map[string]keptFile, len(r.Objects)), answer: batchAnswer{Failed: []failedEntry{}},
+		tx: tx, repo: r, uploads: uploads, objects: make(map[string]keptFile, len(r.Objects)), answer: batchAnswer{Failed: []failedEntry{}},
 		at: map[string]int{}, sources: map[string]map[string]int64{},
 	}
 	maps.Copy(b.objects, r.Objects)
 	return b
 }
 
-// take does an operation, or says why not.
-func (b *batch) take(o *bucketOperation) {
+// apply does an operation, or says why not.
+func (b *batch) apply(o *bucketOperation) {
 	b.answer.Processed++
 	if err := b.do(o); err != nil {
 		b.answer.Failed = append(b.answer.Failed, failedEntry{inShort(o.Path), err.Error()})
@@ -175,14 +176,13 @@ func (b *batch) added(o *bucketOperation) (keptFile, error) {
 		if err != nil {
 			return keptFile{}, errors.New("content is not base64")
 		}
-		sum := sha256.Sum256(content)
-		return keptFile{OID: hex.EncodeToString(sum[:]), Size: int64(len(content))}, nil
+		return keptFile{OID: SHA256(content), Size: int64(len(content))}, nil
 	}
 	f := keptFile{OID: strings.ToLower(o.XetHash)}
 	if !xetHashPattern.MatchString(f.OID) {
 		return keptFile{}, errors.New("xetHash is not 64 hex digits")
 	}
-	switch size, known := b.tx.hub.xet.size(f.OID); {
+	switch size, known := b.uploads.size(f.OID); {
 	case known:
 		f.Size = size
 	case o.Size != nil:
@@ -195,11 +195,11 @@ func (b *batch) added(o *bucketOperation) (keptFile, error) {
 
 // copied finds the file to be copied, in the bucket or the main branch that it is from.
 func (b *batch) copied(o *bucketOperation) (keptFile, error) {
-	repoType, err := checkedType(o.SourceRepoType)
+	repoType, err := CheckType(o.SourceRepoType)
 	if err != nil {
 		return keptFile{}, err
 	}
-	source := b.tx.repoNamed(repoType, o.SourceRepoID)
+	source := b.tx.RepoNamed(repoType, o.SourceRepoID)
 	if source == nil {
 		return keptFile{}, noRepo(repoType, inShort(o.SourceRepoID))
 	}
@@ -221,7 +221,7 @@ func (b *batch) sizesOf(r *repo) map[string]int64 {
 	for _, f := range r.Objects {
 		sizes[f.OID] = f.Size
 	}
-	if head := b.tx.commits.rows[commitKey(r.ID, r.head())]; head != nil {
+	if head := b.tx.Commit(r.ID, r.head()); head != nil {
 		for _, f := range b.tx.treeOf(r.ID, head) {
 			sizes[f.OID] = f.Size
 		}
@@ -231,11 +231,11 @@ func (b *batch) sizesOf(r *repo) map[string]int64 {
 }
 
 func (b *batch) put(path string, f keptFile) error {
-	if _, known := b.objects[path]; !known && len(b.objects) >= mostObjects {
-		return fmt.Errorf("a bucket has %d files at most", mostObjects)
+	if _, known := b.objects[path]; !known && len(b.objects) >= MaxObjects {
+		return fmt.Errorf("a bucket has %d files at most", MaxObjects)
 	}
 	b.objects[path] = f
-	b.tell(emitter.FileData{Path: path, XetHash: f.OID, Size: uint64(f.Size)})
+	b.note(emitter.FileData{Path: path, XetHash: f.OID, Size: uint64(f.Size)})
 	return nil
 }
 
@@ -244,29 +244,18 @@ func (b *batch) delete(path string) error {
 		return errors.New("there is no such file")
 	}
 	delete(b.objects, path)
-	b.tell(emitter.FileData{Path: path, Deleted: true})
+	b.note(emitter.FileData{Path: path, Deleted: true})
 	return nil
 }
 
-// tell has the event tell of a file once.
-func (b *batch) tell(f emitter.FileData) {
+// note has the event list a file once.
+func (b *batch) note(f emitter.FileData) {
 	if at, known := b.at[f.Path]; known {
 		b.files[at] = f
 		return
 	}
 	b.at[f.Path] = len(b.files)
 	b.files = append(b.files, f)
-}
-
-// happen changes the bucket. Of more than 10,000 files the payload tells of the first.
-func (b *batch) happen() error {
-	if len(b.files) == 0 {
-		return nil
-	}
-	r := *b.repo
-	r.Objects, r.Modified = b.objects, b.tx.now
-	put(b.tx, b.tx.repos, r.ID, &r)
-	return b.tx.tell(happening{shape: "repo.content.update", repo: &r, files: b.files})
 }
 
 // reported is the answer: 422 where an operation failed, which the official clients
@@ -283,8 +272,8 @@ func (b *batch) reported() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return raw{
-		status: http.StatusUnprocessableEntity, body: append(body, '\n'),
-		header: http.Header{"Content-Type": {"application/json; charset=utf-8"}, "X-Error-Message": {headerText(a.Error)}},
+	return Raw{
+		Status: http.StatusUnprocessableEntity, Body: append(body, '\n'),
+		Header: http.Header{"Content-Type": {"application/json; charset=utf-8"}, "X-Error-Message": {headerText(a.Error)}},
 	}, nil
 }

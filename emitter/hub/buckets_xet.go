@@ -10,18 +10,15 @@ import (
 	"time"
 )
 
-// casPath is where the store of chunks is.
-const casPath = "/_mock/cas"
-
 // xetRoutes let the official clients upload to a bucket as they are (hub docs, "Xet",
 // upload protocol). What is in the chunks is thrown away.
 func xetRoutes() []route {
 	const bucket = "/api/buckets/{namespace}/{bucket}"
 	return []route{
 		{name: "xet-write-token", method: "GET", path: bucket + "/xet-write-token", serve: xetWriteToken},
-		{name: "v1/chunks", method: "GET", path: casPath + "/v1/chunks/{space}/{hash}", serve: noChunk},
-		{name: "v1/xorbs", method: "POST", path: casPath + "/v1/xorbs/{space}/{hash}", limit: xetLimit, serve: takeXorb},
-		{name: "v1/shards", method: "POST", path: casPath + "/v1/shards", limit: xetLimit, serve: takeShard},
+		{name: "v1/chunks", method: "GET", path: CASRoot + "/v1/chunks/{space}/{hash}", serve: noChunk},
+		{name: "v1/xorbs", method: "POST", path: CASRoot + "/v1/xorbs/{space}/{hash}", limit: xetLimit, serve: takeXorb},
+		{name: "v1/shards", method: "POST", path: CASRoot + "/v1/shards", limit: xetLimit, serve: takeShard},
 	}
 }
 
@@ -35,41 +32,41 @@ const xetTokenAge = time.Hour
 // xetWriteToken says where chunks are to be uploaded. The JavaScript client reads the
 // body, the Python client the header.
 func xetWriteToken(c *call) (any, error) {
-	if err := c.view(func(s *state) error {
+	if err := c.View(func(s *state) error {
 		_, err := c.bucket(s)
 		return err
 	}); err != nil {
 		return nil, err
 	}
-	token, exp := tokenOf(c.request), time.Now().Add(xetTokenAge).Unix()
-	header := c.response.Header()
-	header.Set("X-Xet-Cas-Url", c.url+casPath)
+	token, exp := TokenOf(c.Request), time.Now().Add(xetTokenAge).Unix()
+	header := c.Response.Header()
+	header.Set("X-Xet-Cas-Url", c.URL+CASRoot)
 	header.Set("X-Xet-Access-Token", token)
 	header.Set("X-Xet-Token-Expiration", strconv.FormatInt(exp, 10))
-	return map[string]any{"casUrl": c.url + casPath, "accessToken": token, "exp": exp}, nil
+	return map[string]any{"casUrl": c.URL + CASRoot, "accessToken": token, "exp": exp}, nil
 }
 
 // noChunk has the client upload all there is.
 func noChunk(*call) (any, error) { return nil, notFound("", "this chunk is not known") }
 
 func takeXorb(c *call) (any, error) {
-	if _, err := io.Copy(io.Discard, c.request.Body); err != nil {
-		return nil, bodyProblem(err)
+	if _, err := io.Copy(io.Discard, c.Request.Body); err != nil {
+		return nil, BodyProblem(err)
 	}
 	return map[string]bool{"was_inserted": true}, nil
 }
 
 func takeShard(c *call) (any, error) {
-	shard, err := io.ReadAll(c.request.Body)
+	shard, err := io.ReadAll(c.Request.Body)
 	if err != nil {
-		return nil, bodyProblem(err)
+		return nil, BodyProblem(err)
 	}
 	files, ok := shardFiles(shard)
 	if !ok {
 		return nil, invalid("this is no shard: a file of it ends too early")
 	}
 	for _, f := range files {
-		c.hub.xet.add(f.OID, f.Size)
+		c.xet.add(f.OID, f.Size)
 	}
 	return map[string]int{"result": 1}, nil
 }

@@ -28,7 +28,7 @@ func newClock(start, written time.Time, scale float64) *clock {
 	return &clock{base: start.UTC().Round(0), since: now, scale: scale, moved: make(chan struct{})}
 }
 
-func (c *clock) now() time.Time {
+func (c *clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.at(time.Now())
@@ -39,7 +39,7 @@ func (c *clock) at(ours time.Time) time.Time {
 }
 
 // advance sets the clock forward. Those who wait for a moment look again.
-func (c *clock) advance(by time.Duration) {
+func (c *clock) Advance(by time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := time.Now()

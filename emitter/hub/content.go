@@ -41,7 +41,7 @@ func validateYAML(c *call) (any, error) {
 		Content  string `json:"content"`
 		RepoType string `json:"repoType"`
 	}
-	if err := c.read(&body); err != nil {
+	if err := c.Read(&body); err != nil {
 		return nil, err
 	}
 	return map[string][]any{"warnings": {}, "errors": {}}, nil
@@ -63,7 +63,7 @@ func preupload(c *call) (any, error) {
 			Size int64  `json:"size"`
 		} `json:"files"`
 	}
-	if err := c.read(&body); err != nil {
+	if err := c.Read(&body); err != nil {
 		return nil, err
 	}
 	if len(body.Files) > mostCommitOperations {
@@ -79,12 +79,12 @@ func preupload(c *call) (any, error) {
 		}
 		modes[i] = uploadMode{Path: f.Path, UploadMode: "regular"}
 	}
-	return map[string][]uploadMode{"files": modes}, c.view(func(s *state) error {
-		r, err := c.repo(s)
+	return map[string][]uploadMode{"files": modes}, c.View(func(s *state) error {
+		r, err := c.Repo(s)
 		if err != nil {
 			return err
 		}
-		_, _, err = s.resolve(r, c.params["rev"])
+		_, _, err = s.resolve(r, c.Params["rev"])
 		return err
 	})
 }

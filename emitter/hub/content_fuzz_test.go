@@ -46,7 +46,7 @@ func judgeAnswer(t *testing.T, answer *httptest.ResponseRecorder) {
 // whole is all that a Hub keeps of a repo: where its references point to, and what its
 // tables hold.
 func whole(h *Hub, id string) (refs map[string]gitRef, sizes [4]int, stored int64) {
-	h.view(func(s *state) {
+	h.db.View(func(s *state) {
 		refs = s.repos.rows[id].Refs
 		sizes = [4]int{len(s.commits.rows), len(s.blobs.rows), len(s.discussions.rows), len(s.deliveries.rows)}
 		stored = s.stored
@@ -83,7 +83,7 @@ func FuzzCommit(f *testing.F) {
 			}
 		}
 		if answer.Code == 200 { // so that the repo stays as it was
-			if err := h.change(func(tx *tx) error {
+			if err := h.db.Update(func(tx *tx) error {
 				old := *tx.repos.rows[repo.ID]
 				old.Refs = refs
 				put(tx, tx.repos, repo.ID, &old)

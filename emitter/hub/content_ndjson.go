@@ -10,23 +10,6 @@ import (
 	"slices"
 )
 
-// commitBody is what a commit is asked to be.
-type commitBody struct {
-	summary     string
-	description string
-	parent      string // a SHA, or some digits of one; empty: whichever it is
-	operations  []commitOperation
-}
-
-// commitOperation is one thing that a commit does to a tree.
-type commitOperation struct {
-	do      func(*treeDraft, *commitOperation) error
-	path    string
-	old     string // where the file is taken from, without content
-	file    keptFile
-	content []byte
-}
-
 // commitLine is a line of a commit's body: {"key":…,"value":…}. The value has the
 // properties of its key alone.
 type commitLine struct {
@@ -49,18 +32,18 @@ type commitLine struct {
 // readCommit reads the body of a commit line by line, so that no more than one file is
 // held twice. What is left of a body that is refused is read all the same: clients
 // look for an answer when they have sent all of it.
-func (c *call) readCommit() (*commitBody, error) {
+func (c *call) readCommit() (*CommitRequest, error) {
 	var stored int64
-	c.hub.view(func(s *state) { stored = s.stored })
-	body, err := readCommitLines(c.request.Body, mostStored-stored)
+	c.DB.View(func(s *state) { stored = s.StoredBytes() })
+	body, err := readCommitLines(c.Request.Body, mostStored-stored)
 	if err != nil {
-		io.Copy(io.Discard, c.request.Body)
+		io.Copy(io.Discard, c.Request.Body)
 	}
 	return body, err
 }
 
 // readCommitLines reads a commit, with contents of up to so many bytes.
-func readCommitLines(r io.Reader, room int64) (*commitBody, error) {
+func readCommitLines(r io.Reader, room int64) (*CommitRequest, error) {
 	lines := &lineReader{from: bufio.NewReaderSize(r, 64<<10)}
 	body, err := readHeader(lines)
 	if err != nil {
@@ -74,25 +57,21 @@ func readCommitLines(r io.Reader, room int64) (*commitBody, error) {
 		if err != nil {
 			return nil, err
 		}
-		if len(body.operations) == mostCommitOperations {
+		if len(body.Operations) == mostCommitOperations {
 			return nil, tooLarge("a commit has at most %d operations", mostCommitOperations)
 		}
 		op, err := line.operation()
 		if err != nil {
 			return nil, lines.at(err)
 		}
-		if room -= int64(len(op.content)); room < 0 {
+		if room -= int64(len(op.Content)); room < 0 {
 			return nil, noRoom()
 		}
-		body.operations = append(body.operations, op)
+		body.Operations = append(body.Operations, op)
 	}
 }
 
-func noRoom() error {
-	return tooLarge("this Hub keeps up to %d bytes of files, and has no room for these: delete repos", mostStored)
-}
-
-func readHeader(lines *lineReader) (*commitBody, error) {
+func readHeader(lines *lineReader) (*CommitRequest, error) {
 	line, err := lines.next()
 	if err != nil && err != io.EOF {
 		return nil, err
@@ -107,7 +86,7 @@ func readHeader(lines *lineReader) (*commitBody, error) {
 	case len(v.Summary) > longestSummary || len(v.Description) > longestDescription:
 		return nil, tooLarge("a summary has at most %d bytes, and a description %d", longestSummary, longestDescription)
 	}
-	return &commitBody{summary: v.Summary, description: v.Description, parent: v.Parent}, nil
+	return &CommitRequest{Summary: v.Summary, Description: v.Description, Parent: v.Parent}, nil
 }
 
 // lineReader reads the lines of a commit.
@@ -124,7 +103,7 @@ func (l *lineReader) next() (*commitLine, error) {
 		if len(bytes.TrimSpace(l.buffer)) > 0 {
 			line := &commitLine{}
 			if err := json.Unmarshal(l.buffer, line); err != nil {
-				return nil, l.at(errors.New(describe(err)))
+				return nil, l.at(errors.New(DescribeJSON(err)))
 			}
 			return line, nil
 		}
@@ -155,7 +134,7 @@ func (l *lineReader) fill() error {
 			return err
 		default:
 			l.buffer = l.buffer[:0]
-			return bodyProblem(err)
+			return BodyProblem(err)
 		}
 	}
 }

@@ -19,7 +19,7 @@ const demo = "/api/models/mock-user/demo"
 func seedRepo(t testing.TB, h *Hub, repoType, name string) *repo {
 	t.Helper()
 	var made *repo
-	err := h.change(func(tx *tx) error {
+	err := h.db.Update(func(tx *tx) error {
 		r := &repo{ID: tx.newID(), Type: repoType, Name: name, Visibility: "public", Created: tx.now, Modified: tx.now, Refs: map[string]gitRef{}}
 		content := []byte("*.bin filter=lfs diff=lfs merge=lfs -text\n")
 		file := keptFile{OID: gitOID(content), Size: int64(len(content))}
@@ -104,7 +104,7 @@ func (r *rig) happened() (shapes []string, refs []any) {
 		if err != nil {
 			r.t.Fatal(err)
 		}
-		judgement, err := r.schemas.Judge(doc, schemas.Strict)
+		judgement, err := r.options.Schemas.Judge(doc, schemas.Strict)
 		if err != nil || len(judgement.Problems) > 0 {
 			r.t.Fatalf("%v %v in %s", err, judgement.Problems, a.body)
 		}
@@ -126,7 +126,7 @@ func moved(ref, old, now string) any {
 func (r *rig) kept() map[string]string {
 	r.t.Helper()
 	all := map[string]string{}
-	r.view(func(s *state) {
+	r.db.View(func(s *state) {
 		for _, table := range s.tables() {
 			for _, key := range table.keys() {
 				row, err := table.written(key)

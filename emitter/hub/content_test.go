@@ -61,8 +61,8 @@ func TestOnlyWhatDiffersIsAChange(t *testing.T) {
 	r := newDemo(t, Options{})
 	r.commit("main", header("Begin"), file("same.txt", "same"))
 	sha := r.commit("main", header("Again"), file("same.txt", "same"), file("x/y", "y"), deletes("x"), deletes("same.txt"), file("same.txt", "same"))
-	r.view(func(s *state) {
-		if made := s.commits.rows[commitKey(s.repoNamed("model", "mock-user/demo").ID, sha)]; len(made.Changes) != 0 {
+	r.db.View(func(s *state) {
+		if made := s.Commit(s.RepoNamed("model", "mock-user/demo").ID, sha); len(made.Changes) != 0 {
 			t.Errorf("changed: %v", made.Changes)
 		}
 	})
@@ -122,8 +122,8 @@ func TestPullRequestIsOpenedByACommit(t *testing.T) {
 		if !reflect.DeepEqual(shapes, []string{"repo.content.update"}) || r.content("refs%2Fpr%2F1", "pr.txt") != "2" {
 			t.Errorf("happened: %v", shapes)
 		}
-		r.view(func(s *state) {
-			said := s.said[discussionKey(s.repoNamed("model", "mock-user/demo").ID, 1)]
+		r.db.View(func(s *state) {
+			said := s.Messages(s.RepoNamed("model", "mock-user/demo").ID, 1)
 			if len(said) != 3 || said[2].Type != "commit" || said[2].To != sha || said[2].From != "More" || said[2].Seq != 2 {
 				t.Errorf("said: %v", said)
 			}
@@ -147,9 +147,9 @@ func TestCommitsAreRefused(t *testing.T) {
 	head := r.commit("main", header("Begin"), file("dir/x", "x"))
 	r.commit("main", header("Go on"), file("y", "y"))
 	r.call("POST", demo+"/commit/main?create_pr=1", lines(header("Propose"), file("p", "p")))
-	if err := r.change(func(tx *tx) error {
-		repo := *tx.repoNamed("model", "mock-user/demo")
-		d := *tx.discussions.rows[discussionKey(repo.ID, 1)]
+	if err := r.db.Update(func(tx *tx) error {
+		repo := *tx.RepoNamed("model", "mock-user/demo")
+		d := *tx.Discussion(repo.ID, 1)
 		d.Status = "merged"
 		put(tx, tx.discussions, discussionKey(repo.ID, 1), &d)
 		tx.pointRef(&repo, tagRefs+"v1", head)
@@ -227,9 +227,9 @@ func TestCommitsAreRefused(t *testing.T) {
 
 func TestHubIsFull(t *testing.T) {
 	r := newDemo(t, Options{})
-	r.mu.Lock()
-	r.state.stored += mostStored - 100
-	r.mu.Unlock()
+	r.db.mu.Lock()
+	r.db.state.stored += mostStored - 100
+	r.db.mu.Unlock()
 	before := r.kept()
 	if text := r.fail(413, "POST", demo+"/commit/main", lines(header("Big"), file("a", strings.Repeat("a", 200)))); !strings.Contains(text, "room") {
 		t.Errorf("said: %s", text)
@@ -280,8 +280,8 @@ func TestOldCommitsAreForgotten(t *testing.T) {
 			t.Errorf("%s: %q", rev, got)
 		}
 	}
-	r.view(func(s *state) {
-		repo := s.repoNamed("model", "mock-user/demo")
+	r.db.View(func(s *state) {
+		repo := s.RepoNamed("model", "mock-user/demo")
 		if s.blobs.rows[blobKey(repo.ID, gitOID([]byte("only here")))] != nil || s.blobs.rows[blobKey(repo.ID, gitOID([]byte("3")))] != nil {
 			t.Error("contents that nothing names are kept")
 		}
@@ -302,7 +302,7 @@ func TestTreesComeBackFromTheRecords(t *testing.T) {
 		r.commit("main", header(text), file(text+".txt", text))
 	}
 	again := newState(1)
-	r.view(func(s *state) {
+	r.db.View(func(s *state) {
 		for _, table := range s.tables() {
 			for _, key := range table.keys() {
 				row, err := table.written(key)
@@ -315,7 +315,7 @@ func TestTreesComeBackFromTheRecords(t *testing.T) {
 			}
 		}
 		again.loaded()
-		repo := s.repoNamed("model", "mock-user/demo")
+		repo := s.RepoNamed("model", "mock-user/demo")
 		for _, key := range s.owned("commit", repo.ID) {
 			want, got := s.treeOf(repo.ID, s.commits.rows[key]), again.treeOf(repo.ID, again.commits.rows[key])
 			if !maps.Equal(want, got) {

@@ -1,13 +1,6 @@
 package hub
 
-import (
-	"cmp"
-	"maps"
-	"strconv"
-	"unicode/utf8"
-
-	"github.com/hubhook/hubhook/emitter"
-)
+import "unicode/utf8"
 
 // discussionRoutes are discussions and pull requests (community.py of the official
 // client, and the Hub's OpenAPI for those that it does not call).
@@ -35,114 +28,40 @@ func discussionRoutes() []route {
 	}
 }
 
-// Bounds of titles and comments, in characters (OpenAPI).
-const (
-	shortestTalkTitle = 3
-	longestTalkTitle  = 200
-	longestComment    = 65_536
-)
-
-// Bounds of how many there can be.
-const (
-	mostDiscussions = 100_000 // of a repo, with those that were deleted
-	mostMessages    = 100_000 // of a discussion
-)
-
-// Statuses of a discussion.
-const (
-	statusDraft  = "draft" // of pull requests alone
-	statusOpen   = "open"
-	statusClosed = "closed"
-	statusMerged = "merged"
-)
-
-func pullRef(num int) string { return pullRefs + strconv.Itoa(num) }
-
-// thread is a discussion that something happens to.
-type thread struct {
-	*tx
-	repo       *repo       // as it is by now
-	discussion *discussion // as it is by now
-}
-
 // thread makes a change to the discussion that the path names.
 func (c *call) thread(do func(*thread) error) error {
-	return c.change(func(tx *tx) error {
+	return c.Update(func(tx *tx) error {
 		r, d, err := c.discussion(tx.state)
 		if err != nil {
 			return err
 		}
-		return do(&thread{tx, r, d})
+		return do(tx.ThreadOf(r, d))
 	})
 }
 
 // discussion is the one that the path names, and its repo.
 func (c *call) discussion(s *state) (*repo, *discussion, error) {
-	r, err := c.talkingRepo(s)
+	r, err := c.repoWithDiscussions(s)
 	if err != nil {
 		return nil, nil, err
 	}
-	num, err := c.number("num")
+	num, err := c.Number("num")
 	if err != nil {
 		return nil, nil, err
 	}
-	if d := s.discussions.rows[discussionKey(r.ID, num)]; d != nil {
+	if d := s.Discussion(r.ID, num); d != nil {
 		return r, d, nil
 	}
 	return nil, nil, notFound("", "%s %s has no discussion %d", r.Type, r.Name, num)
 }
 
-// talkingRepo is the repo that the path names, if it is one that has discussions.
-func (c *call) talkingRepo(s *state) (*repo, error) {
-	r, err := c.repo(s)
+// repoWithDiscussions is the repo that the path names, if it is one that has discussions.
+func (c *call) repoWithDiscussions(s *state) (*repo, error) {
+	r, err := c.Repo(s)
 	if err != nil {
 		return nil, err
 	}
-	return r, hasTalk(r)
-}
-
-func hasTalk(r *repo) error {
-	if r.Type == "bucket" {
-		return invalid("a bucket has no discussions")
-	}
-	return nil
-}
-
-// become has the discussion be otherwise.
-func (t *thread) become(edit func(*discussion)) {
-	d := *t.discussion
-	edit(&d)
-	put(t.tx, t.discussions, discussionKey(d.Repo, d.Num), &d)
-	t.discussion = &d
-}
-
-// moveRef has a Git reference of the repo point to a commit, or be gone where it is
-// empty. It tells nobody.
-func (t *thread) moveRef(name, sha string) emitter.RefData {
-	moved := emitter.RefData{Name: name, Old: t.repo.Refs[name].SHA, New: sha}
-	r := *t.repo
-	r.Refs = maps.Clone(r.Refs)
-	if name == mainRef {
-		r.Modified = t.now
-	}
-	if sha == "" {
-		delete(r.Refs, name)
-	} else {
-		r.Refs[name] = gitRef{SHA: sha}
-	}
-	put(t.tx, t.repos, r.ID, &r)
-	t.repo = &r
-	return moved
-}
-
-// tellTalk tells of the discussion, and of a comment where there is one.
-func (t *thread) tellTalk(shape string, comment *message) error {
-	return t.tell(happening{shape: shape, repo: t.repo, discussion: t.discussion, comment: comment})
-}
-
-// tellRef tells that a reference was moved.
-func (t *thread) tellRef(moved emitter.RefData) error {
-	return t.tell(happening{shape: "repo.content.update", repo: t.repo, refs: []emitter.RefData{moved}})
+	return r, CheckHasDiscussions(r)
 }
 
 func createDiscussion(c *call) (answer any, err error) {
@@ -151,7 +70,7 @@ func createDiscussion(c *call) (answer any, err error) {
 		Description *string `json:"description"`
 		Pull        bool    `json:"pullRequest"`
 	}
-	if err := c.read(&body); err != nil {
+	if err := c.Read(&body); err != nil {
 		return nil, err
 	}
 	if err := checkTitle(body.Title); err != nil {
@@ -160,84 +79,18 @@ func createDiscussion(c *call) (answer any, err error) {
 	if err := checkText("description", body.Description); err != nil {
 		return nil, err
 	}
-	err = c.change(func(tx *tx) error {
-		r, err := c.repo(tx.state)
+	err = c.Update(func(tx *tx) error {
+		r, err := c.Repo(tx.state)
 		if err != nil {
 			return err
 		}
-		_, d, _, err := tx.openDiscussion(r, discussion{Title: *body.Title, Pull: body.Pull}, *body.Description)
+		_, d, _, err := tx.OpenDiscussion(r, discussion{Title: *body.Title, Pull: body.Pull}, *body.Description)
 		if err == nil {
 			answer = map[string]any{"num": d.Num, "pullRequest": d.Pull}
 		}
 		return err
 	})
 	return answer, err
-}
-
-// openDiscussion opens a discussion or a pull request, of which the description is the
-// first comment, and tells of it. It is the user's, and a pull request is a draft,
-// unless d says otherwise; a title or a description that is too long is cut. The
-// reference of a pull request begins at the head of main. The repo that it returns is
-// the one to go on with.
-func (tx *tx) openDiscussion(r *repo, d discussion, description string) (*repo, *discussion, *message, error) {
-	return tx.openDiscussionAt(r, d, description, r.head())
-}
-
-// openDiscussionAt opens one as openDiscussion does, but the reference of a pull request
-// begins at a commit.
-func (tx *tx) openDiscussionAt(r *repo, d discussion, description, sha string) (*repo, *discussion, *message, error) {
-	if err := mayOpen(r, &d); err != nil {
-		return nil, nil, nil, err
-	}
-	counted := *r
-	counted.Nums++
-	put(tx, tx.repos, r.ID, &counted)
-
-	d.ID, d.Repo, d.Num, d.Created, d.Messages = tx.newID(), r.ID, counted.Nums, tx.now, 0
-	d.Title = firstCharacters(d.Title, longestTalkTitle)
-	d.Author = cmp.Or(d.Author, tx.user)
-	if d.Status == "" {
-		d.Status = firstStatus(d.Pull)
-	}
-	t := &thread{tx, &counted, &d}
-	first, err := t.say(message{Type: messageComment, Author: d.Author, Content: firstCharacters(description, longestComment)})
-	if err == nil {
-		err = t.tellOpened(first, sha)
-	}
-	return t.repo, t.discussion, first, err
-}
-
-func mayOpen(r *repo, d *discussion) error {
-	switch err := hasTalk(r); {
-	case err != nil:
-		return err
-	case d.Title == "":
-		return invalid("title is missing")
-	case r.Nums >= mostDiscussions:
-		return conflict("%s has had %d discussions, and can have no more", r.Name, mostDiscussions)
-	case d.Pull && r.head() == "":
-		return conflict("%s has no branch main to open a pull request on", r.Name)
-	}
-	return nil
-}
-
-// firstStatus is how a discussion begins that a program opens.
-func firstStatus(pull bool) string {
-	if pull {
-		return statusDraft
-	}
-	return statusOpen
-}
-
-func (t *thread) tellOpened(first *message, sha string) error {
-	if !t.discussion.Pull {
-		return t.tellTalk("discussion.create", first)
-	}
-	moved := t.moveRef(pullRef(t.discussion.Num), sha)
-	if err := t.tellTalk("discussion.create", first); err != nil {
-		return err
-	}
-	return t.tellRef(moved)
 }
 
 // checkTitle finds what no title can be.

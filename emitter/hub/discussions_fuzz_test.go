@@ -67,15 +67,15 @@ func decodedPath(path string) string {
 // comment.
 func (h *Hub) fuzzed(t *testing.T) (id string) {
 	t.Helper()
-	err := h.change(func(tx *tx) error {
-		tx.clear()
+	err := h.db.Update(func(tx *tx) error {
+		tx.Clear()
 		put(tx, tx.webhooks, "w", &Webhook{ID: strings.Repeat("e", 24), User: "mock-user", URL: "http://127.0.0.1:9", Watched: []Watched{{"user", "mock-user"}}, Disabled: Suspended})
 		c := &commit{Number: tx.number(), SHA: tx.newSHA(), Author: "mock-user", At: tx.now}
 		r := &repo{ID: strings.Repeat("f", 24), Type: "model", Name: "mock-user/demo", Visibility: "public", Refs: map[string]gitRef{mainRef: {SHA: c.SHA}}}
 		put(tx, tx.commits, commitKey(r.ID, c.SHA), c)
 		tx.url = "http://localhost"
 		for _, d := range []discussion{{Title: "A discussion"}, {Title: "A pull request", Pull: true, Status: statusOpen}, {Title: "A draft", Pull: true}} {
-			after, _, first, err := tx.openDiscussion(r, d, "The first comment.")
+			after, _, first, err := tx.OpenDiscussion(r, d, "The first comment.")
 			if err != nil {
 				return err
 			}

@@ -32,8 +32,8 @@ func TestMergePullRequest(t *testing.T) {
 		list := events(stands)
 		is(t, list[1], map[string]any{"type": "commit", "data.subject": "Change refs/pr/1", "data.oid": k.sha("refs/pr/1")})
 		is(t, list[3], map[string]any{"type": "status-change", "data.status": "merged"})
-		k.view(func(s *state) {
-			c, r := s.commits.rows[commitKey(k.repo, merge)], s.repos.rows[k.repo]
+		k.db.View(func(s *state) {
+			c, r := s.Commit(k.repo, merge), s.repos.rows[k.repo]
 			if c.Title != "A pull request (#1)" || !strings.Contains(c.Message, k.points(s, "refs/pr/1")) || fmt.Sprint(c.Parents) != "["+onMain+"]" {
 				t.Errorf("the commit: %+v", c)
 			}
@@ -41,7 +41,7 @@ func TestMergePullRequest(t *testing.T) {
 				t.Errorf("the repo was changed at %v, the merge was at %v", r.Modified, k.Now())
 			}
 			// What a database holds must lead to the same tree.
-			if again := applied(s.treeOf(k.repo, s.commits.rows[commitKey(k.repo, onMain)]), c.Changes); !maps.Equal(again, c.tree) {
+			if again := applied(s.treeOf(k.repo, s.Commit(k.repo, onMain)), c.Changes); !maps.Equal(again, c.tree) {
 				t.Errorf("the changes lead to %v, the tree is %v", again, c.tree)
 			}
 		})
@@ -115,11 +115,11 @@ func TestPullRequestMergesWhenMainWasMergedIntoIt(t *testing.T) {
 	// The conflict is solved by a merge into the pull request.
 	k.changes(func(tx *tx) error {
 		r := tx.repos.rows[k.repo]
-		own := tx.commits.rows[commitKey(r.ID, r.Refs["refs/pr/1"].SHA)]
+		own := tx.Commit(r.ID, r.Refs["refs/pr/1"].SHA)
 		c := &commit{Number: tx.number(), SHA: tx.newSHA(), Parents: []string{own.SHA, onMain.SHA}, Author: "mock-user", At: tx.now, Changes: []fileChange{adds("a", '3')}}
 		c.tree = applied(own.tree, c.Changes)
 		put(tx, tx.commits, commitKey(r.ID, c.SHA), c)
-		(&thread{tx, r, tx.discussions.rows[discussionKey(r.ID, 1)]}).moveRef("refs/pr/1", c.SHA)
+		(&thread{tx, r, tx.Discussion(r.ID, 1)}).moveRef("refs/pr/1", c.SHA)
 		return nil
 	})
 	k.call("POST", path+"/merge", nil)

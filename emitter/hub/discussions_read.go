@@ -53,13 +53,13 @@ func discussionDetails(c *call) (any, error) {
 	var d *discussion
 	var said []*message
 	conflicts := []string{}
-	err := c.view(func(s *state) (err error) {
+	err := c.View(func(s *state) (err error) {
 		if r, d, err = c.discussion(s); err != nil {
 			return err
 		}
-		said = s.said[discussionKey(r.ID, d.Num)]
+		said = s.Messages(r.ID, d.Num)
 		if d.Pull && d.Status != statusMerged {
-			conflicts = append(conflicts, s.mergeOf(r, d.Num).conflicts...)
+			conflicts = append(conflicts, s.Conflicts(r, d.Num)...)
 		}
 		return nil
 	})
@@ -97,7 +97,7 @@ func listedStatuses() map[string][]string {
 }
 
 func (c *call) discussionQuery() (q discussionQuery, err error) {
-	given := c.request.URL.Query()
+	given := c.Request.URL.Query()
 	page := 0
 	if p := given.Get("p"); p != "" {
 		if page, err = strconv.Atoi(p); err != nil || page < 0 {
@@ -140,13 +140,13 @@ func listDiscussions(c *call) (any, error) {
 		return nil, err
 	}
 	count, found := 0, []discussionAnswer{}
-	err = c.view(func(s *state) error {
-		r, err := c.talkingRepo(s)
+	err = c.View(func(s *state) error {
+		r, err := c.repoWithDiscussions(s)
 		if err != nil {
 			return err
 		}
 		for num := r.Nums; num > 0; num-- { // the newest first
-			d := s.discussions.rows[discussionKey(r.ID, num)]
+			d := s.Discussion(r.ID, num)
 			if d == nil || !q.means(d) {
 				continue
 			}

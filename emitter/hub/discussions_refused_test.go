@@ -13,7 +13,7 @@ func (h *Hub) records(t *testing.T) string {
 		t.Fatal(err)
 	}
 	var all strings.Builder
-	h.view(func(s *state) {
+	h.db.View(func(s *state) {
 		for _, table := range s.tables() {
 			for _, key := range table.keys() {
 				row, err := table.written(key)
@@ -124,7 +124,7 @@ func TestDiscussionsAreBounded(t *testing.T) {
 	holds := func(num, messages int) {
 		k.changes(func(tx *tx) error {
 			r := tx.repos.rows[k.repo]
-			(&thread{tx, r, tx.discussions.rows[discussionKey(r.ID, num)]}).become(func(d *discussion) { d.Messages = messages })
+			(&thread{tx, r, tx.Discussion(r.ID, num)}).update(func(d *discussion) { d.Messages = messages })
 			return nil
 		})
 	}
@@ -177,7 +177,7 @@ func TestDiscussionsAreBounded(t *testing.T) {
 		k.changes(func(tx *tx) error {
 			r := *tx.repos.rows[k.repo]
 			r.Nums = 1
-			_, d, m, err := tx.openDiscussion(&r, discussion{Title: strings.Repeat("é", 300), Status: "closed", Author: "somebody"}, strings.Repeat("é", longestComment+1))
+			_, d, m, err := tx.OpenDiscussion(&r, discussion{Title: strings.Repeat("é", 300), Status: "closed", Author: "somebody"}, strings.Repeat("é", longestComment+1))
 			if err == nil && (d.Title != strings.Repeat("é", longestTalkTitle) || len(m.Content) != 2*longestComment || d.Status != "closed" || m.Author != "somebody") {
 				t.Errorf("opened %+v", d)
 			}

@@ -21,7 +21,7 @@ func newTalk(t *testing.T, repoType string) *talk {
 	t.Helper()
 	r := newRig(t, Options{Quota: 1_000_000})
 	r.watch("user:mock-user")
-	talk := &talk{rig: r, api: "/api/" + folderOf(repoType) + "/mock-user/demo/discussions"}
+	talk := &talk{rig: r, api: "/api/" + FolderOf(repoType) + "/mock-user/demo/discussions"}
 	talk.changes(func(tx *tx) error {
 		made := repo{ID: tx.newID(), Type: repoType, Name: "mock-user/demo", Visibility: "public", Created: tx.now, Modified: tx.now}
 		talk.repo = made.ID
@@ -36,7 +36,7 @@ func newTalk(t *testing.T, repoType string) *talk {
 
 func (k *talk) changes(do func(*tx) error) {
 	k.t.Helper()
-	if err := k.change(do); err != nil {
+	if err := k.db.Update(do); err != nil {
 		k.t.Fatal(err)
 	}
 }
@@ -49,7 +49,7 @@ func (k *talk) push(ref string, changes ...fileChange) *commit {
 		r := *tx.repos.rows[k.repo]
 		c = &commit{Number: tx.number(), SHA: tx.newSHA(), Title: "Change " + ref, Author: "mock-user", At: tx.now, Changes: changes}
 		var before map[string]keptFile
-		if parent := tx.commits.rows[commitKey(r.ID, r.Refs[ref].SHA)]; parent != nil {
+		if parent := tx.Commit(r.ID, r.Refs[ref].SHA); parent != nil {
 			c.Parents, before = []string{parent.SHA}, parent.tree
 		}
 		c.tree = applied(before, changes)
@@ -71,14 +71,14 @@ func (k *talk) push(ref string, changes ...fileChange) *commit {
 
 // tree is what is on a reference.
 func (k *talk) tree(ref string) (tree map[string]keptFile) {
-	k.view(func(s *state) {
-		tree = s.commits.rows[commitKey(k.repo, s.repos.rows[k.repo].Refs[ref].SHA)].tree
+	k.db.View(func(s *state) {
+		tree = s.Commit(k.repo, s.repos.rows[k.repo].Refs[ref].SHA).tree
 	})
 	return tree
 }
 
 func (k *talk) sha(ref string) (sha string) {
-	k.view(func(s *state) { sha = s.repos.rows[k.repo].Refs[ref].SHA })
+	k.db.View(func(s *state) { sha = s.repos.rows[k.repo].Refs[ref].SHA })
 	return sha
 }
 

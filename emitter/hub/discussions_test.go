@@ -174,7 +174,7 @@ func TestDiscussionCalls(t *testing.T) {
 		k.call("DELETE", path, nil)
 		is(t, k.tells(deleted)[0].told, map[string]any{"discussion.num": 1, "discussion.title": "A discussion", "comment": nil})
 		k.fail(404, "GET", path, nil)
-		k.view(func(s *state) {
+		k.db.View(func(s *state) {
 			if len(s.messages.rows)+len(s.said)+len(s.discussions.rows) > 0 {
 				t.Error("something is left of it")
 			}

@@ -22,8 +22,7 @@ type happening struct {
 
 // tell owes a delivery to each webhook that watches what happened.
 func (tx *tx) tell(e happening) error {
-	for _, id := range tx.webhooks.keys() {
-		w := tx.webhooks.rows[id]
+	for _, w := range tx.Webhooks() {
 		if !tx.tells(w, &e) {
 			continue
 		}
@@ -39,18 +38,18 @@ func (tx *tx) tells(w *Webhook, e *happening) bool {
 	if tx.only != "" {
 		return w.ID == tx.only
 	}
-	return w.Disabled != ByHand && w.hears(e.shape) && e.watchedBy(w)
+	return w.Disabled != DisabledByUser && Subscribes(w, e.shape) && e.watchedBy(w)
 }
 
 // watchedBy tells whether a webhook watches the repo, under its name before or after.
 func (e *happening) watchedBy(w *Webhook) bool {
-	return w.watches(e.repo.Type, e.repo.Name) || e.was != "" && w.watches(e.repo.Type, e.was)
+	return watches(w, e.repo.Type, e.repo.Name) || e.was != "" && watches(w, e.repo.Type, e.was)
 }
 
 // owe makes the delivery of an event to a webhook.
 func (tx *tx) owe(w *Webhook, e happening) (*Delivery, error) {
 	number := tx.number()
-	body, err := tx.hub.tell.payload(tx.facts(w, e, number))
+	body, err := tx.config.Generator.Render(nil, tx.facts(w, e, number))
 	if err != nil {
 		return nil, err
 	}
@@ -66,9 +65,9 @@ func (tx *tx) owe(w *Webhook, e happening) (*Delivery, error) {
 	}
 	tx.admit(w, d)
 	if d.State == Pending {
-		fate := tx.hub.options.Faults.fate(tx.seed, number).on(w)
-		d.Faults, d.Due = fate.names(), d.Due.Add(fate.delay)
-		tx.due = append(tx.due, due{at: d.Due, number: number})
+		plan := tx.config.Faults(number, w)
+		d.Faults, d.Due = plan.names(), d.Due.Add(plan.Delay)
+		tx.due = append(tx.due, Due{At: d.Due, Number: number})
 	}
 	tx.owed++
 	put(tx, tx.deliveries, padded(number), d)
@@ -80,18 +79,18 @@ func (tx *tx) owe(w *Webhook, e happening) (*Delivery, error) {
 // admit withholds a delivery that is not to be made, and counts one that is.
 func (tx *tx) admit(w *Webhook, d *Delivery) {
 	if w.Disabled == Suspended {
-		d.withhold(WebhookSuspended)
+		suppress(d, WebhookSuspended)
 		return
 	}
 	s := tx.standing(w.ID)
-	if s.triggers(tx.now) >= tx.hub.options.Quota && tx.hub.options.OverQuota == Withhold {
-		d.withhold(RateLimited)
+	if s.triggers(tx.now) >= tx.config.Quota && !tx.config.DeliverOverQuota {
+		suppress(d, RateLimited)
 		return
 	}
 	put(tx, tx.standings, w.ID, s.triggered(tx.now))
 }
 
-func (d *Delivery) withhold(reason string) {
+func suppress(d *Delivery, reason string) {
 	d.State, d.Reason, d.Due = Withheld, reason, time.Time{}
 }
 
@@ -130,12 +129,39 @@ func ownerID(r *repo) string {
 	return userID("huggingface")
 }
 
-// teller makes payloads.
-type teller struct{ generator *emitter.Generator }
-
-func newTeller(o Options) (*teller, error) {
-	g, err := emitter.New(emitter.Options{Seed: o.Seed, Schemas: o.Schemas, Future: o.Faults.Future})
-	return &teller{g}, err
+// Only has one webhook get the events of this change, whether it watches or not.
+func (tx *tx) Only(webhook string) error {
+	if webhook == "" {
+		return nil
+	}
+	w := tx.Webhook(webhook)
+	switch {
+	case w == nil:
+		return notFound("", "there is no webhook %s", inShort(webhook))
+	case w.Disabled == DisabledByUser:
+		return conflict("the webhook %s is disabled: enable it first", webhook)
+	}
+	tx.only = webhook
+	return nil
 }
 
-func (t *teller) payload(f *emitter.EventData) ([]byte, error) { return t.generator.Render(nil, f) }
+// Render returns the payload of an event, for no webhook.
+func (tx *tx) Render(e happening) ([]byte, error) {
+	const nobody = "000000000000000000000000"
+	return tx.config.Generator.Render(nil, tx.facts(&Webhook{ID: nobody}, e, tx.count()))
+}
+
+// Created returns how many deliveries this change has created.
+func (tx *tx) Created() int { return tx.owed }
+
+// LastNumber returns the highest number of a delivery or a commit so far.
+func (s *state) LastNumber() uint64 { return s.meta().Numbers }
+
+// DeliveriesAfter returns the deliveries with higher numbers.
+func (s *state) DeliveriesAfter(number uint64) []*Delivery {
+	at := len(s.order)
+	for at > 0 && s.order[at-1].Number > number {
+		at--
+	}
+	return s.order[at:]
+}

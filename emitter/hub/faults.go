@@ -19,16 +19,6 @@ type Faults struct {
 	Future      emitter.Future // how much of a time to come payloads have
 }
 
-// Faults of a delivery, or of an attempt at it, by the names that they have in the
-// activity.
-const (
-	FaultDuplicate   = "duplicate"    // an attempt like the accepted one before it
-	FaultReorder     = "reorder"      // others overtake the delivery
-	FaultDelay       = "delay"        // the delivery comes late
-	FaultFailFirst   = "fail first"   // an attempt that is not sent
-	FaultWrongSecret = "wrong secret" // an attempt of somebody who does not know the secret
-)
-
 // heldBack is how long a delivery waits to be overtaken, on the Hub's time.
 const heldBack = time.Second
 
@@ -53,68 +43,23 @@ func (f *Faults) check() error {
 
 func isChance(n float64) bool { return n >= 0 && n <= 1 }
 
-// fate is what a delivery is subject to.
-type fate struct {
-	delay       time.Duration // of its first attempt, all in all
-	late        bool          // for no other reason than Faults.Delay
-	reordered   bool
-	duplicated  bool
-	wrongSecret bool
-	failFirst   int
-}
-
-// fate draws what the delivery with a number is subject to. Each number is drawn
+// plan returns what the Hub does wrong with the delivery of a number. Each chance is drawn
 // whatever the faults are, so that one of them can be changed without the others.
-func (f *Faults) fate(seed, number uint64) fate {
+func (f *Faults) plan(seed, number uint64, w *Webhook) FaultPlan {
 	if f.Duplicate == 0 && f.Reorder == 0 && f.Delay == 0 && f.WrongSecret == 0 {
-		return fate{failFirst: f.FailFirst}
+		return FaultPlan{FailFirst: f.FailFirst}
 	}
 	const stream = 7 // apart from that of ids
 	random := rand.New(rand.NewPCG(mixed(seed)+stream, mixed(number)))
 	duplicate, reorder, delay, wrong := random.Float64(), random.Float64(), random.Float64(), random.Float64()
-	drawn := fate{
-		delay: time.Duration(delay * float64(f.Delay)), reordered: reorder < f.Reorder,
-		duplicated: duplicate < f.Duplicate, wrongSecret: wrong < f.WrongSecret, failFirst: f.FailFirst,
+	plan := FaultPlan{
+		Delay: time.Duration(delay * float64(f.Delay)), Reordered: reorder < f.Reorder, Duplicated: duplicate < f.Duplicate,
+		// Without a secret none is wrong, and nobody but the Hub starts Jobs.
+		WrongSecret: wrong < f.WrongSecret && w.Secret != "" && w.JobID == "", FailFirst: f.FailFirst,
 	}
-	drawn.late = drawn.delay > 0
-	if drawn.reordered {
-		drawn.delay += heldBack
+	plan.Late = plan.Delay > 0
+	if plan.Reordered {
+		plan.Delay += heldBack
 	}
-	return drawn
-}
-
-// on is what of a fate a webhook's deliveries are subject to: where there is no secret,
-// none is wrong, and nobody but the Hub starts Jobs.
-func (f fate) on(w *Webhook) fate {
-	f.wrongSecret = f.wrongSecret && w.Secret != "" && w.JobID == ""
-	return f
-}
-
-// names names all of it.
-func (f fate) names() []string {
-	var names []string
-	for _, fault := range []struct {
-		name string
-		is   bool
-	}{
-		{FaultDelay, f.late}, {FaultReorder, f.reordered}, {FaultFailFirst, f.failFirst > 0},
-		{FaultWrongSecret, f.wrongSecret}, {FaultDuplicate, f.duplicated},
-	} {
-		if fault.is {
-			names = append(names, fault.name)
-		}
-	}
-	return names
-}
-
-// keepsBack tells whether an attempt is kept from being sent after so many that failed.
-func (f fate) keepsBack(failed int) bool { return failed < f.failFirst }
-
-// wrongSecret is a secret that is not a webhook's own.
-func wrongSecret(own string) string {
-	const guess = "not-the-secret"
-	if own == guess {
-		return guess + "-either"
-	}
-	return guess
+	return plan
 }

@@ -30,31 +30,32 @@ func TestFaultsThatCannotBe(t *testing.T) {
 	}
 }
 
-func TestFateIsOfTheSeed(t *testing.T) {
+func TestFaultsAreOfTheSeed(t *testing.T) {
 	f := Faults{Duplicate: 0.3, Reorder: 0.3, Delay: time.Minute, WrongSecret: 0.3}
 	const many = 5000
+	secret := &Webhook{Secret: "s3cret"}
 	var met struct{ duplicated, reordered, wrong, same int }
 	var longest, sum time.Duration
 	for number := range uint64(many) {
-		drawn := f.fate(1, number)
-		if drawn != f.fate(1, number) {
-			t.Fatalf("the fate of %d differs from itself", number)
+		drawn := f.plan(1, number, secret)
+		if drawn != f.plan(1, number, secret) {
+			t.Fatalf("the plan of %d differs from itself", number)
 		}
-		own := drawn.delay
-		if drawn.reordered {
+		own := drawn.Delay
+		if drawn.Reordered {
 			met.reordered++
 			own -= heldBack
 		}
-		if drawn.duplicated {
+		if drawn.Duplicated {
 			met.duplicated++
 		}
-		if drawn.wrongSecret {
+		if drawn.WrongSecret {
 			met.wrong++
 		}
-		if drawn == f.fate(2, number) {
+		if drawn == f.plan(2, number, secret) {
 			met.same++
 		}
-		if other := (&Faults{Duplicate: 0.3}).fate(1, number); other.duplicated != drawn.duplicated {
+		if other := (&Faults{Duplicate: 0.3}).plan(1, number, secret); other.Duplicated != drawn.Duplicated {
 			t.Fatalf("the other faults change whether %d is a duplicate", number)
 		}
 		longest, sum = max(longest, own), sum+own
@@ -120,8 +121,8 @@ func TestDuplicateDecidesNothing(t *testing.T) {
 	if d.State != Delivered || d.Attempts[1].Status != 409 {
 		t.Errorf("the activity: %+v", d)
 	}
-	r.view(func(s *state) {
-		if w := s.webhooks.rows[id]; w.Disabled != Enabled {
+	r.db.View(func(s *state) {
+		if w := s.Webhook(id); w.Disabled != Enabled {
 			t.Errorf("the webhook is %s for it", w.Disabled)
 		}
 	})
@@ -223,7 +224,7 @@ func TestSomebodySendsAWrongSecretBefore(t *testing.T) {
 		t.Fatalf("the activity: %+v", d)
 	}
 	failures := func() (n int, disabled Disabled) {
-		r.view(func(s *state) { n, disabled = s.standing(id).Failures, s.webhooks.rows[id].Disabled })
+		r.db.View(func(s *state) { n, disabled = s.standing(id).Failures, s.Webhook(id).Disabled })
 		return n, disabled
 	}
 	if n, _ := failures(); n != 1 {
@@ -259,8 +260,8 @@ func TestAcceptedWrongSecretIsNoDelivery(t *testing.T) {
 	if d.State != Failed || len(d.Attempts) != 2 || !d.Attempts[0].Accepted {
 		t.Errorf("the activity: %+v", d)
 	}
-	r.view(func(s *state) {
-		if w := s.webhooks.rows[id]; w.Disabled != Suspended {
+	r.db.View(func(s *state) {
+		if w := s.Webhook(id); w.Disabled != Suspended {
 			t.Errorf("the webhook is %q, want it suspended", w.Disabled)
 		}
 	})

@@ -3,6 +3,7 @@ package hub
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"errors"
 	"net"
 	"net/http"
 	"net/url"
@@ -13,23 +14,23 @@ import (
 	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
-// guarded lets in only who means to be here, and lets no fault of ours out.
-func (h *Hub) guarded(next http.Handler) http.Handler {
+// guard lets in only who means to be here, and lets no fault of ours out.
+func (s *Server) guard(next http.Handler) http.Handler {
 	crossOrigin := http.NewCrossOriginProtection()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer h.survive(w, r)
+		defer s.survive(w, r)
 		if len(r.TransferEncoding) > 0 {
 			// It may have had a Content-Length too, of which net/http does not tell. What comes
 			// after such a request is not to be read as another one (RFC 9112, 6.1).
 			w.Header().Set("Connection", "close")
 		}
 		switch {
-		case !h.isOurs(r.Host):
+		case !s.isOurs(r.Host):
 			// A page that leads its own name to this address (DNS rebinding) says that name.
 			writeProblem(w, problem{status: http.StatusMisdirectedRequest, text: "this Hub is not called " + headerText(r.Host) + ": it goes by loopback addresses, by its URL, and by names that it was given (--url and --host of hubhook serve)"})
 		case crossOrigin.Check(r) != nil:
 			writeProblem(w, problem{status: http.StatusForbidden, text: "a page of another site may not change anything here"})
-		case h.options.Token != "" && !h.hasToken(r):
+		case s.config.Token != "" && !s.hasToken(r):
 			w.Header().Set("WWW-Authenticate", `Basic realm="hubhook: the token as password", charset="UTF-8"`)
 			writeProblem(w, problem{status: http.StatusUnauthorized, text: "this Hub asks for its own token: Authorization: Bearer …, or as the password in a browser"})
 		case isDelivery(r):
@@ -44,11 +45,11 @@ func (h *Hub) guarded(next http.Handler) http.Handler {
 // that replayed itself would go round and round. A payload may still be adopted, and a
 // bot may name the delivery that it answers to: it has a token.
 func isDelivery(r *http.Request) bool {
-	return r.Method == http.MethodPost && r.Header.Get(delivery.IDHeader) != "" && r.Header.Get("Authorization") == "" && r.URL.Path != mockRoot+"/adopt"
+	return r.Method == http.MethodPost && r.Header.Get(delivery.IDHeader) != "" && r.Header.Get("Authorization") == "" && r.URL.Path != MockRoot+"/adopt"
 }
 
 // survive answers for a panic, whose words are for the log alone.
-func (h *Hub) survive(w http.ResponseWriter, r *http.Request) {
+func (s *Server) survive(w http.ResponseWriter, r *http.Request) {
 	fault := recover()
 	if fault == nil {
 		return
@@ -56,12 +57,12 @@ func (h *Hub) survive(w http.ResponseWriter, r *http.Request) {
 	if fault == http.ErrAbortHandler {
 		panic(fault)
 	}
-	h.log.Error("a fault of hubhook", "method", r.Method, "path", r.URL.Path, "panic", fault, "stack", string(debug.Stack()))
-	writeProblem(w, problemOf(errFault))
+	s.config.Log.Error("a fault of hubhook", "method", r.Method, "path", r.URL.Path, "panic", fault, "stack", string(debug.Stack()))
+	writeProblem(w, ProblemOf(errors.New("a fault of hubhook")))
 }
 
 // isOurs tells whether a Host is one of this Hub's.
-func (h *Hub) isOurs(host string) bool {
+func (s *Server) isOurs(host string) bool {
 	name := host
 	if only, _, err := net.SplitHostPort(host); err == nil {
 		name = only
@@ -73,14 +74,14 @@ func (h *Hub) isOurs(host string) bool {
 	if ip := net.ParseIP(name); ip != nil && ip.IsLoopback() {
 		return true
 	}
-	if own, err := url.Parse(h.options.URL); err == nil && own.Host != "" && strings.EqualFold(own.Hostname(), name) {
+	if own, err := url.Parse(s.config.URL); err == nil && own.Host != "" && strings.EqualFold(own.Hostname(), name) {
 		return true
 	}
-	return slices.ContainsFunc(h.options.Hosts, func(known string) bool { return strings.EqualFold(known, name) })
+	return slices.ContainsFunc(s.config.Hosts, func(known string) bool { return strings.EqualFold(known, name) })
 }
 
-// tokenOf is the token of a request: a bearer's, or a browser's password.
-func tokenOf(r *http.Request) string {
+// TokenOf is the token of a request: a bearer's, or a browser's password.
+func TokenOf(r *http.Request) string {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if strings.EqualFold(scheme, "Bearer") {
 		return strings.TrimSpace(token)
@@ -90,16 +91,16 @@ func tokenOf(r *http.Request) string {
 }
 
 // hasToken tells whether a request has the Hub's own token.
-func (h *Hub) hasToken(r *http.Request) bool {
-	given, own := sha256.Sum256([]byte(tokenOf(r))), sha256.Sum256([]byte(h.options.Token))
+func (s *Server) hasToken(r *http.Request) bool {
+	given, own := sha256.Sum256([]byte(TokenOf(r))), sha256.Sum256([]byte(s.config.Token))
 	return subtle.ConstantTimeCompare(given[:], own[:]) == 1
 }
 
-// userOf is who makes a request; false where nobody says so.
-func (h *Hub) userOf(r *http.Request) (string, bool) {
-	token := tokenOf(r)
-	if name, known := h.options.Users[token]; known {
+// UserOf is who makes a request; false where nobody says so.
+func (s *Server) UserOf(r *http.Request) (string, bool) {
+	token := TokenOf(r)
+	if name, known := s.config.Users[token]; known {
 		return name, true
 	}
-	return h.options.User, token != ""
+	return s.config.User, token != ""
 }

@@ -133,8 +133,8 @@ func TestBodiesAreLimited(t *testing.T) {
 func TestPanicsReachNoClient(t *testing.T) {
 	var log strings.Builder
 	r := newRig(t, Options{Log: logTo(&log)})
-	r.routes.routes = append(r.routes.routes, &parsedRoute{&route{method: "GET", open: true, serve: func(c *call) (any, error) {
-		return nil, c.change(func(tx *tx) error {
+	r.server.routes.routes = append(r.server.routes.routes, &parsedRoute{&Route{Method: "GET", Open: true, Serve: func(c *Call_) (any, error) {
+		return nil, c.Update(func(tx *tx) error {
 			put(tx, tx.webhooks, "half", &Webhook{ID: "half"})
 			panic("inner words")
 		})
@@ -143,7 +143,7 @@ func TestPanicsReachNoClient(t *testing.T) {
 	if strings.Contains(words, "inner words") || !strings.Contains(log.String(), "inner words") {
 		t.Errorf("the client hears %q, the log %q", words, log.String())
 	}
-	if len(r.state.webhooks.rows) != 0 {
+	if r.db.state.WebhookCount() != 0 {
 		t.Error("half of a change is left")
 	}
 	r.watch("user:x") // it goes on

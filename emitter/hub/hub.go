@@ -17,37 +17,26 @@ package hub
 
 import (
 	"context"
-	"fmt"
-	"log/slog"
 	"net/http"
+	"slices"
+	"strconv"
 	"sync"
 	"time"
 
+	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/emitter/delivery"
-	"github.com/hubhook/hubhook/schemas"
 )
 
 // Hub is a mock Hub. It is safe for concurrent use. Close it.
 type Hub struct {
-	options Options
-	log     *slog.Logger
-	clock   *clock
-	schemas *schemas.Set
-	tell    *teller
-	sender  *delivery.Sender
-	routes  *router
-	pages   *pages
-	serve   http.Handler
-
-	mu    sync.RWMutex // guards state
-	state *state
-
-	writer   *writer
-	post     *post
-	calls    *callLog
-	watchers *watchers
-	xet      *xetFiles
-	masks    masks
+	options    Options
+	db         *DB
+	clock      *clock
+	dispatcher *dispatcher
+	scenario   *Runner
+	calls      *CallLog
+	server     *Server
+	pages      *Pages
 
 	ctx    context.Context // ends with the Hub
 	stop   context.CancelFunc
@@ -55,39 +44,24 @@ type Hub struct {
 	ended  error // why the database could not be closed
 }
 
-// New makes a Hub, with what is in Options.DB where that names a file.
+// New returns a Hub, with what is in Options.DB if that names a file.
 func New(o Options) (*Hub, error) {
 	o, err := o.completed()
 	if err != nil {
 		return nil, err
 	}
-	h := &Hub{options: o, log: o.Log, schemas: o.Schemas, watchers: newWatchers(), xet: newXetFiles(), calls: newCallLog(o.KeepCalls)}
-	if h.pages, err = newPages(); err != nil {
+	h := &Hub{options: o, calls: NewCallLog(o.KeepCalls)}
+	if h.db, err = Open(o.DB, o.Seed); err != nil {
 		return nil, err
 	}
-	h.state = newState(o.Seed)
-	if h.writer, err = openWriter(h, o.DB); err != nil {
-		return nil, err
-	}
-	if err := h.writer.load(h.state); err != nil {
-		h.writer.close()
-		return nil, fmt.Errorf("read %s: %w", o.DB, err)
-	}
-	h.options.Seed = h.state.seed
-	if h.tell, err = newTeller(h.options); err != nil {
-		h.writer.close()
-		return nil, err
-	}
-	h.clock = newClock(o.Start, h.state.meta().Now, o.TimeScale)
+	h.options.Seed = h.db.Seed()
 	h.ctx, h.stop = context.WithCancel(context.Background())
-	transport := o.Route.Transport()
-	transport.MaxIdleConnsPerHost = o.Concurrency
-	h.sender = delivery.NewSender(delivery.SenderOptions{Timeout: o.Timeout, Route: o.Route, Transport: transport})
-	h.routes = newRouter()
-	h.serve = h.guarded(http.HandlerFunc(h.answer))
-	h.post = newPost(h)
-	h.writer.start()
-	h.post.start()
+	h.clock = newClock(o.Start, h.db.Written(), o.TimeScale)
+	if err := h.start(); err != nil {
+		h.stop()
+		h.db.Close()
+		return nil, err
+	}
 	if err := h.register(o.Webhooks); err != nil {
 		h.Close()
 		return nil, err
@@ -95,43 +69,136 @@ func New(o Options) (*Hub, error) {
 	return h, nil
 }
 
-// ServeHTTP answers a call of the API, or shows the page.
-func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.serve.ServeHTTP(w, r) }
+// start connects the Hub's parts, and sets them going.
+func (h *Hub) start() error {
+	o := &h.options
+	generator, err := emitter.New(emitter.Options{Seed: o.Seed, Schemas: o.Schemas, Future: o.Faults.Future})
+	if err != nil {
+		return err
+	}
+	h.dispatcher = newDispatcher(h.ctx, h.dispatchConfig(), h.db, h.clock)
+	h.scenario = &Runner{DB: h.db, Schemas: o.Schemas}
+	inspector := &Inspector{DB: h.db, Schemas: o.Schemas, UserAgent: o.UserAgent, ContentType: o.ContentType}
+	h.pages, err = NewPages(PageConfig{
+		DB: h.db, Clock: h.clock, Dispatcher: h.dispatcher, Scenario: h.scenario, Calls: h.calls, Inspector: inspector,
+		Schemas: o.Schemas, Log: o.Log, Origin: func(r *http.Request) Origin { return h.server.Origin(r) },
+		Strict: o.Strict, User: o.User, Quota: o.Quota, TimeScale: o.TimeScale,
+	})
+	if err != nil {
+		return err
+	}
+	control := &Control{ControlConfig{
+		DB: h.db, Clock: h.clock, Dispatcher: h.dispatcher, Scenario: h.scenario, Calls: h.calls, Inspector: inspector,
+		Schemas: o.Schemas, Options: o.inForce(), TimeScale: o.TimeScale, Done: h.ctx.Done(),
+		Reset: h.Reset, Idle: h.Idle, WaitFor: h.WaitFor,
+	}}
+	api := NewAPI(h.db, o.Strict, h.dispatcher.Replay)
+	var before func(*Call_)
+	if o.Imagine {
+		before = h.autoCreate
+	}
+	h.server = NewServer(ServerConfig{
+		URL: o.URL, Hosts: o.Hosts, Token: o.Token, User: o.User, Users: o.Users, Log: o.Log, Before: before, Page: h.pages,
+	}, h.db, h.calls, slices.Concat(api.Routes(), control.Routes()))
+	h.db.Start(h.domainConfig(generator), h.clock)
+	h.dispatcher.start()
+	return nil
+}
 
-// Close ends deliveries and closes the database. Attempts that are under way are
-// given up, and made again when the database is next opened. Closing it twice does
-// nothing.
+func (h *Hub) domainConfig(generator *emitter.Generator) Config {
+	o := &h.options
+	return Config{
+		URL: o.URL, User: o.User, Log: o.Log,
+		Quota: o.Quota, DeliverOverQuota: o.OverQuota == Deliver, CountAttempts: o.QuotaCounts == CountAttempts,
+		ObjectIDs: o.IDForm == FormObjectID, Retries: o.Retries, SuspendAfter: o.SuspendAfter,
+		KeepDeliveries: o.KeepDeliveries, KeepFor: o.KeepFor, KeepBytes: o.KeepBytes, KeepCommits: o.KeepCommits,
+		Generator: generator, Faults: h.faultPlan, Due: h.dispatcher.add, Changed: o.Changed,
+	}
+}
+
+func (h *Hub) dispatchConfig() DispatchConfig {
+	o := &h.options
+	transport := o.Route.Transport()
+	transport.MaxIdleConnsPerHost = o.Concurrency
+	return DispatchConfig{
+		Sender:  delivery.NewSender(delivery.SenderOptions{Timeout: o.Timeout, Route: o.Route, Transport: transport}),
+		Timeout: o.Timeout, UserAgent: o.UserAgent, ContentType: o.ContentType, Chunked: o.Chunked, Redirects: o.Redirects,
+		Concurrency: o.Concurrency, JobCommand: o.JobCommand, JobRepoID: string(o.JobRepoID), Faults: h.faultPlan,
+	}
+}
+
+func (h *Hub) faultPlan(number uint64, w *Webhook) FaultPlan {
+	return h.options.Faults.plan(h.options.Seed, number, w)
+}
+
+// autoCreate creates the repo and the discussion that a path names. It is no change that the
+// call has made. What cannot be created is left to the call, which answers that it is not
+// there.
+func (h *Hub) autoCreate(c *Call_) {
+	num, _ := strconv.Atoi(c.Params["num"])
+	if err := h.scenario.AutoCreate(c.Origin(), c.RepoType(), c.Params["repo"], num); err != nil {
+		h.options.Log.Warn("cannot imagine a repo", "repo", c.Params["repo"], "error", err)
+	}
+}
+
+// ServeHTTP answers a call of the API, or shows the page.
+func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.server.ServeHTTP(w, r) }
+
+// Close ends deliveries and closes the database. Attempts under way are given up, and are
+// made again when the database is next opened. Closing a Hub twice does nothing.
 func (h *Hub) Close() error {
 	h.ending.Do(func() {
 		h.stop()
-		h.watchers.close()
-		h.post.wait()
-		h.ended = h.writer.close()
-		h.sender.Close()
+		h.db.Watchers.Close()
+		h.dispatcher.wait()
+		h.ended = h.db.Close()
 	})
 	return h.ended
 }
 
-// Seed is what ids, jitter and faults follow from: that of the options, or of a
+// Seed returns what ids, jitter and faults follow from: the seed of the options, or of a
 // database that has one.
 func (h *Hub) Seed() uint64 { return h.options.Seed }
 
-// Now is the time on the Hub, in UTC.
-func (h *Hub) Now() time.Time { return h.clock.now() }
+// Now returns the time on the Hub, in UTC.
+func (h *Hub) Now() time.Time { return h.clock.Now() }
 
-// Advance lets time pass on the Hub: what falls due is attempted.
-func (h *Hub) Advance(by time.Duration) { h.clock.advance(by) }
+// Advance lets time pass on the Hub. What falls due is attempted.
+func (h *Hub) Advance(by time.Duration) { h.clock.Advance(by) }
 
-// Reset forgets everything, but not what time it is; webhooks of the options are
-// registered anew.
+// Reset forgets everything except what time it is, and registers the webhooks of the options
+// again.
 func (h *Hub) Reset() error {
-	err := h.change(func(tx *tx) error {
-		tx.clear()
+	err := h.db.Update(func(tx *tx) error {
+		tx.Clear()
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	h.calls.forget()
+	h.calls.Forget()
 	return h.register(h.options.Webhooks)
 }
+
+// Trigger makes something happen, and returns the deliveries for it, in the order of the
+// events: none if no webhook watches the repo. The URLs in payloads begin with Options.URL.
+// The error is about what was asked for, or says that nothing can be written.
+func (h *Hub) Trigger(t Trigger) ([]Delivery, error) {
+	return h.scenario.Trigger(Origin{URL: h.options.URL, User: h.options.User}, t)
+}
+
+// Replay attempts an old delivery once more, to the webhook's current URL and secret, with
+// the same Webhook-Id (hub docs). It returns when the response is there. If the context ends
+// before, the attempt does not count, and the error is the context's.
+func (h *Hub) Replay(ctx context.Context, webhookID, deliveryID string) (Attempt, error) {
+	return h.dispatcher.Replay(ctx, webhookID, deliveryID)
+}
+
+// ImportPayload makes this Hub hold what a payload says, whoever sent it: the repo, what
+// its references point to or what files it has, the discussion, the comment. A handler that
+// was sent the payload can then call the API on them. What was there of the same name gives
+// way; of a repo or a discussion that was deleted, nothing is left. No event is published.
+// Accounts, of which a payload has only the id, get names that are made of it.
+//
+// The error is about the payload, or says that nothing can be written.
+func (h *Hub) ImportPayload(payload []byte) error { return h.scenario.Import(payload) }

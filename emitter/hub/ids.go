@@ -20,7 +20,7 @@ func (tx *tx) newID() string {
 
 // newWebhookID makes the Webhook-Id of a new delivery.
 func (tx *tx) newWebhookID() string {
-	if tx.hub.options.IDForm == FormObjectID {
+	if tx.config.ObjectIDs {
 		return tx.newID()
 	}
 	random := rand.NewPCG(mixed(tx.seed), tx.count())

@@ -17,10 +17,10 @@ const jobSecret = "WEBHOOK_SECRET"
 
 // runJob records what a Job would be given, and runs it where that is asked for. Where
 // it is not, the attempt is accepted.
-func (h *Hub) runJob(ctx context.Context, e *errand, made Attempt) (Attempt, *Job) {
-	env := jobEnv(e, h.options.JobRepoID)
+func (p *dispatcher) runJob(ctx context.Context, e *errand, made Attempt) (Attempt, *Job) {
+	env := jobEnv(e, p.config.JobRepoID)
 	job := &Job{Source: e.webhook.JobID, Env: shownEnv(env)}
-	if len(h.options.JobCommand) == 0 {
+	if len(p.config.JobCommand) == 0 {
 		made.Accepted = true
 		return made, job
 	}
@@ -29,7 +29,7 @@ func (h *Hub) runJob(ctx context.Context, e *errand, made Attempt) (Attempt, *Jo
 		return made, job
 	}
 	began := time.Now()
-	err := h.runCommand(ctx, env, job, h.masks.of(e.webhook))
+	err := p.runCommand(ctx, env, job, p.masks.of(e.webhook))
 	made.Latency = time.Since(began)
 	if made.Accepted = err == nil; err != nil {
 		made.Error = err.Error()
@@ -39,10 +39,10 @@ func (h *Hub) runJob(ctx context.Context, e *errand, made Attempt) (Attempt, *Jo
 
 // jobEnv is the environment that the Hub gives a Job which a webhook runs (hub docs,
 // "Trigger a Job"), and the id of the delivery, which is the same on retries.
-func jobEnv(e *errand, repoID JobRepoID) []Field {
+func jobEnv(e *errand, repoID string) []Field {
 	env := []Field{
 		{"WEBHOOK_PAYLOAD", string(e.body)},
-		{"WEBHOOK_REPO_ID", gjson.GetBytes(e.body, "repo."+string(repoID)).String()},
+		{"WEBHOOK_REPO_ID", gjson.GetBytes(e.body, "repo."+repoID).String()},
 		{"WEBHOOK_REPO_TYPE", gjson.GetBytes(e.body, "repo.type").String()},
 		{"WEBHOOK_ID", e.delivery.WebhookID},
 	}

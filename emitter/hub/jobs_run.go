@@ -24,10 +24,10 @@ var inherited = []string{
 
 // runCommand runs the command of Jobs, and writes down what came of it. The error says
 // why it is no success.
-func (h *Hub) runCommand(ctx context.Context, env []Field, job *Job, mask *mask) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, h.options.Timeout, delivery.ErrTimeout)
+func (p *dispatcher) runCommand(ctx context.Context, env []Field, job *Job, mask *mask) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, p.config.Timeout, delivery.ErrTimeout)
 	defer cancel()
-	command := h.options.JobCommand
+	command := p.config.JobCommand
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	output := &lastBytes{keep: KeptBody + mask.MaxSpelling()}
 	cmd.Stdout, cmd.Stderr, cmd.Env, cmd.WaitDelay = output, output, commandEnv(env), pipeDelay
@@ -39,16 +39,16 @@ func (h *Hub) runCommand(ctx context.Context, env []Field, job *Job, mask *mask)
 	}
 	job.Exit = cmd.ProcessState.ExitCode()
 	job.Out = output.shown(mask, ctx.Err() != nil)
-	return h.explainExit(ctx, cmd.ProcessState, err)
+	return p.explainExit(ctx, cmd.ProcessState, err)
 }
 
 // explainExit says why a command did not succeed; nil where it did.
-func (h *Hub) explainExit(ctx context.Context, ended *os.ProcessState, err error) error {
+func (p *dispatcher) explainExit(ctx context.Context, ended *os.ProcessState, err error) error {
 	switch {
 	case err == nil, errors.Is(err, exec.ErrWaitDelay) && ended.Success():
 		return nil
 	case errors.Is(context.Cause(ctx), delivery.ErrTimeout):
-		return fmt.Errorf("the job was still running after %v, and was killed", h.options.Timeout)
+		return fmt.Errorf("the job was still running after %v, and was killed", p.config.Timeout)
 	case ended.ExitCode() > 0:
 		return fmt.Errorf("the job exited with %d", ended.ExitCode())
 	}

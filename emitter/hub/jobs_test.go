@@ -71,7 +71,7 @@ func TestJobThatCannotStart(t *testing.T) {
 func TestPayloadThatIsTooLongForTheEnvironment(t *testing.T) {
 	r := newRig(t, Options{JobCommand: []string{"hubhook-no-such-command"}})
 	r.register(map[string]any{"jobSourceId": "mock-user/job-1"})
-	err := r.change(func(tx *tx) error {
+	err := r.db.Update(func(tx *tx) error {
 		tx.url = r.url
 		return tx.tell(happening{
 			shape:      "discussion.comment.create",

@@ -10,17 +10,17 @@ func (h *Hub) AddWebhook(w Webhook) (Webhook, error) {
 		w.User = h.options.User
 	}
 	if len(w.Domains) == 0 {
-		w.Domains = slices.Clone(allDomains)
+		w.Domains = slices.Clone(AllDomains)
 	}
 	w.Watched = append([]Watched{}, w.Watched...)
-	if err := w.check(h.options.Strict); err != nil {
+	if err := CheckWebhook(&w, h.options.Strict); err != nil {
 		return Webhook{}, err
 	}
 	var added Webhook
-	err := h.change(func(tx *tx) error {
-		created, err := tx.addWebhook(w)
+	err := h.db.Update(func(tx *tx) error {
+		created, err := tx.AddWebhook(w)
 		if err == nil {
-			added = created.public()
+			added = publicWebhook(created)
 		}
 		return err
 	})
@@ -30,8 +30,8 @@ func (h *Hub) AddWebhook(w Webhook) (Webhook, error) {
 // register adds those webhooks whose URL none has.
 func (h *Hub) register(list []Webhook) error {
 	known := map[string]bool{}
-	h.view(func(s *state) {
-		for _, w := range s.webhooks.rows {
+	h.db.View(func(s *state) {
+		for _, w := range s.Webhooks() {
 			known[w.URL] = true
 		}
 	})
@@ -50,16 +50,16 @@ func (h *Hub) register(list []Webhook) error {
 // their secrets: what may be one in a URL is masked.
 func (h *Hub) Webhooks() []Webhook {
 	var list []Webhook
-	h.view(func(s *state) {
-		for _, id := range s.webhooks.keys() {
-			list = append(list, s.webhooks.rows[id].public())
+	h.db.View(func(s *state) {
+		for _, w := range s.Webhooks() {
+			list = append(list, publicWebhook(w))
 		}
 	})
 	return list
 }
 
-// public is a copy without secrets.
-func (w *Webhook) public() Webhook {
+// publicWebhook returns a copy without secrets.
+func publicWebhook(w *Webhook) Webhook {
 	shown := *w
 	shown.Secret = ""
 	if w.URL != "" {
@@ -73,9 +73,21 @@ func (w *Webhook) public() Webhook {
 // scheme and its secrets, or its Job; the id where it is deleted. Where alone is true,
 // there is no other, so it goes without saying.
 func (h *Hub) WebhookName(id string) (name string, alone bool) {
-	h.view(func(s *state) {
-		name = s.webhookName(id)
-		alone = len(s.webhooks.rows) == 1 && s.webhooks.rows[id] != nil
+	h.db.View(func(s *state) {
+		name = WebhookName(s, id)
+		alone = s.WebhookCount() == 1 && s.Webhook(id) != nil
 	})
 	return name, alone
+}
+
+// Calls are the latest calls of the API, the oldest first.
+func (h *Hub) Calls() []Call {
+	calls, _ := h.calls.List()
+	return calls
+}
+
+// Effects tells how often each call of the API has changed something, since the Hub was
+// made or reset: what a bot has done. Where the official Python client has a function for a call, it is by its name.
+func (h *Hub) Effects() map[string]int {
+	return h.calls.Effects()
 }

@@ -1,21 +1,20 @@
 package hub
 
 import (
-	"strings"
+	"context"
 	"time"
-)
 
-// mockRoot is where the mock's own API stands, apart from the Hub's.
-const mockRoot = "/_mock/v1"
+	"github.com/hubhook/hubhook/schemas"
+)
 
 // mockVersion is that of the mock's own API.
 const mockVersion = 1
 
 // mockCall is a call of the mock's own API, and what it is for.
 type mockCall struct {
-	method, path string // below mockRoot
+	method, path string // below MockRoot
 	about        string
-	serve        func(*call) (any, error)
+	serve        func(*ctlCall) (any, error)
 	limit        int64 // as in route
 }
 
@@ -44,19 +43,44 @@ func mockCalls() []mockCall {
 	}
 }
 
-// mockRoutes are the routes of the mock's own API. They need no token but the Hub's
-// own, where it has one.
-func mockRoutes() []route {
-	var routes []route
+// Control serves the mock's own API.
+type Control struct {
+	ControlConfig
+}
+
+// ControlConfig is what the mock's own API works on.
+type ControlConfig struct {
+	DB         *DB
+	Clock      *clock
+	Dispatcher *dispatcher
+	Scenario   *Runner
+	Calls      *CallLog
+	Inspector  *Inspector
+	Schemas    *schemas.Set
+	Options    []Option // in force
+	TimeScale  float64
+	Done       <-chan struct{} // closed when the Hub ends
+	Reset      func() error
+	Idle       func(context.Context) error
+	WaitFor    func(context.Context, Query) (Delivery, error)
+}
+
+// mockContext is a call of the mock's own API.
+type ctlCall struct {
+	*Call_
+	*Control
+}
+
+// Routes returns all calls. They need no token but the Hub's own, if it has one.
+func (o *Control) Routes() []Route {
+	var routes []Route
 	for _, m := range mockCalls() {
-		routes = append(routes, route{method: m.method, path: mockRoot + m.path, serve: m.serve, limit: m.limit, open: true})
+		routes = append(routes, Route{Method: m.method, Path: MockRoot + m.path, Limit: m.limit, Open: true, Serve: func(c *Call_) (any, error) {
+			return m.serve(&ctlCall{c, o})
+		}})
 	}
 	return routes
 }
-
-// isOwn tells whether a route is of the mock's own API. Its calls are no part of what
-// happens on the Hub: who watches that is not told of them, and they are not listed.
-func (r *route) isOwn() bool { return strings.HasPrefix(r.path, mockRoot) }
 
 // overview is the answer of GET /_mock/v1/.
 type overview struct {
@@ -66,7 +90,7 @@ type overview struct {
 	Seed    uint64           `json:"seed"`
 	Calls   []overviewOfCall `json:"calls"`
 	Shapes  []string         `json:"shapes"` // that can be triggered; "*" stands for what is narrower
-	Options []OptionInForce  `json:"options"`
+	Options []Option         `json:"options"`
 }
 
 type overviewOfCall struct {
@@ -76,30 +100,30 @@ type overviewOfCall struct {
 }
 
 // mockOverview answers with what there is.
-func mockOverview(c *call) (any, error) {
+func mockOverview(c *ctlCall) (any, error) {
 	if _, err := c.query(); err != nil {
 		return nil, err
 	}
-	o := overview{Name: "hubhook", Version: mockVersion, Now: c.hub.Now(), Seed: c.hub.options.Seed, Options: c.hub.optionsInForce()}
+	o := overview{Name: "hubhook", Version: mockVersion, Now: c.DB.Now(), Seed: c.DB.Seed(), Options: c.Options}
 	for _, m := range mockCalls() {
-		path := mockRoot + m.path
+		path := MockRoot + m.path
 		if m.path == "" {
 			path += "/"
 		}
 		o.Calls = append(o.Calls, overviewOfCall{m.method, path, m.about})
 	}
-	for _, shape := range c.hub.schemas.Shapes() {
+	for _, shape := range c.Schemas.Shapes() {
 		o.Shapes = append(o.Shapes, shape.Name)
 	}
 	return o, nil
 }
 
 // mockReset forgets everything but the time. Answer: {"success": true}.
-func mockReset(c *call) (any, error) {
+func mockReset(c *ctlCall) (any, error) {
 	if _, err := c.query(); err != nil {
 		return nil, err
 	}
-	return map[string]bool{"success": true}, c.hub.Reset()
+	return map[string]bool{"success": true}, c.Reset()
 }
 
 // numberedCall is a call of the API with its number, which counts up from 1.
@@ -111,7 +135,7 @@ type numberedCall struct {
 // mockAPICalls lists calls of the Hub's API, the oldest first: those that are
 // remembered and whose number is above ?after=, the first ?limit= of them (100 where
 // left out, at most 1000). Answer: {"calls": […], "total": how many there have been}.
-func mockAPICalls(c *call) (any, error) {
+func mockAPICalls(c *ctlCall) (any, error) {
 	q, err := c.query("after", "limit")
 	if err != nil {
 		return nil, err
@@ -121,7 +145,7 @@ func mockAPICalls(c *call) (any, error) {
 	if q.err != nil {
 		return nil, q.err
 	}
-	calls, total := c.hub.calls.list()
+	calls, total := c.Calls.List()
 	first := total - uint64(len(calls)) + 1
 	list := []numberedCall{}
 	for i, made := range calls {
@@ -133,4 +157,14 @@ func mockAPICalls(c *call) (any, error) {
 		Calls []numberedCall `json:"calls"`
 		Total uint64         `json:"total"`
 	}{list, total}, nil
+}
+
+// Option is an option as it is in force. No secret is among them, and none of
+// the machine's paths.
+type Option struct {
+	Name  string `json:"name"`  // "timeScale", "fault.delay"
+	Value any    `json:"value"` // a text, a number or a boolean
+	About string `json:"about"` // what it means, in a few words
+	// Assumed says that of the Hub's own value nothing is published.
+	Assumed bool `json:"assumed,omitempty"`
 }

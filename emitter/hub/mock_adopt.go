@@ -2,17 +2,12 @@ package hub
 
 import (
 	"encoding/json"
-	"io"
 	"maps"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 )
-
-// adoptLimit is how long a payload may be that is adopted, in bytes. The longest that
-// the Hub sends, with 10,000 files of a bucket, has about 1.5 MB.
-const adoptLimit = 4 << 20
 
 // adopted is what a payload tells of.
 type adopted struct {
@@ -72,7 +67,7 @@ type adoptedAccount struct {
 	ID string `json:"id"`
 }
 
-// Adopt has what a payload tells of be so on this Hub, whoever sent it: the repo, what
+// Import has what a payload tells of be so on this Hub, whoever sent it: the repo, what
 // its references point to or what files it has, the discussion, the comment. A handler
 // that was sent the payload can then call the API on them. What was there of the same
 // name gives way; of a repo or a discussion that was deleted, nothing is left. No event
@@ -80,28 +75,15 @@ type adoptedAccount struct {
 // made of it.
 //
 // The error is about the payload, or says that nothing can be written.
-func (h *Hub) Adopt(payload []byte) error {
+func (s *Runner) Import(payload []byte) error {
 	var told adopted
 	if err := json.Unmarshal(payload, &told); err != nil {
-		return invalid("the payload is not one of the Hub's: %s", describe(err))
+		return invalid("the payload is not one of the Hub's: %s", DescribeJSON(err))
 	}
 	if err := told.check(); err != nil {
 		return err
 	}
-	return h.change(func(tx *tx) error { return tx.adopt(&told) })
-}
-
-// mockAdopt has what a payload tells of be so on this Hub: see Hub.Adopt. The body is
-// the payload. Answer: {"success": true}.
-func mockAdopt(c *call) (any, error) {
-	if _, err := c.query(); err != nil {
-		return nil, err
-	}
-	body, err := io.ReadAll(c.request.Body)
-	if err != nil {
-		return nil, bodyProblem(err)
-	}
-	return map[string]bool{"success": true}, c.hub.Adopt(body)
+	return s.DB.Update(func(tx *tx) error { return adopt(tx, &told) })
 }
 
 // Forms of what can be adopted.
@@ -114,7 +96,6 @@ var (
 const (
 	longestAdoptedTitle = 1000
 	longestAdoptedPath  = 4096
-	highestNum          = 1_000_000_000
 	mostRefsAdopted     = 1000
 )
 
@@ -128,7 +109,7 @@ func (p *adopted) check() error {
 		right     bool
 	}{
 		{"repo.type", p.Repo.Type, typeForm.MatchString(p.Repo.Type)},
-		{"repo.name", p.Repo.Name, isRepoName(p.Repo.Name)},
+		{"repo.name", p.Repo.Name, IsRepoName(p.Repo.Name)},
 		{"repo.id", p.Repo.ID, idForm.MatchString(p.Repo.ID)},
 		{"repo.headSha", p.Repo.HeadSHA, p.Repo.HeadSHA == "" || sha1Form.MatchString(p.Repo.HeadSHA)},
 	} {
@@ -136,7 +117,7 @@ func (p *adopted) check() error {
 			return unadoptable(c.at, c.value)
 		}
 	}
-	if p.MovedTo != nil && !isRepoName(p.MovedTo.Name) {
+	if p.MovedTo != nil && !IsRepoName(p.MovedTo.Name) {
 		return unadoptable("movedTo.name", p.MovedTo.Name)
 	}
 	if len(p.Refs) > mostRefsAdopted {
@@ -152,10 +133,10 @@ func (p *adopted) check() error {
 			return unadoptable("updatedFiles", file.Path)
 		}
 	}
-	return p.checkTalk()
+	return p.checkDiscussion()
 }
 
-func (p *adopted) checkTalk() error {
+func (p *adopted) checkDiscussion() error {
 	if d := p.Discussion; d != nil {
 		switch {
 		case !idForm.MatchString(d.ID):
@@ -164,7 +145,7 @@ func (p *adopted) checkTalk() error {
 			return unadoptable("discussion.title", d.Title)
 		case !slices.Contains(statuses, d.Status):
 			return unadoptable("discussion.status", d.Status)
-		case d.Num < 1 || d.Num > highestNum:
+		case d.Num < 1 || d.Num > HighestNum:
 			return invalid("discussion.num is %d: discussions are counted from 1", d.Num)
 		case d.Changes.Merge != "" && !sha1Form.MatchString(d.Changes.Merge):
 			return unadoptable("discussion.changes.mergeCommitId", d.Changes.Merge)
@@ -181,56 +162,58 @@ func unadoptable(at, value string) error {
 }
 
 // adopt has what a payload tells of be so.
-func (tx *tx) adopt(p *adopted) error {
-	a := tx.actor(&Trigger{}, p.Repo.Type, p.Repo.Name)
+func adopt(tx *tx, p *adopted) error {
+	a := scenarioFor(tx, &Trigger{}, p.Repo.Type, p.Repo.Name)
 	if err := a.adoptRepo(p); err != nil {
 		return err
 	}
 	switch event := p.Event.Scope + "." + p.Event.Action; {
 	case event == "repo.delete":
-		a.forgetRepo(a.repo)
+		a.ForgetRepo(a.repo)
 		return nil
 	case p.Discussion == nil:
 		return nil
 	case event == "discussion.delete":
-		if old := a.discussions.rows[discussionKey(a.repo.ID, p.Discussion.Num)]; old != nil {
-			a.forgetDiscussion(old)
+		if old := a.Discussion(a.repo.ID, p.Discussion.Num); old != nil {
+			a.ForgetDiscussion(old)
 		}
 		return nil
 	}
-	return a.adoptTalk(p.Discussion, p.Comment)
+	return a.adoptDiscussion(p.Discussion, p.Comment)
 }
 
 // adoptRepo has the repo be as it is told.
-func (a *acting) adoptRepo(p *adopted) error {
+func (a *scenario) adoptRepo(p *adopted) error {
 	name := p.Repo.Name
 	if p.MovedTo != nil {
 		name = p.MovedTo.Name
 	}
-	if other := a.repoNamed(p.Repo.Type, name); other != nil && other.ID != p.Repo.ID {
-		a.forgetRepo(other)
+	if other := a.RepoNamed(p.Repo.Type, name); other != nil && other.ID != p.Repo.ID {
+		a.ForgetRepo(other)
 	}
-	r := repo{ID: p.Repo.ID, Created: a.now}
-	if known := a.repos.rows[p.Repo.ID]; known != nil {
-		r = *known
-	} else if len(a.repos.rows) >= mostRepos {
-		return tooManyRepos()
+	known := a.RepoByID(p.Repo.ID)
+	if known == nil {
+		var err error
+		if known, err = a.CreateRepo(&repo{ID: p.Repo.ID, Type: p.Repo.Type, Name: name}, "", nil); err != nil {
+			return err
+		}
 	}
+	r := *known
 	r.Type, r.Name, r.Visibility, r.Modified = p.Repo.Type, name, visibility(p.Repo.Private), a.now
 	a.repo = &r
-	if r.Type == bucketType {
+	if r.Type == TypeBucket {
 		a.adoptFiles(p.Files)
 	} else {
 		a.adoptRefs(p)
 	}
-	if len(a.repo.Objects) > mostObjects || len(a.repo.Refs) > mostRefs {
-		return conflict("with what the payload tells of, %s %s has more than %d files or %d references", r.Type, r.Name, mostObjects, mostRefs)
+	if len(a.repo.Objects) > MaxObjects || len(a.repo.Refs) > mostRefs {
+		return conflict("with what the payload tells of, %s %s has more than %d files or %d references", r.Type, r.Name, MaxObjects, mostRefs)
 	}
 	a.keep(a.repo)
 	return nil
 }
 
-func (a *acting) adoptFiles(files []adoptedFile) {
+func (a *scenario) adoptFiles(files []adoptedFile) {
 	a.repo.Objects = maps.Clone(a.repo.Objects)
 	if a.repo.Objects == nil {
 		a.repo.Objects = map[string]keptFile{}
@@ -246,7 +229,7 @@ func (a *acting) adoptFiles(files []adoptedFile) {
 
 // adoptRefs has references point to where they are told to. A repo of which no head is
 // told has a first commit of its own.
-func (a *acting) adoptRefs(p *adopted) {
+func (a *scenario) adoptRefs(p *adopted) {
 	for _, ref := range p.Refs {
 		if ref.New != "" {
 			a.pointTo(ref.Name, ref.New)
@@ -266,9 +249,9 @@ func (a *acting) adoptRefs(p *adopted) {
 
 // pointTo has a reference point to a commit. One that is not known is taken to change
 // nothing.
-func (a *acting) pointTo(ref, sha string) {
-	if a.commits.rows[commitKey(a.repo.ID, sha)] == nil {
-		a.repo = a.commitOn(a.repo, ref, &commit{SHA: sha, Title: "a commit elsewhere", Author: a.hub.options.User})
+func (a *scenario) pointTo(ref, sha string) {
+	if a.Commit(a.repo.ID, sha) == nil {
+		a.repo = a.CommitOn(a.repo, ref, &commit{SHA: sha, Title: "a commit elsewhere", Author: a.config.User})
 		return
 	}
 	a.repo.Refs = maps.Clone(a.repo.Refs)
@@ -278,38 +261,38 @@ func (a *acting) pointTo(ref, sha string) {
 	a.repo.Refs[ref] = gitRef{SHA: sha}
 }
 
-// adoptTalk has the discussion and its comment be as they are told.
-func (a *acting) adoptTalk(told *adoptedDiscussion, comment *adoptedComment) error {
+// adoptDiscussion has the discussion and its comment be as they are told.
+func (a *scenario) adoptDiscussion(told *adoptedDiscussion, comment *adoptedComment) error {
 	d := discussion{Repo: a.repo.ID, Num: told.Num, Created: a.now}
-	if old := a.discussions.rows[discussionKey(d.Repo, d.Num)]; old != nil && old.ID == told.ID {
+	if old := a.Discussion(d.Repo, d.Num); old != nil && old.ID == told.ID {
 		d = *old
 	} else if old != nil {
-		a.forgetDiscussion(old)
+		a.ForgetDiscussion(old)
 	} else if err := a.roomForDiscussion(); err != nil {
 		return err
 	}
 	d.ID, d.Title, d.Status, d.Pull, d.Pinned = told.ID, told.Title, told.Status, told.Pull, told.Pinned
 	d.Author, d.Merge = accountOf(told.Author.ID), told.Changes.Merge
-	put(a.tx, a.discussions, discussionKey(d.Repo, d.Num), &d)
+	a.SaveDiscussion(&d)
 	a.adoptNum(&d)
 	if comment == nil {
 		return nil
 	}
-	for _, m := range a.said[discussionKey(d.Repo, d.Num)] {
+	for _, m := range a.Messages(d.Repo, d.Num) {
 		if m.ID == comment.ID {
 			edited := *m
 			edited.Content, edited.Hidden, edited.Edited = comment.Content, comment.Hidden, a.now
-			put(a.tx, a.messages, messageKey(d.Repo, d.Num, m.Seq), &edited)
+			a.SaveMessage(&d, &edited)
 			return nil
 		}
 	}
-	return a.sayAs(comment.ID, &d, message{
-		Type: "comment", Author: accountOf(comment.Author.ID), Content: comment.Content, Hidden: comment.Hidden,
+	return a.say(&d, message{
+		ID: comment.ID, Type: messageComment, Author: accountOf(comment.Author.ID), Content: comment.Content, Hidden: comment.Hidden,
 	})
 }
 
 // adoptNum has the repo count the discussion, and have the reference of a pull request.
-func (a *acting) adoptNum(d *discussion) {
+func (a *scenario) adoptNum(d *discussion) {
 	r := *a.repo
 	r.Nums = max(r.Nums, d.Num)
 	a.repo = &r
@@ -325,4 +308,11 @@ func accountOf(id string) string {
 		return "somebody"
 	}
 	return "user-" + id
+}
+
+func visibility(private bool) string {
+	if private {
+		return "private"
+	}
+	return "public"
 }

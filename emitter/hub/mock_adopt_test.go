@@ -52,7 +52,7 @@ func TestWhatAnotherHubTellsIsAdopted(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := r.Adopt(m.Body); err != nil {
+		if err := r.ImportPayload(m.Body); err != nil {
 			t.Fatalf("%v\n%s", err, m.Body)
 		}
 		r.holds(m.Body)
@@ -67,8 +67,8 @@ func (r *rig) holds(text []byte) {
 	if moved := told.Get("movedTo.name"); moved.Exists() {
 		name = moved.Str
 	}
-	r.view(func(s *state) {
-		repo := s.repoNamed(told.Get("repo.type").Str, name)
+	r.db.View(func(s *state) {
+		repo := s.RepoNamed(told.Get("repo.type").Str, name)
 		if delivery.ShapeOf(text) == "repo.delete" {
 			if repo != nil || len(s.owned("commit", told.Get("repo.id").Str)) > 0 {
 				r.t.Errorf("it is still there\n%s", text)
@@ -81,7 +81,7 @@ func (r *rig) holds(text []byte) {
 		if head := told.Get("repo.headSha").Str; head != "" && repo.head() != head {
 			r.t.Errorf("main is at %s\n%s", repo.head(), text)
 		}
-		if repo.Type != bucketType && s.commits.rows[commitKey(repo.ID, repo.head())] == nil {
+		if repo.Type != TypeBucket && s.Commit(repo.ID, repo.head()) == nil {
 			r.t.Errorf("main points to nothing\n%s", text)
 		}
 		for _, ref := range told.Get("updatedRefs").Array() {
@@ -136,7 +136,7 @@ func TestEventsGoOnFromWhatIsAdopted(t *testing.T) {
 	r := newRig(t, Options{})
 	told := gjson.ParseBytes(text)
 	r.watch("model:" + told.Get("repo.name").Str)
-	if err := r.Adopt(text); err != nil {
+	if err := r.ImportPayload(text); err != nil {
 		t.Fatal(err)
 	}
 	if silent := r.arrivals(); len(silent) != 0 {
@@ -156,12 +156,12 @@ func TestRepoOfTheSameNameGivesWay(t *testing.T) {
 		return fmt.Sprintf(`{"event":{"scope":"repo","action":"update"},"repo":{"type":"model","name":"ada/x","id":%q}}`, strings.Repeat(id, 24))
 	}
 	for _, id := range []string{"a", "b"} {
-		if err := r.Adopt([]byte(payload(id))); err != nil {
+		if err := r.ImportPayload([]byte(payload(id))); err != nil {
 			t.Fatal(err)
 		}
 	}
-	r.view(func(s *state) {
-		if len(s.repos.rows) != 1 || s.repoNamed("model", "ada/x").ID != strings.Repeat("b", 24) || len(s.commits.rows) != 1 {
+	r.db.View(func(s *state) {
+		if s.RepoCount() != 1 || s.RepoNamed("model", "ada/x").ID != strings.Repeat("b", 24) || len(s.commits.rows) != 1 {
 			t.Errorf("there are %v", s.repos.keys())
 		}
 	})
@@ -197,8 +197,8 @@ func TestPayloadThatIsNoneIsNotAdopted(t *testing.T) {
 			t.Errorf("%v = %v: %s", c.at, c.value, says)
 		}
 	}
-	r.view(func(s *state) {
-		if len(s.repos.rows) != 0 {
+	r.db.View(func(s *state) {
+		if s.RepoCount() != 0 {
 			t.Error("something was adopted")
 		}
 	})
@@ -210,14 +210,14 @@ func TestWhatIsAskedForIsImagined(t *testing.T) {
 		r.watch("user:ada")
 		routes := []parsedRoute{}
 		for _, path := range []string{"/api/{type}/{repo}", "/api/{type}/{repo}/discussions/{num}"} {
-			one := route{name: "details", method: "GET", path: path, serve: func(c *call) (any, error) {
-				return map[string]bool{"ok": true}, c.view(func(s *state) error { _, err := c.repo(s); return err })
+			one := Route{Name: "details", Method: "GET", Path: path, Serve: func(c *Call_) (any, error) {
+				return map[string]bool{"ok": true}, c.View(func(s *state) error { _, err := c.Repo(s); return err })
 			}}
 			routes = append(routes, parsedRoute{&one, strings.Split(path[1:], "/")})
 		}
-		r.routes.routes = nil
+		r.server.routes.routes = nil
 		for i := range routes {
-			r.routes.routes = append(r.routes.routes, &routes[i])
+			r.server.routes.routes = append(r.server.routes.routes, &routes[i])
 		}
 		want := map[bool]int{true: 200, false: 404}[imagines]
 		for _, path := range []string{"/api/models/ada/x", "/api/datasets/ada/y/discussions/7", "/api/datasets/ada/y/discussions/3", "/api/buckets/ada/z"} {
@@ -230,8 +230,8 @@ func TestWhatIsAskedForIsImagined(t *testing.T) {
 		if arrived := r.arrivals(); len(arrived) != 0 {
 			t.Errorf("it was told of: %v", arrived)
 		}
-		r.view(func(s *state) {
-			if n := len(s.repos.rows); n != map[bool]int{true: 3}[imagines] {
+		r.db.View(func(s *state) {
+			if n := s.RepoCount(); n != map[bool]int{true: 3}[imagines] {
 				t.Errorf("there are %d repos", n)
 			}
 			if n := len(s.discussions.rows); n != map[bool]int{true: 2}[imagines] {

@@ -17,22 +17,22 @@ type clockAnswer struct {
 	TimeScale float64   `json:"timeScale"`
 }
 
-func (h *Hub) clockAnswer() clockAnswer {
-	return clockAnswer{Now: h.Now(), TimeScale: h.options.TimeScale}
+func (o *Control) clockAnswer() clockAnswer {
+	return clockAnswer{Now: o.DB.Now(), TimeScale: o.TimeScale}
 }
 
 // mockClock answers with what time it is: {"now", "timeScale"}.
-func mockClock(c *call) (any, error) {
+func mockClock(c *ctlCall) (any, error) {
 	if _, err := c.query(); err != nil {
 		return nil, err
 	}
-	return c.hub.clockAnswer(), nil
+	return c.clockAnswer(), nil
 }
 
 // mockAdvance lets time pass. Body: {"advance": "1h30m"}, or {"advance": "next"} for
 // the moment at which the next attempt is due, of those that are not due already; 409
 // where there is none. Answer: that of GET /_mock/v1/clock.
-func mockAdvance(c *call) (any, error) {
+func mockAdvance(c *ctlCall) (any, error) {
 	if _, err := c.query(); err != nil {
 		return nil, err
 	}
@@ -42,20 +42,20 @@ func mockAdvance(c *call) (any, error) {
 	if err := c.readKnown(&body); err != nil {
 		return nil, err
 	}
-	by, err := c.hub.advanceBy(body.Advance)
+	by, err := c.advanceBy(body.Advance)
 	if err != nil {
 		return nil, err
 	}
-	c.hub.Advance(by)
-	c.hub.watchers.notify()
-	return c.hub.clockAnswer(), nil
+	c.Clock.Advance(by)
+	c.DB.Watchers.Notify()
+	return c.clockAnswer(), nil
 }
 
 // advanceBy reads how far the clock is to be set forward.
-func (h *Hub) advanceBy(text string) (time.Duration, error) {
-	now := h.Now()
+func (o *Control) advanceBy(text string) (time.Duration, error) {
+	now := o.DB.Now()
 	if text == "next" {
-		next := h.nextDue(now)
+		next := o.nextDue(now)
 		if next.IsZero() {
 			return 0, conflict("no attempt is due later")
 		}
@@ -73,10 +73,10 @@ func (h *Hub) advanceBy(text string) (time.Duration, error) {
 
 // nextDue is the first moment after now at which an attempt is due; zero where there
 // is none.
-func (h *Hub) nextDue(now time.Time) time.Time {
+func (o *Control) nextDue(now time.Time) time.Time {
 	var next time.Time
-	h.view(func(s *state) {
-		for _, d := range s.order {
+	o.DB.View(func(s *state) {
+		for _, d := range s.Deliveries() {
 			if d.State == Pending && d.Due.After(now) && (next.IsZero() || d.Due.Before(next)) {
 				next = d.Due
 			}
@@ -88,7 +88,7 @@ func (h *Hub) nextDue(now time.Time) time.Time {
 // mockIdle waits until nothing is under way: every change is written, every attempt
 // that is due is made. ?timeout= is how long, in our time: 30s where left out, 10m at
 // most; then it is 408. Answer: {"idle": true, "nextDue"?: when the next attempt is due}.
-func mockIdle(c *call) (any, error) {
+func mockIdle(c *ctlCall) (any, error) {
 	q, err := c.query("timeout")
 	if err != nil {
 		return nil, err
@@ -97,15 +97,15 @@ func mockIdle(c *call) (any, error) {
 	if q.err != nil {
 		return nil, q.err
 	}
-	ctx, cancel := context.WithTimeout(c.request.Context(), timeout)
+	ctx, cancel := context.WithTimeout(c.Request.Context(), timeout)
 	defer cancel()
-	if err := c.hub.Idle(ctx); err != nil {
+	if err := c.Idle(ctx); err != nil {
 		return nil, outOfTime(err, "after %v there is still something under way", timeout)
 	}
 	return struct {
 		Idle    bool      `json:"idle"`
 		NextDue time.Time `json:"nextDue,omitzero"`
-	}{true, c.hub.nextDue(c.hub.Now())}, nil
+	}{true, c.nextDue(c.DB.Now())}, nil
 }
 
 // outOfTime is what is answered where something did not happen in time.

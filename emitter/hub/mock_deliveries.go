@@ -12,7 +12,7 @@ import (
 // q, a text that stands in the payload or in an answer; after and before, numbers of
 // deliveries; limit, 100 where left out and 1000 at most. Answer: {"deliveries": […],
 // "total": how many are meant}.
-func mockDeliveries(c *call) (any, error) {
+func mockDeliveries(c *ctlCall) (any, error) {
 	p, err := c.query(append([]string{"limit"}, filters...)...)
 	if err != nil {
 		return nil, err
@@ -21,7 +21,7 @@ func mockDeliveries(c *call) (any, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
-	list, total := c.hub.listed(q, limit)
+	list, total := listed(c.DB, q, limit)
 	return struct {
 		Deliveries []*Delivery `json:"deliveries"`
 		Total      int         `json:"total"`
@@ -29,15 +29,15 @@ func mockDeliveries(c *call) (any, error) {
 }
 
 // listed are the latest deliveries that a query means, and how many it means in all.
-func (h *Hub) listed(q Query, limit int) ([]*Delivery, int) {
+func listed(db *DB, q Query, limit int) ([]*Delivery, int) {
 	list, total := []*Delivery{}, 0
-	h.view(func(s *state) {
-		for i := len(s.order) - 1; i >= 0 && s.order[i].Number > q.After; i-- {
-			if !s.means(&q, s.order[i]) {
+	db.View(func(s *state) {
+		for i := len(s.Deliveries()) - 1; i >= 0 && s.Deliveries()[i].Number > q.After; i-- {
+			if !s.Matches(&q, s.Deliveries()[i]) {
 				continue
 			}
 			if total++; len(list) < limit {
-				list = append(list, s.order[i])
+				list = append(list, s.Deliveries()[i])
 			}
 		}
 	})
@@ -45,21 +45,20 @@ func (h *Hub) listed(q Query, limit int) ([]*Delivery, int) {
 }
 
 // delivery is the one that the path names, by its id or its number.
-func (c *call) delivery() (Delivery, error) {
+func (c *ctlCall) delivery() (Delivery, error) {
 	if _, err := c.query(); err != nil {
 		return Delivery{}, err
 	}
-	return c.hub.deliveryNamed(c.params["delivery"])
+	return deliveryNamed(c.DB, c.Params["delivery"])
 }
 
-func (h *Hub) deliveryNamed(name string) (Delivery, error) {
+func deliveryNamed(db *DB, name string) (Delivery, error) {
 	var found *Delivery
-	h.view(func(s *state) {
-		number, known := s.byID[name]
-		if !known {
-			number, _ = strconv.ParseUint(name, 10, 64)
+	db.View(func(s *state) {
+		if found = s.DeliveryByID(name); found == nil {
+			number, _ := strconv.ParseUint(name, 10, 64)
+			found = s.Delivery(number)
 		}
-		found = s.delivery(number)
 	})
 	if found == nil {
 		return Delivery{}, notFound("", "there is no delivery %s, or it is forgotten", inShort(name))
@@ -67,12 +66,18 @@ func (h *Hub) deliveryNamed(name string) (Delivery, error) {
 	return *found, nil
 }
 
+// payload returns the body of a delivery; nil if it is forgotten.
+func (o *Control) payload(d Delivery) (body []byte) {
+	o.DB.View(func(s *state) { body = s.Payload(d.Number) })
+	return body
+}
+
 // deliveryAnswer is a delivery with all that there is to know of it.
 type deliveryAnswer struct {
 	Delivery
 	Payload json.RawMessage `json:"payload"`
-	Request shownRequest    `json:"request"`
-	Schema  verdict         `json:"schema"`
+	Request Request         `json:"request"`
+	Schema  Verdict_        `json:"schema"`
 	Curl    string          `json:"curl"`
 	Fixture string          `json:"fixture"` // the payload, indented
 }
@@ -81,64 +86,64 @@ type deliveryAnswer struct {
 // header} with the secret masked, schema {valid, problems, …} under the strict reading,
 // curl, a command that sends it with $HUBHOOK_SECRET in place of the secret, and
 // fixture, the payload as a file for a test.
-func mockDelivery(c *call) (any, error) {
+func mockDelivery(c *ctlCall) (any, error) {
 	d, err := c.delivery()
 	if err != nil {
 		return nil, err
 	}
-	a := deliveryAnswer{Delivery: d, Payload: c.hub.Payload(d), Request: c.hub.requestOf(d)}
+	a := deliveryAnswer{Delivery: d, Payload: c.payload(d), Request: c.Inspector.Request(d)}
 	if a.Payload == nil {
 		return nil, notFound("", "the payload of delivery %s is forgotten", d.ID)
 	}
-	if a.Schema, err = c.hub.verdictOf(a.Payload); err != nil {
+	if a.Schema, err = c.Inspector.Verdict(a.Payload); err != nil {
 		return nil, err
 	}
-	if a.Curl, err = c.hub.curlOf(d, c.hub.Payload(d)); err != nil {
+	if a.Curl, err = c.Inspector.Curl(d, c.payload(d)); err != nil {
 		return nil, err
 	}
-	a.Fixture, err = fixtureOf(a.Payload)
+	a.Fixture, err = Fixture(a.Payload)
 	return a, err
 }
 
 // mockPayload answers with a payload, byte for byte as it was sent.
-func mockPayload(c *call) (any, error) {
+func mockPayload(c *ctlCall) (any, error) {
 	d, err := c.delivery()
 	if err != nil {
 		return nil, err
 	}
-	return rawText("application/json", string(c.hub.Payload(d))), nil
+	return rawText("application/json", string(c.payload(d))), nil
 }
 
 // mockFixture answers with a payload as a file for a test, as "hubhook generate
 // --format json" writes it.
-func mockFixture(c *call) (any, error) {
+func mockFixture(c *ctlCall) (any, error) {
 	d, err := c.delivery()
 	if err != nil {
 		return nil, err
 	}
-	text, err := fixtureOf(c.hub.Payload(d))
+	text, err := Fixture(c.payload(d))
 	if err != nil {
 		return nil, err
 	}
 	answer := rawText("application/json", text)
-	answer.header.Set("Content-Disposition", `attachment; filename="`+fileName(d.Shape)+`.json"`)
+	answer.Header.Set("Content-Disposition", `attachment; filename="`+fileName(d.Shape)+`.json"`)
 	return answer, nil
 }
 
 // mockCurl answers with a shell command that sends a delivery to the webhook's URL, with
 // $HUBHOOK_SECRET in place of its secret. In a URL, what stands behind a "?" is masked.
-func mockCurl(c *call) (any, error) {
+func mockCurl(c *ctlCall) (any, error) {
 	d, err := c.delivery()
 	if err != nil {
 		return nil, err
 	}
-	text, err := c.hub.curlOf(d, c.hub.Payload(d))
+	text, err := c.Inspector.Curl(d, c.payload(d))
 	return rawText("text/plain; charset=utf-8", text), err
 }
 
 // rawText is an answer that a browser shows as text, or saves.
-func rawText(contentType, text string) raw {
-	return raw{status: http.StatusOK, body: []byte(text), header: http.Header{
+func rawText(contentType, text string) Raw {
+	return Raw{Status: http.StatusOK, Body: []byte(text), Header: http.Header{
 		"Content-Type": {contentType}, "X-Content-Type-Options": {"nosniff"},
 	}}
 }
@@ -157,19 +162,19 @@ func fileName(text string) string {
 
 // mockReplay attempts a delivery once more, and answers when the handler has: {"attempt":
 // {…}}. That the handler gave no complete answer is no error of this call.
-func mockReplay(c *call) (any, error) {
+func mockReplay(c *ctlCall) (any, error) {
 	d, err := c.delivery()
 	if err != nil {
 		return nil, err
 	}
-	made, err := c.hub.Replay(c.request.Context(), d.Webhook, d.ID)
+	made, err := c.Dispatcher.Replay(c.Request.Context(), d.Webhook, d.ID)
 	return map[string]Attempt{"attempt": made}, err
 }
 
 // mockWait waits for a delivery, and answers with the earliest that is meant:
 // {"delivery": {…}}. Parameters: those of GET /_mock/v1/deliveries but limit; timeout,
 // in our time, 30s where left out and 10m at most, after which it is 408.
-func mockWait(c *call) (any, error) {
+func mockWait(c *ctlCall) (any, error) {
 	p, err := c.query(append([]string{"timeout"}, filters...)...)
 	if err != nil {
 		return nil, err
@@ -178,9 +183,9 @@ func mockWait(c *call) (any, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
-	ctx, cancel := context.WithTimeout(c.request.Context(), timeout)
+	ctx, cancel := context.WithTimeout(c.Request.Context(), timeout)
 	defer cancel()
-	found, err := c.hub.WaitFor(ctx, q)
+	found, err := c.WaitFor(ctx, q)
 	if err != nil {
 		return nil, outOfTime(err, "there was no such delivery within %v", timeout)
 	}

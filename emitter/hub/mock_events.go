@@ -8,35 +8,10 @@ import (
 
 // How those are told who listen to changes.
 const (
-	mostListeners = 64
-	eventGap      = 100 * time.Millisecond // between two events
-	heartbeat     = 15 * time.Second       // without any
-	eventTimeout  = 10 * time.Second       // for a listener to take one
+	eventGap     = 100 * time.Millisecond // between two events
+	heartbeat    = 15 * time.Second       // without any
+	eventTimeout = 10 * time.Second       // for a listener to take one
 )
-
-// enter lets somebody listen, where there are not too many who do.
-func (w *watchers) enter() bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.listeners >= mostListeners {
-		return false
-	}
-	w.listeners++
-	return true
-}
-
-func (w *watchers) leave() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.listeners--
-}
-
-// count is how often something has happened.
-func (w *watchers) count() uint64 {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.version
-}
 
 // mockEvents sends server-sent events (HTML, 9.2) as long as the client listens: one at
 // once, then one after a change, at most ten a second, each with
@@ -45,41 +20,41 @@ func (w *watchers) count() uint64 {
 //
 // where N is another number after each change. A comment comes where there is nothing
 // to tell for 15 s. It is 429 where 64 listen already.
-func mockEvents(c *call) (any, error) {
+func mockEvents(c *ctlCall) (any, error) {
 	if _, err := c.query(); err != nil {
 		return nil, err
 	}
-	w := c.hub.watchers
-	if !w.enter() {
-		return nil, &problem{status: http.StatusTooManyRequests, text: fmt.Sprintf("%d listen already", mostListeners)}
+	w := c.DB.Watchers
+	if !w.Enter() {
+		return nil, &problem{status: http.StatusTooManyRequests, text: fmt.Sprintf("%d listen already", maxListeners)}
 	}
-	defer w.leave()
-	header := c.response.Header()
+	defer w.Leave()
+	header := c.Response.Header()
 	header.Set("Content-Type", "text/event-stream")
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Content-Type-Options", "nosniff")
-	c.response.WriteHeader(http.StatusOK)
-	if c.request.Method != http.MethodHead {
-		l := listener{c, http.NewResponseController(c.response)}
+	c.Response.WriteHeader(http.StatusOK)
+	if c.Request.Method != http.MethodHead {
+		l := listener{c, http.NewResponseController(c.Response)}
 		l.follow()
 		l.control.SetWriteDeadline(time.Time{})
 	}
-	return streamed(http.StatusOK), nil
+	return Streamed(http.StatusOK), nil
 }
 
 // listener is a client that is told of changes.
 type listener struct {
-	*call
+	*ctlCall
 	control *http.ResponseController
 }
 
 // follow tells of changes until the client or the Hub is gone.
 func (l listener) follow() {
-	w := l.hub.watchers
+	w := l.DB.Watchers
 	for told, first := uint64(0), true; ; first = false {
-		changed := w.wait()
+		changed := w.Wait()
 		line := ": nothing new\n\n"
-		if now := w.count(); now != told || first {
+		if now := w.Count(); now != told || first {
 			told, line = now, fmt.Sprintf("data: {\"version\":%d}\n\n", now)
 		}
 		if !l.write(line) || !l.pause(eventGap, nil) || !l.pause(heartbeat, changed) {
@@ -91,7 +66,7 @@ func (l listener) follow() {
 // write is false where the client does not take it.
 func (l listener) write(line string) bool {
 	l.control.SetWriteDeadline(time.Now().Add(eventTimeout)) // where the server can
-	if _, err := l.response.Write([]byte(line)); err != nil {
+	if _, err := l.Response.Write([]byte(line)); err != nil {
 		return false
 	}
 	return l.control.Flush() == nil
@@ -103,9 +78,9 @@ func (l listener) pause(d time.Duration, changed <-chan struct{}) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
-	case <-l.request.Context().Done():
+	case <-l.Request.Context().Done():
 		return false
-	case <-l.hub.ctx.Done():
+	case <-l.Done:
 		return false
 	case <-changed:
 	case <-timer.C:

@@ -45,8 +45,8 @@ func TestEventsTellOfChanges(t *testing.T) {
 	if !strings.HasPrefix(before, `data: {"version":`) {
 		t.Fatalf("at once: %s", before)
 	}
-	version := r.watchers.count()
-	if r.call("GET", "/_mock/v1/deliveries", nil); r.watchers.count() != version {
+	version := r.db.Watchers.Count()
+	if r.call("GET", "/_mock/v1/deliveries", nil); r.db.Watchers.Count() != version {
 		t.Error("to look is a change: a page would wake itself")
 	}
 	r.watch("user:mock-user")
@@ -68,7 +68,7 @@ func TestEventsEndWithTheHub(t *testing.T) {
 
 func TestTooManyMayNotListen(t *testing.T) {
 	r := newRig(t, Options{})
-	for range mostListeners {
+	for range maxListeners {
 		next, leave := r.listens()
 		defer leave()
 		next()
@@ -103,7 +103,7 @@ func TestEventsAreFewAndTheHeartBeats(t *testing.T) {
 		}()
 		<-s.wrote
 		for range 1000 {
-			h.watchers.notify()
+			h.db.Watchers.Notify()
 		}
 		began := time.Now()
 		if line := <-s.wrote; !strings.HasPrefix(line, "data: ") || time.Since(began) != eventGap {
@@ -115,7 +115,7 @@ func TestEventsAreFewAndTheHeartBeats(t *testing.T) {
 		}
 		leave()
 		<-done
-		if n := h.watchers.listeners; n != 0 {
+		if n := h.db.Watchers.listeners; n != 0 {
 			t.Errorf("%d listen still", n)
 		}
 		if err := h.Close(); err != nil {

@@ -35,7 +35,7 @@ func FuzzMock(f *testing.F) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel() // whoever waits gives up at once
 		request := httptest.NewRequestWithContext(ctx, "GET", "http://localhost/", strings.NewReader(body))
-		request.Method, request.URL = method, &url.URL{Scheme: "http", Host: "localhost", Path: mockRoot + path, RawQuery: query}
+		request.Method, request.URL = method, &url.URL{Scheme: "http", Host: "localhost", Path: MockRoot + path, RawQuery: query}
 		answer := httptest.NewRecorder()
 		h.ServeHTTP(answer, request)
 		switch {

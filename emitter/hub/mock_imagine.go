@@ -1,45 +1,34 @@
 package hub
 
-import (
-	"slices"
-	"strconv"
-)
+import "slices"
 
-// imagine has a repo and a discussion that the path names be there, where the options
-// say so. What cannot be made is left to the call, which answers that it is not there.
-func (c *call) imagine() {
-	if !c.hub.options.Imagine || !isRepoName(c.params["repo"]) {
-		return
+// AutoCreate creates a repo, and its discussion of a number above zero, unless they are
+// there. It publishes nothing. What cannot be created stays missing.
+func (s *Runner) AutoCreate(from Origin, repoType, name string, num int) error {
+	if !IsRepoName(name) || num < 0 || num > HighestNum || !s.lacks(repoType, name, num) {
+		return nil
 	}
-	num, _ := strconv.Atoi(c.params["num"])
-	if num < 0 || num > highestNum || !c.lacks(num) {
-		return
-	}
-	// It is no change that the call has made.
-	if err := c.hub.changeFrom(origin{url: c.url, user: c.user}, func(tx *tx) error { return tx.imagine(c.repoType(), c.params["repo"], num) }); err != nil {
-		c.hub.log.Warn("cannot imagine a repo", "repo", c.params["repo"], "error", err)
-	}
+	return s.DB.UpdateFrom(from, func(tx *tx) error { return autoCreate(tx, repoType, name, num) })
 }
 
-// lacks tells whether the repo or the discussion of a number above zero is not there.
-func (c *call) lacks(num int) (missing bool) {
-	c.hub.view(func(s *state) {
-		r := s.repoNamed(c.repoType(), c.params["repo"])
-		missing = r == nil || num > 0 && r.Type != bucketType && s.discussions.rows[discussionKey(r.ID, num)] == nil
+// lacks reports whether the repo or its discussion of a number above zero is missing.
+func (s *Runner) lacks(repoType, name string, num int) (missing bool) {
+	s.DB.View(func(s *state) {
+		r := s.RepoNamed(repoType, name)
+		missing = r == nil || num > 0 && r.Type != TypeBucket && s.Discussion(r.ID, num) == nil
 	})
 	return missing
 }
 
-// imagine makes what is not there: a repo, and its discussion of a number above zero.
-func (tx *tx) imagine(repoType, name string, num int) error {
-	if !slices.Contains(repoTypes, repoType) {
+func autoCreate(tx *tx, repoType, name string, num int) error {
+	if !slices.Contains(RepoTypes, repoType) {
 		return nil
 	}
-	a := tx.actor(&Trigger{Num: num}, repoType, name)
+	a := scenarioFor(tx, &Trigger{Num: num}, repoType, name)
 	if err := a.need(needRepo); err != nil {
 		return err
 	}
-	if num < 1 || repoType == bucketType {
+	if num < 1 || repoType == TypeBucket {
 		return nil
 	}
 	if a.lookUp(); a.discussion != nil {

@@ -4,20 +4,9 @@ import (
 	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
-// OptionInForce is an option as it is in force. No secret is among them, and none of
-// the machine's paths.
-type OptionInForce struct {
-	Name  string `json:"name"`  // "timeScale", "fault.delay"
-	Value any    `json:"value"` // a text, a number or a boolean
-	About string `json:"about"` // what it means, in a few words
-	// Assumed says that of the Hub's own value nothing is published.
-	Assumed bool `json:"assumed,omitempty"`
-}
-
-// optionsInForce are the options, those first that are asked for most.
-func (h *Hub) optionsInForce() []OptionInForce {
-	o := &h.options
-	return append([]OptionInForce{
+// inForce returns the options, those first that are asked for most.
+func (o *Options) inForce() []Option {
+	return append([]Option{
 		{Name: "url", Value: o.URL, About: "begins the URLs in payloads; where empty, it is taken from each request"},
 		{Name: "database", Value: o.DB != "", About: "whether there is one; otherwise all is in memory"},
 		{Name: "user", Value: o.User, About: "the user of any token"},
@@ -50,8 +39,8 @@ func (h *Hub) optionsInForce() []OptionInForce {
 }
 
 // inForce are the faults, which the Hub has on purpose.
-func (f *Faults) inForce() []OptionInForce {
-	return []OptionInForce{
+func (f *Faults) inForce() []Option {
+	return []Option{
 		{Name: "fault.duplicate", Value: f.Duplicate, About: "chance that an accepted delivery is made again"},
 		{Name: "fault.reorder", Value: f.Reorder, About: "chance that a delivery is overtaken by later ones"},
 		{Name: "fault.delay", Value: f.Delay.String(), About: "deliveries come up to so much later"},

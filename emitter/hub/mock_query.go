@@ -21,8 +21,8 @@ type parameters struct {
 
 // query reads the parameters of a call's URL, each of which is known and given once:
 // a filter with a slip in its name would otherwise let everything through.
-func (c *call) query(known ...string) (*parameters, error) {
-	values, err := url.ParseQuery(c.request.URL.RawQuery)
+func (c *ctlCall) query(known ...string) (*parameters, error) {
+	values, err := url.ParseQuery(c.Request.URL.RawQuery)
 	if err != nil {
 		return nil, invalid("the query cannot be read: names and values are percent-encoded, and separated by &")
 	}
@@ -106,10 +106,10 @@ func (p *parameters) timeout() time.Duration {
 
 // readKnown reads the body as read does, and refuses what nobody knows: a slip in a name
 // would otherwise have something else happen.
-func (c *call) readKnown(into any) error {
-	body, err := io.ReadAll(c.request.Body)
+func (c *ctlCall) readKnown(into any) error {
+	body, err := io.ReadAll(c.Request.Body)
 	if err != nil {
-		return bodyProblem(err)
+		return BodyProblem(err)
 	}
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil
@@ -120,7 +120,7 @@ func (c *call) readKnown(into any) error {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(into); err != nil {
-		return invalid("the body is not what this call takes: %s", describe(err))
+		return invalid("the body is not what this call takes: %s", DescribeJSON(err))
 	}
 	return nil
 }

@@ -12,70 +12,76 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// How a delivery is shown. Nothing here has a secret in it.
+// Inspector shows deliveries. Nothing that it returns has a secret in it.
+type Inspector struct {
+	DB          *DB
+	Schemas     *schemas.Set
+	UserAgent   string
+	ContentType string
+}
 
 // webhookOf is the webhook of a delivery; nil where it is deleted.
-func (h *Hub) webhookOf(d Delivery) (w *Webhook) {
-	h.view(func(s *state) { w = s.webhooks.rows[d.Webhook] })
+func (i *Inspector) webhookOf(d Delivery) (w *Webhook) {
+	i.DB.View(func(s *state) { w = s.Webhook(d.Webhook) })
 	return w
 }
 
-// shownRequest is the request of a delivery as it would be sent now.
-type shownRequest struct {
+// Request is the request of a delivery as it would be sent now.
+type Request struct {
 	Method string  `json:"method"`
 	URL    string  `json:"url"` // empty where the webhook is deleted and nothing was sent, or it runs a Job
 	Header []Field `json:"header"`
 }
 
-// requestOf is the request of a delivery.
-func (h *Hub) requestOf(d Delivery) shownRequest {
-	r := shownRequest{Method: http.MethodPost, Header: []Field{
-		{"Content-Type", h.options.ContentType}, {"User-Agent", h.options.UserAgent}, {delivery.IDHeader, d.WebhookID},
+// Request is the request of a delivery.
+func (i *Inspector) Request(d Delivery) Request {
+	r := Request{Method: http.MethodPost, Header: []Field{
+		{"Content-Type", i.ContentType}, {"User-Agent", i.UserAgent}, {delivery.IDHeader, d.WebhookID},
 	}}
-	w := h.webhookOf(d)
+	w := i.webhookOf(d)
 	switch {
 	case w != nil:
 		r.URL = shownURL(w)
 		if w.Secret != "" {
 			r.Header = append(r.Header, Field{delivery.SecretHeader, hidden})
 		}
-	case d.last() != nil:
-		r.URL = d.last().URL
+	case d.Last() != nil:
+		r.URL = d.Last().URL
 	}
 	return r
 }
 
-// verdict is what the schemas say of a payload.
-type verdict struct {
+// Verdict_ is what the schemas say of a payload.
+type Verdict_ struct {
 	Valid bool `json:"valid"` // under the strict reading: what the Hub is known to send
 	schemas.Judgement
 	Readings schemas.Readings `json:"readings"`
 }
 
-// verdictOf judges a payload by the strict reading of the schemas. The error is about
+// Verdict judges a payload by the strict reading of the schemas. The error is about
 // the schemas.
-func (h *Hub) verdictOf(body []byte) (verdict, error) {
+func (i *Inspector) Verdict(body []byte) (Verdict_, error) {
 	doc, err := schemas.Decode(body)
 	if err != nil {
-		return verdict{Judgement: schemas.Judgement{Problems: []schemas.Problem{{Message: "expected JSON", Found: err.Error()}}}}, nil
+		return Verdict_{Judgement: schemas.Judgement{Problems: []schemas.Problem{{Message: "expected JSON", Found: err.Error()}}}}, nil
 	}
-	v, err := h.schemas.Classify(doc, "", schemas.Strict)
+	v, err := i.Schemas.Classify(doc, "", schemas.Strict)
 	if err != nil {
-		return verdict{}, err
+		return Verdict_{}, err
 	}
-	return verdict{
+	return Verdict_{
 		Valid: v.Readings.Strict, Readings: v.Readings,
 		Judgement: schemas.Judgement{Schema: v.Shape, Recognised: v.Recognised, Problems: v.Problems},
 	}, nil
 }
 
-// curlOf is a command that sends a delivery, with a body, to the webhook's URL, or to the usual one of
+// Curl is a command that sends a delivery, with a body, to the webhook's URL, or to the usual one of
 // a handler where there is none.
-func (h *Hub) curlOf(d Delivery, body []byte) (string, error) {
+func (i *Inspector) Curl(d Delivery, body []byte) (string, error) {
 	o := format.Options{SecretIn: delivery.InNone, Header: http.Header{
-		"Content-Type": {h.options.ContentType}, "User-Agent": {h.options.UserAgent},
+		"Content-Type": {i.ContentType}, "User-Agent": {i.UserAgent},
 	}}
-	if w := h.webhookOf(d); w != nil {
+	if w := i.webhookOf(d); w != nil {
 		o.To, o.SecretIn = commandURL(w.URL)
 		if w.Secret != "" {
 			o.SecretIn = delivery.InHeader
@@ -116,8 +122,8 @@ func commandURL(text string) (string, delivery.SecretIn) {
 	return u.String(), in
 }
 
-// fixtureOf is a payload as a file for a test.
-func fixtureOf(body []byte) (string, error) {
+// Fixture is a payload as a file for a test.
+func Fixture(body []byte) (string, error) {
 	form, err := format.New("json", format.Options{})
 	if err != nil {
 		return "", err

@@ -349,7 +349,7 @@ func TestResetForgetsEverything(t *testing.T) {
 	r.fires("discussion.comment.create", nil)
 	r.settle()
 	r.call("POST", "/_mock/v1/reset", nil)
-	r.view(func(s *state) {
+	r.db.View(func(s *state) {
 		for _, table := range s.tables() {
 			if n := len(table.keys()); n > 0 && table.name() != "meta" {
 				t.Errorf("%d of %s are left", n, table.name())

@@ -1,8 +1,6 @@
 package hub
 
 import (
-	"encoding/json"
-	"slices"
 	"strings"
 	"time"
 )
@@ -10,60 +8,6 @@ import (
 // What a Hub keeps. None of it is changed once it stands in a table: who changes a
 // thing puts a changed copy in its place. So a change can be undone, and whatever was
 // read stays as it was. The JSON is that of the database.
-
-// Webhook is a registration.
-type Webhook struct {
-	ID       string    `json:"id"`                    // 24 hex digits
-	User     string    `json:"user"`                  // whose token registered it; nobody else sees it by the API
-	URL      string    `json:"url,omitempty"`         // of the handler; empty where there is a JobID
-	JobID    string    `json:"jobSourceId,omitempty"` // of the Job that it runs instead of calling a URL
-	Secret   string    `json:"secret,omitempty"`      // printable ASCII; empty: deliveries have none
-	Watched  []Watched `json:"watched"`               // a trigger is what happens to any of them
-	Domains  []string  `json:"domains"`               // repo, discussion
-	Disabled Disabled  `json:"disabled,omitempty"`    // Enabled where empty
-	Created  time.Time `json:"created"`               // on the Hub
-}
-
-// Watched is what a webhook watches: a repo by its type and name, or all repos of a
-// user or an organisation.
-type Watched struct {
-	Type string `json:"type"` // model, dataset, space, bucket, kernel; user, org
-	Name string `json:"name"` // owner/name of a repo; of a user or an organisation, the name alone
-}
-
-// Disabled says why a webhook is not delivered to; empty where it is.
-type Disabled string
-
-// Why a webhook is not delivered to.
-const (
-	Enabled   Disabled = ""                        // it is delivered to
-	ByHand    Disabled = "true"                    // its user said so
-	Suspended Disabled = "suspended-after-failure" // attempts kept failing; named so by the OpenAPI document
-)
-
-// MarshalJSON writes how a webhook is disabled as the Hub does: true, false, or why.
-func (d Disabled) MarshalJSON() ([]byte, error) {
-	switch d {
-	case Enabled:
-		return []byte("false"), nil
-	case ByHand:
-		return []byte("true"), nil
-	}
-	return json.Marshal(string(d))
-}
-
-// UnmarshalJSON reads what MarshalJSON writes.
-func (d *Disabled) UnmarshalJSON(b []byte) error {
-	switch string(b) {
-	case "false":
-		*d = Enabled
-	case "true":
-		*d = ByHand
-	default:
-		return json.Unmarshal(b, (*string)(d))
-	}
-	return nil
-}
 
 // standing is what came of a webhook's deliveries. It is apart from the webhook, for
 // it changes with each of them.
@@ -169,6 +113,9 @@ type fileChange struct {
 	File *keptFile `json:"file,omitempty"` // nil: it is deleted
 }
 
+// HighestNum bounds the numbers of discussions.
+const HighestNum = 1_000_000_000
+
 // discussion is a discussion or a pull request.
 type discussion struct {
 	ID       string    `json:"id"`   // 24 hex digits
@@ -243,19 +190,15 @@ func padded(n uint64) string {
 	return string(b[:])
 }
 
-// watches tells whether a webhook watches a repo of a name.
-func (w *Webhook) watches(repoType, name string) bool {
-	owner, _, _ := strings.Cut(name, "/")
-	return slices.ContainsFunc(w.Watched, func(on Watched) bool {
-		if on.Type == "user" || on.Type == "org" {
-			return strings.EqualFold(on.Name, owner)
-		}
-		return on.Type == repoType && strings.EqualFold(on.Name, name)
-	})
+// payload is the body of a delivery. It is kept apart, for it never changes.
+type payload struct {
+	Body []byte
 }
 
-// hears tells whether a webhook is told of a scope.
-func (w *Webhook) hears(scope string) bool {
-	domain, _, _ := strings.Cut(scope, ".")
-	return len(w.Domains) == 0 || slices.Contains(w.Domains, domain)
+// size is how long a payload is, in bytes; nothing where there is none.
+func (p *payload) size() int64 {
+	if p == nil {
+		return 0
+	}
+	return int64(len(p.Body))
 }

@@ -219,7 +219,7 @@ func (o *Options) check() error {
 	if err := oneOf("what WEBHOOK_REPO_ID holds", o.JobRepoID, RepoIDName, RepoIDID); err != nil {
 		return err
 	}
-	if !newPart.MatchString(o.User) {
+	if !NewName.MatchString(o.User) {
 		return fmt.Errorf("the user cannot be named %q: a name is of letters, digits, '-', '_' and '.'", inShort(o.User))
 	}
 	for _, field := range []struct{ name, value string }{{"User-Agent", o.UserAgent}, {"Content-Type", o.ContentType}} {

@@ -5,20 +5,41 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/hubhook/hubhook/schemas"
 )
 
 //go:embed page
 var pageFiles embed.FS
 
-// pages is the web page in its parts. It shows what the Hub keeps to whoever runs it:
+// Pages is the web page in its parts. It shows what the Hub keeps to whoever runs it:
 // all users' webhooks and deliveries, without their secrets.
-type pages struct {
+type Pages struct {
+	PageConfig
 	templates map[string]*template.Template
 	assets    map[string]asset // by path
 	routes    []pageRoute
+}
+
+// PageConfig is what the page shows, and works on.
+type PageConfig struct {
+	DB         *DB
+	Clock      *clock
+	Dispatcher *dispatcher
+	Scenario   *Runner
+	Calls      *CallLog
+	Inspector  *Inspector
+	Schemas    *schemas.Set
+	Log        *slog.Logger
+	Origin     func(*http.Request) Origin // who makes a request, and where it reached the Hub
+	Strict     bool
+	User       string // of any token
+	Quota      int
+	TimeScale  float64
 }
 
 // pageRoute is one view, or one thing that a form does. Its path is written as that of
@@ -39,7 +60,7 @@ func pageRoutes() []pageRoute {
 		{"GET", webhook, showWebhook},
 		{"POST", webhook, updateByForm},
 		{"POST", webhook + "/enable", switchByForm(Enabled, "enabled")},
-		{"POST", webhook + "/disable", switchByForm(ByHand, "disabled")},
+		{"POST", webhook + "/disable", switchByForm(DisabledByUser, "disabled")},
 		{"GET", webhook + "/delete", confirmDelete},
 		{"POST", webhook + "/delete", deleteByForm},
 		{"GET", delivery, showDelivery},
@@ -59,8 +80,9 @@ func pageRoutes() []pageRoute {
 	}
 }
 
-func newPages() (*pages, error) {
-	p := &pages{templates: map[string]*template.Template{}, routes: pageRoutes()}
+// NewPages parses the page.
+func NewPages(config PageConfig) (*Pages, error) {
+	p := &Pages{PageConfig: config, templates: map[string]*template.Template{}, routes: pageRoutes()}
 	var err error
 	if p.assets, err = readAssets(); err != nil {
 		return nil, err
@@ -88,13 +110,13 @@ func newPages() (*pages, error) {
 }
 
 // funcs are what templates can say beside what they are given.
-func (p *pages) funcs() template.FuncMap {
+func (p *Pages) funcs() template.FuncMap {
 	return template.FuncMap{"asset": p.assetURL, "plain": visible, "comma": comma}
 }
 
 // find finds the route of a path, and the methods that its path knows.
-func (p *pages) find(method, escapedPath string) (*pageRoute, map[string]string, []string) {
-	segments, ok := splitPath(escapedPath)
+func (p *Pages) find(method, escapedPath string) (*pageRoute, map[string]string, []string) {
+	segments, ok := SplitPath(escapedPath)
 	if !ok {
 		return nil, nil, nil
 	}
@@ -105,7 +127,7 @@ func (p *pages) find(method, escapedPath string) (*pageRoute, map[string]string,
 	for i := range p.routes {
 		route, params := &p.routes[i], map[string]string{}
 		// What is the mock's own is no repo.
-		if !fits(strings.Split(route.path[1:], "/"), segments, params) || strings.HasPrefix(params["repo"]+"/", "_mock/") {
+		if !Fits(strings.Split(route.path[1:], "/"), segments, params) || strings.HasPrefix(params["repo"]+"/", "_mock/") {
 			continue
 		}
 		if route.method == method {
@@ -120,12 +142,11 @@ func (p *pages) find(method, escapedPath string) (*pageRoute, map[string]string,
 // formLimit is how long what a form sends may be, in bytes.
 const formLimit = 64 << 10
 
-// servePage shows the page.
-func (h *Hub) servePage(w http.ResponseWriter, r *http.Request) {
+func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	guardPage(w.Header())
 	r.Body = http.MaxBytesReader(w, r.Body, formLimit)
-	route, params, methods := h.pages.find(r.Method, r.URL.EscapedPath())
-	v := &visit{hub: h, request: r, response: w, params: params}
+	route, params, methods := p.find(r.Method, r.URL.EscapedPath())
+	v := &visit{Pages: p, request: r, response: w, params: params}
 	switch {
 	case route != nil:
 		if err := v.serve(route); err != nil {
@@ -152,7 +173,7 @@ func guardPage(head http.Header) {
 }
 
 // render writes a view.
-func (p *pages) render(name string, data any) ([]byte, error) {
+func (p *Pages) render(name string, data any) ([]byte, error) {
 	var out bytes.Buffer
 	if err := p.templates[name].ExecuteTemplate(&out, "layout", data); err != nil {
 		return nil, fmt.Errorf("write the page %s: %w", name, err)

@@ -89,30 +89,30 @@ func showHome(v *visit) error {
 	if err != nil {
 		return err
 	}
-	home := homeView{URL: v.hub.urlOf(v.request)}
+	home := homeView{URL: v.Origin(v.request).URL}
 	home.Begin = beginning(home.URL)
-	now := v.hub.Now()
-	v.hub.view(func(s *state) {
-		ids := s.webhooks.keys()
-		home.More = max(len(ids)-homeWebhooks, 0)
-		for _, id := range ids[:min(len(ids), homeWebhooks)] {
-			home.Webhooks = append(home.Webhooks, s.webhookRow(v.hub, s.webhooks.rows[id], now))
+	now := v.DB.Now()
+	v.DB.View(func(s *state) {
+		all := s.Webhooks()
+		home.More = max(len(all)-homeWebhooks, 0)
+		for _, w := range all[:min(len(all), homeWebhooks)] {
+			home.Webhooks = append(home.Webhooks, v.webhookRow(s, w, now))
 		}
-		home.Activity = s.activity(v, f, now)
+		home.Activity = v.activity(s, f, now)
 	})
 	return v.show("home", view{Title: "Activity", Nav: "home", Body: home})
 }
 
 // activity is the page of the list that is asked for.
-func (s *state) activity(v *visit, f filter, now time.Time) activity {
+func (v *visit) activity(s *state, f filter, now time.Time) activity {
 	q := f.query()
 	q.Before, _ = strconv.ParseUint(v.asked("before"), 10, 64)
 	q.After, _ = strconv.ParseUint(v.asked("after"), 10, 64)
-	list, older, newer := s.leaf(q, pageSize)
-	a := activity{Filter: f, Total: len(s.order), Path: "/", ShowWebhook: len(s.webhooks.rows) > 1, States: []State{Pending, Delivered, Failed, Withheld}}
+	list, older, newer := leafOf(s, q, pageSize)
+	a := activity{Filter: f, Total: len(s.Deliveries()), Path: "/", ShowWebhook: s.WebhookCount() > 1, States: []State{Pending, Delivered, Failed, Withheld}}
 	for _, d := range list {
-		a.Rows = append(a.Rows, s.activityRow(d, now))
-		a.ShowWebhook = a.ShowWebhook || s.webhooks.rows[d.Webhook] == nil
+		a.Rows = append(a.Rows, activityRowOf(s, d, now))
+		a.ShowWebhook = a.ShowWebhook || s.Webhook(d.Webhook) == nil
 	}
 	if n := len(list); n > 0 && older {
 		a.Older = f.with("before", list[n-1].Number)
@@ -120,11 +120,11 @@ func (s *state) activity(v *visit, f filter, now time.Time) activity {
 	if len(list) > 0 && newer {
 		a.Newer = f.with("after", list[0].Number)
 	}
-	a.Events = eventChoices(v.hub.schemas, f.Event)
-	for _, id := range s.webhooks.keys() {
-		a.Webhooks = append(a.Webhooks, choice{id, brief(nameOf(s.webhooks.rows[id], id), 60)})
+	a.Events = eventChoices(v.Schemas, f.Event)
+	for _, w := range s.Webhooks() {
+		a.Webhooks = append(a.Webhooks, choice{w.ID, brief(nameOf(w, w.ID), 60)})
 	}
-	if f.Webhook != "" && s.webhooks.rows[f.Webhook] == nil {
+	if f.Webhook != "" && s.Webhook(f.Webhook) == nil {
 		a.Webhooks = append(a.Webhooks, choice{f.Webhook, brief(f.Webhook, 60)})
 	}
 	return a
@@ -132,17 +132,17 @@ func (s *state) activity(v *visit, f filter, now time.Time) activity {
 
 // leaf are the deliveries on one page of a list, the latest first, and whether there
 // are others on either side.
-func (s *state) leaf(q Query, size int) (list []*Delivery, older, newer bool) {
+func leafOf(s *state, q Query, size int) (list []*Delivery, older, newer bool) {
 	before, after := q.Before, q.After
 	q.Before, q.After = 0, 0
 	at := func(number uint64) int {
-		i, _ := slices.BinarySearchFunc(s.order, number, func(d *Delivery, n uint64) int { return cmp.Compare(d.Number, n) })
+		i, _ := slices.BinarySearchFunc(s.Deliveries(), number, func(d *Delivery, n uint64) int { return cmp.Compare(d.Number, n) })
 		return i
 	}
-	meant := func(d *Delivery) bool { return s.means(&q, d) }
+	meant := func(d *Delivery) bool { return s.Matches(&q, d) }
 	if after > 0 {
 		from := at(after)
-		for _, d := range s.order[from:] {
+		for _, d := range s.Deliveries()[from:] {
 			if len(list) <= size && d.Number > after && meant(d) {
 				list = append(list, d)
 			}
@@ -150,17 +150,17 @@ func (s *state) leaf(q Query, size int) (list []*Delivery, older, newer bool) {
 		newer = len(list) > size
 		list = list[:min(len(list), size)]
 		slices.Reverse(list)
-		end := min(len(s.order), at(after)+1)
-		return list, slices.ContainsFunc(s.order[:end], func(d *Delivery) bool { return d.Number <= after && meant(d) }), newer
+		end := min(len(s.Deliveries()), at(after)+1)
+		return list, slices.ContainsFunc(s.Deliveries()[:end], func(d *Delivery) bool { return d.Number <= after && meant(d) }), newer
 	}
-	end := len(s.order)
+	end := len(s.Deliveries())
 	if before > 0 {
 		end = at(before)
-		newer = slices.ContainsFunc(s.order[end:], meant)
+		newer = slices.ContainsFunc(s.Deliveries()[end:], meant)
 	}
 	for i := end - 1; i >= 0 && len(list) <= size; i-- {
-		if meant(s.order[i]) {
-			list = append(list, s.order[i])
+		if meant(s.Deliveries()[i]) {
+			list = append(list, s.Deliveries()[i])
 		}
 	}
 	return list[:min(len(list), size)], len(list) > size, newer

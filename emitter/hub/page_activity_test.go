@@ -119,7 +119,7 @@ func TestDeliveryIsShownInFull(t *testing.T) {
 
 func TestDeliveryOfJobShowsItsEnvironment(t *testing.T) {
 	r := newRig(t, Options{})
-	err := r.change(func(tx *tx) error {
+	err := r.db.Update(func(tx *tx) error {
 		d := &Delivery{Number: tx.number(), ID: tx.newID(), Webhook: tx.newID(), Shape: "repo.update", Scope: "repo", Action: "update", RepoType: "model", RepoName: "me/x", State: Failed,
 			Attempts: []Attempt{{At: tx.now, Error: "the command ended with 3"}}, Faults: []string{"delay"},
 			Job: &Job{Source: "me/job", Env: []Field{{"WEBHOOK_REPO_TYPE", "model"}}, Ran: true, Exit: 3, Out: "Traceback"}}

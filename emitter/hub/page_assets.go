@@ -36,10 +36,10 @@ func readAssets() (map[string]asset, error) {
 }
 
 // assetURL is where browsers find an asset as it is now.
-func (p *pages) assetURL(name string) string { return "/_mock/" + name + "?v=" + p.assets[name].hash }
+func (p *Pages) assetURL(name string) string { return "/_mock/" + name + "?v=" + p.assets[name].hash }
 
 func showAsset(v *visit) error {
-	file := v.hub.pages.assets[path.Base(v.request.URL.Path)]
+	file := v.assets[path.Base(v.request.URL.Path)]
 	head, tag := v.response.Header(), `"`+file.hash+`"`
 	head.Set("Content-Type", file.kind)
 	head.Set("ETag", tag)

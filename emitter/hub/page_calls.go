@@ -24,11 +24,11 @@ type callRow struct {
 const callsShown = 100
 
 func showCalls(v *visit) error {
-	calls, total := v.hub.calls.list()
+	calls, total := v.Calls.List()
 	slices.Reverse(calls)
 	skip, _ := strconv.Atoi(v.asked("skip"))
 	skip = min(max(skip, 0), len(calls))
-	shown, now := callsView{Total: total}, v.hub.Now()
+	shown, now := callsView{Total: total}, v.DB.Now()
 	for _, c := range calls[skip:min(len(calls), skip+callsShown)] {
 		shown.Calls = append(shown.Calls, callRow{
 			At: momentAt(c.At, now), Name: brief(c.Name, 60), User: brief(c.User, 60), Method: brief(c.Method, 20), Path: brief(c.Path, 300), Status: c.Status,

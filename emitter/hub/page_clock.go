@@ -17,8 +17,8 @@ type clockView struct {
 }
 
 func (v *visit) clock() clockView {
-	now := v.hub.Now()
-	c := clockView{Now: momentAt(now, now), Day: now.Format("2 Jan 2006"), Scale: v.hub.options.TimeScale, Back: v.request.URL.RequestURI()}
+	now := v.DB.Now()
+	c := clockView{Now: momentAt(now, now), Day: now.Format("2 Jan 2006"), Scale: v.TimeScale, Back: v.request.URL.RequestURI()}
 	switch c.Scale {
 	case 0:
 		c.Pace = "stands still"
@@ -26,7 +26,7 @@ func (v *visit) clock() clockView {
 	default:
 		c.Pace = "× " + strconv.FormatFloat(c.Scale, 'g', 4, 64)
 	}
-	if v.request.Method != "GET" || len(c.Back) > longestURL {
+	if v.request.Method != "GET" || len(c.Back) > MaxURL {
 		c.Back = "/"
 	}
 	return c
@@ -40,8 +40,8 @@ func advanceByForm(v *visit) error {
 	if err != nil {
 		return err
 	}
-	v.hub.Advance(by)
-	v.hub.watchers.notify()
+	v.Clock.Advance(by)
+	v.DB.Watchers.Notify()
 	return v.seeOther(v.back(), "advanced")
 }
 

@@ -19,7 +19,7 @@ type deliveryView struct {
 	Created   moment
 	Size      string
 	CanReplay bool // its webhook is there, so that it can be replayed
-	Request   shownRequest
+	Request   Request
 	Verdict   verdictView
 	Payload   []jsonToken
 	Cut       bool   // there is more of the payload than is shown
@@ -80,13 +80,13 @@ func (v *visit) delivery() (*deliveryView, error) {
 	if err != nil {
 		return nil, err
 	}
-	now := v.hub.Now()
+	now := v.DB.Now()
 	shown := &deliveryView{
 		Path: "/_mock/deliveries/" + url.PathEscape(d.ID), WebhookID: d.WebhookID, Number: d.Number,
 		Created: momentAt(d.Created, now), Size: bytesText(int64(d.Size)), CanReplay: w != nil && body != nil,
-		Forgotten: body == nil, Request: v.hub.requestOf(*d), Job: jobOf(d.Job),
+		Forgotten: body == nil, Request: v.Inspector.Request(*d), Job: jobOf(d.Job),
 	}
-	v.hub.view(func(s *state) { shown.Row = s.activityRow(d, now) })
+	v.DB.View(func(s *state) { shown.Row = activityRowOf(s, d, now) })
 	for i := range d.Attempts {
 		shown.Attempts = append(shown.Attempts, attemptOf(d, i, now))
 	}
@@ -95,7 +95,7 @@ func (v *visit) delivery() (*deliveryView, error) {
 		shown.Fixture = indented(body)
 		shown.Payload, shown.Cut = colouredJSON(shown.Fixture)
 		if w != nil && w.URL != "" {
-			if shown.Curl, err = v.hub.curlOf(*d, body); err != nil {
+			if shown.Curl, err = v.Inspector.Curl(*d, body); err != nil {
 				return nil, err
 			}
 		}
@@ -107,14 +107,12 @@ func (v *visit) delivery() (*deliveryView, error) {
 // webhook and the payload are nil where they are gone.
 func (v *visit) deliveryParts() (d *Delivery, w *Webhook, body []byte, err error) {
 	err = v.look(func(s *state) error {
-		number, known := s.byID[v.params["id"]]
-		if !known {
+		if d = s.DeliveryByID(v.params["id"]); d == nil {
 			return notFound("", "there is no delivery %s: it may have been forgotten", brief(v.params["id"], 60))
 		}
-		d = s.delivery(number)
-		w = s.webhooks.rows[d.Webhook]
-		if p := s.payloads.rows[padded(number)]; p != nil {
-			body = s.hidden().bytes(p.Body)
+		w = s.Webhook(d.Webhook)
+		if p := s.Payload(d.Number); p != nil {
+			body = hidingFor(s).bytes(p)
 		}
 		return nil
 	})
@@ -123,7 +121,7 @@ func (v *visit) deliveryParts() (d *Delivery, w *Webhook, body []byte, err error
 
 // verdictOf judges a payload by the schemas.
 func (v *visit) verdictOf(body []byte) verdictView {
-	judged, err := v.hub.verdictOf(body)
+	judged, err := v.Inspector.Verdict(body)
 	if err != nil {
 		return verdictView{Failed: err.Error()}
 	}
@@ -182,7 +180,7 @@ func replayByForm(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if _, err := v.hub.Replay(v.request.Context(), d.Webhook, d.ID); err != nil {
+	if _, err := v.Dispatcher.Replay(v.request.Context(), d.Webhook, d.ID); err != nil {
 		return err
 	}
 	return v.seeOther("/_mock/deliveries/"+url.PathEscape(d.ID), "replayed")

@@ -41,7 +41,7 @@ func showDiscussion(v *visit) error {
 		if err != nil {
 			return err
 		}
-		if shown = s.discussionView(r, num, v.hub.Now()); shown == nil {
+		if shown = discussionViewOf(s, r, num, v.DB.Now()); shown == nil {
 			return notFound("", "there is no discussion %d in %s", num, r.Name)
 		}
 		return nil
@@ -52,13 +52,12 @@ func showDiscussion(v *visit) error {
 	return v.show("discussion", view{Title: brief(shown.Title, 80) + " · " + shown.Repo.Name, Body: shown})
 }
 
-func (s *state) discussionView(r *repo, num int, now time.Time) *discussionView {
-	key := discussionKey(r.ID, num)
-	d := s.discussions.rows[key]
+func discussionViewOf(s *state, r *repo, num int, now time.Time) *discussionView {
+	d := s.Discussion(r.ID, num)
 	if d == nil {
 		return nil
 	}
-	hidden, said := s.hidden(), s.said[key]
+	hidden, said := hidingFor(s), s.Messages(r.ID, num)
 	shown := &discussionView{
 		Repo: repoNamed(r.Type, r.Name), Title: hidden.text(d.Title), Merge: d.Merge, More: max(len(said)-messagesShown, 0),
 		Row: discussionRow{Num: d.Num, Pull: d.Pull, Status: d.Status, Author: brief(d.Author, 60), Created: momentAt(d.Created, now)},

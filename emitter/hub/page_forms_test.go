@@ -46,7 +46,7 @@ func inside(n *html.Node) string {
 func (r *rig) only() Webhook {
 	r.t.Helper()
 	var list []Webhook
-	r.view(func(s *state) {
+	r.db.View(func(s *state) {
 		for _, w := range s.webhooks.rows {
 			list = append(list, *w)
 		}

@@ -11,9 +11,9 @@ type hiding struct{ mask redact.Mask }
 // and thereby be told.
 const shortestHidden = 8
 
-func (s *state) hidden() *hiding {
+func hidingFor(s *state) *hiding {
 	h := &hiding{}
-	for _, w := range s.webhooks.rows {
+	for _, w := range s.Webhooks() {
 		if len(w.Secret) >= shortestHidden {
 			h.mask.HideExact(w.Secret, hidden)
 		}

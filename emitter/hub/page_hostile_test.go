@@ -66,13 +66,13 @@ func hostileRig(t *testing.T, text string) (*rig, []string) {
 	}))
 	t.Cleanup(echo.Close)
 	paths := []string{"/", "/_mock/webhooks", "/_mock/webhooks/new", "/_mock/trigger", "/_mock/calls"}
-	err := r.change(func(tx *tx) error {
+	err := r.db.Update(func(tx *tx) error {
 		tx.url = r.url
-		w, err := tx.addWebhook(Webhook{User: text, URL: echo.URL + "/" + url.PathEscape(text) + "?" + url.QueryEscape(text), Secret: "s3cret", Watched: []Watched{{"user", "mock-user"}, {"model", text}}, Domains: allDomains})
+		w, err := tx.AddWebhook(Webhook{User: text, URL: echo.URL + "/" + url.PathEscape(text) + "?" + url.QueryEscape(text), Secret: "s3cret", Watched: []Watched{{"user", "mock-user"}, {"model", text}}, Domains: AllDomains})
 		if err != nil {
 			return err
 		}
-		job, err := tx.addWebhook(Webhook{User: text, JobID: text, Watched: []Watched{{"org", text}}, Domains: allDomains})
+		job, err := tx.AddWebhook(Webhook{User: text, JobID: text, Watched: []Watched{{"org", text}}, Domains: AllDomains})
 		if err != nil {
 			return err
 		}
@@ -92,7 +92,7 @@ func hostileRig(t *testing.T, text string) (*rig, []string) {
 		t.Fatal(err)
 	}
 	r.showsTalk(text, text)
-	r.calls.add(Call{User: text, Name: text, Method: text, Path: text, Status: 200})
+	r.calls.Add(Call{User: text, Name: text, Method: text, Path: text, Status: 200})
 	for _, d := range r.Deliveries(Query{}) {
 		paths = append(paths, "/_mock/deliveries/"+d.ID)
 	}
@@ -136,9 +136,9 @@ func FuzzPage(f *testing.F) {
 	}
 	f.Cleanup(func() { h.Close() })
 	var webhook, delivery string
-	err = h.change(func(tx *tx) error {
+	err = h.db.Update(func(tx *tx) error {
 		tx.url = "http://127.0.0.1"
-		w, err := tx.addWebhook(Webhook{JobID: "a-job", Watched: []Watched{{"user", "me"}}, Domains: allDomains, Secret: "s3cret"})
+		w, err := tx.AddWebhook(Webhook{JobID: "a-job", Watched: []Watched{{"user", "me"}}, Domains: AllDomains, Secret: "s3cret"})
 		if err != nil {
 			return err
 		}
@@ -175,7 +175,7 @@ func FuzzPage(f *testing.F) {
 		if post {
 			r.Body = httptest.NewRequest("POST", "/", strings.NewReader(form)).Body
 		}
-		h.servePage(w, r)
+		h.pages.ServeHTTP(w, r)
 		if w.Code >= 500 {
 			t.Errorf("%s %q with %q: %d %s", method, target, form, w.Code, w.Body)
 		}

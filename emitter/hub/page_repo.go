@@ -58,12 +58,12 @@ const (
 )
 
 func showRepo(v *visit) error {
-	now := v.hub.Now()
+	now := v.DB.Now()
 	var shown *repoView
 	err := v.look(func(s *state) error {
 		r, err := v.repo(s)
 		if err == nil {
-			shown = s.repoView(r, now)
+			shown = repoViewOf(s, r, now)
 		}
 		return err
 	})
@@ -75,27 +75,27 @@ func showRepo(v *visit) error {
 
 // repo is the one that the path names.
 func (v *visit) repo(s *state) (*repo, error) {
-	repoType := match{params: v.params}.repoType()
-	if r := s.repoNamed(repoType, v.params["repo"]); r != nil {
+	repoType := Match{Params: v.params}.RepoType()
+	if r := s.RepoNamed(repoType, v.params["repo"]); r != nil {
 		return r, nil
 	}
 	return nil, notFound(codeRepo, "there is no %s %s", repoType, brief(v.params["repo"], 120))
 }
 
-func (s *state) repoView(r *repo, now time.Time) *repoView {
+func repoViewOf(s *state, r *repo, now time.Time) *repoView {
 	shown := &repoView{
 		Repo: repoNamed(r.Type, r.Name), ID: r.ID, Visibility: r.Visibility, Gated: r.Gated, SDK: r.SDK,
 		Created: momentAt(r.Created, now), Modified: momentAt(r.Modified, now), Secrets: r.Secrets, Bucket: r.Type == "bucket",
 	}
-	hidden := s.hidden()
+	hidden := hidingFor(s)
 	shown.Refs, shown.MoreRefs = refsOf(r, hidden)
 	files := r.Objects
-	if head := s.commits.rows[commitKey(r.ID, r.head())]; head != nil {
+	if head := s.Commit(r.ID, r.head()); head != nil {
 		files = head.tree
 	}
 	shown.Files, shown.MoreFiles = filesOf(files, hidden)
-	shown.Commits = s.commitsOf(r, hidden, now)
-	shown.Discussions, shown.MoreTalk = s.discussionsOf(r, hidden, now)
+	shown.Commits = commitsOf(s, r, hidden, now)
+	shown.Discussions, shown.MoreTalk = discussionsOf(s, r, hidden, now)
 	return shown
 }
 
@@ -131,11 +131,8 @@ func filesOf(files map[string]keptFile, hidden *hiding) (list []fileView, more i
 	return list, more
 }
 
-func (s *state) commitsOf(r *repo, hidden *hiding, now time.Time) (list []commitView) {
-	var commits []*commit
-	for _, key := range s.owned("commit", r.ID) {
-		commits = append(commits, s.commits.rows[key])
-	}
+func commitsOf(s *state, r *repo, hidden *hiding, now time.Time) (list []commitView) {
+	commits := s.Commits(r.ID)
 	slices.SortFunc(commits, func(a, b *commit) int { return cmp.Compare(b.Number, a.Number) })
 	for _, c := range commits[:min(len(commits), commitsShown)] {
 		list = append(list, commitView{c.SHA, brief(hidden.text(c.Title), 200), brief(c.Author, 60), momentAt(c.At, now)})
@@ -143,17 +140,16 @@ func (s *state) commitsOf(r *repo, hidden *hiding, now time.Time) (list []commit
 	return list
 }
 
-func (s *state) discussionsOf(r *repo, hidden *hiding, now time.Time) (list []discussionRow, more int) {
-	keys := slices.Sorted(slices.Values(s.owned("discussion", r.ID)))
-	slices.Reverse(keys)
-	more = max(len(keys)-discussionsShown, 0)
-	for _, key := range keys[:len(keys)-more] {
-		d := s.discussions.rows[key]
+func discussionsOf(s *state, r *repo, hidden *hiding, now time.Time) (list []discussionRow, more int) {
+	all := s.Discussions(r.ID)
+	slices.Reverse(all)
+	more = max(len(all)-discussionsShown, 0)
+	for _, d := range all[:len(all)-more] {
 		row := discussionRow{
 			Num: d.Num, Path: discussionPath(r.Type, r.Name, d.Num), Title: brief(hidden.text(d.Title), 200), Author: brief(d.Author, 60),
 			Pull: d.Pull, Status: d.Status, Created: momentAt(d.Created, now),
 		}
-		for _, m := range s.said[key] {
+		for _, m := range s.Messages(r.ID, d.Num) {
 			if m.Type == "comment" {
 				row.Comments++
 			}

@@ -37,19 +37,19 @@ func repoNamed(repoType, name string) repoName {
 	return repoName{repoType, brief(name, 120), repoPath(repoType, name)}
 }
 
-func (s *state) activityRow(d *Delivery, now time.Time) activityRow {
+func activityRowOf(s *state, d *Delivery, now time.Time) activityRow {
 	row := activityRow{
 		ID: d.ID, At: momentAt(d.Created, now), Scope: d.Scope, Action: d.Action, Repo: repoNamed(d.RepoType, d.RepoName),
 		Num: d.Num, NumPath: discussionPath(d.RepoType, d.RepoName, d.Num),
 		State: d.State, Reason: d.Reason, Attempts: len(d.Attempts), Faults: d.Faults,
 		Next: until(d.Due, now), NextAt: momentAt(d.Due, now),
 	}
-	w := s.webhooks.rows[d.Webhook]
-	row.Webhook = s.webhookName(d.Webhook)
+	w := s.Webhook(d.Webhook)
+	row.Webhook = WebhookName(s, d.Webhook)
 	if w != nil {
 		row.WebhookPath = "/_mock/webhooks/" + url.PathEscape(d.Webhook)
 	}
-	if last := d.last(); last != nil {
+	if last := d.Last(); last != nil {
 		row.Answer, row.Good, row.Latency = answerOf(last, d.Job), last.Accepted, latency(last.Latency)
 	}
 	for i := range d.Attempts {
@@ -69,8 +69,8 @@ func nameOf(w *Webhook, id string) string {
 	return shownURL(w)
 }
 
-// webhookName is what the activity calls the webhook of an id.
-func (s *state) webhookName(id string) string { return brief(shortName(s.webhooks.rows[id], id), 80) }
+// WebhookName returns what the activity calls the webhook of an id.
+func WebhookName(s *state, id string) string { return brief(shortName(s.Webhook(id), id), 80) }
 
 // shortName is nameOf without the scheme of a URL.
 func shortName(w *Webhook, id string) string {

@@ -105,7 +105,7 @@ func (s sheet) element(name, wanted string) *html.Node {
 // showsTalk has a repo be there with a file, a commit and a discussion.
 func (r *rig) showsTalk(title, said string) {
 	r.t.Helper()
-	err := r.change(func(tx *tx) error {
+	err := r.db.Update(func(tx *tx) error {
 		repo := &repo{ID: tx.newID(), Type: "model", Name: "mock-user/demo", Visibility: "public", Created: tx.now, Nums: 1}
 		c := &commit{Number: tx.number(), SHA: tx.newSHA(), Title: title, Author: "alice", At: tx.now, tree: map[string]keptFile{"weights/" + title: {Size: 2048, LFS: true}}}
 		repo.Refs = map[string]gitRef{mainRef: {SHA: c.SHA}, "refs/tags/" + title: {SHA: c.SHA}}

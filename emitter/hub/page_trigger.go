@@ -22,7 +22,7 @@ func showTrigger(v *visit) error {
 	if f.Shape == "" {
 		f.Shape = "discussion.comment.create"
 	}
-	v.hub.view(func(s *state) { f.guess(s) })
+	v.DB.View(func(s *state) { f.guess(s) })
 	return v.showTrigger(200, f, "")
 }
 
@@ -31,9 +31,8 @@ func (f *triggerForm) guess(s *state) {
 	if f.Repo != "" {
 		return
 	}
-	for _, id := range s.webhooks.keys() {
-		w := s.webhooks.rows[id]
-		if f.Webhook != "" && id != f.Webhook {
+	for _, w := range s.Webhooks() {
+		if f.Webhook != "" && w.ID != f.Webhook {
 			continue
 		}
 		for _, on := range w.Watched {
@@ -51,13 +50,13 @@ func (f *triggerForm) guess(s *state) {
 }
 
 func (v *visit) showTrigger(status int, f triggerForm, wrong string) error {
-	form := triggerView{Form: f, Wrong: wrong, Types: repoTypes}
-	for _, shape := range v.hub.schemas.Shapes() {
-		form.Shapes = append(form.Shapes, choice{shape.Name, shape.Name + " – " + v.hub.schemas.Title(shape)})
+	form := triggerView{Form: f, Wrong: wrong, Types: RepoTypes}
+	for _, shape := range v.Schemas.Shapes() {
+		form.Shapes = append(form.Shapes, choice{shape.Name, shape.Name + " – " + v.Schemas.Title(shape)})
 	}
-	v.hub.view(func(s *state) {
-		for _, id := range s.webhooks.keys() {
-			form.Webhooks = append(form.Webhooks, choice{id, brief(nameOf(s.webhooks.rows[id], id), 80)})
+	v.DB.View(func(s *state) {
+		for _, w := range s.Webhooks() {
+			form.Webhooks = append(form.Webhooks, choice{w.ID, brief(nameOf(w, w.ID), 80)})
 		}
 	})
 	return v.showAs(status, "trigger", view{Title: "Trigger an event", Nav: "trigger", Body: form})
@@ -65,9 +64,9 @@ func (v *visit) showTrigger(status int, f triggerForm, wrong string) error {
 
 func triggerByForm(v *visit) error {
 	f := triggerForm{v.field("shape"), v.field("type"), v.field("repo"), v.field("webhook")}
-	made, err := v.hub.trigger(v.origin(), Trigger{Shape: f.Shape, Type: f.Type, Repo: f.Repo, Webhook: f.Webhook})
+	made, err := v.Scenario.Trigger(v.Origin(v.request), Trigger{Shape: f.Shape, Type: f.Type, Repo: f.Repo, Webhook: f.Webhook})
 	if err != nil {
-		p := problemOf(err)
+		p := ProblemOf(err)
 		if p.status >= 500 {
 			return err
 		}

@@ -12,7 +12,7 @@ func TestEventIsTriggeredByForm(t *testing.T) {
 	if s := r.page("/_mock/trigger"); value(s.element("id", "repo"), "value") != "me/x" {
 		t.Error("the form does not name the repo that is watched")
 	}
-	for _, shape := range r.schemas.Shapes() {
+	for _, shape := range r.options.Schemas.Shapes() {
 		s := r.submit("POST", "/_mock/trigger", url.Values{"shape": {shape.Name}, "type": {"model"}, "repo": {"me/x"}})
 		if s.status != 303 || !strings.HasPrefix(s.header.Get("Location"), "/_mock/deliveries/") {
 			t.Fatalf("%s: %d\n%s", shape.Name, s.status, s.shown())

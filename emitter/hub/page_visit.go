@@ -8,7 +8,7 @@ import (
 
 // visit is a request to the page.
 type visit struct {
-	hub      *Hub
+	*Pages
 	request  *http.Request
 	response http.ResponseWriter
 	params   map[string]string
@@ -41,7 +41,7 @@ var notes = map[string]string{
 func (v *visit) serve(route *pageRoute) error {
 	if v.request.Method == http.MethodPost {
 		if err := v.request.ParseForm(); err != nil {
-			return bodyProblem(err)
+			return BodyProblem(err)
 		}
 	}
 	return route.serve(v)
@@ -55,8 +55,8 @@ func (v *visit) show(name string, page view) error {
 func (v *visit) showAs(status int, name string, page view) error {
 	page.Clock = v.clock()
 	page.Note = notes[v.request.URL.Query().Get("note")]
-	v.hub.view(func(s *state) { page.Count = len(s.webhooks.rows) })
-	text, err := v.hub.pages.render(name, page)
+	v.DB.View(func(s *state) { page.Count = s.WebhookCount() })
+	text, err := v.render(name, page)
 	if err != nil {
 		return err
 	}
@@ -74,9 +74,9 @@ type errorView struct {
 
 // fail shows what is wrong.
 func (v *visit) fail(err error) {
-	p := problemOf(err)
+	p := ProblemOf(err)
 	if p.status >= 500 {
-		v.hub.log.Error("a page failed", "path", v.request.URL.Path, "error", err)
+		v.Log.Error("a page failed", "path", v.request.URL.Path, "error", err)
 	}
 	page := view{Title: http.StatusText(p.status), Body: errorView{p.status, p.text}}
 	if v.showAs(p.status, "error", page) != nil {
@@ -121,16 +121,10 @@ func (v *visit) asked(name string) string {
 	return strings.ToValidUTF8(v.request.URL.Query().Get(name), "\uFFFD")
 }
 
-// origin says whose changes are that a form makes.
-func (v *visit) origin() origin {
-	user, _ := v.hub.userOf(v.request)
-	return origin{url: v.hub.urlOf(v.request), user: user}
-}
-
-func (v *visit) change(do func(*tx) error) error { return v.hub.changeFrom(v.origin(), do) }
+func (v *visit) update(do func(*tx) error) error { return v.DB.UpdateFrom(v.Origin(v.request), do) }
 
 // look reads the state.
 func (v *visit) look(read func(*state) error) (err error) {
-	v.hub.view(func(s *state) { err = read(s) })
+	v.DB.View(func(s *state) { err = read(s) })
 	return err
 }

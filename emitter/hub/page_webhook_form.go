@@ -29,7 +29,7 @@ func newForm() webhookForm { return webhookForm{Repo: true, Talk: true} }
 func formOf(w *Webhook) webhookForm {
 	f := webhookForm{
 		ID: w.ID, Job: w.JobID, Has: w.Secret != "", secrets: []string{w.Secret},
-		Repo: w.hears("repo"), Talk: w.hears("discussion"),
+		Repo: Subscribes(w, "repo"), Talk: Subscribes(w, "discussion"),
 	}
 	if shown := shownURL(w); shown == w.URL {
 		f.URL = w.URL
@@ -70,7 +70,7 @@ func (f *webhookForm) applyTo(w *Webhook, strict bool) error {
 	case f.URL == "" && f.Job == "" && (f.Hidden == "" || w.URL == ""):
 		return invalid("url is missing: give the address of a handler, or the id of a Job")
 	}
-	body := webhookBody{Watched: &watched, Domains: &domains}
+	body := WebhookChange{Watched: &watched, Domains: &domains}
 	if f.URL != "" {
 		body.URL = &f.URL
 	}
@@ -83,7 +83,7 @@ func (f *webhookForm) applyTo(w *Webhook, strict bool) error {
 	case f.secret != "":
 		body.Secret = &f.secret
 	}
-	return body.applyTo(w, strict)
+	return body.Apply(w, strict)
 }
 
 func (f *webhookForm) domains() (list []string) {
@@ -112,8 +112,8 @@ func (f *webhookForm) watched() ([]Watched, error) {
 			return nil, invalid("line %d is not a type and a name, such as: model me/x", i+1)
 		}
 		on := Watched{strings.ToLower(words[0]), words[1]}
-		if !slices.Contains(watchedTypes, on.Type) {
-			return nil, invalid("line %d has the type %q: it can be one of %s", i+1, brief(words[0], 40), strings.Join(watchedTypes, ", "))
+		if !slices.Contains(WatchedTypes, on.Type) {
+			return nil, invalid("line %d has the type %q: it can be one of %s", i+1, brief(words[0], 40), strings.Join(WatchedTypes, ", "))
 		}
 		if !slices.Contains(list, on) {
 			list = append(list, on)

@@ -27,15 +27,15 @@ type webhookRow struct {
 // watchedShown is how much a list shows of what a webhook watches.
 const watchedShown = 4
 
-func (s *state) webhookRow(h *Hub, w *Webhook, now time.Time) webhookRow {
+func (v *visit) webhookRow(s *state, w *Webhook, now time.Time) webhookRow {
 	standing := s.standing(w.ID)
 	row := webhookRow{
 		ID: w.ID, Path: "/_mock/webhooks/" + url.PathEscape(w.ID), Name: brief(nameOf(w, w.ID), 200), Domains: w.Domains,
-		Used: standing.triggers(now), Quota: h.options.Quota, Nearly: h.options.Quota * 4 / 5,
+		Used: standing.triggers(now), Quota: v.Quota, Nearly: v.Quota * 4 / 5,
 		State: standingWord(w.Disabled), Last: momentAt(standing.Last, now), Failures: standing.Failures, Secret: w.Secret != "",
 		More: max(len(w.Watched)-watchedShown, 0),
 	}
-	if w.User != h.options.User {
+	if w.User != v.User {
 		row.User = brief(w.User, 60)
 	}
 	if row.Used >= row.Quota {
@@ -62,10 +62,10 @@ type webhooksView struct{ Webhooks []webhookRow }
 
 func showWebhooks(v *visit) error {
 	var list webhooksView
-	now := v.hub.Now()
-	v.hub.view(func(s *state) {
-		for _, id := range s.webhooks.keys() {
-			list.Webhooks = append(list.Webhooks, s.webhookRow(v.hub, s.webhooks.rows[id], now))
+	now := v.DB.Now()
+	v.DB.View(func(s *state) {
+		for _, w := range s.Webhooks() {
+			list.Webhooks = append(list.Webhooks, v.webhookRow(s, w, now))
 		}
 	})
 	return v.show("webhooks", view{Title: "Webhooks", Nav: "webhooks", Body: list})
@@ -95,7 +95,7 @@ func showWebhook(v *visit) error {
 // webhook is the one that the path names, whosoever it is.
 func (v *visit) webhook() (w *Webhook, err error) {
 	return w, v.look(func(s *state) error {
-		if w = s.webhooks.rows[v.params["id"]]; w == nil {
+		if w = s.Webhook(v.params["id"]); w == nil {
 			return notFound("", "there is no webhook %s", brief(v.params["id"], 60))
 		}
 		return nil
@@ -104,17 +104,17 @@ func (v *visit) webhook() (w *Webhook, err error) {
 
 // showForm shows a webhook with what its form now holds.
 func (v *visit) showForm(status int, f webhookForm) error {
-	body, page, now := webhookView{Form: f}, view{Title: "New webhook", Nav: "new"}, v.hub.Now()
-	v.hub.view(func(s *state) {
-		w := s.webhooks.rows[f.ID]
+	body, page, now := webhookView{Form: f}, view{Title: "New webhook", Nav: "new"}, v.DB.Now()
+	v.DB.View(func(s *state) {
+		w := s.Webhook(f.ID)
 		if w == nil {
 			return
 		}
 		page = view{Title: "Webhook " + brief(nameOf(w, w.ID), 60), Nav: "webhooks"}
-		body.Row = s.webhookRow(v.hub, w, now)
-		list, older, _ := s.leaf(Query{Webhook: w.ID}, ownDeliveries)
+		body.Row = v.webhookRow(s, w, now)
+		list, older, _ := leafOf(s, Query{Webhook: w.ID}, ownDeliveries)
 		for _, d := range list {
-			body.Deliveries = append(body.Deliveries, s.activityRow(d, now))
+			body.Deliveries = append(body.Deliveries, activityRowOf(s, d, now))
 		}
 		body.Older = older
 	})
@@ -124,11 +124,11 @@ func (v *visit) showForm(status int, f webhookForm) error {
 
 func createByForm(v *visit) error {
 	f := v.webhookForm(newForm())
-	w := Webhook{User: v.origin().user, Watched: []Watched{}}
-	err := f.applyTo(&w, v.hub.options.Strict)
+	w := Webhook{User: v.Origin(v.request).User, Watched: []Watched{}}
+	err := f.applyTo(&w, v.Strict)
 	if err == nil {
-		err = v.change(func(tx *tx) error {
-			created, err := tx.addWebhook(w)
+		err = v.update(func(tx *tx) error {
+			created, err := tx.AddWebhook(w)
 			if err == nil {
 				w.ID = created.ID
 			}
@@ -147,16 +147,16 @@ func updateByForm(v *visit) error {
 		return err
 	}
 	f := v.webhookForm(formOf(old))
-	err = v.change(func(tx *tx) error {
-		old, err := tx.webhookToEdit(v)
+	err = v.update(func(tx *tx) error {
+		old, err := v.webhookToEdit(tx)
 		if err != nil {
 			return err
 		}
 		w := *old
-		if err := f.applyTo(&w, tx.hub.options.Strict); err != nil {
+		if err := f.applyTo(&w, v.Strict); err != nil {
 			return err
 		}
-		put(tx, tx.webhooks, w.ID, &w)
+		tx.SaveWebhook(&w)
 		return nil
 	})
 	if err != nil {
@@ -166,8 +166,8 @@ func updateByForm(v *visit) error {
 }
 
 // webhookToEdit is the one that the path names.
-func (tx *tx) webhookToEdit(v *visit) (*Webhook, error) {
-	if w := tx.webhooks.rows[v.params["id"]]; w != nil {
+func (v *visit) webhookToEdit(tx *tx) (*Webhook, error) {
+	if w := tx.Webhook(v.params["id"]); w != nil {
 		return w, nil
 	}
 	return nil, notFound("", "the webhook is deleted")
@@ -175,7 +175,7 @@ func (tx *tx) webhookToEdit(v *visit) (*Webhook, error) {
 
 // refuse shows a form again, with what is wrong about it.
 func (v *visit) refuse(f webhookForm, err error) error {
-	p := problemOf(err)
+	p := ProblemOf(err)
 	if p.status >= 500 {
 		return err
 	}
@@ -185,10 +185,10 @@ func (v *visit) refuse(f webhookForm, err error) error {
 
 func switchByForm(to Disabled, note string) func(*visit) error {
 	return func(v *visit) error {
-		err := v.change(func(tx *tx) error {
-			w, err := tx.webhookToEdit(v)
+		err := v.update(func(tx *tx) error {
+			w, err := v.webhookToEdit(tx)
 			if err == nil {
-				tx.switchWebhook(w, to)
+				tx.SwitchWebhook(w, to)
 			}
 			return err
 		})
@@ -211,10 +211,10 @@ func confirmDelete(v *visit) error {
 		return err
 	}
 	var ask deleteView
-	v.hub.view(func(s *state) {
-		ask.Row = s.webhookRow(v.hub, w, v.hub.Now())
-		for _, d := range s.order {
-			if d.Webhook == w.ID && !d.done() {
+	v.DB.View(func(s *state) {
+		ask.Row = v.webhookRow(s, w, v.DB.Now())
+		for _, d := range s.Deliveries() {
+			if d.Webhook == w.ID && !d.Done() {
 				ask.Pending++
 			}
 		}
@@ -223,10 +223,10 @@ func confirmDelete(v *visit) error {
 }
 
 func deleteByForm(v *visit) error {
-	err := v.change(func(tx *tx) error {
-		w, err := tx.webhookToEdit(v)
+	err := v.update(func(tx *tx) error {
+		w, err := v.webhookToEdit(tx)
 		if err == nil {
-			tx.deleteWebhook(w)
+			tx.DeleteWebhook(w)
 		}
 		return err
 	})

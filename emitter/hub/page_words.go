@@ -126,7 +126,7 @@ func repoPath(repoType, name string) string {
 	}
 	path := "/" + strings.Join(segments, "/")
 	if repoType != "model" {
-		path = "/" + folderOf(repoType) + path
+		path = "/" + FolderOf(repoType) + path
 	}
 	return path
 }

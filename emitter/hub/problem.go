@@ -1,8 +1,6 @@
 package hub
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"net/http"
 )
@@ -40,36 +38,12 @@ func notFound(code, format string, args ...any) error {
 	return &problem{status: http.StatusNotFound, code: code, text: fmt.Sprintf(format, args...)}
 }
 
+func tooLarge(format string, args ...any) error {
+	return &problem{status: http.StatusRequestEntityTooLarge, text: fmt.Sprintf(format, args...)}
+}
+
 func noRepo(repoType, name string) error {
 	return notFound(codeRepo, "there is no %s %s", repoType, name)
-}
-
-// problemOf is what is answered for an error. What the user cannot know is not said.
-func problemOf(err error) problem {
-	var p *problem
-	switch {
-	case errors.As(err, &p):
-		return *p
-	case errors.Is(err, errStorage):
-		return problem{status: http.StatusInsufficientStorage, text: errStorage.Error() + ": nothing was changed"}
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return problem{status: http.StatusRequestTimeout, text: "the call ended before there was an answer"}
-	case errors.Is(err, errClosed):
-		return problem{status: http.StatusServiceUnavailable, text: errClosed.Error()}
-	}
-	return problem{status: http.StatusInternalServerError, text: "the Hub made a mistake; its log says which"}
-}
-
-func writeProblem(w http.ResponseWriter, p problem) {
-	if p.code != "" {
-		w.Header().Set("X-Error-Code", p.code)
-	}
-	w.Header().Set("X-Error-Message", headerText(p.text))
-	answer := map[string]any{"error": p.text}
-	for name, value := range p.more {
-		answer[name] = value
-	}
-	writeJSON(w, p.status, answer)
 }
 
 // headerText is a text as a header may hold it.

@@ -7,7 +7,7 @@ const pruneSlack = 256
 // prune forgets the oldest deliveries that are done: those beyond the number, or the
 // bytes, that are kept, and those that are too old.
 func (tx *tx) prune() {
-	o := &tx.hub.options
+	o := tx.config
 	old := tx.now.Add(-o.KeepFor)
 	excess := min(len(tx.order)-o.KeepDeliveries, tx.ended)
 	if excess <= pruneSlack {
@@ -22,7 +22,7 @@ func (tx *tx) prune() {
 		if len(gone) >= excess && left <= o.KeepBytes && d.Created.After(old) {
 			break
 		}
-		if d.done() {
+		if d.Done() {
 			gone = append(gone, d.Number)
 			left -= int64(d.Size)
 		}

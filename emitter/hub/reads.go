@@ -40,10 +40,10 @@ func readRoutes() []route {
 // it comes percent-encoded, in one segment; but the official JavaScript client sends
 // some as they are.
 func (c *call) place(s *state) (r *repo, at *commit, path string, err error) {
-	if r, err = c.repo(s); err != nil {
+	if r, err = c.Repo(s); err != nil {
 		return nil, nil, "", err
 	}
-	rev, path := c.params["rev"], c.params["path"]
+	rev, path := c.Params["rev"], c.Params["path"]
 	at, _, err = s.resolve(r, rev)
 	const mostParts = 8
 	for n := 1; at == nil && path != "" && n < mostParts; n++ {
@@ -61,7 +61,7 @@ func (c *call) place(s *state) (r *repo, at *commit, path string, err error) {
 func (c *call) placeAlone(s *state) (*repo, *commit, error) {
 	r, at, path, err := c.place(s)
 	if err == nil && path != "" {
-		err = noRevision(r, c.params["rev"]+"/"+c.params["path"])
+		err = noRevision(r, c.Params["rev"]+"/"+c.Params["path"])
 	}
 	return r, at, err
 }
@@ -73,7 +73,7 @@ type window struct{ from, size int }
 func (c *call) window(usual, most int) (window, error) {
 	p := window{size: usual}
 	for name, into := range map[string]*int{"limit": &p.size, "cursor": &p.from} {
-		text := c.request.URL.Query().Get(name)
+		text := c.Request.URL.Query().Get(name)
 		if text == "" {
 			continue
 		}
@@ -97,11 +97,11 @@ func (c *call) paged(items any, p window, total int, path string) (any, error) {
 	header := http.Header{"Content-Type": {"application/json; charset=utf-8"}, "X-Content-Type-Options": {"nosniff"}}
 	header.Set("X-Total-Count", strconv.Itoa(total))
 	if next := p.from + p.size; next < total {
-		query := c.request.URL.Query()
+		query := c.Request.URL.Query()
 		query.Set("cursor", strconv.Itoa(next))
-		header.Set("Link", fmt.Sprintf(`<%s%s?%s>; rel="next"`, c.url, path, query.Encode()))
+		header.Set("Link", fmt.Sprintf(`<%s%s?%s>; rel="next"`, c.URL, path, query.Encode()))
 	}
-	return raw{status: http.StatusOK, header: header, body: body}, nil
+	return Raw{Status: http.StatusOK, Header: header, Body: body}, nil
 }
 
 // windowOf takes a window out of a list.
@@ -121,7 +121,7 @@ func escapedPath(path string) string {
 
 // apiPath is where the API has something of a repo.
 func apiPath(r *repo, parts ...string) string {
-	path := "/api/" + folderOf(r.Type) + "/" + escapedPath(r.Name)
+	path := "/api/" + FolderOf(r.Type) + "/" + escapedPath(r.Name)
 	for _, part := range parts {
 		if part != "" {
 			path += "/" + escapedPath(part)

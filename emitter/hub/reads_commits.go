@@ -1,9 +1,7 @@
 package hub
 
 import (
-	"cmp"
 	"html"
-	"slices"
 )
 
 // commitListed is a commit in a list (GitCommitInfo of the official client).
@@ -36,10 +34,10 @@ func listCommits(c *call) (any, error) {
 	}
 	var r *repo
 	var history []*commit
-	if err := c.view(func(s *state) error {
+	if err := c.View(func(s *state) error {
 		found, at, err := c.placeAlone(s)
 		if err == nil {
-			r, history = found, s.history(found, at)
+			r, history = found, s.History(found.ID, at)
 		}
 		return err
 	}); err != nil {
@@ -49,28 +47,12 @@ func listCommits(c *call) (any, error) {
 	for _, one := range windowOf(history, p) {
 		a := commitListed{
 			ID: one.SHA, Title: one.Title, Message: one.Message, Date: timeText(one.At),
-			Authors: []commitAuthor{{User: one.Author, Avatar: avatarURL(c.url, one.Author)}},
+			Authors: []commitAuthor{{User: one.Author, Avatar: avatarURL(c.URL, one.Author)}},
 		}
-		if asksFor(c.request.URL.Query(), "formatted") {
+		if asksFor(c.Request.URL.Query(), "formatted") {
 			a.Formatted = &formattedText{html.EscapeString(one.Title), html.EscapeString(one.Message)}
 		}
 		answers = append(answers, a)
 	}
 	return c.paged(answers, p, len(history), apiPath(r, "commits", history[0].SHA))
-}
-
-// history is a commit and all before it that are kept, the last one first.
-func (s *state) history(r *repo, from *commit) []*commit {
-	seen := map[string]bool{from.SHA: true}
-	all := []*commit{from}
-	for i := 0; i < len(all); i++ {
-		for _, sha := range all[i].Parents {
-			if parent := s.commits.rows[commitKey(r.ID, sha)]; parent != nil && !seen[sha] {
-				seen[sha] = true
-				all = append(all, parent)
-			}
-		}
-	}
-	slices.SortFunc(all, func(a, b *commit) int { return cmp.Compare(b.Number, a.Number) })
-	return all
 }

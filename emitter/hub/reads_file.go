@@ -20,7 +20,7 @@ type foundFile struct {
 
 // find finds the file that a call names.
 func (c *call) find() (f foundFile, err error) {
-	err = c.view(func(s *state) error {
+	err = c.View(func(s *state) error {
 		r, at, path, err := c.place(s)
 		if err != nil {
 			return err
@@ -30,8 +30,8 @@ func (c *call) find() (f foundFile, err error) {
 			return noEntry(path)
 		}
 		f = foundFile{file: file, path: path, at: at}
-		if kept := s.blobs.rows[blobKey(r.ID, file.OID)]; kept != nil {
-			f.content = kept.Content
+		if content, kept := s.Content(r.ID, file.OID); kept {
+			f.content = content
 			if f.content == nil {
 				f.content = []byte{}
 			}
@@ -48,8 +48,8 @@ func resolveFile(c *call) (any, error) {
 		return nil, err
 	}
 	if f.file.LFS && f.content != nil {
-		c.response.Header().Set("X-Linked-Size", strconv.FormatInt(f.file.Size, 10))
-		c.response.Header().Set("X-Linked-Etag", strconv.Quote(f.file.OID))
+		c.Response.Header().Set("X-Linked-Size", strconv.FormatInt(f.file.Size, 10))
+		c.Response.Header().Set("X-Linked-Etag", strconv.Quote(f.file.OID))
 	}
 	return c.serveFile(f, f.file.OID)
 }
@@ -73,23 +73,23 @@ func (c *call) serveFile(f foundFile, oid string) (any, error) {
 	if f.content == nil {
 		return nil, notFound(codeEntry, "this Hub has no content of %q: it was committed by its hash alone", inShort(f.path))
 	}
-	h := c.response.Header()
+	h := c.Response.Header()
 	h.Set("ETag", strconv.Quote(oid))
 	h.Set("X-Repo-Commit", f.at.SHA)
 	h.Set("Content-Type", plainType(f.content))
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	h.Set("Content-Disposition", mime.FormatMediaType("inline", map[string]string{"filename": path.Base(f.path)}))
-	if len(f.content) == 0 && c.request.Header.Get("Range") != "" {
+	if len(f.content) == 0 && c.Request.Header.Get("Range") != "" {
 		// The official JavaScript client reads a file's size from it.
 		h.Set("Content-Range", "bytes */0")
 	}
-	w := &fileWriter{ResponseWriter: c.response, status: http.StatusOK}
-	http.ServeContent(w, c.request, "", time.Time{}, bytes.NewReader(f.content))
+	w := &fileWriter{ResponseWriter: c.Response, status: http.StatusOK}
+	http.ServeContent(w, c.Request, "", time.Time{}, bytes.NewReader(f.content))
 	if w.status >= http.StatusBadRequest {
 		return nil, refusedRange(w.status)
 	}
-	return streamed(w.status), nil
+	return Streamed(w.status), nil
 }
 
 // plainType is the type of a content as far as it may be told.

@@ -68,10 +68,10 @@ func repoInfo(c *call) (any, error) {
 	var r *repo
 	var at *commit
 	var tree map[string]keptFile
-	if c.params["rev"] == "" {
-		c.params["rev"] = "HEAD"
+	if c.Params["rev"] == "" {
+		c.Params["rev"] = "HEAD"
 	}
-	err := c.view(func(s *state) (err error) {
+	err := c.View(func(s *state) (err error) {
 		if r, at, err = c.placeAlone(s); err == nil {
 			tree = s.treeOf(r.ID, at)
 		}
@@ -81,7 +81,7 @@ func repoInfo(c *call) (any, error) {
 		return nil, err
 	}
 	a := repoAnswerOf(r, at.SHA)
-	a.Siblings = siblingsOf(tree, c.request.URL.Query().Has("blobs"))
+	a.Siblings = siblingsOf(tree, c.Request.URL.Query().Has("blobs"))
 	return a, nil
 }
 
@@ -117,16 +117,16 @@ func listRepos(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	query := c.request.URL.Query()
+	query := c.Request.URL.Query()
 	var answers []repoAnswer
 	total := 0
-	err = c.view(func(s *state) error {
-		found := s.reposLike(c.repoType(), query)
+	err = c.View(func(s *state) error {
+		found := reposLike(s, c.RepoType(), query)
 		total = len(found)
 		answers = make([]repoAnswer, 0, min(p.size, total))
 		for _, r := range windowOf(found, p) {
 			a := repoAnswerOf(r, r.head())
-			if head := s.commits.rows[commitKey(r.ID, r.head())]; head != nil && asksFor(query, "siblings") {
+			if head := s.Commit(r.ID, r.head()); head != nil && asksFor(query, "siblings") {
 				a.Siblings = siblingsOf(s.treeOf(r.ID, head), false)
 			}
 			answers = append(answers, a)
@@ -136,7 +136,7 @@ func listRepos(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.paged(answers, p, total, "/api/"+folderOf(c.repoType()))
+	return c.paged(answers, p, total, "/api/"+FolderOf(c.RepoType()))
 }
 
 // asksFor tells whether a query asks for a part that is not always told.
@@ -146,10 +146,10 @@ func asksFor(query url.Values, part string) bool {
 }
 
 // reposLike are the repos that fit a query, in its order.
-func (s *state) reposLike(repoType string, query url.Values) []*repo {
+func reposLike(s *state, repoType string, query url.Values) []*repo {
 	author, search := query.Get("author"), strings.ToLower(query.Get("search"))
 	var found []*repo
-	for _, r := range s.repos.rows {
+	for r := range s.Repos() {
 		if r.Type == repoType && (author == "" || strings.EqualFold(r.owner(), author)) &&
 			strings.Contains(strings.ToLower(r.Name), search) && !slices.ContainsFunc(cardFilters, query.Has) {
 			found = append(found, r)

@@ -22,14 +22,14 @@ var refFolders = []struct{ prefix, list string }{
 // listRefs lists references; those of pull requests on request.
 func listRefs(c *call) (any, error) {
 	var r *repo
-	if err := c.view(func(s *state) (err error) {
-		r, err = c.repo(s)
+	if err := c.View(func(s *state) (err error) {
+		r, err = c.Repo(s)
 		return err
 	}); err != nil {
 		return nil, err
 	}
 	answer := map[string][]refAnswer{"branches": {}, "converts": {}, "tags": {}}
-	if pulls, _ := strconv.ParseBool(c.request.URL.Query().Get("include_prs")); pulls {
+	if pulls, _ := strconv.ParseBool(c.Request.URL.Query().Get("include_prs")); pulls {
 		answer["pullRequests"] = []refAnswer{}
 	}
 	for _, ref := range slices.Sorted(maps.Keys(r.Refs)) {

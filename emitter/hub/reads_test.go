@@ -24,8 +24,8 @@ func newLibrary(t *testing.T) (*rig, []string) {
 	shas = append(shas, r.commit("main", header("Add <weights>"), file("data/c.txt", ""),
 		line("lfsFile", map[string]any{"path": "w.bin", "algo": "sha256", "oid": lfsOID, "size": 1000})))
 	r.call("POST", demo+"/commit/main?create_pr=1", lines(header("Propose"), file("pr.txt", "pr")))
-	if err := r.change(func(tx *tx) error {
-		repo := tx.pointRef(tx.repoNamed("model", "mock-user/demo"), tagRefs+"v1", shas[1])
+	if err := r.db.Update(func(tx *tx) error {
+		repo := tx.pointRef(tx.RepoNamed("model", "mock-user/demo"), tagRefs+"v1", shas[1])
 		tx.pointRef(repo, headsRefs+"feature/x", shas[1])
 		return nil
 	}); err != nil {
@@ -281,8 +281,8 @@ func TestFilesAreReadBack(t *testing.T) {
 		})
 	}
 	t.Run("a file in LFS whose bytes are here", func(t *testing.T) {
-		if err := r.change(func(tx *tx) error {
-			put(tx, tx.blobs, blobKey(tx.repoNamed("model", "mock-user/demo").ID, lfsOID), &blob{[]byte("\n")})
+		if err := r.db.Update(func(tx *tx) error {
+			put(tx, tx.blobs, blobKey(tx.RepoNamed("model", "mock-user/demo").ID, lfsOID), &blob{[]byte("\n")})
 			return nil
 		}); err != nil {
 			t.Fatal(err)
@@ -299,7 +299,7 @@ func TestReposOfEachTypeAreRead(t *testing.T) {
 	for repoType, folder := range map[string]string{"model": "", "dataset": "/datasets", "space": "/spaces"} {
 		for _, name := range []string{"mock-user/same", "alone"} {
 			made := seedRepo(t, r.Hub, repoType, name)
-			api := "/api/" + folderOf(repoType) + "/" + name
+			api := "/api/" + FolderOf(repoType) + "/" + name
 			answer := r.call("POST", api+"/commit/main", lines(header("Say what it is"), file("type.txt", repoType)))
 			if answer["commitUrl"] != r.url+folder+"/"+name+"/commit/"+answer["commitOid"].(string) {
 				t.Errorf("answered: %v", answer)

@@ -128,7 +128,7 @@ func (t *flatTree) folderOID(folder string, inside []string) string {
 
 // listTree lists what is in a folder.
 func listTree(c *call) (any, error) {
-	query := c.request.URL.Query()
+	query := c.Request.URL.Query()
 	recursive, _ := strconv.ParseBool(query.Get("recursive"))
 	expand, _ := strconv.ParseBool(query.Get("expand"))
 	const usual, most = 1000, 1000
@@ -158,7 +158,7 @@ func listTree(c *call) (any, error) {
 // flatPlace is the place that a call names, and the tree there.
 func (c *call) flatPlace() (r *repo, at *commit, path string, tree *flatTree, err error) {
 	var found map[string]keptFile
-	err = c.view(func(s *state) (err error) {
+	err = c.View(func(s *state) (err error) {
 		if r, at, path, err = c.place(s); err == nil {
 			found = s.treeOf(r.ID, at)
 		}
@@ -176,7 +176,7 @@ func pathsInfo(c *call) (any, error) {
 	}
 	r, at, path, tree, err := c.flatPlace()
 	if err == nil && path != "" {
-		err = noRevision(r, c.params["rev"])
+		err = noRevision(r, c.Params["rev"])
 	}
 	if err != nil {
 		return nil, err
@@ -194,11 +194,11 @@ func pathsInfo(c *call) (any, error) {
 }
 
 func (c *call) readPaths() (paths []string, expand bool, err error) {
-	body, err := io.ReadAll(c.request.Body)
+	body, err := io.ReadAll(c.Request.Body)
 	if err != nil {
-		return nil, false, bodyProblem(err)
+		return nil, false, BodyProblem(err)
 	}
-	if kind, _, _ := mime.ParseMediaType(c.request.Header.Get("Content-Type")); kind == "application/x-www-form-urlencoded" {
+	if kind, _, _ := mime.ParseMediaType(c.Request.Header.Get("Content-Type")); kind == "application/x-www-form-urlencoded" {
 		form, err := url.ParseQuery(string(body))
 		if err != nil {
 			return nil, false, invalid("the body is no form: %v", err)
@@ -211,7 +211,7 @@ func (c *call) readPaths() (paths []string, expand bool, err error) {
 		Expand bool     `json:"expand"`
 	}
 	if err := json.Unmarshal(body, &asked); err != nil {
-		return nil, false, invalid("the body is not what this call takes: %v", describe(err))
+		return nil, false, invalid("the body is not what this call takes: %v", DescribeJSON(err))
 	}
 	return asked.Paths, asked.Expand, checkPaths(asked.Paths)
 }
@@ -237,7 +237,7 @@ func (c *call) addLastCommits(r *repo, from *commit, entries []listedEntry) {
 		}
 		delete(open, path)
 	}
-	c.hub.view(func(s *state) {
+	c.DB.View(func(s *state) {
 		for at := from; at != nil && len(open) > 0; {
 			for _, change := range at.Changes {
 				close(change.Path, at)
@@ -248,7 +248,7 @@ func (c *call) addLastCommits(r *repo, from *commit, entries []listedEntry) {
 			if at.Whole || len(at.Parents) == 0 {
 				return
 			}
-			at = s.commits.rows[commitKey(r.ID, at.Parents[0])]
+			at = s.Commit(r.ID, at.Parents[0])
 		}
 	})
 }

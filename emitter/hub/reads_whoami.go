@@ -4,13 +4,13 @@ package hub
 // role has clients write.
 func whoAmI(c *call) (any, error) {
 	return map[string]any{
-		"type": "user", "id": userID(c.user), "name": c.user, "fullname": c.user,
-		"email": c.user + "@hub.invalid", "emailVerified": true, "canPay": false, "isPro": false,
-		"avatarUrl": avatarURL(c.url, c.user), "orgs": []any{}, "periodEnd": nil, "billingMode": "postpaid",
+		"type": "user", "id": userID(c.User), "name": c.User, "fullname": c.User,
+		"email": c.User + "@hub.invalid", "emailVerified": true, "canPay": false, "isPro": false,
+		"avatarUrl": avatarURL(c.URL, c.User), "orgs": []any{}, "periodEnd": nil, "billingMode": "postpaid",
 		"auth": map[string]any{
 			"type": "access_token",
 			"accessToken": map[string]string{
-				"displayName": "hubhook", "role": "write", "createdAt": timeText(c.hub.Now()),
+				"displayName": "hubhook", "role": "write", "createdAt": timeText(c.DB.Now()),
 			},
 		},
 	}, nil

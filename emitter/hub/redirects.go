@@ -22,8 +22,8 @@ var (
 
 // follow goes where an answer leads, where redirects are followed. What comes of it is
 // an exchange that took as long as all of them.
-func (h *Hub) follow(ctx context.Context, x delivery.Exchange) delivery.Exchange {
-	if !h.options.Redirects {
+func (p *dispatcher) follow(ctx context.Context, x delivery.Exchange) delivery.Exchange {
+	if !p.config.Redirects {
 		return x
 	}
 	been := map[string]bool{}
@@ -42,7 +42,7 @@ func (h *Hub) follow(ctx context.Context, x delivery.Exchange) delivery.Exchange
 			return x
 		}
 		began, took := x.Started, x.Duration
-		x = h.sender.Send(ctx, next)
+		x = p.config.Sender.Send(ctx, next)
 		x.Started, x.Duration = began, took+x.Duration
 	}
 	return x

@@ -2,7 +2,6 @@ package hub
 
 import (
 	"cmp"
-	"net/http"
 	"slices"
 	"strings"
 )
@@ -18,11 +17,6 @@ func repoRoutes() []route {
 	}, spaceRoutes(), refRoutes())
 }
 
-// mostRepos bounds how many repos there can be, buckets among them.
-const mostRepos = 10_000
-
-func tooManyRepos() error { return forbidden("there are %d repos already", mostRepos) }
-
 // createLimit is how long the body may be that creates a repo, in bytes; it can have
 // the repo's first files.
 const createLimit = 10 << 20
@@ -35,7 +29,7 @@ type repoNaming struct {
 }
 
 // repoType is the type that is named.
-func (n *repoNaming) repoType() (string, error) { return checkedType(n.Type) }
+func (n *repoNaming) repoType() (string, error) { return CheckType(n.Type) }
 
 // in is the whole name, of an owner's repo.
 func (n *repoNaming) in(user string) string {
@@ -66,10 +60,10 @@ type createBody struct {
 
 func createRepo(c *call) (any, error) {
 	var body createBody
-	if err := c.read(&body); err != nil {
+	if err := c.Read(&body); err != nil {
 		return nil, err
 	}
-	want, err := body.wanted(c.user)
+	want, err := body.wanted(c.User)
 	if err != nil {
 		return nil, err
 	}
@@ -83,14 +77,15 @@ func createRepo(c *call) (any, error) {
 	return c.createRepo(want, files)
 }
 
-// createRepo has there be a repo, and answers with where it is.
+// createRepo adds a repo, and answers with where it is.
 func (c *call) createRepo(want *repo, files map[string][]byte) (answer any, err error) {
-	err = c.change(func(tx *tx) error {
-		r, err := tx.createRepo(want, files)
-		if err == nil {
-			answer = map[string]string{"url": webURL(tx.url, r), "name": r.Name, "id": r.ID}
+	err = c.Update(func(tx *tx) error {
+		r, err := tx.CreateRepo(want, tx.user, files)
+		if err != nil {
+			return err
 		}
-		return err
+		answer = map[string]string{"url": WebURL(tx.url, r), "name": r.Name, "id": r.ID}
+		return tx.tell(happening{shape: "repo.create", repo: r})
 	})
 	return answer, err
 }
@@ -102,7 +97,7 @@ func (b *createBody) wanted(user string) (*repo, error) {
 		return nil, err
 	}
 	r := &repo{Type: repoType, Name: b.in(user), SDK: b.SDK}
-	if err := checkNewName(r.Name); err != nil {
+	if err := CheckNewName(r.Name); err != nil {
 		return nil, err
 	}
 	if r.Visibility, err = checkedVisibility(repoType, b.Visibility, b.Private); err != nil {
@@ -112,71 +107,29 @@ func (b *createBody) wanted(user string) (*repo, error) {
 	return r, checkSDK(r)
 }
 
-// createRepo has there be a repo, which is like what is wanted, with its first commit
-// where it is of Git, and tells of it.
-func (tx *tx) createRepo(want *repo, files map[string][]byte) (*repo, error) {
-	if err := tx.checkFree(want.Type, want.Name); err != nil {
-		return nil, err
-	}
-	if len(tx.repos.rows) >= mostRepos {
-		return nil, tooManyRepos()
-	}
-	r := *want
-	r.ID, r.Created, r.Modified = tx.newID(), tx.now, tx.now
-	if r.Type != "bucket" {
-		tree, err := tx.keepFiles(&r, files)
-		if err != nil {
-			return nil, err
-		}
-		first := tx.rootCommit(&r, "initial commit", "", tree)
-		r.Refs = map[string]gitRef{mainRef: {SHA: first.SHA}}
-	}
-	put(tx, tx.repos, r.ID, &r)
-	return &r, tx.tell(happening{shape: "repo.create", repo: &r})
-}
-
-// checkFree finds that a name is taken. The answer says by which URL, as the official
-// client wants it where the repo may exist.
-func (tx *tx) checkFree(repoType, name string) error {
-	r := tx.repoNamed(repoType, name)
-	if r == nil {
-		return nil
-	}
-	return &problem{
-		status: http.StatusConflict, text: "there is a " + r.Type + " " + r.Name + " already",
-		more: map[string]any{"url": webURL(tx.url, r)},
-	}
-}
-
 func deleteRepo(c *call) (any, error) {
 	var body repoNaming
-	if err := c.read(&body); err != nil {
+	if err := c.Read(&body); err != nil {
 		return nil, err
 	}
 	repoType, err := body.repoType()
 	if err != nil {
 		return nil, err
 	}
-	return done, c.change(func(tx *tx) error {
-		r := tx.repoNamed(repoType, body.in(tx.user))
+	return done, c.Update(func(tx *tx) error {
+		r := tx.RepoNamed(repoType, body.in(tx.user))
 		if r == nil && body.Organization == "" {
-			r = tx.repoNamed(repoType, body.Name) // one of the Hub's oldest, which has no owner
+			r = tx.RepoNamed(repoType, body.Name) // one of the Hub's oldest, which has no owner
 		}
 		if r == nil {
 			return noRepo(repoType, body.in(tx.user))
 		}
-		return tx.deleteRepo(r)
+		return tx.DeleteRepo(r)
 	})
 }
 
 // done is the answer of a call that has nothing to say.
 var done = map[string]bool{"success": true}
-
-// deleteRepo forgets a repo and all that belongs to it, and tells of it as it was.
-func (tx *tx) deleteRepo(r *repo) error {
-	tx.forgetRepo(r)
-	return tx.tell(happening{shape: "repo.delete", repo: r})
-}
 
 // moveBody moves a repo.
 type moveBody struct {
@@ -187,55 +140,18 @@ type moveBody struct {
 
 func moveRepo(c *call) (any, error) {
 	var body moveBody
-	if err := c.read(&body); err != nil {
+	if err := c.Read(&body); err != nil {
 		return nil, err
 	}
-	repoType, err := checkedType(body.Type)
+	repoType, err := CheckType(body.Type)
 	if err != nil {
 		return nil, err
 	}
-	return done, c.change(func(tx *tx) error {
-		r := tx.repoNamed(repoType, body.From)
+	return done, c.Update(func(tx *tx) error {
+		r := tx.RepoNamed(repoType, body.From)
 		if r == nil {
 			return noRepo(repoType, body.From)
 		}
-		return tx.moveRepo(r, body.To)
+		return tx.MoveRepo(r, body.To)
 	})
-}
-
-// moveRepo gives a repo another name, and tells of it. Webhooks that watch it go on
-// to do so.
-func (tx *tx) moveRepo(old *repo, name string) error {
-	if err := checkNewName(name); err != nil {
-		return err
-	}
-	if other := tx.repoNamed(old.Type, name); other != nil && (other.ID != old.ID || name == old.Name) {
-		return tx.checkFree(old.Type, name)
-	}
-	r := *old
-	r.Name, r.Modified = name, tx.now
-	put(tx, tx.repos, r.ID, &r)
-	for _, id := range tx.webhooks.keys() {
-		if w := tx.webhooks.rows[id].following(&r, old.Name); w != nil {
-			put(tx, tx.webhooks, id, w)
-		}
-	}
-	return tx.tell(happening{shape: "repo.move", repo: &r, was: old.Name})
-}
-
-// following is a webhook that watches a repo under its new name; nil where it did
-// not watch it under the old one.
-func (w *Webhook) following(r *repo, was string) *Webhook {
-	names := func(on Watched, name string) bool { return on.Type == r.Type && strings.EqualFold(on.Name, name) }
-	if !slices.ContainsFunc(w.Watched, func(on Watched) bool { return names(on, was) }) {
-		return nil
-	}
-	next := *w
-	next.Watched = []Watched{{Type: r.Type, Name: r.Name}}
-	for _, on := range w.Watched {
-		if !names(on, was) && !names(on, r.Name) {
-			next.Watched = append(next.Watched, on)
-		}
-	}
-	return &next
 }

@@ -10,7 +10,7 @@ import (
 // fill changes the state by hand, which calls would take long for.
 func (r *rig) fill(do func(*tx)) {
 	r.t.Helper()
-	err := r.change(func(tx *tx) error {
+	err := r.db.Update(func(tx *tx) error {
 		do(tx)
 		return nil
 	})
@@ -37,7 +37,7 @@ func TestWhatIsInARepoIsBounded(t *testing.T) {
 	r.makes("model:m", "space:s", "bucket:b")
 	head := r.headOf("model", "mock-user/m", "main").SHA
 	r.fill(func(tx *tx) {
-		m, s, b := *tx.repoNamed("model", "mock-user/m"), *tx.repoNamed("space", "mock-user/s"), *tx.repoNamed("bucket", "mock-user/b")
+		m, s, b := *tx.RepoNamed("model", "mock-user/m"), *tx.RepoNamed("space", "mock-user/s"), *tx.RepoNamed("bucket", "mock-user/b")
 		m.Refs = map[string]gitRef{mainRef: {SHA: head}}
 		for i := range mostRefs - 1 {
 			m.Refs[fmt.Sprintf("refs/heads/%d", i)] = gitRef{SHA: head}
@@ -48,7 +48,7 @@ func TestWhatIsInARepoIsBounded(t *testing.T) {
 			s.Variables[fmt.Sprintf("V%d", i)] = variable{}
 		}
 		b.Objects = map[string]keptFile{}
-		for i := range mostObjects {
+		for i := range MaxObjects {
 			b.Objects[fmt.Sprint(i)] = keptFile{OID: hashA}
 		}
 		for _, row := range []*repo{&m, &s, &b} {
@@ -83,7 +83,7 @@ func TestSquashedHistoryIsForgotten(t *testing.T) {
 	for range 20 {
 		r.call("POST", "/api/models/mock-user/m/super-squash/main", nil)
 	}
-	r.view(func(s *state) {
+	r.db.View(func(s *state) {
 		if n := len(s.commits.rows); n > 9 {
 			t.Errorf("%d commits are kept", n)
 		}

@@ -3,9 +3,7 @@ package hub
 import (
 	_ "embed"
 	"encoding/base64"
-	"maps"
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -80,31 +78,4 @@ func (f *sentFile) decoded() ([]byte, error) {
 		return content, nil
 	}
 	return nil, invalid("the encoding of %q is %q: it can be base64 or utf-8", inShort(f.Path), inShort(f.Encoding))
-}
-
-// keepFiles keeps what is in files, and gives their tree.
-func (tx *tx) keepFiles(r *repo, files map[string][]byte) (map[string]keptFile, error) {
-	tree := make(map[string]keptFile, len(files))
-	for path, content := range files {
-		f := keptFile{OID: gitOID(content), Size: int64(len(content))}
-		tree[path] = f
-		if err := tx.keepContent(r, &f, map[string][]byte{f.OID: content}); err != nil {
-			return nil, err
-		}
-	}
-	return tree, nil
-}
-
-// rootCommit makes a commit that has no parent.
-func (tx *tx) rootCommit(r *repo, title, message string, tree map[string]keptFile) *commit {
-	c := &commit{
-		Number: tx.number(), SHA: tx.newSHA(r.ID, title), Title: title, Message: message,
-		Author: tx.user, At: tx.now, Whole: true, tree: tree,
-	}
-	for _, path := range slices.Sorted(maps.Keys(tree)) {
-		f := tree[path]
-		c.Changes = append(c.Changes, fileChange{Path: path, File: &f})
-	}
-	put(tx, tx.commits, commitKey(r.ID, c.SHA), c)
-	return c
 }

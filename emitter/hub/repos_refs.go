@@ -2,11 +2,8 @@ package hub
 
 import (
 	"cmp"
-	"maps"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/hubhook/hubhook/emitter"
 )
 
 // refRoutes are the branches and tags of Git repos.
@@ -23,15 +20,14 @@ func refRoutes() []route {
 
 // Bounds of references. Those of a text are in bytes.
 const (
-	mostRefs       = 10_000
 	longestRef     = 255
 	longestMessage = 4096
 )
 
 // changeRefs changes the references of the Git repo that the path names.
 func (c *call) changeRefs(do func(*tx, *repo) error) (any, error) {
-	return done, c.change(func(tx *tx) error {
-		r, err := c.repo(tx.state)
+	return done, c.Update(func(tx *tx) error {
+		r, err := c.Repo(tx.state)
 		switch {
 		case err != nil:
 			return err
@@ -39,31 +35,6 @@ func (c *call) changeRefs(do func(*tx, *repo) error) (any, error) {
 			return invalid("a bucket has no branches and tags")
 		}
 		return do(tx, r)
-	})
-}
-
-// setRef points a reference of a repo to a commit, takes it away where the SHA is
-// empty, and tells of it.
-func (tx *tx) setRef(old *repo, name string, to gitRef) (*repo, error) {
-	r := *old
-	r.Modified = tx.now
-	r.Refs = maps.Clone(old.Refs)
-	if to.SHA == "" {
-		delete(r.Refs, name)
-	} else {
-		r.Refs[name] = to
-	}
-	if len(r.Refs) > mostRefs {
-		return nil, forbidden("a repo has %d branches, tags and pull requests at most", mostRefs)
-	}
-	put(tx, tx.repos, r.ID, &r)
-	if before := tx.commits.rows[commitKey(r.ID, old.Refs[name].SHA)]; before != nil {
-		tx.shed(&r, before)
-	}
-	tx.forgetCommits(&r)
-	return &r, tx.tell(happening{
-		shape: "repo.content.update", repo: &r,
-		refs: []emitter.RefData{{Name: name, Old: old.Refs[name].SHA, New: to.SHA}},
 	})
 }
 
@@ -77,10 +48,10 @@ type branchBody struct {
 
 func createBranch(c *call) (any, error) {
 	var body branchBody
-	if err := c.read(&body); err != nil {
+	if err := c.Read(&body); err != nil {
 		return nil, err
 	}
-	branch := c.params["branch"]
+	branch := c.Params["branch"]
 	if err := checkRefName("branch", branch); err != nil {
 		return nil, err
 	}
@@ -96,7 +67,7 @@ func createBranch(c *call) (any, error) {
 		if err != nil || exists && now.SHA == start.SHA {
 			return err
 		}
-		_, err = tx.setRef(r, headsRefs+branch, gitRef{SHA: start.SHA})
+		_, err = tx.SetRef(r, headsRefs+branch, gitRef{SHA: start.SHA})
 		return err
 	})
 }
@@ -105,7 +76,7 @@ func createBranch(c *call) (any, error) {
 // commit of its own, for no reference is without one.
 func (tx *tx) startOf(r *repo, body *branchBody) (*commit, error) {
 	if body.Empty {
-		return tx.rootCommit(r, "initial commit", "", map[string]keptFile{}), nil
+		return tx.RootCommit(r, tx.user, "initial commit", "", map[string]keptFile{}), nil
 	}
 	start, _, err := tx.resolve(r, cmp.Or(body.StartingPoint, mainRef))
 	return start, err
@@ -113,14 +84,14 @@ func (tx *tx) startOf(r *repo, body *branchBody) (*commit, error) {
 
 func deleteBranch(c *call) (any, error) {
 	return c.changeRefs(func(tx *tx, r *repo) error {
-		name := headsRefs + c.params["branch"]
+		name := headsRefs + c.Params["branch"]
 		switch _, exists := r.Refs[name]; {
 		case !exists:
-			return noRevision(r, c.params["branch"])
+			return noRevision(r, c.Params["branch"])
 		case name == mainRef:
 			return forbidden("main cannot be deleted")
 		}
-		_, err := tx.setRef(r, name, gitRef{})
+		_, err := tx.SetRef(r, name, gitRef{})
 		return err
 	})
 }
@@ -130,7 +101,7 @@ func createTag(c *call) (any, error) {
 		Tag     string `json:"tag"`
 		Message string `json:"message"`
 	}
-	if err := c.read(&body); err != nil {
+	if err := c.Read(&body); err != nil {
 		return nil, err
 	}
 	if err := checkRefName("tag", body.Tag); err != nil {
@@ -143,22 +114,22 @@ func createTag(c *call) (any, error) {
 		if _, exists := r.Refs[tagRefs+body.Tag]; exists {
 			return conflict("the %s %s has a tag %s already", r.Type, r.Name, body.Tag)
 		}
-		on, _, err := tx.resolve(r, c.params["rev"])
+		on, _, err := tx.resolve(r, c.Params["rev"])
 		if err != nil {
 			return err
 		}
-		_, err = tx.setRef(r, tagRefs+body.Tag, gitRef{SHA: on.SHA, Message: body.Message})
+		_, err = tx.SetRef(r, tagRefs+body.Tag, gitRef{SHA: on.SHA, Message: body.Message})
 		return err
 	})
 }
 
 func deleteTag(c *call) (any, error) {
 	return c.changeRefs(func(tx *tx, r *repo) error {
-		name := tagRefs + c.params["tag"]
+		name := tagRefs + c.Params["tag"]
 		if _, exists := r.Refs[name]; !exists {
-			return noRevision(r, c.params["tag"])
+			return noRevision(r, c.Params["tag"])
 		}
-		_, err := tx.setRef(r, name, gitRef{})
+		_, err := tx.SetRef(r, name, gitRef{})
 		return err
 	})
 }
@@ -168,14 +139,14 @@ func squashHistory(c *call) (any, error) {
 	var body struct {
 		Message string `json:"message"`
 	}
-	if err := c.read(&body); err != nil {
+	if err := c.Read(&body); err != nil {
 		return nil, err
 	}
 	if len(body.Message) > longestMessage {
 		return nil, invalid("message is longer than %d bytes", longestMessage)
 	}
 	return c.changeRefs(func(tx *tx, r *repo) error {
-		branch := c.params["branch"]
+		branch := c.Params["branch"]
 		name := headsRefs + branch
 		if _, exists := r.Refs[name]; !exists {
 			return noRevision(r, branch)
@@ -185,8 +156,8 @@ func squashHistory(c *call) (any, error) {
 			return err
 		}
 		title, message, _ := strings.Cut(cmp.Or(strings.TrimSpace(body.Message), "Super-squash branch '"+branch+"'"), "\n")
-		squashed := tx.rootCommit(r, strings.TrimSpace(title), strings.TrimSpace(message), tx.treeOf(r.ID, head))
-		_, err = tx.setRef(r, name, gitRef{SHA: squashed.SHA})
+		squashed := tx.RootCommit(r, tx.user, strings.TrimSpace(title), strings.TrimSpace(message), tx.treeOf(r.ID, head))
+		_, err = tx.SetRef(r, name, gitRef{SHA: squashed.SHA})
 		return err
 	})
 }

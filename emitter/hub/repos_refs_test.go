@@ -121,8 +121,8 @@ func TestRevisionsAreResolved(t *testing.T) {
 	r.call("POST", "/api/models/mock-user/m/tag/main", map[string]any{"tag": "both"})
 	main := r.headOf("model", "mock-user/m", "main").SHA
 	branch := r.headOf("model", "mock-user/m", "refs/heads/both").SHA
-	err := r.change(func(tx *tx) error {
-		_, err := tx.setRef(tx.repoNamed("model", "mock-user/m"), "refs/pr/1", gitRef{SHA: main})
+	err := r.db.Update(func(tx *tx) error {
+		_, err := tx.SetRef(tx.RepoNamed("model", "mock-user/m"), "refs/pr/1", gitRef{SHA: main})
 		return err
 	})
 	if err != nil {
@@ -145,7 +145,7 @@ func TestRevisionsAreResolved(t *testing.T) {
 		var found *commit
 		var ref string
 		var err error
-		r.view(func(s *state) { found, ref, err = s.resolve(s.repoNamed("model", "mock-user/m"), c.rev) })
+		r.db.View(func(s *state) { found, ref, err = s.resolve(s.RepoNamed("model", "mock-user/m"), c.rev) })
 		if c.sha == "" {
 			if err == nil {
 				t.Errorf("%q is %s", c.rev, found.SHA)

@@ -6,21 +6,15 @@ import (
 	"strings"
 )
 
-// settingsChange is what is asked for of a repo's settings.
-type settingsChange struct {
-	visibility string  // empty: it stays
-	gated      *string // nil: it stays
-}
-
 // updateSettings changes settings. Which others there are is not told by the event
 // either, so that keys that are not known here pass, and are told of as {}.
 func updateSettings(c *call) (answer any, err error) {
 	var keys map[string]json.RawMessage
-	if err := c.read(&keys); err != nil {
+	if err := c.Read(&keys); err != nil {
 		return nil, err
 	}
-	err = c.change(func(tx *tx) error {
-		old, err := c.repo(tx.state)
+	err = c.Update(func(tx *tx) error {
+		old, err := c.Repo(tx.state)
 		if err != nil {
 			return err
 		}
@@ -30,7 +24,7 @@ func updateSettings(c *call) (answer any, err error) {
 		}
 		r := old
 		if len(keys) > 0 {
-			if r, err = tx.changeSettings(old, change); err != nil {
+			if r, err = tx.ChangeSettings(old, change); err != nil {
 				return err
 			}
 		}
@@ -40,25 +34,7 @@ func updateSettings(c *call) (answer any, err error) {
 	return answer, err
 }
 
-// changeSettings changes settings, and tells of it: of the visibility where that was
-// asked for, even if it is as it was.
-func (tx *tx) changeSettings(old *repo, change settingsChange) (*repo, error) {
-	r := *old
-	r.Modified = tx.now
-	e := happening{shape: "repo.config.update", repo: &r}
-	if change.visibility != "" {
-		r.Visibility = change.visibility
-		private := r.private()
-		e.private = &private
-	}
-	if change.gated != nil {
-		r.Gated = *change.gated
-	}
-	put(tx, tx.repos, r.ID, &r)
-	return &r, tx.tell(e)
-}
-
-func readSettings(repoType string, keys map[string]json.RawMessage) (change settingsChange, err error) {
+func readSettings(repoType string, keys map[string]json.RawMessage) (change SettingsChange, err error) {
 	var private *bool
 	var visibility *string
 	if json.Unmarshal(keys["private"], &private) != nil && keys["private"] != nil {
@@ -71,10 +47,10 @@ func readSettings(repoType string, keys map[string]json.RawMessage) (change sett
 	if visibility != nil {
 		asked = *visibility
 	}
-	if change.visibility, err = checkedVisibility(repoType, asked, private); err != nil {
+	if change.Visibility, err = checkedVisibility(repoType, asked, private); err != nil {
 		return change, err
 	}
-	change.gated, err = readGated(repoType, keys["gated"])
+	change.Gated, err = readGated(repoType, keys["gated"])
 	return change, err
 }
 

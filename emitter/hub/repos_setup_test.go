@@ -19,7 +19,7 @@ func (r *rig) told() []arrival {
 		if err != nil {
 			r.t.Fatal(err)
 		}
-		judgement, err := r.Hub.schemas.Judge(doc, schemas.Strict)
+		judgement, err := r.options.Schemas.Judge(doc, schemas.Strict)
 		if err != nil {
 			r.t.Fatal(err)
 		}
@@ -93,7 +93,7 @@ func (r *rig) makes(repos ...string) {
 
 // row is a repo as it stands in the Hub; nil where there is none.
 func (r *rig) row(kind, name string) (found *repo) {
-	r.view(func(s *state) { found = s.repoNamed(kind, name) })
+	r.db.View(func(s *state) { found = s.RepoNamed(kind, name) })
 	return found
 }
 
@@ -102,7 +102,7 @@ func (r *rig) headOf(kind, name, rev string) *commit {
 	r.t.Helper()
 	var found *commit
 	var err error
-	r.view(func(s *state) { found, _, err = s.resolve(s.repoNamed(kind, name), rev) })
+	r.db.View(func(s *state) { found, _, err = s.resolve(s.RepoNamed(kind, name), rev) })
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -41,10 +41,9 @@ func (b *keyBody) check() error {
 	return nil
 }
 
-// configureSpace changes how a Space runs, and tells that something has changed. What
-// it is, no event says: updatedConfig is {}.
+// configureSpace changes how a Space runs.
 func (c *call) configureSpace(do func(*repo) error) (r *repo, err error) {
-	return r, c.change(func(tx *tx) error {
+	return r, c.Update(func(tx *tx) error {
 		old, err := c.space(tx.state)
 		if err != nil {
 			return err
@@ -54,15 +53,14 @@ func (c *call) configureSpace(do func(*repo) error) (r *repo, err error) {
 		if err := do(&next); err != nil {
 			return err
 		}
-		put(tx, tx.repos, next.ID, &next)
 		r = &next
-		return tx.tell(happening{shape: "repo.config.update", repo: r})
+		return tx.ConfigureRepo(r)
 	})
 }
 
 // space is the Space that the path names.
 func (c *call) space(s *state) (*repo, error) {
-	r, err := c.repo(s)
+	r, err := c.Repo(s)
 	if err == nil && r.Type != "space" {
 		return nil, notFound("", "only a Space has secrets and variables, and %s is a %s", r.Name, r.Type)
 	}
@@ -71,7 +69,7 @@ func (c *call) space(s *state) (*repo, error) {
 
 func addSecret(c *call) (any, error) {
 	var body keyBody
-	if err := c.read(&body); err != nil {
+	if err := c.Read(&body); err != nil {
 		return nil, err
 	}
 	if err := body.check(); err != nil {
@@ -93,7 +91,7 @@ func addSecret(c *call) (any, error) {
 
 func deleteSecret(c *call) (any, error) {
 	var body keyBody
-	if err := c.read(&body); err != nil {
+	if err := c.Read(&body); err != nil {
 		return nil, err
 	}
 	_, err := c.configureSpace(func(r *repo) error {
@@ -108,7 +106,7 @@ func deleteSecret(c *call) (any, error) {
 }
 
 func getVariables(c *call) (answer any, err error) {
-	err = c.view(func(s *state) error {
+	err = c.View(func(s *state) error {
 		r, err := c.space(s)
 		if err == nil {
 			answer = variablesAnswer(r)
@@ -124,7 +122,7 @@ func addVariable(c *call) (any, error) {
 		Value       string `json:"value"`
 		Description string `json:"description"`
 	}
-	if err := c.read(&body); err != nil {
+	if err := c.Read(&body); err != nil {
 		return nil, err
 	}
 	if err := body.check(); err != nil {
@@ -144,7 +142,7 @@ func addVariable(c *call) (any, error) {
 
 func deleteVariable(c *call) (any, error) {
 	var body keyBody
-	if err := c.read(&body); err != nil {
+	if err := c.Read(&body); err != nil {
 		return nil, err
 	}
 	return c.changeVariables(func(r *repo) error {

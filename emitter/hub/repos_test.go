@@ -54,10 +54,10 @@ func TestReposAreCreated(t *testing.T) {
 				t.Errorf("the head is %v, the commit %+v", told.at("repo.headSha"), head)
 			}
 			var files []string
-			r.view(func(s *state) {
-				for path, f := range s.treeOf(s.repoNamed(kind, name).ID, head) {
+			r.db.View(func(s *state) {
+				for path, f := range s.treeOf(s.RepoNamed(kind, name).ID, head) {
 					files = append(files, path)
-					if kept := s.blobs.rows[blobKey(s.repoNamed(kind, name).ID, f.OID)]; kept == nil || int64(len(kept.Content)) != f.Size {
+					if kept := s.blobs.rows[blobKey(s.RepoNamed(kind, name).ID, f.OID)]; kept == nil || int64(len(kept.Content)) != f.Size {
 						t.Errorf("%s is not kept", path)
 					}
 				}
@@ -110,7 +110,7 @@ func TestReposAreDeleted(t *testing.T) {
 		r.call("DELETE", "/api/repos/delete", map[string]any{"name": "x", "organization": nil})
 		r.toldOnce("repo.delete").expect(t, map[string]any{"repo.id": id, "repo.name": "mock-user/x", "repo.type": "model"})
 	})
-	r.view(func(s *state) {
+	r.db.View(func(s *state) {
 		for _, table := range s.tables() {
 			for _, key := range table.keys() {
 				if strings.HasPrefix(key, id) {
@@ -135,9 +135,12 @@ func TestReposAreDeleted(t *testing.T) {
 func TestOldestReposAreDeleted(t *testing.T) {
 	r := newRig(t, Options{})
 	r.watch("model:gpt2")
-	err := r.change(func(tx *tx) error {
-		_, err := tx.createRepo(&repo{Type: "model", Name: "gpt2", Visibility: "public"}, nil)
-		return err
+	err := r.db.Update(func(tx *tx) error {
+		made, err := tx.CreateRepo(&repo{Type: "model", Name: "gpt2", Visibility: "public"}, "", map[string][]byte{})
+		if err != nil {
+			return err
+		}
+		return tx.tell(happening{shape: "repo.create", repo: made})
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -152,8 +155,8 @@ func TestOldestReposAreDeleted(t *testing.T) {
 // withTalk has there be a discussion of two messages in a repo.
 func (r *rig) withTalk(kind, name string) {
 	r.t.Helper()
-	err := r.change(func(tx *tx) error {
-		id := tx.repoNamed(kind, name).ID
+	err := r.db.Update(func(tx *tx) error {
+		id := tx.RepoNamed(kind, name).ID
 		put(tx, tx.discussions, discussionKey(id, 1), &discussion{ID: tx.newID(), Repo: id, Num: 1, Status: "open", Messages: 2})
 		for seq := range 2 {
 			put(tx, tx.messages, messageKey(id, 1, seq), &message{ID: tx.newID(), Seq: seq, Type: "comment"})
@@ -179,7 +182,7 @@ func TestReposAreMoved(t *testing.T) {
 				t.Error("it is not where it moved to")
 			}
 			var watched []Watched
-			r.view(func(s *state) { watched = s.webhooks.rows[id].Watched })
+			r.db.View(func(s *state) { watched = s.Webhook(id).Watched })
 			if want := []Watched{{kind, "acme/Y"}, {"user", "someone"}}; !slices.Equal(watched, want) {
 				t.Errorf("watched: %v", watched)
 			}

@@ -3,6 +3,7 @@ package hub
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -83,7 +84,7 @@ func (s *state) meta() meta {
 }
 
 // repoNamed finds a repo by its type and name; nil where there is none.
-func (s *state) repoNamed(repoType, name string) *repo {
+func (s *state) RepoNamed(repoType, name string) *repo {
 	return s.repos.rows[s.byName[nameKey(repoType, name)]]
 }
 
@@ -145,10 +146,10 @@ func (s *state) indexMessage(key string, old, now *message) {
 
 func (s *state) indexDelivery(_ string, old, now *Delivery) {
 	number := func(d *Delivery, n uint64) int { return cmp.Compare(d.Number, n) }
-	if old != nil && old.done() {
+	if old != nil && old.Done() {
 		s.ended--
 	}
-	if now != nil && now.done() {
+	if now != nil && now.Done() {
 		s.ended++
 	}
 	switch {
@@ -172,7 +173,7 @@ func (s *state) indexDelivery(_ string, old, now *Delivery) {
 }
 
 // delivery finds a delivery by its number; nil where there is none.
-func (s *state) delivery(number uint64) *Delivery {
+func (s *state) Delivery(number uint64) *Delivery {
 	// A number that is too long has the key of another.
 	if d := s.deliveries.rows[padded(number)]; d != nil && d.Number == number {
 		return d
@@ -208,4 +209,84 @@ func (s *state) loaded() {
 			}
 		}
 	}
+}
+
+// Webhook returns the webhook of an id; nil if there is none.
+func (s *state) Webhook(id string) *Webhook { return s.webhooks.rows[id] }
+
+// Webhooks returns all webhooks, the oldest first.
+func (s *state) Webhooks() []*Webhook {
+	list := make([]*Webhook, 0, len(s.webhooks.rows))
+	for _, id := range s.webhooks.keys() {
+		list = append(list, s.webhooks.rows[id])
+	}
+	return list
+}
+
+func (s *state) WebhookCount() int { return len(s.webhooks.rows) }
+
+// Repos returns all repos, in any order.
+func (s *state) Repos() iter.Seq[*repo] { return maps.Values(s.repos.rows) }
+
+func (s *state) RepoCount() int { return len(s.repos.rows) }
+
+// Commit returns a repo's commit; nil if it is not kept.
+func (s *state) Commit(repoID, sha string) *commit { return s.commits.rows[commitKey(repoID, sha)] }
+
+// Commits returns the commits that are kept of a repo, in any order.
+func (s *state) Commits(repoID string) []*commit {
+	var list []*commit
+	for key := range s.ofRepo["commit "+repoID] {
+		list = append(list, s.commits.rows[key])
+	}
+	return list
+}
+
+// Discussion returns a repo's discussion; nil if there is none.
+func (s *state) Discussion(repoID string, num int) *discussion {
+	return s.discussions.rows[discussionKey(repoID, num)]
+}
+
+// Discussions returns a repo's discussions by number.
+func (s *state) Discussions(repoID string) []*discussion {
+	var list []*discussion
+	for _, key := range s.owned("discussion", repoID) {
+		list = append(list, s.discussions.rows[key])
+	}
+	return list
+}
+
+// Messages returns what was written and changed in a discussion, in order.
+func (s *state) Messages(repoID string, num int) []*message {
+	return s.said[discussionKey(repoID, num)]
+}
+
+// Content returns what is in a file; false if it is not kept.
+func (s *state) Content(repoID, oid string) ([]byte, bool) {
+	if b := s.blobs.rows[blobKey(repoID, oid)]; b != nil {
+		return b.Content, true
+	}
+	return nil, false
+}
+
+// StoredBytes returns the size of all files that are kept.
+func (s *state) StoredBytes() int64 { return s.stored }
+
+// Deliveries returns all deliveries by number.
+func (s *state) Deliveries() []*Delivery { return s.order }
+
+// DeliveryByID returns the delivery of an id; nil if there is none.
+func (s *state) DeliveryByID(id string) *Delivery {
+	if number, known := s.byID[id]; known {
+		return s.Delivery(number)
+	}
+	return nil
+}
+
+// Payload returns the body of a delivery; nil if it is forgotten.
+func (s *state) Payload(number uint64) []byte {
+	if p := s.payloads.rows[padded(number)]; p != nil {
+		return p.Body
+	}
+	return nil
 }

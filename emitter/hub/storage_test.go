@@ -56,10 +56,10 @@ func (a *ailing) refuse() (now func()) {
 func newAilingRig(t *testing.T, o Options) (*rig, *ailing) {
 	o.DB = filepath.Join(t.TempDir(), "hub.db")
 	r := newRig(t, o)
-	r.mu.Lock() // no change is under way
-	defer r.mu.Unlock()
-	a := &ailing{records: r.writer.store}
-	r.writer.store = a
+	r.db.mu.Lock() // no change is under way
+	defer r.db.mu.Unlock()
+	a := &ailing{records: r.db.writer.store}
+	r.db.writer.store = a
 	return r, a
 }
 
@@ -70,7 +70,7 @@ func TestWhatTheDiskDoesNotTakeHasNotHappened(t *testing.T) {
 	r.fail(http.StatusInsufficientStorage, "POST", "/api/settings/webhooks", map[string]any{"url": r.handler.url, "watched": []Watched{{"user", "x"}}})
 	r.fail(http.StatusInsufficientStorage, "POST", "/api/settings/webhooks/"+kept+"/disable", nil)
 	r.fail(http.StatusInsufficientStorage, "DELETE", "/api/settings/webhooks/"+kept, nil)
-	if list := string(r.send("GET", "/api/settings/webhooks", nil).body); len(r.state.webhooks.rows) != 1 || r.state.webhooks.rows[kept].Disabled != Enabled {
+	if list := string(r.send("GET", "/api/settings/webhooks", nil).body); r.db.state.WebhookCount() != 1 || r.db.state.Webhook(kept).Disabled != Enabled {
 		t.Fatalf("after what was refused: %s", list)
 	}
 	disk.be(nil)
@@ -81,7 +81,7 @@ func TestWhatIsNotWrittenIsNotDelivered(t *testing.T) {
 	r, disk := newAilingRig(t, Options{})
 	r.watch("user:mock-user")
 	disk.be(errors.New("disk full"))
-	if err := r.change(func(tx *tx) error { return tx.tell(somethingHappens) }); !errors.Is(err, errStorage) {
+	if err := r.db.Update(func(tx *tx) error { return tx.tell(somethingHappens) }); !errors.Is(err, ErrStorage) {
 		t.Fatalf("the error is %v", err)
 	}
 	if arrived := r.arrivals(); len(arrived) != 0 || len(r.Deliveries(Query{})) != 0 {
@@ -182,7 +182,7 @@ func TestResetForgetsEverythingForGood(t *testing.T) {
 	}
 	again := reopened(t, r)
 	for _, hub := range []*rig{r, again} {
-		if len(hub.state.webhooks.rows) != 0 || len(hub.Deliveries(Query{})) != 0 {
+		if hub.db.state.WebhookCount() != 0 || len(hub.Deliveries(Query{})) != 0 {
 			t.Errorf("after a reset there is something left")
 		}
 	}
@@ -203,7 +203,7 @@ func (r *rig) comes(holds func() bool) {
 func (r *rig) disabling(id string) (answered func() int) {
 	status := make(chan int, 1)
 	go func() { status <- r.send("POST", "/api/settings/webhooks/"+id+"/disable", nil).status }()
-	for r.Webhooks()[0].Disabled != ByHand {
+	for r.Webhooks()[0].Disabled != DisabledByUser {
 		runtime.Gosched()
 	}
 	return func() int { return <-status }
@@ -221,9 +221,9 @@ func TestDeliveryGoesOnWhenTheDiskRefusesWhatWithheldIt(t *testing.T) {
 	answered := r.disabling(id)
 	r.Advance(time.Minute) // the second attempt is due, and not made
 	r.comes(func() bool {
-		r.post.mu.Lock()
-		defer r.post.mu.Unlock()
-		return len(r.post.queue) == 0 && len(r.post.flying) == 0
+		r.dispatcher.db.mu.Lock()
+		defer r.dispatcher.db.mu.Unlock()
+		return len(r.dispatcher.queue) == 0 && len(r.dispatcher.inFlight) == 0
 	})
 	refuse()
 	if status := answered(); status != http.StatusInsufficientStorage {
@@ -264,8 +264,8 @@ func TestAttemptIsRememberedWhenTheDiskRefusesWhatCameBefore(t *testing.T) {
 func (r *rig) settleWrites() {
 	r.t.Helper()
 	r.comes(func() bool {
-		r.writer.mu.Lock()
-		defer r.writer.mu.Unlock()
-		return len(r.writer.pending) == 0
+		r.db.writer.db.mu.Lock()
+		defer r.db.writer.db.mu.Unlock()
+		return len(r.db.writer.pending) == 0
 	})
 }

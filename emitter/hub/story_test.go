@@ -37,7 +37,7 @@ func told(t *testing.T, s *state) map[string]string {
 		}
 		all["index said "+at] = fmt.Sprint(ids)
 	}
-	for _, d := range s.order {
+	for _, d := range s.Deliveries() {
 		all["index order"] += fmt.Sprintf("%d %s %d;", d.Number, d.State, len(d.Attempts))
 	}
 	for id, number := range s.byID {
@@ -136,14 +136,14 @@ func (s *storyteller) act() {
 			s.send("POST", "/api/buckets/mock-user/bucket-"+name+"/batch", line)
 		},
 		func() {
-			s.send("POST", mockRoot+"/trigger", map[string]any{"shape": s.one(s.schemas.Shapes()[s.random.IntN(len(s.schemas.Shapes()))].Name), "repo": "mock-user/" + name})
+			s.send("POST", MockRoot+"/trigger", map[string]any{"shape": s.one(s.options.Schemas.Shapes()[s.random.IntN(len(s.options.Schemas.Shapes()))].Name), "repo": "mock-user/" + name})
 		},
 		func() { s.webhook("disable") },
 		func() { s.webhook("enable") },
-		func() { s.send("POST", mockRoot+"/clock", map[string]any{"advance": s.one("next", "20s", "1m")}) },
+		func() { s.send("POST", MockRoot+"/clock", map[string]any{"advance": s.one("next", "20s", "1m")}) },
 		func() {
 			if s.random.IntN(4) == 0 {
-				s.send("POST", mockRoot+"/reset", nil)
+				s.send("POST", MockRoot+"/reset", nil)
 				s.send("POST", "/api/settings/webhooks", map[string]any{"url": s.handler.url, "watched": []Watched{{"user", "mock-user"}}})
 			}
 		},
@@ -181,14 +181,14 @@ func TestStoryIsTheSameInMemoryAndOnDisk(t *testing.T) {
 				s.act()
 				s.settle()
 				disk.be(nil)
-				mustBeSame(t, fmt.Sprintf("after act %d, refused: %v", n, ill), told(t, loadedAgain(t, r.state)), told(t, r.state))
+				mustBeSame(t, fmt.Sprintf("after act %d, refused: %v", n, ill), told(t, loadedAgain(t, r.db.state)), told(t, r.db.state))
 			}
 			r.watch("user:nobody") // takes along what could not be written
 			r.Advance(time.Hour)
 			s.settle()
-			want := told(t, r.state)
+			want := told(t, r.db.state)
 			again := reopened(t, r)
-			mustBeSame(t, "after a restart", want, told(t, again.state))
+			mustBeSame(t, "after a restart", want, told(t, again.db.state))
 		})
 	}
 }

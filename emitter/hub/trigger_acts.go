@@ -1,7 +1,6 @@
 package hub
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/hubhook/hubhook/emitter"
@@ -12,7 +11,7 @@ import (
 type act struct {
 	shape string
 	needs need
-	do    func(*acting) (happening, error)
+	do    func(*scenario) (happening, error)
 }
 
 // need is what must be there before an act. Each needs those before it.
@@ -28,45 +27,45 @@ const (
 // acts are those that there are.
 func acts() []act {
 	return []act{
-		{"repo.create", needNothing, (*acting).createRepo},
-		{"repo.delete", needRepo, (*acting).deleteRepo},
-		{"repo.move", needRepo, (*acting).moveRepo},
-		{"repo.update", needRepo, (*acting).updateRepo},
-		{"repo.config.update", needRepo, (*acting).updateConfig},
-		{"repo.content.update", needRepo, (*acting).updateContent},
-		{"discussion.create", needRepo, (*acting).createDiscussion},
-		{"discussion.update", needDiscussion, (*acting).updateDiscussion},
-		{"discussion.delete", needDiscussion, (*acting).deleteDiscussion},
-		{"discussion.comment.create", needDiscussion, (*acting).createComment},
-		{"discussion.comment.update", needComment, (*acting).updateComment},
+		{"repo.create", needNothing, (*scenario).createRepo},
+		{"repo.delete", needRepo, (*scenario).deleteRepo},
+		{"repo.move", needRepo, (*scenario).moveRepo},
+		{"repo.update", needRepo, (*scenario).updateRepo},
+		{"repo.config.update", needRepo, (*scenario).updateConfig},
+		{"repo.content.update", needRepo, (*scenario).updateContent},
+		{"discussion.create", needRepo, (*scenario).createDiscussion},
+		{"discussion.update", needDiscussion, (*scenario).updateDiscussion},
+		{"discussion.delete", needDiscussion, (*scenario).deleteDiscussion},
+		{"discussion.comment.create", needDiscussion, (*scenario).createComment},
+		{"discussion.comment.update", needComment, (*scenario).updateComment},
 	}
 }
 
 // actOf is the act of a shape. What nobody knows is told of things as they are, but for
 // what tells of a repo's content: something must have changed there.
-func (h *Hub) actOf(shape string) act {
+func actOf(set *schemas.Set, shape string) act {
 	find := func(name string) int {
 		return slices.IndexFunc(acts(), func(a act) bool { return a.shape == name })
 	}
 	if at := find(shape); at >= 0 {
 		return acts()[at]
 	}
-	_, scope, _, _ := h.schemas.ShapeByName(shape)
+	_, scope, _, _ := set.ShapeByName(shape)
 	nearest, _ := schemas.Nearest(scope, func(scope string) bool { return find(scope+".update") >= 0 })
 	switch nearest {
 	case "repo.content":
-		return act{shape, needRepo, (*acting).updateContent}
+		return act{shape, needRepo, (*scenario).updateContent}
 	case "discussion":
-		return act{shape, needDiscussion, (*acting).standStill}
+		return act{shape, needDiscussion, (*scenario).standStill}
 	case "discussion.comment":
-		return act{shape, needComment, (*acting).standStill}
+		return act{shape, needComment, (*scenario).standStill}
 	}
-	return act{shape, needRepo, (*acting).standStill}
+	return act{shape, needRepo, (*scenario).standStill}
 }
 
 // standStill is what happens where nobody knows what does: the latest discussion and
 // comment are told of where there are any, or where the shape demands it.
-func (a *acting) standStill() (happening, error) {
+func (a *scenario) standStill() (happening, error) {
 	if a.comment == nil {
 		a.lookUp()
 	}
@@ -74,7 +73,7 @@ func (a *acting) standStill() (happening, error) {
 	if _, err := a.trial(e); err == nil {
 		return e, nil
 	}
-	if a.repo.Type != bucketType {
+	if a.repo.Type != TypeBucket {
 		if err := a.need(needComment); err != nil {
 			return e, err
 		}
@@ -84,18 +83,18 @@ func (a *acting) standStill() (happening, error) {
 	return e, err
 }
 
-func (a *acting) createRepo() (happening, error) {
-	a.name = a.free(a.repoType, a.name)
+func (a *scenario) createRepo() (happening, error) {
+	a.name = freeName(a.tx, a.repoType, a.name)
 	err := a.makeRepo()
 	return happening{repo: a.repo}, err
 }
 
-func (a *acting) deleteRepo() (happening, error) {
-	a.forgetRepo(a.repo)
+func (a *scenario) deleteRepo() (happening, error) {
+	a.ForgetRepo(a.repo)
 	return happening{repo: a.repo}, nil
 }
 
-func (a *acting) moveRepo() (happening, error) {
+func (a *scenario) moveRepo() (happening, error) {
 	was, r := a.repo.Name, a.edited()
 	r.Name = a.anotherName(r)
 	a.keep(r)
@@ -103,13 +102,13 @@ func (a *acting) moveRepo() (happening, error) {
 }
 
 // updateRepo touches a repo: what else changed is not told.
-func (a *acting) updateRepo() (happening, error) {
+func (a *scenario) updateRepo() (happening, error) {
 	a.keep(a.edited())
 	return happening{repo: a.repo}, nil
 }
 
 // updateConfig has a repo become private, or public.
-func (a *acting) updateConfig() (happening, error) {
+func (a *scenario) updateConfig() (happening, error) {
 	r, private := a.edited(), !a.repo.private()
 	if a.Private != nil {
 		private = *a.Private
@@ -120,42 +119,34 @@ func (a *acting) updateConfig() (happening, error) {
 }
 
 // updateContent changes a small file: by a commit on main, or in a bucket.
-func (a *acting) updateContent() (happening, error) {
+func (a *scenario) updateContent() (happening, error) {
 	path, content := a.filePath(), a.remark()+"\n"
-	if a.repo.Type == bucketType {
+	if a.repo.Type == TypeBucket {
 		return a.store(path, []byte(content)), nil
 	}
 	old := a.repo.head()
-	r := a.commit(a.edited(), "Update "+path, path, []byte(content))
+	r := a.CommitFile(a.edited(), a.person(), "Update "+path, path, []byte(content))
 	a.keep(r)
 	return happening{repo: r, refs: []emitter.RefData{{Name: mainRef, Old: old, New: r.head()}}}, nil
 }
 
 // store puts a file into a bucket.
-func (a *acting) store(path string, content []byte) happening {
+func (a *scenario) store(path string, content []byte) happening {
 	r := a.edited()
-	r.Objects = maps.Clone(r.Objects)
-	if r.Objects == nil {
-		r.Objects = map[string]keptFile{}
-	}
-	file, was := keptFile{OID: sha256Of(content), Size: int64(len(content))}, r.Objects[path]
-	r.Objects[path] = file
-	if was.OID != "" && !slices.Contains(slices.Collect(maps.Values(r.Objects)), was) {
-		put(a.tx, a.blobs, blobKey(r.ID, was.OID), nil)
-	}
-	put(a.tx, a.blobs, blobKey(r.ID, file.OID), &blob{content})
+	file := keptFile{OID: SHA256(content), Size: int64(len(content))}
+	a.StoreObject(r, path, file, content)
 	a.keep(r)
 	return happening{repo: r, files: []emitter.FileData{{Path: path, XetHash: file.OID, Size: uint64(file.Size)}}}
 }
 
-func (a *acting) createDiscussion() (happening, error) {
+func (a *scenario) createDiscussion() (happening, error) {
 	err := a.makeDiscussion(0)
 	return happening{repo: a.repo, discussion: a.discussion, comment: a.comment}, err
 }
 
 // updateDiscussion closes a discussion, or opens it again; one that is merged gets
 // another title.
-func (a *acting) updateDiscussion() (happening, error) {
+func (a *scenario) updateDiscussion() (happening, error) {
 	d := *a.discussion
 	m := message{Type: "status-change", Author: a.person()}
 	switch d.Status {
@@ -174,19 +165,19 @@ func (a *acting) updateDiscussion() (happening, error) {
 	return happening{repo: a.repo, discussion: a.discussion}, err
 }
 
-func (a *acting) deleteDiscussion() (happening, error) {
-	a.forgetDiscussion(a.discussion)
+func (a *scenario) deleteDiscussion() (happening, error) {
+	a.ForgetDiscussion(a.discussion)
 	return happening{repo: a.repo, discussion: a.discussion}, nil
 }
 
-func (a *acting) createComment() (happening, error) {
+func (a *scenario) createComment() (happening, error) {
 	err := a.makeComment()
 	return happening{repo: a.repo, discussion: a.discussion, comment: a.comment}, err
 }
 
-func (a *acting) updateComment() (happening, error) {
+func (a *scenario) updateComment() (happening, error) {
 	m := *a.comment
 	m.Content, m.Edited = a.remark(), a.now
-	put(a.tx, a.messages, messageKey(a.repo.ID, a.discussion.Num, m.Seq), &m)
+	a.SaveMessage(a.discussion, &m)
 	return happening{repo: a.repo, discussion: a.discussion, comment: &m}, nil
 }

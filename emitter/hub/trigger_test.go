@@ -13,7 +13,7 @@ import (
 // genuine demands of a payload that the strict reading of the schemas finds nothing.
 func (r *rig) genuine(body []byte) {
 	r.t.Helper()
-	v, err := r.verdictOf(body)
+	v, err := (&Inspector{Schemas: r.options.Schemas}).Verdict(body)
 	if err != nil || !v.Valid {
 		r.t.Errorf("%v %v\n%s", v.Problems, err, body)
 	}
@@ -21,15 +21,15 @@ func (r *rig) genuine(body []byte) {
 
 // repoOf is the repo that a payload tells of, as the Hub keeps it.
 func (r *rig) repoOf(a arrival) (found *repo) {
-	r.view(func(s *state) { found = s.repos.rows[a.at("repo.id").(string)] })
+	r.db.View(func(s *state) { found = s.repos.rows[a.at("repo.id").(string)] })
 	return found
 }
 
 // talk is a discussion and what is said in it; nil where it is not there.
 func (r *rig) talk(repo *repo, num any) (d *discussion, said []*message) {
 	n := int(num.(float64))
-	r.view(func(s *state) {
-		d, said = s.discussions.rows[discussionKey(repo.ID, n)], s.said[discussionKey(repo.ID, n)]
+	r.db.View(func(s *state) {
+		d, said = s.Discussion(repo.ID, n), s.Messages(repo.ID, n)
 	})
 	return d, said
 }
@@ -47,15 +47,15 @@ var so = map[string]func(*rig, arrival) bool{
 	},
 	"repo.content.update": func(r *rig, a arrival) bool {
 		repo := r.repoOf(a)
-		if repo.Type == bucketType {
+		if repo.Type == TypeBucket {
 			told := a.at("updatedFiles").([]any)[0]
 			return repo.Objects[at(told, "path").(string)].OID == at(told, "xetHash")
 		}
 		ref := a.at("updatedRefs").([]any)[0]
 		var c, before *commit
-		r.view(func(s *state) {
-			c = s.commits.rows[commitKey(repo.ID, at(ref, "newSha").(string))]
-			before = s.commits.rows[commitKey(repo.ID, at(ref, "oldSha").(string))]
+		r.db.View(func(s *state) {
+			c = s.Commit(repo.ID, at(ref, "newSha").(string))
+			before = s.Commit(repo.ID, at(ref, "oldSha").(string))
 		})
 		return c != nil && before != nil && repo.head() == c.SHA && a.at("repo.headSha") == c.SHA &&
 			c.Parents[0] == before.SHA && c.tree[c.Changes[0].Path] == *c.Changes[0].File
@@ -90,13 +90,13 @@ var so = map[string]func(*rig, arrival) bool{
 }
 
 func TestEveryShapeIsTriggered(t *testing.T) {
-	for _, repoType := range repoTypes {
+	for _, repoType := range RepoTypes {
 		t.Run(repoType, func(t *testing.T) {
 			r := newRig(t, Options{})
 			r.watch("user:ada")
-			for _, shape := range r.schemas.Shapes() {
+			for _, shape := range r.options.Schemas.Shapes() {
 				body := map[string]any{"shape": shape.Name, "type": repoType, "repo": "ada/a-" + strings.Trim(shape.Name, ".*"), "count": 2}
-				if repoType == bucketType && strings.HasPrefix(shape.Scope, "discussion") {
+				if repoType == TypeBucket && strings.HasPrefix(shape.Scope, "discussion") {
 					r.fail(400, "POST", "/_mock/v1/trigger", body)
 					continue
 				}
@@ -125,17 +125,17 @@ func (r *rig) fits(shape schemas.Shape, a arrival) {
 		}
 		return
 	}
-	if a.shape() != shape.Name || !strings.HasPrefix(a.at("repo.url.api").(string), r.url+"/api/"+folderOf(a.at("repo.type").(string))+"/ada/") {
+	if a.shape() != shape.Name || !strings.HasPrefix(a.at("repo.url.api").(string), r.url+"/api/"+FolderOf(a.at("repo.type").(string))+"/ada/") {
 		r.t.Errorf("%s: %s", shape.Name, a.body)
 	}
 }
 
 func TestWhatIsTriggeredIsSo(t *testing.T) {
-	for _, repoType := range repoTypes {
+	for _, repoType := range RepoTypes {
 		r := newRig(t, Options{})
 		r.watch("user:mock-user")
 		for shape, holds := range so {
-			if repoType == bucketType && strings.HasPrefix(shape, "discussion") {
+			if repoType == TypeBucket && strings.HasPrefix(shape, "discussion") {
 				continue
 			}
 			for range 3 {
@@ -218,8 +218,8 @@ func TestTriggerThatNobodyWatchesSaysSo(t *testing.T) {
 	if len(answer["deliveries"].([]any)) != 0 || !strings.Contains(answer["reason"].(string), "watches") {
 		t.Errorf("answer: %v", answer)
 	}
-	r.view(func(s *state) {
-		if s.repoNamed("model", "ada/x") == nil {
+	r.db.View(func(s *state) {
+		if s.RepoNamed("model", "ada/x") == nil {
 			t.Error("it did not happen")
 		}
 	})
@@ -296,7 +296,7 @@ func TestSameSeedTriggersTheSame(t *testing.T) {
 			t.Fatal(err)
 		}
 		var all []byte
-		for _, shape := range h.schemas.Shapes() {
+		for _, shape := range h.options.Schemas.Shapes() {
 			made, err := h.Trigger(Trigger{Shape: shape.Name})
 			if err != nil || len(made) != 1 {
 				t.Fatalf("%s: %v %v", shape.Name, made, err)
@@ -319,8 +319,8 @@ func TestTriggerThatFailsChangesNothing(t *testing.T) {
 	if _, err := r.Trigger(Trigger{Shape: "discussion.update", Num: 3, Repo: "ada/x"}); err == nil {
 		t.Fatal("there is no discussion 3")
 	}
-	r.view(func(s *state) {
-		if len(s.repos.rows) != 0 || len(s.commits.rows) != 0 {
+	r.db.View(func(s *state) {
+		if s.RepoCount() != 0 || len(s.commits.rows) != 0 {
 			t.Error("a repo is left")
 		}
 	})
@@ -333,16 +333,16 @@ func TestWhatIsForgottenComesBackInItsOrder(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	refused := r.change(func(tx *tx) error {
-		tx.forgetRepo(tx.repoNamed("model", "mock-user/demo"))
+	refused := r.db.Update(func(tx *tx) error {
+		tx.ForgetRepo(tx.RepoNamed("model", "mock-user/demo"))
 		return conflict("no")
 	})
 	if refused == nil {
 		t.Fatal("it is gone")
 	}
-	r.view(func(s *state) {
-		repo := s.repoNamed("model", "mock-user/demo")
-		said := s.said[discussionKey(repo.ID, 1)]
+	r.db.View(func(s *state) {
+		repo := s.RepoNamed("model", "mock-user/demo")
+		said := s.Messages(repo.ID, 1)
 		if len(said) != 7 || len(s.owned("commit", repo.ID)) != 1 {
 			t.Fatalf("%d messages, %v", len(said), s.owned("commit", repo.ID))
 		}
@@ -356,11 +356,11 @@ func TestWhatIsForgottenComesBackInItsOrder(t *testing.T) {
 
 func TestBucketForgetsContentThatIsOverwritten(t *testing.T) {
 	r := newRig(t, Options{})
-	if _, err := r.Trigger(Trigger{Shape: "repo.content.update", Type: bucketType, Count: 100}); err != nil {
+	if _, err := r.Trigger(Trigger{Shape: "repo.content.update", Type: TypeBucket, Count: 100}); err != nil {
 		t.Fatal(err)
 	}
-	r.view(func(s *state) {
-		repo := s.repoNamed(bucketType, "mock-user/demo")
+	r.db.View(func(s *state) {
+		repo := s.RepoNamed(TypeBucket, "mock-user/demo")
 		if len(repo.Objects) < 10 || len(s.blobs.rows) != len(repo.Objects) {
 			t.Errorf("%d files, %d contents", len(repo.Objects), len(s.blobs.rows))
 		}

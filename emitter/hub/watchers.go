@@ -1,12 +1,12 @@
 package hub
 
-import (
-	"context"
-	"sync"
-)
+import "sync"
 
-// watchers wait for something to happen.
-type watchers struct {
+// maxListeners bounds how many clients may listen to changes.
+const maxListeners = 64
+
+// Watchers wait for something to happen.
+type Watchers struct {
 	mu    sync.Mutex
 	next  chan struct{} // nil where nobody waits
 	ended bool
@@ -15,10 +15,8 @@ type watchers struct {
 	listeners int    // that are told of it over HTTP
 }
 
-func newWatchers() *watchers { return &watchers{} }
-
 // wait is closed when next something happens.
-func (w *watchers) wait() <-chan struct{} {
+func (w *Watchers) Wait() <-chan struct{} {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.next == nil {
@@ -31,7 +29,7 @@ func (w *watchers) wait() <-chan struct{} {
 }
 
 // notify tells those who wait that something has happened.
-func (w *watchers) notify() {
+func (w *Watchers) Notify() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.version++
@@ -42,26 +40,33 @@ func (w *watchers) notify() {
 }
 
 // close lets everybody go.
-func (w *watchers) close() {
-	w.notify()
+func (w *Watchers) Close() {
+	w.Notify()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.ended = true
 }
 
-// until waits for something to hold. It ends early where the context or the Hub does.
-func (h *Hub) until(ctx context.Context, holds func() bool) error {
-	for {
-		changed := h.watchers.wait()
-		if holds() {
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-h.ctx.Done():
-			return errClosed
-		case <-changed:
-		}
+// enter lets somebody listen, where there are not too many who do.
+func (w *Watchers) Enter() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.listeners >= maxListeners {
+		return false
 	}
+	w.listeners++
+	return true
+}
+
+func (w *Watchers) Leave() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.listeners--
+}
+
+// count is how often something has happened.
+func (w *Watchers) Count() uint64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.version
 }

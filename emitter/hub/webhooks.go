@@ -1,12 +1,9 @@
 package hub
 
 import (
-	"net/url"
+	"net/http"
 	"slices"
-	"strings"
 	"time"
-
-	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // webhookRoutes are the settings of webhooks.
@@ -18,7 +15,7 @@ func webhookRoutes() []route {
 		{name: "create_webhook", method: "POST", path: all, serve: createWebhook},
 		{name: "update_webhook", method: "POST", path: one, serve: updateWebhook},
 		{name: "enable_webhook", method: "POST", path: one + "/enable", serve: switchWebhook(Enabled)},
-		{name: "disable_webhook", method: "POST", path: one + "/disable", serve: switchWebhook(ByHand)},
+		{name: "disable_webhook", method: "POST", path: one + "/disable", serve: switchWebhook(DisabledByUser)},
 		{name: "delete_webhook", method: "DELETE", path: one, serve: deleteWebhook},
 		{name: "replay", method: "POST", path: one + "/replay/{log}", serve: replayDelivery},
 	}
@@ -42,7 +39,7 @@ type jobSpec struct {
 	ID string `json:"jobSourceId"`
 }
 
-func (s *state) webhookAnswer(w *Webhook) webhookAnswer {
+func webhookAnswerOf(s *state, w *Webhook) webhookAnswer {
 	a := webhookAnswer{
 		ID: w.ID, Watched: w.Watched, Domains: w.Domains, Disabled: w.Disabled, URL: w.URL, Secret: w.Secret,
 		LastTriggerAt: timeText(s.standing(w.ID).Last),
@@ -63,10 +60,10 @@ func timeText(t time.Time) string {
 
 func listWebhooks(c *call) (any, error) {
 	answers := []webhookAnswer{}
-	err := c.view(func(s *state) error {
-		for _, id := range s.webhooks.keys() {
-			if w := s.webhooks.rows[id]; w.User == c.user {
-				answers = append(answers, s.webhookAnswer(w))
+	err := c.View(func(s *state) error {
+		for _, w := range s.Webhooks() {
+			if w.User == c.User {
+				answers = append(answers, webhookAnswerOf(s, w))
 			}
 		}
 		return nil
@@ -76,14 +73,14 @@ func listWebhooks(c *call) (any, error) {
 
 // webhook is the one that the path names, if it is the user's.
 func (c *call) webhook(s *state) (*Webhook, error) {
-	if w := s.webhooks.rows[c.params["id"]]; w != nil && w.User == c.user {
+	if w := s.Webhook(c.Params["id"]); w != nil && w.User == c.User {
 		return w, nil
 	}
-	return nil, notFound("", "there is no webhook %s", c.params["id"])
+	return nil, notFound("", "there is no webhook %s", c.Params["id"])
 }
 
 func getWebhook(c *call) (answer any, err error) {
-	err = c.view(func(s *state) error {
+	err = c.View(func(s *state) error {
 		w, err := c.webhook(s)
 		if err == nil {
 			answer = webhookFound(s, w)
@@ -94,163 +91,62 @@ func getWebhook(c *call) (answer any, err error) {
 }
 
 func webhookFound(s *state, w *Webhook) any {
-	return map[string]webhookAnswer{"webhook": s.webhookAnswer(w)}
-}
-
-// webhookBody is what creates or updates a webhook. What is left out is nil.
-type webhookBody struct {
-	URL     *string    `json:"url"`
-	JobID   *string    `json:"jobSourceId"`
-	Secret  *string    `json:"secret"`
-	Watched *[]Watched `json:"watched"`
-	Domains *[]string  `json:"domains"`
+	return map[string]webhookAnswer{"webhook": webhookAnswerOf(s, w)}
 }
 
 func createWebhook(c *call) (answer any, err error) {
-	var body webhookBody
-	if err := c.read(&body); err != nil {
+	var body WebhookChange
+	if err := c.Read(&body); err != nil {
 		return nil, err
 	}
-	w := Webhook{User: c.user, Watched: []Watched{}, Domains: slices.Clone(allDomains)}
-	if err := body.applyTo(&w, c.hub.options.Strict); err != nil {
+	w := Webhook{User: c.User, Watched: []Watched{}, Domains: slices.Clone(AllDomains)}
+	if err := body.Apply(&w, c.strict); err != nil {
 		return nil, err
 	}
 	if body.Watched == nil {
 		return nil, invalid("watched is missing: a list of {type, name}")
 	}
-	err = c.change(func(tx *tx) error {
-		created, err := tx.addWebhook(w)
+	err = c.Update(func(tx *tx) error {
+		created, err := tx.AddWebhook(w)
 		answer = webhookFound(tx.state, created)
 		return err
 	})
 	return answer, err
 }
 
-// mostWebhooks bounds how many there can be, for each has a lane and a quota.
-const mostWebhooks = 1000
-
-func (tx *tx) addWebhook(w Webhook) (*Webhook, error) {
-	if len(tx.webhooks.rows) >= mostWebhooks {
-		return nil, conflict("there are %d webhooks already", mostWebhooks)
-	}
-	w.ID, w.Created = tx.newID(), tx.now
-	put(tx, tx.webhooks, w.ID, &w)
-	return &w, nil
-}
-
 func updateWebhook(c *call) (answer any, err error) {
-	var body webhookBody
-	if err := c.read(&body); err != nil {
+	var body WebhookChange
+	if err := c.Read(&body); err != nil {
 		return nil, err
 	}
-	err = c.change(func(tx *tx) error {
+	err = c.Update(func(tx *tx) error {
 		old, err := c.webhook(tx.state)
 		if err != nil {
 			return err
 		}
 		w := *old
 		if body.Watched != nil && len(*body.Watched) == 0 {
-			if c.hub.options.Strict {
+			if c.strict {
 				return invalid("watched is empty: a webhook watches something")
 			}
 			body.Watched = nil // as the official client says that it stays as it is
 		}
-		if err := body.applyTo(&w, c.hub.options.Strict); err != nil {
+		if err := body.Apply(&w, c.strict); err != nil {
 			return err
 		}
-		put(tx, tx.webhooks, w.ID, &w)
+		tx.SaveWebhook(&w)
 		answer = webhookFound(tx.state, &w)
 		return nil
 	})
 	return answer, err
 }
 
-// applyTo has a webhook be as it is asked for.
-func (b *webhookBody) applyTo(w *Webhook, strict bool) error {
-	if b.URL != nil && *b.URL != "" {
-		w.URL, w.JobID = *b.URL, ""
-	}
-	if b.JobID != nil && *b.JobID != "" {
-		if b.URL != nil && *b.URL != "" {
-			return invalid("a webhook has a url or a jobSourceId, not both")
-		}
-		w.JobID, w.URL = *b.JobID, ""
-	}
-	if b.Secret != nil {
-		w.Secret = *b.Secret
-	}
-	if b.Watched != nil {
-		w.Watched = slices.Clone(*b.Watched)
-	}
-	if b.Domains != nil && len(*b.Domains) > 0 {
-		w.Domains = slices.Clone(*b.Domains)
-	}
-	return w.check(strict)
-}
-
-// Types that can be watched (OpenAPI), and domains.
-var (
-	watchedTypes = []string{"dataset", "model", "space", "user", "org", "bucket", "kernel"}
-	allDomains   = []string{"repo", "discussion"}
-)
-
-// Bounds of what a webhook says of itself.
-const (
-	longestURL  = 2048
-	mostWatched = 1000
-)
-
-// check finds what a webhook cannot be, and writes domains as the Hub does.
-func (w *Webhook) check(strict bool) error {
-	if w.URL == "" && w.JobID == "" {
-		return invalid("url or jobSourceId is missing")
-	}
-	if w.URL != "" {
-		u, err := url.Parse(w.URL)
-		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || len(w.URL) > longestURL {
-			return invalid("url is none that a webhook can have: http://… or https://…")
-		}
-	}
-	if delivery.CheckSecret(w.Secret) != nil {
-		return invalid(`secret does not match ^[\x20-\x7F]*$`)
-	}
-	if len(w.Watched) > mostWatched || len(w.JobID) > longestURL {
-		return invalid("that is too long")
-	}
-	for _, on := range w.Watched {
-		if !slices.Contains(watchedTypes, on.Type) {
-			return invalid("watched has the type %q: it can be one of %s", on.Type, strings.Join(watchedTypes, ", "))
-		}
-		if on.Name == "" || len(on.Name) > longestURL {
-			return invalid("watched has no name beside the type %s", on.Type)
-		}
-	}
-	return w.checkDomains(strict)
-}
-
-func (w *Webhook) checkDomains(strict bool) error {
-	var domains []string
-	for _, d := range w.Domains {
-		if d == "discussions" && !strict { // as the official command line says
-			d = "discussion"
-		}
-		if !slices.Contains(allDomains, d) {
-			return invalid("domains has %q: it can be repo and discussion", d)
-		}
-		if !slices.Contains(domains, d) {
-			domains = append(domains, d)
-		}
-	}
-	w.Domains = domains
-	return nil
-}
-
 func switchWebhook(to Disabled) func(*call) (any, error) {
 	return func(c *call) (answer any, err error) {
-		err = c.change(func(tx *tx) error {
+		err = c.Update(func(tx *tx) error {
 			w, err := c.webhook(tx.state)
 			if err == nil {
-				answer = webhookFound(tx.state, tx.switchWebhook(w, to))
+				answer = webhookFound(tx.state, tx.SwitchWebhook(w, to))
 			}
 			return err
 		})
@@ -258,46 +154,24 @@ func switchWebhook(to Disabled) func(*call) (any, error) {
 	}
 }
 
-// switchWebhook enables or disables a webhook. Its failures are forgotten; what is
-// pending is not attempted where it is disabled.
-func (tx *tx) switchWebhook(old *Webhook, to Disabled) *Webhook {
-	w := *old
-	w.Disabled = to
-	put(tx, tx.webhooks, w.ID, &w)
-	s := *tx.standing(w.ID)
-	s.Failures = 0
-	put(tx, tx.standings, w.ID, &s)
-	if to != Enabled {
-		tx.withholdAll(w.ID, undeliverable(&w))
-	}
-	return &w
-}
-
 func deleteWebhook(c *call) (any, error) {
-	return map[string]bool{"success": true}, c.change(func(tx *tx) error {
+	return done, c.Update(func(tx *tx) error {
 		w, err := c.webhook(tx.state)
 		if err == nil {
-			tx.deleteWebhook(w)
+			tx.DeleteWebhook(w)
 		}
 		return err
 	})
 }
 
-// deleteWebhook forgets a webhook. Its deliveries stay to be looked at.
-func (tx *tx) deleteWebhook(w *Webhook) {
-	put(tx, tx.webhooks, w.ID, nil)
-	put(tx, tx.standings, w.ID, nil)
-	tx.withholdAll(w.ID, WebhookDeleted)
-}
-
 func replayDelivery(c *call) (any, error) {
-	if err := c.view(func(s *state) error {
+	if err := c.View(func(s *state) error {
 		_, err := c.webhook(s)
 		return err
 	}); err != nil {
 		return nil, err
 	}
-	made, err := c.hub.Replay(c.request.Context(), c.params["id"], c.params["log"])
+	made, err := c.replay(c.Request.Context(), c.Params["id"], c.Params["log"])
 	switch {
 	case err != nil:
 		return nil, err
@@ -305,4 +179,9 @@ func replayDelivery(c *call) (any, error) {
 		return nil, noAnswer(made)
 	}
 	return map[string]int{"status": made.Status}, nil
+}
+
+// noAnswer says that a replay had no answer whose status could be told.
+func noAnswer(a Attempt) error {
+	return &problem{status: http.StatusBadGateway, text: "the handler gave no complete answer: " + a.Error}
 }

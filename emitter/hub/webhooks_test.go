@@ -14,7 +14,7 @@ var somethingHappens = happening{shape: "repo.update", repo: &repo{ID: userID("a
 // happens has such an event happen.
 func (r *rig) happens(shape string) {
 	r.t.Helper()
-	err := r.change(func(tx *tx) error {
+	err := r.db.Update(func(tx *tx) error {
 		tx.url = r.url
 		e := somethingHappens
 		e.shape = shape

@@ -14,7 +14,7 @@ import (
 // writer writes changes down, as many at once as come while it writes. What is
 // written is then true to the rest of the world: it is answered, and delivered.
 type writer struct {
-	hub   *Hub
+	db    *DB
 	store records // nil: all is in memory
 
 	mu      sync.Mutex
@@ -38,18 +38,18 @@ type records interface {
 // rowKey tells the rows of all tables apart.
 type rowKey struct{ kind, key string }
 
-var errClosed = errors.New("the Hub is closed")
+var ErrClosed = errors.New("the Hub is closed")
 
-func openWriter(h *Hub, path string) (*writer, error) {
-	w := &writer{hub: h, wake: make(chan struct{}, 1), done: make(chan struct{}), unwritten: map[rowKey]record{}}
+func openWriter(db *DB, path string) (*writer, error) {
+	w := &writer{db: db, wake: make(chan struct{}, 1), done: make(chan struct{}), unwritten: map[rowKey]record{}}
 	if path == "" {
 		return w, nil
 	}
-	db, err := store.Open(path)
+	opened, err := store.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	w.store = db
+	w.store = opened
 	return w, nil
 }
 
@@ -78,7 +78,7 @@ func (w *writer) take(tx *tx) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.closed {
-		return errClosed
+		return ErrClosed
 	}
 	w.pending = append(w.pending, tx)
 	select {
@@ -91,7 +91,7 @@ func (w *writer) take(tx *tx) error {
 // close writes what is left, and closes the database.
 func (w *writer) close() error {
 	w.mu.Lock()
-	started := w.hub.ctx != nil
+	started := w.db.clock != nil
 	if !w.closed {
 		w.closed = true
 		close(w.wake)
@@ -115,7 +115,7 @@ func (w *writer) run() {
 	// What no change has taken along.
 	if len(w.unwritten) > 0 {
 		if err := w.write(nil); err != nil {
-			w.hub.log.Error("cannot write to the database: attempts are forgotten, and are made again", "error", err)
+			w.db.config.Log.Error("cannot write to the database: attempts are forgotten, and are made again", "error", err)
 		}
 	}
 }
@@ -212,7 +212,7 @@ func (w *writer) write(batch []*tx) error {
 func (w *writer) settle(batch []*tx) {
 	w.mu.Lock()
 	for _, tx := range batch {
-		w.hub.post.add(tx.due) // before it is gone from here: see Hub.isIdle
+		w.db.config.Due(tx.due) // before it is gone from here: see DB.IsIdle
 	}
 	if w.pending = w.pending[len(batch):]; len(w.pending) == 0 {
 		w.pending = nil
@@ -222,12 +222,12 @@ func (w *writer) settle(batch []*tx) {
 		w.tell(tx)
 		close(tx.waits)
 	}
-	w.hub.watchers.notify()
+	w.db.Watchers.Notify()
 }
 
 // tell tells of the deliveries that a change has changed.
 func (w *writer) tell(tx *tx) {
-	changed := w.hub.options.Changed
+	changed := w.db.config.Changed
 	if changed == nil {
 		return
 	}
@@ -242,8 +242,8 @@ func (w *writer) tell(tx *tx) {
 // meanwhile rest on those of the batch. What tells of something that has happened is
 // done anew on what is left, and is written later.
 func (w *writer) fail(cause error) {
-	h := w.hub
-	h.mu.Lock()
+	db := w.db
+	db.mu.Lock()
 	w.mu.Lock()
 	batch := w.pending
 	touched := deliveriesIn(batch)
@@ -252,25 +252,25 @@ func (w *writer) fail(cause error) {
 	}
 	for _, tx := range batch {
 		if tx.happened == nil {
-			tx.err = fmt.Errorf("%w: %w", errStorage, cause)
+			tx.err = fmt.Errorf("%w: %w", ErrStorage, cause)
 		} else if err := tx.happened(tx); err != nil {
 			tx.back()
 		}
 		for _, r := range tx.puts {
 			w.keep(r)
 		}
-		h.post.add(tx.due)
+		db.config.Due(tx.due)
 	}
-	h.post.add(h.state.pending(touched)) // before they are gone from here: see Hub.isIdle
+	db.config.Due(db.state.pending(touched)) // before they are gone from here: see DB.IsIdle
 	w.pending = nil
 	w.mu.Unlock()
-	h.mu.Unlock()
-	h.log.Error("cannot write to the database: changes are refused", "error", cause)
+	db.mu.Unlock()
+	db.config.Log.Error("cannot write to the database: changes are refused", "error", cause)
 	for _, tx := range batch {
 		w.tell(tx)
 		close(tx.waits)
 	}
-	h.watchers.notify()
+	db.Watchers.Notify()
 }
 
 // deliveriesIn are the numbers of the deliveries that a batch changes.
@@ -288,11 +288,11 @@ func deliveriesIn(batch []*tx) map[uint64]bool {
 }
 
 // pending is when attempts are due at those deliveries that are pending.
-func (s *state) pending(numbers map[uint64]bool) []due {
-	var list []due
+func (s *state) pending(numbers map[uint64]bool) []Due {
+	var list []Due
 	for number := range numbers {
-		if d := s.delivery(number); d != nil && !d.done() {
-			list = append(list, due{d.Due, number})
+		if d := s.Delivery(number); d != nil && !d.Done() {
+			list = append(list, Due{d.Due, number})
 		}
 	}
 	return list
@@ -302,8 +302,8 @@ func (s *state) pending(numbers map[uint64]bool) []due {
 func (w *writer) keep(r record) {
 	table, key := r.table, r.key
 	w.unwritten[rowKey{table.name(), key}] = record{table: table, key: key, bytes: func() ([]byte, error) {
-		w.hub.mu.RLock()
-		defer w.hub.mu.RUnlock()
+		w.db.mu.RLock()
+		defer w.db.mu.RUnlock()
 		return table.written(key)
 	}}
 }

@@ -2,8 +2,85 @@ package hub
 
 import (
 	"cmp"
+	"maps"
 	"slices"
+	"strings"
 )
+
+// resolve finds the commit that a revision means, and the full name of the reference
+// that it is; none where it is a SHA. A revision is HEAD, a branch, a tag, a full name,
+// a SHA, or at least seven digits of one.
+func (s *state) resolve(r *repo, rev string) (*commit, string, error) {
+	if rev == "HEAD" {
+		rev = mainRef
+	}
+	for _, folder := range []string{"", headsRefs, tagRefs} {
+		if ref, known := r.Refs[folder+rev]; known {
+			if c := s.Commit(r.ID, ref.SHA); c != nil {
+				return c, folder + rev, nil
+			}
+		}
+	}
+	const fewest = 7
+	if len(rev) >= fewest {
+		if c := s.commitNamed(r, rev); c != nil {
+			return c, "", nil
+		}
+	}
+	return nil, "", noRevision(r, rev)
+}
+
+func noRevision(r *repo, rev string) error {
+	return notFound(codeRevision, "there is no revision %q in %s", inShort(rev), r.Name)
+}
+
+// commitNamed finds a commit by its SHA, or the digits with which no other begins; nil
+// where there is none.
+func (s *state) commitNamed(r *repo, sha string) *commit {
+	sha = strings.ToLower(sha)
+	if !shorthandForm.MatchString(sha) {
+		return nil
+	}
+	if c := s.Commit(r.ID, sha); c != nil {
+		return c
+	}
+	var found *commit
+	for key := range s.ofRepo["commit "+r.ID] {
+		if !strings.HasPrefix(key, commitKey(r.ID, sha)) {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = s.commits.rows[key]
+	}
+	return found
+}
+
+// treeOf is the tree of a commit; nil where there is no commit. That of one that no
+// reference points to is worked out from the nearest before it that has one.
+func (s *state) treeOf(repoID string, c *commit) map[string]keptFile {
+	var line []*commit // the latest first
+	var before map[string]keptFile
+	for c != nil {
+		if before = c.tree; before != nil {
+			break
+		}
+		line = append(line, c)
+		if c.Whole || len(c.Parents) == 0 {
+			break
+		}
+		c = s.Commit(repoID, c.Parents[0])
+	}
+	if len(line) == 0 {
+		return before
+	}
+	tree := applied(before, nil)
+	for _, c := range slices.Backward(line) {
+		apply(tree, c.Changes)
+	}
+	return tree
+}
 
 // shed forgets the tree of a commit that no reference points to any more: with many
 // commits to many files, trees are most of what a Hub would hold. In the database
@@ -24,7 +101,7 @@ func (tx *tx) shed(r *repo, c *commit) {
 // and what was in the files that no other commit has. It is done when there are an
 // eighth too many, so that it is not done for each.
 func (tx *tx) forgetCommits(r *repo) {
-	keep := tx.hub.options.KeepCommits
+	keep := tx.config.KeepCommits
 	if len(tx.ofRepo["commit "+r.ID]) <= keep+keep/8 {
 		return
 	}
@@ -59,10 +136,7 @@ func (s *state) tooOld(r *repo, keep int) (kept, gone []*commit) {
 	for _, ref := range r.Refs {
 		pointed[ref.SHA] = true
 	}
-	var all []*commit
-	for key := range s.ofRepo["commit "+r.ID] {
-		all = append(all, s.commits.rows[key])
-	}
+	all := s.Commits(r.ID)
 	slices.SortFunc(all, func(a, b *commit) int { return cmp.Compare(a.Number, b.Number) })
 	for _, c := range all {
 		if len(all)-len(gone) > keep && !pointed[c.SHA] {
@@ -104,4 +178,9 @@ func (tx *tx) forgetContents(r *repo, kept []*commit) {
 	for _, key := range gone {
 		put(tx, tx.blobs, key, nil)
 	}
+}
+
+// History returns a commit and all before it that are kept, the last one first.
+func (s *state) History(repoID string, from *commit) []*commit {
+	return slices.SortedFunc(maps.Values(s.ancestry(repoID, from)), func(a, b *commit) int { return cmp.Compare(b.Number, a.Number) })
 }

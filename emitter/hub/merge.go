@@ -9,30 +9,9 @@ import (
 	"strings"
 )
 
-func mergePull(c *call) (any, error) {
-	var body struct {
-		Comment string `json:"comment"`
-	}
-	if err := c.read(&body); err != nil {
-		return nil, err
-	}
-	if err := checkText("comment", &body.Comment); err != nil {
-		return nil, err
-	}
-	return map[string]bool{"success": true}, c.thread(func(t *thread) error {
-		if err := t.mayMerge(); err != nil {
-			return err
-		}
-		if err := t.remark(body.Comment); err != nil {
-			return err
-		}
-		return t.merge()
-	})
-}
-
-// mayMerge finds why there is nothing to be merged. A draft cannot be (hub docs, Pull
+// CheckMerge finds why there is nothing to be merged. A draft cannot be (hub docs, Pull
 // Requests, "Draft mode").
-func (t *thread) mayMerge() error {
+func (t *thread) CheckMerge() error {
 	switch d := t.discussion; {
 	case !d.Pull:
 		return noPull(d)
@@ -46,23 +25,23 @@ func (t *thread) mayMerge() error {
 	return nil
 }
 
-// merge merges the pull request into main, by one commit, and tells of it.
-func (t *thread) merge() error {
+// Merge merges the pull request into main, by one commit, and publishes it.
+func (t *thread) Merge() error {
 	m := t.mergeOf(t.repo, t.discussion.Num)
 	if len(m.conflicts) > 0 {
 		return &problem{
 			status: http.StatusConflict,
-			text:   fmt.Sprintf("pull request %d conflicts with main in %s", t.discussion.Num, listed(m.conflicts)),
+			text:   fmt.Sprintf("pull request %d conflicts with main in %s", t.discussion.Num, joinSome(m.conflicts)),
 			more:   map[string]any{"filesWithConflicts": m.conflicts},
 		}
 	}
 	c := t.commitMerge(m)
-	before := t.commits.rows[commitKey(t.repo.ID, t.repo.head())]
+	before := t.Commit(t.repo.ID, t.repo.head())
 	moved := t.moveRef(mainRef, c.SHA)
-	t.become(func(d *discussion) { d.Merge = c.SHA })
+	t.update(func(d *discussion) { d.Merge = c.SHA })
 	t.shed(t.repo, before)
 	t.forgetCommits(t.repo)
-	if _, err := t.changeStatus(statusMerged); err != nil {
+	if _, err := t.ChangeStatus(statusMerged); err != nil {
 		return err
 	}
 	return t.tellRef(moved)
@@ -72,7 +51,7 @@ func (t *thread) merge() error {
 // squashed into one, which is named after it and lists what it was made of.
 func (t *thread) commitMerge(m mergePlan) *commit {
 	d, head := t.discussion, t.repo.head()
-	tree := t.treeOf(t.repo.ID, t.commits.rows[commitKey(t.repo.ID, head)])
+	tree := t.treeOf(t.repo.ID, t.Commit(t.repo.ID, head))
 	c := &commit{
 		Number: t.number(), SHA: t.newSHA(t.repo.ID, head, d.ID), Parents: []string{head},
 		Title: fmt.Sprintf("%s (#%d)", d.Title, d.Num), Message: m.message(), Author: t.user, At: t.now,
@@ -81,6 +60,9 @@ func (t *thread) commitMerge(m mergePlan) *commit {
 	put(t.tx, t.commits, commitKey(t.repo.ID, c.SHA), c)
 	return c
 }
+
+// Conflicts returns the paths in which a pull request conflicts with main, sorted.
+func (s *state) Conflicts(r *repo, num int) []string { return s.mergeOf(r, num).conflicts }
 
 // mergePlan is what a merge would do.
 type mergePlan struct {
@@ -105,8 +87,8 @@ func (m *mergePlan) message() string {
 	return text.String()
 }
 
-// listed writes names for a reader.
-func listed(names []string) string {
+// joinSome writes names for a reader.
+func joinSome(names []string) string {
 	if len(names) > mostNamed {
 		return strings.Join(names[:mostNamed], ", ") + ", …"
 	}
@@ -115,7 +97,7 @@ func listed(names []string) string {
 
 // mergeOf works out what it would do to merge a pull request into main.
 func (s *state) mergeOf(r *repo, num int) mergePlan {
-	main, head := s.commits.rows[commitKey(r.ID, r.head())], s.commits.rows[commitKey(r.ID, r.Refs[pullRef(num)].SHA)]
+	main, head := s.Commit(r.ID, r.head()), s.Commit(r.ID, r.Refs[pullRef(num)].SHA)
 	if main == nil || head == nil {
 		return mergePlan{}
 	}
@@ -143,7 +125,7 @@ func (s *state) ancestry(repoID string, of *commit) map[string]*commit {
 		last := next[len(next)-1]
 		next = next[:len(next)-1]
 		for _, sha := range last.Parents {
-			if c := s.commits.rows[commitKey(repoID, sha)]; c != nil && known[sha] == nil {
+			if c := s.Commit(repoID, sha); c != nil && known[sha] == nil {
 				known[sha] = c
 				next = append(next, c)
 			}

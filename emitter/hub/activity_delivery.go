@@ -80,21 +80,8 @@ type Job struct {
 	Error  string  `json:"error,omitempty"` // why it did not run
 }
 
-// payload is the body of a delivery. It is kept apart, for it never changes.
-type payload struct {
-	Body []byte
-}
-
-// size is how long a payload is, in bytes; nothing where there is none.
-func (p *payload) size() int64 {
-	if p == nil {
-		return 0
-	}
-	return int64(len(p.Body))
-}
-
-// last is the latest attempt; nil where there was none.
-func (d *Delivery) last() *Attempt {
+// Last returns the latest attempt; nil if there was none.
+func (d *Delivery) Last() *Attempt {
 	if len(d.Attempts) == 0 {
 		return nil
 	}
@@ -106,48 +93,24 @@ func (d *Delivery) last() *Attempt {
 // Empty where nothing was attempted yet.
 func (d *Delivery) Latest() []Attempt {
 	own := len(d.Attempts) - 1
-	if own > 0 && d.Attempts[own].met(FaultDuplicate) {
+	if own > 0 && slices.Contains(d.Attempts[own].Faults, FaultDuplicate) {
 		own--
 	}
-	if own > 0 && !d.Attempts[own].Replay && d.Attempts[own-1].met(FaultWrongSecret) {
+	if own > 0 && !d.Attempts[own].Replay && slices.Contains(d.Attempts[own-1].Faults, FaultWrongSecret) {
 		own--
 	}
 	return d.Attempts[max(own, 0):]
 }
 
-// failed is how many attempts of the Hub's own have failed.
-func (d *Delivery) failed() int {
-	return d.attempts(func(a *Attempt) bool { return !a.Accepted && !a.Replay && !a.beside() })
-}
+// Done reports whether nothing more happens to a delivery by itself.
+func (d *Delivery) Done() bool { return d.State != Pending }
 
-// counted is how many attempts count.
-func (d *Delivery) counted() int {
-	return d.attempts(func(a *Attempt) bool { return !a.beside() })
-}
-
-func (d *Delivery) attempts(of func(*Attempt) bool) int {
-	n := 0
-	for i := range d.Attempts {
-		if of(&d.Attempts[i]) {
-			n++
-		}
-	}
-	return n
-}
-
-// hasMet tells whether an attempt at a delivery was subject to a fault.
-func (d *Delivery) hasMet(fault string) bool {
-	return d.attempts(func(a *Attempt) bool { return a.met(fault) }) > 0
-}
-
-// met tells whether an attempt was subject to a fault.
-func (a *Attempt) met(fault string) bool { return slices.Contains(a.Faults, fault) }
-
-// beside tells that an attempt is a fault of its own, beside what the Hub would do: it
-// decides nothing about the delivery, nor about the webhook.
-func (a *Attempt) beside() bool {
-	return a.met(FaultWrongSecret) || a.met(FaultDuplicate)
-}
-
-// done tells whether nothing more happens to a delivery by itself.
-func (d *Delivery) done() bool { return d.State != Pending }
+// Faults of a delivery, or of an attempt at it, by the names that they have in the
+// activity.
+const (
+	FaultDuplicate   = "duplicate"    // an attempt like the accepted one before it
+	FaultReorder     = "reorder"      // others overtake the delivery
+	FaultDelay       = "delay"        // the delivery comes late
+	FaultFailFirst   = "fail first"   // an attempt that is not sent
+	FaultWrongSecret = "wrong secret" // an attempt of somebody who does not know the secret
+)

@@ -1,0 +1,184 @@
+package hub
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
+)
+
+// Config says how changes are made and what is delivered for them.
+type Config struct {
+	URL  string // begins the URLs in payloads of changes that no request makes
+	User string // makes the changes that no request makes
+	Log  *slog.Logger
+
+	Quota            int  // triggers of a webhook in 24 hours
+	DeliverOverQuota bool // triggers beyond the quota are delivered all the same
+	CountAttempts    bool // retries and replays count towards the quota
+	ObjectIDs        bool // Webhook-Id has the form of the Hub's other ids
+	Retries          delivery.Retries
+	SuspendAfter     int // failed attempts in a row; never if not positive
+
+	KeepDeliveries int
+	KeepFor        time.Duration // by the Hub's clock
+	KeepBytes      int64         // of all payloads
+	KeepCommits    int           // of each repo
+
+	Generator *emitter.Generator
+	// Faults returns what the Hub does wrong on purpose with a delivery.
+	Faults func(number uint64, w *Webhook) FaultPlan
+	// Due is told of attempts to make, once what they are for is on disk.
+	Due func([]Due)
+	// Changed is told of each delivery that is created or changes; nil is allowed.
+	Changed func(Delivery)
+}
+
+// Clock is the time on a Hub.
+type Clock interface{ Now() time.Time }
+
+// Due says when a delivery is to be attempted.
+type Due struct {
+	At     time.Time
+	Number uint64
+}
+
+// FaultPlan is what the Hub does wrong on purpose with a delivery.
+type FaultPlan struct {
+	Delay       time.Duration // of its first attempt, all in all
+	Late        bool          // for no other reason than a delay
+	Reordered   bool
+	Duplicated  bool
+	WrongSecret bool
+	FailFirst   int // attempts that are not sent
+}
+
+// names returns the faults of a plan by their names in the activity.
+func (p FaultPlan) names() []string {
+	var names []string
+	for _, fault := range []struct {
+		name string
+		is   bool
+	}{
+		{FaultDelay, p.Late}, {FaultReorder, p.Reordered}, {FaultFailFirst, p.FailFirst > 0},
+		{FaultWrongSecret, p.WrongSecret}, {FaultDuplicate, p.Duplicated},
+	} {
+		if fault.is {
+			names = append(names, fault.name)
+		}
+	}
+	return names
+}
+
+// DB holds what a Hub keeps. It is safe for concurrent use.
+type DB struct {
+	Watchers *Watchers // are notified of each change
+
+	config Config
+	clock  Clock
+	mu     sync.RWMutex // guards state
+	state  *state
+	writer *writer
+}
+
+// Open opens the database file at path, or one in memory if path is empty. A file that has
+// a seed keeps it. Start it before it is changed.
+func Open(path string, seed uint64) (*DB, error) {
+	db := &DB{Watchers: &Watchers{}, state: newState(seed)}
+	var err error
+	if db.writer, err = openWriter(db, path); err != nil {
+		return nil, err
+	}
+	if err := db.writer.load(db.state); err != nil {
+		db.writer.close()
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	return db, nil
+}
+
+// Start begins to take changes.
+func (db *DB) Start(config Config, clock Clock) {
+	db.config, db.clock = config, clock
+	db.writer.start()
+}
+
+// Close writes what is left and closes the database.
+func (db *DB) Close() error { return db.writer.close() }
+
+// Seed returns what ids, jitter and faults follow from.
+func (db *DB) Seed() uint64 { return db.state.seed }
+
+// Now returns the time on the Hub.
+func (db *DB) Now() time.Time { return db.clock.Now() }
+
+// Written returns the time on the Hub when the database was last written; zero if it is new.
+func (db *DB) Written() time.Time { return db.state.meta().Now }
+
+// Origin says who makes a change, and under which URL the Hub was reached.
+type Origin struct{ URL, User string }
+
+// Update makes a change and returns when it is on disk. If do returns an error, nothing has
+// changed; if the disk does not take it, the error is an ErrStorage.
+func (db *DB) Update(do func(*tx) error) error { return db.UpdateFrom(db.ownOrigin(), do) }
+
+// UpdateFrom is Update for somebody else than the Hub itself.
+func (db *DB) UpdateFrom(from Origin, do func(*tx) error) error {
+	tx, err := db.begin(&tx{url: from.URL, user: from.User}, do)
+	if err != nil {
+		return err
+	}
+	<-tx.waits
+	return tx.err
+}
+
+// Record writes down what has happened. Nobody waits for it. It may be done again, on
+// what is left after changes that the disk has refused.
+func (db *DB) Record(do func(*tx) error) {
+	own := db.ownOrigin()
+	db.begin(&tx{url: own.URL, user: own.User, happened: do}, do)
+}
+
+func (db *DB) ownOrigin() Origin { return Origin{db.config.URL, db.config.User} }
+
+// begin makes a change in memory and queues it for writing.
+func (db *DB) begin(tx *tx, do func(*tx) error) (*tx, error) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	tx.state, tx.config, tx.now, tx.waits = db.state, &db.config, db.clock.Now(), make(chan struct{})
+	done := false
+	defer func() {
+		if !done {
+			tx.back() // after a panic, too
+		}
+	}()
+	if err := do(tx); err != nil {
+		return nil, err
+	}
+	if err := db.writer.take(tx); err != nil {
+		return nil, err
+	}
+	done = true
+	return tx, nil
+}
+
+// View reads the state.
+func (db *DB) View(read func(*state)) {
+	db.mu.RLock()
+	defer db.mu.RUnlock()
+	read(db.state)
+}
+
+// IsIdle reports whether everything is written and others are idle, too. They are asked
+// while no change can be written: what is due comes to them before it is gone from here.
+func (db *DB) IsIdle(others func() bool) bool {
+	db.writer.mu.Lock()
+	defer db.writer.mu.Unlock()
+	return len(db.writer.pending) == 0 && others()
+}
+
+// ErrStorage says that the disk does not take what was to be written.
+var ErrStorage = errors.New("the Hub cannot write to its database")

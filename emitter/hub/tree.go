@@ -1,0 +1,254 @@
+package hub
+
+import (
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// treeDraft is a tree while a commit's operations are done to it, one after the other.
+type treeDraft struct {
+	before   map[string]keptFile
+	after    map[string]*keptFile // what differs; nil: it is deleted
+	contents map[string][]byte
+	folders  int
+	sizes    map[string]int64 // of what is in LFS before, by oid; worked out when asked for
+}
+
+// draftOf does operations to a tree.
+func draftOf(before map[string]keptFile, operations []FileOperation) (*treeDraft, error) {
+	d := &treeDraft{before: before, after: make(map[string]*keptFile, len(operations)), contents: map[string][]byte{}}
+	for i := range operations {
+		if err := d.do(&operations[i]); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+func (d *treeDraft) do(op *FileOperation) error {
+	switch op.Kind {
+	case DeleteFile:
+		return d.deleteFile(op)
+	case DeleteFolder:
+		return d.deleteFolder(op)
+	}
+	return d.putFile(op)
+}
+
+// file is what stands at a path by now.
+func (d *treeDraft) file(path string) (keptFile, bool) {
+	if f, changed := d.after[path]; changed {
+		if f == nil {
+			return keptFile{}, false
+		}
+		return *f, true
+	}
+	f, found := d.before[path]
+	return f, found
+}
+
+func (d *treeDraft) putFile(op *FileOperation) error {
+	f := op.File
+	if op.Old != "" {
+		var found bool
+		if f, found = d.file(op.Old); !found {
+			return noEntry(op.Old)
+		}
+		d.after[op.Old] = nil
+	}
+	if f.Size == UnknownSize {
+		f.Size = d.sizeOf(f.OID)
+	}
+	d.after[op.Path] = &f
+	if op.Content != nil {
+		d.contents[f.OID] = op.Content
+	}
+	return nil
+}
+
+// deleteFile deletes a file; or a folder, for which the official JavaScript client has
+// no other word.
+func (d *treeDraft) deleteFile(op *FileOperation) error {
+	if _, found := d.file(op.Path); found {
+		d.after[op.Path] = nil
+		return nil
+	}
+	return d.deleteFolder(op)
+}
+
+func (d *treeDraft) deleteFolder(op *FileOperation) error {
+	if d.folders++; d.folders > mostFolders {
+		return tooLarge("a commit deletes at most %d folders", mostFolders)
+	}
+	var gone []string
+	for path := range d.before {
+		if f, changed := d.after[path]; strings.HasPrefix(path, op.Path+"/") && !(changed && f == nil) {
+			gone = append(gone, path)
+		}
+	}
+	for path, f := range d.after {
+		if f != nil && strings.HasPrefix(path, op.Path+"/") {
+			gone = append(gone, path)
+		}
+	}
+	if len(gone) == 0 {
+		return noEntry(op.Path)
+	}
+	for _, path := range gone {
+		d.after[path] = nil
+	}
+	return nil
+}
+
+func noEntry(path string) error {
+	return notFound(codeEntry, "there is no file %q", inShort(path))
+}
+
+// sizeOf is how long a file in LFS is, as far as the tree tells.
+func (d *treeDraft) sizeOf(oid string) int64 {
+	if d.sizes == nil {
+		d.sizes = map[string]int64{}
+		for _, f := range d.before {
+			if f.LFS {
+				d.sizes[f.OID] = f.Size
+			}
+		}
+	}
+	return d.sizes[oid]
+}
+
+// changes are what differs in the end, by path.
+func (d *treeDraft) changes() []fileChange {
+	var changes []fileChange
+	for _, path := range slices.Sorted(maps.Keys(d.after)) {
+		f := d.after[path]
+		old, existed := d.before[path]
+		if f == nil && !existed || f != nil && existed && *f == old {
+			continue
+		}
+		changes = append(changes, fileChange{Path: path, File: f})
+	}
+	return changes
+}
+
+// check finds what no tree can be: a path that is a file and a folder, or too many.
+func (d *treeDraft) check(tree map[string]keptFile, changes []fileChange) error {
+	if len(tree) > mostFiles {
+		return tooLarge("a repo has at most %d files", mostFiles)
+	}
+	fresh := map[string]bool{}
+	for _, c := range changes {
+		if _, existed := d.before[c.Path]; existed || c.File == nil {
+			continue
+		}
+		fresh[c.Path] = true
+		for folder := range foldersAbove(c.Path) {
+			if _, isFile := tree[folder]; isFile {
+				return twofold(folder)
+			}
+		}
+	}
+	if len(fresh) == 0 {
+		return nil
+	}
+	for path := range tree {
+		for folder := range foldersAbove(path) {
+			if fresh[folder] {
+				return twofold(folder)
+			}
+		}
+	}
+	return nil
+}
+
+func twofold(path string) error {
+	return invalid("%q would be a file and a folder", path)
+}
+
+// applied is a tree with changes to it.
+func applied(before map[string]keptFile, changes []fileChange) map[string]keptFile {
+	tree := maps.Clone(before)
+	if tree == nil {
+		tree = make(map[string]keptFile, len(changes))
+	}
+	apply(tree, changes)
+	return tree
+}
+
+// apply makes changes to a tree that is still to be one's own.
+func apply(tree map[string]keptFile, changes []fileChange) {
+	for _, c := range changes {
+		if c.File == nil {
+			delete(tree, c.Path)
+		} else {
+			tree[c.Path] = *c.File
+		}
+	}
+}
+
+// UnknownSize is that of a file in LFS which was copied: clients name only its oid.
+const UnknownSize = -1
+
+// gitOID is how Git names a content: the SHA-1 of a blob.
+func gitOID(content []byte) string {
+	sum := sha1.New()
+	fmt.Fprintf(sum, "blob %d\x00", len(content))
+	sum.Write(content)
+	return hex.EncodeToString(sum.Sum(nil))
+}
+
+// pointer is what Git keeps of a file in LFS (git-lfs, "Specification").
+func (f *keptFile) pointer() []byte {
+	return fmt.Appendf(nil, "version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize %d\n", f.OID, f.Size)
+}
+
+// Bounds of a file's path.
+const (
+	longestPath = 1024 // bytes
+	deepestPath = 64   // parts
+)
+
+// checkPath finds a path that Git does not keep, or that leads somebody out of the
+// folder into which they download.
+func checkPath(path string) error {
+	if path == "" || len(path) > longestPath || strings.Count(path, "/") >= deepestPath || !utf8.ValidString(path) || strings.ContainsRune(path, 0) {
+		return badPath(path)
+	}
+	for part := range strings.SplitSeq(path, "/") {
+		if part == "" || part == "." || part == ".." || strings.EqualFold(part, ".git") {
+			return badPath(path)
+		}
+	}
+	return nil
+}
+
+func badPath(path string) error {
+	return invalid("%q is no path that a file can have: relative, of up to %d bytes and %d parts, of which none is empty, . or .. or .git", inShort(path), longestPath, deepestPath)
+}
+
+// foldersAbove gives each folder in which a path lies, the nearest first.
+func foldersAbove(path string) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		for at := strings.LastIndexByte(path, '/'); at > 0; at = strings.LastIndexByte(path[:at], '/') {
+			if !yield(path[:at]) {
+				return
+			}
+		}
+	}
+}
+
+func noRoom() error {
+	return tooLarge("this Hub keeps up to %d bytes of files, and has no room for these: delete repos", mostStored)
+}
+
+// SHA256 returns how LFS and buckets name a content.
+func SHA256(content []byte) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:])
+}
