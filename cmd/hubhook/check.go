@@ -9,8 +9,14 @@ import (
 	mathrand "math/rand/v2"
 	"time"
 
+	"github.com/dustin/go-humanize/english"
+
 	"github.com/spf13/cobra"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/builtin"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/output"
 	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/emitter/redact"
 	"github.com/hubhook/hubhook/fixtures/handlers"
@@ -18,9 +24,9 @@ import (
 	"github.com/hubhook/hubhook/suites"
 )
 
-func newCheck(std streams) *cobra.Command { return new(checkFlags).verb(std) }
+func newCheck(std cli.Streams) *cobra.Command { return new(checkFlags).verb(std) }
 
-func (f *checkFlags) verb(std streams) *cobra.Command {
+func (f *checkFlags) verb(std cli.Streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check [URL]",
 		Short: "Judge the handler at a URL",
@@ -29,7 +35,7 @@ made as the Hub makes them, and some as it never would. Without a URL the
 built-in handler is judged, which shows what there is to see.
 
 What is a flag here may also stand in the environment, --answer-within as
-HUBHOOK_ANSWER_WITHIN and the URL as HUBHOOK_URL, or in ` + settingsFile + ` in the
+HUBHOOK_ANSWER_WITHIN and the URL as HUBHOOK_URL, or in ` + flags.SettingsFile + ` in the
 working directory, as answer-within and url. The command line wins over the
 environment, and the environment over the file.
 
@@ -45,7 +51,7 @@ interrupted.`,
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --only SEC-02 --json report.json --junit report.xml
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area secret --html report.html --save failed
   hubhook check http://127.0.0.1:8000/webhook --area transport --dry-run`,
-		Args:              atMostOneURL,
+		Args:              cli.AtMostOneURL,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			args, err := f.read(cmd, args)
@@ -53,17 +59,17 @@ interrupted.`,
 				return err
 			}
 			if f.dryRun {
-				return f.rehearse(cmd.Context(), args, std)
+				return f.showRequests(cmd.Context(), args, std)
 			}
-			return f.judge(cmd.Context(), args, std)
+			return f.runChecks(cmd.Context(), args, std)
 		},
 	}
 	f.add(cmd)
 	return cmd
 }
 
-// judge runs the checks and tells of them in every form that was asked for.
-func (f *checkFlags) judge(ctx context.Context, args []string, std streams) error {
+// runChecks runs the checks and tells of them in every form that was asked for.
+func (f *checkFlags) runChecks(ctx context.Context, args []string, std cli.Streams) error {
 	target, builtIn, err := f.handler(args)
 	if err != nil {
 		return err
@@ -76,24 +82,24 @@ func (f *checkFlags) judge(ctx context.Context, args []string, std streams) erro
 		return err
 	}
 	defer stop()
-	kept, err := openAttempts(f.save)
+	kept, err := output.OpenAttemptDir(f.save)
 	if err != nil {
 		return err
 	}
-	defer kept.discard()
-	files, err := openOutputs(f.forms.files()...)
+	defer kept.Discard()
+	files, err := output.OpenFiles(f.forms.files()...)
 	if err != nil {
 		return err
 	}
-	defer files.discard()
-	f.options.Save = kept.keep()
-	f.options.Seed = cmp.Or(f.options.Seed, drawnSeed())
+	defer files.Discard()
+	f.options.Save = kept.Saver()
+	f.options.Seed = cmp.Or(f.options.Seed, randomSeed())
 	report, err := f.run(ctx, target, std)
 	if report == nil {
 		return err
 	}
-	report.Examples = mendsOf(report)
-	unkept := kept.write(report)
+	report.Examples = builtin.CodeFor(report)
+	unkept := kept.Write(report)
 	f.tellKept(report, redact.NewMask(target.Secret))
 	if fault := errors.Join(unkept, f.tell(report, files, std)); fault != nil {
 		return fault
@@ -114,28 +120,23 @@ func (f *checkFlags) tellKept(report *reports.Report, mask *redact.Mask) {
 	}
 }
 
-// tell writes the report in every form, those that can be where others cannot. The
-// files come first, for a terminal may be a pipe that nobody reads any more. What is
-// written directly comes last: it may be the same stream.
-func (f *checkFlags) tell(report *reports.Report, files outputs[*reports.Report], std streams) error {
-	return errors.Join(
-		files.write(report, (*reportFile[*reports.Report]).isWhole),
-		reports.WriteTerminal(std.out, report, f.terminalOptions(std)),
-		files.write(report, (*reportFile[*reports.Report]).isDirect),
-	)
+func (f *checkFlags) tell(report *reports.Report, files output.Files[*reports.Report], std cli.Streams) error {
+	options := output.TerminalOptions(std.Out)
+	options.All = f.verbose
+	return files.Write(report, func() error { return reports.WriteTerminal(std.Out, report, options) })
 }
 
 // run runs the checks, and tells of progress meanwhile.
-func (f *checkFlags) run(ctx context.Context, target suites.Target, std streams) (*reports.Report, error) {
+func (f *checkFlags) run(ctx context.Context, target suites.Target, std cli.Streams) (*reports.Report, error) {
 	options := f.options
 	if !f.quiet {
-		p := newProgress(std.err)
-		ticker := time.NewTicker(p.every())
+		p := output.NewCheckProgress(std.Err)
+		ticker := time.NewTicker(p.Interval())
 		defer ticker.Stop()
-		defer p.start(ticker.C)()
-		options.Started, options.Ended = p.started, p.end
+		defer p.Start(ticker.C)()
+		options.Started, options.Ended = p.CheckStarted, p.CheckEnded
 		options.Waiting = func(place string) {
-			fmt.Fprintf(std.err, "waiting up to %v for an answer at %s\n", options.Wait, place)
+			fmt.Fprintf(std.Err, "waiting up to %v for an answer at %s\n", options.Wait, place)
 		}
 	}
 	report, err := suites.Judge(ctx, target, options)
@@ -145,14 +146,8 @@ func (f *checkFlags) run(ctx context.Context, target suites.Target, std streams)
 	return report, err
 }
 
-// drawnSeed is one that is easily written down.
-func drawnSeed() uint64 { return uint64(mathrand.Uint32()) + 1 }
-
-func (f *checkFlags) terminalOptions(std streams) reports.TerminalOptions {
-	o := terminalOptions(std)
-	o.All = f.verbose
-	return o
-}
+// randomSeed is one that is easily written down.
+func randomSeed() uint64 { return uint64(mathrand.Uint32()) + 1 }
 
 // handler is the handler that was named, or the built-in one, which is to be
 // closed.
@@ -160,20 +155,20 @@ func (f *checkFlags) handler(args []string) (suites.Target, *handlers.Server, er
 	if len(args) == 0 {
 		return f.builtIn()
 	}
-	target, err := f.target.target(args[0])
+	target, err := f.target.Read(args[0])
 	return target, nil, err
 }
 
 // builtIn starts the right handler, with a secret that nobody else knows.
 func (f *checkFlags) builtIn() (suites.Target, *handlers.Server, error) {
-	target, err := f.target.target("")
+	target, err := f.target.Read("")
 	if err != nil {
 		return target, nil, err
 	}
 	if target.Secret == "" && target.SecretIn != delivery.InNone {
 		target.Secret = rand.Text()
 	}
-	server, err := handlers.Start("127.0.0.1:0", handlers.Options{Secret: target.Secret, SecretIn: f.target.secret.in})
+	server, err := handlers.Start("127.0.0.1:0", handlers.Options{Secret: target.Secret, SecretIn: f.target.Secret.In})
 	if err != nil {
 		return target, nil, err
 	}
@@ -184,30 +179,22 @@ func (f *checkFlags) builtIn() (suites.Target, *handlers.Server, error) {
 	return target, server, nil
 }
 
-// end is what a run comes to: errFailed where the handler failed, another error
+// end is what a run comes to: ErrFailed where the handler failed, another error
 // where there is no verdict, or none that is whole.
-func end(report *reports.Report, err error, std streams) error {
+func end(report *reports.Report, err error, std cli.Streams) error {
 	var interrupted *suites.Interrupted
 	told := errors.As(err, &interrupted)
 	if err != nil && !told {
 		return err
 	}
 	if n := report.Summary.Error; n > 0 {
-		err = errors.Join(err, fmt.Errorf("%s could not be judged because of a fault of hubhook: please report it", counted(n, "check")))
+		err = errors.Join(err, fmt.Errorf("%s could not be judged because of a fault of hubhook: please report it", english.Plural(n, "check", "")))
 	}
 	if report.Verdict != reports.Failed {
 		return err
 	}
 	if err != nil {
-		fmt.Fprintf(std.err, "hubhook: %s\n", oneLine(err.Error()))
+		std.PrintError(err)
 	}
-	return errFailed
-}
-
-// counted is a number of things.
-func counted(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
+	return cli.ErrFailed
 }

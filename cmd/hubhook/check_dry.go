@@ -7,26 +7,29 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/dustin/go-humanize/english"
+
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
 )
 
-// rehearse shows what the checks send, by way of the built-in handler: what is sent
+// showRequests shows what the checks send, by way of the built-in handler: what is sent
 // next often hangs on what came back.
-func (f *checkFlags) rehearse(ctx context.Context, args []string, std streams) error {
+func (f *checkFlags) showRequests(ctx context.Context, args []string, std cli.Streams) error {
 	for _, name := range append(formNames(), "save") {
-		if f.settings.given[name] {
+		if f.settings.OnCommandLine[name] {
 			return fmt.Errorf("--%s %s, and --dry-run sends it nothing: drop one of them", name, keptBy(name))
 		}
 	}
-	if err := tellNothingSent(args, std.out); err != nil {
+	if err := tellNothingSent(args, std.Out); err != nil {
 		return err
 	}
-	watched := f.target.observe != "" || f.target.observeCmd != "" || f.hub != ""
-	restarted := f.target.restartCmd != ""
+	watched := f.target.Observe != "" || f.target.ObserveCmd != "" || f.hub != ""
+	restarted := f.target.RestartCmd != ""
 	// None of these is about the built-in handler.
-	f.target.observe, f.target.observeCmd, f.target.restartCmd, f.target.route.unix = "", "", "", ""
+	f.target.Observe, f.target.ObserveCmd, f.target.RestartCmd, f.target.Route.Unix = "", "", "", ""
 	target, server, err := f.builtIn()
 	if err != nil {
 		return err
@@ -42,7 +45,7 @@ func (f *checkFlags) rehearse(ctx context.Context, args []string, std streams) e
 	if report == nil {
 		return err
 	}
-	return errors.Join(writeRehearsal(std.out, report), endOfRehearsal(report, err))
+	return errors.Join(writeRehearsal(std.Out, report), endOfRehearsal(report, err))
 }
 
 // keptBy says what is written by a flag of a run that is none.
@@ -76,7 +79,7 @@ func endOfRehearsal(report *reports.Report, err error) error {
 		return err
 	}
 	if n := report.Summary.Error; n > 0 {
-		return fmt.Errorf("%s could not be shown because of a fault of hubhook: please report it", counted(n, "check"))
+		return fmt.Errorf("%s could not be shown because of a fault of hubhook: please report it", english.Plural(n, "check", ""))
 	}
 	return nil // that nothing was accepted says nothing about the handler at the URL
 }
@@ -89,11 +92,11 @@ func writeRehearsal(w io.Writer, report *reports.Report) error {
 		fmt.Fprintf(out, "\n%-8s %s\n", check.ID, check.Title)
 		if check.Sent == 0 {
 			untried++
-			fmt.Fprintf(out, "         nothing: %s\n", oneLine(check.Reason))
+			fmt.Fprintf(out, "         nothing: %s\n", cli.OneLine(check.Reason))
 		}
 		writeSent(out, check)
 	}
-	fmt.Fprintf(out, "\n%s, of which %d send nothing; %s in all, for several checks look at the same ones\n", counted(len(report.Checks), "check"), untried, counted(report.Sent, "request"))
+	fmt.Fprintf(out, "\n%s, of which %d send nothing; %s in all, for several checks look at the same ones\n", english.Plural(len(report.Checks), "check", ""), untried, english.Plural(report.Sent, "request", ""))
 	return out.Flush()
 }
 

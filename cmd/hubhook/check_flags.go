@@ -15,6 +15,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/output"
 	"github.com/hubhook/hubhook/emitter/curl"
 	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/emitter/hub"
@@ -25,9 +28,9 @@ import (
 
 // checkFlags are what the verb check was asked for.
 type checkFlags struct {
-	settings settings
-	target   targetFlags
-	schemas  schemasFlag
+	settings flags.Settings
+	target   flags.Target
+	schemas  flags.Schemas
 	options  suites.Options
 	hub      string // the address of a mock Hub that shows what the handler did
 	known    string
@@ -40,50 +43,50 @@ type checkFlags struct {
 }
 
 func (f *checkFlags) add(cmd *cobra.Command) {
-	f.target.add(cmd)
-	selectionFlags(cmd, &f.options.Selection)
-	f.schemas.add(cmd)
-	flags := cmd.Flags()
-	flags.Uint64Var(&f.options.Seed, "seed", 0, "the same seed sends the same payloads; drawn where 0, so that they are new")
-	flags.BoolVar(&f.options.NoBurst, "no-burst", false, "not the checks that need many deliveries, for a handler that others depend on")
-	flags.DurationVar(&f.options.Budget, "budget", suites.DefaultBudget, "time for a check that needs many deliveries")
-	flags.DurationVar(&f.options.Timeout, "timeout", suites.DefaultTimeout, "time for the whole run")
-	flags.DurationVar(&f.options.Wait, "wait", 0, "wait so long for a first answer; a GET for / asks, no delivery")
-	flags.DurationVar(&f.options.AnswerWithin, "answer-within", delivery.AttemptTimeout, "time for an answer; the Hub's is 30s")
-	flags.DurationVar(&f.options.Limits.Recover, "recover-within", time.Minute, "time for accepting again after having shed load")
-	flags.DurationVar(&f.options.Settle, "settle", 0, "how long that must stand still, at least; found out where 0")
-	flags.StringVar(&f.hub, "hub", "", "run a mock Hub: payloads name its `address`, and the handler's calls to it tell what the handler did")
-	flags.Lookup("hub").NoOptDefVal = hubAddress
-	flags.BoolVar(&f.options.Strict, "strict", false, "a SHOULD that fails fails the run, too")
-	flags.StringVar(&f.known, "known-failures", "", "`file` of IDs, one on a line: they may fail, and must be taken off once they pass")
-	f.forms.add(flags)
-	flags.StringVar(&f.save, "save", "", "keep what failed checks sent in this `folder`, for hubhook replay")
-	flags.BoolVarP(&f.verbose, "verbose", "v", false, "list what passed, too, and tell all of each failure, whatever its cause")
-	flags.BoolVarP(&f.quiet, "quiet", "q", false, "do not tell of progress on stderr")
-	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would be sent, and send nothing to the handler")
-	f.settings = settings{argument: "url", oneOf: [][]string{{"observe", "observe-cmd", "hub"}}, refuse: refuseSecrets}
-	f.settings.add(cmd)
+	f.target.Add(cmd)
+	flags.AddSelection(cmd, &f.options.Selection)
+	f.schemas.Add(cmd)
+	set := cmd.Flags()
+	set.Uint64Var(&f.options.Seed, "seed", 0, "the same seed sends the same payloads; drawn where 0, so that they are new")
+	set.BoolVar(&f.options.NoBurst, "no-burst", false, "not the checks that need many deliveries, for a handler that others depend on")
+	set.DurationVar(&f.options.Budget, "budget", suites.DefaultBudget, "time for a check that needs many deliveries")
+	set.DurationVar(&f.options.Timeout, "timeout", suites.DefaultTimeout, "time for the whole run")
+	set.DurationVar(&f.options.Wait, "wait", 0, "wait so long for a first answer; a GET for / asks, no delivery")
+	set.DurationVar(&f.options.AnswerWithin, "answer-within", delivery.AttemptTimeout, "time for an answer; the Hub's is 30s")
+	set.DurationVar(&f.options.Limits.Recover, "recover-within", time.Minute, "time for accepting again after having shed load")
+	set.DurationVar(&f.options.Settle, "settle", 0, "how long that must stand still, at least; found out where 0")
+	set.StringVar(&f.hub, "hub", "", "run a mock Hub: payloads name its `address`, and the handler's calls to it tell what the handler did")
+	set.Lookup("hub").NoOptDefVal = hubAddress
+	set.BoolVar(&f.options.Strict, "strict", false, "a SHOULD that fails fails the run, too")
+	set.StringVar(&f.known, "known-failures", "", "`file` of IDs, one on a line: they may fail, and must be taken off once they pass")
+	f.forms.add(set)
+	set.StringVar(&f.save, "save", "", "keep what failed checks sent in this `folder`, for hubhook replay")
+	set.BoolVarP(&f.verbose, "verbose", "v", false, "list what passed, too, and tell all of each failure, whatever its cause")
+	set.BoolVarP(&f.quiet, "quiet", "q", false, "do not tell of progress on stderr")
+	set.BoolVar(&f.dryRun, "dry-run", false, "show what would be sent, and send nothing to the handler")
+	f.settings = flags.Settings{Argument: "url", OneOf: [][]string{{"observe", "observe-cmd", "hub"}}}
+	f.settings.Add(cmd)
 	cmd.MarkFlagFilename("known-failures")
 	cmd.MarkFlagDirname("save")
-	groupFlags(cmd, checkGroups())
+	cli.GroupFlags(cmd, checkGroups())
 }
 
 // checkGroups are the headings of the verb's help.
-func checkGroups() []flagGroup {
-	return []flagGroup{
-		{"Target", []string{"secret", "secret-in", headerFlag, "cacert", "insecure", "unix", "restart-cmd", "wait"}},
-		{"Payloads", []string{"repo", "repo-type", "watches", "set", "unset", "schemas", "seed"}},
-		{"Selection", []string{"area", "only", "skip", "level", "no-burst", "dry-run"}},
-		{"Observing (JSON is compared by value)", []string{"observe", "observe-cmd", "hub", "settle"}},
-		{"Verdicts", []string{"strict", "known-failures"}},
-		{"Reports", append(formNames(), "save", "verbose", "quiet")},
-		{"Limits", []string{"answer-within", "recover-within", "budget", "timeout"}},
+func checkGroups() []cli.FlagGroup {
+	return []cli.FlagGroup{
+		{Title: "Target", Names: []string{"secret", "secret-in", flags.HeaderName, "cacert", "insecure", "unix", "restart-cmd", "wait"}},
+		{Title: "Payloads", Names: []string{"repo", "repo-type", "watches", "set", "unset", "schemas", "seed"}},
+		{Title: "Selection", Names: []string{"area", "only", "skip", "level", "no-burst", "dry-run"}},
+		{Title: "Observing", Note: "JSON is compared by value", Names: []string{"observe", "observe-cmd", "hub", "settle"}},
+		{Title: "Verdicts", Names: []string{"strict", "known-failures"}},
+		{Title: "Reports", Names: append(formNames(), "save", "verbose", "quiet")},
+		{Title: "Limits", Names: []string{"answer-within", "recover-within", "budget", "timeout"}},
 	}
 }
 
 // read completes the flags by what is set elsewhere, and turns them into options.
 func (f *checkFlags) read(cmd *cobra.Command, onCommandLine []string) (args []string, err error) {
-	if args, err = f.settings.read(onCommandLine); err != nil {
+	if args, err = f.settings.Read(onCommandLine); err != nil {
 		return nil, err
 	}
 	for _, limit := range []struct {
@@ -105,12 +108,12 @@ func (f *checkFlags) read(cmd *cobra.Command, onCommandLine []string) (args []st
 	if f.options.Known, err = readKnown(f.known); err != nil {
 		return nil, err
 	}
-	if f.options.Schemas, err = f.schemas.extended(); err != nil {
+	if f.options.Schemas, err = f.schemas.LoadExtended(); err != nil {
 		return nil, err
 	}
 	f.options.Version = version()
-	f.options.Rerun = rerun(cmd, f.settings.given, onCommandLine)
-	f.replay = replayLine(cmd, f.settings.given)
+	f.options.Rerun = rerun(cmd, f.settings.OnCommandLine, onCommandLine)
+	f.replay = replayLine(cmd, f.settings.OnCommandLine)
 	return args, nil
 }
 
@@ -141,19 +144,19 @@ func formNames() (names []string) {
 // reportFlags are the files that were named, by form.
 type reportFlags struct{ paths map[string]*string }
 
-func (f *reportFlags) add(flags *pflag.FlagSet) {
+func (f *reportFlags) add(set *pflag.FlagSet) {
 	f.paths = map[string]*string{}
 	for _, form := range reportForms() {
-		f.paths[form.name] = flags.String(form.name, "", form.usage)
+		f.paths[form.name] = set.String(form.name, "", form.usage)
 	}
 }
 
 // files are the files to be opened, one for each form.
-func (f *reportFlags) files() (files []reportFile[*reports.Report]) {
+func (f *reportFlags) files() (files []output.File[*reports.Report]) {
 	for _, form := range reportForms() {
 		path := *f.paths[form.name]
-		files = append(files, reportFile[*reports.Report]{
-			flag: "--" + form.name, path: path, adds: form.name == "markdown" && isStepSummary(path), render: form.render,
+		files = append(files, output.File[*reports.Report]{
+			Flag: "--" + form.name, Path: path, Append: form.name == "markdown" && isStepSummary(path), Render: form.render,
 		})
 	}
 	return files
@@ -222,7 +225,7 @@ func rerun(cmd *cobra.Command, given map[string]bool, args []string) func(id str
 	}
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
 		if given[flag.Name] && !slices.Contains(notRepeated(), flag.Name) {
-			words = append(words, repeated(flag)...)
+			words = append(words, flags.Words(flag)...)
 		}
 	})
 	line := strings.Join(words, " ")
@@ -241,7 +244,7 @@ func replayLine(cmd *cobra.Command, given map[string]bool) func(file string) str
 	words := ""
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
 		if given[flag.Name] && slices.Contains(replaySettings(), flag.Name) {
-			words += " " + strings.Join(repeated(flag), " ")
+			words += " " + strings.Join(flags.Words(flag), " ")
 		}
 	})
 	return func(file string) string { return "hubhook replay " + curl.Word(file) + words }

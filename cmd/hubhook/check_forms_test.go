@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
@@ -38,22 +40,22 @@ func validReport(text []byte) error {
 // fails with all there is to tell, and of one in which nothing is accepted.
 func TestReportsAreAsTheirSchemaSays(t *testing.T) {
 	right, open := startHandler(t, ""), startHandler(t, "open")
-	t.Setenv(secretVariable, scriptSecret)
+	t.Setenv(flags.SecretVariable, scriptSecret)
 	dir := t.TempDir()
 	for name, c := range map[string]struct {
 		args []string
 		code int
 		says string
 	}{
-		"passed":          {[]string{right.URL, "--strict", "--area", "secret", "--observe", right.State}, exitPassed, `"strict": true`},
-		"failed":          {[]string{open.URL, "--area", "secret", "--save", filepath.Join(dir, "kept")}, exitFailed, `"mends": {`},
-		"accepts nothing": {[]string{right.URL, "--secret", "another", "--only", "SEC-01,SEC-02"}, exitUsage, `"problem": `},
-		"built in":        {[]string{"--no-burst", "--level", "must"}, exitPassed, `"verdict": "passed"`},
+		"passed":          {[]string{right.URL, "--strict", "--area", "secret", "--observe", right.State}, cli.ExitPassed, `"strict": true`},
+		"failed":          {[]string{open.URL, "--area", "secret", "--save", filepath.Join(dir, "kept")}, cli.ExitFailed, `"mends": {`},
+		"accepts nothing": {[]string{right.URL, "--secret", "another", "--only", "SEC-01,SEC-02"}, cli.ExitUsage, `"problem": `},
+		"built in":        {[]string{"--no-burst", "--level", "must"}, cli.ExitPassed, `"verdict": "passed"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			file := filepath.Join(dir, name+".json")
 			var out, errors strings.Builder
-			code := run(append([]string{"check", "--quiet", "--json", file}, c.args...), streams{strings.NewReader(""), &out, &errors})
+			code := run(append([]string{"check", "--quiet", "--json", file}, c.args...), cli.Streams{In: strings.NewReader(""), Out: &out, Err: &errors})
 			text, err := os.ReadFile(file)
 			if err != nil || code != c.code {
 				t.Fatalf("exit code %d, %v: %s", code, err, &errors)

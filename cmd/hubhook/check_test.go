@@ -12,19 +12,21 @@ import (
 	"github.com/onsi/gomega"
 	"github.com/spf13/pflag"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
 	"github.com/hubhook/hubhook/suites"
 )
 
 // checkBy runs the verb with other checks than those of the catalogue.
 func checkBy(checks []suites.Check, args ...string) (code int, out, errors string) {
 	var stdout, stderr strings.Builder
-	std := streams{strings.NewReader(""), &stdout, &stderr}
+	std := cli.Streams{In: strings.NewReader(""), Out: &stdout, Err: &stderr}
 	f := new(checkFlags)
 	f.options.Checks = checks
 	cmd := f.verb(std)
 	cmd.SilenceErrors, cmd.SilenceUsage = true, true
 	cmd.SetArgs(append(args, "--quiet"))
-	return execute(cmd, std), stdout.String(), stderr.String()
+	return cli.Execute(cmd, std), stdout.String(), stderr.String()
 }
 
 func testCheck(id string, run func(gomega.Gomega, *suites.Handler)) suites.Check {
@@ -41,7 +43,7 @@ func breaks(gomega.Gomega, *suites.Handler) { panic("✗ SEC-01 MUST: verdict: p
 func TestFaultsOfOurs(t *testing.T) {
 	const line = "hubhook: 1 check could not be judged because of a fault of hubhook: please report it\n"
 	code, out, errors := checkBy([]suites.Check{testCheck("SEC-01", accepts), testCheck("SEC-02", breaks)})
-	if code != exitUsage || errors != line {
+	if code != cli.ExitUsage || errors != line {
 		t.Errorf("with no failure: exit code %d, %q", code, errors)
 	}
 	for _, want := range []string{"\n  ! SEC-02 ", "\ncould not be judged, by a fault of hubhook: please report it\n", "1 passed, 1 error\nverdict: inconclusive\n"} {
@@ -53,7 +55,7 @@ func TestFaultsOfOurs(t *testing.T) {
 		t.Errorf("it shows a trace, or a failure:\n%s", out)
 	}
 	code, out, errors = checkBy([]suites.Check{testCheck("SEC-01", accepts), testCheck("SEC-02", breaks), testCheck("SEC-03", refuses)})
-	if code != exitFailed || errors != line || !strings.HasSuffix(out, "verdict: failed\n") {
+	if code != cli.ExitFailed || errors != line || !strings.HasSuffix(out, "verdict: failed\n") {
 		t.Errorf("with a failure: exit code %d, %q, %s", code, errors, out)
 	}
 }
@@ -72,17 +74,17 @@ func TestDryRunRestartsNothing(t *testing.T) {
 	after := testCheck("RTY-18", accepts)
 	after.Needs.Restart = true
 	code, out, errors := checkBy([]suites.Check{after}, "--dry-run", "--restart-cmd", "exit 1")
-	if code != exitPassed || !strings.Contains(out, "1 check, of which 0 send nothing; 1 request in all") {
+	if code != cli.ExitPassed || !strings.Contains(out, "1 check, of which 0 send nothing; 1 request in all") {
 		t.Errorf("exit code %d, %s%s", code, errors, out)
 	}
 }
 
 // Every flag stands under a heading, but for those about the tool itself.
 func TestHelpOfCheckIsInGroups(t *testing.T) {
-	cmd := newCheck(streams{})
+	cmd := newCheck(cli.Streams{})
 	grouped := map[string]int{"help": 1, "config": 1}
 	for _, group := range checkGroups() {
-		for _, name := range group.names {
+		for _, name := range group.Names {
 			grouped[name]++
 		}
 	}
@@ -102,9 +104,9 @@ func TestHelpOfCheckIsInGroups(t *testing.T) {
 func TestRestartByCommand(t *testing.T) {
 	address := freeAddress(t)
 	pid := filepath.Join(t.TempDir(), "pid")
-	f := targetFlags{restartCmd: "HUBHOOK_SECRET=" + exampleSecret + " hubhook handler --listen " + address + " & echo $! > " + pid}
-	f.secret.in = "header"
-	target, err := f.target("http://" + address + "/webhook")
+	f := flags.Target{RestartCmd: "HUBHOOK_SECRET=" + exampleSecret + " hubhook handler --listen " + address + " & echo $! > " + pid}
+	f.Secret.In = "header"
+	target, err := f.Read("http://" + address + "/webhook")
 	if err != nil {
 		t.Fatal(err)
 	}

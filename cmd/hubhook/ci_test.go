@@ -21,6 +21,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -89,15 +90,15 @@ func TestActionChecksWhatItStarts(t *testing.T) {
 		code              int
 		says              string
 	}{
-		{"a right handler", "echo $HUBHOOK_SECRET; exec hubhook handler --listen ADDRESS", "--only SEC-01 --header 'X-Tenant: 5 6'", exitPassed, "1 passed"},
-		{"one that starts another", "true; hubhook handler --listen ADDRESS & wait", "--only SEC-01,SEC-02", exitPassed, "2 passed"},
-		{"one with a bug", "hubhook handler --listen ADDRESS --bug open", "--only SEC-02", exitFailed, "What the handler said, its last 100 lines\nlistening on"},
-		{"one that does not start", "echo no database >&2; exit 3", "--only SEC-01", exitUsage, "no database"},
+		{"a right handler", "echo $HUBHOOK_SECRET; exec hubhook handler --listen ADDRESS", "--only SEC-01 --header 'X-Tenant: 5 6'", cli.ExitPassed, "1 passed"},
+		{"one that starts another", "true; hubhook handler --listen ADDRESS & wait", "--only SEC-01,SEC-02", cli.ExitPassed, "2 passed"},
+		{"one with a bug", "hubhook handler --listen ADDRESS --bug open", "--only SEC-02", cli.ExitFailed, "What the handler said, its last 100 lines\nlistening on"},
+		{"one that does not start", "echo no database >&2; exit 3", "--only SEC-01", cli.ExitUsage, "no database"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r, address := newRunner(t), freeAddress(t)
 			wait := "1m"
-			if c.code == exitUsage {
+			if c.code == cli.ExitUsage {
 				wait = "50ms"
 			}
 			code, out := r.step(t, "check", "START="+strings.ReplaceAll(c.start, "ADDRESS", address), "URL=http://"+address+"/webhook", "WAIT="+wait, "ARGS="+c.args, "SUMMARY=true", "SARIF=true")
@@ -107,7 +108,7 @@ func TestActionChecksWhatItStarts(t *testing.T) {
 			if !nobodyListens(address) {
 				t.Error("the handler was left running")
 			}
-			r.checkReports(t, c.code != exitUsage, out)
+			r.checkReports(t, c.code != cli.ExitUsage, out)
 		})
 	}
 }
@@ -125,7 +126,7 @@ func (r runner) checkReports(t *testing.T, wanted bool, out string) {
 		t.Fatalf("no secret is masked:\n%s", out)
 	}
 	forms := map[string]string{"json": "json", "junit": "xml", "html": "html", "markdown": "md", "sarif": "sarif"}
-	known := newCheck(streams{}).Flags()
+	known := newCheck(cli.Streams{}).Flags()
 	for form, ending := range forms {
 		text := read(filepath.Join(reports, "report."+ending))
 		if there := wanted && known.Lookup(form) != nil; there != (text != "") || strings.Contains(text, secret[1]) {
@@ -143,7 +144,7 @@ func TestActionChecksWhatIsThere(t *testing.T) {
 	handler := startHandler(t, "")
 	r := newRunner(t)
 	code, out := r.step(t, "check", "HUBHOOK_SECRET="+scriptSecret, "HUBHOOK_URL="+handler.URL, "HUBHOOK_ONLY=SEC-01,SEC-02")
-	if code != exitPassed || !strings.Contains(out, "2 passed") || strings.Contains(out, "add-mask") || read(r.summary) != "" {
+	if code != cli.ExitPassed || !strings.Contains(out, "2 passed") || strings.Contains(out, "add-mask") || read(r.summary) != "" {
 		t.Errorf("exit code %d:\n%s\nsummary: %s", code, out, read(r.summary))
 	}
 }
@@ -272,8 +273,8 @@ func TestGitLabJobChecksWhatItStarts(t *testing.T) {
 		code  int
 		says  string
 	}{
-		{"", exitPassed, "2 passed"},
-		{" --bug open", exitFailed, "what the handler said, its last 100 lines:\nlistening on"},
+		{"", cli.ExitPassed, "2 passed"},
+		{" --bug open", cli.ExitFailed, "what the handler said, its last 100 lines:\nlistening on"},
 	} {
 		dir, address := t.TempDir(), freeAddress(t)
 		variables := []string{}

@@ -8,8 +8,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dustin/go-humanize/english"
+
 	"github.com/spf13/cobra"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/output"
 	"github.com/hubhook/hubhook/reports"
 )
 
@@ -24,7 +28,7 @@ type compareFlags struct {
 	guard  bool
 }
 
-func newCompare(std streams) *cobra.Command {
+func newCompare(std cli.Streams) *cobra.Command {
 	var f compareFlags
 	cmd := &cobra.Command{
 		Use:   "compare FILE FILE…",
@@ -58,19 +62,19 @@ the last report has in common with an earlier one.`,
 			}
 			return nil
 		},
-		ValidArgsFunction: completeReports,
+		ValidArgsFunction: cli.CompleteJSONFiles,
 		RunE:              func(_ *cobra.Command, args []string) error { return f.run(args, std) },
 	}
-	flags := cmd.Flags()
-	flags.StringSliceVar(&f.names, "name", nil, "`names` of the reports, a,b,…, one each; otherwise those of the files")
-	flags.StringVar(&f.format, "format", "terminal", "terminal, markdown, json, or html: one page that needs no network")
-	flags.BoolVar(&f.all, "all", false, "list every check, not only those that differ")
-	flags.BoolVar(&f.guard, "fail-on-regression", false, "exit code 1 where there is a regression, which is named on stderr")
-	complete(cmd, "format", compareForms)
+	set := cmd.Flags()
+	set.StringSliceVar(&f.names, "name", nil, "`names` of the reports, a,b,…, one each; otherwise those of the files")
+	set.StringVar(&f.format, "format", "terminal", "terminal, markdown, json, or html: one page that needs no network")
+	set.BoolVar(&f.all, "all", false, "list every check, not only those that differ")
+	set.BoolVar(&f.guard, "fail-on-regression", false, "exit code 1 where there is a regression, which is named on stderr")
+	cli.Complete(cmd, "format", compareForms)
 	return cmd
 }
 
-func (f *compareFlags) run(files []string, std streams) error {
+func (f *compareFlags) run(files []string, std cli.Streams) error {
 	if !slices.Contains(compareForms(), f.format) {
 		return fmt.Errorf("unknown form %q: it is one of %s", f.format, strings.Join(compareForms(), ", "))
 	}
@@ -87,10 +91,10 @@ func (f *compareFlags) run(files []string, std streams) error {
 		list = append(list, report)
 	}
 	comparison := reports.Compare(list, names, reports.CompareOptions{All: f.all})
-	if err := writeComparison(std.out, comparison, f.format, terminalOptions(std)); err != nil {
+	if err := writeComparison(std.Out, comparison, f.format, output.TerminalOptions(std.Out)); err != nil {
 		return err
 	}
-	return f.end(comparison, std.err)
+	return f.end(comparison, std.Err)
 }
 
 // reportNames are the names that were given, or those of the files.
@@ -99,7 +103,7 @@ func (f *compareFlags) reportNames(files []string) ([]string, error) {
 		return reports.UniqueNames(files), nil
 	}
 	if len(f.names) != len(files) {
-		return nil, fmt.Errorf("--name has %s, and there are %s: give one each", counted(len(f.names), "name"), counted(len(files), "report"))
+		return nil, fmt.Errorf("--name has %s, and there are %s: give one each", english.Plural(len(f.names), "name", ""), english.Plural(len(files), "report", ""))
 	}
 	for i, name := range f.names {
 		switch {
@@ -115,11 +119,11 @@ func (f *compareFlags) reportNames(files []string) ([]string, error) {
 func readReportFile(file string) (*reports.Report, error) {
 	in, err := os.Open(file)
 	if err != nil {
-		return nil, withoutPath(err)
+		return nil, output.WithoutPath(err)
 	}
 	defer in.Close()
 	report, err := reports.ReadJSON(in)
-	return report, withoutPath(err)
+	return report, output.WithoutPath(err)
 }
 
 func writeComparison(w io.Writer, c *reports.Comparison, format string, o reports.TerminalOptions) error {
@@ -145,5 +149,5 @@ func (f *compareFlags) end(c *reports.Comparison, stderr io.Writer) error {
 		return nil
 	}
 	fmt.Fprintf(stderr, "hubhook: %s\n", reports.Regressions(c))
-	return errFailed
+	return cli.ErrFailed
 }

@@ -4,13 +4,15 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 )
 
 // completions are what a shell offers after a command line.
 func completions(t *testing.T, words ...string) (offered []string, directive string) {
 	t.Helper()
 	var out, errors strings.Builder
-	if code := run(append([]string{"__complete"}, words...), streams{strings.NewReader(""), &out, &errors}); code != exitPassed {
+	if code := run(append([]string{"__complete"}, words...), cli.Streams{In: strings.NewReader(""), Out: &out, Err: &errors}); code != cli.ExitPassed {
 		t.Fatalf("exit code %d: %s", code, &errors)
 	}
 	for line := range strings.Lines(out.String()) {
@@ -90,8 +92,8 @@ func TestShellsCompleteShapesOfAFolder(t *testing.T) {
 func TestScriptsOfShells(t *testing.T) {
 	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
 		var out, errors strings.Builder
-		code := run([]string{"completion", shell}, streams{strings.NewReader(""), &out, &errors})
-		if code != exitPassed || !strings.Contains(out.String(), "__complete") {
+		code := run([]string{"completion", shell}, cli.Streams{In: strings.NewReader(""), Out: &out, Err: &errors})
+		if code != cli.ExitPassed || !strings.Contains(out.String(), "__complete") {
 			t.Errorf("%s: exit code %d, %d bytes: %s", shell, code, out.Len(), &errors)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 	"github.com/spf13/cobra"
 )
 
@@ -28,6 +29,6 @@ func TestExamplesWorkWhenPasted(t *testing.T) {
 
 // verbs are all commands that have something to show.
 func verbs() []*cobra.Command {
-	root := newRoot(streams{})
+	root := newRoot(cli.Streams{})
 	return append([]*cobra.Command{root}, root.Commands()...)
 }

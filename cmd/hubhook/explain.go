@@ -6,13 +6,18 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/builtin"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/explain"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/output"
 	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/fixtures/handlers"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
 )
 
-func newExplain(std streams) *cobra.Command {
+func newExplain(std cli.Streams) *cobra.Command {
 	var language, address string
 	var asJSON bool
 	cmd := &cobra.Command{
@@ -39,7 +44,7 @@ table, PAY-01, stands for its entries, PAY-01a, PAY-01b and so on.
 			if err != nil {
 				return err
 			}
-			languages, err := languagesNamed("--lang", language)
+			languages, err := builtin.Languages("--lang", language)
 			if err != nil {
 				return err
 			}
@@ -47,20 +52,20 @@ table, PAY-01, stands for its entries, PAY-01a, PAY-01b and so on.
 			if err != nil {
 				return err
 			}
-			list := explainer{languages, shown}.explain(cmd.Context(), checks)
+			list := explain.Checks(cmd.Context(), checks, explain.Options{Languages: languages, URL: shown})
 			if !asJSON {
-				return reports.WriteExplanation(std.out, list, terminalOptions(std))
+				return reports.WriteExplanation(std.Out, list, output.TerminalOptions(std.Out))
 			}
-			encoder := json.NewEncoder(std.out)
+			encoder := json.NewEncoder(std.Out)
 			encoder.SetIndent("", "  ")
 			encoder.SetEscapeHTML(false)
 			return encoder.Encode(list)
 		},
 	}
 	cmd.Flags().StringVar(&language, "lang", "", "show code in this language alone: go, express (or js, node) or fastapi (or python)")
-	cmd.Flags().StringVar(&address, "url", "", "the `URL` of your handler, for the commands that are shown (default the one in HUBHOOK_URL or "+settingsFile+"); nothing is sent to it")
+	cmd.Flags().StringVar(&address, "url", "", "the `URL` of your handler, for the commands that are shown (default the one in HUBHOOK_URL or "+flags.SettingsFile+"); nothing is sent to it")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "write JSON, a list of explanations")
-	complete(cmd, "lang", handlers.Languages)
+	cli.Complete(cmd, "lang", handlers.Languages)
 	return cmd
 }
 
@@ -94,12 +99,12 @@ func findChecks(ids []string) ([]suites.Check, error) {
 }
 
 // readShownURL is what a flag says, or else what would be judged without one.
-func readShownURL(onCommandLine string) (shownURL, error) {
+func readShownURL(onCommandLine string) (explain.URL, error) {
 	address, from := onCommandLine, "--url"
 	if address == "" {
 		// They are the settings of check, which this verb has no flags for.
 		check := new(checkFlags)
-		args, err := check.read(check.verb(streams{}), nil)
+		args, err := check.read(check.verb(cli.Streams{}), nil)
 		if err != nil {
 			return "", err
 		}
@@ -112,5 +117,5 @@ func readShownURL(onCommandLine string) (shownURL, error) {
 	if err != nil {
 		return "", err
 	}
-	return shownURL(forShell(parsed)), nil
+	return explain.NewURL(parsed), nil
 }

@@ -7,6 +7,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/builtin"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/explain"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
 	"github.com/hubhook/hubhook/fixtures/handlers"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
@@ -26,7 +30,7 @@ func TestEveryMendIsShownInEveryLanguage(t *testing.T) {
 		}
 	}
 	for _, mend := range named {
-		shown := mends(string(mend), handlers.Languages())
+		shown := builtin.Code(string(mend), handlers.Languages())
 		if !slices.Contains(topics, string(mend)) || len(shown) != len(handlers.Languages()) {
 			t.Errorf("%s is shown in %d languages, of %v", mend, len(shown), topics)
 		}
@@ -46,11 +50,11 @@ func TestEveryMendIsShownInEveryLanguage(t *testing.T) {
 
 func explained(t *testing.T, language string, checks ...suites.Check) []reports.Explanation {
 	t.Helper()
-	languages, err := languagesNamed("--lang", language)
+	languages, err := builtin.Languages("--lang", language)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return explainer{languages: languages}.explain(t.Context(), checks)
+	return explain.Checks(t.Context(), checks, explain.Options{Languages: languages})
 }
 
 func checkNamed(t *testing.T, id string) suites.Check {
@@ -123,7 +127,7 @@ func TestEveryCheckIsExplained(t *testing.T) {
 			if check.Sent == 0 && check.Reason == "" || check.Sent > 0 && (check.DecisiveStep < 1 || check.DecisiveStep > len(check.Steps)) {
 				t.Errorf("%s: what it sends is not told: %+v", check.ID, check.DryRun)
 			}
-			if check.Curl != "" && !strings.Contains(check.Curl, "://127.0.0.1:8") || strings.Contains(check.Curl, rehearsalSecret) {
+			if check.Curl != "" && !strings.Contains(check.Curl, "://127.0.0.1:8") || strings.Contains(check.Curl, builtin.Secret) {
 				t.Errorf("%s: the command is %.300s", check.ID, check.Curl)
 			}
 		}
@@ -138,7 +142,7 @@ func TestEveryCheckIsExplained(t *testing.T) {
 
 func TestExplanationsAsJSON(t *testing.T) {
 	var out, errors strings.Builder
-	if code := run([]string{"explain", "sec-16", "PAY-02", "--json", "--lang", "go"}, streams{os.Stdin, &out, &errors}); code != exitPassed {
+	if code := run([]string{"explain", "sec-16", "PAY-02", "--json", "--lang", "go"}, cli.Streams{In: os.Stdin, Out: &out, Err: &errors}); code != cli.ExitPassed {
 		t.Fatal(errors.String())
 	}
 	var list []reports.Explanation
@@ -170,12 +174,12 @@ func TestCommandsNameTheHandlerOfTheReader(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
 			t.Setenv("HUBHOOK_URL", c.environment)
-			if err := os.WriteFile(settingsFile, []byte(c.file), 0o600); err != nil {
+			if err := os.WriteFile(flags.SettingsFile, []byte(c.file), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			var out, errors strings.Builder
-			code := run([]string{"explain", "SEC-02", "--lang", "go", "--url", c.flag}, streams{os.Stdin, &out, &errors})
-			if code != exitPassed {
+			code := run([]string{"explain", "SEC-02", "--lang", "go", "--url", c.flag}, cli.Streams{In: os.Stdin, Out: &out, Err: &errors})
+			if code != cli.ExitPassed {
 				t.Fatal(errors.String())
 			}
 			for _, want := range c.want {

@@ -5,21 +5,24 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/output"
 	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/emitter/format"
 )
 
 // generateFlags are what the verb generate was asked for.
 type generateFlags struct {
-	feed   feedFlags
-	count  countFlag
-	secret secretFlags
+	feed   flags.Payloads
+	count  flags.Count
+	secret flags.Secret
 	format string
 	to     string
 	out    string
 }
 
-func newGenerate(std streams) *cobra.Command {
+func newGenerate(std cli.Streams) *cobra.Command {
 	var f generateFlags
 	cmd := &cobra.Command{
 		Use:   "generate [SHAPE…]",
@@ -50,7 +53,7 @@ $HUBHOOK_SECRET, by whatever sends the requests. vegeta is told it by
   hubhook generate --count 50 --format json --out payloads
   eval "$(hubhook generate repo.update --format job-env)"`,
 		RunE: func(cmd *cobra.Command, shapes []string) error {
-			return f.write(cmd.Context(), f.count.of(cmd, shapes), shapes, std)
+			return f.write(cmd.Context(), f.count.For(cmd, shapes), shapes, std)
 		},
 	}
 	f.add(cmd)
@@ -58,40 +61,40 @@ $HUBHOOK_SECRET, by whatever sends the requests. vegeta is told it by
 }
 
 func (f *generateFlags) add(cmd *cobra.Command) {
-	f.count.add(cmd)
-	f.feed.add(cmd)
-	f.secret.add(cmd)
+	f.count.Add(cmd)
+	f.feed.Add(cmd)
+	f.secret.Add(cmd)
 	cmd.Flags().StringVar(&f.format, "format", format.List()[0].Name, "form: ndjson, json, http, curl, vegeta or job-env")
 	cmd.Flags().StringVar(&f.to, toFlag, delivery.DefaultHandlerURL, "`URL` of the handler that requests are for")
 	cmd.Flags().StringVar(&f.out, "out", "", "write each payload to a file of its own in this `folder`")
-	complete(cmd, "format", func() (names []string) {
+	cli.Complete(cmd, "format", func() (names []string) {
 		for _, form := range format.List() {
 			names = append(names, form.Name+"\t"+form.About)
 		}
 		return names
 	})
-	groupFlags(cmd, []flagGroup{
-		{"Payloads", append([]string{countName}, feedNames()...)},
-		{"Where they go", []string{"format", "out", toFlag, "secret-in", "secret"}},
+	cli.GroupFlags(cmd, []cli.FlagGroup{
+		{Title: "Payloads", Names: append([]string{flags.CountName}, flags.PayloadNames()...)},
+		{Title: "Where they go", Names: []string{"format", "out", toFlag, "secret-in", "secret"}},
 	})
 }
 
 // write writes the payloads.
-func (f *generateFlags) write(ctx context.Context, count uint64, shapes []string, std streams) error {
-	defer collectLess()()
-	form, err := format.New(f.format, format.Options{To: f.to, SecretIn: delivery.SecretIn(f.secret.in)})
+func (f *generateFlags) write(ctx context.Context, count uint64, shapes []string, std cli.Streams) error {
+	defer cli.CollectLess()()
+	form, err := format.New(f.format, format.Options{To: f.to, SecretIn: delivery.SecretIn(f.secret.In)})
 	if err != nil {
 		return err
 	}
-	feed, err := f.feed.open(shapes)
+	feed, err := f.feed.Open(shapes)
 	if err != nil {
 		return err
 	}
 	if f.out == "" {
-		widen(std.out)
-		return form.Write(ctx, std.out, feed, count)
+		output.Widen(std.Out)
+		return form.Write(ctx, std.Out, feed, count)
 	}
-	folder, err := format.NewDirWriter(f.out, format.DirOptions{Format: form, Seed: f.feed.options.Seed})
+	folder, err := format.NewDirWriter(f.out, format.DirOptions{Format: form, Seed: f.feed.Options.Seed})
 	if err != nil {
 		return err
 	}

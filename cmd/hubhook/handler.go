@@ -8,6 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/builtin"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
 	"github.com/hubhook/hubhook/fixtures/handlers"
 	"github.com/hubhook/hubhook/fixtures/mutants"
 )
@@ -15,8 +18,8 @@ import (
 // listAll is the name in the place of a bug or a variant that asks for all of them.
 const listAll = "list"
 
-func newHandler(std streams) *cobra.Command {
-	var secret secretFlags
+func newHandler(std cli.Streams) *cobra.Command {
+	var secret flags.Secret
 	var listen, certificate, source, bug string
 	var o handlers.Options
 	cmd := &cobra.Command{
@@ -35,22 +38,22 @@ file to read or to begin with.`,
   curl -s --retry 5 --retry-connrefused http://127.0.0.1:8000/state    # until it listens
   HUBHOOK_SECRET=s3cret hubhook check http://127.0.0.1:8000/webhook --area secret
   kill $!`,
-		Args:              flagsAlone,
+		Args:              cli.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if source != "" {
-				return writeSource(std.out, source)
+				return writeSource(std.Out, source)
 			}
 			switch listAll {
 			case bug:
-				return writeMutants(std.out)
+				return writeMutants(std.Out)
 			case o.Variant:
-				return writeVariants(std.out)
+				return writeVariants(std.Out)
 			}
-			if err := secret.check(); err != nil {
+			if err := secret.Check(); err != nil {
 				return err
 			}
-			o.Secret, o.SecretIn = secret.value(), secret.in
+			o.Secret, o.SecretIn = secret.Value(), secret.In
 			if bug != "" {
 				mutant, err := mutants.Find(bug)
 				if err != nil {
@@ -68,25 +71,25 @@ file to read or to begin with.`,
 					return fmt.Errorf("--certificate: %w", err)
 				}
 			}
-			fmt.Fprintf(std.out, "listening on %s, state at %s%s\n", server.URL, server.State, bySocket(server))
+			fmt.Fprintf(std.Out, "listening on %s, state at %s%s\n", server.URL, server.State, bySocket(server))
 			return server.Wait(cmd.Context())
 		},
 	}
-	secret.add(cmd)
+	secret.Add(cmd)
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8000", "address to listen at, where port 0 is any that is free; or unix: and the path of a socket")
 	cmd.Flags().StringVar(&bug, "bug", "", "plant this bug; \"list\" shows them all")
 	cmd.Flags().StringVar(&o.Variant, "variant", "", "be right in this way; \"list\" shows them all")
 	cmd.Flags().StringVar(&certificate, "certificate", "", "write the certificate of a variant that speaks https to this file, for check --cacert")
 	cmd.Flags().StringVar(&source, "source", "", "write the right handler in this language: go, express or fastapi")
-	complete(cmd, "source", handlers.Languages)
-	complete(cmd, "variant", func() []string {
+	cli.Complete(cmd, "source", handlers.Languages)
+	cli.Complete(cmd, "variant", func() []string {
 		names := []string{listAll}
 		for _, v := range handlers.Variants() {
 			names = append(names, v.Name+"\t"+v.Title)
 		}
 		return names
 	})
-	complete(cmd, "bug", func() []string { return append([]string{listAll}, mutantCompletions()...) })
+	cli.Complete(cmd, "bug", func() []string { return append([]string{listAll}, mutantCompletions()...) })
 	return cmd
 }
 
@@ -108,7 +111,7 @@ func bySocket(server *handlers.Server) string {
 
 // writeSource writes the right handler in a language.
 func writeSource(out io.Writer, name string) error {
-	languages, err := languagesNamed("--source", name)
+	languages, err := builtin.Languages("--source", name)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,10 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/output"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/scaffold"
 	"github.com/spf13/cobra"
 )
 
@@ -20,13 +24,13 @@ type initFlags struct {
 	dryRun bool
 }
 
-func newInit(std streams) *cobra.Command {
+func newInit(std cli.Streams) *cobra.Command {
 	var f initFlags
 	cmd := &cobra.Command{
 		Use:   "init [DIR]",
-		Short: "Write " + settingsFile + " and a CI job for the handler in a folder",
+		Short: "Write " + flags.SettingsFile + " and a CI job for the handler in a folder",
 		Long: `Look at the handler in a folder, the working directory where none is said, and write
-what its check needs: ` + settingsFile + `, and a job for the CI that is used there. What
+what its check needs: ` + flags.SettingsFile + `, and a job for the CI that is used there. What
 is found in package.json, pyproject.toml, requirements.txt, go.mod, a Dockerfile and
 the sources themselves fills them in: how the handler is started, its port and path,
 and the variable that holds its secret. Comments say what to look at.
@@ -37,40 +41,40 @@ written.`,
   hubhook init
   hubhook init --ci gitlab --force
   mkdir -p bot && hubhook init bot --ci none`,
-		Args: atMostOne("folder"),
+		Args: cli.AtMostOne("folder"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			dir := "."
 			if len(args) > 0 {
 				dir = args[0]
 			}
-			return f.init(dir, std.out)
+			return f.init(dir, std.Out)
 		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return nil, cobra.ShellCompDirectiveFilterDirs
 		},
 	}
-	flags := cmd.Flags()
-	flags.StringVar(&f.ci, "ci", "", "write the job for github, gitlab or none (default what there is in the folder, or github)")
-	flags.BoolVar(&f.force, "force", false, "overwrite what is there")
-	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would be written, and write nothing")
-	complete(cmd, "ci", ciNames)
+	set := cmd.Flags()
+	set.StringVar(&f.ci, "ci", "", "write the job for github, gitlab or none (default what there is in the folder, or github)")
+	set.BoolVar(&f.force, "force", false, "overwrite what is there")
+	set.BoolVar(&f.dryRun, "dry-run", false, "show what would be written, and write nothing")
+	cli.Complete(cmd, "ci", scaffold.CINames)
 	return cmd
 }
 
 // init looks at a folder, and writes what the check of its handler needs.
 func (f *initFlags) init(dir string, out io.Writer) error {
 	if info, err := os.Stat(dir); err != nil {
-		return fmt.Errorf("%s: %w", dir, withoutPath(err))
+		return fmt.Errorf("%s: %w", dir, output.WithoutPath(err))
 	} else if !info.IsDir() {
 		return fmt.Errorf("%s is no folder", dir)
 	}
 	root := os.DirFS(dir)
-	ci, err := chooseCI(f.ci, root)
+	ci, err := scaffold.ChooseCI(f.ci, root)
 	if err != nil {
 		return err
 	}
-	found := lookAtHandler(root)
-	files, err := initFiles(found, ci)
+	found := scaffold.Detect(root)
+	files, err := scaffold.Files(found, ci, version())
 	if err != nil {
 		return err
 	}
@@ -86,38 +90,38 @@ func (f *initFlags) init(dir string, out io.Writer) error {
 }
 
 // noneIsThere finds a file that would be overwritten, before any is written.
-func noneIsThere(dir string, files []initFile) error {
+func noneIsThere(dir string, files []scaffold.File) error {
 	for _, file := range files {
-		name := filepath.Join(dir, file.name)
+		name := filepath.Join(dir, file.Name)
 		switch _, err := os.Lstat(name); {
 		case err == nil:
 			return fmt.Errorf("%s is there already: --force overwrites it, --dry-run shows what would be written", name)
 		case !errors.Is(err, fs.ErrNotExist):
-			return fmt.Errorf("%s: %w", name, withoutPath(err))
+			return fmt.Errorf("%s: %w", name, output.WithoutPath(err))
 		}
 	}
 	return nil
 }
 
-func (f *initFlags) write(dir string, files []initFile, found handlerFound, out io.Writer) error {
-	fmt.Fprintf(out, "found: %s\n", found.words())
+func (f *initFlags) write(dir string, files []scaffold.File, found scaffold.Handler, out io.Writer) error {
+	fmt.Fprintf(out, "found: %s\n", found.Summary())
 	for _, file := range files {
-		name := filepath.Join(dir, file.name)
+		name := filepath.Join(dir, file.Name)
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			return fmt.Errorf("%s: %w", name, withoutPath(err))
+			return fmt.Errorf("%s: %w", name, output.WithoutPath(err))
 		}
-		if err := os.WriteFile(name, []byte(file.text), 0o644); err != nil {
-			return fmt.Errorf("%s: %w", name, withoutPath(err))
+		if err := os.WriteFile(name, []byte(file.Text), 0o644); err != nil {
+			return fmt.Errorf("%s: %w", name, output.WithoutPath(err))
 		}
 		fmt.Fprintf(out, "written: %s\n", name)
 	}
 	for _, file := range files {
-		if file.next != "" {
-			fmt.Fprintf(out, "then: %s\n", file.next)
+		if file.Next != "" {
+			fmt.Fprintf(out, "then: %s\n", file.Next)
 		}
 	}
 	_, err := fmt.Fprintf(out, "next: start the handler with a secret, and check it with the same one in another terminal%s\n  export HUBHOOK_SECRET=…; %s\n  export HUBHOOK_SECRET=…; hubhook check\n",
-		inFolder(dir), cmp.Or(found.start, "./my-handler"))
+		inFolder(dir), cmp.Or(found.Start, "./my-handler"))
 	return err
 }
 
@@ -130,9 +134,9 @@ func inFolder(dir string) string {
 }
 
 // showFiles writes what would be written.
-func showFiles(out io.Writer, dir string, files []initFile) error {
+func showFiles(out io.Writer, dir string, files []scaffold.File) error {
 	for _, file := range files {
-		if _, err := fmt.Fprintf(out, "# %s\n%s\n", filepath.Join(dir, file.name), strings.TrimRight(file.text, "\n")); err != nil {
+		if _, err := fmt.Fprintf(out, "# %s\n%s\n", filepath.Join(dir, file.Name), strings.TrimRight(file.Text, "\n")); err != nil {
 			return err
 		}
 	}

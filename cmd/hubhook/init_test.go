@@ -1,7 +1,6 @@
 package main
 
 import (
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -9,6 +8,9 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/scaffold"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -49,7 +51,7 @@ func TestInitWritesAWorkflowThatWorks(t *testing.T) {
 	}
 	t.Chdir(dir)
 	var out, errors strings.Builder
-	if code := run([]string{"init"}, streams{strings.NewReader(""), &out, &errors}); code != exitPassed {
+	if code := run([]string{"init"}, cli.Streams{In: strings.NewReader(""), Out: &out, Err: &errors}); code != cli.ExitPassed {
 		t.Fatal(errors.String())
 	}
 	var w workflow
@@ -62,11 +64,11 @@ func TestInitWritesAWorkflowThatWorks(t *testing.T) {
 	address := freeAddress(t)
 	port := address[strings.LastIndex(address, ":")+1:]
 	var settings map[string]string
-	readYAMLFile(t, settingsFile, &settings)
+	readYAMLFile(t, flags.SettingsFile, &settings)
 	here := func(url string) string { return regexp.MustCompile(`:\d+/`).ReplaceAllString(url, ":"+port+"/") }
 	r := newRunner(t)
 	code, said := bash(t, dir, append(variables, "PORT="+port, "URL="+here(settings["url"]), "HUBHOOK_OBSERVE="+here(settings["observe"]), "GOFLAGS=", "RUNNER_TEMP="+r.temp, "GITHUB_OUTPUT="+r.output, "GITHUB_STEP_SUMMARY="+r.summary), checkScript)
-	if code != exitPassed || !strings.Contains(said, "2 passed") {
+	if code != cli.ExitPassed || !strings.Contains(said, "2 passed") {
 		t.Errorf("exit code %d:\n%s", code, said)
 	}
 }
@@ -75,21 +77,21 @@ func TestInitWritesAWorkflowThatWorks(t *testing.T) {
 func TestInitWritesSettingsThatAreRead(t *testing.T) {
 	commented := regexp.MustCompile(`(?m)^# ([a-z-]+: )`)
 	for _, dropped := range []string{"observe", "observe-cmd"} { // of which one is enough
-		files, err := initFiles(lookAtHandler(fstest.MapFS{}), ci{})
+		files, err := scaffold.Files(scaffold.Detect(fstest.MapFS{}), scaffold.CI{}, version())
 		if err != nil || len(files) != 1 {
 			t.Fatalf("%v, %v", files, err)
 		}
-		text := commented.ReplaceAllString(files[0].text, "$1")
+		text := commented.ReplaceAllString(files[0].Text, "$1")
 		text = regexp.MustCompile(`(?m)^`+dropped+`: .*$`).ReplaceAllString(text, "")
 		t.Chdir(t.TempDir())
-		for name, text := range map[string]string{settingsFile: text, "known-failures.txt": ""} {
+		for name, text := range map[string]string{flags.SettingsFile: text, "known-failures.txt": ""} {
 			if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 				t.Fatal(err)
 			}
 		}
 		var out, errors strings.Builder
-		code := run([]string{"check", "--dry-run", "--quiet", "--only", "SEC-01"}, streams{strings.NewReader(""), &out, &errors})
-		if code != exitPassed || strings.Count(text, "\nstrict: true") != 1 {
+		code := run([]string{"check", "--dry-run", "--quiet", "--only", "SEC-01"}, cli.Streams{In: strings.NewReader(""), Out: &out, Err: &errors})
+		if code != cli.ExitPassed || strings.Count(text, "\nstrict: true") != 1 {
 			t.Errorf("without %s: exit code %d, %s", dropped, code, &errors)
 		}
 	}
@@ -99,8 +101,8 @@ func TestInitWritesSettingsThatAreRead(t *testing.T) {
 func TestInitWritesYAML(t *testing.T) {
 	var a action
 	readYAMLFile(t, actionDir+"action.yml", &a)
-	odd := handlerFound{framework: frameworks()[0], start: `sh -c 'echo "a: b" # no comment' && x`, port: "1", hook: "/it's/hook", secret: "A_SECRET"}
-	for _, found := range []handlerFound{odd, lookAtHandler(fstest.MapFS{}), lookAtHandler(fstest.MapFS{"go.mod": {}})} {
+	odd := scaffold.Handler{Framework: scaffold.Detect(fstest.MapFS{"package.json": {Data: []byte(`{"express": 5}`)}}).Framework, Start: `sh -c 'echo "a: b" # no comment' && x`, Port: "1", Hook: "/it's/hook", Secret: "A_SECRET"}
+	for _, found := range []scaffold.Handler{odd, scaffold.Detect(fstest.MapFS{}), scaffold.Detect(fstest.MapFS{"go.mod": {}})} {
 		github, gitlab := mustChoose(t, "github"), mustChoose(t, "gitlab")
 		var w workflow
 		for _, text := range textsFor(t, found, github) {
@@ -109,8 +111,8 @@ func TestInitWritesYAML(t *testing.T) {
 			}
 		}
 		with := w.ofAction(t)
-		if with["start"] != found.start {
-			t.Errorf("it starts %q, want %q", with["start"], found.start)
+		if with["start"] != found.Start {
+			t.Errorf("it starts %q, want %q", with["start"], found.Start)
 		}
 		for input := range with {
 			if _, known := a.Inputs[input]; !known {
@@ -134,15 +136,15 @@ func TestInitWritesYAML(t *testing.T) {
 		if jobs.Hubhook.Variables.Start.Kind == yaml.MappingNode {
 			jobs.Hubhook.Variables.Start.Decode(&start)
 		}
-		if start.Value != found.start || jobs.Hubhook.Extends != ".hubhook" {
-			t.Errorf("it starts %q, want %q", start.Value, found.start)
+		if start.Value != found.Start || jobs.Hubhook.Extends != ".hubhook" {
+			t.Errorf("it starts %q, want %q", start.Value, found.Start)
 		}
 	}
 }
 
-func mustChoose(t *testing.T, name string) ci {
+func mustChoose(t *testing.T, name string) scaffold.CI {
 	t.Helper()
-	chosen, err := chooseCI(name, fstest.MapFS{})
+	chosen, err := scaffold.ChooseCI(name, fstest.MapFS{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,40 +152,14 @@ func mustChoose(t *testing.T, name string) ci {
 }
 
 // textsFor are the texts of the files that are written.
-func textsFor(t *testing.T, found handlerFound, ci ci) (texts []string) {
+func textsFor(t *testing.T, found scaffold.Handler, ci scaffold.CI) (texts []string) {
 	t.Helper()
-	files, err := initFiles(found, ci)
+	files, err := scaffold.Files(found, ci, version())
 	if err != nil || len(files) != 2 {
 		t.Fatalf("%v, %v", files, err)
 	}
 	for _, file := range files {
-		texts = append(texts, file.text)
+		texts = append(texts, file.Text)
 	}
 	return texts
-}
-
-func TestInitChoosesTheCIThatIsThere(t *testing.T) {
-	for want, files := range map[string]fs.FS{
-		"github": fstest.MapFS{},
-		"gitlab": fstest.MapFS{".gitlab-ci.yml": {}},
-	} {
-		if chosen, err := chooseCI("", files); err != nil || chosen.name != want {
-			t.Errorf("%+v, %v; want %s", chosen, err, want)
-		}
-	}
-	both := fstest.MapFS{".gitlab-ci.yml": {}, ".github/workflows/ci.yml": {}}
-	if chosen, err := chooseCI("", both); err != nil || chosen.name != "github" {
-		t.Errorf("of both: %+v, %v", chosen, err)
-	}
-}
-
-// A release is named by what it writes; nothing else could be downloaded.
-func TestInitNamesTheReleaseThatItIs(t *testing.T) {
-	for version, want := range map[string][2]string{
-		"v1.2.3": {"v1.2.3", "v1.2.3"}, "(devel)": {"main", ""}, "v1.2.4-0.20260102030405-0123456789ab": {"main", ""},
-	} {
-		if got := [2]string{actionRef(version), releaseOf(version)}; got != want {
-			t.Errorf("%s: %q, want %q", version, got, want)
-		}
-	}
 }

@@ -20,6 +20,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
 	"github.com/hubhook/hubhook/reports"
 )
 
@@ -59,7 +61,7 @@ func startVerb(t *testing.T, verb string, args ...string) *interrupted {
 	t.Cleanup(cancel)
 	p := &interrupted{Cmd: exec.CommandContext(ctx, "hubhook", append([]string{verb, "--quiet"}, args...)...), dir: t.TempDir()}
 	p.Dir = p.dir
-	p.Env = append(withoutSecret(os.Environ()), secretVariable+"="+scriptSecret)
+	p.Env = append(withoutSecret(os.Environ()), flags.SecretVariable+"="+scriptSecret)
 	p.Stdout, p.Stderr = &p.out, &p.err
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
@@ -73,7 +75,7 @@ func TestInterruptEndsALoad(t *testing.T) {
 	for _, c := range []struct {
 		failIf string
 		code   int
-	}{{"errors>0%", exitUsage}, {"errors>=0%", exitFailed}} {
+	}{{"errors>0%", cli.ExitUsage}, {"errors>=0%", cli.ExitFailed}} {
 		address, stuck := stuckHandler(t, 20)
 		p := startVerb(t, "load", address, "--rate", "1000/s", "--duration", "1h", "--connections", "1", "--fail-if", c.failIf, "--json", "load.json", "--html", "load.html")
 		<-stuck
@@ -111,9 +113,9 @@ func TestInterruptEndsTheRun(t *testing.T) {
 		first, other reports.Status
 	}{
 		// SEC-02 takes two deliveries.
-		{"a MUST had failed", "SEC-02,SEC-03,SEC-04", 2, exitFailed, "hubhook: interrupted after 1 of 3 checks\n", reports.Failed, reports.Failed, reports.Inconclusive},
-		{"nothing had failed", "TRN-01,TRN-02,TRN-03", 1, exitUsage, "hubhook: interrupted after 1 of 3 checks\n", reports.Inconclusive, reports.Passed, reports.Inconclusive},
-		{"nothing was known", "SEC-01,SEC-02", 0, exitUsage, "hubhook: interrupted after 0 of 2 checks\n", reports.Inconclusive, reports.Inconclusive, reports.Inconclusive},
+		{"a MUST had failed", "SEC-02,SEC-03,SEC-04", 2, cli.ExitFailed, "hubhook: interrupted after 1 of 3 checks\n", reports.Failed, reports.Failed, reports.Inconclusive},
+		{"nothing had failed", "TRN-01,TRN-02,TRN-03", 1, cli.ExitUsage, "hubhook: interrupted after 1 of 3 checks\n", reports.Inconclusive, reports.Passed, reports.Inconclusive},
+		{"nothing was known", "SEC-01,SEC-02", 0, cli.ExitUsage, "hubhook: interrupted after 0 of 2 checks\n", reports.Inconclusive, reports.Inconclusive, reports.Inconclusive},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			address, stuck := stuckHandler(t, c.after)
@@ -159,7 +161,7 @@ func TestInterruptBeforeTheFirstCheck(t *testing.T) {
 	<-stuck
 	p.Process.Signal(os.Interrupt)
 	p.Wait()
-	if code := p.ProcessState.ExitCode(); code != exitUsage || p.err.String() != "hubhook: interrupted before the first check\n" || p.out.Len() > 0 {
+	if code := p.ProcessState.ExitCode(); code != cli.ExitUsage || p.err.String() != "hubhook: interrupted before the first check\n" || p.out.Len() > 0 {
 		t.Errorf("exit code %d, %q, %s", code, &p.err, &p.out)
 	}
 	if left, err := os.ReadDir(p.dir); err != nil || len(left) > 0 {
@@ -237,7 +239,7 @@ func TestInterruptEndsAReplay(t *testing.T) {
 	<-stuck
 	p.Process.Signal(os.Interrupt)
 	p.Wait()
-	if code := p.ProcessState.ExitCode(); code != exitUsage || said.String() != "hubhook: interrupted after 1 of 3 attempts\n" {
+	if code := p.ProcessState.ExitCode(); code != cli.ExitUsage || said.String() != "hubhook: interrupted after 1 of 3 attempts\n" {
 		t.Errorf("exit code %d, %q", code, &said)
 	}
 }

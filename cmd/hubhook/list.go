@@ -9,14 +9,16 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
 	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/schemas"
 	"github.com/hubhook/hubhook/suites"
 )
 
-func newList(std streams) *cobra.Command {
+func newList(std cli.Streams) *cobra.Command {
 	var selection suites.Selection
-	var more schemasFlag
+	var more flags.Schemas
 	cmd := &cobra.Command{
 		Use:   "list [checks | shapes | sources]",
 		Short: "List the checks, the shapes of payloads, or where their values come from",
@@ -27,24 +29,24 @@ the functions of gofakeit.`,
   hubhook list --area secret --level must
   hubhook list shapes
   hubhook list sources | grep world:repo`,
-		Args:      cobra.MatchAll(atMostOne("of "+strings.Join(listed(), ", ")), knownList),
+		Args:      cobra.MatchAll(cli.AtMostOne("of "+strings.Join(listed(), ", ")), knownList),
 		ValidArgs: listed(),
 		RunE: func(_ *cobra.Command, what []string) error {
 			if len(what) == 0 || what[0] == "checks" {
-				return listChecks(std.out, selection)
+				return listChecks(std.Out, selection)
 			}
 			if what[0] == "sources" {
-				return listSources(std.out)
+				return listSources(std.Out)
 			}
-			set, err := more.load()
+			set, err := more.Load()
 			if err != nil {
 				return err
 			}
-			return listShapes(std.out, set)
+			return listShapes(std.Out, set)
 		},
 	}
-	selectionFlags(cmd, &selection)
-	more.add(cmd)
+	flags.AddSelection(cmd, &selection)
+	more.Add(cmd)
 	return cmd
 }
 
@@ -54,7 +56,7 @@ func listed() []string { return []string{"checks", "shapes", "sources"} }
 // knownList finds what cannot be listed.
 func knownList(_ *cobra.Command, what []string) error {
 	if len(what) > 0 && !slices.Contains(listed(), what[0]) {
-		return unknownOf("hubhook list", what[0], listed())
+		return cli.UnknownValue("hubhook list", what[0], listed())
 	}
 	return nil
 }

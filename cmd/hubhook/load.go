@@ -11,6 +11,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/output"
 	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/emitter/load"
 	"github.com/hubhook/hubhook/emitter/redact"
@@ -20,13 +23,13 @@ import (
 
 // loadFlags are what the verb load was asked for.
 type loadFlags struct {
-	settings    settings
+	settings    flags.Settings
 	plan        loadPlanFlags
-	feed        feedFlags
+	feed        flags.Payloads
 	shapes      []string
-	secret      secretFlags
-	headers     []string
-	route       routeFlags
+	secret      flags.Secret
+	headers     flags.Headers
+	route       flags.Route
 	proxy       string
 	within      time.Duration
 	connections int
@@ -35,7 +38,7 @@ type loadFlags struct {
 	quiet       bool
 }
 
-func newLoad(std streams) *cobra.Command {
+func newLoad(std cli.Streams) *cobra.Command {
 	var f loadFlags
 	cmd := &cobra.Command{
 		Use:   "load [URL]",
@@ -69,9 +72,9 @@ included: 'late>10ms' is for those. 1: something did, or no rate was found that 
   HUBHOOK_SECRET=s3cret hubhook load http://127.0.0.1:8000/webhook --find-capacity 'p99<500ms errors<0.1%' --step 200ms
   HUBHOOK_SECRET=s3cret hubhook load http://127.0.0.1:8000/webhook --rate 200/s --duration 1s --mix repo.content=6,discussion.comment=3 --future
   HUBHOOK_SECRET=s3cret hubhook load http://127.0.0.1:8000/webhook --rate max --duration 1s --connections 64`,
-		Args: atMostOneURL,
+		Args: cli.AtMostOneURL,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			args, err := f.settings.read(args)
+			args, err := f.settings.Read(args)
 			if err != nil {
 				return err
 			}
@@ -83,49 +86,49 @@ included: 'late>10ms' is for those. 1: something did, or no rate was found that 
 }
 
 func (f *loadFlags) add(cmd *cobra.Command) {
-	f.feed.add(cmd)
+	f.feed.Add(cmd)
 	cmd.ValidArgsFunction = cobra.NoFileCompletions
 	f.plan.add(cmd)
-	f.secret.add(cmd)
-	f.route.add(cmd)
-	flags := cmd.Flags()
-	seed := flags.Lookup("seed")
-	f.feed.options.Seed, seed.DefValue = 0, "0"
+	f.secret.Add(cmd)
+	f.route.Add(cmd)
+	set := cmd.Flags()
+	seed := set.Lookup("seed")
+	f.feed.Options.Seed, seed.DefValue = 0, "0"
 	seed.Usage = "the same seed sends the same payloads and ids; drawn where 0"
-	flags.StringArrayVar(&f.shapes, "shape", nil, "send this `shape`, or several in turn; may be repeated (default all of today)")
-	flags.StringArrayVar(&f.headers, headerFlag, nil, "send this `header`, 'Name: value', too; its value is shown nowhere; may be repeated")
-	flags.StringVar(&f.proxy, "proxy", "", "`URL` of a proxy to send by way of")
-	flags.DurationVar(&f.within, "answer-within", delivery.AttemptTimeout, "time for an answer or a connection; the Hub's is 30s")
-	flags.IntVar(&f.connections, "connections", load.DefaultConnections, "connections at most; how many the Hub opens is published nowhere")
-	flags.StringArrayVar(&f.failIf, "fail-if", nil, "exit with 1 if this `condition` comes true, such as 'p99>500ms'; may be repeated")
-	flags.StringVar(&f.json, "json", "", "write what was measured as JSON to this `file`")
-	flags.StringVar(&f.html, "html", "", "write what was measured as a page with charts to this `file`")
-	flags.BoolVarP(&f.quiet, "quiet", "q", false, "do not tell of progress on stderr")
-	f.settings = settings{argument: "url", only: loadSettings(), others: checkSettings(), refuse: refuseSecrets}
-	f.settings.add(cmd)
-	_ = cmd.RegisterFlagCompletionFunc("shape", completeShapes) // which fails for a flag that there is not
-	groupFlags(cmd, loadGroups())
+	set.StringArrayVar(&f.shapes, "shape", nil, "send this `shape`, or several in turn; may be repeated (default all of today)")
+	f.headers.Add(cmd, "send this `header`, 'Name: value', too; its value is shown nowhere; may be repeated")
+	set.StringVar(&f.proxy, "proxy", "", "`URL` of a proxy to send by way of")
+	set.DurationVar(&f.within, "answer-within", delivery.AttemptTimeout, "time for an answer or a connection; the Hub's is 30s")
+	set.IntVar(&f.connections, "connections", load.DefaultConnections, "connections at most; how many the Hub opens is published nowhere")
+	set.StringArrayVar(&f.failIf, "fail-if", nil, "exit with 1 if this `condition` comes true, such as 'p99>500ms'; may be repeated")
+	set.StringVar(&f.json, "json", "", "write what was measured as JSON to this `file`")
+	set.StringVar(&f.html, "html", "", "write what was measured as a page with charts to this `file`")
+	set.BoolVarP(&f.quiet, "quiet", "q", false, "do not tell of progress on stderr")
+	f.settings = flags.Settings{Argument: "url", Only: loadSettings(), OfOtherVerbs: checkSettings()}
+	f.settings.Add(cmd)
+	_ = cmd.RegisterFlagCompletionFunc("shape", flags.CompleteShapes) // which fails for a flag that there is not
+	cli.GroupFlags(cmd, loadGroups())
 }
 
 // loadSettings are the flags that may stand in the environment and in a file of
 // settings: those that check has, too.
 func loadSettings() []string {
-	return append(routeNames(), "url", "secret-in", headerFlag, "answer-within", "schemas", "set", "unset", "repo-type")
+	return append(flags.RouteNames(), "url", "secret-in", flags.HeaderName, "answer-within", "schemas", "set", "unset", "repo-type")
 }
 
 // loadGroups are the headings of the verb's help.
-func loadGroups() []flagGroup {
-	return []flagGroup{
-		{"What is sent when", []string{"quota", "rate", "ramp", "duration", "find-capacity", "step", "webhooks", "limit", "retries", "time-scale"}},
-		{"Target", []string{"secret", "secret-in", headerFlag, "cacert", "insecure", "unix", "proxy", "connections", "answer-within"}},
-		{"Payloads", append([]string{"shape"}, feedNames()...)},
-		{"Reports", []string{"fail-if", "json", "html", "quiet"}},
+func loadGroups() []cli.FlagGroup {
+	return []cli.FlagGroup{
+		{Title: "What is sent when", Names: []string{"quota", "rate", "ramp", "duration", "find-capacity", "step", "webhooks", "limit", "retries", "time-scale"}},
+		{Title: "Target", Names: []string{"secret", "secret-in", flags.HeaderName, "cacert", "insecure", "unix", "proxy", "connections", "answer-within"}},
+		{Title: "Payloads", Names: append([]string{"shape"}, flags.PayloadNames()...)},
+		{Title: "Reports", Names: []string{"fail-if", "json", "html", "quiet"}},
 	}
 }
 
 // run sends what was asked for, and tells what came of it.
-func (f *loadFlags) run(ctx context.Context, args []string, std streams) error {
-	defer collectMore()()
+func (f *loadFlags) run(ctx context.Context, args []string, std cli.Streams) error {
+	defer cli.CollectMore()()
 	if err := f.check(); err != nil {
 		return err
 	}
@@ -133,20 +136,20 @@ func (f *loadFlags) run(ctx context.Context, args []string, std streams) error {
 	if err != nil {
 		return err
 	}
-	f.feed.options.Seed = cmp.Or(f.feed.options.Seed, drawnSeed())
+	f.feed.Options.Seed = cmp.Or(f.feed.Options.Seed, randomSeed())
 	target, err := f.target(args)
 	if err != nil {
 		return err
 	}
 	defer target.close()
-	files, err := openOutputs(
-		reportFile[*reports.Load]{flag: "--json", path: f.json, render: reports.WriteLoadJSON},
-		reportFile[*reports.Load]{flag: "--html", path: f.html, render: reports.WriteLoadHTML},
+	files, err := output.OpenFiles(
+		output.File[*reports.Load]{Flag: "--json", Path: f.json, Render: reports.WriteLoadJSON},
+		output.File[*reports.Load]{Flag: "--html", Path: f.html, Render: reports.WriteLoadHTML},
 	)
 	if err != nil {
 		return err
 	}
-	defer files.discard()
+	defer files.Discard()
 	options, err := f.options(target)
 	if err != nil {
 		return err
@@ -170,7 +173,7 @@ func (f *loadFlags) check() error {
 		return fmt.Errorf("--answer-within is %v, and must be above zero", f.within)
 	case f.connections < 1 || f.connections > mostConnections:
 		return fmt.Errorf("--connections is %d, and must be from 1 to %d", f.connections, mostConnections)
-	case len(f.shapes) > 0 && f.feed.mix != "":
+	case len(f.shapes) > 0 && f.feed.Mix != "":
 		return errors.New("--shape names what comes in turn, and --mix what is drawn by weights: drop one of them")
 	}
 	return nil
@@ -199,9 +202,9 @@ func (f *loadFlags) conditions() ([]load.Condition, error) {
 func (f *loadFlags) options(target *loadTarget) (load.Options, error) {
 	o := load.Options{
 		To: target.to, Route: target.route, Proxy: target.proxy, Timeout: f.within, Connections: f.connections,
-		Seed: f.feed.options.Seed,
+		Seed: f.feed.Options.Seed,
 	}
-	webhooks, err := f.plan.registrations(&f.feed.options)
+	webhooks, err := f.plan.registrations(&f.feed.Options)
 	if err != nil {
 		return o, err
 	}
@@ -219,14 +222,14 @@ func (f *loadFlags) options(target *loadTarget) (load.Options, error) {
 
 // payloads are those that are sent.
 func (f *loadFlags) payloads() (load.Payloads, error) {
-	if f.feed.feed.Story {
-		feed, err := f.feed.open(f.shapes)
+	if f.feed.Feed.Story {
+		feed, err := f.feed.Open(f.shapes)
 		if err != nil {
 			return nil, err
 		}
 		return load.Told(feed), nil
 	}
-	numbered, err := f.feed.numbered(f.shapes)
+	numbered, err := f.feed.OpenIndexed(f.shapes)
 	if err != nil {
 		return nil, err
 	}
@@ -234,12 +237,12 @@ func (f *loadFlags) payloads() (load.Payloads, error) {
 }
 
 // measure makes the run, or the search, and tells of progress meanwhile.
-func (f *loadFlags) measure(ctx context.Context, o load.Options, std streams) (*reports.Load, error) {
-	var live *loadProgress
+func (f *loadFlags) measure(ctx context.Context, o load.Options, std cli.Streams) (*reports.Load, error) {
+	var live *output.LoadProgress
 	if !f.quiet {
-		live = newLoadProgress(std.err)
-		o.Tell, o.TellEvery = live.tell, live.every()
-		defer live.erase()
+		live = output.NewLoadProgress(std.Err)
+		o.Tell, o.TellEvery = live.Update, live.Interval()
+		defer live.Erase()
 	}
 	if f.plan.capacity == "" {
 		return load.Run(ctx, o)
@@ -250,22 +253,19 @@ func (f *loadFlags) measure(ctx context.Context, o load.Options, std streams) (*
 		return nil, fmt.Errorf("--find-capacity: %w", err)
 	}
 	if live != nil {
-		search.Starting = live.starting
+		search.Starting = live.StartStep
 	}
 	return load.Capacity(ctx, o, search)
 }
 
 // tell writes the report in every form; see checkFlags.tell.
-func (f *loadFlags) tell(report *reports.Load, files outputs[*reports.Load], std streams) error {
-	return errors.Join(
-		files.write(report, (*reportFile[*reports.Load]).isWhole),
-		reports.WriteLoadTerminal(std.out, report, terminalOptions(std)),
-		files.write(report, (*reportFile[*reports.Load]).isDirect),
-	)
+func (f *loadFlags) tell(report *reports.Load, files output.Files[*reports.Load], std cli.Streams) error {
+	options := output.TerminalOptions(std.Out)
+	return files.Write(report, func() error { return reports.WriteLoadTerminal(std.Out, report, options) })
 }
 
 // loadEnd is what a run comes to; see end.
-func loadEnd(report *reports.Load, std streams) error {
+func loadEnd(report *reports.Load, std cli.Streams) error {
 	var err error
 	switch {
 	case report.Interrupted:
@@ -277,9 +277,9 @@ func loadEnd(report *reports.Load, std streams) error {
 		return err
 	}
 	if err != nil {
-		fmt.Fprintf(std.err, "hubhook: %s\n", err)
+		std.PrintError(err)
 	}
-	return errFailed
+	return cli.ErrFailed
 }
 
 // loadTarget is the handler that deliveries go to.
@@ -306,14 +306,14 @@ func (f *loadFlags) target(args []string) (*loadTarget, error) {
 }
 
 func (t *loadTarget) find(f *loadFlags, args []string) (err error) {
-	t.to.SecretIn = delivery.SecretIn(f.secret.in)
+	t.to.SecretIn = delivery.SecretIn(f.secret.In)
 	if err := t.to.SecretIn.Check(); err != nil {
 		return err
 	}
-	if t.to.Header, err = parseHeaders(f.headers); err != nil {
+	if t.to.Header, err = f.headers.Read(); err != nil {
 		return err
 	}
-	if t.route, err = f.route.route(); err != nil {
+	if t.route, err = f.route.Read(); err != nil {
 		return err
 	}
 	if f.proxy != "" {
@@ -333,24 +333,24 @@ func (t *loadTarget) find(f *loadFlags, args []string) (err error) {
 
 // settle finds out the secret.
 func (t *loadTarget) settle(f *loadFlags) error {
-	if err := f.secret.takeFrom(t.to.URL); err != nil {
+	if err := f.secret.TakeFrom(t.to.URL); err != nil {
 		return err
 	}
-	if t.secret = f.secret.value(); t.secret == "" && f.plan.webhooks != "" {
+	if t.secret = f.secret.Value(); t.secret == "" && f.plan.webhooks != "" {
 		return nil // whose secrets stand in a file
 	}
-	return f.secret.check()
+	return f.secret.Check()
 }
 
 // start starts the right handler, with a secret that nobody else knows.
 func (t *loadTarget) start(f *loadFlags) (err error) {
-	if f.route.unix != "" {
+	if f.route.Unix != "" {
 		return errors.New("--unix says how the handler at a URL is reached, and there is none: name it too, such as http://localhost/webhook")
 	}
-	if t.secret = f.secret.value(); t.secret == "" && t.to.SecretIn != delivery.InNone {
+	if t.secret = f.secret.Value(); t.secret == "" && t.to.SecretIn != delivery.InNone {
 		t.secret = rand.Text()
 	}
-	t.builtIn, err = handlers.Start("127.0.0.1:0", handlers.Options{Secret: t.secret, SecretIn: f.secret.in})
+	t.builtIn, err = handlers.Start("127.0.0.1:0", handlers.Options{Secret: t.secret, SecretIn: f.secret.In})
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/emitter/load"
@@ -50,21 +51,21 @@ const maxAsRate = "max"
 const defaultDuration = 10 * time.Second
 
 func (f *loadPlanFlags) add(cmd *cobra.Command) {
-	flags := cmd.Flags()
-	f.flags = flags
-	flags.StringVar(&f.quota, "quota", "", "a day's triggers of each webhook: a burst, or =day, spread")
-	flags.Lookup("quota").NoOptDefVal = quotaBurst
-	flags.StringVar(&f.rate, "rate", "", "this `rate`, such as 1000/s or 60/m; max has each connection send as soon as it was answered, and measures no waiting")
-	flags.StringVar(&f.ramp, "ramp", "", "a `rate` that grows evenly, such as 10..5000")
-	flags.DurationVar(&f.duration, "duration", defaultDuration, "how long a rate or a ramp lasts")
-	flags.StringVar(&f.capacity, "find-capacity", "", "search for the highest rate with these `conditions`: 'p99<500ms errors<0.1%'")
-	flags.DurationVar(&f.step, "step", load.DefaultStep, "how long each rate of the search is tried")
-	flags.StringVar(&f.webhooks, "webhooks", "", "so many webhooks, each with an id and a quota of its own, which none ever exceeds; or a `file` with the id and the secret of one on each line")
-	flags.Uint64Var(&f.limit, "limit", load.QuotaLimit, "triggers of a webhook in 24 hours: its quota")
-	flags.StringVar(&f.retries, "retries", "", "what is not accepted comes back, with the same Webhook-Id, after each of these `waits`, such as --retries=10s,1m; where none are named, after "+delivery.AssumedRetries().String()+", which is an assumption")
-	flags.Lookup("retries").NoOptDefVal = asAssumed
-	flags.Float64Var(&f.timeScale, "time-scale", load.DefaultTimeScale, "how much faster a day, or a retry's wait, passes")
-	complete(cmd, "quota", func() []string { return []string{quotaBurst, quotaDay} })
+	set := cmd.Flags()
+	f.flags = set
+	set.StringVar(&f.quota, "quota", "", "a day's triggers of each webhook: a burst, or =day, spread")
+	set.Lookup("quota").NoOptDefVal = quotaBurst
+	set.StringVar(&f.rate, "rate", "", "this `rate`, such as 1000/s or 60/m; max has each connection send as soon as it was answered, and measures no waiting")
+	set.StringVar(&f.ramp, "ramp", "", "a `rate` that grows evenly, such as 10..5000")
+	set.DurationVar(&f.duration, "duration", defaultDuration, "how long a rate or a ramp lasts")
+	set.StringVar(&f.capacity, "find-capacity", "", "search for the highest rate with these `conditions`: 'p99<500ms errors<0.1%'")
+	set.DurationVar(&f.step, "step", load.DefaultStep, "how long each rate of the search is tried")
+	set.StringVar(&f.webhooks, "webhooks", "", "so many webhooks, each with an id and a quota of its own, which none ever exceeds; or a `file` with the id and the secret of one on each line")
+	set.Uint64Var(&f.limit, "limit", load.QuotaLimit, "triggers of a webhook in 24 hours: its quota")
+	set.StringVar(&f.retries, "retries", "", "what is not accepted comes back, with the same Webhook-Id, after each of these `waits`, such as --retries=10s,1m; where none are named, after "+delivery.AssumedRetries().String()+", which is an assumption")
+	set.Lookup("retries").NoOptDefVal = asAssumed
+	set.Float64Var(&f.timeScale, "time-scale", load.DefaultTimeScale, "how much faster a day, or a retry's wait, passes")
+	cli.Complete(cmd, "quota", func() []string { return []string{quotaBurst, quotaDay} })
 }
 
 // chosen is the flag that says what is sent when. Flags that do not go with it are a

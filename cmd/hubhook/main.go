@@ -23,6 +23,8 @@ import (
 	"os"
 	"strings"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/output"
 	"github.com/spf13/cobra"
 )
 
@@ -30,18 +32,18 @@ func main() {
 	// Nothing here logs but net/http, which repeats what handlers say unasked: thousands
 	// of lines, and perhaps a secret.
 	log.SetOutput(io.Discard)
-	os.Exit(run(os.Args[1:], streams{os.Stdin, sharedFile{os.Stdout}, sharedFile{os.Stderr}}))
+	os.Exit(run(os.Args[1:], cli.Streams{In: os.Stdin, Out: output.SharedFile{File: os.Stdout}, Err: output.SharedFile{File: os.Stderr}}))
 }
 
 // run executes one command line and gives its exit code.
-func run(args []string, std streams) int {
+func run(args []string, std cli.Streams) int {
 	root := newRoot(std)
-	strictBuiltIns(root)
+	cli.RejectUnknownArgs(root)
 	root.SetArgs(args)
-	return execute(root, std)
+	return cli.Execute(root, std)
 }
 
-func newRoot(std streams) *cobra.Command {
+func newRoot(std cli.Streams) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "hubhook",
 		Short: "Test handlers of the Hugging Face Hub's webhooks",
@@ -55,20 +57,20 @@ the Hub that calls them.`,
 		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          oneVerb,
+		Args:          cli.OnlyVerbs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.SetIn(std.in)
-	root.SetOut(std.out)
-	root.SetErr(std.err)
-	root.SetFlagErrorFunc(flagMistake)
-	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", fmt.Sprintf(".FlagUsagesWrapped %d ", helpWidth)))
+	root.SetIn(std.In)
+	root.SetOut(std.Out)
+	root.SetErr(std.Err)
+	root.SetFlagErrorFunc(cli.FlagError)
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", fmt.Sprintf(".FlagUsagesWrapped %d ", cli.HelpWidth)))
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.AddCommand(
 		newCheck(std), newInit(std), newExplain(std), newReplay(std), newCompare(std), newList(std), newMutants(std),
 		newGenerate(std), newTrigger(std), newServe(std), newLoad(std), newValidate(std), newHandler(std),
 		newMan(std), newVersion(std),
 	)
-	completeNothing(root)
+	cli.CompleteNoFiles(root)
 	return root
 }

@@ -4,10 +4,11 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 	"github.com/spf13/cobra"
 )
 
-func newMan(std streams) *cobra.Command {
+func newMan(std cli.Streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "man DIR",
 		Short: "Write manual pages",
@@ -19,10 +20,10 @@ $SOURCE_DATE_EPOCH: the same hubhook writes the same bytes.`,
   SOURCE_DATE_EPOCH=1767225600 hubhook man man1`,
 		Args: oneFolder,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := writeManual(cmd.Root(), args[0]); err != nil {
+			if err := cli.WriteManual(cmd.Root(), args[0], thisBuild().Version, thisBuild().Date); err != nil {
 				return err
 			}
-			_, err := fmt.Fprintf(std.out, "written: %s\n", args[0])
+			_, err := fmt.Fprintf(std.Out, "written: %s\n", args[0])
 			return err
 		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -36,5 +37,5 @@ func oneFolder(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return errors.New("no folder is named that the pages go to, such as hubhook man man1")
 	}
-	return atMostOne("folder")(cmd, args)
+	return cli.AtMostOne("folder")(cmd, args)
 }

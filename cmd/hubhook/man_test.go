@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 )
 
 // Each verb has a page that says what its help says, the same whenever it is written.
@@ -12,7 +14,7 @@ func TestManualHasAPageForEachVerb(t *testing.T) {
 	t.Setenv("SOURCE_DATE_EPOCH", "1767225600") // 2026-01-01
 	dir := filepath.Join(t.TempDir(), "share", "man1")
 	var out, errors strings.Builder
-	if code := run([]string{"man", dir}, streams{strings.NewReader(""), &out, &errors}); code != exitPassed {
+	if code := run([]string{"man", dir}, cli.Streams{In: strings.NewReader(""), Out: &out, Err: &errors}); code != cli.ExitPassed {
 		t.Fatal(errors.String())
 	}
 	for _, verb := range verbs() {
@@ -26,21 +28,5 @@ func TestManualHasAPageForEachVerb(t *testing.T) {
 				t.Errorf("the page of %s lacks %q", verb.CommandPath(), want)
 			}
 		}
-	}
-}
-
-func TestManualBearsNoDateOfToday(t *testing.T) {
-	for _, c := range []struct{ ofBuild, epoch, want string }{
-		{"2026-02-03T04:05:06Z", "", "2026-02-03"},
-		{"2026-02-03T04:05:06Z", "1767225600", "2026-01-01"},
-		{"", "1767225600", "2026-01-01"},
-		{"", "", "1970-01-01"},
-	} {
-		if date, err := manualDate(c.ofBuild, c.epoch); err != nil || date.Format("2006-01-02") != c.want {
-			t.Errorf("build of %q, epoch %q: %v, %v; want %s", c.ofBuild, c.epoch, date, err, c.want)
-		}
-	}
-	if _, err := manualDate("", "today"); err == nil || !strings.Contains(err.Error(), `"today" is no number of seconds`) {
-		t.Errorf("epoch today: %v", err)
 	}
 }

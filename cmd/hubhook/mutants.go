@@ -11,6 +11,9 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/builtin"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/output"
 	"github.com/hubhook/hubhook/fixtures/mutants"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/schemas"
@@ -20,7 +23,7 @@ import (
 // forms are how the matrix can be written.
 func forms() []string { return []string{"text", "markdown", "html"} }
 
-func newMutants(std streams) *cobra.Command {
+func newMutants(std cli.Streams) *cobra.Command {
 	var format string
 	var judge bool
 	cmd := &cobra.Command{
@@ -49,25 +52,25 @@ Exit code 0: all as it must be. 1: with --run, something came otherwise. 2: a mi
 			}
 			matrix := newMatrix(suites.Catalogue(), list)
 			if judge {
-				if err := judgeMutants(cmd.Context(), &matrix, list, std.err); err != nil {
+				if err := judgeMutants(cmd.Context(), &matrix, list, std.Err); err != nil {
 					return err
 				}
 			}
 			if len(names) > 0 {
 				matrix = matrix.OnlyAffected()
 			}
-			if err := writeMatrix(std.out, matrix, format, terminalOptions(std)); err != nil {
+			if err := writeMatrix(std.Out, matrix, format, output.TerminalOptions(std.Out)); err != nil {
 				return err
 			}
 			if len(matrix.Mismatches()) > 0 {
-				return errFailed
+				return cli.ErrFailed
 			}
 			return nil
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "text, markdown, or html: one page that needs no network")
 	cmd.Flags().BoolVar(&judge, "run", false, "judge each mutant, and mark what comes otherwise")
-	complete(cmd, "format", forms)
+	cli.Complete(cmd, "format", forms)
 	return cmd
 }
 
@@ -106,7 +109,7 @@ func newMatrix(checks []suites.Check, list []mutants.Mutant) reports.Matrix {
 		})
 	}
 	for _, mutant := range list {
-		m.Mutants = append(m.Mutants, reportMutant(mutant))
+		m.Mutants = append(m.Mutants, builtin.Mutant(mutant))
 	}
 	return m
 }
@@ -160,7 +163,7 @@ func judgeMutant(ctx context.Context, mutant mutants.Mutant) ([]string, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	server, target, err := startBuiltIn(mutant.Options(rehearsalSecret))
+	server, target, err := builtin.Start(mutant.Options(builtin.Secret))
 	if err != nil {
 		return nil, err
 	}

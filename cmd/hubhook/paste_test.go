@@ -12,6 +12,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/output"
 	"github.com/hubhook/hubhook/fixtures/handlers"
 )
 
@@ -23,10 +26,10 @@ const judgedVariable = "HUBHOOK_TEST_JUDGES"
 // mainWhereJudged is main, unless judgedVariable is set: then it is no failure
 // that a verb which judges found something.
 func mainWhereJudged() {
-	code := run(os.Args[1:], streams{os.Stdin, sharedFile{os.Stdout}, sharedFile{os.Stderr}})
+	code := run(os.Args[1:], cli.Streams{In: os.Stdin, Out: output.SharedFile{File: os.Stdout}, Err: output.SharedFile{File: os.Stderr}})
 	judges := slices.ContainsFunc([]string{"check", "validate", "load"}, func(verb string) bool { return slices.Contains(os.Args, verb) })
-	if code == exitFailed && judges && os.Getenv(judgedVariable) != "" {
-		code = exitPassed
+	if code == cli.ExitFailed && judges && os.Getenv(judgedVariable) != "" {
+		code = cli.ExitPassed
 	}
 	os.Exit(code)
 }
@@ -87,7 +90,7 @@ func endsWhatItStarts(lines string) string {
 }
 
 func withoutSecret(environment []string) []string {
-	return slices.DeleteFunc(environment, func(variable string) bool { return strings.HasPrefix(variable, secretVariable+"=") })
+	return slices.DeleteFunc(environment, func(variable string) bool { return strings.HasPrefix(variable, flags.SecretVariable+"=") })
 }
 
 // freeAddress is one at which nobody listens. Its port is below those that are given to

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 )
 
 // payloadsDir is where the golden payloads are, and what they are made by.
@@ -23,7 +25,7 @@ func TestPayloadsAreAsGenerated(t *testing.T) {
 	t.Chdir(made)
 	for _, args := range lines {
 		var out, errors strings.Builder
-		if code := run(args, streams{strings.NewReader(""), &out, &errors}); code != exitPassed {
+		if code := run(args, cli.Streams{In: strings.NewReader(""), Out: &out, Err: &errors}); code != cli.ExitPassed {
 			t.Fatalf("hubhook %s: exit code %d: %s", strings.Join(args, " "), code, &errors)
 		}
 	}

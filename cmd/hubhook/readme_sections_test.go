@@ -1,5 +1,7 @@
 package main
 
+import "github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
+
 // readmeSection is a part of the README whose commands are run.
 type readmeSection struct {
 	heading string   // with its number signs
@@ -12,7 +14,7 @@ type readmeSection struct {
 }
 
 const (
-	exportSecret = "export " + secretVariable + "=" + exampleSecret + "\n"
+	exportSecret = "export " + flags.SecretVariable + "=" + exampleSecret + "\n"
 	// untilItListens is as patient as a reader is.
 	untilItListens = "curl -s -o /dev/null --retry 20 --retry-connrefused --retry-delay 1 "
 	// goModule is the module of somebody who has a handler in Go.

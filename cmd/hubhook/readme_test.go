@@ -11,6 +11,8 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
 	"github.com/hubhook/hubhook/fixtures/mutants"
 	"github.com/hubhook/hubhook/suites"
 )
@@ -161,7 +163,7 @@ func TestReadmeLinks(t *testing.T) {
 
 // What the README shows of settings and of known failures is taken as it stands.
 func TestReadmeOnSettings(t *testing.T) {
-	files := map[string]string{settingsFile: fenced(t, "## Your handler", "yaml")[0]}
+	files := map[string]string{flags.SettingsFile: fenced(t, "## Your handler", "yaml")[0]}
 	for _, block := range fenced(t, "## CI", "") {
 		name, _, _ := strings.Cut(strings.TrimPrefix(block, "# "), "\n")
 		files[name] = block
@@ -173,8 +175,8 @@ func TestReadmeOnSettings(t *testing.T) {
 		}
 	}
 	var out, errors strings.Builder
-	code := run([]string{"check", "--dry-run", "--quiet", "--only", "SEC-01"}, streams{strings.NewReader(""), &out, &errors})
-	if code != exitPassed || !strings.Contains(out.String(), "nothing is sent to http://127.0.0.1:8000/webhook;") {
+	code := run([]string{"check", "--dry-run", "--quiet", "--only", "SEC-01"}, cli.Streams{In: strings.NewReader(""), Out: &out, Err: &errors})
+	if code != cli.ExitPassed || !strings.Contains(out.String(), "nothing is sent to http://127.0.0.1:8000/webhook;") {
 		t.Errorf("exit code %d: %s%s", code, &errors, &out)
 	}
 	if _, known := files["known-failures.txt"]; !known {
@@ -188,7 +190,7 @@ func TestReadmeOnCI(t *testing.T) {
 	if len(shown) != 3 {
 		t.Fatalf("%d blocks of YAML, want one for each CI, and one for what GitHub shows", len(shown))
 	}
-	check := newCheck(streams{})
+	check := newCheck(cli.Streams{})
 	for _, flag := range regexp.MustCompile(`--([a-z-]+)`).FindAllStringSubmatch(shown[2], -1) {
 		if check.Flags().Lookup(flag[1]) == nil {
 			t.Errorf("check has no flag %s", flag[0])

@@ -7,28 +7,33 @@ import (
 	"io"
 	"time"
 
+	"github.com/dustin/go-humanize/english"
+
 	"github.com/spf13/cobra"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/output"
 	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/suites"
 )
 
 // replayFlags are what the verb replay was asked for.
 type replayFlags struct {
-	settings settings
-	secret   secretFlags
-	headers  []string
+	settings flags.Settings
+	secret   flags.Secret
+	headers  flags.Headers
 	to       string
-	route    routeFlags
+	route    flags.Route
 	within   time.Duration
 	json     bool
 }
 
 // replaySettings are the flags that may stand in the environment and in a file of
 // settings: those that check has, too.
-func replaySettings() []string { return append(routeNames(), headerFlag, "answer-within") }
+func replaySettings() []string { return append(flags.RouteNames(), flags.HeaderName, "answer-within") }
 
-func newReplay(std streams) *cobra.Command {
+func newReplay(std cli.Streams) *cobra.Command {
 	var f replayFlags
 	cmd := &cobra.Command{
 		Use:   "replay FILE…",
@@ -36,10 +41,10 @@ func newReplay(std streams) *cobra.Command {
 		Long: `Make attempts again that failed a check, byte for byte, and show what is sent, what
 comes back, and whether that is what came back the first time. The files are those
 that check --save writes; - is standard input. The secret is not in them: it is read
-from $` + secretVariable + `.
+from $` + flags.SecretVariable + `.
 
 --cacert, --insecure, --unix, --header and --answer-within may also stand in the
-environment or in ` + settingsFile + `, as for check.
+environment or in ` + flags.SettingsFile + `, as for check.
 
 Exit code 0: a complete answer came to each, whichever it was, or none was awaited.
 1: one was left without. 2: a mistake in flags or files, or an interrupt.`,
@@ -57,7 +62,7 @@ Exit code 0: a complete answer came to each, whichever it was, or none was await
 			}
 			return nil
 		},
-		ValidArgsFunction: completeReports,
+		ValidArgsFunction: cli.CompleteJSONFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return f.run(cmd.Context(), args, std)
 		},
@@ -67,44 +72,38 @@ Exit code 0: a complete answer came to each, whichever it was, or none was await
 }
 
 func (f *replayFlags) add(cmd *cobra.Command) {
-	f.route.add(cmd)
-	flags := cmd.Flags()
-	flags.StringVar(&f.secret.secret, "secret", "", "the webhook's secret; better in $"+secretVariable)
-	flags.StringVar(&f.to, "to", "", "`URL` of another handler than the one that failed")
-	flags.StringArrayVar(&f.headers, headerFlag, nil, "the value of a `header`, 'Name: value', that was given to check: it is not kept; may be repeated")
-	flags.DurationVar(&f.within, "answer-within", delivery.AttemptTimeout, "time for an answer; the Hub's is 30s")
-	flags.BoolVar(&f.json, "json", false, "tell of each attempt as one JSON object on a line")
-	f.settings = settings{only: replaySettings(), others: checkSettings(), refuse: refuseSecrets}
-	f.settings.add(cmd)
+	f.route.Add(cmd)
+	set := cmd.Flags()
+	f.secret.AddSecret(cmd)
+	set.StringVar(&f.to, "to", "", "`URL` of another handler than the one that failed")
+	f.headers.Add(cmd, "the value of a `header`, 'Name: value', that was given to check: it is not kept; may be repeated")
+	set.DurationVar(&f.within, "answer-within", delivery.AttemptTimeout, "time for an answer; the Hub's is 30s")
+	set.BoolVar(&f.json, "json", false, "tell of each attempt as one JSON object on a line")
+	f.settings = flags.Settings{Only: replaySettings(), OfOtherVerbs: checkSettings()}
+	f.settings.Add(cmd)
 }
 
 // checkSettings are the settings of the verb check, which share their file.
 func checkSettings() []string {
 	f := new(checkFlags)
-	f.verb(streams{})
-	return f.settings.names()
+	f.verb(cli.Streams{})
+	return f.settings.Names()
 }
 
-// again is an attempt that is to be made again.
-type again struct {
-	file  string
-	saved suites.Saved
-}
-
-func (f *replayFlags) run(ctx context.Context, files []string, std streams) error {
+func (f *replayFlags) run(ctx context.Context, files []string, std cli.Streams) error {
 	options, err := f.options()
 	if err != nil {
 		return err
 	}
 	// All are read before the first is sent: a mistake costs nothing then.
-	var list []again
+	var list []output.SavedFile
 	for _, file := range files {
-		a, err := readAgain(file, std.in)
+		a, err := readAgain(file, std.In)
 		if err == nil {
-			err = a.saved.CanReplay(options)
+			err = a.CanReplay(options)
 		}
 		if err != nil {
-			return fmt.Errorf("%s: %w", a.file, err)
+			return fmt.Errorf("%s: %w", a.Name, err)
 		}
 		list = append(list, a)
 	}
@@ -112,49 +111,49 @@ func (f *replayFlags) run(ctx context.Context, files []string, std streams) erro
 }
 
 // readAgain reads what a file holds, or standard input.
-func readAgain(file string, in io.Reader) (a again, err error) {
+func readAgain(file string, in io.Reader) (a output.SavedFile, err error) {
 	if file == fromInput {
-		a.file = "standard input"
-		a.saved, err = suites.ReadSaved(in)
+		a.Name = "standard input"
+		a.Saved, err = suites.ReadSaved(in)
 		return a, err
 	}
-	a.file = file
-	a.saved, err = readAttempt(file)
+	a.Name = file
+	a.Saved, err = output.ReadAttempt(file)
 	return a, err
 }
 
 // send makes the attempts, and tells of each.
-func (f *replayFlags) send(ctx context.Context, list []again, options suites.ReplayOptions, std streams) error {
-	t := &replayTeller{out: std.out, json: f.json}
+func (f *replayFlags) send(ctx context.Context, list []output.SavedFile, options suites.ReplayOptions, std cli.Streams) error {
+	t := &output.ReplayWriter{Out: std.Out, JSON: f.json}
 	unanswered := false
 	for i, a := range list {
-		replayed, err := suites.Replay(ctx, a.saved, options)
+		replayed, err := suites.Replay(ctx, a.Saved, options)
 		if err != nil {
-			return fmt.Errorf("%s: %w", a.file, err)
+			return fmt.Errorf("%s: %w", a.Name, err)
 		}
 		if ctx.Err() != nil {
-			return fmt.Errorf("interrupted after %d of %s", i, counted(len(list), "attempt"))
+			return fmt.Errorf("interrupted after %d of %s", i, english.Plural(len(list), "attempt", ""))
 		}
-		if err := t.tell(a, replayed); err != nil {
+		if err := t.Write(a, replayed); err != nil {
 			return err
 		}
 		unanswered = unanswered || replayed.Status == 0 && !replayed.LeftAsMeant
 	}
 	if unanswered {
-		return errFailed
+		return cli.ErrFailed
 	}
 	return nil
 }
 
 // options are how attempts are made again.
 func (f *replayFlags) options() (o suites.ReplayOptions, err error) {
-	if _, err := f.settings.read(nil); err != nil {
+	if _, err := f.settings.Read(nil); err != nil {
 		return o, err
 	}
 	if f.within <= 0 {
 		return o, fmt.Errorf("--answer-within is %v, and must be above zero", f.within)
 	}
-	o = suites.ReplayOptions{Secret: f.secret.value(), URL: f.to, Timeout: f.within}
+	o = suites.ReplayOptions{Secret: f.secret.Value(), URL: f.to, Timeout: f.within}
 	if err := delivery.CheckSecret(o.Secret); err != nil {
 		return o, fmt.Errorf("the secret cannot be sent: %w", err)
 	}
@@ -163,9 +162,9 @@ func (f *replayFlags) options() (o suites.ReplayOptions, err error) {
 			return o, err
 		}
 	}
-	if o.Header, err = parseHeaders(f.headers); err != nil {
+	if o.Header, err = f.headers.Read(); err != nil {
 		return o, err
 	}
-	o.Route, err = f.route.route()
+	o.Route, err = f.route.Read()
 	return o, err
 }

@@ -13,6 +13,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
 	"github.com/hubhook/hubhook/fixtures/handlers"
 	"github.com/hubhook/hubhook/fixtures/mutants"
 	"github.com/hubhook/hubhook/suites"
@@ -98,7 +100,7 @@ func startOther(t *testing.T, address string, o handlers.Options) *handlers.Serv
 
 // A dozen mutants, through the command line from end to end.
 func TestMutantsThroughTheCommandLine(t *testing.T) {
-	t.Setenv(secretVariable, scriptSecret)
+	t.Setenv(flags.SecretVariable, scriptSecret)
 	wanted := []string{
 		"open-without-header", "prefix", "acts-before-check", "closed-scopes", "action-kept", "forgets-ids",
 		"409-on-duplicates", "bucket-without-retry-after", "closed-types", "no-json-check", "needs-length", "get-acts",
@@ -118,7 +120,7 @@ func TestMutantsThroughTheCommandLine(t *testing.T) {
 func checkThroughCommandLine(t *testing.T, mutant mutants.Mutant) {
 	server := startHandler(t, mutant.Name)
 	var out, errors strings.Builder
-	code := run([]string{"check", server.URL, "--quiet", "--observe", server.State, "--settle", "60ms"}, streams{os.Stdin, &out, &errors})
+	code := run([]string{"check", server.URL, "--quiet", "--observe", server.State, "--settle", "60ms"}, cli.Streams{In: os.Stdin, Out: &out, Err: &errors})
 	got := []string{}
 	must := false
 	for line := range strings.Lines(out.String()) {
@@ -130,7 +132,7 @@ func checkThroughCommandLine(t *testing.T, mutant mutants.Mutant) {
 	if want := fmt.Sprint(withoutRestart(mutant.Fails)); fmt.Sprint(got) != want {
 		t.Errorf("failed %v, want %v", got, want)
 	}
-	if want := map[bool]int{true: exitFailed, false: exitPassed}[must]; code != want || errors.Len() > 0 {
+	if want := map[bool]int{true: cli.ExitFailed, false: cli.ExitPassed}[must]; code != want || errors.Len() > 0 {
 		t.Errorf("exit code %d, want %d; stderr %q", code, want, errors.String())
 	}
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 	"github.com/hubhook/hubhook/emitter/hub"
 )
 
@@ -26,7 +27,7 @@ const tokenVariable = "HUBHOOK_TOKEN"
 // hubAddress is where the mock Hub listens unless told otherwise.
 const hubAddress = "127.0.0.1:8027"
 
-func newServe(std streams) *cobra.Command {
+func newServe(std cli.Streams) *cobra.Command {
 	var f serveFlags
 	cmd := &cobra.Command{
 		Use:   "serve",
@@ -55,7 +56,7 @@ database that cannot be used.`,
   curl -s -X POST http://127.0.0.1:8027/_mock/v1/idle
   curl -s http://127.0.0.1:8000/state
   kill $! $handler`,
-		Args:              flagsAlone,
+		Args:              cli.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return f.run(cmd, std) },
 	}
@@ -64,7 +65,7 @@ database that cannot be used.`,
 }
 
 // run serves until the context ends.
-func (f *serveFlags) run(cmd *cobra.Command, std streams) error {
+func (f *serveFlags) run(cmd *cobra.Command, std cli.Streams) error {
 	options, err := f.options(cmd)
 	if err != nil {
 		return err
@@ -72,11 +73,11 @@ func (f *serveFlags) run(cmd *cobra.Command, std streams) error {
 	if options.Token, err = ownToken("--listen", f.listen); err != nil {
 		return err
 	}
-	activity := &activityLog{out: std.out}
+	activity := &activityLog{out: std.Out}
 	if !f.quiet {
 		options.Changed = activity.tell
 	}
-	options.Log = slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	options.Log = slog.New(slog.NewTextHandler(std.Err, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	listener, err := net.Listen("tcp", f.listen)
 	if err != nil {
 		return fmt.Errorf("--listen %s: %w", f.listen, dialFault(err))
@@ -160,20 +161,20 @@ func serveHTTP(ctx context.Context, listener net.Listener, handler http.Handler)
 }
 
 // announce says where the Hub is, and what it does wrong on purpose.
-func (f *serveFlags) announce(std streams, h *hub.Hub, o hub.Options) {
-	fmt.Fprintf(std.out, "the mock Hub is at %s: its page, and what HF_ENDPOINT names\n", o.URL)
+func (f *serveFlags) announce(std cli.Streams, h *hub.Hub, o hub.Options) {
+	fmt.Fprintf(std.Out, "the mock Hub is at %s: its page, and what HF_ENDPOINT names\n", o.URL)
 	if o.Faults.String() != "" {
-		fmt.Fprintf(std.out, "faults, with seed %d: %s\n", h.Seed(), o.Faults)
+		fmt.Fprintf(std.Out, "faults, with seed %d: %s\n", h.Seed(), o.Faults)
 	}
 	if o.Token != "" {
-		fmt.Fprintf(std.err, "hubhook: only who has the token in $%s is let in\n", tokenVariable)
+		fmt.Fprintf(std.Err, "hubhook: only who has the token in $%s is let in\n", tokenVariable)
 	}
 	host, _, _ := net.SplitHostPort(f.listen)
 	if ip := net.ParseIP(host); (host == "" || ip != nil && ip.IsUnspecified()) && f.o.URL == "" && len(f.o.Hosts) == 0 {
-		fmt.Fprintln(std.err, "hubhook: whoever calls this Hub by another name than a loopback address is refused: --url or --host says that name")
+		fmt.Fprintln(std.Err, "hubhook: whoever calls this Hub by another name than a loopback address is refused: --url or --host says that name")
 	}
 	if !isLoopback(host) {
-		fmt.Fprintf(std.err, "hubhook: others can reach this Hub at %s, and what they send to it unencrypted can be read on the way\n", f.listen)
+		fmt.Fprintf(std.Err, "hubhook: others can reach this Hub at %s, and what they send to it unencrypted can be read on the way\n", f.listen)
 	}
 }
 
@@ -258,7 +259,7 @@ func afterwards(d hub.Delivery, a hub.Attempt) string {
 // outcome is what came of an attempt, and after how long. An answer may have begun and
 // have no end.
 func outcome(a hub.Attempt) string {
-	came := oneLine(a.Error)
+	came := cli.OneLine(a.Error)
 	switch {
 	case a.Status > 0 && came != "":
 		came = fmt.Sprintf("%d, but %s", a.Status, came)

@@ -11,6 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
 	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/emitter/hub"
 )
@@ -21,9 +23,9 @@ type serveFlags struct {
 	listen  string
 	to      string
 	watch   []string
-	secret  secretFlags
-	schemas schemasFlag
-	route   routeFlags
+	secret  flags.Secret
+	schemas flags.Schemas
+	route   flags.Route
 	quiet   bool
 
 	timeScale string
@@ -39,58 +41,58 @@ type serveFlags struct {
 const never = "never"
 
 func (f *serveFlags) add(cmd *cobra.Command) {
-	flags := cmd.Flags()
-	flags.StringVar(&f.listen, "listen", hubAddress, "`address` to listen at; port 0 is any that is free")
-	flags.StringVar(&f.o.DB, "db", "", "keep everything in this `file`, an SQLite database; without it, in memory")
-	flags.StringVar(&f.to, "to", "", "register a webhook for this `URL`, its secret in $"+secretVariable)
-	flags.StringArrayVar(&f.watch, "watch", nil, "what that webhook watches: `TYPE:NAME`, such as model:me/demo, org:acme; may be repeated; where there is none, all that is the user's")
-	flags.StringVar(&f.o.URL, "url", "", "`URL` by which others reach this Hub, where not as it listens")
-	flags.StringArrayVar(&f.o.Hosts, "host", nil, "`name` by which clients may call this Hub, besides loopback addresses and --url; may be repeated")
-	flags.StringVar(&f.o.User, "user", hub.DefaultUser, "`name` of the user of any token")
-	flags.BoolVar(&f.o.Strict, "strict", false, "answer 400 where the official sources disagree, instead of being lenient")
-	flags.BoolVar(&f.o.Imagine, "imagine", false, "have repos and discussions be there when they are asked for")
-	flags.Uint64Var(&f.o.Seed, "seed", 0, "`number` that ids, jitter and faults follow from; drawn where 0")
-	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no line for each attempt")
-	f.schemas.add(cmd)
+	set := cmd.Flags()
+	set.StringVar(&f.listen, "listen", hubAddress, "`address` to listen at; port 0 is any that is free")
+	set.StringVar(&f.o.DB, "db", "", "keep everything in this `file`, an SQLite database; without it, in memory")
+	set.StringVar(&f.to, "to", "", "register a webhook for this `URL`, its secret in $"+flags.SecretVariable)
+	set.StringArrayVar(&f.watch, "watch", nil, "what that webhook watches: `TYPE:NAME`, such as model:me/demo, org:acme; may be repeated; where there is none, all that is the user's")
+	set.StringVar(&f.o.URL, "url", "", "`URL` by which others reach this Hub, where not as it listens")
+	set.StringArrayVar(&f.o.Hosts, "host", nil, "`name` by which clients may call this Hub, besides loopback addresses and --url; may be repeated")
+	set.StringVar(&f.o.User, "user", hub.DefaultUser, "`name` of the user of any token")
+	set.BoolVar(&f.o.Strict, "strict", false, "answer 400 where the official sources disagree, instead of being lenient")
+	set.BoolVar(&f.o.Imagine, "imagine", false, "have repos and discussions be there when they are asked for")
+	set.Uint64Var(&f.o.Seed, "seed", 0, "`number` that ids, jitter and faults follow from; drawn where 0")
+	set.BoolVarP(&f.quiet, "quiet", "q", false, "no line for each attempt")
+	f.schemas.Add(cmd)
 
-	flags.StringVar(&f.timeScale, "time-scale", "1x", "how many `times` as fast as ours the Hub's time passes: 1440x makes a day a minute, 0x stands still")
-	flags.StringVar(&f.start, "start", "", "`time` at which it begins, 2026-10-01T08:00:00Z; ours where empty")
+	set.StringVar(&f.timeScale, "time-scale", "1x", "how many `times` as fast as ours the Hub's time passes: 1440x makes a day a minute, 0x stands still")
+	set.StringVar(&f.start, "start", "", "`time` at which it begins, 2026-10-01T08:00:00Z; ours where empty")
 
 	assumed := delivery.AssumedRetries()
-	flags.IntVar(&f.o.Quota, "quota", hub.DefaultQuota, "triggers of a webhook in 24 hours (documented)")
-	flags.StringVar((*string)(&f.o.OverQuota), "over-quota", string(hub.Withhold), "what becomes of triggers beyond it: withhold (assumed: shown, and not delivered) or deliver")
-	flags.StringVar((*string)(&f.o.QuotaCounts), "quota-counts", string(hub.CountTriggers), "what counts towards it: triggers (assumed) or attempts, so retries and replays too")
-	flags.StringVar(&f.retries, "retries", assumed.String(), "waits before each retry (assumed; documented is that there are some), or "+never)
-	flags.Float64Var(&f.jitter, "retry-jitter", assumed.Jitter, "`part` of a wait that chance adds or takes (assumed)")
-	flags.StringVar(&f.suspend, "suspend-after", strconv.Itoa(hub.DefaultSuspendAfter), "`number` of failed attempts in a row after which a webhook is suspended (assumed), or "+never)
-	flags.DurationVar(&f.o.Timeout, "answer-within", delivery.AttemptTimeout, "time for an answer, by our clock; the Hub's is 30s")
-	flags.BoolVar(&f.o.Redirects, "follow-redirects", false, "go where a 3xx answer leads; assumed is that the Hub does not, and takes it for a failure")
-	flags.StringVar(&f.o.UserAgent, "user-agent", delivery.UserAgent, "User-Agent of deliveries (assumed)")
-	flags.StringVar(&f.o.ContentType, "content-type", delivery.ContentType, "Content-Type of deliveries (assumed; documented is JSON)")
-	flags.BoolVar(&f.o.Chunked, "chunked", false, "send payloads in chunks; assumed is Content-Length")
-	flags.StringVar((*string)(&f.o.IDForm), "webhook-id-form", string(hub.FormUUID), "form of Webhook-Id: uuid (assumed) or objectid")
-	flags.IntVar(&f.o.Concurrency, "concurrency", hub.DefaultConcurrency, "attempts at once for each webhook (assumed)")
-	f.route.add(cmd)
+	set.IntVar(&f.o.Quota, "quota", hub.DefaultQuota, "triggers of a webhook in 24 hours (documented)")
+	set.StringVar((*string)(&f.o.OverQuota), "over-quota", string(hub.Withhold), "what becomes of triggers beyond it: withhold (assumed: shown, and not delivered) or deliver")
+	set.StringVar((*string)(&f.o.QuotaCounts), "quota-counts", string(hub.CountTriggers), "what counts towards it: triggers (assumed) or attempts, so retries and replays too")
+	set.StringVar(&f.retries, "retries", assumed.String(), "waits before each retry (assumed; documented is that there are some), or "+never)
+	set.Float64Var(&f.jitter, "retry-jitter", assumed.Jitter, "`part` of a wait that chance adds or takes (assumed)")
+	set.StringVar(&f.suspend, "suspend-after", strconv.Itoa(hub.DefaultSuspendAfter), "`number` of failed attempts in a row after which a webhook is suspended (assumed), or "+never)
+	set.DurationVar(&f.o.Timeout, "answer-within", delivery.AttemptTimeout, "time for an answer, by our clock; the Hub's is 30s")
+	set.BoolVar(&f.o.Redirects, "follow-redirects", false, "go where a 3xx answer leads; assumed is that the Hub does not, and takes it for a failure")
+	set.StringVar(&f.o.UserAgent, "user-agent", delivery.UserAgent, "User-Agent of deliveries (assumed)")
+	set.StringVar(&f.o.ContentType, "content-type", delivery.ContentType, "Content-Type of deliveries (assumed; documented is JSON)")
+	set.BoolVar(&f.o.Chunked, "chunked", false, "send payloads in chunks; assumed is Content-Length")
+	set.StringVar((*string)(&f.o.IDForm), "webhook-id-form", string(hub.FormUUID), "form of Webhook-Id: uuid (assumed) or objectid")
+	set.IntVar(&f.o.Concurrency, "concurrency", hub.DefaultConcurrency, "attempts at once for each webhook (assumed)")
+	f.route.Add(cmd)
 
-	flags.StringVar(&f.faults, "faults", "", "do wrong on purpose, by chance: `LIST` of duplicate=0.1, reorder=0.2, delay=5s, fail-first=2, wrong-secret=0.05, scopes=0.1, properties=0.2, types=0.1, version=0.1")
-	flags.StringVar(&f.job, "job-command", "", "`command` that is run for a webhook that runs a Job, with the Job's environment; without it, that is recorded and no more")
-	flags.StringVar((*string)(&f.o.JobRepoID), "job-repo-id", string(hub.RepoIDName), "what WEBHOOK_REPO_ID holds: name (assumed) or id")
+	set.StringVar(&f.faults, "faults", "", "do wrong on purpose, by chance: `LIST` of duplicate=0.1, reorder=0.2, delay=5s, fail-first=2, wrong-secret=0.05, scopes=0.1, properties=0.2, types=0.1, version=0.1")
+	set.StringVar(&f.job, "job-command", "", "`command` that is run for a webhook that runs a Job, with the Job's environment; without it, that is recorded and no more")
+	set.StringVar((*string)(&f.o.JobRepoID), "job-repo-id", string(hub.RepoIDName), "what WEBHOOK_REPO_ID holds: name (assumed) or id")
 
-	flags.IntVar(&f.o.KeepDeliveries, "keep", hub.DefaultKeepDeliveries, "`number` of deliveries that are kept once they are done")
-	flags.DurationVar(&f.o.KeepFor, "keep-for", hub.DefaultKeepFor, "how long they are kept, on the Hub's time")
+	set.IntVar(&f.o.KeepDeliveries, "keep", hub.DefaultKeepDeliveries, "`number` of deliveries that are kept once they are done")
+	set.DurationVar(&f.o.KeepFor, "keep-for", hub.DefaultKeepFor, "how long they are kept, on the Hub's time")
 
 	for _, choice := range f.choices() {
-		complete(cmd, choice.flag, func() []string { return choice.known })
+		cli.Complete(cmd, choice.flag, func() []string { return choice.known })
 	}
 	cmd.MarkFlagFilename("db")
-	groupFlags(cmd, []flagGroup{
-		{"The Hub", []string{"listen", "url", "host", "db", "user", "to", "watch", "strict", "imagine", "quiet"}},
-		{"Time", []string{"time-scale", "start"}},
-		{"Deliveries", []string{"quota", "over-quota", "quota-counts", "retries", "retry-jitter", "suspend-after", "answer-within",
+	cli.GroupFlags(cmd, []cli.FlagGroup{
+		{Title: "The Hub", Names: []string{"listen", "url", "host", "db", "user", "to", "watch", "strict", "imagine", "quiet"}},
+		{Title: "Time", Names: []string{"time-scale", "start"}},
+		{Title: "Deliveries", Names: []string{"quota", "over-quota", "quota-counts", "retries", "retry-jitter", "suspend-after", "answer-within",
 			"follow-redirects", "user-agent", "content-type", "chunked", "webhook-id-form", "concurrency", "cacert", "insecure", "unix"}},
-		{"Faults and the future", []string{"faults", "seed", "schemas"}},
-		{"Jobs", []string{"job-command", "job-repo-id"}},
-		{"What is kept", []string{"keep", "keep-for"}},
+		{Title: "Faults and the future", Names: []string{"faults", "seed", "schemas"}},
+		{Title: "Jobs", Names: []string{"job-command", "job-repo-id"}},
+		{Title: "What is kept", Names: []string{"keep", "keep-for"}},
 	})
 }
 
@@ -113,10 +115,10 @@ func (f *serveFlags) choices() []choice {
 // options are those of the Hub that is asked for.
 func (f *serveFlags) options(cmd *cobra.Command) (o hub.Options, err error) {
 	o = f.o
-	if o.Schemas, err = f.schemas.extended(); err != nil {
+	if o.Schemas, err = f.schemas.LoadExtended(); err != nil {
 		return o, err
 	}
-	if o.Route, err = f.route.route(); err != nil {
+	if o.Route, err = f.route.Read(); err != nil {
 		return o, err
 	}
 	if f.to != "" {
@@ -136,7 +138,7 @@ func (f *serveFlags) options(cmd *cobra.Command) (o hub.Options, err error) {
 	}
 	for _, choice := range f.choices() {
 		if !slices.Contains(choice.known, choice.value) {
-			return o, unknownOf("--"+choice.flag, choice.value, choice.known)
+			return o, cli.UnknownValue("--"+choice.flag, choice.value, choice.known)
 		}
 	}
 	if info, err := os.Stat(o.DB); err == nil && info.IsDir() {
@@ -171,7 +173,7 @@ func (f *serveFlags) webhook() ([]hub.Webhook, error) {
 	if len(f.watch) == 0 {
 		watched = []hub.Watched{{Type: "user", Name: f.o.User}}
 	}
-	return []hub.Webhook{{URL: f.to, Secret: f.secret.value(), Watched: watched}}, err
+	return []hub.Webhook{{URL: f.to, Secret: f.secret.Value(), Watched: watched}}, err
 }
 
 func (f *serveFlags) readTime(o *hub.Options) error {

@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
 	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/emitter/hub"
 )
@@ -30,7 +32,7 @@ func serve(t *testing.T, args ...string) *served {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	reader, writer := io.Pipe()
-	cmd := newServe(streams{out: writer, err: io.Discard})
+	cmd := newServe(cli.Streams{Out: writer, Err: io.Discard})
 	cmd.SetArgs(append([]string{"--listen", "127.0.0.1:0"}, args...))
 	ended := make(chan error, 1)
 	go func() {
@@ -87,7 +89,7 @@ func (s *served) post(t *testing.T, path, body string) string {
 }
 
 func TestServeDeliversAndTellsOfIt(t *testing.T) {
-	t.Setenv(secretVariable, scriptSecret)
+	t.Setenv(flags.SecretVariable, scriptSecret)
 	handler := startHandler(t, "")
 	db := filepath.Join(t.TempDir(), "hub.db")
 	s := serve(t, "--to", handler.URL, "--db", db)
@@ -158,17 +160,17 @@ func (b *bot) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // A bot is judged by what it does on the Hub.
 func TestCheckSeesWhatABotDoesOnTheHub(t *testing.T) {
-	t.Setenv(secretVariable, scriptSecret)
+	t.Setenv(flags.SecretVariable, scriptSecret)
 	for _, test := range []struct {
 		forgets bool
 		exit    int
 		says    string
-	}{{false, exitPassed, "1 passed"}, {true, exitFailed, "RTY-09"}} {
+	}{{false, cli.ExitPassed, "1 passed"}, {true, cli.ExitFailed, "RTY-09"}} {
 		t.Run(fmt.Sprintf("forgets=%v", test.forgets), func(t *testing.T) {
 			handler := httptest.NewServer(&bot{forgets: test.forgets, seen: map[string]bool{}})
 			defer handler.Close()
 			var out, err bytes.Buffer
-			exit := run([]string{"check", handler.URL, "--hub=127.0.0.1:0", "--only", "RTY-09", "--strict", "--quiet"}, streams{in: nil, out: &out, err: &err})
+			exit := run([]string{"check", handler.URL, "--hub=127.0.0.1:0", "--only", "RTY-09", "--strict", "--quiet"}, cli.Streams{Out: &out, Err: &err})
 			if exit != test.exit || !strings.Contains(out.String(), test.says) {
 				t.Errorf("exit code %d, wanted %d\n%s%s", exit, test.exit, &out, &err)
 			}
@@ -210,7 +212,7 @@ func TestActivityLines(t *testing.T) {
 // Where there are several webhooks, a line names the one that it is about, without what
 // may be a secret in its URL.
 func TestActivityNamesTheWebhookOfSeveral(t *testing.T) {
-	t.Setenv(secretVariable, scriptSecret)
+	t.Setenv(flags.SecretVariable, scriptSecret)
 	one, other := startHandler(t, "").URL, startHandler(t, "").URL
 	db := filepath.Join(t.TempDir(), "hub.db")
 	s := serve(t, "--to", one, "--db", db, "--faults", "wrong-secret")
@@ -236,7 +238,7 @@ func TestActivityNamesTheWebhookOfSeveral(t *testing.T) {
 }
 
 func TestWebhookOfToWatchesTheUser(t *testing.T) {
-	t.Setenv(secretVariable, scriptSecret)
+	t.Setenv(flags.SecretVariable, scriptSecret)
 	s := serve(t, "--to", startHandler(t, "").URL, "--user", "me")
 	s.post(t, "/api/repos/create", `{"name": "demo"}`)
 	s.says(t, "repo.create me/demo: 202 in ")
@@ -244,7 +246,7 @@ func TestWebhookOfToWatchesTheUser(t *testing.T) {
 
 // The help names each fault as the flag reads it.
 func TestFaultsOfTheHelp(t *testing.T) {
-	usage := newServe(streams{}).Flags().Lookup("faults").Usage
+	usage := newServe(cli.Streams{}).Flags().Lookup("faults").Usage
 	_, list, found := strings.Cut(usage, "`LIST` of ")
 	faults, err := hub.ParseFaults(strings.ReplaceAll(list, ", ", ","))
 	if !found || err != nil || strings.Count(faults.String(), "=") != len(hub.FaultKinds()) {

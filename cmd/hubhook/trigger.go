@@ -14,6 +14,9 @@ import (
 	"github.com/spf13/pflag"
 	"golang.org/x/net/http/httpguts"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/output"
 	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/emitter/redact"
@@ -28,22 +31,22 @@ const toFlag = "to"
 
 // triggerFlags are what the verb trigger was asked for.
 type triggerFlags struct {
-	settings  settings
-	feed      feedFlags
+	settings  flags.Settings
+	feed      flags.Payloads
 	feedNames []string // of the flags that say which payloads are made
-	count     countFlag
-	secret    secretFlags
+	count     flags.Count
+	secret    flags.Secret
 	to        string
-	headers   []string
+	headers   flags.Headers
 	replayOf  string
-	route     routeFlags
+	route     flags.Route
 	within    time.Duration
 	raw       bool
 	dryRun    bool
 	json      bool
 }
 
-func newTrigger(std streams) *cobra.Command {
+func newTrigger(std cli.Streams) *cobra.Command {
 	var f triggerFlags
 	cmd := &cobra.Command{
 		Use:   "trigger [SHAPE… | -]",
@@ -62,7 +65,7 @@ Exit code 0: all were accepted. 1: one was not. 2: a mistake in flags or input, 
 nobody answers at all.
 
 Where the handler is and how it is reached may also stand in the environment or in
-` + settingsFile + `, as for check: url, secret-in, header, answer-within, cacert, insecure
+` + flags.SettingsFile + `, as for check: url, secret-in, header, answer-within, cacert, insecure
 and unix. --to wins over the url.`,
 		Example: `  hubhook handler --secret-in none --listen 127.0.0.1:8000 &
   curl -s --retry 5 --retry-connrefused http://127.0.0.1:8000/state    # until it listens
@@ -81,37 +84,37 @@ and unix. --to wins over the url.`,
 }
 
 func (f *triggerFlags) add(cmd *cobra.Command) {
-	f.count.add(cmd)
-	f.feed.add(cmd)
+	f.count.Add(cmd)
+	f.feed.Add(cmd)
 	cmd.Flags().VisitAll(func(flag *pflag.Flag) { f.feedNames = append(f.feedNames, flag.Name) })
-	f.secret.add(cmd)
-	f.route.add(cmd)
-	flags := cmd.Flags()
-	flags.StringVar(&f.to, toFlag, delivery.DefaultHandlerURL, "`URL` of the handler")
-	flags.StringArrayVar(&f.headers, headerFlag, nil, "send this `header`, 'Name: value', too; may be repeated")
-	flags.StringVar(&f.replayOf, "replay-of", "", "send one delivery with the Webhook-Id of an earlier one")
-	flags.DurationVar(&f.within, "answer-within", delivery.AttemptTimeout, "time for an answer; the Hub's is 30s")
-	flags.BoolVar(&f.raw, "raw", false, "send all of standard input as one body, whatever it holds")
-	flags.BoolVar(&f.dryRun, "dry-run", false, "show the requests instead of sending them")
-	flags.BoolVar(&f.json, "json", false, "tell of each delivery as one JSON object on a line")
-	f.settings = settings{argument: "url", only: triggerSettings(), others: checkSettings(), refuse: refuseSecrets}
-	f.settings.add(cmd)
-	groupFlags(cmd, []flagGroup{
-		{"Target", append([]string{toFlag, "secret", "secret-in", headerFlag, "answer-within"}, routeNames()...)},
-		{"Payloads", append([]string{countName}, feedNames()...)},
-		{"Deliveries", []string{"replay-of", "raw", "dry-run", "json"}},
+	f.secret.Add(cmd)
+	f.route.Add(cmd)
+	set := cmd.Flags()
+	set.StringVar(&f.to, toFlag, delivery.DefaultHandlerURL, "`URL` of the handler")
+	f.headers.Add(cmd, "send this `header`, 'Name: value', too; may be repeated")
+	set.StringVar(&f.replayOf, "replay-of", "", "send one delivery with the Webhook-Id of an earlier one")
+	set.DurationVar(&f.within, "answer-within", delivery.AttemptTimeout, "time for an answer; the Hub's is 30s")
+	set.BoolVar(&f.raw, "raw", false, "send all of standard input as one body, whatever it holds")
+	set.BoolVar(&f.dryRun, "dry-run", false, "show the requests instead of sending them")
+	set.BoolVar(&f.json, "json", false, "tell of each delivery as one JSON object on a line")
+	f.settings = flags.Settings{Argument: "url", Only: triggerSettings(), OfOtherVerbs: checkSettings()}
+	f.settings.Add(cmd)
+	cli.GroupFlags(cmd, []cli.FlagGroup{
+		{Title: "Target", Names: append([]string{toFlag, "secret", "secret-in", flags.HeaderName, "answer-within"}, flags.RouteNames()...)},
+		{Title: "Payloads", Names: append([]string{flags.CountName}, flags.PayloadNames()...)},
+		{Title: "Deliveries", Names: []string{"replay-of", "raw", "dry-run", "json"}},
 	})
 }
 
 // triggerSettings are the flags that may stand in the environment and in a file of
 // settings: those of check that say where the handler is, and how it is reached.
 func triggerSettings() []string {
-	return append(routeNames(), "url", "secret-in", headerFlag, "answer-within")
+	return append(flags.RouteNames(), "url", "secret-in", flags.HeaderName, "answer-within")
 }
 
 // read fills in what is set elsewhere: the URL is that of --to.
 func (f *triggerFlags) read(cmd *cobra.Command) error {
-	address, err := f.settings.read(nil)
+	address, err := f.settings.Read(nil)
 	if err == nil && len(address) > 0 && !cmd.Flags().Changed(toFlag) {
 		f.to = address[0]
 	}
@@ -119,7 +122,7 @@ func (f *triggerFlags) read(cmd *cobra.Command) error {
 }
 
 // run does what was asked for.
-func (f *triggerFlags) run(cmd *cobra.Command, args []string, std streams) error {
+func (f *triggerFlags) run(cmd *cobra.Command, args []string, std cli.Streams) error {
 	if err := f.read(cmd); err != nil {
 		return err
 	}
@@ -136,29 +139,29 @@ func (f *triggerFlags) run(cmd *cobra.Command, args []string, std streams) error
 	}
 	mask := f.mask(to)
 	if f.dryRun {
-		return showRequests(cmd.Context(), std.out, next, requestsShown{to, mask})
+		return output.RequestWriter{To: to, Mask: mask}.Write(cmd.Context(), std.Out, next)
 	}
-	return f.send(cmd.Context(), next, to, &teller{out: std.out, err: std.err, mask: mask, json: f.json})
+	return f.send(cmd.Context(), next, to, &output.DeliveryWriter{Out: std.Out, Err: std.Err, Mask: mask, JSON: f.json})
 }
 
 // send makes the deliveries and tells what came of them.
-func (f *triggerFlags) send(ctx context.Context, next source, to delivery.Destination, t *teller) error {
-	route, err := f.route.route()
+func (f *triggerFlags) send(ctx context.Context, next source, to delivery.Destination, t *output.DeliveryWriter) error {
+	route, err := f.route.Read()
 	if err != nil {
 		return err
 	}
 	sender := delivery.NewSender(delivery.SenderOptions{Timeout: f.within, Route: route})
 	defer sender.Close()
-	series := delivery.Series{Sender: sender, To: to, Secret: f.secret.value(), Report: t.delivery}
+	series := delivery.Series{Sender: sender, To: to, Secret: f.secret.Value(), Report: t.Write}
 	tally, err := series.Run(ctx, next)
 	if err != nil && tally.Delivered == 0 {
 		return err
 	}
-	if err := errors.Join(err, t.sum(tally)); err != nil {
+	if err := errors.Join(err, t.WriteTally(tally)); err != nil {
 		return err
 	}
 	if !tally.AllAccepted() {
-		return errFailed
+		return cli.ErrFailed
 	}
 	return nil
 }
@@ -175,7 +178,7 @@ func (f *triggerFlags) check(cmd *cobra.Command, args []string) error {
 		return errors.New("--json tells what came back, and --dry-run sends nothing: drop one of them")
 	case f.within <= 0:
 		return fmt.Errorf("--answer-within is %v, and must be above zero", f.within)
-	case f.replayOf != "" && !reads && f.count.of(cmd, args) != 1:
+	case f.replayOf != "" && !reads && f.count.For(cmd, args) != 1:
 		return errors.New("--replay-of is about one delivery: name one shape, and no --count but 1")
 	}
 	if !reads {
@@ -191,28 +194,28 @@ func (f *triggerFlags) check(cmd *cobra.Command, args []string) error {
 
 // destination is the handler.
 func (f *triggerFlags) destination() (to delivery.Destination, err error) {
-	to.SecretIn = delivery.SecretIn(f.secret.in)
+	to.SecretIn = delivery.SecretIn(f.secret.In)
 	if err := to.SecretIn.Check(); err != nil {
 		return to, err
 	}
 	if to.URL, err = delivery.ParseURL("the handler's URL", f.to); err != nil {
 		return to, err
 	}
-	if to.Header, err = parseHeaders(f.headers); err != nil {
+	if to.Header, err = f.headers.Read(); err != nil {
 		return to, err
 	}
-	if err := f.secret.takeFrom(to.URL); err != nil {
+	if err := f.secret.TakeFrom(to.URL); err != nil {
 		return to, err
 	}
-	if f.dryRun && f.secret.value() == "" {
+	if f.dryRun && f.secret.Value() == "" {
 		return to, nil // which needs none
 	}
-	return to, f.secret.check()
+	return to, f.secret.Check()
 }
 
 // mask hides all that is secret about a handler.
 func (f *triggerFlags) mask(to delivery.Destination) *redact.Mask {
-	mask := redact.NewMask(f.secret.value())
+	mask := redact.NewMask(f.secret.Value())
 	mask.HidePassword(to.URL.String())
 	mask.HideHeader(to.Header)
 	return mask
@@ -222,22 +225,22 @@ func (f *triggerFlags) mask(to delivery.Destination) *redact.Mask {
 type source = func(context.Context) (delivery.Message, error)
 
 // source is where the deliveries come from that were asked for.
-func (f *triggerFlags) source(cmd *cobra.Command, args []string, std streams) (source, error) {
+func (f *triggerFlags) source(cmd *cobra.Command, args []string, std cli.Streams) (source, error) {
 	if !httpguts.ValidHeaderFieldValue(f.replayOf) {
 		return nil, errors.New("--replay-of holds a control character, which no Webhook-Id has")
 	}
 	if len(args) == 1 && args[0] == fromInput {
-		next := fromReader(cmd.Context(), std.in, f.raw)
+		next := fromReader(cmd.Context(), std.In, f.raw)
 		if f.replayOf != "" {
 			next = single(next, f.replayOf)
 		}
 		return next, nil
 	}
-	feed, err := f.feed.open(args)
+	feed, err := f.feed.Open(args)
 	if err != nil {
 		return nil, err
 	}
-	return fromFeed(feed, f.count.of(cmd, args), f.replayOf), nil
+	return fromFeed(feed, f.count.For(cmd, args), f.replayOf), nil
 }
 
 // fromFeed takes so many payloads of a feed. Each has a Webhook-Id that was never

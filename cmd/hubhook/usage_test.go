@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 	"github.com/spf13/pflag"
 )
 
@@ -16,7 +17,7 @@ func TestHelpFitsAScreen(t *testing.T) {
 	for _, verb := range verbs() {
 		var out strings.Builder
 		args := append(strings.Fields(verb.CommandPath())[1:], "--help")
-		if code := run(args, streams{strings.NewReader(""), &out, &out}); code != exitPassed {
+		if code := run(args, cli.Streams{In: strings.NewReader(""), Out: &out, Err: &out}); code != cli.ExitPassed {
 			t.Fatalf("%v: exit code %d", args, code)
 		}
 		text := out.String()
@@ -34,7 +35,7 @@ func TestHelpFitsAScreen(t *testing.T) {
 		}
 		if whole := "`hubhook help " + verb.Name() + "`"; strings.Contains(text, whole) {
 			out.Reset()
-			run([]string{"help", verb.Name()}, streams{strings.NewReader(""), &out, &out})
+			run([]string{"help", verb.Name()}, cli.Streams{In: strings.NewReader(""), Out: &out, Err: &out})
 			if !strings.Contains(out.String(), verb.Long) || strings.Count(out.String(), "\n      --") < 8 {
 				t.Errorf("%s tells no more:\n%s", whole, &out)
 			}

@@ -9,18 +9,21 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/output"
 	"github.com/hubhook/hubhook/schemas"
 )
 
 // validateFlags say how to judge and what to write.
 type validateFlags struct {
 	reading, schema string
-	schemas         schemasFlag
+	schemas         flags.Schemas
 	json, quiet     bool
 }
 
-func newValidate(std streams) *cobra.Command {
-	var flags validateFlags
+func newValidate(std cli.Streams) *cobra.Command {
+	var f validateFlags
 	cmd := &cobra.Command{
 		Use:   "validate [FILE…]",
 		Short: "Judge payloads by their schemas",
@@ -39,48 +42,48 @@ or that one is no JSON.`,
   hubhook generate repo.update --repo-type model | sed 's/headSha/head_sha/' | hubhook validate --reading strict
   echo '[{"ref": "refs/heads/main", "oldSha": null}]' | hubhook validate --schema updatedRefs
   echo '{"update": "spaces/me/demo"}' | hubhook validate --json`,
-		RunE: func(_ *cobra.Command, files []string) error { return flags.run(files, std) },
+		RunE: func(_ *cobra.Command, files []string) error { return f.run(files, std) },
 	}
-	cmd.Flags().StringVar(&flags.reading, "reading", string(schemas.Open), "how to read the schemas: open or strict")
-	cmd.Flags().StringVar(&flags.schema, "schema", "", "judge by this shape or part (repo, updatedRefs, …) whatever the event says")
-	flags.schemas.add(cmd)
-	cmd.Flags().BoolVar(&flags.json, "json", false, "write one JSON object for each payload, one on each line, and one with the summary at the end")
-	cmd.Flags().BoolVarP(&flags.quiet, "quiet", "q", false, "write the last line alone, how many are valid")
-	complete(cmd, "reading", func() []string { return []string{string(schemas.Open), string(schemas.Strict)} })
-	_ = cmd.RegisterFlagCompletionFunc("schema", completeSchemas) // which fails for a flag that there is not
+	cmd.Flags().StringVar(&f.reading, "reading", string(schemas.Open), "how to read the schemas: open or strict")
+	cmd.Flags().StringVar(&f.schema, "schema", "", "judge by this shape or part (repo, updatedRefs, …) whatever the event says")
+	f.schemas.Add(cmd)
+	cmd.Flags().BoolVar(&f.json, "json", false, "write one JSON object for each payload, one on each line, and one with the summary at the end")
+	cmd.Flags().BoolVarP(&f.quiet, "quiet", "q", false, "write the last line alone, how many are valid")
+	cli.Complete(cmd, "reading", func() []string { return []string{string(schemas.Open), string(schemas.Strict)} })
+	_ = cmd.RegisterFlagCompletionFunc("schema", flags.CompleteSchemas) // which fails for a flag that there is not
 	return cmd
 }
 
-func (f *validateFlags) run(files []string, std streams) error {
+func (f *validateFlags) run(files []string, std cli.Streams) error {
 	v, err := f.open(std)
 	if err != nil {
 		return err
 	}
-	defer collectLess()()
+	defer cli.CollectLess()()
 	if len(files) == 0 {
 		files = []string{"-"}
 	}
 	for _, file := range files {
-		if err := v.file(file, std.in); err != nil {
+		if err := v.file(file, std.In); err != nil {
 			return cmp.Or(v.out.Flush(), err) // what was found before still counts
 		}
 	}
-	v.render.summary(v.sum)
+	v.render.WriteSummary(v.sum)
 	if err := v.out.Flush(); err != nil {
 		return err
 	}
 	if v.sum.Valid < v.sum.Payloads {
-		return errFailed
+		return cli.ErrFailed
 	}
 	return nil
 }
 
-func (f *validateFlags) open(std streams) (*validation, error) {
+func (f *validateFlags) open(std cli.Streams) (*validation, error) {
 	reading, err := schemas.ParseReading(f.reading)
 	if err != nil {
 		return nil, err
 	}
-	set, err := f.schemas.load()
+	set, err := f.schemas.Load()
 	if err != nil {
 		return nil, err
 	}
@@ -90,8 +93,8 @@ func (f *validateFlags) open(std streams) (*validation, error) {
 		}
 	}
 	v := &validation{set: set, reading: reading, schema: f.schema, sum: set.NewSummary(reading)}
-	v.out.Reset(std.out)
-	v.render = newVerdicts(&v.out, f.json, f.quiet)
+	v.out.Reset(std.Out)
+	v.render = output.NewVerdictWriter(&v.out, f.json, f.quiet)
 	return v, nil
 }
 
@@ -101,8 +104,8 @@ type validation struct {
 	reading schemas.Reading
 	schema  string // by which to judge; that of each payload's shape where empty
 	sum     *schemas.Summary
-	out     output
-	render  verdicts
+	out     output.Writer
+	render  output.VerdictWriter
 }
 
 // file judges the payloads of one file; "-" is standard input.
@@ -117,13 +120,13 @@ func (v *validation) file(name string, standard io.Reader) error {
 		input, shown = opened, name
 	}
 	before := v.sum.Payloads
-	err := schemas.DecodeStream(v.out.before(input), func(line int, doc any) error {
+	err := schemas.DecodeStream(v.out.FlushBefore(input), func(line int, doc any) error {
 		return v.payload(shown, line, doc)
 	})
 	if err == nil && v.sum.Payloads == before {
 		err = errors.New("there is no payload in it")
 	}
-	if err != nil && !errors.Is(err, v.out.err) {
+	if err != nil && !errors.Is(err, v.out.Err) {
 		return fmt.Errorf("%s: %w", shown, err)
 	}
 	return err
@@ -137,6 +140,6 @@ func (v *validation) payload(file string, line int, doc any) error {
 	}
 	verdict.File, verdict.Line = file, line
 	v.sum.Add(verdict)
-	v.render.verdict(verdict)
-	return v.out.err
+	v.render.WriteVerdict(verdict)
+	return v.out.Err
 }

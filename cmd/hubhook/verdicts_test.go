@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 )
 
 // Whoever watches a stream of payloads sees what is wrong with one before the
@@ -16,7 +18,7 @@ func TestProblemsAppearBeforeMoreInputComes(t *testing.T) {
 		ended := make(chan int)
 		var errors strings.Builder
 		go func() {
-			code := run(flags, streams{in, out, &errors})
+			code := run(flags, cli.Streams{In: in, Out: out, Err: &errors})
 			out.Close()
 			ended <- code
 		}()
@@ -28,7 +30,7 @@ func TestProblemsAppearBeforeMoreInputComes(t *testing.T) {
 		}
 		payloads.Close()
 		io.Copy(io.Discard, told)
-		if code := <-ended; code != exitFailed || errors.Len() > 0 {
+		if code := <-ended; code != cli.ExitFailed || errors.Len() > 0 {
 			t.Errorf("%v: exit code %d, %q", flags, code, errors.String())
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 	"github.com/spf13/cobra"
 )
 
@@ -24,7 +25,7 @@ type build struct {
 	Platform string `json:"platform"` // linux/amd64
 }
 
-func newVersion(std streams) *cobra.Command {
+func newVersion(std cli.Streams) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "version",
@@ -33,13 +34,13 @@ func newVersion(std streams) *cobra.Command {
 		Example: `  hubhook version
   hubhook version --json
   hubhook --version`,
-		Args:              flagsAlone,
+		Args:              cli.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(*cobra.Command, []string) error {
 			if asJSON {
-				return json.NewEncoder(std.out).Encode(thisBuild())
+				return json.NewEncoder(std.Out).Encode(thisBuild())
 			}
-			return writeBuild(std.out, thisBuild())
+			return writeBuild(std.Out, thisBuild())
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as a JSON object")

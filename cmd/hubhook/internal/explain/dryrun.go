@@ -1,0 +1,70 @@
+package explain
+
+import (
+	"context"
+
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/builtin"
+	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/fixtures/handlers"
+	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/suites"
+)
+
+// setup is how the built-in handler runs for some checks.
+type setup struct {
+	secretIn string
+	variant  string
+	observed bool
+}
+
+// setupFor returns the setup that a check needs. Observing the handler takes a second, so it
+// is done only for checks that need it.
+func setupFor(needs suites.Needs) setup {
+	s := setup{secretIn: string(delivery.InHeader), observed: needs.Observer}
+	if needs.QuerySecret {
+		s.secretIn = string(delivery.InQuery)
+	}
+	if needs.HTTPS {
+		s.variant = "http2"
+	}
+	return s
+}
+
+// dryRun finds out what checks send, and returns that by ID. An error becomes a part of the
+// result, for the rest of an explanation is of use without it.
+func (u URL) dryRun(ctx context.Context, checks []suites.Check) map[string]reports.DryRun {
+	bySetup := map[setup][]suites.Check{}
+	for _, check := range checks {
+		s := setupFor(check.Needs)
+		bySetup[s] = append(bySetup[s], check)
+	}
+	results := map[string]reports.DryRun{}
+	for s, group := range bySetup {
+		list, err := s.dryRun(ctx, group, u)
+		for i, check := range group {
+			if err != nil {
+				results[check.ID] = reports.DryRun{Status: reports.Error, Reason: err.Error(), Steps: []reports.Step{}}
+				continue
+			}
+			results[check.ID] = list[i]
+		}
+	}
+	return results
+}
+
+// dryRun runs checks. The results have the reader's URL in place of the built-in handler's.
+func (s setup) dryRun(ctx context.Context, checks []suites.Check, shown URL) ([]reports.DryRun, error) {
+	server, target, err := builtin.Start(handlers.Options{Secret: builtin.Secret, SecretIn: s.secretIn, Variant: s.variant})
+	if err != nil {
+		return nil, err
+	}
+	defer server.Close()
+	if !s.observed {
+		target.Observe = ""
+	}
+	list, err := suites.DryRun(ctx, target, checks)
+	for i := range list {
+		list[i].Curl = shown.replaceIn(list[i].Curl, server.URL, checks[i].Needs)
+	}
+	return list, err
+}

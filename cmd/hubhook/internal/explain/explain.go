@@ -1,0 +1,106 @@
+// Package explain makes what hubhook explain shows: all that is known about a check, with
+// what it sends, which is found out by running it on a built-in handler, and with commands
+// that name the reader's own handler. Start at [Checks].
+//
+// Nothing is sent to the reader's handler, and no text is laid out here.
+package explain
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/builtin"
+	"github.com/hubhook/hubhook/fixtures/mutants"
+	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/suites"
+)
+
+// Options are what an explanation depends on besides the check.
+type Options struct {
+	Languages []string // of code that is shown
+	URL       URL      // of the reader's handler
+}
+
+// Checks explains checks, entries of a table together.
+func Checks(ctx context.Context, checks []suites.Check, o Options) []reports.Explanation {
+	dryRuns := o.URL.dryRun(ctx, checks)
+	var list []reports.Explanation
+	for _, group := range groups(checks) {
+		e := o.explainGroup(group)
+		for _, check := range group {
+			e.Checks = append(e.Checks, reports.ExplainedCheck{ID: check.ID, Title: check.Title, DryRun: dryRuns[check.ID]})
+		}
+		list = append(list, e)
+	}
+	return list
+}
+
+// groups puts checks together that follow one another, are entries of one table, and differ
+// only in their titles.
+func groups(checks []suites.Check) [][]suites.Check {
+	var list [][]suites.Check
+	for _, check := range checks {
+		if last := len(list) - 1; last >= 0 && sameButForTitle(list[last][0], check) {
+			list[last] = append(list[last], check)
+		} else {
+			list = append(list, []suites.Check{check})
+		}
+	}
+	return list
+}
+
+// sameButForTitle compares two checks. A title shows the type of repo that a check is about.
+func sameButForTitle(a, b suites.Check) bool {
+	a.Needs.RepoType, b.Needs.RepoType = "", ""
+	return a.Table() == b.Table() && a.Level == b.Level && a.Why == b.Why && a.Spec == b.Spec &&
+		a.Fix == b.Fix && a.Example == b.Example && a.Needs == b.Needs
+}
+
+// explainGroup explains what a group has in common.
+func (o Options) explainGroup(group []suites.Check) reports.Explanation {
+	common := group[0]
+	if slices.ContainsFunc(group, func(c suites.Check) bool { return c.Needs != common.Needs }) {
+		common.Needs.RepoType = ""
+	}
+	e := reports.Explanation{
+		ID: groupID(group, ", "), Area: string(common.Area), Level: string(common.Level), LevelMeaning: common.Level.Means(),
+		Why: common.Why, Spec: common.Spec, SpecSays: suites.SpecSummary(common.Spec), Fix: common.Fix,
+		Needs: common.Needs.List(), Examples: builtin.Code(string(common.Example), o.Languages), Mutants: []reports.Mutant{},
+	}
+	words := []string{"hubhook check", o.URL.shellWord(common.Needs)}
+	for _, need := range e.Needs {
+		if need.Flag != "" {
+			words = append(words, need.Flag)
+		}
+	}
+	e.Rerun = strings.Join(append(words, "--only", groupID(group, ",")), " ")
+	for _, proof := range suites.WithoutMutant() {
+		if proof.ID == e.ID {
+			e.Proof = proof.How
+		}
+	}
+	for _, mutant := range mutants.All() {
+		if slices.ContainsFunc(group, func(c suites.Check) bool { return slices.Contains(mutant.Fails, c.ID) }) {
+			e.Mutants = append(e.Mutants, builtin.Mutant(mutant))
+		}
+	}
+	// A mutant that fails few other checks shows best what a check is about.
+	slices.SortStableFunc(e.Mutants, func(a, b reports.Mutant) int { return cmp.Compare(len(a.Fails), len(b.Fails)) })
+	return e
+}
+
+// groupID returns the ID of a table if a group is all of it, and otherwise the IDs of the
+// group.
+func groupID(group []suites.Check, separator string) string {
+	var ids []string
+	for _, check := range group {
+		ids = append(ids, check.ID)
+	}
+	all, err := suites.Find(suites.Catalogue(), group[0].Table())
+	if len(group) > 1 && err == nil && len(all) == len(group) {
+		return group[0].Table()
+	}
+	return strings.Join(ids, separator)
+}

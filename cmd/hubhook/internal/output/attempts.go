@@ -1,0 +1,177 @@
+package output
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+
+	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/suites"
+)
+
+// AttemptDir is a folder of saved attempts: SEC-03-1.json and so on.
+type AttemptDir struct {
+	folder string                    // empty to save nothing
+	made   []string                  // folders that did not exist before, the outermost first
+	saved  map[string][]suites.Saved // by check
+}
+
+// attemptName matches the name of a saved attempt's file.
+var attemptName = regexp.MustCompile(`^([A-Z]+-[0-9]+[a-z]*)-[0-9]+\.json$`)
+
+// OpenAttemptDir creates a folder if it does not exist, and checks that attempts can be saved
+// in it, before a run begins. Without a folder, nothing is saved.
+func OpenAttemptDir(folder string) (*AttemptDir, error) {
+	a := &AttemptDir{folder: folder, saved: map[string][]suites.Saved{}}
+	if folder == "" {
+		return a, nil
+	}
+	if err := a.open(); err != nil {
+		a.Discard()
+		return nil, fmt.Errorf("--save: %s: %w", folder, WithoutPath(err))
+	}
+	return a, nil
+}
+
+func (a *AttemptDir) open() error {
+	for dir := filepath.Clean(a.folder); ; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		a.made = append([]string{dir}, a.made...)
+	}
+	if err := os.MkdirAll(a.folder, 0o755); err != nil {
+		return err
+	}
+	probe := filepath.Join(a.folder, ".hubhook-"+rand.Text())
+	if err := os.WriteFile(probe, nil, 0o644); err != nil {
+		return err
+	}
+	if err := os.Remove(probe); err != nil {
+		return err
+	}
+	return a.checkOurs()
+}
+
+// checkOurs returns an error for a file with the name of an attempt that is none.
+func (a *AttemptDir) checkOurs() error {
+	entries, err := os.ReadDir(a.folder)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if !attemptName.MatchString(entry.Name()) {
+			continue
+		}
+		if _, err := ReadAttempt(filepath.Join(a.folder, entry.Name())); err != nil {
+			return fmt.Errorf("there is a %s that hubhook did not write: name another folder", entry.Name())
+		}
+	}
+	return nil
+}
+
+// Saver returns a function that takes attempts to be saved, or nil if none are.
+func (a *AttemptDir) Saver() func(suites.Saved) {
+	if a.folder == "" {
+		return nil
+	}
+	return func(s suites.Saved) { a.saved[s.Check] = append(a.saved[s.Check], s) }
+}
+
+// Write writes the attempts, replaces those of an earlier run of the same checks, and notes
+// the files in the report.
+func (a *AttemptDir) Write(report *reports.Report) error {
+	var errs []error
+	for i := range report.Checks {
+		check := &report.Checks[i]
+		files, err := a.writeCheck(check.ID)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("keep what %s sent, for --save: %w", check.ID, WithoutPath(err)))
+			continue
+		}
+		check.Saved = files
+	}
+	return errors.Join(errs...)
+}
+
+// writeCheck writes the attempts of one check.
+func (a *AttemptDir) writeCheck(check string) (files []string, err error) {
+	for i, saved := range a.saved[check] {
+		file := filepath.Join(a.folder, fmt.Sprintf("%s-%d.json", check, i+1))
+		if err := writeAttempt(file, saved); err != nil {
+			return nil, err
+		}
+		files = append(files, file)
+	}
+	if len(files) == 0 {
+		return nil, nil
+	}
+	return files, a.removeAfter(check, len(files))
+}
+
+// removeAfter removes the attempts of a check after the first count, which are those of an
+// earlier run.
+func (a *AttemptDir) removeAfter(check string, count int) error {
+	entries, err := os.ReadDir(a.folder)
+	if err != nil {
+		return err
+	}
+	written := map[string]bool{}
+	for i := range count {
+		written[fmt.Sprintf("%s-%d.json", check, i+1)] = true
+	}
+	for _, entry := range entries {
+		name := attemptName.FindStringSubmatch(entry.Name())
+		if name == nil || name[1] != check || written[entry.Name()] {
+			continue
+		}
+		if err := os.Remove(filepath.Join(a.folder, entry.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeAttempt writes a file whole or not at all.
+func writeAttempt(file string, saved suites.Saved) error {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false) // it is not part of a page
+	if err := encoder.Encode(saved); err != nil {
+		return err
+	}
+	temp := filepath.Join(filepath.Dir(file), ".hubhook-"+rand.Text())
+	err := os.WriteFile(temp, text.Bytes(), 0o644)
+	if err == nil {
+		err = os.Rename(temp, file)
+	}
+	if err != nil {
+		os.Remove(temp)
+	}
+	return err
+}
+
+// Discard removes the folders that were created and are still empty.
+func (a *AttemptDir) Discard() {
+	for i := len(a.made) - 1; i >= 0; i-- {
+		os.Remove(a.made[i]) // which fails if it is not empty
+	}
+}
+
+// ReadAttempt reads the file of a saved attempt.
+func ReadAttempt(file string) (suites.Saved, error) {
+	in, err := os.Open(file)
+	if err != nil {
+		return suites.Saved{}, WithoutPath(err)
+	}
+	defer in.Close()
+	saved, err := suites.ReadSaved(in)
+	return saved, WithoutPath(err)
+}
