@@ -9,28 +9,26 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// Closest is the known name that a mistyped one most likely means, the first
-// of them where several are as near. It is false where none is near. Case, "_",
-// "-" and blanks do not count, so that "head_sha" is "headSha"; beyond that, about
-// a third of the letters may differ.
+// Closest returns the known name that a mistyped one most likely means, the first of equally
+// close ones. It returns false if none is close. It ignores case, "_", "-" and blanks, so
+// that "head_sha" means "headSha"; of the other letters, about a third may differ.
 func Closest(name string, known []string) (string, bool) {
-	plain := normalizeName(name)
-	best, least := "", (utf8.RuneCountInString(plain)+1)/3+1
+	name = normalizeName(name)
+	best, least := "", (utf8.RuneCountInString(name)+1)/3+1
 	for _, candidate := range known {
-		if distance := boundedDistance(plain, normalizeName(candidate), least); distance < least {
+		if distance := boundedDistance(name, normalizeName(candidate), least); distance < least {
 			best, least = candidate, distance
 		}
 	}
 	return best, best != ""
 }
 
-// normalizeName is what is left of a name where only its letters count.
 func normalizeName(name string) string {
 	return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(name))
 }
 
-// boundedDistance is how many letters differ, or limit where that many do. Names
-// that differ so much in length are not compared: those of payloads may be long.
+// boundedDistance returns how many letters differ, at most limit. If the lengths already
+// differ by as much, it compares nothing: names in payloads may be long.
 func boundedDistance(a, b string, limit int) int {
 	switch {
 	case a == b:
@@ -44,17 +42,17 @@ func boundedDistance(a, b string, limit int) int {
 	return min(limit, levenshtein.ComputeDistance(a, b))
 }
 
-// isTransposition tells whether two neighbouring letters alone have changed places, the
-// commonest slip of all, which the distance counts as two.
+// isTransposition reports whether only two adjacent letters are swapped. That is the most
+// common typo, and the Levenshtein distance counts it as two.
 func isTransposition(a, b []rune) bool {
 	if len(a) != len(b) {
 		return false
 	}
-	at := 0
-	for at < len(a) && a[at] == b[at] {
-		at++
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
 	}
-	return at+1 < len(a) && a[at] == b[at+1] && a[at+1] == b[at] && slices.Equal(a[at+2:], b[at+2:])
+	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && slices.Equal(a[i+2:], b[i+2:])
 }
 
 // DidYouMean suggests the closest of the known names as `did you mean "x"? `, with a blank

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -16,9 +17,9 @@ const (
 	fromKeyword   = "x-from"
 )
 
-// strictCompiler compiles "x-strict": a schema that is applied to the same
-// value under the strict reading, and to none under the open one.
-type strictCompiler struct{ counts bool }
+// strictCompiler compiles "x-strict": a schema that is applied to the same value under
+// the strict reading only.
+type strictCompiler struct{ applies bool }
 
 func (c strictCompiler) Compile(ctx jsonschema.CompilerContext, m map[string]any) (jsonschema.ExtSchema, error) {
 	if _, ok := m[strictKeyword]; !ok {
@@ -29,21 +30,21 @@ func (c strictCompiler) Compile(ctx jsonschema.CompilerContext, m map[string]any
 	if err != nil {
 		return nil, err
 	}
-	if !c.counts {
+	if !c.applies {
 		return nil, nil
 	}
 	return strictSchema{schema}, nil
 }
 
-// strictSchema is what stands in "x-strict", under the reading in which it counts.
+// strictSchema is the schema in "x-strict", under the strict reading.
 type strictSchema struct{ schema *jsonschema.Schema }
 
 func (s strictSchema) Validate(ctx jsonschema.ValidationContext, _ any) error {
 	return ctx.Validate(s.schema, strictKeyword, nil, "")
 }
 
-// fromCompiler compiles "x-from": where a generator takes the value from. It
-// never judges a value.
+// fromCompiler compiles "x-from": where a generator takes the value from. Any value is
+// valid.
 type fromCompiler struct{}
 
 func (fromCompiler) Compile(_ jsonschema.CompilerContext, m map[string]any) (jsonschema.ExtSchema, error) {
@@ -58,14 +59,14 @@ func (fromCompiler) Compile(_ jsonschema.CompilerContext, m map[string]any) (jso
 	return fromSchema{from}, nil
 }
 
-// fromSchema is what stands in "x-from". No value breaks it.
 type fromSchema struct{ from From }
 
 func (fromSchema) Validate(jsonschema.ValidationContext, any) error { return nil }
 
-// From says where a generator takes a value from. The zero value says nothing.
+// From is the keyword "x-from": where a generator takes a value from. The zero value means
+// that the schema doesn't say.
 type From struct {
-	Kind string // "world", what the simulated world holds, or "fake", a function of gofakeit
+	Kind string // "world" for the simulated world, "fake" for a function of gofakeit
 	Name string // which of them: "repo.name", "hackerphrase"
 }
 
@@ -81,20 +82,20 @@ func parseFrom(value any) (From, error) {
 	return From{Kind: kind, Name: name}, nil
 }
 
-// String writes a From as schemas do.
+// String returns f as schemas have it.
 func (f From) String() string { return f.Kind + ":" + f.Name }
 
-// Reading is a way of reading the schemas.
+// Reading is a way to read the schemas.
 type Reading string
 
 const (
-	// Open is what a handler must accept: the schemas as they stand.
+	// Open is what a handler must accept: the schemas without "x-strict".
 	Open Reading = "open"
-	// Strict is what the Hub is known to send: "x-strict" counts too.
+	// Strict is what the Hub is known to send: the schemas with "x-strict".
 	Strict Reading = "strict"
 )
 
-// ParseReading knows the readings by their names.
+// ParseReading returns the reading with the given name.
 func ParseReading(name string) (Reading, error) {
 	switch reading := Reading(name); reading {
 	case Open, Strict:
@@ -103,20 +104,20 @@ func ParseReading(name string) (Reading, error) {
 	return "", fmt.Errorf("unknown reading %q: it is %s or %s", name, Open, Strict)
 }
 
-// newCompiler makes a compiler that knows our keywords and reaches nothing but the
-// files of the set: a schema that refers elsewhere must not make this program
-// read a disk or a network.
+// newCompiler returns a compiler that knows our keywords and reads only the files of
+// the set: a schema with a reference elsewhere must not make this program read a disk or
+// a network.
 func (s *Set) newCompiler(reading Reading) *jsonschema.Compiler {
 	c := jsonschema.NewCompiler()
 	c.Draft = jsonschema.Draft2020
 	c.AssertFormat = true
 	c.LoadURL = s.open
-	c.RegisterExtension(strictKeyword, nil, strictCompiler{counts: reading == Strict})
+	c.RegisterExtension(strictKeyword, nil, strictCompiler{applies: reading == Strict})
 	c.RegisterExtension(fromKeyword, nil, fromCompiler{})
 	return c
 }
 
-// open gives the text of a schema that another one refers to.
+// open opens a schema that another one refers to.
 func (s *Set) open(url string) (io.ReadCloser, error) {
 	file, ours := strings.CutPrefix(url, BaseURL)
 	if file := s.files[file]; ours && file != nil {
@@ -125,21 +126,21 @@ func (s *Set) open(url string) (io.ReadCloser, error) {
 	return nil, fmt.Errorf("there is no schema %s", url)
 }
 
-// maxLayers is how many schemas may apply to one value at once, each counted as
-// often as a way leads to it. Few need ten. Without a bound, thirty that refer
+// maxLayers is how many schemas may apply to one value, each counted for every path
+// that leads to it. Few values need ten. Without a limit, thirty schemas that each refer
 // twice to the next one make a billion.
 const maxLayers = 10_000
 
-// layerCounter counts the schemas that apply to one value together with a schema. The
-// compiler finds that one leads back to itself within a file, but not by way of
-// two; whoever follows would never come to an end.
+// layerCounter counts the schemas that apply to the same value as a schema does. The
+// compiler finds a cycle within a file, but not one across two, and following it would
+// never end.
 type layerCounter struct {
 	path   []*jsonschema.Schema // from the root to here
 	counts map[*jsonschema.Schema]int
 }
 
-// checkLayers refuses schemas that lead back to themselves, or to too many, at
-// one and the same value. All that a schema refers to is checked with it.
+// checkLayers returns an error if a schema, or one that it refers to, leads back to
+// itself or to too many schemas for the same value.
 func checkLayers(root *jsonschema.Schema) error {
 	l := layerCounter{counts: map[*jsonschema.Schema]int{}}
 	todo := []*jsonschema.Schema{root}
@@ -162,7 +163,11 @@ func checkLayers(root *jsonschema.Schema) error {
 
 func (l *layerCounter) count(schema *jsonschema.Schema) (int, error) {
 	if at := slices.Index(l.path, schema); at >= 0 {
-		return 0, fmt.Errorf("a schema leads back to itself: %s", joinLocations(append(l.path[at:], schema)))
+		var places []string
+		for _, s := range append(l.path[at:], schema) {
+			places = append(places, location(s))
+		}
+		return 0, fmt.Errorf("a schema leads back to itself: %s", strings.Join(places, " → "))
 	}
 	if count, ok := l.counts[schema]; ok {
 		return count, nil
@@ -192,10 +197,9 @@ func tooMany(schema *jsonschema.Schema) error {
 
 // appliedToSameValue lists the schemas that are applied to the same value as a schema.
 func appliedToSameValue(s *jsonschema.Schema) []*jsonschema.Schema {
-	list := slices.Concat([]*jsonschema.Schema{s.Ref, s.RecursiveRef, s.DynamicRef, s.Not, s.If, s.Then, s.Else}, s.AllOf, s.AnyOf, s.OneOf)
-	for _, schema := range s.DependentSchemas {
-		list = append(list, schema)
-	}
+	list := []*jsonschema.Schema{s.Ref, s.RecursiveRef, s.DynamicRef, s.Not, s.If, s.Then, s.Else}
+	list = slices.Concat(list, s.AllOf, s.AnyOf, s.OneOf)
+	list = slices.AppendSeq(list, maps.Values(s.DependentSchemas))
 	for _, dependency := range s.Dependencies {
 		if schema, ok := dependency.(*jsonschema.Schema); ok {
 			list = append(list, schema)
@@ -209,26 +213,15 @@ func appliedToSameValue(s *jsonschema.Schema) []*jsonschema.Schema {
 
 // appliedToParts lists the schemas that are applied to members and items.
 func appliedToParts(s *jsonschema.Schema) []*jsonschema.Schema {
-	list := slices.Concat([]*jsonschema.Schema{s.PropertyNames, s.UnevaluatedProperties, s.Items2020, s.Contains, s.UnevaluatedItems}, s.PrefixItems)
-	for _, schema := range s.Properties {
-		list = append(list, schema)
-	}
-	for _, schema := range s.PatternProperties {
-		list = append(list, schema)
-	}
+	list := []*jsonschema.Schema{s.PropertyNames, s.UnevaluatedProperties, s.Items2020, s.Contains, s.UnevaluatedItems}
+	list = append(list, s.PrefixItems...)
+	list = slices.AppendSeq(list, maps.Values(s.Properties))
+	list = slices.AppendSeq(list, maps.Values(s.PatternProperties))
 	if schema, ok := s.AdditionalProperties.(*jsonschema.Schema); ok {
 		list = append(list, schema)
 	}
 	return slices.DeleteFunc(list, func(schema *jsonschema.Schema) bool { return schema == nil })
 }
 
-// location is where a schema stands: "parts/repo.json#/properties/name".
+// location returns where a schema is: "parts/repo.json#/properties/name".
 func location(schema *jsonschema.Schema) string { return strings.TrimPrefix(schema.Location, BaseURL) }
-
-func joinLocations(path []*jsonschema.Schema) string {
-	var places []string
-	for _, schema := range path {
-		places = append(places, location(schema))
-	}
-	return strings.Join(places, " → ")
-}

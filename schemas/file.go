@@ -13,11 +13,11 @@ import (
 	"sync"
 )
 
-// file is a schema as it is written. What is asked of it is read once, and not
-// before it is asked for: most runs use few of the schemas.
+// file is the source of a schema. It is read when it is first used, since most runs use
+// few of the schemas.
 type file struct {
 	text  func() []byte
-	doc   func() any                 // decoded; nil where it is no JSON
+	doc   func() any                 // decoded; nil if it is no JSON
 	order func() map[string][]string // by pointer: property names as written
 }
 
@@ -36,8 +36,7 @@ func newFile(text func() []byte) *file {
 	}
 }
 
-// orderOf is the order of the properties in a file; none where there is no such
-// file.
+// orderOf returns the order of the properties in a file; nil if there is no such file.
 func (s *Set) orderOf(name string) map[string][]string {
 	if file := s.files[name]; file != nil {
 		return file.order()
@@ -45,11 +44,10 @@ func (s *Set) orderOf(name string) map[string][]string {
 	return nil
 }
 
-// embeddedDir is where the schemas of this package are.
 const embeddedDir = "v3/"
 
-// listEmbedded takes over the schemas of this package. They are right, which
-// tests watch, so that none is read before it is used.
+// listEmbedded adds the schemas of this package without reading them: tests make sure
+// that they are valid.
 func (s *Set) listEmbedded() error {
 	return fs.WalkDir(embedded, path.Clean(embeddedDir), func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -63,8 +61,8 @@ func (s *Set) listEmbedded() error {
 	})
 }
 
-// readOverlay takes over every .json file of a tree, and gives their names. What
-// begins with a dot belongs to editors and the like.
+// readOverlay adds every .json file of a tree, and returns their names. It ignores names
+// that begin with a dot, which belong to editors and the like.
 func (s *Set) readOverlay(tree fs.FS) ([]string, error) {
 	var names []string
 	err := fs.WalkDir(tree, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -90,11 +88,11 @@ func (s *Set) readOverlay(tree fs.FS) ([]string, error) {
 	return names, err
 }
 
-// maxSchemaBytes is more than any schema has. A longer file is something else.
+// maxSchemaBytes is more than any schema has.
 const maxSchemaBytes = 256 << 10
 
-// readSchema reads one file of an overlay and checks that it is a JSON object
-// under a name that fits.
+// readSchema reads a file of an overlay, which must have a valid name and contain a JSON
+// object.
 func readSchema(tree fs.FS, name string) ([]byte, error) {
 	if err := checkName(name); err != nil {
 		return nil, err
@@ -118,8 +116,8 @@ func readSchema(tree fs.FS, name string) ([]byte, error) {
 	return text, err
 }
 
-// checkName knows the names that files may have: they become parts of URLs, of
-// pointers and of scopes.
+// checkName returns an error unless a file may have a name: names become parts of URLs,
+// pointers and scopes.
 func checkName(name string) error {
 	form := regexp.MustCompile(`^(parts/[\w-]+|narrowed/[\w-]+|[\w-]+\.[\w-]+)(\.[\w-]+)*\.json$`)
 	if form.MatchString(name) {
@@ -129,14 +127,12 @@ func checkName(name string) error {
 		extension, extension, extension)
 }
 
-// maxNesting is how many objects and arrays may stand within each other in a
-// schema.
+// maxNesting is how deep the objects and arrays of a schema may be nested.
 const maxNesting = 100
 
-// propertyOrder reads a schema and gives, for the JSON pointer of each object in
-// it, the names of its members in the order in which they are written. JSON
-// Schema knows no order, but people who read payloads do, and so the same seed
-// gives the same bytes.
+// propertyOrder returns, for the JSON pointer of each object in a schema, the names of
+// its members as they are written. JSON Schema has no order, but people who read payloads
+// expect one, and the same seed must generate the same bytes.
 func propertyOrder(text []byte) (map[string][]string, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
@@ -156,7 +152,7 @@ func propertyOrder(text []byte) (map[string][]string, error) {
 	return order, nil
 }
 
-// readOrder reads one value.
+// readOrder reads one value, at a pointer, into order.
 func readOrder(d *json.Decoder, pointer string, order map[string][]string) error {
 	if strings.Count(pointer, "/") > maxNesting {
 		return fmt.Errorf("more than %d objects and arrays stand within each other", maxNesting)
@@ -206,12 +202,12 @@ func brokenJSON(err error) error {
 	return fmt.Errorf("broken JSON: %w", err)
 }
 
-// lineAt is the line, counted from one, of a byte's offset.
+// lineAt returns the line, from one, of a byte offset.
 func lineAt(text []byte, offset int64) int {
 	return 1 + bytes.Count(text[:min(int(offset), len(text))], []byte("\n"))
 }
 
-// unescapePointer undoes what escapePointer does.
+// unescapePointer reverses escapePointer.
 func unescapePointer(segment string) string {
 	if !strings.Contains(segment, "~") {
 		return segment

@@ -9,43 +9,44 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
-// mismatch is a problem together with what a hint needs to know of it.
+// mismatch is a problem with the context that a hint needs.
 type mismatch struct {
 	set     *Set
 	problem Problem
-	file    string         // of the schema that found it: "parts/repo.json"
-	pointer string         // of the keyword in that file, as a JSON pointer
-	name    string         // of the member that it is about
-	value   any            // that was found
-	event   map[string]any // of the payload; nil where it has none
+	file    string         // of the schema: "parts/repo.json"
+	pointer string         // to the keyword in that file
+	name    string         // of the member
+	value   any            // what was found
+	event   map[string]any // of the payload; nil if it has none
 }
 
-// hint guesses how a problem came about. It is empty where nothing fits.
+// hint guesses the cause of a problem; it is empty if there is no guess.
 func (s *Set) hint(problem Problem, leaf *jsonschema.ValidationError, doc any) string {
-	file, place, _ := strings.Cut(strings.TrimPrefix(unescapeURL(leaf.AbsoluteKeywordLocation), BaseURL), "#")
+	file, pointer, _ := strings.Cut(strings.TrimPrefix(unescapeURL(leaf.AbsoluteKeywordLocation), BaseURL), "#")
 	_, name := splitPointer(problem.Pointer)
 	event, _ := valueAt(doc, "/event").(map[string]any)
-	found := &mismatch{
-		set: s, problem: problem, file: file, pointer: place, name: name,
+	m := &mismatch{
+		set: s, problem: problem, file: file, pointer: pointer, name: name,
 		value: valueAt(doc, problem.Pointer), event: event,
 	}
 	for _, guess := range guesses() {
-		if text := guess(found); text != "" {
+		if text := guess(m); text != "" {
 			return text
 		}
 	}
 	return ""
 }
 
-// expected is what the schema says under the keyword that the problem is about.
-func (s *mismatch) expected() any {
-	if file := s.set.files[s.file]; file != nil {
-		return valueAt(file.doc(), s.pointer)
+// expected returns the value of the keyword in the schema.
+func (m *mismatch) expected() any {
+	if file := m.set.files[m.file]; file != nil {
+		return valueAt(file.doc(), m.pointer)
 	}
 	return nil
 }
 
-// guesses are what a problem may come from, the surest first.
+// guesses returns the functions that explain a problem, the most certain first. They
+// return an empty text if they can't.
 func guesses() []func(*mismatch) string {
 	return []func(*mismatch) string{
 		unknownName, missingNames, misplaced, eventAsString, unknownAction,
@@ -53,8 +54,8 @@ func guesses() []func(*mismatch) string {
 	}
 }
 
-// splitPointer parts a JSON pointer into that of the parent and a name.
-func splitPointer(pointer string) (above, name string) {
+// splitPointer splits a JSON pointer into the parent's and a name.
+func splitPointer(pointer string) (parent, name string) {
 	slash := strings.LastIndexByte(pointer, '/')
 	if slash < 0 {
 		return "", ""
@@ -62,19 +63,19 @@ func splitPointer(pointer string) (above, name string) {
 	return pointer[:slash], unescapePointer(pointer[slash+1:])
 }
 
-// knownProperties lists the properties of the object that the problem is about, as its
-// schema has them. Conditions name but those that they are about.
-func (s *mismatch) knownProperties() []string {
-	order := s.set.orderOf(s.file)
-	for place := s.pointer; ; {
-		above, last := splitPointer(place)
-		if names := order[place+"/properties"]; len(names) > 0 && last != "then" && last != "else" {
+// knownProperties lists the properties of the object in its schema. Conditional schemas are
+// left out, since they name only some.
+func (m *mismatch) knownProperties() []string {
+	order := m.set.orderOf(m.file)
+	for pointer := m.pointer; ; {
+		parent, last := splitPointer(pointer)
+		if names := order[pointer+"/properties"]; len(names) > 0 && last != "then" && last != "else" {
 			return names
 		}
-		if place == "" || last == "items" || strings.HasSuffix(above, "/properties") {
-			return nil // beyond that it is another object
+		if pointer == "" || last == "items" || strings.HasSuffix(parent, "/properties") {
+			return nil // the parent is about another object
 		}
-		place = above
+		pointer = parent
 	}
 }
 
@@ -83,24 +84,24 @@ func hasMember(object map[string]any, name string) bool {
 	return ok
 }
 
-// unknownName knows a property by a name that it goes by elsewhere.
-func unknownName(s *mismatch) string {
-	if s.problem.Rule != "additionalProperties" {
+// unknownName explains a property that has a former or a similar name.
+func unknownName(m *mismatch) string {
+	if m.problem.Rule != "additionalProperties" {
 		return ""
 	}
 	for _, former := range formerNames() {
-		if former.file == s.file && former.name == s.name {
+		if former.file == m.file && former.name == m.name {
 			return former.hint
 		}
 	}
-	closest, ok := Closest(s.name, s.knownProperties())
+	closest, ok := Closest(m.name, m.knownProperties())
 	if !ok {
 		return ""
 	}
-	return fmt.Sprintf("did you mean %s?%s", closest, caseHint(s.name, closest))
+	return fmt.Sprintf("did you mean %s?%s", closest, caseHint(m.name, closest))
 }
 
-// caseHint tells how names are written, where that is the difference.
+// caseHint says how names are written if that is the difference.
 func caseHint(name, right string) string {
 	if normalizeName(name) != normalizeName(right) {
 		return ""
@@ -108,64 +109,56 @@ func caseHint(name, right string) string {
 	return " Names on the wire are camelCase"
 }
 
-// missingNames looks for what is missing under a name that is almost right, and
-// tells what else is known of it.
-func missingNames(s *mismatch) string {
-	object, ok := s.value.(map[string]any)
-	if s.problem.Rule != "required" || !ok {
+// missingNames explains missing properties: they may have a similar name.
+func missingNames(m *mismatch) string {
+	object, ok := m.value.(map[string]any)
+	if m.problem.Rule != "required" || !ok {
 		return ""
 	}
 	unknown := slices.DeleteFunc(slices.Sorted(maps.Keys(object)), func(name string) bool {
-		return slices.Contains(s.knownProperties(), name)
+		return slices.Contains(m.knownProperties(), name)
 	})
 	var hints []string
-	for _, missing := range s.missing(object) {
-		if text := s.missingName(missing, unknown); text != "" && !slices.Contains(hints, text) {
+	for _, missing := range m.missing(object) {
+		if text := m.missingName(missing, unknown); text != "" && !slices.Contains(hints, text) {
 			hints = append(hints, text)
 		}
 	}
 	return strings.Join(hints, "; ")
 }
 
-func (s *mismatch) missingName(missing string, unknown []string) string {
+func (m *mismatch) missingName(missing string, unknown []string) string {
 	for _, name := range unknown {
 		if _, ok := Closest(name, []string{missing}); ok {
 			return fmt.Sprintf("did you mean %s where %s stands?%s", missing, excerpt(name), caseHint(name, missing))
 		}
 	}
 	for _, former := range formerNames() {
-		if former.file == s.file && former.now == missing && slices.Contains(unknown, former.name) {
+		if former.file == m.file && former.now == missing && slices.Contains(unknown, former.name) {
 			return former.hint
 		}
 	}
-	return s.firstHint(missingHints(), missing)
+	return m.firstHint(missingHints(), missing)
 }
 
-// firstHint is the first that fits, or none.
-func (s *mismatch) firstHint(reasons []propertyHint, name string) string {
-	for _, r := range reasons {
-		if r.fits(s, name) {
-			return r.text
+func (m *mismatch) firstHint(hints []propertyHint, name string) string {
+	for _, hint := range hints {
+		if hint.name == name && strings.HasPrefix(strings.TrimPrefix(m.file, narrowedDir), hint.file) {
+			return hint.text
 		}
 	}
 	return ""
 }
 
-// missing lists what the schema asks for and the object lacks.
-func (s *mismatch) missing(object map[string]any) []string {
-	var list []string
-	for _, name := range stringsIn(s.expected()) {
-		if !hasMember(object, name) {
-			list = append(list, name)
-		}
-	}
-	return list
+// missing lists the required properties that the object lacks.
+func (m *mismatch) missing(object map[string]any) []string {
+	return slices.DeleteFunc(stringsIn(m.expected()), func(name string) bool { return hasMember(object, name) })
 }
 
-// misplaced knows why a property does not belong where it is.
-func misplaced(s *mismatch) string {
-	if s.problem.Rule != "properties" {
+// misplaced explains a property that doesn't belong where it is.
+func misplaced(m *mismatch) string {
+	if m.problem.Rule != "properties" {
 		return ""
 	}
-	return s.firstHint(misplacedHints(), s.name)
+	return m.firstHint(misplacedHints(), m.name)
 }

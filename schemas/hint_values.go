@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// eventAsString knows a shape's name that stands for its event.
-func eventAsString(s *mismatch) string {
-	name, ok := s.value.(string)
-	if !ok || s.file != partsDir+"event"+extension || s.pointer != "/type" {
+// eventAsString explains a shape's name in place of an event.
+func eventAsString(m *mismatch) string {
+	name, ok := m.value.(string)
+	if !ok || m.file != partsDir+"event"+extension || m.pointer != "/type" {
 		return ""
 	}
 	if scope, action, ok := splitName(name); ok {
@@ -20,19 +20,19 @@ func eventAsString(s *mismatch) string {
 	return `event is an object: {"action": "…", "scope": "…"}`
 }
 
-// unknownAction knows the action that is meant by a word that no known scope
-// has. The strict reading takes such an event for a narrower scope.
-func unknownAction(s *mismatch) string {
-	action, _ := s.event["action"].(string)
-	scope, _ := s.event["scope"].(string)
-	if s.problem.Pointer != "/event/scope" && s.problem.Pointer != "/event/action" || !s.set.KnowsScope(scope) {
+// unknownAction explains an action that a known scope doesn't have. For the strict reading,
+// such an event has a narrower scope.
+func unknownAction(m *mismatch) string {
+	action, _ := m.event["action"].(string)
+	scope, _ := m.event["scope"].(string)
+	if m.problem.Pointer != "/event/scope" && m.problem.Pointer != "/event/action" || !m.set.KnowsScope(scope) {
 		return ""
 	}
-	known := s.set.actions(scope)
+	known := m.set.actions(scope)
 	if slices.Contains(known, action) {
 		return ""
 	}
-	meant, ok := actionWords()[strings.ToLower(action)]
+	meant, ok := actionMeant(strings.ToLower(action))
 	if !ok || !slices.Contains(known, meant) {
 		meant, ok = Closest(action, known)
 	}
@@ -42,7 +42,7 @@ func unknownAction(s *mismatch) string {
 	return fmt.Sprintf("%s is no action of %s: did you mean %q?", excerpt(action), scope, meant)
 }
 
-// actions lists the actions that a scope is known to have.
+// actions lists the actions of a known scope.
 func (s *Set) actions(scope string) []string {
 	var list []string
 	for _, shape := range s.shapes {
@@ -53,12 +53,12 @@ func (s *Set) actions(scope string) []string {
 	return list
 }
 
-// wrongIDForm knows how ids look in databases and in other people's code.
-func wrongIDForm(s *mismatch) string {
-	if s.file != partsDir+"objectId"+extension || s.problem.Rule != "type" {
+// wrongIDForm explains an id as databases have it.
+func wrongIDForm(m *mismatch) string {
+	if m.file != partsDir+"objectId"+extension || m.problem.Rule != "type" {
 		return ""
 	}
-	if object, ok := s.value.(map[string]any); ok {
+	if object, ok := m.value.(map[string]any); ok {
 		if text, ok := object["$oid"].(string); ok {
 			return fmt.Sprintf("an id is the text alone: %s", excerpt(text))
 		}
@@ -66,18 +66,18 @@ func wrongIDForm(s *mismatch) string {
 	return "an id is a string of 24 hexadecimal digits, as Mongo's ObjectId writes itself"
 }
 
-// accountAsString knows that accounts are told by id.
-func accountAsString(s *mismatch) string {
-	if _, ok := s.value.(string); ok && s.file == partsDir+"account"+extension && s.problem.Rule == "type" {
+// accountAsString explains a name in place of an account.
+func accountAsString(m *mismatch) string {
+	if _, ok := m.value.(string); ok && m.file == partsDir+"account"+extension && m.problem.Rule == "type" {
 		return `an account is an object that holds an id: {"id": "…"}`
 	}
 	return ""
 }
 
-// quotedValue knows a value that stands in quotes.
-func quotedValue(s *mismatch) string {
-	text, ok := s.value.(string)
-	if !ok || s.problem.Rule != "type" {
+// quotedValue explains a number, a boolean or null in quotes.
+func quotedValue(m *mismatch) string {
+	text, ok := m.value.(string)
+	if !ok || m.problem.Rule != "type" {
 		return ""
 	}
 	bare := strings.ToLower(strings.TrimSpace(text))
@@ -85,7 +85,7 @@ func quotedValue(s *mismatch) string {
 	if _, isText := value.(string); err != nil || isText {
 		return ""
 	}
-	for _, wanted := range stringsIn(s.expected()) {
+	for _, wanted := range stringsIn(m.expected()) {
 		if wanted == typeOf(value) || wanted == "number" && typeOf(value) == "integer" {
 			return fmt.Sprintf("write %s without quotes", bare)
 		}
@@ -93,14 +93,14 @@ func quotedValue(s *mismatch) string {
 	return ""
 }
 
-// hexDigits counts those of a SHA, an id or a hash, whose patterns say how many
-// there are.
-func hexDigits(s *mismatch) string {
-	text, ok := s.value.(string)
-	if !ok || s.problem.Rule != "pattern" {
+// hexDigits explains a SHA, an id or a hash with the wrong number of digits, which is in
+// their patterns.
+func hexDigits(m *mismatch) string {
+	text, ok := m.value.(string)
+	if !ok || m.problem.Rule != "pattern" {
 		return ""
 	}
-	pattern, _ := s.expected().(string)
+	pattern, _ := m.expected().(string)
 	count, ok := strings.CutPrefix(pattern, "^[0-9a-f]{")
 	wanted, err := strconv.Atoi(strings.TrimSuffix(count, "}$"))
 	if !ok || err != nil {
@@ -117,38 +117,38 @@ func hexDigits(s *mismatch) string {
 	return fmt.Sprintf("%d digits, not %d", wanted, len(text))
 }
 
-// shortRef knows a branch or a tag by its name alone.
-func shortRef(s *mismatch) string {
-	if s.problem.Rule != "pattern" || s.expected() != "^refs/" {
+// shortRef explains a branch or a tag without refs/.
+func shortRef(m *mismatch) string {
+	if m.problem.Rule != "pattern" || m.expected() != "^refs/" {
 		return ""
 	}
-	return fmt.Sprintf("a ref is told in full: refs/heads/%s for a branch, refs/tags/%[1]s for a tag", s.value)
+	return fmt.Sprintf("a ref is told in full: refs/heads/%s for a branch, refs/tags/%[1]s for a tag", m.value)
 }
 
-// closestWord knows the allowed value that is meant by a similar one.
-func closestWord(s *mismatch) string {
-	text, ok := s.value.(string)
-	if !ok || s.problem.Rule != "enum" && s.problem.Rule != "const" {
+// closestWord explains a value that is similar to an allowed one.
+func closestWord(m *mismatch) string {
+	text, ok := m.value.(string)
+	if !ok || m.problem.Rule != "enum" && m.problem.Rule != "const" {
 		return ""
 	}
-	if closest, ok := Closest(text, stringsIn(s.expected())); ok {
+	if closest, ok := Closest(text, stringsIn(m.expected())); ok {
 		return fmt.Sprintf("did you mean %q?", closest)
 	}
 	return ""
 }
 
-// oldVersion knows the versions that came before.
-func oldVersion(s *mismatch) string {
-	if s.file != partsDir+"webhook"+extension || s.name != "version" {
+// oldVersion explains webhook.version 1 and 2.
+func oldVersion(m *mismatch) string {
+	if m.file != partsDir+"webhook"+extension || m.name != "version" {
 		return ""
 	}
-	if s.value == json.Number("1") || s.value == json.Number("2") {
+	if m.value == json.Number("1") || m.value == json.Number("2") {
 		return "the Hub sends version 3 now"
 	}
 	return ""
 }
 
-// typeOf is the name that schemas have for the type of a decoded value.
+// typeOf returns the JSON Schema type of a value that was in quotes.
 func typeOf(value any) string {
 	switch value := value.(type) {
 	case bool:
@@ -161,14 +161,14 @@ func typeOf(value any) string {
 		}
 		return "number"
 	}
-	return "" // what is written in quotes is no object
+	return "" // objects and arrays are of no interest
 }
 
-// stringsIn lists the strings that a schema says, be it one or an array.
-func stringsIn(said any) []string {
-	list, ok := said.([]any)
+// stringsIn lists the strings of a keyword whose value is a string or an array.
+func stringsIn(value any) []string {
+	list, ok := value.([]any)
 	if !ok {
-		list = []any{said}
+		list = []any{value}
 	}
 	var texts []string
 	for _, item := range list {
@@ -179,33 +179,43 @@ func stringsIn(said any) []string {
 	return texts
 }
 
-// actionWords are what people take for the actions that the Hub has: words of
-// version 2, of other services, and of plain English.
-func actionWords() map[string]string {
-	return map[string]string{
-		"add": "create", "added": "create", "created": "create", "new": "create", "open": "create", "opened": "create", "publish": "create", "published": "create",
-		"remove": "delete", "removed": "delete", "deleted": "delete", "destroy": "delete", "destroyed": "delete",
-		"change": "update", "changed": "update", "updated": "update", "edit": "update", "edited": "update", "modified": "update", "push": "update", "pushed": "update",
-		"close": "update", "closed": "update", "reopened": "update", "merge": "update", "merged": "update", "hide": "update", "hidden": "update",
-		"moved": "move", "rename": "move", "renamed": "move", "transfer": "move", "transferred": "move",
-	}
+// actionMeant returns the action that a word means: words of version 2, of other services,
+// and of plain English.
+func actionMeant(word string) (action string, ok bool) {
+	return keyOf(word, map[string]string{
+		"create": "add added created new open opened publish published",
+		"delete": "remove removed deleted destroy destroyed",
+		"update": "change changed updated edit edited modified push pushed close closed reopened merge merged hide hidden",
+		"move":   "moved rename renamed transfer transferred",
+	})
 }
 
-// scopeWords are what people take for the scopes that the Hub has.
-func scopeWords() map[string]string {
-	return map[string]string{
-		"comment": "discussion.comment", "comments": "discussion.comment", "issue_comment": "discussion.comment",
-		"issue": "discussion", "issues": "discussion", "pull_request": "discussion", "pullrequest": "discussion", "pr": "discussion",
-		"content": "repo.content", "push": "repo.content", "commit": "repo.content", "config": "repo.config", "settings": "repo.config",
-		"repository": "repo", "model": "repo", "dataset": "repo", "space": "repo", "bucket": "repo",
-	}
+// scopeMeant returns the scope that a word means.
+func scopeMeant(word string) (scope string, ok bool) {
+	return keyOf(word, map[string]string{
+		"discussion.comment": "comment comments issue_comment",
+		"discussion":         "issue issues pull_request pullrequest pr",
+		"repo.content":       "content push commit",
+		"repo.config":        "config settings",
+		"repo":               "repository model dataset space bucket",
+	})
 }
 
-// formerName is a property that payloads had once.
+// keyOf returns the key of the list that contains a word.
+func keyOf(word string, lists map[string]string) (string, bool) {
+	for key, list := range lists {
+		if slices.Contains(strings.Fields(list), word) {
+			return key, true
+		}
+	}
+	return "", false
+}
+
+// formerName is a property that payloads no longer have.
 type formerName struct {
 	file string // of the object that had it
 	name string
-	now  string // the property that took its place; empty where none did
+	now  string // the property that replaced it; empty if none did
 	hint string
 }
 
@@ -220,18 +230,13 @@ func formerNames() []formerName {
 	}
 }
 
-// propertyHint says why a property is, or is not, where the strict reading looks.
+// propertyHint explains a property that the strict reading finds missing or misplaced.
 type propertyHint struct {
-	file string // what the schema's path begins with, "narrowed/" left out
+	file string // prefix of the schema's path without "narrowed/"
 	name string
 	text string
 }
 
-func (r propertyHint) fits(s *mismatch, name string) bool {
-	return r.name == name && strings.HasPrefix(strings.TrimPrefix(s.file, narrowedDir), r.file)
-}
-
-// missingHints says what a property that is missing would tell.
 func missingHints() []propertyHint {
 	return []propertyHint{
 		{"parts/updatedRefs", "oldSha", "oldSha is null where a ref was created, and never left out"},
@@ -246,7 +251,6 @@ func missingHints() []propertyHint {
 	}
 }
 
-// misplacedHints says why a property does not belong where it is.
 func misplacedHints() []propertyHint {
 	const repoOnly = "it comes with events whose scope begins with repo"
 	return []propertyHint{

@@ -12,19 +12,19 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
-// checker reads the files of an overlay for mistakes that JSON Schema lets pass,
-// or whose place the compiler does not tell.
+// checker finds mistakes in the files of an overlay that JSON Schema permits, or
+// that the compiler doesn't locate.
 type checker struct {
 	set        *Set
 	vocabulary map[string]contents
 	keywords   []string           // of the vocabulary
-	meta       *jsonschema.Schema // what draft 2020-12 says of a schema
-	file       string             // the one that is read
+	meta       *jsonschema.Schema // the meta-schema of draft 2020-12
+	file       string             // the current one
 
-	targets map[string]map[string]bool // by file: what a reference may name
+	targets map[string]map[string]bool // by file: the fragments that a reference may have
 }
 
-// check reads files and gives the first mistake.
+// check returns the first mistake in files.
 func (s *Set) check(files []string) error {
 	meta, err := jsonschema.Compile(draft)
 	if err != nil {
@@ -44,12 +44,10 @@ func (s *Set) check(files []string) error {
 	return nil
 }
 
-// errorAt is a mistake at a place in the file.
 func (c *checker) errorAt(pointer, format string, a ...any) error {
 	return fmt.Errorf("schema %s#%s: %s", c.file, escapeControl(pointer), fmt.Sprintf(format, a...))
 }
 
-// checkHeader checks what a file says of itself.
 func (c *checker) checkHeader(doc map[string]any) error {
 	if found, ok := doc["$schema"]; ok && found != draft && found != draft+"#" {
 		return c.errorAt("/$schema", "expected %q, the draft that schemas are read in, found %s", draft, excerpt(found))
@@ -61,31 +59,31 @@ func (c *checker) checkHeader(doc map[string]any) error {
 	return nil
 }
 
-// checkSchema checks what stands where a schema is expected. It is fresh where draft
-// 2020-12 has not judged it with what it stands in.
-func (c *checker) checkSchema(node any, pointer string, fresh bool) error {
+// checkSchema checks a schema. Unless the meta-schema has already validated what the
+// schema is part of, it must be validated by itself.
+func (c *checker) checkSchema(node any, pointer string, unvalidated bool) error {
 	object, ok := node.(map[string]any)
 	if !ok {
 		return c.validate(node, pointer)
 	}
 	for _, keyword := range c.keywordsInOrder(object, pointer) {
-		held, known := c.vocabulary[keyword]
+		expected, known := c.vocabulary[keyword]
 		if !known {
 			return c.errorAt(pointer, "unknown keyword %q%s", keyword, c.suggestion(keyword))
 		}
 		if err := c.checkKeyword(keyword, object[keyword], pointer); err != nil {
 			return err
 		}
-		if err := c.checkContents(held, object[keyword], pointer+"/"+escapePointer(keyword)); err != nil {
+		if err := c.checkContents(expected, object[keyword], pointer+"/"+escapePointer(keyword)); err != nil {
 			return err
 		}
-		for place, inner := range subschemas(held, object[keyword]) {
-			if err := c.checkSchema(inner, pointer+"/"+escapePointer(keyword)+place, notInMetaSchema(keyword)); err != nil {
+		for path, inner := range subschemas(expected, object[keyword]) {
+			if err := c.checkSchema(inner, pointer+"/"+escapePointer(keyword)+path, notInMetaSchema(keyword)); err != nil {
 				return err
 			}
 		}
 	}
-	if fresh {
+	if unvalidated {
 		return c.validate(node, pointer)
 	}
 	return nil
@@ -98,8 +96,8 @@ func (c *checker) suggestion(keyword string) string {
 	return ": draft 2020-12 has none of this name"
 }
 
-// keywordsInOrder gives the members of an object in the order of the file, so that the
-// first mistake in it is told first.
+// keywordsInOrder returns the keywords of a schema as the file has them, so that the first
+// mistake is found first.
 func (c *checker) keywordsInOrder(object map[string]any, pointer string) []string {
 	if order := c.set.orderOf(c.file)[pointer]; len(order) == len(object) {
 		return order
@@ -107,10 +105,10 @@ func (c *checker) keywordsInOrder(object map[string]any, pointer string) []strin
 	return slices.Sorted(maps.Keys(object))
 }
 
-// checkContents checks that a keyword holds what it must, as far as anybody relies on it.
-func (c *checker) checkContents(held contents, node any, place string) error {
+// checkContents checks the type of a keyword's value, as far as this package relies on it.
+func (c *checker) checkContents(expected contents, node any, pointer string) error {
 	var ok bool
-	switch held {
+	switch expected {
 	case stringValue:
 		_, ok = node.(string)
 	case schemaArray:
@@ -121,19 +119,18 @@ func (c *checker) checkContents(held contents, node any, place string) error {
 		return nil
 	}
 	if !ok {
-		return c.errorAt(place, "expected %s, found %s", held, excerpt(node))
+		return c.errorAt(pointer, "expected %s, found %s", expected, excerpt(node))
 	}
 	return nil
 }
 
-// checkKeyword checks the values of keywords that the library's reading of draft 2020-12
-// does not, or not fully.
+// checkKeyword checks the values of keywords that the library doesn't check, or not
+// completely.
 func (c *checker) checkKeyword(keyword string, value any, pointer string) error {
-	place := pointer + "/" + escapePointer(keyword)
 	switch keyword {
 	case "$id":
 		if pointer != "" {
-			return c.errorAt(place, "a schema within a file has no $id: refer to it as %q", "#"+pointer)
+			return c.errorAt(pointer+"/$id", "a schema within a file has no $id: refer to it as %q", "#"+pointer)
 		}
 	case "$ref", "$dynamicRef":
 		return c.checkRef(keyword, value, pointer)
@@ -145,7 +142,7 @@ func (c *checker) checkKeyword(keyword string, value any, pointer string) error 
 	return nil
 }
 
-// validate checks a schema by what draft 2020-12 says of schemas.
+// validate validates a schema by the meta-schema.
 func (c *checker) validate(node any, pointer string) error {
 	err := c.meta.Validate(node)
 	if invalid, ok := err.(*jsonschema.ValidationError); ok {
@@ -155,12 +152,12 @@ func (c *checker) validate(node any, pointer string) error {
 	return err
 }
 
-// checkRef checks that a reference leads to a schema of this set. The compiler would
-// find that out, too, but not tell who refers to what.
+// checkRef checks that a reference leads to a schema of this set. The compiler would find
+// that it doesn't, but not say which schema refers to what.
 func (c *checker) checkRef(keyword string, value any, pointer string) error {
 	text, ok := value.(string)
 	if !ok {
-		return nil // holds tells what it must be
+		return nil // see checkContents
 	}
 	base, err := url.Parse(BaseURL + c.file)
 	if err != nil {
@@ -177,9 +174,14 @@ func (c *checker) checkRef(keyword string, value any, pointer string) error {
 	case target.String() == draft:
 		return nil
 	case !ours:
-		return c.errorAt(pointer, "%s %q leads out of the schemas: only their own files are read, such as %q", keyword, text, "parts/repo.json")
+		return c.errorAt(pointer, "%s %q leads out of the schemas: only their own files are read, such as %q",
+			keyword, text, "parts/repo.json")
 	case c.set.files[file] == nil:
-		return c.errorAt(pointer, "%s %q leads nowhere: there is no %s%s", keyword, text, file, c.suggestFile(file))
+		suggestion := ""
+		if closest, ok := Closest(file, slices.Sorted(maps.Keys(c.set.files))); ok {
+			suggestion = ": did you mean " + closest + "?"
+		}
+		return c.errorAt(pointer, "%s %q leads nowhere: there is no %s%s", keyword, text, file, suggestion)
 	}
 	if c.targetsIn(file)[fragment] {
 		return nil
@@ -190,15 +192,8 @@ func (c *checker) checkRef(keyword string, value any, pointer string) error {
 	return c.errorAt(pointer, "%s %q leads nowhere: there is no %s in %s", keyword, text, fragment, file)
 }
 
-func (c *checker) suggestFile(file string) string {
-	if closest, ok := Closest(file, slices.Sorted(maps.Keys(c.set.files))); ok {
-		return ": did you mean " + closest + "?"
-	}
-	return ""
-}
-
-// targetsIn lists what a reference may name in a file: the pointers at which
-// schemas stand, and their anchors.
+// targetsIn returns the fragments that a reference to a file may have: the pointers to its
+// schemas, and their anchors.
 func (c *checker) targetsIn(file string) map[string]bool {
 	if c.targets[file] == nil {
 		c.targets[file] = map[string]bool{}
@@ -214,38 +209,37 @@ func (c *checker) listTargets(file string, node any, pointer string) {
 		if anchor, ok := value.(string); ok && (keyword == "$anchor" || keyword == "$dynamicAnchor") {
 			c.targets[file][anchor] = true
 		}
-		held := c.vocabulary[keyword]
-		place := pointer + "/" + escapePointer(keyword)
-		if c.checkContents(held, value, place) != nil {
-			continue // told when that file is read
+		expected := c.vocabulary[keyword]
+		below := pointer + "/" + escapePointer(keyword)
+		if c.checkContents(expected, value, below) != nil {
+			continue // reported when that file is checked
 		}
-		for inner, schema := range subschemas(held, value) {
-			c.listTargets(file, schema, place+inner)
+		for path, schema := range subschemas(expected, value) {
+			c.listTargets(file, schema, below+path)
 		}
 	}
 }
 
-// contents says what stands under a keyword, as far as there are schemas in it.
+// contents is the kind of value that a keyword has.
 type contents int
 
 const (
-	anyValue    contents = iota // none: what it says is a value
-	stringValue                 // none: a string
-	oneSchema                   // a schema
-	schemaArray                 // an array of schemas
-	schemaMap                   // an object whose members are schemas, under any names
+	anyValue contents = iota
+	stringValue
+	oneSchema
+	schemaArray
+	schemaMap // an object whose members are schemas
 )
 
-// String names what is held, for messages.
-func (h contents) String() string {
-	return [...]string{"a value", "a string", "a schema", "an array of schemas", "an object of schemas"}[h]
+func (c contents) String() string {
+	return [...]string{"a value", "a string", "a schema", "an array of schemas", "an object of schemas"}[c]
 }
 
-// draft is the URL of the JSON Schema that the schemas are written in.
+// draft is the URL of the meta-schema.
 const draft = "https://json-schema.org/draft/2020-12/schema"
 
-// vocabulary is what may stand in a schema: the keywords of draft 2020-12, those
-// that it keeps from earlier drafts, and our own.
+// vocabulary returns the keywords of draft 2020-12, those that it keeps from earlier
+// drafts, and our own.
 func vocabulary() map[string]contents {
 	return map[string]contents{
 		"$schema": stringValue, "$id": stringValue, "$anchor": stringValue, "$ref": stringValue,
@@ -273,17 +267,16 @@ func vocabulary() map[string]contents {
 	}
 }
 
-// notInMetaSchema tells the keywords under which draft 2020-12 looks for no schemas, or
-// the library's text of it does not.
+// notInMetaSchema reports whether the meta-schema, or the library's copy of it, doesn't
+// validate the schemas in a keyword.
 func notInMetaSchema(keyword string) bool {
 	return slices.Contains([]string{strictKeyword, "contentSchema", "definitions", "dependencies"}, keyword)
 }
 
-// subschemas gives the schemas that a keyword holds, with where they stand in it, in
-// an order that is always the same.
-func subschemas(held contents, node any) iter.Seq2[string, any] {
+// subschemas returns the schemas in a keyword's value by their pointers, in a stable order.
+func subschemas(kind contents, node any) iter.Seq2[string, any] {
 	return func(yield func(string, any) bool) {
-		switch held {
+		switch kind {
 		case oneSchema:
 			yield("", node)
 		case schemaArray:
@@ -303,8 +296,8 @@ func subschemas(held contents, node any) iter.Seq2[string, any] {
 	}
 }
 
-// isNames knows a list of property names, which "dependencies" may hold instead
-// of a schema.
+// isNames reports whether node is a list of property names, which "dependencies" may have
+// instead of a schema.
 func isNames(node any) bool {
 	list, ok := node.([]any)
 	return ok && !slices.ContainsFunc(list, func(item any) bool {

@@ -17,15 +17,14 @@ import (
 // Problem is one way in which a payload differs from its schema.
 type Problem struct {
 	Pointer string `json:"pointer"` // JSON pointer to the value; empty for the whole payload
-	Rule    string `json:"rule"`    // the keyword that it breaks: "required", "type"
+	Rule    string `json:"rule"`    // the keyword that it violates: "required", "type"
 	Message string `json:"message"` // what was expected
-	Found   string `json:"found"`   // the value, as JSON, shortened
-	// Hint is what it may come from and how to mend it; empty where that is not
-	// known.
+	Found   string `json:"found"`   // the value as JSON, truncated
+	// Hint is the likely cause and how to fix it; empty if unknown.
 	Hint string `json:"hint,omitempty"`
 }
 
-// String tells the problem in one line.
+// String returns the problem in one line.
 func (p Problem) String() string {
 	text := fmt.Sprintf("%s: %s: %s; found %s", pointerOrRoot(p.Pointer), p.Rule, p.Message, p.Found)
 	if p.Hint != "" {
@@ -34,21 +33,21 @@ func (p Problem) String() string {
 	return escapeControl(text)
 }
 
-// escapeControl writes as escapes what would end a line or command a terminal: names
-// come from whoever sends.
+// escapeControl escapes characters that would end a line or control a terminal: names
+// come from the sender.
 func escapeControl(text string) string {
 	if !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return text
 	}
-	var plain strings.Builder
+	var escaped strings.Builder
 	for _, r := range text {
 		if unicode.IsPrint(r) {
-			plain.WriteRune(r)
+			escaped.WriteRune(r)
 		} else {
-			plain.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+			escaped.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
 		}
 	}
-	return plain.String()
+	return escaped.String()
 }
 
 func pointerOrRoot(pointer string) string {
@@ -58,7 +57,7 @@ func pointerOrRoot(pointer string) string {
 	return pointer
 }
 
-// problems tells everything that a validation found, by place.
+// problems returns all that a validation found, sorted by pointer.
 func (s *Set) problems(err *jsonschema.ValidationError, doc any) []Problem {
 	var list []Problem
 	for _, leaf := range leaves(err) {
@@ -70,7 +69,7 @@ func (s *Set) problems(err *jsonschema.ValidationError, doc any) []Problem {
 	return slices.Compact(list)
 }
 
-// leaves are the faults that have no causes below them.
+// leaves returns the errors that have no further causes.
 func leaves(err *jsonschema.ValidationError) []*jsonschema.ValidationError {
 	if len(err.Causes) == 0 {
 		return []*jsonschema.ValidationError{err}
@@ -82,18 +81,15 @@ func leaves(err *jsonschema.ValidationError) []*jsonschema.ValidationError {
 	return list
 }
 
-// relevantCauses leaves out, of several schemas one of which must fit, those for values
-// of another type: a SHA that is too short is no attempt at null.
+// relevantCauses returns the causes of an error. Of alternatives, it leaves out those for
+// values of another type: a SHA that is too short isn't meant to be null.
 func relevantCauses(err *jsonschema.ValidationError) []*jsonschema.ValidationError {
 	if rule := ruleOf(err.KeywordLocation); rule != "anyOf" && rule != "oneOf" {
 		return err.Causes
 	}
-	var list []*jsonschema.ValidationError
-	for _, cause := range err.Causes {
-		if ruleOf(cause.KeywordLocation) != "type" || cause.InstanceLocation != err.InstanceLocation {
-			list = append(list, cause)
-		}
-	}
+	list := slices.DeleteFunc(slices.Clone(err.Causes), func(cause *jsonschema.ValidationError) bool {
+		return ruleOf(cause.KeywordLocation) == "type" && cause.InstanceLocation == err.InstanceLocation
+	})
 	if len(list) == 0 {
 		return err.Causes
 	}
@@ -117,17 +113,16 @@ func problem(leaf *jsonschema.ValidationError, doc any) Problem {
 	return p
 }
 
-// unescapeURL gives a JSON pointer without the escapes of URLs, in which
-// jsonschema writes it.
+// unescapeURL removes the URL escapes that jsonschema adds to a JSON pointer.
 func unescapeURL(pointer string) string {
-	if plain, err := url.PathUnescape(pointer); err == nil {
-		return plain
+	if unescaped, err := url.PathUnescape(pointer); err == nil {
+		return unescaped
 	}
 	return pointer
 }
 
-// memberNames says what an object has, which tells more about what it lacks
-// than its values do.
+// memberNames returns the names of an object's members, which say more about what is
+// missing than their values do.
 func memberNames(value any) string {
 	object, ok := value.(map[string]any)
 	if !ok || len(object) == 0 {
@@ -136,11 +131,11 @@ func memberNames(value any) string {
 	return truncate(strings.Join(slices.Sorted(maps.Keys(object)), ", "))
 }
 
-// falseSchemaMessage is what jsonschema says where a schema is false.
+// falseSchemaMessage is the message of jsonschema for a schema that is false.
 const falseSchemaMessage = "not allowed"
 
-// ruleOf is the keyword at the end of a keyword's location. A false schema has
-// none of its own: there it is the one that led to it.
+// ruleOf returns the keyword at the end of a keyword's location. A false schema has none;
+// then it is the keyword that the schema belongs to.
 func ruleOf(location string) string {
 	segments := strings.Split(location, "/")
 	for i := len(segments) - 1; i > 0; i-- {
@@ -156,13 +151,13 @@ func ruleOf(location string) string {
 	return "schema"
 }
 
-// valueAt follows a JSON pointer. It is nil where the pointer leads nowhere.
+// valueAt returns the value that a JSON pointer leads to; nil if it leads nowhere.
 func valueAt(doc any, pointer string) any {
 	value, _ := lookup(doc, pointer)
 	return value
 }
 
-// lookup follows a JSON pointer. It is false where the pointer leads nowhere.
+// lookup returns the value that a JSON pointer leads to, and whether there is one.
 func lookup(doc any, pointer string) (any, bool) {
 	for _, segment := range strings.Split(pointer, "/")[1:] {
 		segment = unescapePointer(segment)
@@ -183,10 +178,10 @@ func lookup(doc any, pointer string) (any, bool) {
 	return doc, true
 }
 
-// excerptRunes is how much of a value a problem shows.
-const excerptRunes = 100
+// maxExcerpt limits the value in a problem, in characters.
+const maxExcerpt = 100
 
-// excerpt writes a value as JSON, and no more of it than a line holds.
+// excerpt returns a value as JSON, truncated to a line.
 func excerpt(value any) string {
 	text, err := json.Marshal(value)
 	if err != nil {
@@ -196,8 +191,8 @@ func excerpt(value any) string {
 }
 
 func truncate(text string) string {
-	if utf8.RuneCountInString(text) <= excerptRunes {
+	if utf8.RuneCountInString(text) <= maxExcerpt {
 		return text
 	}
-	return string([]rune(text)[:excerptRunes]) + "…"
+	return string([]rune(text)[:maxExcerpt]) + "…"
 }

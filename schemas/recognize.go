@@ -9,22 +9,25 @@ import (
 	"strings"
 )
 
-// lookalike is something that people take for a payload of today.
+// lookalike is something that is mistaken for a payload of today.
 type lookalike struct {
 	name string // as Judgement.Recognised has it
 	is   func(doc any) bool
-	// version says, where it is an old version, what it is; that is then the one
-	// problem, for all others come from it.
+	// version describes an old version, which then is the only problem, since all others
+	// follow from it; empty for anything else.
 	version string
 	hint    func(doc any) string
 }
 
-// lookalikes are told apart in this order.
+// lookalikes lists what is recognized, in the order of the tests.
 func lookalikes() []lookalike {
 	return []lookalike{
 		{"version 2", isVersion2, "a payload of version 2; the Hub sends version 3 now", changesSinceVersion2},
 		{"version 1", isVersion1, "a payload of version 1; the Hub sends version 3 now", changesSinceVersion1},
-		{"JSON in a string", isEncodedTwice, "", always("it is JSON that was written as JSON again; to undo that: jq -c fromjson")},
+		{
+			"JSON in a string", isEncodedTwice, "",
+			always("it is JSON that was written as JSON again; to undo that: jq -c fromjson"),
+		},
 		{"list", isList, "", always("payloads come one after another, not in a list; to take them out: jq -c '.[]'")},
 		{"wrapped", isWrapped, "", unwrap},
 		{"GitHub", hasAll("repository", "sender"), "", always("this is a payload of GitHub's webhooks, not of the Hub's")},
@@ -32,22 +35,24 @@ func lookalikes() []lookalike {
 	}
 }
 
-// draftOfVersion3 is what payloads are recognised as that have an event of today
-// and a repo of before.
+// draftOfVersion3 is what a payload with an event of today and a former repo is recognized
+// as.
 const draftOfVersion3 = "draft of version 3"
 
-func recognize(doc any) (lookalike, bool) {
-	list := lookalikes()
-	i := slices.IndexFunc(list, func(k lookalike) bool { return k.is(doc) })
-	if i < 0 {
-		return lookalike{}, false
+// recognize returns what doc is mistaken for a payload; the zero value if that is unknown.
+func recognize(doc any) lookalike {
+	for _, known := range lookalikes() {
+		if known.is(doc) {
+			return known
+		}
 	}
-	return list[i], true
+	return lookalike{}
 }
 
 func isDraft(doc any) bool {
 	repo, _ := valueAt(doc, "/repo").(map[string]any)
-	return !hasMember(repo, "owner") && (hasMember(repo, "author") || hasMember(repo, "gitalyUid") || hasMember(repo, "authorId"))
+	former := hasMember(repo, "author") || hasMember(repo, "gitalyUid") || hasMember(repo, "authorId")
+	return former && !hasMember(repo, "owner")
 }
 
 func always(text string) func(any) string { return func(any) string { return text } }
@@ -59,14 +64,14 @@ func hasAll(names ...string) func(doc any) bool {
 	}
 }
 
-// isVersion2 knows the version by an event that is a word, with its scope beside it.
+// isVersion2 reports whether the event is a string, with a scope beside it.
 func isVersion2(doc any) bool {
 	_, event := valueAt(doc, "/event").(string)
 	_, scope := valueAt(doc, "/scope").(string)
 	return event && (scope || valueAt(doc, "/webhook/version") == json.Number("2"))
 }
 
-// changesSinceVersion2 tells what became of what a payload has.
+// changesSinceVersion2 says what replaced the properties of a payload.
 func changesSinceVersion2(doc any) string {
 	action, _ := valueAt(doc, "/event").(string)
 	scope, ok := valueAt(doc, "/scope").(string)
@@ -89,16 +94,16 @@ func changesSinceVersion2(doc any) string {
 	return strings.Join(changes, ", ")
 }
 
-// currentAction is the action of today for a word of before.
+// currentAction returns today's action for a former word.
 func currentAction(action string) string {
-	if now, ok := actionWords()[action]; ok {
+	if now, ok := actionMeant(action); ok {
 		return now
 	}
 	return action
 }
 
-// isVersion1 knows the version by its one member, whose name is the action and
-// whose value the repo.
+// isVersion1 reports whether a payload has only one member, whose name is the action and
+// whose value is the repo.
 func isVersion1(doc any) bool {
 	object, _ := doc.(map[string]any)
 	if len(object) != 1 {
@@ -148,7 +153,8 @@ func isWrapped(doc any) bool {
 	return name != ""
 }
 
-// wrapper finds the member that holds a payload, as it is or as a text.
+// wrapper returns the name of the member that contains a payload, and whether it does so
+// as a string.
 func wrapper(doc any) (name string, asText bool) {
 	object, _ := doc.(map[string]any)
 	for _, name := range slices.Sorted(maps.Keys(object)) {

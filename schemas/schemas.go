@@ -1,24 +1,21 @@
-// Package schemas holds the shapes of what the Hub sends, as JSON Schemas
-// (draft 2020-12), and judges payloads by them. They are the one source of
-// truth: a property exists because a schema has it.
+// Package schemas provides JSON Schemas (draft 2020-12) of the payloads that the Hub sends,
+// and judges payloads by them. They are the only source: a property exists because a
+// schema has it.
 //
-// One file under v3 describes one shape and is named after it,
-// v3/discussion.comment.create.json; what shapes share stands once in v3/parts;
-// v3/narrowed describes, for each known scope, the narrower ones that the Hub
-// may add.
+// A file in v3 describes one shape and is named after it, such as
+// v3/discussion.comment.create.json. The parts that shapes share are in v3/parts. Each
+// file in v3/narrowed describes the narrower scopes that the Hub may add to a known one.
 //
-// Each file is read in two ways. As it stands it is the open reading: what a
-// handler must accept, so that more properties and new repo types are fine. Two
-// keywords of ours add the rest: "x-strict" holds a schema that counts under
-// the strict reading alone, what the Hub is known to send today; "x-from" says
-// where a generator takes the value from.
+// There are two ways to read a file. The open reading is what a handler must accept, so
+// that new properties and repo types are valid. The strict reading is what the Hub is known
+// to send today: it includes the schemas in our keyword "x-strict". Our keyword "x-from"
+// says where a generator takes a value from.
 //
-// The way in is [Load]. [Decode] reads a payload; [Set.Judge] tells its problems
-// under one reading, [Set.Assess] under which readings it is valid. [Set.Find] and
-// [Nearest] are the fallback that scopes of the future ask for. [Set.Tree] is what
-// a generator is compiled from.
+// Start with [Load]. [Decode] reads a payload, [Set.Judge] returns its problems under
+// one reading, and [Set.Classify] the readings under which it is valid. [Set.ShapeOf] and
+// [Nearest] are the fallback for unknown scopes. A generator is compiled from [Set.Tree].
 //
-// Nothing here speaks HTTP or makes up data.
+// This package never uses the network, and makes up no data.
 package schemas
 
 import (
@@ -38,18 +35,17 @@ import (
 //go:embed v3
 var embedded embed.FS
 
-// BaseURL is the URL under which the embedded schemas know each other.
+// BaseURL is the base of the URLs by which schemas refer to each other.
 const BaseURL = "https://github.com/hubhook/hubhook/schemas/v3/"
 
-// Options say where schemas come from. The zero value loads the embedded ones.
+// Options select the schemas to load. The zero value selects the embedded ones.
 type Options struct {
-	// Overlay adds files to the embedded ones, or replaces those of the same
-	// path; it is laid out as v3 is.
+	// Overlay adds files to the embedded ones, or replaces those with the same
+	// path. Its layout is that of v3.
 	Overlay fs.FS
 }
 
-// Set is a family of schemas that refer to each other. It is safe for
-// concurrent use.
+// Set is a set of schemas that refer to each other. It is safe for concurrent use.
 type Set struct {
 	files  map[string]*file // by path below Base
 	shapes []Shape
@@ -59,10 +55,9 @@ type Set struct {
 	compiled  map[compiledKey]*jsonschema.Schema
 }
 
-// Load lists the schemas. Those of this package are read and compiled when they
-// are first used. With an overlay everything is compiled at once, under both
-// readings, so that a mistake in it is found before anything is done with the
-// schemas.
+// Load returns the set of schemas. Those of this package are read and compiled when they
+// are first used. With an overlay, all of them are compiled at once, to find its mistakes
+// before they are used.
 func Load(o Options) (*Set, error) {
 	s := &Set{
 		files:     map[string]*file{},
@@ -87,8 +82,7 @@ func Load(o Options) (*Set, error) {
 	return s, s.Compile()
 }
 
-// Compile compiles every schema under every reading, so that a mistake in one
-// is found before anything is done with the others.
+// Compile compiles all schemas under both readings. It returns the first error.
 func (s *Set) Compile() error {
 	for _, name := range slices.Sorted(maps.Keys(s.files)) {
 		for _, reading := range []Reading{Open, Strict} {
@@ -100,7 +94,6 @@ func (s *Set) Compile() error {
 	return nil
 }
 
-// compiledKey tells compiled schemas apart.
 type compiledKey struct {
 	file    string
 	reading Reading
@@ -114,7 +107,7 @@ func (s *Set) compile(file string, reading Reading) (*jsonschema.Schema, error) 
 	if schema, ok := s.compiled[key]; ok {
 		return schema, nil
 	}
-	// All files share a compiler, so that what they share is compiled once.
+	// All files share a compiler, so that shared parts are compiled once.
 	if s.compilers[reading] == nil {
 		s.compilers[reading] = s.newCompiler(reading)
 	}
@@ -130,7 +123,7 @@ func (s *Set) compile(file string, reading Reading) (*jsonschema.Schema, error) 
 	return schema, nil
 }
 
-// schemaError says in one line why a schema does not compile, and where.
+// schemaError returns one line that says why and where a schema doesn't compile.
 func schemaError(err error) string {
 	var invalid *jsonschema.ValidationError
 	if errors.As(err, &invalid) {
@@ -150,7 +143,7 @@ func schemaError(err error) string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
-// Source is the text of a schema's file, by the name of a shape or a part.
+// Source returns the text of the schema of a shape or a part.
 func (s *Set) Source(name string) (json.RawMessage, error) {
 	file, err := s.fileOf(name)
 	if err != nil {

@@ -11,13 +11,13 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// Shape is a payload shape. There is one for each known scope and action, and
-// one for each known scope that stands for all narrower ones.
+// Shape is the shape of a payload. There is one for each known scope and action, and
+// one for all scopes that are narrower than a known one.
 type Shape struct {
 	Name     string // "discussion.comment.create", or "repo.config.*"
 	Scope    string // "discussion.comment", "repo.config"
-	Action   string // "create"; empty for narrower scopes, which bring any
-	Narrowed bool   // whether it stands for the scopes narrower than Scope
+	Action   string // "create"; empty for narrower scopes, which may have any
+	Narrowed bool   // whether it is for all scopes narrower than Scope
 }
 
 const (
@@ -26,7 +26,7 @@ const (
 	extension   = ".json"
 )
 
-// file is the path of the schema that describes the shape.
+// file returns the path of the shape's schema.
 func (s Shape) file() string {
 	if s.Narrowed {
 		return narrowedDir + s.Scope + extension
@@ -34,8 +34,8 @@ func (s Shape) file() string {
 	return s.Name + extension
 }
 
-// Shapes lists the shapes: those of today, then those that stand for narrower
-// scopes, both in the order of the scopes' names.
+// Shapes lists the shapes: those of known scopes, then those for narrower scopes, both
+// sorted by scope.
 func (s *Set) Shapes() []Shape { return slices.Clone(s.shapes) }
 
 // AddedShapes lists the shapes that an overlay adds to those of this package.
@@ -46,13 +46,12 @@ func (s *Set) AddedShapes() []Shape {
 	})
 }
 
-// Title is what the schema of a shape says that it is; empty where it says
-// nothing.
+// Title returns the title of a shape's schema; empty if there is none.
 func (s *Set) Title(shape Shape) string {
 	return gjson.GetBytes(s.files[shape.file()].text(), "title").String()
 }
 
-// Parts lists the names of what shapes share: "repo", "updatedRefs".
+// Parts lists the parts that shapes share, such as "repo" and "updatedRefs".
 func (s *Set) Parts() []string {
 	var parts []string
 	for file := range s.files {
@@ -64,12 +63,11 @@ func (s *Set) Parts() []string {
 	return parts
 }
 
-// KnowsScope tells whether a scope has a shape of its own.
+// KnowsScope reports whether a scope has shapes of its own.
 func (s *Set) KnowsScope(scope string) bool {
 	return slices.ContainsFunc(s.shapes, func(shape Shape) bool { return shape.Scope == scope })
 }
 
-// listShapes makes the list of shapes from the names of the files.
 func (s *Set) listShapes() {
 	for file := range s.files {
 		if !strings.HasPrefix(file, partsDir) {
@@ -79,7 +77,6 @@ func (s *Set) listShapes() {
 	slices.SortFunc(s.shapes, compareShapes)
 }
 
-// shapeOfFile reads a shape off the name of its file.
 func shapeOfFile(file string) Shape {
 	name := strings.TrimSuffix(file, extension)
 	if scope, ok := strings.CutPrefix(name, narrowedDir); ok {
@@ -89,7 +86,7 @@ func shapeOfFile(file string) Shape {
 	return Shape{Name: name, Scope: scope, Action: action}
 }
 
-// splitName parts "repo.config.update" into "repo.config" and "update".
+// splitName splits "repo.config.update" into "repo.config" and "update".
 func splitName(name string) (scope, action string, ok bool) {
 	dot := strings.LastIndexByte(name, '.')
 	if dot <= 0 || dot == len(name)-1 {
@@ -105,8 +102,8 @@ func compareShapes(a, b Shape) int {
 		}
 		return -1
 	}
-	// "repo" and all below it come before "discussion": repos are what a
-	// newcomer looks for first.
+	// "repo" and its narrower scopes come before "discussion": newcomers look for repos
+	// first.
 	return cmp.Or(
 		-strings.Compare(rootOf(a.Scope), rootOf(b.Scope)),
 		strings.Compare(a.Scope, b.Scope),
@@ -118,39 +115,38 @@ func rootOf(scope string) string {
 	return root
 }
 
-// ShapeByName finds the shape of a name. A name whose scope is not known, such as
-// "repo.config.dois.minted", is found at the shape that stands for the narrower
-// scopes of the nearest known one; scope and action are then those of the name,
-// where "*" is any action. An action that a known scope does not have is an error: it is a slip of the pen
-// more often than a future.
+// ShapeByName returns the shape of a name, with the name's scope and action. If the scope
+// is unknown, as in "repo.config.dois.minted", it is the shape for scopes narrower than the
+// nearest known one; the action "*", returned as empty, means any. An action that a known
+// scope doesn't have is an error: it is more often a mistake than new.
 func (s *Set) ShapeByName(name string) (shape Shape, scope, action string, err error) {
 	if i := slices.IndexFunc(s.shapes, func(shape Shape) bool { return shape.Name == name }); i >= 0 {
 		return s.shapes[i], s.shapes[i].Scope, s.shapes[i].Action, nil
 	}
-	unknown := fmt.Errorf("unknown shape %q: %sknown are %s", name, DidYouMean(name, s.names()), strings.Join(s.names(), ", "))
+	names := s.names()
+	unknown := fmt.Errorf("unknown shape %q: %sknown are %s", name, DidYouMean(name, names), strings.Join(names, ", "))
 	scope, action, ok := splitName(name)
 	if action == anyAction {
 		action = ""
 	}
-	if !ok || !newScope.MatchString(scope+"."+action) {
+	if !ok || !eventName.MatchString(scope+"."+action) {
 		return Shape{}, "", "", unknown
 	}
 	known, ok := Nearest(scope, s.KnowsScope)
 	if !ok || known == scope && action != "" {
 		return Shape{}, "", "", unknown
 	}
-	shape, ok = s.narrowed(known)
-	if !ok {
+	if shape, ok = s.narrowed(known); !ok {
 		return Shape{}, "", "", unknown
 	}
 	return shape, scope, action, nil
 }
 
-// anyAction stands in a name for any action on a scope that is not known.
+// anyAction, in a name, means any action on an unknown scope.
 const anyAction = "*"
 
-// newScope is the form of the names of scopes and actions.
-var newScope = regexp.MustCompile(`^[\w-]+(\.[\w-]+)*\.[\w-]*$`)
+// eventName matches a scope and an action, which may be empty.
+var eventName = regexp.MustCompile(`^[\w-]+(\.[\w-]+)*\.[\w-]*$`)
 
 func (s *Set) names() []string {
 	var names []string
@@ -160,8 +156,8 @@ func (s *Set) names() []string {
 	return names
 }
 
-// narrowed finds the shape that stands for the scopes narrower than a known one,
-// which may be that of a broader one.
+// narrowed returns the shape for scopes narrower than a known one. It may be that of a
+// broader scope.
 func (s *Set) narrowed(scope string) (Shape, bool) {
 	scope, ok := Nearest(scope, func(scope string) bool {
 		return slices.ContainsFunc(s.shapes, func(shape Shape) bool { return shape.Narrowed && shape.Scope == scope })
@@ -169,13 +165,14 @@ func (s *Set) narrowed(scope string) (Shape, bool) {
 	return Shape{Name: scope + ".*", Scope: scope, Narrowed: true}, ok
 }
 
-// ShapeOf tells the shape of an event. Where its scope is not known, the walk goes
-// up to the nearest known one, one segment at a time, and the action is
-// forgotten (hub docs, "Webhook Payload", "Event"); so it is with an action that
-// a known scope does not have.
+// ShapeOf returns the shape of an event. If its scope is unknown, or has no such action,
+// it is the shape for scopes narrower than the nearest known one (hub docs, "Webhook
+// Payload", "Event").
 func (s *Set) ShapeOf(scope, action string) (Shape, error) {
-	if i := slices.IndexFunc(s.shapes, func(shape Shape) bool { return shape.Scope == scope && shape.Action == action && !shape.Narrowed }); i >= 0 {
-		return s.shapes[i], nil
+	for _, shape := range s.shapes {
+		if shape.Scope == scope && shape.Action == action && !shape.Narrowed {
+			return shape, nil
+		}
 	}
 	known, ok := Nearest(scope, s.KnowsScope)
 	if !ok {
@@ -188,7 +185,7 @@ func (s *Set) ShapeOf(scope, action string) (Shape, error) {
 	return shape, nil
 }
 
-// fileOf finds the file of a shape or a part.
+// fileOf returns the file of a shape or a part.
 func (s *Set) fileOf(name string) (string, error) {
 	if part := partsDir + name + extension; s.files[part] != nil {
 		return part, nil
@@ -202,8 +199,8 @@ func (s *Set) fileOf(name string) (string, error) {
 	return shape.file(), nil
 }
 
-// Broader drops the last segment of a scope: "repo.config.dois" becomes
-// "repo.config". It is false where no segment is left to drop.
+// Broader returns a scope without its last segment: "repo.config" for "repo.config.dois". It
+// returns false if there is only one segment.
 func Broader(scope string) (string, bool) {
 	dot := strings.LastIndexByte(scope, '.')
 	if dot < 0 {
@@ -212,12 +209,12 @@ func Broader(scope string) (string, bool) {
 	return scope[:dot], true
 }
 
-// Nearest walks up from scope, one segment at a time, to the first one that is
-// known. It is false where not even the root is.
+// Nearest walks up from scope, one segment at a time, and returns the first known scope.
+// It returns false if not even the root is known.
 //
-// This is the fallback that the Hub asks of every handler for scopes that come
-// later (hub docs, "Webhook Payload", "Event"). An event found on a broader
-// scope than its own counts as "update" there, whatever its action says.
+// The Hub requires this fallback of every handler, for scopes that it will add (hub docs,
+// "Webhook Payload", "Event"). On a broader scope than its own, an event counts as an
+// "update", whatever its action.
 func Nearest(scope string, known func(scope string) bool) (string, bool) {
 	for ok := true; ok; scope, ok = Broader(scope) {
 		if known(scope) {

@@ -9,30 +9,27 @@ import (
 	"io"
 )
 
-// streamBuffer is how much is read at once, in bytes.
+// streamBuffer is the size of a read, in bytes.
 const streamBuffer = 64 << 10
 
-// DecodeStream reads JSON values one after another, be it one that spans many lines
-// or one on each line (NDJSON), and gives each to judge together with the line,
-// counted from one, in which it begins. It ends at the first error: of the
-// input, with its line, or of judge.
-func DecodeStream(input io.Reader, judge func(line int, doc any) error) error {
+// DecodeStream decodes JSON values one after another, each of any number of lines, and
+// calls yield for each with the line, from one, in which it begins. It returns the first
+// error: of the input, with its line, or of yield.
+func DecodeStream(input io.Reader, yield func(line int, doc any) error) error {
 	return decodeEach(input, func(line int, doc any) error {
 		if err := checkNumbers(doc); err != nil {
 			return fmt.Errorf("line %d: broken JSON: %w", line, err)
 		}
-		return judge(line, doc)
+		return yield(line, doc)
 	})
 }
 
-// RawStream reads JSON values as Stream does, and gives each to take as it stands,
-// byte for byte.
-func RawStream(input io.Reader, take func(line int, value json.RawMessage) error) error {
-	return decodeEach(input, take)
+// RawStream is like DecodeStream for values that aren't decoded.
+func RawStream(input io.Reader, yield func(line int, value json.RawMessage) error) error {
+	return decodeEach(input, yield)
 }
 
-// decodeEach decodes one value after another.
-func decodeEach[T any](input io.Reader, take func(line int, value T) error) error {
+func decodeEach[T any](input io.Reader, yield func(line int, value T) error) error {
 	lines := &lineCounter{input: bufio.NewReaderSize(input, streamBuffer), line: 1, text: -1}
 	d := json.NewDecoder(lines)
 	d.UseNumber()
@@ -46,29 +43,28 @@ func decodeEach[T any](input io.Reader, take func(line int, value T) error) erro
 		if err != nil {
 			return lines.wrapError(err)
 		}
-		if err := take(lines.lineOfContentAfter(end), value); err != nil {
+		if err := yield(lines.lineOfContentAfter(end), value); err != nil {
 			return err
 		}
 	}
 }
 
-// lineCounter knows the line of each offset from the last one asked for.
+// lineCounter is a reader that knows the lines of increasing offsets.
 type lineCounter struct {
 	input io.Reader
-	head  []byte // the first bytes of all
+	head  []byte // the first headBytes
 	read  int64
-	ahead []lineEnd // lines that end after the last offset asked for
-	text  int64     // offset of the last byte but blanks so far; -1 where there is none in this line
-	line  int       // of what comes before the first of those ahead
+	ahead []lineEnd // of the lines that end after the last requested offset
+	text  int64     // offset of the last byte of this line that is no blank; -1 if there is none
+	line  int       // that the first of ahead ends
 }
 
-// lineEnd is where a line ends.
 type lineEnd struct {
 	at   int64 // offset of the line break
-	text int64 // offset of the last byte but blanks; -1 where there is none
+	text int64 // offset of the last byte that is no blank; -1 if there is none
 }
 
-// headBytes are enough to tell a text's encoding.
+// headBytes suffice to recognize an encoding.
 const headBytes = 3
 
 func (c *lineCounter) Read(p []byte) (int, error) {
@@ -93,18 +89,17 @@ func (c *lineCounter) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// lineOfContentAfter is the line in which something other than blanks follows an
-// offset, which must not lie before an earlier one.
+// lineOfContentAfter returns the line of the first byte that is no blank after an offset.
+// Offsets must not decrease.
 func (c *lineCounter) lineOfContentAfter(offset int64) int {
 	return c.advance(func(line lineEnd) bool { return line.text < offset })
 }
 
-// lineOf is the line of an offset, which must not lie before an earlier one.
+// lineOf returns the line of an offset. Offsets must not decrease.
 func (c *lineCounter) lineOf(offset int64) int {
 	return c.advance(func(line lineEnd) bool { return line.at < offset })
 }
 
-// advance goes on to the first line that is not passed.
 func (c *lineCounter) advance(passed func(lineEnd) bool) int {
 	n := 0
 	for n < len(c.ahead) && passed(c.ahead[n]) {
@@ -115,8 +110,8 @@ func (c *lineCounter) advance(passed func(lineEnd) bool) int {
 	return c.line
 }
 
-// wrapError adds to a decoder's error the line in which it was found. An input that
-// ends too early is at fault in its last line.
+// wrapError adds its line to an error of the decoder. If the input ends too early, that is
+// the last line.
 func (c *lineCounter) wrapError(err error) error {
 	var syntax *json.SyntaxError
 	switch {
@@ -131,8 +126,8 @@ func (c *lineCounter) wrapError(err error) error {
 	return err
 }
 
-// encodingError knows the byte order marks that some editors and shells put
-// before a text. JSON allows none, and no encoding but UTF-8 (RFC 8259, 8.1).
+// encodingError returns an error if a text begins with a byte order mark, as some editors
+// and shells write. JSON allows none, and no encoding but UTF-8 (RFC 8259, 8.1).
 func encodingError(head []byte) error {
 	switch {
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):

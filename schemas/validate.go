@@ -12,9 +12,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
-// Decode reads one JSON value as Judge wants it: numbers keep their digits.
-// Anything after the value, and a number of a size that no payload has, is an
-// error.
+// Decode decodes one JSON value for Set.Judge: numbers keep their digits. Anything after
+// the value is an error, and so is a number larger than any payload's.
 func Decode(text []byte) (any, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
@@ -31,14 +30,14 @@ func Decode(text []byte) (any, error) {
 	return doc, checkNumbers(doc)
 }
 
-// exponentDigits bounds the exponents of numbers: the validator computes with
-// exact fractions, and 1e999999999 would fill the memory.
-const exponentDigits = 3
+// maxExponentDigits limits the exponents of numbers: the validator computes exact
+// fractions, and 1e999999999 would fill the memory.
+const maxExponentDigits = 3
 
 func checkNumbers(doc any) error {
 	switch node := doc.(type) {
 	case json.Number:
-		if at := strings.IndexAny(string(node), "eE"); at >= 0 && len(strings.Trim(string(node[at+1:]), "+-")) > exponentDigits {
+		if at := strings.IndexAny(string(node), "eE"); at >= 0 && len(strings.Trim(string(node[at+1:]), "+-")) > maxExponentDigits {
 			return fmt.Errorf("number %.20s is out of range", node)
 		}
 	case []any:
@@ -57,21 +56,21 @@ func checkNumbers(doc any) error {
 	return nil
 }
 
-// Judgement is what a schema says of a payload.
+// Judgement is the result of judging a payload under one reading.
 type Judgement struct {
-	Schema string `json:"schema"` // the shape or part that it was judged by; empty where none was found
-	// Recognised says what it is instead of a payload of today: "version 2",
-	// "GitHub". It is empty where nothing is recognised.
+	Schema string `json:"schema"` // the shape or part whose schema was used; empty if none was found
+	// Recognised is what the document is instead of a payload of today, such as
+	// "version 2" or "GitHub"; empty if unknown.
 	Recognised string `json:"recognised,omitempty"`
-	// Problems are in the order of their pointers; empty where it is valid.
+	// Problems are sorted by pointer; empty if the payload is valid.
 	Problems []Problem `json:"problems"`
 }
 
-// Valid tells whether nothing was found.
+// Valid reports whether there are no problems.
 func (j Judgement) Valid() bool { return len(j.Problems) == 0 }
 
-// Judge validates a decoded payload by the schema of its own shape, found by
-// its event. The error is about the schemas, never about the payload.
+// Judge validates a decoded payload by the schema of its own shape, which it finds by
+// the event. The error is about the schemas, never about the payload.
 func (s *Set) Judge(doc any, reading Reading) (Judgement, error) {
 	scope, action, ok := eventOf(doc)
 	if !ok {
@@ -79,18 +78,21 @@ func (s *Set) Judge(doc any, reading Reading) (Judgement, error) {
 	}
 	shape, err := s.ShapeOf(scope, action)
 	if err != nil {
-		fault := Problem{Pointer: "/event/scope", Rule: "scope", Message: err.Error(), Found: excerpt(scope), Hint: s.scopeHint(scope)}
-		return Judgement{Problems: []Problem{fault}}, nil
+		problem := Problem{
+			Pointer: "/event/scope", Rule: "scope",
+			Message: err.Error(), Found: excerpt(scope), Hint: s.scopeHint(scope),
+		}
+		return Judgement{Problems: []Problem{problem}}, nil
 	}
-	found, err := s.validate(doc, shape.file(), reading)
-	judgement := Judgement{Schema: shape.Name, Problems: found}
-	if len(found) > 0 && isDraft(doc) {
+	problems, err := s.validate(doc, shape.file(), reading)
+	judgement := Judgement{Schema: shape.Name, Problems: problems}
+	if len(problems) > 0 && isDraft(doc) {
 		judgement.Recognised = draftOfVersion3
 	}
 	return judgement, err
 }
 
-// eventOf is the event of a payload. It is false where there is none to go by.
+// eventOf returns the event of a payload, and whether it has one.
 func eventOf(doc any) (scope, action string, ok bool) {
 	payload, _ := doc.(map[string]any)
 	event, _ := payload["event"].(map[string]any)
@@ -99,9 +101,9 @@ func eventOf(doc any) (scope, action string, ok bool) {
 	return scope, action, scope != "" && action != ""
 }
 
-// scopeHint knows the scope that is meant by a word at whose root there is none.
+// scopeHint explains a scope without a known root.
 func (s *Set) scopeHint(scope string) string {
-	meant, ok := scopeWords()[strings.ToLower(scope)]
+	meant, ok := scopeMeant(strings.ToLower(scope))
 	if !ok || !s.KnowsScope(meant) {
 		meant, ok = Closest(scope, s.scopes())
 	}
@@ -122,21 +124,21 @@ func (s *Set) scopes() []string {
 	return list
 }
 
-// judgeWithoutEvent judges what has no event to tell its shape, and so no shape.
+// judgeWithoutEvent judges a document without an event, which has no shape.
 func (s *Set) judgeWithoutEvent(doc any) (Judgement, error) {
-	was, recognised := recognize(doc)
-	if was.version != "" {
-		fault := Problem{Rule: "version", Message: was.version, Found: memberNames(doc), Hint: was.hint(doc)}
-		return Judgement{Recognised: was.name, Problems: []Problem{fault}}, nil
+	found := recognize(doc)
+	if found.version != "" {
+		problem := Problem{Rule: "version", Message: found.version, Found: memberNames(doc), Hint: found.hint(doc)}
+		return Judgement{Recognised: found.name, Problems: []Problem{problem}}, nil
 	}
-	faults, err := s.eventProblems(doc)
-	if recognised && len(faults) > 0 {
-		faults[0].Hint = was.hint(doc)
+	problems, err := s.eventProblems(doc)
+	if found.name != "" && len(problems) > 0 {
+		problems[0].Hint = found.hint(doc)
 	}
-	return Judgement{Recognised: was.name, Problems: faults}, err
+	return Judgement{Recognised: found.name, Problems: problems}, err
 }
 
-// eventProblems says what keeps a payload from having a shape at all.
+// eventProblems returns the reasons why a document has no shape.
 func (s *Set) eventProblems(doc any) ([]Problem, error) {
 	payload, ok := doc.(map[string]any)
 	if !ok {
@@ -150,16 +152,19 @@ func (s *Set) eventProblems(doc any) ([]Problem, error) {
 	for i := range found {
 		found[i].Pointer = "/event" + found[i].Pointer
 	}
-	if err == nil && len(found) == 0 { // an overlay asks for less than it takes
-		found = []Problem{{Pointer: "/event", Rule: "required", Message: "expected an action and a scope, as strings", Found: excerpt(event)}}
+	if err == nil && len(found) == 0 { // an overlay's schema of events requires too little
+		found = []Problem{{
+			Pointer: "/event", Rule: "required",
+			Message: "expected an action and a scope, as strings", Found: excerpt(event),
+		}}
 	}
 	return found, err
 }
 
-// JudgeAs validates a decoded document by the named shape or part. A part judges
-// the member of its name where the document has one, otherwise the document
-// itself, so that both {"comment": {…}} and the comment alone can be judged by
-// "comment". The error is about the schemas or their names.
+// JudgeAs validates a decoded document by the named shape or part. A part is for the
+// member of that name if the document has one, otherwise for the document itself, so that
+// "comment" works for both {"comment": {…}} and the comment itself. The error is about the
+// schemas or their names.
 func (s *Set) JudgeAs(name string, doc any, reading Reading) (Judgement, error) {
 	file, err := s.fileOf(name)
 	if err != nil {
@@ -178,7 +183,7 @@ func (s *Set) JudgeAs(name string, doc any, reading Reading) (Judgement, error) 
 	return Judgement{Schema: name, Problems: found}, err
 }
 
-// validate validates a value by a file.
+// validate validates a value by the schema in a file.
 func (s *Set) validate(doc any, file string, reading Reading) ([]Problem, error) {
 	schema, err := s.compile(file, reading)
 	if err != nil {

@@ -11,48 +11,49 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// Value is what a generator needs to know of a schema under the strict reading,
-// references followed and what stands beside them merged.
+// Value describes the values that a schema allows under the strict reading, for a generator.
+// It merges all schemas that apply to the same value. Constraints that no schema has are
+// zero, if not stated otherwise.
 type Value struct {
-	Location string // where the schema stands, for messages: "parts/repo.json#/properties/name"
-	From     From   // where the value comes from; zero where nothing is said
+	Location string // of the schema, for messages: "parts/repo.json#/properties/name"
+	From     From   // where the value comes from
 
-	Types []string // "string", "integer", "null"; any where empty
-	Const []any    // the one value that it must have, a json.RawMessage; empty where it may vary
-	// Enum are the values that it may have, each a json.RawMessage, where Listed: of
-	// several lists what they have in common, which may be nothing.
+	Types []string // "string", "integer", "null"; empty means any
+	Const []any    // the only value, a json.RawMessage; empty if there are others
+	// Enum has the allowed values, each a json.RawMessage, if HasEnum: those that all
+	// lists have in common, which may be none.
 	Enum    []any
 	HasEnum bool
 
-	Format  string // of a string, such as "uri"; empty where there is none
-	Pattern string // what a string must match; empty where there is none
-	// MinLength and MaxLength are of a string, in characters; -1 where nothing is said.
+	Format  string // of a string: "uri"
+	Pattern string // that a string must match
+	// MinLength and MaxLength are for a string, in characters; -1 means no limit.
 	MinLength, MaxLength int
 
-	Minimum, Maximum                   *big.Rat // the bounds of a number; nil where nothing is said, as below
-	ExclusiveMinimum, ExclusiveMaximum *big.Rat // bounds that are left out themselves
-	MultipleOf                         *big.Rat // what a number is a whole multiple of
+	Minimum, Maximum                   *big.Rat // of a number
+	ExclusiveMinimum, ExclusiveMaximum *big.Rat
+	MultipleOf                         *big.Rat
 
-	MinItems, MaxItems int    // of an array; -1 where nothing is said
-	UniqueItems        bool   // whether no two items are the same
-	Items              *Value // of each item; nil where nothing is said
+	MinItems, MaxItems int // of an array; -1 means no limit
+	UniqueItems        bool
+	Items              *Value // of each item; nil means any
 
-	Fields []Field // of an object, in the order in which they are first written
+	Fields []Field // of an object, in the order in which schemas first have them
 }
 
 // Field is a property of an object.
 type Field struct {
-	Name     string // as it stands in the payload
-	Required bool   // whether it must be there
-	Value    *Value // what it holds; never nil
+	Name     string
+	Required bool
+	Value    *Value // never nil
 }
 
 // Tree describes a shape or a part for a generator. A schema that leads back to
-// itself is an error: there would be no end to what it generates.
+// itself is an error: what it generates would never end.
 //
-// It reads the schemas as they are written, which takes a twentieth of the time
-// that compiling them does, and keeps the order of properties. Those of this
-// package are known to be right, and others are compiled when they are loaded.
+// Tree reads the source of the schemas, which takes a twentieth of the time that compiling
+// them does, and keeps the order of properties. It relies on valid schemas: those of this
+// package are, and an overlay is compiled when it is loaded.
 func (s *Set) Tree(name string) (*Value, error) {
 	file, err := s.fileOf(name)
 	if err != nil {
@@ -69,32 +70,31 @@ func (s *Set) Tree(name string) (*Value, error) {
 // tree walks schemas, and merges those that apply to the same value.
 type tree struct {
 	set    *Set
-	path   []string // the places between the root and here
+	path   []string // locations from the root to the current schema
 	values int      // how many there are so far
 }
 
-// maxValues bounds how many kinds of values a payload has. Few have fifty; but
-// thirty schemas of which each refers twice to the next one make a billion.
+// maxValues limits how many kinds of values a payload has. Few have fifty, but
+// thirty schemas that each refer twice to the next one make a billion.
 const maxValues = 10_000
 
-// value merges the schemas that apply to one value. It is nil where there can
-// be no value.
+// value merges the schemas that apply to one value. It returns nil if they allow none.
 func (t *tree) value(schemas []node) (*Value, error) {
-	place := schemas[len(schemas)-1].location()
-	if slices.Contains(t.path, place) {
-		return nil, fmt.Errorf("schema %s: leads back to itself", place)
+	location := schemas[len(schemas)-1].location()
+	if slices.Contains(t.path, location) {
+		return nil, fmt.Errorf("schema %s: leads back to itself", location)
 	}
 	if t.values++; t.values > maxValues {
-		return nil, fmt.Errorf("schema %s: a payload would have more than %d kinds of values", place, maxValues)
+		return nil, fmt.Errorf("schema %s: a payload would have more than %d kinds of values", location, maxValues)
 	}
-	t.path = append(t.path, place)
+	t.path = append(t.path, location)
 	defer func() { t.path = t.path[:len(t.path)-1] }()
 
 	layers, err := t.flatten(schemas, 0)
 	if err != nil {
 		return nil, err
 	}
-	v := &Value{Location: strings.TrimSuffix(place, "#"), MinLength: -1, MaxLength: -1, MinItems: -1, MaxItems: -1}
+	v := &Value{Location: strings.TrimSuffix(location, "#"), MinLength: -1, MaxLength: -1, MinItems: -1, MaxItems: -1}
 	for _, l := range layers {
 		if l.Type == gjson.False {
 			return nil, nil
@@ -115,8 +115,7 @@ func (t *tree) value(schemas []node) (*Value, error) {
 	return v, err
 }
 
-// fields merges the properties of all layers, in the order in which they are
-// first written.
+// fields merges the properties of all layers, in the order in which they first occur.
 func (t *tree) fields(layers []layer) ([]Field, error) {
 	var names, required []string
 	schemas := map[string][]node{}
@@ -132,7 +131,7 @@ func (t *tree) fields(layers []layer) ([]Field, error) {
 		})
 	}
 	for _, name := range required {
-		if schemas[name] == nil { // it may be anything
+		if schemas[name] == nil { // it may have any value
 			names = append(names, name)
 			schemas[name] = []node{layers[0].child(name, gjson.Parse("{}"))}
 		}
@@ -150,7 +149,7 @@ func (t *tree) fields(layers []layer) ([]Field, error) {
 	return fields, nil
 }
 
-// items describes the items of an array.
+// items merges the schemas for the items of an array. It returns nil if there are none.
 func (t *tree) items(layers []layer) (*Value, error) {
 	var schemas []node
 	for _, l := range layers {
@@ -164,7 +163,7 @@ func (t *tree) items(layers []layer) (*Value, error) {
 	return t.value(schemas)
 }
 
-// merge adds what one schema says; the later word counts.
+// merge adds the constraints of one schema. Later ones replace those that can't be combined.
 func (v *Value) merge(l layer) error {
 	var err error
 	l.ForEach(func(key, value gjson.Result) bool {
@@ -191,19 +190,20 @@ func (v *Value) merge(l layer) error {
 	return err
 }
 
-// mergeTypes leaves the types that are among those before.
+// mergeTypes keeps the types that earlier schemas allow, too.
 func (v *Value) mergeTypes(l layer, types []string) error {
-	before := v.Types
-	if v.Types = types; len(before) == 0 {
+	earlier := v.Types
+	if v.Types = types; len(earlier) == 0 {
 		return nil
 	}
-	if v.Types = commonTypes(before, types); len(v.Types) == 0 {
-		return fmt.Errorf("schema %s: no value is of type %s here and of type %s elsewhere", l.location(), strings.Join(types, " or "), strings.Join(before, " or "))
+	if v.Types = commonTypes(earlier, types); len(v.Types) == 0 {
+		return fmt.Errorf("schema %s: no value is of type %s here and of type %s elsewhere",
+			l.location(), strings.Join(types, " or "), strings.Join(earlier, " or "))
 	}
 	return nil
 }
 
-// commonTypes are the types that values of two lists of types have in common.
+// commonTypes returns the types that values of both lists of types can have.
 func commonTypes(a, b []string) []string {
 	var both []string
 	for _, t := range b {
@@ -217,7 +217,7 @@ func commonTypes(a, b []string) []string {
 	return both
 }
 
-// commonValues is what an enum has in common with those before it.
+// commonValues returns the values of an enum that are in the earlier ones, too.
 func commonValues(v *Value, listed []gjson.Result) []any {
 	var list []any
 	for _, item := range listed {
@@ -229,71 +229,63 @@ func commonValues(v *Value, listed []gjson.Result) []any {
 	return list
 }
 
-// mergeBound adds what a schema says of how large a value is: the narrowest bounds
-// count.
+// mergeBound keeps the narrowest limits of how large a value is.
 func (v *Value) mergeBound(name string, value gjson.Result) {
 	switch name {
 	case "minimum":
-		v.Minimum = larger(v.Minimum, rational(value))
+		v.Minimum = tighter(v.Minimum, rational(value), +1)
 	case "maximum":
-		v.Maximum = smaller(v.Maximum, rational(value))
+		v.Maximum = tighter(v.Maximum, rational(value), -1)
 	case "exclusiveMinimum":
-		v.ExclusiveMinimum = larger(v.ExclusiveMinimum, rational(value))
+		v.ExclusiveMinimum = tighter(v.ExclusiveMinimum, rational(value), +1)
 	case "exclusiveMaximum":
-		v.ExclusiveMaximum = smaller(v.ExclusiveMaximum, rational(value))
+		v.ExclusiveMaximum = tighter(v.ExclusiveMaximum, rational(value), -1)
 	case "multipleOf":
-		v.MultipleOf = multiple(v.MultipleOf, rational(value))
+		v.MultipleOf = commonMultiple(v.MultipleOf, rational(value))
 	case "minLength":
 		v.MinLength = max(v.MinLength, count(value))
 	case "maxLength":
-		v.MaxLength = fewer(v.MaxLength, count(value))
+		v.MaxLength = minLimit(v.MaxLength, count(value))
 	case "minItems":
 		v.MinItems = max(v.MinItems, count(value))
 	case "maxItems":
-		v.MaxItems = fewer(v.MaxItems, count(value))
+		v.MaxItems = minLimit(v.MaxItems, count(value))
 	}
 }
 
-// count reads how many there are of something, as far as a list can be long.
+// count reads a length, up to the largest that a list can have.
 func count(value gjson.Result) int { return int(min(value.Float(), math.MaxInt32)) }
 
-// fewer is the smaller of two counts, of which the first may say nothing.
-func fewer(a, b int) int {
+// minLimit returns the smaller of two limits; a may be -1.
+func minLimit(a, b int) int {
 	if a < 0 {
 		return b
 	}
 	return min(a, b)
 }
 
-// rational reads a number exactly; nil where it is none.
+// rational reads a number exactly; nil if it is none.
 func rational(value gjson.Result) *big.Rat {
 	number, _ := new(big.Rat).SetString(value.Raw)
 	return number
 }
 
-// larger and smaller pick one of two bounds, of which the first may say nothing.
-func larger(a, b *big.Rat) *big.Rat {
-	if a == nil || b != nil && b.Cmp(a) > 0 {
+// tighter returns b if a is nil, or if b is greater (sign +1) or less (sign -1) than a;
+// otherwise a.
+func tighter(a, b *big.Rat, sign int) *big.Rat {
+	if a == nil || b != nil && b.Cmp(a) == sign {
 		return b
 	}
 	return a
 }
 
-func smaller(a, b *big.Rat) *big.Rat {
-	if a == nil || b != nil && b.Cmp(a) < 0 {
-		return b
-	}
-	return a
-}
-
-// multiple is the smallest number that is a multiple of both, of which the first
-// may say nothing.
-func multiple(a, b *big.Rat) *big.Rat {
+// commonMultiple returns the least common multiple; a may be nil.
+func commonMultiple(a, b *big.Rat) *big.Rat {
 	if a == nil || b == nil {
 		return b
 	}
 	x, y := new(big.Int).Mul(a.Num(), b.Denom()), new(big.Int).Mul(b.Num(), a.Denom())
-	common := new(big.Int).GCD(nil, nil, x, y)
-	x.Mul(x, y).Div(x, common)
+	divisor := new(big.Int).GCD(nil, nil, x, y)
+	x.Mul(x, y).Div(x, divisor)
 	return new(big.Rat).SetFrac(x, new(big.Int).Mul(a.Denom(), b.Denom()))
 }

@@ -10,32 +10,31 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// node is a schema as it is written.
+// node is the source of a schema.
 type node struct {
 	gjson.Result
 	file    string
 	pointer string
 }
 
-// location tells people where the schema stands.
 func (n node) location() string { return n.file + "#" + n.pointer }
 
-// child is a schema that stands below a node.
+// child returns a schema in the value of a keyword.
 func (n node) child(name string, value gjson.Result) node {
 	return node{Result: value, file: n.file, pointer: n.pointer + "/" + escapePointer(name)}
 }
 
-// children is the schemas of an array that stands below a node.
+// children returns the schemas in the array of a keyword.
 func (n node) children(name string, array gjson.Result) []node {
 	var list []node
-	holder := n.child(name, array)
+	parent := n.child(name, array)
 	for i, item := range array.Array() {
-		list = append(list, holder.child(strconv.Itoa(i), item))
+		list = append(list, parent.child(strconv.Itoa(i), item))
 	}
 	return list
 }
 
-// layer is a schema with those of its keywords that lead to others.
+// layer is a schema with the keywords that lead to others.
 type layer struct {
 	node
 	ref                            gjson.Result
@@ -44,7 +43,6 @@ type layer struct {
 	required                       []string
 }
 
-// newLayer goes once over the keywords of a schema.
 func newLayer(n node) layer {
 	l := layer{node: n}
 	n.ForEach(func(key, value gjson.Result) bool {
@@ -71,7 +69,7 @@ func newLayer(n node) layer {
 	return l
 }
 
-// file is the schema of a whole file.
+// file returns the schema of a whole file.
 func (t *tree) file(file string) (node, error) {
 	known, ok := t.set.files[file]
 	if !ok {
@@ -80,7 +78,7 @@ func (t *tree) file(file string) (node, error) {
 	return node{Result: gjson.ParseBytes(known.text()), file: file}, nil
 }
 
-// follow is the schema that a reference leads to.
+// follow returns the schema that a reference leads to.
 func (t *tree) follow(from node, ref string) (node, error) {
 	file, pointer, _ := strings.Cut(ref, "#")
 	if ours, absolute := strings.CutPrefix(file, BaseURL); absolute {
@@ -104,7 +102,7 @@ func (t *tree) follow(from node, ref string) (node, error) {
 	return target, nil
 }
 
-// lookup is the member of an object or the item of an array below a node.
+// lookup returns a member of an object, or an item of an array.
 func (n node) lookup(name string) node {
 	var found gjson.Result
 	i := 0
@@ -118,15 +116,14 @@ func (n node) lookup(name string) node {
 	return n.child(name, found)
 }
 
-// noItems tells whether a schema forbids items.
 func noItems(l layer) bool { return l.itemSchema.Type == gjson.False }
 
-// maxDepth bounds how far references lead from one to the next.
+// maxDepth limits chains of references.
 const maxDepth = 64
 
-// flatten lists schemas with those that apply to the same value whatever it is:
-// what they refer to first, then themselves, then "allOf" and "x-strict". Of
-// "anyOf" and "oneOf", the first branch that is more than null is taken.
+// flatten returns schemas together with those that apply to the same value: their references
+// first, then themselves, then "allOf" and "x-strict". Of "anyOf" and "oneOf", it takes the
+// first that isn't just null.
 func (t *tree) flatten(schemas []node, depth int) ([]layer, error) {
 	var layers []layer
 	add := func(more []node) error {
@@ -149,17 +146,17 @@ func (t *tree) flatten(schemas []node, depth int) ([]layer, error) {
 			}
 		}
 		layers = append(layers, l)
-		also := l.allOf
+		more := l.allOf
 		for _, choice := range [][]node{l.anyOf, l.oneOf} {
 			if at := slices.IndexFunc(choice, func(n node) bool { return !isNull(n) }); at >= 0 {
-				also = append(also, choice[at])
+				more = append(more, choice[at])
 			}
 		}
 		if l.strict.Exists() {
-			also = append(also, l.strict)
+			more = append(more, l.strict)
 		}
-		if len(also) > 0 {
-			if err := add(also); err != nil {
+		if len(more) > 0 {
+			if err := add(more); err != nil {
 				return nil, err
 			}
 		}
@@ -167,15 +164,15 @@ func (t *tree) flatten(schemas []node, depth int) ([]layer, error) {
 	return layers, nil
 }
 
-// isNull tells whether a schema allows null alone.
+// isNull reports whether a schema allows only null.
 func isNull(n node) bool { return n.lookup("type").String() == "null" }
 
-// offersNull tells whether null is one of a schema's choices.
+// offersNull reports whether null is one of a schema's alternatives.
 func offersNull(l layer) bool {
 	return slices.ContainsFunc(l.anyOf, isNull) || slices.ContainsFunc(l.oneOf, isNull)
 }
 
-// stringList reads a text, or an array of them.
+// stringList returns the strings of a string or an array.
 func stringList(value gjson.Result) []string {
 	var list []string
 	for _, item := range value.Array() {

@@ -5,40 +5,37 @@ import (
 	"slices"
 )
 
-// Verdict is what there is to say of one payload. As JSON it is a line of
+// Verdict is the result of judging a payload under both readings. As JSON it is a line of
 // "hubhook validate --json".
 type Verdict struct {
-	File string `json:"file"` // where the payload was found, "standard input" where in none
-	Line int    `json:"line"` // in which it begins, counted from one
-	// Shape is the shape or the part that it was judged by; empty where its
-	// event tells none.
+	File string `json:"file"` // that contains the payload, or "standard input"
+	Line int    `json:"line"` // in which it begins, from one
+	// Shape is the shape or the part whose schema was used; empty if the event has none.
 	Shape string `json:"shape"`
-	// Readings are those under which it is valid, whichever was asked for.
+	// Readings are those under which it is valid, whichever was requested.
 	Readings Readings `json:"readings"`
-	// Recognised says what it is instead of a payload of today: "version 2",
-	// "GitHub"; left out where nothing is recognised.
+	// Recognised is what it is instead of a payload of today, such as "version 2" or
+	// "GitHub"; omitted if unknown.
 	Recognised string `json:"recognised,omitempty"`
-	// Problems are those under the reading that was asked for; never null.
+	// Problems are those under the requested reading; never null.
 	Problems []Problem `json:"problems"`
-	// Notes are what the open reading allows and is a slip all the same, as far as
-	// can be told: "head_sha" is a property that nobody knows, and looks like one
-	// that everybody does. Left out where there are none.
+	// Notes are likely mistakes that the open reading allows: "head_sha" is an unknown
+	// property with the name of a known one. Omitted if there are none.
 	Notes []Problem `json:"notes,omitempty"`
 }
 
-// Readings says under which readings a payload is valid.
+// Readings has the readings under which a payload is valid.
 type Readings struct {
 	Open   bool `json:"open"`   // a handler must accept it
-	Strict bool `json:"strict"` // the Hub is known to send such; then Open is true, too
+	Strict bool `json:"strict"` // the Hub is known to send it; then Open is true, too
 }
 
-// Label names what a payload is: its shape, unless it was recognised as
-// something else, or has none.
+// Label returns what a payload was recognized as, its shape, or "no shape".
 func (v Verdict) Label() string { return cmp.Or(v.Recognised, v.Shape, "no shape") }
 
 // Classify judges a decoded payload under both readings, by the schema of its own
-// shape, or by the named one where a name is given. The problems are those of
-// the reading that is asked for. The error is about the schemas.
+// shape, or of the named shape or part unless name is empty. The verdict has the problems
+// under the given reading. The error is about the schemas.
 func (s *Set) Classify(doc any, name string, reading Reading) (Verdict, error) {
 	judge := func(reading Reading) (Judgement, error) {
 		if name != "" {
@@ -46,7 +43,7 @@ func (s *Set) Classify(doc any, name string, reading Reading) (Verdict, error) {
 		}
 		return s.Judge(doc, reading)
 	}
-	// What is valid under the strict reading is so under the open one.
+	// Whatever is valid under the strict reading is valid under the open one.
 	judged, err := judge(Strict)
 	if err != nil {
 		return Verdict{}, err
@@ -64,53 +61,53 @@ func (s *Set) Classify(doc any, name string, reading Reading) (Verdict, error) {
 			judged = open
 		}
 	}
-	v := Verdict{Shape: judged.Schema, Readings: readings, Recognised: judged.Recognised, Problems: judged.Problems, Notes: notes}
-	if v.Problems == nil {
-		v.Problems = []Problem{}
-	}
-	return v, nil
+	return Verdict{
+		Shape: judged.Schema, Readings: readings, Recognised: judged.Recognised,
+		Problems: append([]Problem{}, judged.Problems...), Notes: notes,
+	}, nil
 }
 
-// withHints are the problems of which it is known what they may come from, and
-// that are not told already.
-func withHints(strict, told []Problem) []Problem {
+// withHints returns the problems that have a hint and aren't among those of the open
+// reading.
+func withHints(strict, open []Problem) []Problem {
 	var list []Problem
 	for _, p := range strict {
-		at := func(other Problem) bool { return other.Pointer == p.Pointer || other.Hint == p.Hint }
-		if p.Hint != "" && !slices.ContainsFunc(told, at) {
+		same := func(other Problem) bool { return other.Pointer == p.Pointer || other.Hint == p.Hint }
+		if p.Hint != "" && !slices.ContainsFunc(open, same) {
 			list = append(list, p)
 		}
 	}
 	return list
 }
 
-// Summary counts verdicts. As JSON it is the last line of "hubhook validate
-// --json", under "summary"; a run that was broken off has none.
+// Summary counts verdicts. As JSON it is in the last line of "hubhook validate --json";
+// an aborted run has none.
 type Summary struct {
-	Reading  Reading      `json:"reading"`  // that decides what is valid
-	Payloads int          `json:"payloads"` // all that were judged
-	Valid    int          `json:"valid"`    // payloads, under Reading
-	Problems int          `json:"problems"` // of all payloads, under Reading
-	Shapes   []ShapeCount `json:"shapes"`   // those of which there were payloads; never null
+	Reading  Reading      `json:"reading"`  // under which Valid and Problems are counted
+	Payloads int          `json:"payloads"` // number of payloads
+	Valid    int          `json:"valid"`    // number of valid ones
+	Problems int          `json:"problems"` // of all payloads
+	Shapes   []ShapeCount `json:"shapes"`   // with payloads; never null
 
 	order []string // of the names of shapes
 }
 
-// ShapeCount counts the payloads of one shape, or of one kind that is none.
+// ShapeCount counts the payloads with the same label.
 type ShapeCount struct {
 	Name     string `json:"name"`     // "repo.update", "version 2", "no shape"
 	Payloads int    `json:"payloads"` // the sum of those below
 	Strict   int    `json:"strict"`   // valid under both readings
-	OpenOnly int    `json:"openOnly"` // valid under the open reading alone
+	OpenOnly int    `json:"openOnly"` // valid under the open reading only
 	Invalid  int    `json:"invalid"`  // valid under neither
 }
 
-// NewSummary begins to count. Shapes are listed as Shapes does, then what is none.
+// NewSummary returns an empty summary. It lists shapes in the order of Shapes, then other
+// labels.
 func (s *Set) NewSummary(reading Reading) *Summary {
 	return &Summary{Reading: reading, Shapes: []ShapeCount{}, order: s.names()}
 }
 
-// Add counts a verdict.
+// Add adds a verdict.
 func (s *Summary) Add(v Verdict) {
 	count := s.count(v.Label())
 	count.Payloads++
@@ -129,7 +126,7 @@ func (s *Summary) Add(v Verdict) {
 	}
 }
 
-// count finds the count of a name, or makes room for it in its place.
+// count returns the count of a label, and inserts it if there is none.
 func (s *Summary) count(name string) *ShapeCount {
 	at, found := slices.BinarySearchFunc(s.Shapes, name, func(c ShapeCount, name string) int {
 		return cmp.Or(cmp.Compare(s.rank(c.Name), s.rank(name)), cmp.Compare(c.Name, name))
@@ -140,7 +137,7 @@ func (s *Summary) count(name string) *ShapeCount {
 	return &s.Shapes[at]
 }
 
-// rank is where a name stands among the shapes, or behind them.
+// rank returns the position of a label among the shapes, or after them.
 func (s *Summary) rank(name string) int {
 	if at := slices.Index(s.order, name); at >= 0 {
 		return at
