@@ -1,10 +1,7 @@
 package reports
 
 import (
-	"bytes"
 	_ "embed"
-	"fmt"
-	"html/template"
 	"io"
 	"strings"
 
@@ -17,16 +14,7 @@ var compareHTML string
 // WriteComparisonHTML writes a comparison as one page that needs nothing else: no
 // network, no other file, no script.
 func WriteComparisonHTML(w io.Writer, c *Comparison) error {
-	page, err := template.New("compare").Parse(compareHTML)
-	if err != nil {
-		return fmt.Errorf("parse the page of the comparison: %w", err)
-	}
-	var out bytes.Buffer
-	if err := page.Execute(&out, newComparisonPage(c)); err != nil {
-		return fmt.Errorf("write the page of the comparison: %w", err)
-	}
-	_, err = w.Write(out.Bytes())
-	return err
+	return writePage(w, "comparison", compareHTML, newComparisonPage(c))
 }
 
 // comparePage is a comparison as its page wants it.
@@ -99,7 +87,7 @@ func newComparisonPage(c *Comparison) comparePage {
 		area.Rows = append(area.Rows, newComparedRow(c, row))
 	}
 	for _, cell := range distinctCells(c.Rows) {
-		page.Legend = append(page.Legend, pageLegend{cellKind(cell), cell.sign().sign, cellVerdict(cell)})
+		page.Legend = append(page.Legend, pageLegend{cellKind(cell), verdictMark(cell), cellVerdict(cell)})
 	}
 	return page
 }
@@ -120,7 +108,7 @@ func newComparedRow(c *Comparison, row ComparedCheck) comparedRow {
 		Change: pageLegend{string(last.change), last.mark, last.title},
 	}
 	for i, cell := range row.Cells {
-		shown := comparedCell{Kind: cellKind(cell), Sign: cell.sign().sign, Words: cellVerdict(cell), Reason: cellReason(cell), Report: reportName(c.Reports[i])}
+		shown := comparedCell{Kind: cellKind(cell), Sign: verdictMark(cell), Words: cellVerdict(cell), Reason: cellReason(cell), Report: reportName(c.Reports[i])}
 		if i > 0 && row.Changes[i-1] != Unchanged {
 			sign := signOfChange(row.Changes[i-1])
 			shown.Mark, shown.Changed = sign.mark, sign.title

@@ -2,7 +2,6 @@ package reports
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"unicode"
@@ -14,10 +13,7 @@ import (
 // reports may come from anywhere.
 func WriteComparisonJSON(w io.Writer, c *Comparison) error {
 	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(c); err != nil {
+	if err := encode(&out, c); err != nil {
 		return fmt.Errorf("write the comparison as JSON: %w", err)
 	}
 	_, err := w.Write(escapeUnseen(out.Bytes()))

@@ -52,7 +52,7 @@ func writeRowsTable(c *Comparison, out *bytes.Buffer) {
 	for _, row := range c.Rows {
 		cells := []string{foreign(rowID(row)), foreign(rowLevel(row))}
 		for _, cell := range row.Cells {
-			cells = append(cells, strings.ReplaceAll(cell.sign().sign, "~", `\~`)+" "+cellVerdict(cell))
+			cells = append(cells, strings.ReplaceAll(verdictMark(cell), "~", `\~`)+" "+cellVerdict(cell))
 		}
 		tableLine(out, append(cells, rowChange(row), foreign(rowTitle(row)), quoted(rowReason(row))))
 	}

@@ -74,7 +74,7 @@ func (t *terminal) matrix(c *Comparison) {
 	if rows := c.regressions(); len(rows) > 0 {
 		t.line("\n%s", bold.Render("regressions"))
 		for _, row := range rows {
-			t.hanging(fmt.Sprintf("  %s ", signs[Failed].style.Render("▼")), rowID(row)+": "+rowReason(row))
+			t.hanging(fmt.Sprintf("  %s ", styles[Failed].Render("▼")), rowID(row)+": "+rowReason(row))
 		}
 	}
 }
@@ -97,8 +97,8 @@ func (t *terminal) comparedRow(row ComparedCheck, from, to int) {
 	}
 	var cells strings.Builder
 	for _, cell := range row.Cells[from:to] {
-		sign := cell.sign()
-		cells.WriteString(strings.Repeat(" ", width-lipgloss.Width(sign.sign)) + sign.style.Render(sign.sign))
+		sign := cellSign(cell)
+		cells.WriteString(strings.Repeat(" ", width-lipgloss.Width(sign.text)) + sign.String())
 	}
 	t.noted(fmt.Sprintf("  %-8s %s%s", rowID(row), faint.Render(fmt.Sprintf("%-6s", rowLevel(row))), cells.String()), rowTitle(row))
 }
@@ -118,9 +118,9 @@ func (t *terminal) comparedSums(c *Comparison) {
 	if words := agreedChecks(c); words != "" {
 		t.hanging("", words)
 	}
-	style := signs[Passed].style
+	style := styles[Passed]
 	if len(c.Regressions) > 0 {
-		style = signs[Failed].style
+		style = styles[Failed]
 	}
 	for line := range strings.SplitSeq(wrapAtBlanks(regressionSummary(c), t.width), "\n") {
 		t.line("%s", style.Render(strings.TrimRight(line, " ")))
@@ -131,7 +131,7 @@ func (t *terminal) comparedSums(c *Comparison) {
 func (t *terminal) legend(rows []ComparedCheck) {
 	var parts []string
 	for _, cell := range distinctCells(rows) {
-		parts = append(parts, cell.sign().sign+" "+cellVerdict(cell))
+		parts = append(parts, verdictMark(cell)+" "+cellVerdict(cell))
 	}
 	if len(parts) > 0 {
 		t.hanging("", strings.Join(parts, ", "))
@@ -143,7 +143,7 @@ func distinctCells(rows []ComparedCheck) (list []ComparedVerdict) {
 	for _, one := range []ComparedVerdict{
 		{Status: Passed}, {Status: Failed}, {Status: Failed, Known: true}, {Status: Inconclusive}, {Status: Skipped}, {Status: Error}, {Status: NotRun},
 	} {
-		shown := func(cell ComparedVerdict) bool { return cell.sign().sign == one.sign().sign }
+		shown := func(cell ComparedVerdict) bool { return verdictMark(cell) == verdictMark(one) }
 		if slices.ContainsFunc(rows, func(row ComparedCheck) bool { return slices.ContainsFunc(row.Cells, shown) }) {
 			list = append(list, one)
 		}
@@ -174,4 +174,11 @@ func summaryLine(c ComparedReport) string {
 		text += fmt.Sprintf("; answers took %s at the median, the slowest %s", medianLatency(c.Latency), slowestLatency(c.Latency))
 	}
 	return text + "; verdict: " + reportVerdict(c)
+}
+
+func cellSign(c ComparedVerdict) sign {
+	if c.Status == Failed && c.Known {
+		return knownSign
+	}
+	return statusSign(c.Status)
 }

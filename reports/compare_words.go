@@ -34,19 +34,6 @@ func signOfChange(change Change) changeSign {
 	return changeSigns()[i]
 }
 
-// unrunSign stands where a report does not have a check.
-var unrunSign = sign{"·", faint}
-
-func (c ComparedVerdict) sign() sign {
-	switch {
-	case c.Status == NotRun:
-		return unrunSign
-	case c.Status == Failed && c.Known:
-		return knownSign
-	}
-	return signs[c.Status]
-}
-
 // cellVerdict say the verdict.
 func cellVerdict(c ComparedVerdict) string {
 	if c.Known {

@@ -50,9 +50,9 @@ func withLists(exchanges []Exchange) []Exchange {
 	return list
 }
 
-func orEmpty(headers []Header) []Header {
-	if headers == nil {
-		return []Header{}
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
 	}
-	return headers
+	return list
 }

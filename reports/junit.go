@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"github.com/hubhook/hubhook/reports/safetext"
 )
 
 // The elements of a JUnit report, as far as its readers agree on them.
@@ -106,21 +108,21 @@ func newJUnitCase(check Check, strict bool) junitCase {
 	case fails && check.Status == Passed:
 		c.Failure = &junitOutcome{outdatedText(check), check.Level, ""}
 	case fails:
-		c.Failure = &junitOutcome{oneLine(check.Reason), check.Level, detail(check)}
+		c.Failure = &junitOutcome{message(check.Reason), check.Level, detail(check)}
 	case check.Status == Failed:
 		what := check.Level + " failed: "
 		if check.Known {
 			what = "known failure of a " + check.Level + ": "
 		}
-		c.Skipped = &junitOutcome{Message: what + oneLine(check.Reason)}
+		c.Skipped = &junitOutcome{Message: what + message(check.Reason)}
 		c.Output = detail(check)
 	case check.Status == Error:
 		what, _ := check.Fault()
-		c.Error = &junitOutcome{oneLine(what), "", detail(check)}
+		c.Error = &junitOutcome{message(what), "", detail(check)}
 	case check.Status == Passed && check.Warning != "":
 		c.Output = legalXML(check.Warning + "\n")
 	case check.Status != Passed:
-		c.Skipped = &junitOutcome{Message: string(check.Status) + ": " + oneLine(check.Reason)}
+		c.Skipped = &junitOutcome{Message: string(check.Status) + ": " + message(check.Reason)}
 	}
 	return c
 }
@@ -173,11 +175,7 @@ func seconds(ms int64) string { return fmt.Sprintf("%.3f", float64(ms)/1000) }
 // longestMessage is how much of a reason stands in an attribute, in characters.
 const longestMessage = 300
 
-// oneLine is a reason as an attribute can show it.
-func oneLine(text string) string {
-	runes := []rune(legalXML(strings.Join(strings.Fields(text), " ")))
-	if len(runes) > longestMessage {
-		return string(runes[:longestMessage]) + "…"
-	}
-	return string(runes)
+// message is a reason as an attribute can show it.
+func message(text string) string {
+	return safetext.Truncate(legalXML(safetext.OneLine(text)), longestMessage)
 }

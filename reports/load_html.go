@@ -2,9 +2,7 @@ package reports
 
 import (
 	_ "embed"
-	"fmt"
 	"io"
-	"strings"
 
 	"github.com/hubhook/hubhook/reports/safetext"
 )
@@ -56,8 +54,8 @@ type pageStep struct {
 
 func newLoadPage(l *Load) loadPage {
 	page := loadPage{
-		URL: plain(l.Target.URL), Made: loadMade(l), Plan: safetext.Line(l.Plan.Description), Means: safetext.Line(planMeans(l.Plan)),
-		Verdict: plain(string(l.Verdict)), Sign: signs[l.Verdict].sign, Rests: safetext.Line(loadVerdict(l)),
+		URL: plain(l.Target.URL), Made: origin(l.Tool, l.Seed, l.Started), Plan: safetext.Line(l.Plan.Description), Means: safetext.Line(planMeans(l.Plan)),
+		Verdict: plain(string(l.Verdict)), Sign: Mark(l.Verdict), Rests: safetext.Line(loadVerdict(l)),
 		Unbelievable: safetext.Line(unreliableReason(l)),
 		Headlines:    loadHeadlines(l), Charts: loadCharts(l), Capacity: newCapacityPage(l.Capacity),
 		Statuses: pageCounts(l.Statuses, l.Counts.Attempts), Faults: pageCounts(l.Faults, l.Counts.Attempts),
@@ -73,29 +71,17 @@ func newLoadPage(l *Load) loadPage {
 		page.NoSchedule = closedWords
 	}
 	for _, c := range l.Thresholds {
-		verdict, words := holding(c.Holds), "holds"
+		verdict, words := thresholdStatus(c.Holds), "holds"
 		if !c.Holds {
 			words = "does not hold"
 		}
-		page.Conditions = append(page.Conditions, pageCondition{signs[verdict].sign, string(verdict), safetext.Line(c.Text), safetext.Line(c.Value), words})
+		page.Conditions = append(page.Conditions, pageCondition{Mark(verdict), string(verdict), safetext.Line(c.Text), safetext.Line(c.Value), words})
 	}
 	for _, t := range loadTallies(l) {
 		page.Tallies = append(page.Tallies, pageCount{Name: t.name, Count: number(t.count), Note: t.note})
 	}
 	page.times(l)
 	return page
-}
-
-// loadMade says what wrote the page, and when.
-func loadMade(l *Load) string {
-	parts := []string{fmt.Sprintf("seed %d", l.Seed)}
-	if l.Tool.Name != "" {
-		parts = []string{plain(l.Tool.Name + " " + l.Tool.Version), parts[0]}
-	}
-	if !l.Started.IsZero() {
-		parts = append(parts, l.Started.UTC().Format("2 January 2006, 15:04:05 MST"))
-	}
-	return strings.Join(parts, " · ")
 }
 
 func (p *loadPage) times(l *Load) {
@@ -125,12 +111,12 @@ func newCapacityPage(c *LoadCapacity) *pageCapacity {
 	}
 	p := &pageCapacity{Words: capacityText(c), While: safetext.Line(c.Thresholds), Limit: safetext.Line(c.Limit)}
 	for _, s := range c.Steps {
-		verdict, words := holding(s.Holds), "holds"
+		verdict, words := thresholdStatus(s.Holds), "holds"
 		if !s.Holds {
 			words = "does not hold"
 		}
 		p.Steps = append(p.Steps, pageStep{
-			Sign: signs[verdict].sign, Kind: string(verdict), Words: words,
+			Sign: Mark(verdict), Kind: string(verdict), Words: words,
 			Asked: perSecond(s.Rate), Reached: perSecond(s.Reached),
 			P50: figureText(s.Latency, figures()[0]), P99: figureText(s.Latency, figures()[3]),
 			Errors: inPercent(s.Errors), Why: safetext.Line(s.Why),

@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 )
@@ -10,29 +9,18 @@ import (
 // null, and text is not escaped for HTML, so that it reads as it is.
 func WriteLoadJSON(w io.Writer, l *Load) error {
 	whole := *l
-	whole.Thresholds = listed(l.Thresholds)
-	whole.Statuses = listed(l.Statuses)
-	whole.Faults = listed(l.Faults)
-	whole.Curve = listed(l.Curve)
-	whole.Intervals = listed(l.Intervals)
+	whole.Thresholds = orEmpty(l.Thresholds)
+	whole.Statuses = orEmpty(l.Statuses)
+	whole.Faults = orEmpty(l.Faults)
+	whole.Curve = orEmpty(l.Curve)
+	whole.Intervals = orEmpty(l.Intervals)
 	if l.Capacity != nil {
 		capacity := *l.Capacity
-		capacity.Steps = listed(capacity.Steps)
+		capacity.Steps = orEmpty(capacity.Steps)
 		whole.Capacity = &capacity
 	}
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(whole); err != nil {
+	if err := encode(w, whole); err != nil {
 		return fmt.Errorf("write the load run as JSON: %w", err)
 	}
 	return nil
-}
-
-// listed is a list, or an empty one where there is none.
-func listed[T any](list []T) []T {
-	if list == nil {
-		return []T{}
-	}
-	return list
 }

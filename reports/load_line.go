@@ -90,7 +90,7 @@ func progressParts(n LoadProgress) []linePart {
 	}
 	usual := lipgloss.NewStyle()
 	if n.Unreliable {
-		add(rankBehind, alarm, "%s behind the plan", signs[Error].sign)
+		add(rankBehind, alarm, "%s behind the plan", Mark(Error))
 	}
 	add(rankElapsed, bold, "%v", n.Elapsed.Round(time.Second))
 	if n.Description != "" {
@@ -105,7 +105,7 @@ func progressParts(n LoadProgress) []linePart {
 	for _, c := range n.Statuses {
 		rank, style := rankFailures, alarm
 		if strings.HasPrefix(c.Name, "2") {
-			rank, style = rankSuccesses, signs[Passed].style
+			rank, style = rankSuccesses, styles[Passed]
 		}
 		add(rank, style, "%s: %s", shortName(c.Name), number(c.Count))
 	}
@@ -113,7 +113,7 @@ func progressParts(n LoadProgress) []linePart {
 		add(rankFaults, alarm, "%s: %s", shortName(c.Name), number(c.Count))
 	}
 	if n.Waiting > 0 {
-		add(rankWaiting, signs[Inconclusive].style, "%s waiting", number(n.Waiting))
+		add(rankWaiting, styles[Inconclusive], "%s waiting", number(n.Waiting))
 	}
 	add(rankInFlight, faint, "%s in flight", number(uint64(max(n.InFlight, 0))))
 	return parts

@@ -32,7 +32,7 @@ func (t *terminal) load(l *Load) {
 }
 
 // alarm is the style of what must not be overlooked.
-var alarm = signs[Failed].style
+var alarm = styles[Failed]
 
 // warnings say what is to be known before any figure is read.
 func (t *terminal) warnings(l *Load) {
@@ -40,10 +40,10 @@ func (t *terminal) warnings(l *Load) {
 		t.line("")
 	}
 	if l.Unreliable != "" {
-		t.coloured(alarm, signs[Error].sign, unreliableReason(l))
+		t.coloured(alarm, Mark(Error), unreliableReason(l))
 	}
 	if l.Interrupted {
-		t.coloured(signs[Inconclusive].style, signs[Error].sign, interruptedWords)
+		t.coloured(styles[Inconclusive], Mark(Error), interruptedWords)
 	}
 }
 
@@ -71,7 +71,7 @@ func (t *terminal) tallies(l *Load) {
 	list := loadTallies(l)
 	var rows []row
 	for _, entry := range list {
-		rows = append(rows, row{sign: signs[entry.sign], cells: []string{entry.name, number(entry.count)}, note: entry.note})
+		rows = append(rows, row{sign: statusSign(entry.sign), cells: []string{entry.name, number(entry.count)}, note: entry.note})
 	}
 	t.rows(rows, lipgloss.Left, lipgloss.Right)
 }
@@ -127,13 +127,13 @@ func (t *terminal) conditions(list []LoadThreshold) {
 		if !c.Holds {
 			note += ": it does not hold"
 		}
-		rows = append(rows, row{sign: signs[holding(c.Holds)], cells: []string{shortName(c.Text)}, note: note})
+		rows = append(rows, row{sign: statusSign(thresholdStatus(c.Holds)), cells: []string{shortName(c.Text)}, note: note})
 	}
 	t.rows(rows, lipgloss.Left)
 }
 
-// holding is the verdict on what must hold.
-func holding(holds bool) Status {
+// thresholdStatus is the verdict on what must hold.
+func thresholdStatus(holds bool) Status {
 	if holds {
 		return Passed
 	}
@@ -142,10 +142,10 @@ func holding(holds bool) Status {
 
 // loadVerdict says what comes of it all, and tells again why it is not to be believed.
 func (t *terminal) loadVerdict(l *Load) {
-	style := signs[l.Verdict].style
+	style := styles[l.Verdict]
 	if l.Unreliable != "" {
 		style = alarm
 	}
 	t.line("")
-	t.coloured(style, signs[l.Verdict].sign, fmt.Sprintf("verdict: %s: %s", l.Verdict, loadVerdict(l)))
+	t.coloured(style, Mark(l.Verdict), fmt.Sprintf("verdict: %s: %s", l.Verdict, loadVerdict(l)))
 }

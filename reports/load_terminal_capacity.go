@@ -22,7 +22,7 @@ func (t *terminal) capacity(c *LoadCapacity) {
 	rows := []row{{cells: t.stepCells("asked", "reached", "p50", "p99", "errors"), style: faint}}
 	for _, step := range c.Steps {
 		rows = append(rows, row{
-			sign: signs[holding(step.Holds)],
+			sign: statusSign(thresholdStatus(step.Holds)),
 			cells: t.stepCells(perSecond(step.Rate), perSecond(step.Reached),
 				figureText(step.Latency, figures()[0]), figureText(step.Latency, figures()[3]), inPercent(step.Errors)),
 			note: safetext.Line(step.Why),

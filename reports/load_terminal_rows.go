@@ -32,7 +32,7 @@ func (t *terminal) rows(rows []row, align ...lipgloss.Position) {
 	widths := make([]int, len(align))
 	signed := 0
 	for _, r := range rows {
-		signed = max(signed, lipgloss.Width(r.sign.sign))
+		signed = max(signed, lipgloss.Width(r.sign.text))
 		for i, cell := range r.cells {
 			widths[i] = max(widths[i], lipgloss.Width(cell))
 		}
@@ -40,7 +40,7 @@ func (t *terminal) rows(rows []row, align ...lipgloss.Position) {
 	for _, r := range rows {
 		var parts []string
 		if signed > 0 {
-			parts = append(parts, r.sign.style.Render(lipgloss.PlaceHorizontal(signed, lipgloss.Left, r.sign.sign)))
+			parts = append(parts, r.sign.style.Render(lipgloss.PlaceHorizontal(signed, lipgloss.Left, r.sign.text)))
 		}
 		cells := make([]string, len(r.cells))
 		for i, cell := range r.cells {

@@ -68,7 +68,7 @@ func (m *markdownReport) list(title string, items []string) {
 // head is what is read first.
 func (m *markdownReport) head(r *Report) {
 	var head strings.Builder
-	fmt.Fprintf(&head, "## %s hubhook check: %s\n\n", signs[r.Verdict].sign, cmp.Or(r.Verdict, "no verdict"))
+	fmt.Fprintf(&head, "## %s hubhook check: %s\n\n", Mark(r.Verdict), cmp.Or(r.Verdict, "no verdict"))
 	fmt.Fprintf(&head, "%s\n\n", prose(upperFirst(verdictLine(r))))
 	fmt.Fprintf(&head, "%s in %v: %s. %s, %s, seed %d.\n",
 		english.Plural(len(r.Checks), "check", ""), duration(r), countedByStatus(r, unpainted),
@@ -90,14 +90,14 @@ func upperFirst(text string) string {
 func tableMarkdown(r *Report) string {
 	var table strings.Builder
 	counts := byStatus(r.Checks)
-	columns := slices.DeleteFunc(slices.Clone(statuses), func(s Status) bool { return counts[s] == 0 })
+	columns := slices.DeleteFunc(Statuses(), func(s Status) bool { return counts[s] == 0 })
 	table.WriteString("\n| area | level |")
 	for _, status := range columns {
-		fmt.Fprintf(&table, " %s %s |", signs[status].sign, status)
+		fmt.Fprintf(&table, " %s %s |", Mark(status), status)
 	}
 	table.WriteString("\n|---|---|" + strings.Repeat("--:|", len(columns)) + "\n")
 	for _, area := range r.Areas() {
-		for _, level := range levels {
+		for _, level := range Levels() {
 			checks := r.Filter(func(c Check) bool { return c.Area == area && c.Level == level })
 			if len(checks) > 0 {
 				fmt.Fprintf(&table, "| %s | %s |%s\n", prose(area), level, cells(byStatus(checks), columns))

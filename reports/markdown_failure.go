@@ -21,7 +21,7 @@ func (m *markdownReport) failures(r *Report) {
 // few words.
 func (m *markdownReport) failure(check Check, mends []Example) {
 	var text strings.Builder
-	fmt.Fprintf(&text, "\n### %s %s %s: %s\n\n", signs[Failed].sign, prose(check.ID), prose(check.Level), prose(check.Title))
+	fmt.Fprintf(&text, "\n### %s %s %s: %s\n\n", Mark(Failed), prose(check.ID), prose(check.Level), prose(check.Title))
 	labelledMarkdown(&text, "Why", check.Why)
 	root := len(check.FixFirst) == 0
 	if !root {

@@ -43,7 +43,7 @@ func (t *terminal) matrixMutants(mutants []Mutant) {
 // differences tell what came otherwise than it must.
 func (t *terminal) differences(mutants []Mutant) {
 	for _, mutant := range mutants {
-		sign := signs[Failed]
-		t.hanging(fmt.Sprintf("%s %s ", sign.style.Render(sign.sign), bold.Render(mutant.Name)), mismatchText(mutant))
+		sign := statusSign(Failed)
+		t.hanging(fmt.Sprintf("%s %s ", sign, bold.Render(mutant.Name)), mismatchText(mutant))
 	}
 }

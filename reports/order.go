@@ -2,24 +2,24 @@ package reports
 
 import "slices"
 
-// levels are those of checks, the gravest first.
-var levels = []string{"MUST", "SHOULD", "MAY"}
+// Levels returns the levels of checks, MUST first.
+func Levels() []string { return []string{"MUST", "SHOULD", "MAY"} }
 
-// statuses are the verdicts on checks, in the order in which they are counted.
-var statuses = []Status{Passed, Failed, Inconclusive, Skipped, Error}
+// Statuses returns the verdicts on checks in the order in which they are counted.
+func Statuses() []Status { return []Status{Passed, Failed, Inconclusive, Skipped, Error} }
 
 // FixOrder returns the checks that failed unexpectedly in the order in which they are best
 // fixed: those with a cause of their own first, and of these MUST before SHOULD.
 func (r *Report) FixOrder() []Check {
 	failed := r.Filter(Check.failedAnew)
-	slices.SortStableFunc(failed, func(a, b Check) int { return mendRank(a) - mendRank(b) })
+	slices.SortStableFunc(failed, func(a, b Check) int { return fixRank(a) - fixRank(b) })
 	return failed
 }
 
-func mendRank(check Check) int {
-	rank := slices.Index(levels, check.Level)
+func fixRank(check Check) int {
+	rank := slices.Index(Levels(), check.Level)
 	if len(check.FixFirst) > 0 {
-		rank += len(levels)
+		rank += len(Levels())
 	}
 	return rank
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"strings"
+	"time"
 )
 
 // writePage writes what a template makes of data, whole or not at all.
@@ -19,4 +21,17 @@ func writePage(w io.Writer, name, text string, data any) error {
 	}
 	_, err = w.Write(out.Bytes())
 	return err
+}
+
+// origin says what wrote a document, with which seed, and when the run began.
+func origin(tool Tool, seed uint64, started time.Time) string {
+	var parts []string
+	if tool.Name != "" {
+		parts = append(parts, plain(tool.Name+" "+tool.Version))
+	}
+	parts = append(parts, fmt.Sprintf("seed %d", seed))
+	if !started.IsZero() {
+		parts = append(parts, started.UTC().Format("2 January 2006, 15:04:05 MST"))
+	}
+	return strings.Join(parts, " · ")
 }

@@ -123,7 +123,7 @@ func (r *Report) check() error {
 	if n := len(r.Checks); n > mostChecks {
 		return notReport("it has %d checks, and at most %d are read", n, mostChecks)
 	}
-	if !slices.Contains(statuses, r.Verdict) {
+	if !slices.Contains(Statuses(), r.Verdict) {
 		return notReport("its verdict is %.40q, which is none", r.Verdict)
 	}
 	seen := map[string]bool{}
@@ -133,7 +133,7 @@ func (r *Report) check() error {
 			return notReport("check %d has no ID", i+1)
 		case seen[check.ID]:
 			return notReport("it has the check %.40q twice", check.ID)
-		case !slices.Contains(statuses, check.Status):
+		case !slices.Contains(Statuses(), check.Status):
 			return notReport("the verdict on %.40q is %.40q, which is none", check.ID, check.Status)
 		}
 		seen[check.ID] = true

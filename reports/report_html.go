@@ -66,8 +66,8 @@ func newReportPage(r *Report) reportPage {
 	b := newPageBuilder(r)
 	page := reportPage{
 		Policy: pagePolicy(), Style: template.CSS(reportCSS), Script: template.JS(reportJS),
-		URL: plain(r.Target.URL), Made: reportMade(r),
-		Verdict: plain(string(r.Verdict)), Sign: signs[r.Verdict].sign, Exit: exitWords(r), Problem: safetext.Line(r.Problem), Unjudged: r.unjudged(), Notice: noticeWords(r),
+		URL: plain(r.Target.URL), Made: origin(r.Tool, r.Seed, r.Started),
+		Verdict: plain(string(r.Verdict)), Sign: Mark(r.Verdict), Exit: exitWords(r), Problem: safetext.Line(r.Problem), Unjudged: r.unjudged(), Notice: noticeWords(r),
 		Facts: facts(r), Grid: gridOf(r, b), Kinds: tallyOf(r.Checks), Levels: plainAll(levelsIn(r)),
 		Causes: b.causes(), Lists: b.lists(), Areas: b.sections(), Mends: b.mends(),
 	}
@@ -84,18 +84,6 @@ func pagePolicy() string {
 func hashOf(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
-}
-
-// reportMade says what wrote the page, and when the run began.
-func reportMade(r *Report) string {
-	parts := []string{"seed " + fmt.Sprint(r.Seed)}
-	if r.Tool.Name != "" {
-		parts = append([]string{plain(r.Tool.Name + " " + r.Tool.Version)}, parts...)
-	}
-	if !r.Started.IsZero() {
-		parts = append(parts, r.Started.UTC().Format("2 January 2006, 15:04:05 MST"))
-	}
-	return strings.Join(parts, " · ")
 }
 
 // exitWords say with which code the run ended, and why.

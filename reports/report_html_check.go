@@ -153,7 +153,7 @@ func (b *pageBuilder) check(i int, open bool) pageCheck {
 	page.Anchor = b.checks[i]
 	switch {
 	case c.isOutdated():
-		page.Mark, page.Kind, page.Sign = outdatedText(c), "outdated", signs[Failed].sign
+		page.Mark, page.Kind, page.Sign = outdatedText(c), "outdated", Mark(Failed)
 	case c.failedAsKnown():
 		page.Mark = "a known failure, which does not fail the run"
 	}
@@ -175,8 +175,9 @@ func (b *pageBuilder) check(i int, open bool) pageCheck {
 func (p *pageCheck) reason(c Check) {
 	text := c.Reason
 	if c.Status == Error {
-		text = firstLine(c.Reason)
-		p.Trace = runsOf(excerpt(strings.TrimPrefix(strings.TrimPrefix(c.Reason, text), "\n"), longestTrace))
+		var trace string
+		text, trace = c.Fault()
+		p.Trace = runsOf(excerpt(trace, longestTrace))
 	}
 	for line := range strings.Lines(text) {
 		name, rest, found := strings.Cut(strings.TrimSpace(line), ": ")
@@ -198,11 +199,6 @@ func keptWords(c Check) string {
 // isAddress tells whether a text is one that a page may lead to.
 func isAddress(text string) bool {
 	return strings.HasPrefix(text, "https://") || strings.HasPrefix(text, "http://")
-}
-
-func firstLine(text string) string {
-	line, _, _ := strings.Cut(text, "\n")
-	return line
 }
 
 // pageMends are the pieces of code of one name.

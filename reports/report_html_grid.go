@@ -30,12 +30,12 @@ type pageTally struct {
 // known failure is one of its own.
 func kinds() []pageTally {
 	return []pageTally{
-		{Kind: "failed", Sign: signs[Failed].sign, Words: "failed"},
-		{Kind: "known", Sign: knownSign.sign, Words: "failed as known"},
-		{Kind: "error", Sign: signs[Error].sign, Words: "fault of hubhook"},
-		{Kind: "inconclusive", Sign: signs[Inconclusive].sign, Words: "inconclusive"},
-		{Kind: "passed", Sign: signs[Passed].sign, Words: "passed"},
-		{Kind: "skipped", Sign: signs[Skipped].sign, Words: "skipped"},
+		{Kind: "failed", Sign: Mark(Failed), Words: "failed"},
+		{Kind: "known", Sign: KnownMark, Words: "failed as known"},
+		{Kind: "error", Sign: Mark(Error), Words: "fault of hubhook"},
+		{Kind: "inconclusive", Sign: Mark(Inconclusive), Words: "inconclusive"},
+		{Kind: "passed", Sign: Mark(Passed), Words: "passed"},
+		{Kind: "skipped", Sign: Mark(Skipped), Words: "skipped"},
 	}
 }
 
@@ -49,7 +49,7 @@ func kindOf(check Check) pageTally {
 	if i := slices.IndexFunc(all, func(k pageTally) bool { return k.Kind == name }); i >= 0 {
 		return all[i]
 	}
-	return pageTally{Kind: "error", Sign: signs[Error].sign, Words: plain(name)}
+	return pageTally{Kind: "error", Sign: Mark(Error), Words: plain(name)}
 }
 
 // tallyOf counts checks by kind, those kinds that there are.
@@ -88,10 +88,10 @@ func plainAll(texts []string) (list []string) {
 
 // levelRank is how far back a level comes.
 func levelRank(level string) int {
-	if i := slices.Index(levels, level); i >= 0 {
+	if i := slices.Index(Levels(), level); i >= 0 {
 		return i
 	}
-	return len(levels)
+	return len(Levels())
 }
 
 func gridOf(r *Report, b *pageBuilder) pageGrid {

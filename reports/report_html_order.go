@@ -78,7 +78,7 @@ func (b *pageBuilder) lists() (lists []pageList) {
 	}{
 		{"Listed as known failures, and pass now: they fail the run", Check.isOutdated, func(c Check) string { return strings.TrimPrefix(outdatedText(c), c.ID+" ") }},
 		{"Known failures: they do not fail the run", Check.failedAsKnown, func(c Check) string { return safetext.Line(c.Reason) }},
-		{"Not judged, by a fault of hubhook: please report it", func(c Check) bool { return c.Status == Error }, func(c Check) string { return firstLine(c.Reason) }},
+		{"Not judged, by a fault of hubhook: please report it", func(c Check) bool { return c.Status == Error }, faultOf},
 		{"Passed, with a reservation", func(c Check) bool { return c.Status == Passed && c.Warning != "" }, func(c Check) string { return c.Warning }},
 	} {
 		list := pageList{Title: l.title}
@@ -86,7 +86,7 @@ func (b *pageBuilder) lists() (lists []pageList) {
 			ref := b.ref(check)
 			ref.Words = safetext.Line(l.words(check))
 			if check.isOutdated() {
-				ref.Kind, ref.Sign = "outdated", signs[Failed].sign
+				ref.Kind, ref.Sign = "outdated", Mark(Failed)
 			}
 			list.Checks = append(list.Checks, ref)
 		}
@@ -95,4 +95,9 @@ func (b *pageBuilder) lists() (lists []pageList) {
 		}
 	}
 	return lists
+}
+
+func faultOf(c Check) string {
+	what, _ := c.Fault()
+	return what
 }

@@ -43,28 +43,32 @@ const (
 // longestCurl is how long a command a terminal is filled with, in bytes.
 const longestCurl = 8 << 10
 
-// sign stands before a check; signs differ in shape for those who see no colour.
+// sign is what stands before a text, in its colour.
 type sign struct {
-	sign  string
+	text  string
 	style lipgloss.Style
 }
 
-var signs = map[Status]sign{
-	Passed:       {"✓", lipgloss.NewStyle().Foreground(lipgloss.Green)},
-	Failed:       {"✗", lipgloss.NewStyle().Foreground(lipgloss.Red).Bold(true)},
-	Inconclusive: {"?", lipgloss.NewStyle().Foreground(lipgloss.Yellow)},
-	Skipped:      {"–", faint},
-	Error:        {"!", lipgloss.NewStyle().Foreground(lipgloss.Magenta).Bold(true)},
+func (s sign) String() string { return s.style.Render(s.text) }
+
+var styles = map[Status]lipgloss.Style{
+	Passed:       lipgloss.NewStyle().Foreground(lipgloss.Green),
+	Failed:       lipgloss.NewStyle().Foreground(lipgloss.Red).Bold(true),
+	Inconclusive: lipgloss.NewStyle().Foreground(lipgloss.Yellow),
+	Skipped:      faint,
+	Error:        lipgloss.NewStyle().Foreground(lipgloss.Magenta).Bold(true),
+	NotRun:       faint,
 }
 
-// knownSign stands before a check that failed as it is known to.
-var knownSign = sign{"~", lipgloss.NewStyle().Foreground(lipgloss.Yellow)}
+var knownSign = sign{KnownMark, lipgloss.NewStyle().Foreground(lipgloss.Yellow)}
 
-func signOf(check Check) sign {
+func statusSign(status Status) sign { return sign{Mark(status), styles[status]} }
+
+func checkSign(check Check) sign {
 	if check.failedAsKnown() {
 		return knownSign
 	}
-	return signs[check.Status]
+	return statusSign(check.Status)
 }
 
 var (
@@ -138,7 +142,7 @@ func (t *terminal) area(name string, checks []Check) {
 	}
 	for _, status := range []Status{Passed, Skipped} {
 		if n := counts[status]; n > 0 {
-			t.line("  %s %d %s", signs[status].style.Render(signs[status].sign), n, status)
+			t.line("  %s %d %s", statusSign(status).String(), n, status)
 		}
 	}
 }
@@ -184,8 +188,8 @@ func (t *terminal) derived(checks []Check) {
 
 // row is the line of a check in the list.
 func (t *terminal) row(check Check) {
-	sign := signOf(check)
-	head := fmt.Sprintf("  %s %s %s ", sign.style.Render(sign.sign), fmt.Sprintf("%-8s", check.ID), faint.Render(fmt.Sprintf("%-6s", check.Level)))
+	sign := checkSign(check)
+	head := fmt.Sprintf("  %s %s %s ", sign, fmt.Sprintf("%-8s", check.ID), faint.Render(fmt.Sprintf("%-6s", check.Level)))
 	t.hanging(head, check.Title)
 }
 
@@ -233,9 +237,9 @@ func howToReproduce(x Exchange) string {
 
 // heading begins what is told about one check.
 func (t *terminal) heading(check Check) {
-	sign := signOf(check)
+	sign := checkSign(check)
 	t.line("")
-	t.hanging(fmt.Sprintf("%s %s ", sign.style.Render(sign.sign), bold.Render(check.ID+" "+check.Level)), check.Title)
+	t.hanging(fmt.Sprintf("%s %s ", sign, bold.Render(check.ID+" "+check.Level)), check.Title)
 }
 
 // labelled is a text with a label in a column before it.

@@ -15,7 +15,7 @@ import (
 func (t *terminal) known(checks []Check) {
 	t.title("known failures: they do not fail the run", checks)
 	for _, check := range checks {
-		t.hanging("  "+knownSign.style.Render(knownSign.sign)+" ", check.ID+": "+safetext.Line(check.Reason))
+		t.hanging("  "+knownSign.String()+" ", check.ID+": "+safetext.Line(check.Reason))
 	}
 }
 
@@ -23,7 +23,7 @@ func (t *terminal) known(checks []Check) {
 func (t *terminal) outdated(checks []Check) {
 	t.title("known failures that pass now: they fail the run", checks)
 	for _, check := range checks {
-		t.hanging("  "+signs[Failed].style.Render(signs[Failed].sign)+" ", outdatedText(check))
+		t.hanging("  "+statusSign(Failed).String()+" ", outdatedText(check))
 	}
 }
 
@@ -33,7 +33,7 @@ func (t *terminal) faults(checks []Check) {
 	t.title("could not be judged, by a fault of hubhook: please report it", checks)
 	for _, check := range checks {
 		t.heading(check)
-		what, trace, _ := strings.Cut(check.Reason, "\n")
+		what, trace := check.Fault()
 		t.hanging("  ", what)
 		if trace != "" {
 			t.line("  %s", faint.Render("where: --json FILE writes it"))
@@ -48,7 +48,7 @@ func (t *terminal) faults(checks []Check) {
 func (t *terminal) notes(checks []Check) {
 	t.title("passed, with a reservation", checks)
 	for _, check := range checks {
-		t.hanging("  "+signs[Passed].style.Render(signs[Passed].sign)+" ", check.ID+": "+check.Warning)
+		t.hanging("  "+statusSign(Passed).String()+" ", check.ID+": "+check.Warning)
 	}
 }
 
@@ -71,7 +71,7 @@ func (t *terminal) unsettled(title string, checks []Check) {
 		if ids[0] != check.ID {
 			continue
 		}
-		t.hanging("  "+signs[check.Status].style.Render(signs[check.Status].sign)+" ", safetext.TruncateList(ids, mostIDs)+": "+check.Reason)
+		t.hanging("  "+statusSign(check.Status).String()+" ", safetext.TruncateList(ids, mostIDs)+": "+check.Reason)
 	}
 }
 
@@ -80,13 +80,13 @@ const mostIDs = 12
 
 // failedIDs lists what failed by level, for who wants to run it again.
 func (t *terminal) failedIDs(r *Report) {
-	for _, level := range levels {
+	for _, level := range Levels() {
 		var ids []string
 		for _, check := range r.Filter(func(c Check) bool { return c.failedAnew() && c.Level == level }) {
 			ids = append(ids, check.ID)
 		}
 		if len(ids) > 0 {
-			t.hanging("  "+signs[Failed].style.Render(fmt.Sprintf("%d %s failed:", len(ids), level))+" ", strings.Join(ids, " "))
+			t.hanging("  "+styles[Failed].Render(fmt.Sprintf("%d %s failed:", len(ids), level))+" ", strings.Join(ids, " "))
 		}
 	}
 }
@@ -119,13 +119,13 @@ func reservations(r *Report) (words string) {
 
 // summary counts, and says what comes of it all.
 func (t *terminal) summary(r *Report) {
-	painted := countedByStatus(r, func(status Status, text string) string { return signs[status].style.Render(text) })
+	painted := countedByStatus(r, func(status Status, text string) string { return styles[status].Render(text) })
 	t.line("\n%s in %v: %s", english.Plural(len(r.Checks), "check", ""), duration(r), painted)
 	if !r.unjudged() {
 		t.failedIDs(r)
 		t.mendLanguages(r)
 	}
-	t.line("%s", signs[r.Verdict].style.Render(plain(verdictLine(r))))
+	t.line("%s", styles[r.Verdict].Render(plain(verdictLine(r))))
 }
 
 // mendLanguages says where there is code that does it right, and in which languages.
@@ -157,7 +157,7 @@ func oneOf(words []string) string {
 func countedByStatus(r *Report, paint func(Status, string) string) string {
 	var parts []string
 	counts := byStatus(r.Checks)
-	for _, status := range statuses {
+	for _, status := range Statuses() {
 		if n := counts[status]; n > 0 {
 			parts = append(parts, paint(status, fmt.Sprintf("%d %s", n, status))+known(r, status))
 		}
