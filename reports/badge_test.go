@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/ci"
 )
 
 func TestBadgeSaysWhatCameOfARun(t *testing.T) {
@@ -26,14 +27,14 @@ func TestBadgeSaysWhatCameOfARun(t *testing.T) {
 		{outdated, "known failures out of date", "red", true},
 		{down, "went down", "red", true},
 		{interrupted(), "inconclusive", "lightgrey", false},
-		{nothing(), "not judged", "lightgrey", true},
+		{None(), "not judged", "lightgrey", true},
 	} {
 		var got struct {
 			SchemaVersion         int
 			Label, Message, Color string
 			IsError               bool
 		}
-		if err := json.Unmarshal([]byte(written(t, reports.WriteBadge, c.report)), &got); err != nil {
+		if err := json.Unmarshal([]byte(written(t, ci.WriteBadge, c.report)), &got); err != nil {
 			t.Fatal(err)
 		}
 		if got.SchemaVersion != 1 || got.Label != "webhook" || got.Message != c.message || got.Color != c.color || got.IsError != c.isError {

@@ -3,6 +3,7 @@ package reports
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -113,7 +114,7 @@ func newCompared(name string, r *Report) ComparedReport {
 	return ComparedReport{
 		Name: name, URL: r.Target.URL, Version: r.Tool.Version, Started: r.Started, Seed: r.Seed, Strict: r.Strict,
 		Verdict: r.Verdict, Problem: r.Problem, Checks: len(r.Checks), Summary: counted.Summary,
-		KnownFailures: len(r.Filter(Check.failedAsKnown)), Sent: r.Sent, DurationMs: r.DurationMs, Latency: latencyOf(r),
+		KnownFailures: len(r.Filter(Check.FailedAsKnown)), Sent: r.Sent, DurationMs: r.DurationMs, Latency: latencyOf(r),
 	}
 }
 
@@ -173,4 +174,92 @@ func align(list []*Report) []ComparedCheck {
 		return cmp.Or(cmp.Compare(areas[a.Area], areas[b.Area]), cmp.Compare(a.ID, b.ID))
 	})
 	return rows
+}
+
+// table is the ID that a check shares with the other entries of its table: "PAY-01" for
+// PAY-01a. A check of its own has just its ID.
+func (r ComparedCheck) table() string { return strings.TrimRight(r.ID, "abcdefghijklmnopqrstuvwxyz") }
+
+// fold makes one row of the entries of a table, where all there are of it in any report
+// have the same verdicts.
+func fold(rows, all []ComparedCheck) []ComparedCheck {
+	entries := map[string]int{}
+	for _, row := range all {
+		entries[row.table()]++
+	}
+	folded := []ComparedCheck{}
+	for len(rows) > 0 {
+		first := rows[0]
+		n := 1
+		for n < len(rows) && first.isLike(rows[n]) {
+			n++
+		}
+		if n == 1 || n < entries[first.table()] {
+			n = 1
+		} else {
+			first.ID, first.IDs = first.table(), idsOfRows(rows[:n])
+		}
+		folded = append(folded, first)
+		rows = rows[n:]
+	}
+	return folded
+}
+
+// isLike tells whether a row is of the same table, with the same verdicts.
+func (r ComparedCheck) isLike(other ComparedCheck) bool {
+	return r.table() == other.table() && r.Area == other.Area && r.Level == other.Level &&
+		r.Regression == other.Regression && slices.EqualFunc(r.Cells, other.Cells, ComparedVerdict.equals)
+}
+
+func idsOfRows(rows []ComparedCheck) []string {
+	ids := make([]string, len(rows))
+	for i, row := range rows {
+		ids[i] = row.ID
+	}
+	return ids
+}
+
+// ComparedLatency says how long complete answers took, of the exchanges that a report keeps.
+type ComparedLatency struct {
+	Answers   int     `json:"answers"`   // how many; those that checks share count once
+	MedianMs  float64 `json:"medianMs"`  // half of them took no longer
+	SlowestMs float64 `json:"slowestMs"` // none took longer
+	Slowest   string  `json:"slowest"`   // the check that met the slowest
+}
+
+// latencyOf is nil where no answer came.
+func latencyOf(r *Report) *ComparedLatency {
+	type moment struct{ started, duration float64 }
+	seen := map[moment]bool{} // checks that look at the same exchange each have it
+	var times []float64
+	l := &ComparedLatency{SlowestMs: -1}
+	for _, check := range r.Checks {
+		for _, x := range check.Exchanges {
+			at := moment{x.StartedMs, x.DurationMs}
+			if x.Response == nil || x.Error != "" || !(x.DurationMs >= 0) || seen[at] {
+				continue
+			}
+			seen[at] = true
+			times = append(times, x.DurationMs)
+			if x.DurationMs > l.SlowestMs {
+				l.SlowestMs, l.Slowest = x.DurationMs, check.ID
+			}
+		}
+	}
+	if len(times) == 0 {
+		return nil
+	}
+	slices.Sort(times)
+	l.Answers, l.MedianMs = len(times), times[(len(times)-1)/2]
+	return l
+}
+
+// RegressionRows returns the rows of regressions; each regression has one.
+func (c *Comparison) RegressionRows() (list []ComparedCheck) {
+	for _, row := range c.Rows {
+		if row.Regression {
+			list = append(list, row)
+		}
+	}
+	return list
 }

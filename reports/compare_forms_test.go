@@ -12,6 +12,9 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/html"
+	"github.com/hubhook/hubhook/reports/markdown"
+	"github.com/hubhook/hubhook/reports/terminal"
 )
 
 // sampleReports have each kind of change, and each verdict.
@@ -42,7 +45,7 @@ func TestComparisonsAreAsTheyWere(t *testing.T) {
 	whole := compare(reports.CompareOptions{All: true}, runs[:2]...)
 	alike := compare(reports.CompareOptions{}, runs[0], runs[0])
 	terminal := func(c *reports.Comparison, width int) func(io.Writer) error {
-		return func(w io.Writer) error { return reports.WriteComparison(w, c, reports.TerminalOptions{Width: width}) }
+		return func(w io.Writer) error { return terminal.WriteComparison(w, c, terminal.Options{Width: width}) }
 	}
 	for name, write := range map[string]func(io.Writer) error{
 		"compare_two.txt":    terminal(two, 0),
@@ -50,7 +53,7 @@ func TestComparisonsAreAsTheyWere(t *testing.T) {
 		"compare_alike.txt":  terminal(alike, 0),
 		"compare_three.txt":  terminal(three, 0),
 		"compare_narrow.txt": terminal(three, 40),
-		"compare_three.md":   func(w io.Writer) error { return reports.WriteComparisonMarkdown(w, three) },
+		"compare_three.md":   func(w io.Writer) error { return markdown.WriteComparison(w, three) },
 		"compare_two.json":   func(w io.Writer) error { return reports.WriteComparisonJSON(w, two) },
 	} {
 		t.Run(name, func(t *testing.T) { golden(t, name, write) })
@@ -67,7 +70,7 @@ func TestManyReportsFitTheWidth(t *testing.T) {
 		names = append(names, string(rune('A'+i)))
 	}
 	var out bytes.Buffer
-	if err := reports.WriteComparison(&out, reports.Compare(list, names, reports.CompareOptions{}), reports.TerminalOptions{}); err != nil {
+	if err := terminal.WriteComparison(&out, reports.Compare(list, names, reports.CompareOptions{}), terminal.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(out.String()) {
@@ -87,7 +90,7 @@ func TestManyReportsFitTheWidth(t *testing.T) {
 func TestComparisonIsColouredOnlyWhereItCanBe(t *testing.T) {
 	for profile, coloured := range map[colorprofile.Profile]bool{colorprofile.NoTTY: false, colorprofile.TrueColor: true} {
 		var out bytes.Buffer
-		if err := reports.WriteComparison(&out, compare(reports.CompareOptions{}, sampleReports()...), reports.TerminalOptions{Profile: profile}); err != nil {
+		if err := terminal.WriteComparison(&out, compare(reports.CompareOptions{}, sampleReports()...), terminal.Options{Profile: profile}); err != nil {
 			t.Fatal(err)
 		}
 		if got := strings.Contains(out.String(), "\x1b["); got != coloured {
@@ -101,7 +104,7 @@ func TestComparisonIsColouredOnlyWhereItCanBe(t *testing.T) {
 func TestComparisonPage(t *testing.T) {
 	c := compare(reports.CompareOptions{}, sampleReports()...)
 	var out bytes.Buffer
-	if err := reports.WriteComparisonHTML(&out, c); err != nil {
+	if err := html.WriteComparison(&out, c); err != nil {
 		t.Fatal(err)
 	}
 	page := out.String()
@@ -133,10 +136,10 @@ func TestComparisonPage(t *testing.T) {
 func writers() map[string]func(io.Writer, *reports.Comparison) error {
 	return map[string]func(io.Writer, *reports.Comparison) error{
 		"terminal": func(w io.Writer, c *reports.Comparison) error {
-			return reports.WriteComparison(w, c, reports.TerminalOptions{})
+			return terminal.WriteComparison(w, c, terminal.Options{})
 		},
-		"markdown": reports.WriteComparisonMarkdown,
-		"html":     reports.WriteComparisonHTML,
+		"markdown": markdown.WriteComparison,
+		"html":     html.WriteComparison,
 		"json":     reports.WriteComparisonJSON,
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/internal/wording"
 )
 
 // checked is a report of one run in which checks came out so.
@@ -84,8 +85,8 @@ func TestWhatBecameOfACheck(t *testing.T) {
 			if row.Changes[0] != c.change || row.Regression != c.regression {
 				t.Errorf("%s, a regression: %t; want %s, %t", row.Changes[0], row.Regression, c.change, c.regression)
 			}
-			if got.Steps[0].Counts[c.change] != 1 || (reports.Regressions(got) != "") != c.regression {
-				t.Errorf("counts %v, regressed %q", got.Steps[0].Counts, reports.Regressions(got))
+			if got.Steps[0].Counts[c.change] != 1 || (wording.Regressions(got) != "") != c.regression {
+				t.Errorf("counts %v, regressed %q", got.Steps[0].Counts, wording.Regressions(got))
 			}
 			listed := compare(reports.CompareOptions{}, list...).Rows
 			if want := c.change != reports.Unchanged; (len(listed) == 1) != want {
@@ -126,8 +127,8 @@ func TestWhatIsARegression(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := compare(reports.CompareOptions{}, c.list...)
-			if (len(got.Regressions) == 1) != c.want || (reports.Regressions(got) != "") != c.want {
-				t.Errorf("regressions %v, %q; want one: %t", got.Regressions, reports.Regressions(got), c.want)
+			if (len(got.Regressions) == 1) != c.want || (wording.Regressions(got) != "") != c.want {
+				t.Errorf("regressions %v, %q; want one: %t", got.Regressions, wording.Regressions(got), c.want)
 			}
 		})
 	}
@@ -167,8 +168,8 @@ func TestTablesFold(t *testing.T) {
 		})
 	}
 	got := compare(reports.CompareOptions{}, table(passed, passed, passed), table(failed, failed, failed))
-	if want := "4 regressions in b: PAY-01 (3), PAY-02"; reports.Regressions(got) != want {
-		t.Errorf("%q, want %q", reports.Regressions(got), want)
+	if want := "4 regressions in b: PAY-01 (3), PAY-02"; wording.Regressions(got) != want {
+		t.Errorf("%q, want %q", wording.Regressions(got), want)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/terminal"
 )
 
 // A report that `hubhook check --json` wrote is read back, and shown.
@@ -25,7 +26,7 @@ func ExampleReadJSON() {
 		fmt.Println(err)
 		return
 	}
-	if err := reports.WriteTerminal(os.Stdout, report, reports.TerminalOptions{All: true}); err != nil {
+	if err := terminal.WriteReport(os.Stdout, report, terminal.Options{All: true}); err != nil {
 		fmt.Println(err)
 	}
 	// Output:

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/terminal"
 )
 
 // golden compares what is written with a file of testdata.
@@ -84,7 +85,7 @@ func sampleExplanations() []reports.Explanation {
 
 func TestExplanationsAreAsTheyWere(t *testing.T) {
 	text := golden(t, "explanation.txt", func(w io.Writer) error {
-		return reports.WriteExplanation(w, sampleExplanations(), reports.TerminalOptions{})
+		return terminal.WriteExplanations(w, sampleExplanations(), terminal.Options{})
 	})
 	if strings.Contains(text, "\x1b") {
 		t.Error("where there is no colour, there is an escape")
@@ -94,7 +95,7 @@ func TestExplanationsAreAsTheyWere(t *testing.T) {
 func TestExplanationsFitTheTerminal(t *testing.T) {
 	list := sampleExplanations()
 	var narrow, coloured bytes.Buffer
-	if err := reports.WriteExplanation(&narrow, list, reports.TerminalOptions{Width: 50}); err != nil {
+	if err := terminal.WriteExplanations(&narrow, list, terminal.Options{Width: 50}); err != nil {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(narrow.String()) {
@@ -106,7 +107,7 @@ func TestExplanationsFitTheTerminal(t *testing.T) {
 	if !strings.Contains(narrow.String(), "    hubhook check URL --observe URL --only RTY-09\n") {
 		t.Error("the command is broken")
 	}
-	if err := reports.WriteExplanation(&coloured, list, reports.TerminalOptions{Profile: colorprofile.ANSI}); err != nil {
+	if err := terminal.WriteExplanations(&coloured, list, terminal.Options{Profile: colorprofile.ANSI}); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(coloured.String(), "\x1b[") || strings.Contains(coloured.String(), "\x1b[2J") {

@@ -1,8 +1,12 @@
 package reports
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
+	"unicode"
+	"unicode/utf16"
 )
 
 // SchemaURL is where the schema of a report as JSON is found.
@@ -24,11 +28,11 @@ func WriteJSON(w io.Writer, r *Report) error {
 		check.Exchanges = withLists(check.Exchanges)
 		whole.Checks[i] = check
 	}
-	return encode(w, document{SchemaURL, whole})
+	return EncodeJSON(w, document{SchemaURL, whole})
 }
 
-// encode writes JSON for people and machines.
-func encode(w io.Writer, v any) error {
+// EncodeJSON writes JSON for people and machines.
+func EncodeJSON(w io.Writer, v any) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
@@ -55,4 +59,54 @@ func orEmpty[T any](list []T) []T {
 		return []T{}
 	}
 	return list
+}
+
+// WriteLoadJSON writes what came of a load run as JSON, indented. Lists are never
+// null, and text is not escaped for HTML, so that it reads as it is.
+func WriteLoadJSON(w io.Writer, l *Load) error {
+	whole := *l
+	whole.Thresholds = orEmpty(l.Thresholds)
+	whole.Statuses = orEmpty(l.Statuses)
+	whole.Faults = orEmpty(l.Faults)
+	whole.Curve = orEmpty(l.Curve)
+	whole.Intervals = orEmpty(l.Intervals)
+	if l.Capacity != nil {
+		capacity := *l.Capacity
+		capacity.Steps = orEmpty(capacity.Steps)
+		whole.Capacity = &capacity
+	}
+	if err := EncodeJSON(w, whole); err != nil {
+		return fmt.Errorf("write the load run as JSON: %w", err)
+	}
+	return nil
+}
+
+// WriteComparisonJSON writes a comparison as JSON, indented. Lists are never null. What
+// is not to be seen, such as a character that turns the direction of text, is escaped:
+// reports may come from anywhere.
+func WriteComparisonJSON(w io.Writer, c *Comparison) error {
+	var out bytes.Buffer
+	if err := EncodeJSON(&out, c); err != nil {
+		return fmt.Errorf("write the comparison as JSON: %w", err)
+	}
+	_, err := w.Write(escapeUnseen(out.Bytes()))
+	return err
+}
+
+// escapeUnseen escapes the characters in a JSON text that are not to be seen. Those
+// stand within strings alone, but for the ends of lines.
+func escapeUnseen(text []byte) []byte {
+	var out bytes.Buffer
+	for _, r := range string(text) {
+		switch {
+		case r == '\n' || unicode.IsPrint(r):
+			out.WriteRune(r)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&out, `\u%04x\u%04x`, high, low)
+		default:
+			fmt.Fprintf(&out, `\u%04x`, r)
+		}
+	}
+	return out.Bytes()
 }

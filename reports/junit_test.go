@@ -6,7 +6,7 @@ import (
 
 	"github.com/joshdk/go-junit"
 
-	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/ci"
 )
 
 // What readers of JUnit make of a report is what it says. .ci/run judges the same files
@@ -19,7 +19,7 @@ func TestJUnitIsReadAsItIsMeant(t *testing.T) {
 		"interrupted": {Tests: 2, Passed: 1, Skipped: 1},
 		"nothing":     {Tests: 2, Failed: 1, Skipped: 1}, // a MAY does not fail the run
 	} {
-		suites, err := junit.IngestReader(strings.NewReader(written(t, reports.WriteJUnit, runs()[name])))
+		suites, err := junit.IngestReader(strings.NewReader(written(t, ci.WriteJUnit, runs()[name])))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}

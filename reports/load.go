@@ -1,6 +1,8 @@
 package reports
 
-import "time"
+import (
+	"time"
+)
 
 // LoadSchema names the form of a Load as JSON. It changes when what is there already
 // changes its name or meaning.
@@ -187,4 +189,77 @@ type LoadStep struct {
 type LoadCost struct {
 	CPUSeconds   float64 `json:"cpuSeconds"`   // of the whole process, user and system
 	PeakMemoryMB float64 `json:"peakMemoryMB"` // resident; 0 where it is not known
+}
+
+// Count sets Throughput from Intervals.
+func (l *Load) Count() {
+	l.Throughput = LoadThroughput{
+		Asked:    rateOf(l.Intervals, func(i LoadInterval) uint64 { return i.Due }),
+		Reached:  rateOf(l.Intervals, func(i LoadInterval) uint64 { return i.Sent }),
+		Answered: rateOf(l.Intervals, LoadInterval.Answered),
+	}
+	if l.Plan.Closed {
+		l.Throughput.Asked = 0
+	}
+}
+
+// rateOf is how often a second something came up, from its first interval to its
+// last.
+func rateOf(intervals []LoadInterval, count func(LoadInterval) uint64) float64 {
+	var sum uint64
+	var began, ended float64
+	for _, i := range intervals {
+		n := count(i)
+		if n == 0 {
+			continue
+		}
+		if sum == 0 {
+			began = i.AtMs
+		}
+		sum += n
+		ended = i.AtMs + i.WidthMs
+	}
+	if took := ended - began; took > 0 {
+		return float64(sum) / took * 1000
+	}
+	return 0
+}
+
+// Answered counts the complete answers that ended in an interval.
+func (i LoadInterval) Answered() (sum uint64) {
+	for _, n := range i.Answers[1:] {
+		sum += n
+	}
+	return sum
+}
+
+// Broken tells whether a condition does not hold.
+func (l *Load) Broken() bool { return l.BrokenThresholds() > 0 }
+
+// BrokenThresholds counts the conditions that do not hold.
+func (l *Load) BrokenThresholds() (n uint64) {
+	for _, c := range l.Thresholds {
+		if !c.Holds {
+			n++
+		}
+	}
+	return n
+}
+
+// LoadProgress is how a load run is going.
+type LoadProgress struct {
+	Elapsed     time.Duration // since it began
+	Description string        // what is being tried, such as "step 3: 800/s"; empty where there is one plan alone
+
+	// The last interval.
+	Asked, Reached float64 // requests a second; Asked is 0 where the plan has no schedule
+	P50, P95, P99  float64 // latency, in milliseconds; all 0 where nothing ended in it
+
+	InFlight int    // sent and not answered
+	Waiting  uint64 // due and not sent
+
+	// So far.
+	Statuses   []LoadCount
+	Faults     []LoadCount
+	Unreliable bool // the sender cannot keep up with the plan
 }

@@ -9,20 +9,22 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/net/html"
+	xhtml "golang.org/x/net/html"
 
 	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/html"
+	"github.com/hubhook/hubhook/reports/terminal"
 )
 
 func loadPage(t testing.TB, l *reports.Load) string {
 	t.Helper()
-	return written(t, reports.WriteLoadHTML, l)
+	return written(t, html.WriteLoad, l)
 }
 
 // elementsIn are those of a tree, in order.
-func elementsIn(root *html.Node) (list []*html.Node) {
+func elementsIn(root *xhtml.Node) (list []*xhtml.Node) {
 	for node := range root.Descendants() {
-		if node.Type == html.ElementNode {
+		if node.Type == xhtml.ElementNode {
 			list = append(list, node)
 		}
 	}
@@ -30,16 +32,16 @@ func elementsIn(root *html.Node) (list []*html.Node) {
 }
 
 // elements are those of a page, in order.
-func elements(t testing.TB, page string) (list []*html.Node) {
+func elements(t testing.TB, page string) (list []*xhtml.Node) {
 	t.Helper()
-	root, err := html.Parse(strings.NewReader(page))
+	root, err := xhtml.Parse(strings.NewReader(page))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return elementsIn(root)
 }
 
-func attribute(node *html.Node, name string) string {
+func attribute(node *xhtml.Node, name string) string {
 	for _, a := range node.Attr {
 		if a.Key == name {
 			return a.Val
@@ -313,7 +315,7 @@ func FuzzLoadPage(f *testing.F) {
 		if wrong := regexp.MustCompile(`NaN|[+-]Inf`).FindString(page); wrong != "" {
 			t.Errorf("the page says %s", wrong)
 		}
-		if err := reports.WriteLoadTerminal(io.Discard, l, reports.TerminalOptions{}); err != nil {
+		if err := terminal.WriteLoad(io.Discard, l, terminal.Options{}); err != nil {
 			t.Error(err)
 		}
 	})
@@ -322,7 +324,7 @@ func FuzzLoadPage(f *testing.F) {
 func BenchmarkWriteLoadHTML(b *testing.B) {
 	l := long(600)
 	for b.Loop() {
-		if err := reports.WriteLoadHTML(io.Discard, l); err != nil {
+		if err := html.WriteLoad(io.Discard, l); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/terminal"
 )
 
 // now is a run that has all that a line can tell.
@@ -34,7 +35,7 @@ func TestLineLeavesOutWhatSaysLeast(t *testing.T) {
 		20:  "! behind the plan",
 		8:   "! behind",
 	} {
-		if line := reports.LoadLine(now(), reports.TerminalOptions{Width: width}); line != want {
+		if line := terminal.ProgressLine(now(), terminal.Options{Width: width}); line != want {
 			t.Errorf("at %d columns:\n%q, want\n%q", width, line, want)
 		}
 	}
@@ -47,7 +48,7 @@ func TestLineNeverWraps(t *testing.T) {
 	for _, state := range []reports.LoadProgress{now(), wide, {}, {InFlight: -1, Reached: -1, P99: 1e300}} {
 		for width := -1; width <= 200; width++ {
 			for _, profile := range []colorprofile.Profile{colorprofile.NoTTY, colorprofile.ANSI, colorprofile.TrueColor} {
-				line := reports.LoadLine(state, reports.TerminalOptions{Width: width, Profile: profile})
+				line := terminal.ProgressLine(state, terminal.Options{Width: width, Profile: profile})
 				most := max(width, 0)
 				if width == 0 {
 					most = 80
@@ -62,11 +63,11 @@ func TestLineNeverWraps(t *testing.T) {
 
 func TestLineIsColouredOnlyWhereItCanBe(t *testing.T) {
 	for profile, coloured := range map[colorprofile.Profile]bool{colorprofile.Unknown: false, colorprofile.NoTTY: false, colorprofile.ANSI: true} {
-		line := reports.LoadLine(now(), reports.TerminalOptions{Width: 200, Profile: profile})
+		line := terminal.ProgressLine(now(), terminal.Options{Width: 200, Profile: profile})
 		if got := strings.Contains(line, "\x1b["); got != coloured {
 			t.Errorf("%v: coloured is %t: %q", profile, got, line)
 		}
-		if ansi.Strip(line) != reports.LoadLine(now(), reports.TerminalOptions{Width: 200}) {
+		if ansi.Strip(line) != terminal.ProgressLine(now(), terminal.Options{Width: 200}) {
 			t.Errorf("%v: with colours it says otherwise", profile)
 		}
 	}
@@ -74,19 +75,19 @@ func TestLineIsColouredOnlyWhereItCanBe(t *testing.T) {
 
 func TestLineForALogHasAll(t *testing.T) {
 	want := "! behind the plan, 1m12s, step 3: 800/s, 431/s of 800/s, p50 1.24ms, p95 98.7ms, p99 812ms, 202: 9,430, 503: 12, timeout: 3, 1,234 waiting, 100 in flight"
-	if line := reports.LoadLogLine(now()); line != want {
+	if line := terminal.ProgressLog(now()); line != want {
 		t.Errorf("%q, want\n%q", line, want)
 	}
-	if line := reports.LoadLogLine(reports.LoadProgress{Elapsed: time.Second, Reached: 7}); line != "1s, 7/s, 0 in flight" {
+	if line := terminal.ProgressLog(reports.LoadProgress{Elapsed: time.Second, Reached: 7}); line != "1s, 7/s, 0 in flight" {
 		t.Errorf("without a schedule: %q", line)
 	}
 }
 
-func ExampleLoadLine() {
+func Example_progressLine() {
 	state := reports.LoadProgress{
 		Elapsed: 12 * time.Second, Asked: 1000, Reached: 998, P50: 0.9, P95: 2.1, P99: 4.25, InFlight: 3,
 		Statuses: []reports.LoadCount{{Name: "202", Count: 11_970}},
 	}
-	fmt.Println(reports.LoadLine(state, reports.TerminalOptions{Width: 60}))
+	fmt.Println(terminal.ProgressLine(state, terminal.Options{Width: 60}))
 	// Output: 12s  998/s of 1,000/s  p50 900µs  p99 4.25ms  202: 11,970
 }

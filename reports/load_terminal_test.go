@@ -10,12 +10,13 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/terminal"
 )
 
-func loadText(t *testing.T, l *reports.Load, o reports.TerminalOptions) string {
+func loadText(t *testing.T, l *reports.Load, o terminal.Options) string {
 	t.Helper()
 	var out bytes.Buffer
-	if err := reports.WriteLoadTerminal(&out, l, o); err != nil {
+	if err := terminal.WriteLoad(&out, l, o); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
@@ -24,18 +25,18 @@ func loadText(t *testing.T, l *reports.Load, o reports.TerminalOptions) string {
 func TestLoadsAreAsTheyWere(t *testing.T) {
 	for name, l := range sampleRuns() {
 		t.Run(name, func(t *testing.T) {
-			golden(t, "load_"+name+".txt", func(w io.Writer) error { return reports.WriteLoadTerminal(w, l, reports.TerminalOptions{}) })
+			golden(t, "load_"+name+".txt", func(w io.Writer) error { return terminal.WriteLoad(w, l, terminal.Options{}) })
 		})
 	}
 	golden(t, "load_narrow.txt", func(w io.Writer) error {
-		return reports.WriteLoadTerminal(w, capacityRun(), reports.TerminalOptions{Width: 40})
+		return terminal.WriteLoad(w, capacityRun(), terminal.Options{Width: 40})
 	})
 }
 
 func TestLoadFitsTheTerminal(t *testing.T) {
 	for name, l := range sampleRuns() {
 		for _, width := range []int{40, 60, 75, 76, 80, 120} {
-			for line := range strings.Lines(loadText(t, l, reports.TerminalOptions{Width: width})) {
+			for line := range strings.Lines(loadText(t, l, terminal.Options{Width: width})) {
 				url := strings.HasPrefix(line, "hubhook load ") // which is never broken
 				if columns := ansi.StringWidth(strings.TrimSuffix(line, "\n")); !url && columns > width {
 					t.Errorf("%s: %d columns of %d: %q", name, columns, width, line)
@@ -51,7 +52,7 @@ func TestLoadFitsTheTerminal(t *testing.T) {
 // Colours say nothing that is not said without.
 func TestLoadIsColouredOnlyWhereItCanBe(t *testing.T) {
 	for name, l := range sampleRuns() {
-		without, with := loadText(t, l, reports.TerminalOptions{}), loadText(t, l, reports.TerminalOptions{Profile: colorprofile.ANSI})
+		without, with := loadText(t, l, terminal.Options{}), loadText(t, l, terminal.Options{Profile: colorprofile.ANSI})
 		if strings.Contains(without, "\x1b") || !strings.Contains(with, "\x1b[") {
 			t.Errorf("%s: colours are missing, or too many", name)
 		}
@@ -62,7 +63,7 @@ func TestLoadIsColouredOnlyWhereItCanBe(t *testing.T) {
 }
 
 func TestSenderThatFellBehindIsToldTwiceInRed(t *testing.T) {
-	text := loadText(t, rampRun(), reports.TerminalOptions{Profile: colorprofile.ANSI})
+	text := loadText(t, rampRun(), terminal.Options{Profile: colorprofile.ANSI})
 	head, tail, _ := strings.Cut(text, "plan")
 	_, verdict, _ := strings.Cut(tail, "verdict")
 	const red = "\x1b[1;31m"
@@ -95,7 +96,7 @@ func TestVerdictOfALoadSaysWhatItRestsOn(t *testing.T) {
 		{reports.Load{Verdict: reports.Inconclusive, Capacity: &reports.LoadCapacity{Rate: 393, Webhooks: 33_955, AtLeast: true}}, "? verdict: inconclusive: holds at least 393/s: 34,000 webhooks at full quota, spread evenly, but it was hubhook that\n  could not send faster: the handler may take more"},
 		{reports.Load{Verdict: reports.Failed, Capacity: &reports.LoadCapacity{}}, "✗ verdict: failed: holds at no rate that was tried"},
 	} {
-		if text := loadText(t, &c.load, reports.TerminalOptions{Width: 120}); !strings.HasSuffix(text, "\n"+c.want+"\n") {
+		if text := loadText(t, &c.load, terminal.Options{Width: 120}); !strings.HasSuffix(text, "\n"+c.want+"\n") {
 			t.Errorf("want %q at the end of:\n%s", c.want, text)
 		}
 	}
@@ -132,7 +133,7 @@ func TestLoadIsToldInWords(t *testing.T) {
 	} {
 		l := shortRun()
 		c.change(l)
-		text := loadText(t, l, reports.TerminalOptions{Width: 120})
+		text := loadText(t, l, terminal.Options{Width: 120})
 		if !strings.Contains(text, c.want) || c.never != "" && strings.Contains(text, c.never) {
 			t.Errorf("%s: want %q and never %q in:\n%s", name, c.want, c.never, text)
 		}
@@ -164,7 +165,7 @@ func hostileRun() *reports.Load {
 }
 
 func TestTextOfALoadTakesNothingOver(t *testing.T) {
-	text := loadText(t, hostileRun(), reports.TerminalOptions{Profile: colorprofile.ANSI})
+	text := loadText(t, hostileRun(), terminal.Options{Profile: colorprofile.ANSI})
 	for _, control := range []string{"\x1b[2J", "\r", "\x00", "\u202e"} {
 		if strings.Contains(text, control) {
 			t.Errorf("%q reaches the terminal", control)

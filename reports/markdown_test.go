@@ -12,9 +12,10 @@ import (
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
 	renderer "github.com/yuin/goldmark/renderer/html"
-	"golang.org/x/net/html"
+	xhtml "golang.org/x/net/html"
 
 	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/markdown"
 )
 
 // page is what a browser makes of Markdown as GitHub reads it.
@@ -28,11 +29,11 @@ type page struct {
 func pageOf(t *testing.T, r *reports.Report) *page {
 	t.Helper()
 	var out strings.Builder
-	markdown := goldmark.New(goldmark.WithExtensions(extension.GFM, extension.Footnote), goldmark.WithRendererOptions(renderer.WithUnsafe()))
-	if err := markdown.Convert([]byte(written(t, reports.WriteMarkdown, r)), &out); err != nil {
+	md := goldmark.New(goldmark.WithExtensions(extension.GFM, extension.Footnote), goldmark.WithRendererOptions(renderer.WithUnsafe()))
+	if err := md.Convert([]byte(written(t, markdown.WriteReport, r)), &out); err != nil {
 		t.Fatal(err)
 	}
-	root, err := html.Parse(strings.NewReader(out.String()))
+	root, err := xhtml.Parse(strings.NewReader(out.String()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,9 +42,9 @@ func pageOf(t *testing.T, r *reports.Report) *page {
 	return p
 }
 
-func (p *page) walk(n *html.Node, code bool) {
+func (p *page) walk(n *xhtml.Node, code bool) {
 	switch n.Type {
-	case html.ElementNode:
+	case xhtml.ElementNode:
 		p.elements[n.Data]++
 		code = code || n.Data == "code" || n.Data == "pre"
 		for _, attribute := range n.Attr {
@@ -51,7 +52,7 @@ func (p *page) walk(n *html.Node, code bool) {
 				p.links = append(p.links, attribute.Val)
 			}
 		}
-	case html.TextNode:
+	case xhtml.TextNode:
 		if code {
 			p.code.WriteString(n.Data)
 		} else {
@@ -101,7 +102,7 @@ func calm() *reports.Report {
 
 // What has a cause of its own comes first, and of that what binds most.
 func TestMarkdownTellsInTheOrderToMend(t *testing.T) {
-	text := written(t, reports.WriteMarkdown, sample())
+	text := written(t, markdown.WriteReport, sample())
 	var order []string
 	for _, heading := range regexp.MustCompile(`(?m)^### ✗ (\S+)`).FindAllStringSubmatch(text, -1) {
 		order = append(order, heading[1])
@@ -117,7 +118,7 @@ func TestMarkdownShowsAMendOnce(t *testing.T) {
 	for i := range r.Checks {
 		r.Checks[i].Example = "secret"
 	}
-	text := written(t, reports.WriteMarkdown, r)
+	text := written(t, markdown.WriteReport, r)
 	if n := strings.Count(text, "func secret() {}"); n != 1 || !strings.Contains(text, "Code that does it right stands at SEC-03.") {
 		t.Errorf("it is shown %d times:\n%s", n, text)
 	}
@@ -133,7 +134,7 @@ func TestMarkdownIsShortEnoughToBeShown(t *testing.T) {
 		failed.ID = fmt.Sprintf("SEC-%04d", i)
 		r.Checks = append(r.Checks, failed)
 	}
-	text := written(t, reports.WriteMarkdown, r)
+	text := written(t, markdown.WriteReport, r)
 	if len(text) > 1000<<10 || len(text) < 800<<10 {
 		t.Errorf("it has %d bytes", len(text))
 	}
@@ -146,7 +147,7 @@ func TestMarkdownIsShortEnoughToBeShown(t *testing.T) {
 }
 
 func TestMarkdownOfNothingJudgedSaysSoOnce(t *testing.T) {
-	text := written(t, reports.WriteMarkdown, nothing())
+	text := written(t, markdown.WriteReport, None())
 	if strings.Count(text, "### ✗") != 1 || !strings.Contains(text, "no delivery was accepted at all") {
 		t.Errorf("it says:\n%s", text)
 	}

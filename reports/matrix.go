@@ -90,20 +90,20 @@ func (m Matrix) OnlyAffected() Matrix {
 	return m
 }
 
-// matrixArea is what a matrix has in one area.
-type matrixArea struct {
+// MatrixArea is what a matrix has in one area.
+type MatrixArea struct {
 	Name    string
 	Checks  []MatrixCheck // the rows
 	Mutants []Mutant      // the columns
 }
 
-// areas are those that the matrix has something in, in the order of its checks.
-func (m Matrix) areas() []matrixArea {
-	var list []matrixArea
-	at := func(name string) *matrixArea {
-		i := slices.IndexFunc(list, func(a matrixArea) bool { return a.Name == name })
+// Areas are those that the matrix has something in, in the order of its checks.
+func (m Matrix) Areas() []MatrixArea {
+	var list []MatrixArea
+	at := func(name string) *MatrixArea {
+		i := slices.IndexFunc(list, func(a MatrixArea) bool { return a.Name == name })
 		if i < 0 {
-			list = append(list, matrixArea{Name: name})
+			list = append(list, MatrixArea{Name: name})
 			i = len(list) - 1
 		}
 		return &list[i]

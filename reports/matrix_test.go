@@ -10,6 +10,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/html"
+	"github.com/hubhook/hubhook/reports/markdown"
+	"github.com/hubhook/hubhook/reports/terminal"
 )
 
 // sampleMatrix has a check that no mutant fails, one that is proven otherwise, a
@@ -39,9 +42,9 @@ func judgedMatrix() reports.Matrix {
 }
 
 func TestMatricesAreAsTheyWere(t *testing.T) {
-	golden(t, "matrix.txt", func(w io.Writer) error { return reports.WriteMatrix(w, sampleMatrix(), reports.TerminalOptions{}) })
-	golden(t, "matrix.md", func(w io.Writer) error { return reports.WriteMatrixMarkdown(w, sampleMatrix()) })
-	golden(t, "matrix_judged.txt", func(w io.Writer) error { return reports.WriteMatrix(w, judgedMatrix(), reports.TerminalOptions{}) })
+	golden(t, "matrix.txt", func(w io.Writer) error { return terminal.WriteMatrix(w, sampleMatrix(), terminal.Options{}) })
+	golden(t, "matrix.md", func(w io.Writer) error { return markdown.WriteMatrix(w, sampleMatrix()) })
+	golden(t, "matrix_judged.txt", func(w io.Writer) error { return terminal.WriteMatrix(w, judgedMatrix(), terminal.Options{}) })
 }
 
 func TestMatrixTellsWhatDiffers(t *testing.T) {
@@ -68,7 +71,7 @@ func TestMatrixTellsWhatDiffers(t *testing.T) {
 // from elsewhere.
 func TestMatrixPage(t *testing.T) {
 	var out bytes.Buffer
-	if err := reports.WriteMatrixHTML(&out, judgedMatrix()); err != nil {
+	if err := html.WriteMatrix(&out, judgedMatrix()); err != nil {
 		t.Fatal(err)
 	}
 	page := out.String()

@@ -1,20 +1,19 @@
-// Package reports owns the documents in which hubhook tells what it found, and their
-// renderings. There are five, each a plain struct:
+// Package reports holds the documents in which hubhook says what it found. Each is a plain
+// struct, which whoever runs the checks or sends the load fills in:
 //
-//	Report        a run of checks            WriteTerminal, WriteJSON, WriteJUnit, WriteMarkdown, WriteSARIF, WriteBadge, WriteHTML
-//	Load          a load run                 WriteLoadTerminal, WriteLoadJSON, WriteLoadHTML; LoadLine while it runs
-//	Comparison    reports side by side       WriteComparison, WriteComparisonMarkdown, WriteComparisonJSON, WriteComparisonHTML
-//	Matrix        which mutant fails what    WriteMatrix, WriteMatrixMarkdown, WriteMatrixHTML
-//	Explanation   all about one check        WriteExplanation
+//	Report        a run of checks
+//	Load          a load run; LoadProgress while it runs
+//	Comparison    reports side by side, made by Compare
+//	Matrix        which mutant fails which checks
+//	Explanation   all about one check
 //
-// A document is filled in by whoever runs the checks or sends the load, and may be read
-// back from its JSON, a Report by ReadJSON. To keep what `hubhook check` found and to show
-// it is
+// WriteJSON, WriteLoadJSON and WriteComparisonJSON write them for machines, ReadJSON reads a
+// Report back. Packages terminal, html, markdown and ci render them for people and for CI:
 //
-//	err := errors.Join(reports.WriteJSON(file, report), reports.WriteTerminal(os.Stdout, report, reports.TerminalOptions{}))
+//	err := errors.Join(reports.WriteJSON(file, report), terminal.WriteReport(os.Stdout, report, terminal.Options{}))
 //
 // Nothing here speaks HTTP, judges a handler or knows a secret: what arrives is already
-// masked.
+// redacted.
 package reports
 
 import "time"

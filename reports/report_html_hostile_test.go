@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"golang.org/x/net/html"
+	xhtml "golang.org/x/net/html"
 
 	"github.com/hubhook/hubhook/reports"
 )
@@ -100,7 +100,7 @@ func TestPageOfAReportIsNotTakenOver(t *testing.T) {
 	for _, node := range unscripted(t, reportPage(t, mended())) {
 		known[node.Data] = true
 	}
-	for way, list := range map[string][]*html.Node{"unscripted": unscripted(t, page), "unfolded": unfolded(t, page)} {
+	for way, list := range map[string][]*xhtml.Node{"unscripted": unscripted(t, page), "unfolded": unfolded(t, page)} {
 		scripts := 0
 		for _, node := range list {
 			if node.Data == "script" {

@@ -5,20 +5,21 @@ import (
 	"strings"
 	"testing"
 
-	"golang.org/x/net/html"
+	xhtml "golang.org/x/net/html"
 
 	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/html"
 )
 
 func reportPage(t testing.TB, r *reports.Report) string {
 	t.Helper()
-	return written(t, reports.WriteHTML, r)
+	return written(t, html.WriteReport, r)
 }
 
 // unscripted are the elements of a page as a browser has them that runs no script.
-func unscripted(t testing.TB, page string) (list []*html.Node) {
+func unscripted(t testing.TB, page string) (list []*xhtml.Node) {
 	t.Helper()
-	root, err := html.ParseWithOptions(strings.NewReader(page), html.ParseOptionEnableScripting(false))
+	root, err := xhtml.ParseWithOptions(strings.NewReader(page), xhtml.ParseOptionEnableScripting(false))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,20 +27,20 @@ func unscripted(t testing.TB, page string) (list []*html.Node) {
 }
 
 // unfolded are the elements of a page once its script has opened every check.
-func unfolded(t testing.TB, page string) (list []*html.Node) {
+func unfolded(t testing.TB, page string) (list []*xhtml.Node) {
 	t.Helper()
 	for _, node := range elements(t, page) {
 		list = append(list, node)
 		if node.Data != "noscript" {
 			continue
 		}
-		parts, err := html.ParseFragment(strings.NewReader(textOf(node)), node.Parent)
+		parts, err := xhtml.ParseFragment(strings.NewReader(textOf(node)), node.Parent)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, part := range parts {
 			for inner := range part.Descendants() {
-				if inner.Type == html.ElementNode {
+				if inner.Type == xhtml.ElementNode {
 					list = append(list, inner)
 				}
 			}
@@ -48,22 +49,22 @@ func unfolded(t testing.TB, page string) (list []*html.Node) {
 	return list
 }
 
-func textOf(node *html.Node) string {
+func textOf(node *xhtml.Node) string {
 	var text strings.Builder
 	for inner := range node.Descendants() {
-		if inner.Type == html.TextNode {
+		if inner.Type == xhtml.TextNode {
 			text.WriteString(inner.Data)
 		}
 	}
 	return text.String()
 }
 
-func hasClass(node *html.Node, name string) bool {
+func hasClass(node *xhtml.Node, name string) bool {
 	return slices.Contains(strings.Fields(attribute(node, "class")), name)
 }
 
 // ofClass are the texts of the elements of a class, in order, with single blanks.
-func ofClass(list []*html.Node, class string) (texts []string) {
+func ofClass(list []*xhtml.Node, class string) (texts []string) {
 	for _, node := range list {
 		if hasClass(node, class) {
 			texts = append(texts, strings.Join(strings.Fields(textOf(node)), " "))

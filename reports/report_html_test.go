@@ -11,9 +11,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/net/html"
+	xhtml "golang.org/x/net/html"
 
 	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/html"
 )
 
 // Each check stands in the page once, and whatever leads somewhere gets there, with a
@@ -21,7 +22,7 @@ import (
 func TestPageOfAReportIsWhole(t *testing.T) {
 	for name, r := range variousReports() {
 		page := reportPage(t, r)
-		for way, list := range map[string][]*html.Node{"unscripted": unscripted(t, page), "unfolded": unfolded(t, page)} {
+		for way, list := range map[string][]*xhtml.Node{"unscripted": unscripted(t, page), "unfolded": unfolded(t, page)} {
 			ids, checks := map[string]int{}, 0
 			for _, node := range list {
 				if id := attribute(node, "id"); id != "" {
@@ -140,7 +141,7 @@ func TestPageSaysWhatToMendFirst(t *testing.T) {
 // A check that took less than can be told took some time nevertheless.
 func TestPageTellsNoCheckThatTookNoTime(t *testing.T) {
 	r := &reports.Report{Checks: []reports.Check{{ID: "A-1", Area: "a", Level: "MUST", Status: reports.Passed}}}
-	if !strings.Contains(written(t, reports.WriteHTML, r), "under 1ms") {
+	if !strings.Contains(written(t, html.WriteReport, r), "under 1ms") {
 		t.Error("the page does not say how long it took")
 	}
 }
@@ -330,7 +331,7 @@ func TestPageOfALargeReportStaysSmall(t *testing.T) {
 func BenchmarkWriteHTML(b *testing.B) {
 	r := largeReport(150)
 	for b.Loop() {
-		if err := reports.WriteHTML(io.Discard, r); err != nil {
+		if err := html.WriteReport(io.Discard, r); err != nil {
 			b.Fatal(err)
 		}
 	}

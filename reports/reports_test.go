@@ -16,6 +16,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/ci"
+	"github.com/hubhook/hubhook/reports/markdown"
+	"github.com/hubhook/hubhook/reports/terminal"
 )
 
 var update = flag.Bool("update", false, "write the golden files again")
@@ -88,12 +91,12 @@ func sample() *reports.Report {
 func TestRenderingsAreAsTheyWere(t *testing.T) {
 	for name, write := range map[string]func(io.Writer, *reports.Report) error{
 		"json":       reports.WriteJSON,
-		"xml":        reports.WriteJUnit,
-		"md":         reports.WriteMarkdown,
-		"sarif":      reports.WriteSARIF,
-		"badge.json": reports.WriteBadge,
+		"xml":        ci.WriteJUnit,
+		"md":         markdown.WriteReport,
+		"sarif":      ci.WriteSARIF,
+		"badge.json": ci.WriteBadge,
 		"txt": func(w io.Writer, r *reports.Report) error {
-			return reports.WriteTerminal(w, r, reports.TerminalOptions{})
+			return terminal.WriteReport(w, r, terminal.Options{})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -147,7 +150,7 @@ func nothingJudged() *reports.Report {
 func TestHandlerThatAcceptsNothingIsToldSoOnce(t *testing.T) {
 	r := nothingJudged()
 	var out bytes.Buffer
-	if err := reports.WriteTerminal(&out, r, reports.TerminalOptions{}); err != nil {
+	if err := terminal.WriteReport(&out, r, terminal.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	if n := strings.Count(out.String(), "hubhook explain"); n != 1 || !strings.Contains(out.String(), "verdict: failed: no delivery was accepted at all") {
@@ -158,7 +161,7 @@ func TestHandlerThatAcceptsNothingIsToldSoOnce(t *testing.T) {
 func TestWhatPassedIsListedWhereAskedFor(t *testing.T) {
 	for all, want := range map[bool]bool{false: false, true: true} {
 		var out bytes.Buffer
-		if err := reports.WriteTerminal(&out, sample(), reports.TerminalOptions{All: all}); err != nil {
+		if err := terminal.WriteReport(&out, sample(), terminal.Options{All: all}); err != nil {
 			t.Fatal(err)
 		}
 		if got := strings.Contains(out.String(), "✓ SEC-01   MUST"); got != want {
@@ -171,7 +174,7 @@ func TestWhatPassedIsListedWhereAskedFor(t *testing.T) {
 func TestAdviceThatFailedDoesNotContradictTheVerdict(t *testing.T) {
 	r := &reports.Report{Verdict: reports.Passed, Checks: []reports.Check{{ID: "RTY-09", Level: "SHOULD", Status: reports.Failed}}}
 	var out bytes.Buffer
-	if err := reports.WriteTerminal(&out, r, reports.TerminalOptions{}); err != nil {
+	if err := terminal.WriteReport(&out, r, terminal.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	for _, words := range []string{"1 SHOULD failed: RTY-09", "verdict: passed: no MUST failed; what failed counts with --strict only"} {
@@ -186,7 +189,7 @@ func TestTerminalIsColouredOnlyWhereItCanBe(t *testing.T) {
 		colorprofile.Unknown: false, colorprofile.NoTTY: false, colorprofile.ANSI: true, colorprofile.TrueColor: true,
 	} {
 		var out bytes.Buffer
-		if err := reports.WriteTerminal(&out, sample(), reports.TerminalOptions{Profile: profile}); err != nil {
+		if err := terminal.WriteReport(&out, sample(), terminal.Options{Profile: profile}); err != nil {
 			t.Fatal(err)
 		}
 		if got := strings.Contains(out.String(), "\x1b["); got != coloured {
@@ -202,7 +205,7 @@ func TestTerminalNeverBreaksACommand(t *testing.T) {
 	r := sample()
 	r.Checks[1].Exchanges[0].Curl = "curl " + strings.Repeat("word ", 100)
 	var out bytes.Buffer
-	if err := reports.WriteTerminal(&out, r, reports.TerminalOptions{Width: 60}); err != nil {
+	if err := terminal.WriteReport(&out, r, terminal.Options{Width: 60}); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(out.String(), r.Checks[1].Exchanges[0].Curl) {
@@ -212,7 +215,7 @@ func TestTerminalNeverBreaksACommand(t *testing.T) {
 
 func TestJUnitFailsOnlyWhatFailsTheRun(t *testing.T) {
 	var out bytes.Buffer
-	if err := reports.WriteJUnit(&out, sample()); err != nil {
+	if err := ci.WriteJUnit(&out, sample()); err != nil {
 		t.Fatal(err)
 	}
 	var doc struct {
@@ -273,10 +276,10 @@ func TestStrictRunSaysSo(t *testing.T) {
 	r := sample()
 	r.Strict = true
 	var text, junit bytes.Buffer
-	if err := reports.WriteTerminal(&text, r, reports.TerminalOptions{}); err != nil {
+	if err := terminal.WriteReport(&text, r, terminal.Options{}); err != nil {
 		t.Fatal(err)
 	}
-	if err := reports.WriteJUnit(&junit, r); err != nil {
+	if err := ci.WriteJUnit(&junit, r); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.HasSuffix(text.String(), "\nverdict: failed (strict)\n") {

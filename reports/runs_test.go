@@ -10,7 +10,7 @@ import (
 // runs are reports of every kind, by the names of the files that they are kept in.
 func runs() map[string]*reports.Report {
 	return map[string]*reports.Report{
-		"report": sample(), "hostile": spiteful(), "passed": passed(), "interrupted": interrupted(), "nothing": nothing(),
+		"report": sample(), "hostile": spiteful(), "passed": passed(), "interrupted": interrupted(), "nothing": None(),
 	}
 }
 
@@ -70,8 +70,8 @@ func interrupted() *reports.Report {
 	return r
 }
 
-// nothing is a run in which nothing was accepted.
-func nothing() *reports.Report {
+// None is a run in which nothing was accepted.
+func None() *reports.Report {
 	r := interrupted()
 	r.Verdict, r.Problem = reports.Failed, "no delivery was accepted at all, so nothing was judged. The last answer: 404 Not Found"
 	for i := range r.Checks {

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/ci"
 )
 
 // sarif is what code scanning reads.
@@ -40,7 +41,7 @@ type sarifResult struct {
 
 func sarifOf(t *testing.T, r *reports.Report) (doc sarif) {
 	t.Helper()
-	if err := json.Unmarshal([]byte(written(t, reports.WriteSARIF, r)), &doc); err != nil {
+	if err := json.Unmarshal([]byte(written(t, ci.WriteSARIF, r)), &doc); err != nil {
 		t.Fatal(err)
 	}
 	return doc
@@ -51,7 +52,7 @@ func TestSARIFIsAsItsSchemaSays(t *testing.T) {
 	all["empty"] = &reports.Report{}
 	for name, r := range all {
 		t.Run(name, func(t *testing.T) {
-			validBy(t, "testdata/sarif-schema-2.1.0.json", written(t, reports.WriteSARIF, r))
+			validBy(t, "testdata/sarif-schema-2.1.0.json", written(t, ci.WriteSARIF, r))
 		})
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/terminal"
 )
 
 // A hint is about what is overlooked most often: it stands above all that is told of a
@@ -16,7 +17,7 @@ func TestHintsComeFirst(t *testing.T) {
 	failed.Reason += "\nhint:      the status tells"
 	failed.Hints = []string{"hint:      the status tells"}
 	text := written(t, func(w io.Writer, r *reports.Report) error {
-		return reports.WriteTerminal(w, r, reports.TerminalOptions{})
+		return terminal.WriteReport(w, r, terminal.Options{})
 	}, checked(7, failed))
 	at := -1
 	for _, label := range []string{"\n  hint:", "\n  why:", "\n  mend:", "\n  sent:", "\n  came back:"} {
@@ -32,7 +33,7 @@ func TestHintsComeFirst(t *testing.T) {
 func TestLanguagesOfMendsAreToldOnce(t *testing.T) {
 	r := checked(7, came("SEC-02", must, reports.Failed), came("SEC-03", must, reports.Failed))
 	write := func(w io.Writer, r *reports.Report) error {
-		return reports.WriteTerminal(w, r, reports.TerminalOptions{})
+		return terminal.WriteReport(w, r, terminal.Options{})
 	}
 	if text := written(t, write, r); strings.Contains(text, "--lang") {
 		t.Errorf("languages are told where there is no code:\n%s", text)
@@ -52,7 +53,7 @@ func TestPassedSaysWhatStaysOpen(t *testing.T) {
 		"verdict: passed\n":                         {lesser},
 	} {
 		var out strings.Builder
-		err := reports.WriteTerminal(&out, &reports.Report{Verdict: reports.Passed, Checks: checks}, reports.TerminalOptions{})
+		err := terminal.WriteReport(&out, &reports.Report{Verdict: reports.Passed, Checks: checks}, terminal.Options{})
 		if err != nil || !strings.HasSuffix(out.String(), want) {
 			t.Errorf("%v; it does not end with %q:\n%s", err, want, &out)
 		}

@@ -14,7 +14,7 @@ const (
 	fixURLs   = "Most often an enum that knows only models refuses it: take any text for repo.type. Do not parse url.web and url.api: a dataset or a Space has a word before the name (/datasets/owner/name). Read repo.type, repo.name and discussion.num instead."
 )
 
-// longestName is how many characters the name of a repo has at most (the
+// MaxName is how many characters the name of a repo has at most (the
 // official client, validate_repo_id).
 const longestName = 96
 

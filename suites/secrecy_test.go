@@ -16,6 +16,9 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/ci"
+	"github.com/hubhook/hubhook/reports/markdown"
+	"github.com/hubhook/hubhook/reports/terminal"
 	"github.com/hubhook/hubhook/suites"
 )
 
@@ -77,12 +80,12 @@ func isReport(t *testing.T, text []byte) {
 func renderings() map[string]func(io.Writer, *reports.Report) error {
 	return map[string]func(io.Writer, *reports.Report) error{
 		"JSON":     reports.WriteJSON,
-		"JUnit":    reports.WriteJUnit,
-		"Markdown": reports.WriteMarkdown,
-		"SARIF":    reports.WriteSARIF,
-		"badge":    reports.WriteBadge,
+		"JUnit":    ci.WriteJUnit,
+		"Markdown": markdown.WriteReport,
+		"SARIF":    ci.WriteSARIF,
+		"badge":    ci.WriteBadge,
 		"terminal": func(w io.Writer, r *reports.Report) error {
-			return reports.WriteTerminal(w, r, reports.TerminalOptions{Width: 1 << 20})
+			return terminal.WriteReport(w, r, terminal.Options{Width: 1 << 20})
 		},
 	}
 }

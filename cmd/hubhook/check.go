@@ -21,6 +21,7 @@ import (
 	"github.com/hubhook/hubhook/emitter/redact"
 	"github.com/hubhook/hubhook/fixtures/handlers"
 	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/terminal"
 	"github.com/hubhook/hubhook/suites"
 )
 
@@ -123,7 +124,7 @@ func (f *checkFlags) tellKept(report *reports.Report, mask *redact.Mask) {
 func (f *checkFlags) tell(report *reports.Report, files output.Files[*reports.Report], std cli.Streams) error {
 	options := output.TerminalOptions(std.Out)
 	options.All = f.verbose
-	return files.Write(report, func() error { return reports.WriteTerminal(std.Out, report, options) })
+	return files.Write(report, func() error { return terminal.WriteReport(std.Out, report, options) })
 }
 
 // run runs the checks, and tells of progress meanwhile.

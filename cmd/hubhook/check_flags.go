@@ -23,6 +23,9 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub"
 	"github.com/hubhook/hubhook/emitter/redact"
 	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/ci"
+	"github.com/hubhook/hubhook/reports/html"
+	"github.com/hubhook/hubhook/reports/markdown"
 	"github.com/hubhook/hubhook/suites"
 )
 
@@ -126,11 +129,11 @@ type reportForm struct {
 func reportForms() []reportForm {
 	return []reportForm{
 		{"json", "write the report as JSON to this `file`", reports.WriteJSON},
-		{"junit", "write the report as JUnit XML to this `file`", reports.WriteJUnit},
-		{"html", "write the report as a page to this `file`, with how to mend what failed", reports.WriteHTML},
-		{"markdown", "write the report as Markdown to this `file`, or add it to $" + stepSummary, reports.WriteMarkdown},
-		{"sarif", "write what failed as SARIF to this `file`, for code scanning", reports.WriteSARIF},
-		{"badge", "write the verdict to this `file`, as JSON for a badge of shields.io", reports.WriteBadge},
+		{"junit", "write the report as JUnit XML to this `file`", ci.WriteJUnit},
+		{"html", "write the report as a page to this `file`, with how to mend what failed", html.WriteReport},
+		{"markdown", "write the report as Markdown to this `file`, or add it to $" + stepSummary, markdown.WriteReport},
+		{"sarif", "write what failed as SARIF to this `file`, for code scanning", ci.WriteSARIF},
+		{"badge", "write the verdict to this `file`, as JSON for a badge of shields.io", ci.WriteBadge},
 	}
 }
 

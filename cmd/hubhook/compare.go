@@ -15,6 +15,9 @@ import (
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/output"
 	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/html"
+	"github.com/hubhook/hubhook/reports/markdown"
+	"github.com/hubhook/hubhook/reports/terminal"
 )
 
 // compareForms are how a comparison can be written.
@@ -126,16 +129,16 @@ func readReportFile(file string) (*reports.Report, error) {
 	return report, output.WithoutPath(err)
 }
 
-func writeComparison(w io.Writer, c *reports.Comparison, format string, o reports.TerminalOptions) error {
+func writeComparison(w io.Writer, c *reports.Comparison, format string, o terminal.Options) error {
 	switch format {
 	case "markdown":
-		return reports.WriteComparisonMarkdown(w, c)
+		return markdown.WriteComparison(w, c)
 	case "html":
-		return reports.WriteComparisonHTML(w, c)
+		return html.WriteComparison(w, c)
 	case "json":
 		return reports.WriteComparisonJSON(w, c)
 	}
-	return reports.WriteComparison(w, c, o)
+	return terminal.WriteComparison(w, c, o)
 }
 
 // end is what a comparison comes to where regressions are guarded against.
@@ -148,6 +151,6 @@ func (f *compareFlags) end(c *reports.Comparison, stderr io.Writer) error {
 	case len(c.Regressions) == 0:
 		return nil
 	}
-	fmt.Fprintf(stderr, "hubhook: %s\n", reports.Regressions(c))
+	fmt.Fprintf(stderr, "hubhook: %s\n", terminal.Regressions(c))
 	return cli.ErrFailed
 }

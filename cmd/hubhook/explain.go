@@ -13,7 +13,7 @@ import (
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/output"
 	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/fixtures/handlers"
-	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/terminal"
 	"github.com/hubhook/hubhook/suites"
 )
 
@@ -54,7 +54,7 @@ table, PAY-01, stands for its entries, PAY-01a, PAY-01b and so on.
 			}
 			list := explain.Checks(cmd.Context(), checks, explain.Options{Languages: languages, URL: shown})
 			if !asJSON {
-				return reports.WriteExplanation(std.Out, list, output.TerminalOptions(std.Out))
+				return terminal.WriteExplanations(std.Out, list, output.TerminalOptions(std.Out))
 			}
 			encoder := json.NewEncoder(std.Out)
 			encoder.SetIndent("", "  ")

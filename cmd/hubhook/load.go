@@ -19,6 +19,8 @@ import (
 	"github.com/hubhook/hubhook/emitter/redact"
 	"github.com/hubhook/hubhook/fixtures/handlers"
 	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/html"
+	"github.com/hubhook/hubhook/reports/terminal"
 )
 
 // loadFlags are what the verb load was asked for.
@@ -144,7 +146,7 @@ func (f *loadFlags) run(ctx context.Context, args []string, std cli.Streams) err
 	defer target.close()
 	files, err := output.OpenFiles(
 		output.File[*reports.Load]{Flag: "--json", Path: f.json, Render: reports.WriteLoadJSON},
-		output.File[*reports.Load]{Flag: "--html", Path: f.html, Render: reports.WriteLoadHTML},
+		output.File[*reports.Load]{Flag: "--html", Path: f.html, Render: html.WriteLoad},
 	)
 	if err != nil {
 		return err
@@ -261,7 +263,7 @@ func (f *loadFlags) measure(ctx context.Context, o load.Options, std cli.Streams
 // tell writes the report in every form; see checkFlags.tell.
 func (f *loadFlags) tell(report *reports.Load, files output.Files[*reports.Load], std cli.Streams) error {
 	options := output.TerminalOptions(std.Out)
-	return files.Write(report, func() error { return reports.WriteLoadTerminal(std.Out, report, options) })
+	return files.Write(report, func() error { return terminal.WriteLoad(std.Out, report, options) })
 }
 
 // loadEnd is what a run comes to; see end.

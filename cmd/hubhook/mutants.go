@@ -16,6 +16,9 @@ import (
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/output"
 	"github.com/hubhook/hubhook/fixtures/mutants"
 	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/html"
+	"github.com/hubhook/hubhook/reports/markdown"
+	"github.com/hubhook/hubhook/reports/terminal"
 	"github.com/hubhook/hubhook/schemas"
 	"github.com/hubhook/hubhook/suites"
 )
@@ -114,14 +117,14 @@ func newMatrix(checks []suites.Check, list []mutants.Mutant) reports.Matrix {
 	return m
 }
 
-func writeMatrix(w io.Writer, m reports.Matrix, format string, o reports.TerminalOptions) error {
+func writeMatrix(w io.Writer, m reports.Matrix, format string, o terminal.Options) error {
 	switch format {
 	case "markdown":
-		return reports.WriteMatrixMarkdown(w, m)
+		return markdown.WriteMatrix(w, m)
 	case "html":
-		return reports.WriteMatrixHTML(w, m)
+		return html.WriteMatrix(w, m)
 	}
-	return reports.WriteMatrix(w, m, o)
+	return terminal.WriteMatrix(w, m, o)
 }
 
 // mutantsAtOnce is how many mutants are judged at the same time: most of that time

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hubhook/hubhook/fixtures/mutants"
-	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/markdown"
 	"github.com/hubhook/hubhook/suites"
 )
 
@@ -22,7 +22,7 @@ const matrixFile = "../../fixtures/mutants/MUTANTS.md"
 
 func TestGeneratedMatrix(t *testing.T) {
 	var out bytes.Buffer
-	if err := reports.WriteMatrixMarkdown(&out, newMatrix(suites.Catalogue(), mutants.All())); err != nil {
+	if err := markdown.WriteMatrix(&out, newMatrix(suites.Catalogue(), mutants.All())); err != nil {
 		t.Fatal(err)
 	}
 	if *update {

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/terminal"
 	"github.com/hubhook/hubhook/suites"
 )
 
@@ -186,10 +187,10 @@ func (p *LoadProgress) Update(now reports.LoadProgress) {
 	defer p.mu.Unlock()
 	now.Description = p.step
 	if p.width == nil {
-		fmt.Fprintln(p.out, reports.LoadLogLine(now))
+		fmt.Fprintln(p.out, terminal.ProgressLog(now))
 		return
 	}
-	p.draw(reports.LoadLine(now, reports.TerminalOptions{Profile: p.profile, Width: p.width() - 1}))
+	p.draw(terminal.ProgressLine(now, terminal.Options{Profile: p.profile, Width: p.width() - 1}))
 }
 
 // Erase removes the line from a terminal.

@@ -6,7 +6,7 @@ import (
 	"os"
 	"syscall"
 
-	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/terminal"
 )
 
 // SharedFile is a file that other processes write to as well, such as a terminal or the log
@@ -41,9 +41,9 @@ func fileOf(out io.Writer) *os.File {
 
 // TerminalOptions returns the options for writing reports to out: colors and the width of a
 // terminal if it is one.
-func TerminalOptions(out io.Writer) reports.TerminalOptions {
+func TerminalOptions(out io.Writer) terminal.Options {
 	if file := fileOf(out); file != nil {
-		return reports.TerminalOptionsFor(file)
+		return terminal.OptionsFor(file)
 	}
-	return reports.TerminalOptions{}
+	return terminal.Options{}
 }

@@ -34,7 +34,7 @@ func hubhookTold(p Place) (Told, error) {
 	}
 	return Told{
 		Sent: r.Counts.Attempts - r.Counts.Unsent, Failed: r.Counts.Failed, Dropped: r.Counts.Unsent,
-		Started: r.Started, Behind: r.Behind,
+		Started: r.Started, Behind: r.Unreliable,
 		P50: r.Latency.P50, P90: r.Latency.P90, P95: r.Latency.P95, P99: r.Latency.P99,
 	}, nil
 }

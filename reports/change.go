@@ -1,0 +1,210 @@
+package reports
+
+import (
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/dustin/go-humanize/english"
+	"github.com/hubhook/hubhook/reports/safetext"
+)
+
+// Change is what became of a check from one report to the next.
+type Change string
+
+// The changes of a check.
+const (
+	ChangedWorse     Change = "worse"     // it failed, or passed before and now has no verdict: inconclusive, or an error
+	ChangedBetter    Change = "better"    // it passed
+	ChangedOtherwise Change = "otherwise" // neither: it failed and now has no verdict, it was skipped, or is known to fail
+	ChangedNew       Change = "new"       // the report before does not have it
+	ChangedGone      Change = "gone"      // the report does not have it, and the one before does
+	Unchanged        Change = "same"      // the verdict is the same
+)
+
+// changes are all there are, in the order in which they are told.
+func changes() []Change {
+	return []Change{ChangedWorse, ChangedBetter, ChangedOtherwise, ChangedNew, ChangedGone, Unchanged}
+}
+
+// changesOf are the changes from each verdict to the next.
+func changesOf(cells []ComparedVerdict) []Change {
+	list := []Change{}
+	for i := 1; i < len(cells); i++ {
+		list = append(list, changeBetween(cells[i-1], cells[i]))
+	}
+	return list
+}
+
+func changeBetween(before, after ComparedVerdict) Change {
+	switch {
+	case before.equals(after):
+		return Unchanged
+	case before.Status == NotRun:
+		return ChangedNew
+	case after.Status == NotRun:
+		return ChangedGone
+	case before.Status == after.Status: // and the list of known failures is another
+		return ChangedOtherwise
+	case after.Status == Passed:
+		return ChangedBetter
+	case after.Status == Failed:
+		return ChangedWorse
+	case before.Status == Passed && after.unsettled():
+		return ChangedWorse
+	}
+	return ChangedOtherwise
+}
+
+// equals tells whether a verdict is the same; its reason, which quotes what came back,
+// may be another.
+func (c ComparedVerdict) equals(other ComparedVerdict) bool {
+	return c.Status == other.Status && c.Known == other.Known
+}
+
+// ran tells whether a report has a check.
+func (c ComparedVerdict) ran() bool { return c.Status != NotRun }
+
+// unsettled tells whether a check was tried without a verdict on the handler.
+func (c ComparedVerdict) unsettled() bool { return c.Status == Inconclusive || c.Status == Error }
+
+// same tells whether all reports have the same verdict.
+func (r ComparedCheck) same() bool {
+	for _, cell := range r.Cells[1:] {
+		if !cell.equals(r.Cells[0]) {
+			return false
+		}
+	}
+	return true
+}
+
+// regressed tells whether a row is a regression: see ComparedCheck.Regression. Without a verdict
+// nobody knows that it still holds; who guards against regressions must not take that for
+// a pass.
+func regressed(row ComparedCheck, strict bool) bool {
+	last := len(row.Cells) - 1
+	now := row.Cells[last]
+	binds := Check{Level: row.Level, Status: Failed, Known: now.Known}.FailsRun(strict)
+	return binds && (now.Status == Failed || now.unsettled()) && lastJudged(row.Cells[:last]) == Passed
+}
+
+// lastJudged is the last verdict on a handler, passed or failed; Inconclusive where there
+// is none.
+func lastJudged(cells []ComparedVerdict) Status {
+	for i := len(cells) - 1; i >= 0; i-- {
+		if status := cells[i].Status; status == Passed || status == Failed {
+			return status
+		}
+	}
+	return Inconclusive
+}
+
+// UniqueNames names reports by their files: base without .json, and as much of the
+// folders before it as tells them apart, "main/report" and "mine/report". A file that is
+// there twice is numbered.
+func UniqueNames(files []string) []string {
+	paths := make([]string, len(files))
+	for i, file := range files {
+		paths[i] = strings.TrimSuffix(filepath.ToSlash(filepath.Clean(file)), ".json")
+	}
+	names := make([]string, len(files))
+	for i, path := range paths {
+		names[i] = shortest(path, paths)
+	}
+	numberAgain(names)
+	return names
+}
+
+// shortest is the end of a path that no other one of them has.
+func shortest(path string, paths []string) string {
+	parts := strings.Split(path, "/")
+	for n := 1; n < len(parts); n++ {
+		end := strings.Join(parts[len(parts)-n:], "/")
+		if !endsAnother(end, path, paths) {
+			return end
+		}
+	}
+	return path
+}
+
+func endsAnother(end, path string, paths []string) bool {
+	for _, other := range paths {
+		if other != path && (other == end || strings.HasSuffix(other, "/"+end)) {
+			return true
+		}
+	}
+	return false
+}
+
+// numberAgain puts a number behind a name that came before.
+func numberAgain(names []string) {
+	taken := map[string]bool{}
+	for i, name := range names {
+		unlike := name
+		for n := 2; taken[unlike]; n++ {
+			unlike = fmt.Sprintf("%s (%d)", name, n)
+		}
+		taken[unlike] = true
+		names[i] = unlike
+	}
+}
+
+// How much of a version is shown, in characters, and how many values.
+const (
+	longestVersion = 40
+	mostValues     = 12
+)
+
+// notesOn say what explains differences that are not the handler's. Seeds and versions
+// explain nothing where nothing differs.
+func notesOn(list []*Report, rows []ComparedCheck, differ bool) []string {
+	notes := []string{}
+	if n := notInAll(rows); n > 0 {
+		notes = append(notes, fmt.Sprintf("the sets of checks differ: %s %s not in all reports",
+			english.Plural(n, "check", ""), english.PluralWord(n, "is", "are")))
+	}
+	for _, note := range []struct {
+		what, means string
+		of          func(*Report) string
+	}{
+		{"versions of hubhook", "", func(r *Report) string { return safetext.Excerpt(r.Tool.Version, longestVersion) }},
+		{"seeds", "payloads are other ones", func(r *Report) string { return strconv.FormatUint(r.Seed, 10) }},
+	} {
+		if values := distinct(list, note.of); differ && len(values) > 1 {
+			text := fmt.Sprintf("the %s differ (%s)", note.what, safetext.TruncateList(values, mostValues))
+			if note.means != "" {
+				text += ": " + note.means
+			}
+			notes = append(notes, text)
+		}
+	}
+	if len(distinct(list, func(r *Report) string { return strconv.FormatBool(r.Strict) })) > 1 {
+		notes = append(notes, "not all are strict: whether a SHOULD that failed is a regression hangs on the last one")
+	}
+	return notes
+}
+
+func notInAll(rows []ComparedCheck) (n int) {
+	for _, row := range rows {
+		for _, cell := range row.Cells {
+			if !cell.ran() {
+				n++
+				break
+			}
+		}
+	}
+	return n
+}
+
+// distinct are the values that reports have, in the order in which they come.
+func distinct(list []*Report, of func(*Report) string) (values []string) {
+	seen := map[string]bool{}
+	for _, r := range list {
+		if value := of(r); !seen[value] {
+			seen[value] = true
+			values = append(values, value)
+		}
+	}
+	return values
+}

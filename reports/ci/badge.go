@@ -1,0 +1,46 @@
+package ci
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/internal/wording"
+)
+
+// badge is what shields.io shows of an endpoint, https://shields.io/badges/endpoint-badge.
+type badge struct {
+	SchemaVersion int    `json:"schemaVersion"`
+	Label         string `json:"label"`
+	Message       string `json:"message"`
+	Color         string `json:"color"`
+	IsError       bool   `json:"isError,omitempty"` // then whoever shows it cannot choose the colour
+}
+
+// WriteBadge writes what a badge says of a report, as JSON for an endpoint of shields.io.
+func WriteBadge(w io.Writer, r *reports.Report) error {
+	message, color := badgeOf(r)
+	return reports.EncodeJSON(w, badge{1, "webhook", message, color, r.Verdict == reports.Failed})
+}
+
+// badgeOf says in two or three words what came of a run: only what passed whole is as
+// green as can be.
+func badgeOf(r *reports.Report) (message, color string) {
+	counts := wording.StatusCounts(r.Checks)
+	fails := len(r.Filter(func(c reports.Check) bool { return c.FailsRun(r.Strict) && c.Status == reports.Failed }))
+	switch {
+	case r.JudgedNothing():
+		return "not judged", "lightgrey"
+	case r.Problem != "":
+		return "went down", "red"
+	case fails > 0:
+		return fmt.Sprintf("%d failed", fails), "red"
+	case r.Verdict == reports.Failed:
+		return "known failures out of date", "red"
+	case r.Verdict != reports.Passed:
+		return "inconclusive", "lightgrey"
+	case counts[reports.Failed] > 0:
+		return fmt.Sprintf("%d passed, %d failed", counts[reports.Passed], counts[reports.Failed]), "yellowgreen"
+	}
+	return fmt.Sprintf("%d passed", counts[reports.Passed]), "brightgreen"
+}

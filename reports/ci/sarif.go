@@ -1,0 +1,196 @@
+package ci
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/internal/wording"
+	"github.com/hubhook/hubhook/reports/safetext"
+)
+
+const (
+	sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+	projectURL  = "https://github.com/hubhook/hubhook"
+	// sarifFile is where a result stands. Code scanning wants a file of the repository,
+	// and a handler is seen from outside: the file that names its URL comes nearest. A
+	// repository without one shows the results all the same.
+	sarifFile = "hubhook.yaml"
+	// longestDescription is how much of a description GitHub takes, in characters.
+	longestDescription = 1000
+)
+
+// sarifLevels say how grave a result is by the level of its check.
+var sarifLevels = map[string]string{"MUST": "error", "SHOULD": "warning", "MAY": "note"}
+
+// WriteSARIF writes a report as SARIF 2.1.0, for code scanning: a rule for each check, a
+// result for each that failed. Known failures are results that are suppressed; what is
+// wrong with the run rather than the handler is a notification.
+func WriteSARIF(w io.Writer, r *reports.Report) error {
+	run := sarifRun{
+		Tool: sarifTool{sarifDriver{
+			Name: cmp.Or(r.Tool.Name, "hubhook"), Version: r.Tool.Version, InformationURI: projectURL, Rules: []sarifRule{},
+		}},
+		AutomationDetails: sarifAutomation{"hubhook/"},
+		Invocations:       []sarifInvocation{newSARIFInvocation(r)},
+		ColumnKind:        "unicodeCodePoints",
+		Results:           []sarifResult{},
+		Properties:        sarifRunBag{r.Target.URL, r.Seed, r.Strict, r.Verdict, r.Summary},
+	}
+	for i, check := range r.Checks {
+		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, newSARIFRule(check, r.Examples[check.Example]))
+		if check.Status == reports.Failed {
+			run.Results = append(run.Results, newSARIFResult(check, i, r.Target.URL))
+		}
+	}
+	return reports.EncodeJSON(w, sarifLog{sarifSchema, "2.1.0", []sarifRun{run}})
+}
+
+func newSARIFRule(check reports.Check, mends []reports.Example) sarifRule {
+	return sarifRule{
+		ID:                   check.ID,
+		ShortDescription:     sarifText{Text: described("A right handler " + check.Title)},
+		FullDescription:      sarifText{Text: described(wording.UpperFirst(check.Why))},
+		Help:                 sarifText{sarifHelp(check), sarifHelpMarkdown(check, mends)},
+		HelpURI:              helpURI(check.Spec),
+		DefaultConfiguration: sarifRuleDefault{cmp.Or(sarifLevels[check.Level], "warning")},
+		Properties:           sarifRuleBag{sarifTags(check)},
+	}
+}
+
+// helpURI is the address of a text; empty where it is none.
+func helpURI(spec string) string {
+	if strings.HasPrefix(spec, "https://") || strings.HasPrefix(spec, "http://") {
+		return wording.LinkEscapes.Replace(spec)
+	}
+	return ""
+}
+
+// sarifTags are what rules are filtered by. What is about the secret is about security.
+func sarifTags(check reports.Check) []string {
+	tags := []string{"webhook", check.Area, check.Level}
+	if check.Area == "secret" {
+		tags = append(tags, "security")
+	}
+	return slices.DeleteFunc(tags, func(tag string) bool { return tag == "" })
+}
+
+func sarifHelp(check reports.Check) string {
+	return strings.Join([]string{
+		check.Level + ": a right handler " + check.Title + ".", "Why: " + check.Why, "Mend: " + cmp.Or(check.Fix, "see what asks for it."),
+		"What asks for it: " + check.Spec, "hubhook explain " + check.ID + " tells more.",
+	}, "\n")
+}
+
+// sarifHelpMarkdown is the same with code of every language that has some.
+func sarifHelpMarkdown(check reports.Check, mends []reports.Example) string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "**%s** A right handler %s.\n\n", wording.EscapeMarkdown(check.Level), wording.EscapeMarkdown(check.Title))
+	fmt.Fprintf(&text, "**Why** %s\n\n", wording.EscapeMarkdown(check.Why))
+	if check.Fix != "" {
+		fmt.Fprintf(&text, "**Mend** %s\n\n", wording.EscapeMarkdown(check.Fix))
+	}
+	fmt.Fprintf(&text, "%s, or %s\n", wording.LinkMarkdown("What asks for it", check.Spec), wording.CodeMarkdown("hubhook explain "+check.ID))
+	for _, mend := range mends {
+		fmt.Fprintf(&text, "\n### %s\n\n%s", wording.EscapeMarkdown(mend.Language), wording.ExampleMarkdown(mend))
+	}
+	return text.String()
+}
+
+func newSARIFResult(check reports.Check, rule int, url string) sarifResult {
+	result := sarifResult{
+		RuleID: check.ID, RuleIndex: rule, Kind: "fail",
+		Level:   cmp.Or(sarifLevels[check.Level], "warning"),
+		Message: sarifText{Text: sarifMessage(check)},
+		Locations: []sarifLocation{{
+			sarifPhysical{sarifArtifact{sarifFile}, sarifRegion{1}},
+			[]sarifLogical{{url, "resource"}},
+		}},
+		PartialFingerprints: fingerprints(check.ID),
+	}
+	if check.Known {
+		result.Suppressions = []sarifSuppression{{"external", "accepted", "It is listed as a known failure."}}
+	}
+	return result
+}
+
+// fingerprints are the same in every run: GitHub takes the first for the same alert, and
+// neither a port nor what came back makes another one of it.
+func fingerprints(id string) map[string]string {
+	return map[string]string{
+		"primaryLocationLineHash": fmt.Sprintf("%.8x:1", sha256.Sum256([]byte("hubhook "+id))),
+		"hubhookCheck/v1":         id,
+	}
+}
+
+// sarifMessage says what was seen, and how it is seen again. A bracket would begin a
+// link.
+func sarifMessage(check reports.Check) string {
+	parts := []string{"A right handler " + check.Title + "; this one does not.", wording.CutBytes(check.Reason, wording.MaxReason)}
+	if len(check.FixFirst) > 0 {
+		parts = append(parts, "Mend "+strings.Join(check.FixFirst, ", ")+" first, most likely the same cause.")
+	}
+	if check.Rerun != "" {
+		parts = append(parts, "This check alone: "+check.Rerun)
+	}
+	text := wording.EscapeControl(strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), "\n"))
+	return strings.NewReplacer(`[`, `\[`, `]`, `\]`).Replace(text)
+}
+
+// newSARIFInvocation is the command that was run.
+func newSARIFInvocation(r *reports.Report) sarifInvocation {
+	code := exitCode(r)
+	return sarifInvocation{
+		ExecutionSuccessful: code < 2,
+		ExitCode:            code,
+		StartTimeUTC:        r.Started.UTC().Format(time.RFC3339Nano),
+		EndTimeUTC:          r.Started.Add(time.Duration(r.DurationMs) * time.Millisecond).UTC().Format(time.RFC3339Nano),
+		Notifications:       notifications(r),
+	}
+}
+
+// exitCode is that of hubhook check.
+func exitCode(r *reports.Report) int {
+	switch {
+	case r.Unjudged() || r.NotTried > 0 || r.Verdict == reports.Inconclusive:
+		return 2
+	case r.Verdict == reports.Failed:
+		return 1
+	}
+	return 0
+}
+
+// notifications tell of what went wrong with the run: that nothing was judged, faults of
+// this tool, and a list of known failures that is out of date.
+func notifications(r *reports.Report) (list []sarifNotification) {
+	add := func(text string, rule *sarifRuleRef) {
+		list = append(list, sarifNotification{"error", sarifText{Text: wording.EscapeControl(wording.CutBytes(text, wording.MaxReason))}, rule})
+	}
+	if r.Problem != "" {
+		add(r.Problem, nil)
+	}
+	for i, check := range r.Checks {
+		switch {
+		case check.Status == reports.Error:
+			what, _ := check.Fault()
+			add(what, &sarifRuleRef{check.ID, i})
+		case check.Status == reports.Passed && check.Known:
+			add(wording.Outdated(check), &sarifRuleRef{check.ID, i})
+		}
+	}
+	return list
+}
+
+// described is a description as GitHub takes it.
+func described(text string) string {
+	runes := []rune(safetext.Line(text))
+	if len(runes) > longestDescription {
+		return string(runes[:longestDescription-1]) + "…"
+	}
+	return string(runes)
+}

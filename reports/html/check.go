@@ -1,0 +1,287 @@
+package html
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/internal/wording"
+)
+
+// pageBuilder makes the parts of a page, which lead to each other.
+type pageBuilder struct {
+	report  *reports.Report
+	anchors anchors
+	checks  []string                   // the id of each check's element, in the order of the report
+	byID    map[string]int             // the places of checks
+	areas   map[string]string          // the ids of areas' elements
+	mended  map[string]string          // the ids of elements of code, by the name of the mend
+	bodies  map[reports.Body]wholeBody // as they are shown where there is room
+	limits  pageLimits
+	told    map[string]pageRef // exchanges that stand in the page, by all that is told of them
+}
+
+func newPageBuilder(r *reports.Report) *pageBuilder {
+	b := &pageBuilder{
+		report: r, anchors: anchors{"glance": true, "time": true, "checks": true, "code": true, "words": true, "none": true},
+		byID: map[string]int{}, areas: map[string]string{}, mended: map[string]string{}, told: map[string]pageRef{},
+		bodies: map[reports.Body]wholeBody{},
+	}
+	b.limits = b.limitsOf(r)
+	for i, check := range r.Checks {
+		if _, there := b.byID[check.ID]; !there {
+			b.byID[check.ID] = i
+		}
+		b.checks = append(b.checks, b.anchors.take(check.ID))
+	}
+	for _, area := range r.Areas() {
+		b.areas[area] = b.anchors.take("area-" + area)
+	}
+	for _, name := range mendNames(r) {
+		b.mended[name] = b.anchors.take("mend-" + name)
+	}
+	return b
+}
+
+// ref leads to a check.
+func (b *pageBuilder) ref(check reports.Check) pageRef {
+	kind := kindOf(check)
+	return pageRef{
+		ID: wording.EscapeControl(check.ID), Anchor: b.checks[b.byID[check.ID]], Level: wording.EscapeControl(check.Level), Title: wording.EscapeControl(check.Title),
+		Sign: kind.Sign, Kind: kind.Kind, Words: kind.Words,
+	}
+}
+
+// refs lead to checks, those that are in the report.
+func (b *pageBuilder) refs(ids []string) (list []pageRef) {
+	for _, id := range ids {
+		if i, there := b.byID[id]; there {
+			list = append(list, b.ref(b.report.Checks[i]))
+		}
+	}
+	return list
+}
+
+// pageSection is an area.
+type pageSection struct {
+	Name, Anchor string
+	Count        int
+	Tallies      []pageTally
+	Tables       []pageTable
+}
+
+// pageTable is one check, or the entries of a table that follow each other.
+type pageTable struct {
+	Anchor string // empty where it is no table
+	Name   string
+	Checks []pageCheck
+}
+
+// pageCheck is a check as the page tells it. What it has nothing to say of is empty.
+type pageCheck struct {
+	pageRef
+	Area          string
+	Took          string
+	Open          bool
+	Mark          string // what is special about the verdict
+	Why, Fix      string
+	Spec          string
+	Linked        bool // Spec is an address that a page may lead to
+	Reason        []pageReason
+	Trace         []textRun
+	Note          string
+	First         []pageRef
+	Mend, Code    string
+	Kept          string
+	Exchanges     []pageExchange
+	Curl          string
+	How           string
+	Rerun, Replay string
+	Saved         []string
+}
+
+// pageReason is a line of a reason, and what stands before its colon.
+type pageReason struct {
+	Name string
+	Text []textRun
+}
+
+func (b *pageBuilder) sections() (list []pageSection) {
+	open := b.firstToOpen()
+	for _, area := range b.report.Areas() {
+		checks := b.report.InArea(area)
+		section := pageSection{Name: wording.EscapeControl(area), Anchor: b.areas[area], Count: len(checks), Tallies: tallyOf(checks)}
+		for i, check := range b.report.Checks {
+			if check.Area == area {
+				section.add(b.check(i, i == open), b.anchors)
+			}
+		}
+		list = append(list, section)
+	}
+	return list
+}
+
+// firstToOpen is the place of the failure to mend first; -1 where there is none.
+func (b *pageBuilder) firstToOpen() int {
+	if causes := b.causes(); len(causes) > 0 {
+		return slices.Index(b.checks, causes[0].Anchor)
+	}
+	return -1
+}
+
+// add puts a check into the table that it is an entry of.
+func (s *pageSection) add(check pageCheck, anchors anchors) {
+	name := tableOf(check.ID)
+	if n := len(s.Tables); n > 0 && name != "" && s.Tables[n-1].Name == name {
+		s.Tables[n-1].Checks = append(s.Tables[n-1].Checks, check)
+		return
+	}
+	table := pageTable{Name: name, Checks: []pageCheck{check}}
+	if name != "" && !anchors[name] {
+		table.Anchor = anchors.take(name)
+	}
+	s.Tables = append(s.Tables, table)
+}
+
+func (b *pageBuilder) check(i int, open bool) pageCheck {
+	c := b.report.Checks[i]
+	page := pageCheck{
+		pageRef: b.ref(c), Area: wording.EscapeControl(c.Area), Took: tookAbout(c.DurationMs), Open: open,
+		Why: wording.EscapeControl(c.Why), Fix: wording.EscapeControl(c.Fix), Spec: wording.EscapeControl(c.Spec), Linked: isAddress(c.Spec),
+		Note: wording.EscapeControl(c.Warning), First: b.refs(c.FixFirst), Kept: keptWords(c),
+		Rerun: wording.EscapeControl(c.Rerun), Replay: wording.EscapeControl(c.Replay), Exchanges: b.exchanges(c, b.checks[i]),
+	}
+	page.Anchor = b.checks[i]
+	switch {
+	case c.PassedUnexpectedly():
+		page.Mark, page.Kind, page.Sign = wording.Outdated(c), "outdated", wording.Mark(reports.Failed)
+	case c.FailedAsKnown():
+		page.Mark = "a known failure, which does not fail the run"
+	}
+	page.reason(c)
+	if anchor := b.mended[c.Example]; anchor != "" && c.Status == reports.Failed {
+		page.Mend, page.Code = wording.EscapeControl(c.Example), anchor
+	}
+	if x, ok := c.DecisiveExchange(); ok {
+		page.Curl, page.How = b.limits.curl(x.Curl), wording.HowToReproduce(x)
+	}
+	for _, file := range c.Saved {
+		page.Saved = append(page.Saved, wording.EscapeControl(file))
+	}
+	return page
+}
+
+// reason puts what stands before the colons of a reason in a column. What a fault of
+// this tool left behind is a trace below its first line.
+func (p *pageCheck) reason(c reports.Check) {
+	text := c.Reason
+	if c.Status == reports.Error {
+		var trace string
+		text, trace = c.Fault()
+		p.Trace = runsOf(excerpt(trace, longestTrace))
+	}
+	for line := range strings.Lines(text) {
+		name, rest, found := strings.Cut(strings.TrimSpace(line), ": ")
+		if !found || len(name) > len("came back") {
+			name, rest = "", strings.TrimSpace(line)
+		}
+		p.Reason = append(p.Reason, pageReason{wording.EscapeControl(name), runsOf(excerpt(strings.TrimSpace(rest), longestLine))})
+	}
+}
+
+// keptWords say that only some requests are told.
+func keptWords(c reports.Check) string {
+	if c.Sent <= len(c.Exchanges) {
+		return ""
+	}
+	return fmt.Sprintf("%s of %s requests are told here", wording.Number(uint64(len(c.Exchanges))), wording.Number(uint64(c.Sent)))
+}
+
+// isAddress tells whether a text is one that a page may lead to.
+func isAddress(text string) bool {
+	return strings.HasPrefix(text, "https://") || strings.HasPrefix(text, "http://")
+}
+
+// pageMends are the pieces of code of one name.
+type pageMends struct {
+	Name, Anchor string
+	For          []pageRef
+	Languages    []pageMend
+}
+
+type pageMend struct {
+	Language, File, Whole, Code string
+}
+
+// mendNames are the names of code that shows how what failed is done, in order.
+func mendNames(r *reports.Report) (names []string) {
+	for _, check := range r.Checks {
+		if check.Status == reports.Failed && len(r.Examples[check.Example]) > 0 && !slices.Contains(names, check.Example) {
+			names = append(names, check.Example)
+		}
+	}
+	return names
+}
+
+func (b *pageBuilder) mends() (list []pageMends) {
+	for _, name := range mendNames(b.report) {
+		mends := pageMends{Name: wording.EscapeControl(name), Anchor: b.mended[name]}
+		for _, check := range b.report.Filter(func(c reports.Check) bool { return c.Status == reports.Failed && c.Example == name }) {
+			mends.For = append(mends.For, b.ref(check))
+		}
+		for _, m := range b.report.Examples[name] {
+			mends.Languages = append(mends.Languages, pageMend{wording.EscapeControl(m.Language), wording.EscapeControl(m.File), wording.EscapeControl(m.Whole), codeOf(m)})
+		}
+		list = append(list, mends)
+	}
+	slices.SortStableFunc(list, func(a, b pageMends) int { return cmp.Compare(a.Name, b.Name) })
+	return list
+}
+
+// codeOf puts the parts of a piece of code together.
+func codeOf(m reports.Example) string {
+	var parts []string
+	for _, part := range m.Parts {
+		parts = append(parts, strings.Trim(wording.EscapeCode(part.Code), "\n"))
+	}
+	return strings.Join(parts, "\n\n")
+}
+
+// tookAbout is how long a check took, which is known in whole milliseconds.
+func tookAbout(ms int64) string {
+	if ms == 0 {
+		return "under 1ms"
+	}
+	return wording.Milliseconds(float64(ms))
+}
+
+// anchors are the ids that a page has given away.
+type anchors map[string]bool
+
+// safeAnchor is what an id of an element may be made of, in any tool that reads it.
+var safeAnchor = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,60}$`)
+
+// take gives an id that no other element has: the wanted one where that can be.
+func (a anchors) take(wanted string) string {
+	for n := 1; ; n++ {
+		if safeAnchor.MatchString(wanted) && !a[wanted] {
+			a[wanted] = true
+			return wanted
+		}
+		wanted = fmt.Sprintf("at-%d-%d", len(a), n)
+	}
+}
+
+// tableEntry is the ID of an entry of a table, "PAY-01a", and that of its table.
+var tableEntry = regexp.MustCompile(`^([A-Z]+-[0-9]+)[a-z]+$`)
+
+// tableOf is the table that a check is an entry of; empty where it is none.
+func tableOf(id string) string {
+	if entry := tableEntry.FindStringSubmatch(id); entry != nil {
+		return entry[1]
+	}
+	return ""
+}

@@ -1,0 +1,234 @@
+package html
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/dustin/go-humanize/english"
+	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/internal/wording"
+)
+
+// pageExchange is an exchange as the page tells it.
+type pageExchange struct {
+	Number                    int // as it was sent, from 1
+	Anchor, What, Came, Took  string
+	Kind                      string // "good" of a 2xx, "refused" of a 4xx, "bad" of all else
+	Telling, Again, Open      bool
+	Same                      *pageRef // where this is told already; nil where it is here
+	SameAs                    string
+	Line                      []textRun // of the request
+	Request, Response         []pageLine
+	RequestBody, ResponseBody pageBody
+	Answered                  bool
+	Error                     []textRun
+	Compared                  string
+	Curl                      string
+}
+
+// exchanges are those of a check, the telling one first. What was told of another check
+// that did not fail is not told again.
+func (b *pageBuilder) exchanges(c reports.Check, anchor string) (list []pageExchange) {
+	failed, at := c.Status == reports.Failed, c.DecisiveIndex()
+	for i, x := range c.Exchanges {
+		page := b.summaryOf(x, i)
+		page.Anchor = b.anchors.take(fmt.Sprintf("%s-%d", anchor, i+1))
+		page.Telling = i == at
+		page.Open = failed && page.Telling
+		key := exchangeKey(c, i)
+		if told, there := b.told[key]; there && !failed {
+			page.Same, page.SameAs = &told, told.Title
+		} else {
+			b.tellExchange(&page, c, i)
+		}
+		if _, there := b.told[key]; !there {
+			b.told[key] = pageRef{Anchor: page.Anchor, Title: fmt.Sprintf("%s, request %d", wording.EscapeControl(c.ID), i+1)}
+		}
+		if failed && !page.Telling && x.Curl != "" {
+			page.Curl = b.limits.curl(x.Curl)
+		}
+		if page.Telling {
+			list = append([]pageExchange{page}, list...)
+			continue
+		}
+		list = append(list, page)
+	}
+	return list
+}
+
+// exchangeKey has all in it that is told of an exchange, what it is compared with
+// included.
+func exchangeKey(c reports.Check, i int) string {
+	x, first := c.Exchanges[i], reports.Request{}
+	if i > 0 {
+		first = c.Exchanges[0].Request
+	}
+	response := reports.Response{}
+	if x.Response != nil {
+		response = *x.Response
+	}
+	return fmt.Sprintf("%q %#v %#v %q %t %v %v %#v", x.What, x.Request, response, x.Error, x.Repeated, x.StartedMs, x.DurationMs, first)
+}
+
+func (b *pageBuilder) summaryOf(x reports.Exchange, i int) pageExchange {
+	page := pageExchange{Number: i + 1, What: wording.EscapeControl(x.What), Took: wording.Milliseconds(x.DurationMs), Again: x.Repeated, Kind: "bad", Came: "no answer"}
+	if x.Error != "" {
+		page.Error = runsOf(excerpt(x.Error, longestLine))
+	}
+	if x.Response == nil {
+		return page
+	}
+	page.Answered = true
+	page.Came = strconv.Itoa(x.Response.Status)
+	if x.Error != "" {
+		page.Came += ", not complete"
+		return page
+	}
+	page.Kind = map[int]string{2: "good", 4: "refused"}[x.Response.Status/100]
+	if page.Kind == "" {
+		page.Kind = "bad"
+	}
+	return page
+}
+
+// tellExchange tells an exchange in full, with its request compared with the first of
+// the check.
+func (b *pageBuilder) tellExchange(page *pageExchange, c reports.Check, i int) {
+	x := c.Exchanges[i]
+	var base *reports.Request
+	if i > 0 {
+		base = &c.Exchanges[0].Request
+	}
+	page.Line = runsOf(excerpt(x.Request.Method+" "+x.Request.URL, longestLine))
+	var words []string
+	var difference bodyDifference
+	if base == nil {
+		page.Request, _ = b.headers(x.Request.Headers, nil)
+		page.RequestBody, _ = b.body(x.Request.Body, nil)
+	} else {
+		page.Request, words = b.headers(x.Request.Headers, &base.Headers)
+		page.RequestBody, difference = b.body(x.Request.Body, &base.Body)
+		if x.Request.Method+x.Request.URL != base.Method+base.URL {
+			words = append([]string{"another method or URL"}, words...)
+		}
+		page.Compared = strings.Join(append(words, difference.words), "; ")
+	}
+	if x.Response != nil {
+		page.Response, _ = b.headers(x.Response.Headers, nil)
+		page.ResponseBody, _ = b.body(x.Response.Body, nil)
+	}
+}
+
+// pageBody is a body as the page shows it.
+type pageBody struct {
+	Size  string // empty where there is no body
+	Note  string
+	Lines []pageLine
+}
+
+// longestDump is how much of a body is shown in hexadecimal digits, in bytes.
+const longestDump = 256
+
+// deepest is how deeply a body is indented, at most: one that is deeper stands as it is,
+// for indentation would be most of it.
+const deepest = 40
+
+// wholeBody is a body as it is shown where there is as much room as a body ever has.
+type wholeBody struct {
+	text   string
+	all    bool // that is all of it
+	length int  // in bytes as it is written
+}
+
+// whole is a body as it is shown at most. Many are sent more than once.
+func (b *pageBuilder) whole(body reports.Body) wholeBody {
+	if known, there := b.bodies[body]; there {
+		return known
+	}
+	text := strings.ToValidUTF8(readable(body), "\ufffd")
+	end := fitsIn(text, longestBody)
+	whole := wholeBody{text[:end], end == len(text), writtenLength(text[:end])}
+	b.bodies[body] = whole
+	return whole
+}
+
+// readable is a body as a person reads it with the least effort.
+func readable(body reports.Body) string {
+	if body.Base64 {
+		raw, err := base64.StdEncoding.DecodeString(body.Text)
+		if err != nil {
+			return body.Text
+		}
+		return hex.Dump(raw[:min(len(raw), longestDump)])
+	}
+	if indented, ok := indentedJSON(body.Text); ok {
+		return indented
+	}
+	return body.Text
+}
+
+// indentedJSON is a text with its values on lines of their own, where it is JSON.
+func indentedJSON(text string) (string, bool) {
+	if trimmed := strings.TrimLeft(text, " \t\r\n"); !strings.HasPrefix(trimmed, "{") && !strings.HasPrefix(trimmed, "[") {
+		return "", false
+	}
+	if depth(text) > deepest {
+		return "", false
+	}
+	var out bytes.Buffer
+	if err := json.Indent(&out, []byte(strings.TrimSpace(text)), "", "  "); err != nil {
+		return "", false
+	}
+	return out.String(), true
+}
+
+// depth is how deeply a JSON text is nested. Brackets in strings count, which does no
+// harm.
+func depth(text string) (most int) {
+	now := 0
+	for _, c := range []byte(text) {
+		switch c {
+		case '{', '[':
+			now++
+			most = max(most, now)
+		case '}', ']':
+			now--
+		}
+	}
+	return most
+}
+
+// body is a body with the differences from another marked in it.
+func (b *pageBuilder) body(body reports.Body, base *reports.Body) (pageBody, bodyDifference) {
+	if body.Bytes == 0 && body.Text == "" {
+		return pageBody{}, differenceOf(body, base)
+	}
+	page := pageBody{Size: english.Plural(int(max(body.Bytes, 0)), "byte", "")}
+	whole := b.whole(body)
+	end := fitsIn(whole.text, b.limits.body)
+	all := whole.all && end == len(whole.text)
+	difference := differenceOf(body, base)
+	page.Lines = difference.marked(whole.text[:end])
+	if all {
+		page.Lines = append(page.Lines, difference.missing()...)
+	}
+	page.Note = excerptNote(body, all)
+	return page, difference
+}
+
+func excerptNote(body reports.Body, all bool) string {
+	switch {
+	case body.Base64:
+		return fmt.Sprintf("no UTF-8: the first %s, in hexadecimal digits", english.Plural(int(min(body.Bytes, longestDump)), "byte", ""))
+	case !all:
+		return "the beginning: --json FILE writes more"
+	case body.Truncated:
+		return "the beginning, as much as was kept"
+	}
+	return ""
+}

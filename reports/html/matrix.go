@@ -1,0 +1,131 @@
+package html
+
+import (
+	_ "embed"
+	"io"
+	"slices"
+
+	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/internal/wording"
+)
+
+//go:embed matrix.html
+var matrixHTML string
+
+// WriteMatrix writes a matrix as one page that needs nothing else: no network, no
+// other file.
+func WriteMatrix(w io.Writer, m reports.Matrix) error {
+	return writePage(w, "matrix", matrixHTML, newMatrixPage(m))
+}
+
+// matrixPage is a matrix as its page wants it.
+type matrixPage struct {
+	Summary string
+	Judged  bool
+	Differs []pageMutant
+	Areas   []pageArea
+}
+
+type pageMutant struct {
+	reports.Mutant
+	Difference string // empty where it is as it must be, or was not judged
+}
+
+// pageArea is one grid, and the mutants that are about the same.
+type pageArea struct {
+	Name    string
+	Columns []reports.Mutant
+	Rows    []pageRow
+	Mutants []pageMutant
+}
+
+type pageRow struct {
+	reports.MatrixCheck
+	Note  string // why there is no mark in it; empty where there is one
+	Cells []pageCell
+}
+
+// pageCell is where a check and a mutant meet. Nothing but Mutant is set where they
+// have nothing to do with each other.
+type pageCell struct {
+	Mutant            reports.Mutant
+	Mark, Kind, Words string
+}
+
+func newMatrixPage(m reports.Matrix) matrixPage {
+	page := matrixPage{Summary: wording.MatrixSummary(m), Judged: m.Judged}
+	for _, mutant := range m.Mismatches() {
+		page.Differs = append(page.Differs, newPageMutant(m, mutant))
+	}
+	for _, area := range m.Areas() {
+		a := pageArea{Name: area.Name, Columns: matrixColumns(m, area)}
+		for _, check := range area.Checks {
+			a.Rows = append(a.Rows, matrixRow(m, check, a.Columns))
+		}
+		for _, mutant := range area.Mutants {
+			a.Mutants = append(a.Mutants, newPageMutant(m, mutant))
+		}
+		page.Areas = append(page.Areas, a)
+	}
+	return page
+}
+
+func newPageMutant(m reports.Matrix, mutant reports.Mutant) pageMutant {
+	p := pageMutant{Mutant: mutant}
+	if m.Judged {
+		p.Difference = wording.Mismatch(mutant)
+	}
+	return p
+}
+
+// matrixColumns are the mutants that have to do with the checks of an area: its own first.
+func matrixColumns(m reports.Matrix, area reports.MatrixArea) []reports.Mutant {
+	var own, others []reports.Mutant
+	for _, mutant := range m.Mutants {
+		meets := slices.ContainsFunc(area.Checks, func(c reports.MatrixCheck) bool { return matrixCell(m, c, mutant).Mark != "" })
+		switch {
+		case meets && mutant.Area == area.Name:
+			own = append(own, mutant)
+		case meets:
+			others = append(others, mutant)
+		}
+	}
+	return append(own, others...)
+}
+
+func matrixRow(m reports.Matrix, check reports.MatrixCheck, columns []reports.Mutant) pageRow {
+	row := pageRow{MatrixCheck: check}
+	for _, mutant := range columns {
+		row.Cells = append(row.Cells, matrixCell(m, check, mutant))
+	}
+	if len(m.MutantsFailing(check.ID)) == 0 {
+		row.Note = wording.Proof(m, check)
+	}
+	return row
+}
+
+// Marked are the cells with a mark in them.
+func (r pageRow) Marked() (list []pageCell) {
+	for _, cell := range r.Cells {
+		if cell.Mark != "" {
+			list = append(list, cell)
+		}
+	}
+	return list
+}
+
+func matrixCell(m reports.Matrix, check reports.MatrixCheck, mutant reports.Mutant) pageCell {
+	must, did := slices.Contains(mutant.Fails, check.ID), slices.Contains(mutant.Found, check.ID)
+	cell := pageCell{Mutant: mutant}
+	switch {
+	case must && !m.Judged:
+		cell.Mark, cell.Kind, cell.Words = "●", "found", "must be found"
+	case must && did:
+		cell.Mark, cell.Kind, cell.Words = "●", "found", "found, as it must be"
+	case must:
+		cell.Mark, cell.Kind, cell.Words = "○", "missed", "not found, and must be"
+	case did:
+		cell.Mark, cell.Kind, cell.Words = "✕", "unexpected", "found, and must not be"
+	}
+	return cell
+}

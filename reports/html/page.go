@@ -1,0 +1,45 @@
+// Package html renders reports as pages, for a browser. A page needs nothing else: no
+// network, no other file. It is whole without scripts, too, and runs nothing that a handler
+// answered.
+//
+// Each document has a function, such as WriteReport, and a template of its own.
+package html
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/internal/wording"
+)
+
+// writePage writes what a template makes of data, whole or not at all.
+func writePage(w io.Writer, name, text string, data any) error {
+	page, err := template.New(name).Parse(text)
+	if err != nil {
+		return fmt.Errorf("parse the page of the %s: %w", name, err)
+	}
+	var out bytes.Buffer
+	if err := page.Execute(&out, data); err != nil {
+		return fmt.Errorf("write the page of the %s: %w", name, err)
+	}
+	_, err = w.Write(out.Bytes())
+	return err
+}
+
+// origin says what wrote a document, with which seed, and when the run began.
+func origin(tool reports.Tool, seed uint64, started time.Time) string {
+	var parts []string
+	if tool.Name != "" {
+		parts = append(parts, wording.EscapeControl(tool.Name+" "+tool.Version))
+	}
+	parts = append(parts, fmt.Sprintf("seed %d", seed))
+	if !started.IsZero() {
+		parts = append(parts, started.UTC().Format("2 January 2006, 15:04:05 MST"))
+	}
+	return strings.Join(parts, " · ")
+}

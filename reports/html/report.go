@@ -1,0 +1,377 @@
+package html
+
+import (
+	"cmp"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/dustin/go-humanize/english"
+	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/internal/wording"
+	"github.com/hubhook/hubhook/reports/safetext"
+)
+
+// The parts of the page of a report. Style and script are parts of their own so that
+// the page can name their hashes, and allow no others.
+var (
+	//go:embed report.html
+	reportHTML string
+	//go:embed report.css
+	reportCSS string
+	//go:embed report.js
+	reportJS string
+)
+
+// WriteReport writes a report as one page that needs nothing else: no network, no other
+// file. It is whole without scripts, too. Bodies and commands that are long are cut, so
+// that the page stays small whatever a handler answers; WriteJSON has all of them.
+func WriteReport(w io.Writer, r *reports.Report) error {
+	return writePage(w, "report", reportHTML, newReportPage(r))
+}
+
+// reportPage is a report as its page wants it.
+type reportPage struct {
+	Policy                string
+	Style                 template.CSS
+	Script                template.JS
+	URL, Made             string
+	Verdict, Sign         string
+	Exit, Problem, Notice string // Problem and Notice are empty where all is well
+	Unjudged              bool
+	Facts                 []pageFact
+	Grid                  pageGrid
+	Causes                []pageCause
+	Lists                 []pageList
+	Timeline              *pageTimeline
+	Kinds                 []pageTally
+	Levels                []string
+	Areas                 []pageSection
+	Mends                 []pageMends
+}
+
+type pageFact struct{ Label, Value, Note string }
+
+// pageRef leads to a check.
+type pageRef struct{ ID, Anchor, Level, Title, Sign, Kind, Words string }
+
+// pageList is of checks that have something in common.
+type pageList struct {
+	Title  string
+	Checks []pageRef
+}
+
+func newReportPage(r *reports.Report) reportPage {
+	b := newPageBuilder(r)
+	page := reportPage{
+		Policy: pagePolicy(), Style: template.CSS(reportCSS), Script: template.JS(reportJS),
+		URL: wording.EscapeControl(r.Target.URL), Made: origin(r.Tool, r.Seed, r.Started),
+		Verdict: wording.EscapeControl(string(r.Verdict)), Sign: wording.Mark(r.Verdict), Exit: exitWords(r), Problem: safetext.Line(r.Problem), Unjudged: r.Unjudged(), Notice: noticeWords(r),
+		Facts: facts(r), Grid: gridOf(r, b), Kinds: tallyOf(r.Checks), Levels: plainAll(levelsIn(r)),
+		Causes: b.causes(), Lists: b.lists(), Areas: b.sections(), Mends: b.mends(),
+	}
+	page.Timeline = b.timeline()
+	return page
+}
+
+// pagePolicy lets the page run its own script and style, and nothing else.
+func pagePolicy() string {
+	return fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'", hashOf(reportCSS), hashOf(reportJS))
+}
+
+// hashOf names a text in a Content-Security-Policy.
+func hashOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+}
+
+// exitWords say with which code the run ended, and why.
+func exitWords(r *reports.Report) string {
+	switch {
+	case r.JudgedNothing():
+		return "exit code 2: there was nothing to judge"
+	case r.NotTried > 0:
+		return "exit code 2: not all could be tried"
+	case r.Problem != "":
+		return "exit code 1: the handler went down"
+	case r.Verdict == reports.Inconclusive:
+		return "exit code 2: not all could be judged"
+	case r.Verdict == reports.Failed:
+		return "exit code 1: " + failingWords(r)
+	}
+	words := "exit code 0: no MUST failed"
+	if r.Strict {
+		words = "exit code 0: no MUST and no SHOULD failed"
+	}
+	if lesser := r.Filter(reports.Check.FailedUnexpectedly); len(lesser) > 0 {
+		words += "; what failed is advice"
+		if !r.Strict {
+			words += ", and a SHOULD counts with --strict only"
+		}
+	}
+	return words
+}
+
+// failingWords count what fails the run.
+func failingWords(r *reports.Report) string {
+	var parts []string
+	for _, level := range levelsIn(r) {
+		n := len(r.Filter(func(c reports.Check) bool { return c.Level == level && c.FailedUnexpectedly() && c.FailsRun(r.Strict) }))
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s failed", n, wording.EscapeControl(level)))
+		}
+	}
+	if n := len(r.Filter(reports.Check.PassedUnexpectedly)); n > 0 {
+		parts = append(parts, english.Plural(n, "known failure", "")+" passed")
+	}
+	words := strings.Join(parts, ", ")
+	if r.Strict {
+		words += " (strict)"
+	}
+	return words
+}
+
+// noticeWords say that a verdict is not about all that it might be.
+func noticeWords(r *reports.Report) string {
+	switch {
+	case r.Summary.Error > 0:
+		return english.Plural(r.Summary.Error, "check", "") + " could not be judged by a fault of hubhook: please report it"
+	case r.Verdict == reports.Inconclusive && r.Problem == "":
+		return "the run was interrupted: what was not tried by then is inconclusive"
+	}
+	return ""
+}
+
+func facts(r *reports.Report) []pageFact {
+	list := []pageFact{
+		{"checks", wording.Number(uint64(len(r.Checks))), wording.CountByStatus(r, wording.Unpainted)},
+		{"requests sent", wording.Number(uint64(max(r.Sent, 0))), "by all checks together"},
+		{"took", wording.Elapsed(float64(r.DurationMs)), startedWords(r)},
+		{"seed", fmt.Sprint(r.Seed), "sends the same payloads again"},
+	}
+	if r.Tool.Version != "" {
+		list = append(list, pageFact{"version", wording.EscapeControl(r.Tool.Version), "of " + wording.EscapeControl(r.Tool.Name)})
+	}
+	return list
+}
+
+func startedWords(r *reports.Report) string {
+	if r.Started.IsZero() {
+		return ""
+	}
+	return "from " + r.Started.UTC().Format("2006-01-02 15:04:05 MST")
+}
+
+// pageCause is a failure to mend, and those that are most likely gone with it.
+type pageCause struct {
+	pageRef
+	Also []pageRef
+}
+
+// causes are the failures in the order in which to mend them: MUST before SHOULD before
+// MAY, and those that come of another below it. Of a handler that accepts nothing it is
+// the first alone, for the others say no more.
+func (b *pageBuilder) causes() (list []pageCause) {
+	failed := b.report.Filter(reports.Check.FailedUnexpectedly)
+	slices.SortStableFunc(failed, func(a, b reports.Check) int { return cmp.Compare(levelRank(a.Level), levelRank(b.Level)) })
+	if b.report.Unjudged() && len(failed) > 1 {
+		failed = failed[:1]
+	}
+	byID := map[string]reports.Check{}
+	for _, check := range failed {
+		byID[check.ID] = check
+	}
+	at := map[string]int{}
+	for _, check := range failed {
+		if rootOf(check, byID) == check.ID {
+			at[check.ID] = len(list)
+			list = append(list, pageCause{pageRef: b.ref(check)})
+		}
+	}
+	for _, check := range failed {
+		if root := rootOf(check, byID); root != check.ID {
+			cause := &list[at[root]]
+			cause.Also = append(cause.Also, b.ref(check))
+		}
+	}
+	return list
+}
+
+// rootOf is the failure to mend before another: itself where there is none, or where
+// they lead in a circle.
+func rootOf(check reports.Check, failed map[string]reports.Check) string {
+	seen := map[string]bool{}
+	for at := check; ; {
+		seen[at.ID] = true
+		i := slices.IndexFunc(at.FixFirst, func(id string) bool { _, there := failed[id]; return there })
+		if i < 0 {
+			return at.ID
+		}
+		if seen[at.FixFirst[i]] {
+			return smallest(seen)
+		}
+		at = failed[at.FixFirst[i]]
+	}
+}
+
+func smallest(ids map[string]bool) (least string) {
+	for id := range ids {
+		if least == "" || id < least {
+			least = id
+		}
+	}
+	return least
+}
+
+// lists are of the checks that are to be told of beside the failures.
+func (b *pageBuilder) lists() (lists []pageList) {
+	for _, l := range []struct {
+		title  string
+		wanted func(reports.Check) bool
+		words  func(reports.Check) string
+	}{
+		{"Listed as known failures, and pass now: they fail the run", reports.Check.PassedUnexpectedly, func(c reports.Check) string { return strings.TrimPrefix(wording.Outdated(c), c.ID+" ") }},
+		{"Known failures: they do not fail the run", reports.Check.FailedAsKnown, func(c reports.Check) string { return safetext.Line(c.Reason) }},
+		{"Not judged, by a fault of hubhook: please report it", func(c reports.Check) bool { return c.Status == reports.Error }, faultOf},
+		{"Passed, with a reservation", func(c reports.Check) bool { return c.Status == reports.Passed && c.Warning != "" }, func(c reports.Check) string { return c.Warning }},
+	} {
+		list := pageList{Title: l.title}
+		for _, check := range b.report.Filter(l.wanted) {
+			ref := b.ref(check)
+			ref.Words = safetext.Line(l.words(check))
+			if check.PassedUnexpectedly() {
+				ref.Kind, ref.Sign = "outdated", wording.Mark(reports.Failed)
+			}
+			list.Checks = append(list.Checks, ref)
+		}
+		if len(list.Checks) > 0 {
+			lists = append(lists, list)
+		}
+	}
+	return lists
+}
+
+func faultOf(c reports.Check) string {
+	what, _ := c.Fault()
+	return what
+}
+
+// pageGrid counts checks by area and level.
+type pageGrid struct {
+	Levels []string
+	Rows   []pageGridRow
+}
+
+type pageGridRow struct {
+	Area, Anchor string // both are empty in the last row, which is of all areas
+	Cells        []pageGridCell
+}
+
+// pageGridCell has nothing in it where there is no such check. The last of a row is of
+// all levels, and has none.
+type pageGridCell struct {
+	Level   string
+	Tallies []pageTally
+}
+
+// pageTally is how many checks are of a kind.
+type pageTally struct {
+	Kind, Sign, Words string
+	Count             int
+}
+
+// kinds are the verdicts as a page tells them apart, what needs attention first: a
+// known failure is one of its own.
+func kinds() []pageTally {
+	return []pageTally{
+		{Kind: "failed", Sign: wording.Mark(reports.Failed), Words: "failed"},
+		{Kind: "known", Sign: wording.KnownMark, Words: "failed as known"},
+		{Kind: "error", Sign: wording.Mark(reports.Error), Words: "fault of hubhook"},
+		{Kind: "inconclusive", Sign: wording.Mark(reports.Inconclusive), Words: "inconclusive"},
+		{Kind: "passed", Sign: wording.Mark(reports.Passed), Words: "passed"},
+		{Kind: "skipped", Sign: wording.Mark(reports.Skipped), Words: "skipped"},
+	}
+}
+
+// kindOf is the verdict on a check as a page tells it.
+func kindOf(check reports.Check) pageTally {
+	name := string(check.Status)
+	if check.FailedAsKnown() {
+		name = "known"
+	}
+	all := kinds()
+	if i := slices.IndexFunc(all, func(k pageTally) bool { return k.Kind == name }); i >= 0 {
+		return all[i]
+	}
+	return pageTally{Kind: "error", Sign: wording.Mark(reports.Error), Words: wording.EscapeControl(name)}
+}
+
+// tallyOf counts checks by kind, those kinds that there are.
+func tallyOf(checks []reports.Check) (list []pageTally) {
+	for _, kind := range kinds() {
+		for _, check := range checks {
+			if kindOf(check).Kind == kind.Kind {
+				kind.Count++
+			}
+		}
+		if kind.Count > 0 {
+			list = append(list, kind)
+		}
+	}
+	return list
+}
+
+// levelsIn are those of a report, what binds first.
+func levelsIn(r *reports.Report) (list []string) {
+	for _, check := range r.Checks {
+		if !slices.Contains(list, check.Level) {
+			list = append(list, check.Level)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b string) int { return levelRank(a) - levelRank(b) })
+	return list
+}
+
+// plainAll are texts in which control characters do nothing.
+func plainAll(texts []string) (list []string) {
+	for _, text := range texts {
+		list = append(list, wording.EscapeControl(text))
+	}
+	return list
+}
+
+// levelRank is how far back a level comes.
+func levelRank(level string) int {
+	if i := slices.Index(reports.Levels(), level); i >= 0 {
+		return i
+	}
+	return len(reports.Levels())
+}
+
+func gridOf(r *reports.Report, b *pageBuilder) pageGrid {
+	list := levelsIn(r)
+	grid := pageGrid{Levels: plainAll(list)}
+	for _, area := range r.Areas() {
+		grid.Rows = append(grid.Rows, pageGridRow{wording.EscapeControl(area), b.areas[area], gridCells(list, r.InArea(area))})
+	}
+	grid.Rows = append(grid.Rows, pageGridRow{Cells: gridCells(list, r.Checks)})
+	return grid
+}
+
+func gridCells(levels []string, checks []reports.Check) (cells []pageGridCell) {
+	for _, level := range levels {
+		var some []reports.Check
+		for _, check := range checks {
+			if check.Level == level {
+				some = append(some, check)
+			}
+		}
+		cells = append(cells, pageGridCell{wording.EscapeControl(level), tallyOf(some)})
+	}
+	return append(cells, pageGridCell{"", tallyOf(checks)})
+}

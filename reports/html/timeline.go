@@ -1,0 +1,162 @@
+package html
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/dustin/go-humanize/english"
+	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/internal/wording"
+)
+
+// The measures of the timeline, in pixels.
+const (
+	laneHeight  = 46
+	laneBar     = 28 // the highest mark
+	leastBar    = 3
+	belowLanes  = 24
+	mostSlowest = 5
+)
+
+// pageTimeline is the run over time: a mark for each exchange, as high as it took.
+type pageTimeline struct {
+	Says   string
+	Height int
+	Below  int // where the axis is
+	Label  int
+	Lanes  []pageLane
+	Ticks  []chartTick
+	Slow   []pageSlow
+}
+
+type pageLane struct {
+	Name         string
+	Base, Label  int
+	Marks        []pageMark
+	Count        string
+	Median, Most string
+}
+
+type pageMark struct {
+	X, Kind     string
+	Y, Height   int
+	Href, Title string
+}
+
+type pageSlow struct {
+	pageRef
+	What, Took string
+}
+
+// moment is an exchange in time.
+type moment struct {
+	x     reports.Exchange
+	check reports.Check
+	told  bool // a failure is about it
+}
+
+// timeline is nil where nothing is known of when things were sent.
+func (b *pageBuilder) timeline() *pageTimeline {
+	list := b.moments()
+	end := float64(max(b.report.DurationMs, 0))
+	var took []float64
+	late := false
+	for _, m := range list {
+		end = max(end, m.x.StartedMs+m.x.DurationMs)
+		took = append(took, m.x.DurationMs)
+		late = late || m.x.StartedMs > 0
+	}
+	if !late || !wording.Valid(end) {
+		return nil
+	}
+	across, up := scale{high: end}, forLatency(took)
+	t := &pageTimeline{Says: timelineWords(b.report, list, up)}
+	for _, area := range b.report.Areas() {
+		t.lane(b, area, list, across, up)
+	}
+	t.Below = len(t.Lanes) * laneHeight
+	t.Height, t.Label = t.Below+belowLanes, t.Below+18
+	t.Ticks = chartTicks(across.timeTicks())
+	t.slowest(b, list)
+	return t
+}
+
+func timelineWords(r *reports.Report, list []moment, up scale) string {
+	words := fmt.Sprintf("%s over %s, each a mark that is as high as its answer took long.", english.Plural(len(list), "exchange", ""), wording.Elapsed(float64(r.DurationMs)))
+	if up.log {
+		words += " The scale is logarithmic, up to " + briefMs(up.high) + "."
+	} else {
+		words += " The scale goes up to " + briefMs(up.high) + "."
+	}
+	return words
+}
+
+// moments are the exchanges of a report, those that several checks look at once: of the
+// check that failed by it, if there is one.
+func (b *pageBuilder) moments() (list []moment) {
+	at := map[string]int{}
+	for _, check := range b.report.Checks {
+		for i, x := range check.Exchanges {
+			if !wording.Valid(x.StartedMs) || !wording.Valid(x.DurationMs) {
+				continue
+			}
+			m := moment{x, check, check.Status == reports.Failed && i == check.DecisiveIndex()}
+			key := fmt.Sprintf("%v %v %q", x.StartedMs, x.DurationMs, x.Curl)
+			if known, there := at[key]; there {
+				if m.told && !list[known].told {
+					list[known] = m
+				}
+				continue
+			}
+			at[key] = len(list)
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+func (t *pageTimeline) lane(b *pageBuilder, area string, list []moment, across, up scale) {
+	top := len(t.Lanes) * laneHeight
+	lane := pageLane{Name: wording.EscapeControl(area), Base: top + laneHeight - 2, Label: top + 13}
+	var took []float64
+	for _, m := range list {
+		if m.check.Area != area {
+			continue
+		}
+		took = append(took, m.x.DurationMs)
+		lane.Marks = append(lane.Marks, b.mark(m, lane.Base, across, up))
+	}
+	if len(took) == 0 {
+		return
+	}
+	slices.Sort(took)
+	lane.Count, lane.Median, lane.Most = wording.Number(uint64(len(took))), wording.Milliseconds(took[len(took)/2]), wording.Milliseconds(took[len(took)-1])
+	t.Lanes = append(t.Lanes, lane)
+}
+
+func (b *pageBuilder) mark(m moment, base int, across, up scale) pageMark {
+	height := leastBar + int(up.at(m.x.DurationMs)*(laneBar-leastBar))
+	summary := b.summaryOf(m.x, 0)
+	ref := b.ref(m.check)
+	mark := pageMark{
+		X: placeOf(across.at(m.x.StartedMs)), Y: base - height, Height: height, Href: ref.Anchor, Kind: "plain",
+		Title: fmt.Sprintf("%s: %s; %s after %s", ref.ID, summary.What, summary.Came, summary.Took),
+	}
+	switch {
+	case m.told:
+		mark.Kind = "told"
+	case !summary.Answered:
+		mark.Kind = "none"
+	}
+	return mark
+}
+
+// slowest are the exchanges that took longest.
+func (t *pageTimeline) slowest(b *pageBuilder, list []moment) {
+	sorted := slices.Clone(list)
+	slices.SortStableFunc(sorted, func(a, b moment) int { return cmp.Compare(b.x.DurationMs, a.x.DurationMs) })
+	for _, m := range sorted[:min(len(sorted), mostSlowest)] {
+		t.Slow = append(t.Slow, pageSlow{b.ref(m.check), wording.EscapeControl(m.x.What), wording.Milliseconds(m.x.DurationMs)})
+	}
+}

@@ -1,0 +1,118 @@
+package wording
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hubhook/hubhook/reports"
+)
+
+func Unpainted(_ reports.Status, text string) string { return text }
+
+// Outdated says that a check is known to fail, and does not.
+func Outdated(c reports.Check) string {
+	return fmt.Sprintf("%s is listed as a known failure and passes now: take it off the list", c.ID)
+}
+
+// GroupByReason puts together what has the same reason, in the order in which it comes.
+func GroupByReason(checks []reports.Check) (groups [][]reports.Check) {
+	at := map[string]int{}
+	for _, check := range checks {
+		i, known := at[check.Reason]
+		if !known {
+			i = len(groups)
+			at[check.Reason] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], check)
+	}
+	return groups
+}
+
+func IDs(checks []reports.Check) (ids []string) {
+	for _, check := range checks {
+		ids = append(ids, check.ID)
+	}
+	return ids
+}
+
+// StatusCounts counts checks by verdict.
+func StatusCounts(checks []reports.Check) map[reports.Status]int {
+	counts := map[reports.Status]int{}
+	for _, check := range checks {
+		counts[check.Status]++
+	}
+	return counts
+}
+
+// MaxCurl is how long a command a terminal is filled with, in bytes.
+const MaxCurl = 8 << 10
+
+// HowToReproduce stands above a command.
+func HowToReproduce(x reports.Exchange) string {
+	if x.Repeated {
+		return "reproduce, with the secret in $HUBHOOK_SECRET; run it twice, for it is the second that counts:"
+	}
+	return "reproduce, with the secret in $HUBHOOK_SECRET:"
+}
+
+func ShownCurl(curl string) string {
+	if len(curl) <= MaxCurl {
+		return curl
+	}
+	return fmt.Sprintf("# too long to be shown, %d KiB: --save DIR keeps what was sent, for hubhook replay", len(curl)>>10)
+}
+
+// VerdictLine says what comes of it, and why what failed does not count.
+func VerdictLine(r *reports.Report) string {
+	verdict := "verdict: " + string(r.Verdict)
+	if r.Strict {
+		verdict += " (strict)"
+	}
+	switch {
+	case r.Problem != "":
+		verdict += ": " + r.Problem
+	case r.Verdict == reports.Passed:
+		verdict += reservations(r)
+	}
+	return verdict
+}
+
+// reservations are why a run that passed is not all well.
+func reservations(r *reports.Report) (words string) {
+	if lesser := len(r.Filter(func(c reports.Check) bool { return c.FailedUnexpectedly() && !c.FailsRun(r.Strict) })); lesser > 0 {
+		words = ": no MUST failed; what failed counts with --strict only"
+	}
+	if open := len(r.Filter(func(c reports.Check) bool { return c.Status == reports.Inconclusive && c.Level == "MUST" })); open > 0 {
+		words += fmt.Sprintf(", with %d MUST still open", open)
+	}
+	return words
+}
+
+// CountByStatus says how many checks have which verdict; those that none has are left
+// out.
+func CountByStatus(r *reports.Report, paint func(reports.Status, string) string) string {
+	var parts []string
+	counts := StatusCounts(r.Checks)
+	for _, status := range reports.Statuses() {
+		if n := counts[status]; n > 0 {
+			parts = append(parts, paint(status, fmt.Sprintf("%d %s", n, status))+known(r, status))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Duration is how long a run took, as people say it.
+func Duration(r *reports.Report) time.Duration {
+	return (time.Duration(r.DurationMs) * time.Millisecond).Round(100 * time.Millisecond)
+}
+
+// known says how many of the failures are known.
+func known(r *reports.Report, status reports.Status) string {
+	n := len(r.Filter(reports.Check.FailedAsKnown))
+	if status != reports.Failed || n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (%d known)", n)
+}

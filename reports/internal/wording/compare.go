@@ -1,0 +1,243 @@
+package wording
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/dustin/go-humanize/english"
+	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/safetext"
+)
+
+// changeSign stands before what changed; signs differ in shape.
+type changeSign struct {
+	Change      reports.Change
+	Mark, Title string
+}
+
+// ChangeSigns say how changes are told, in the order in which they are.
+func ChangeSigns() []changeSign {
+	return []changeSign{
+		{reports.ChangedWorse, "▼", "got worse"},
+		{reports.ChangedBetter, "▲", "got better"},
+		{reports.ChangedOtherwise, "≠", "changed otherwise"},
+		{reports.ChangedNew, "+", "new"},
+		{reports.ChangedGone, "−", "gone"},
+		{reports.Unchanged, "=", "the same"},
+	}
+}
+
+func ChangeSignOf(change reports.Change) changeSign {
+	i := slices.IndexFunc(ChangeSigns(), func(s changeSign) bool { return s.Change == change })
+	return ChangeSigns()[i]
+}
+
+// CellVerdict say the verdict.
+func CellVerdict(c reports.ComparedVerdict) string {
+	if c.Known {
+		return string(c.Status) + " (a known failure)"
+	}
+	return string(c.Status)
+}
+
+// reasonInRow is how much of a reason stands beside others, in characters.
+const reasonInRow = 500
+
+// CellReason is why, in one line; empty where there is nothing to say.
+func CellReason(c reports.ComparedVerdict) string { return safetext.Excerpt(c.Reason, reasonInRow) }
+
+// The longest names that are shown whole, in characters.
+const (
+	longestID    = 20
+	MaxName      = 40
+	longestTitle = 200
+	longestURL   = 300
+)
+
+func RowID(r reports.ComparedCheck) string { return safetext.Excerpt(r.ID, longestID) }
+
+func RowLevel(r reports.ComparedCheck) string { return safetext.Excerpt(r.Level, longestID) }
+
+// RowTitle says what a right handler does; of a table, how many of such there are.
+func RowTitle(r reports.ComparedCheck) string {
+	title := safetext.Excerpt(r.Title, longestTitle)
+	if len(r.IDs) > 1 {
+		return fmt.Sprintf("%s, such as: %s", english.Plural(len(r.IDs), "check", ""), title)
+	}
+	return title
+}
+
+// RowReason is the reason for what the last report says that has one, if it is no pass.
+func RowReason(r reports.ComparedCheck) string {
+	for i := len(r.Cells) - 1; i >= 0; i-- {
+		if cell := r.Cells[i]; cell.Status != reports.NotRun {
+			return CellReason(cell)
+		}
+	}
+	return ""
+}
+
+func ReportName(c reports.ComparedReport) string { return safetext.Excerpt(c.Name, MaxName) }
+
+func ReportURL(c reports.ComparedReport) string { return safetext.Excerpt(c.URL, longestURL) }
+
+func ReportStart(c reports.ComparedReport) string {
+	if c.Started.IsZero() {
+		return None
+	}
+	return c.Started.UTC().Format("2006-01-02 15:04 UTC")
+}
+
+func ReportVersion(c reports.ComparedReport) string { return safetext.Excerpt(c.Version, MaxName) }
+
+// ReportConditions are what a report was made with.
+func ReportConditions(c reports.ComparedReport) string {
+	text := fmt.Sprintf("%s, %s, seed %d", ReportStart(c), ReportVersion(c), c.Seed)
+	if c.Strict {
+		text += ", strict"
+	}
+	return text
+}
+
+// ReportVerdict says what came of a run, and why where nothing could be judged.
+func ReportVerdict(c reports.ComparedReport) string {
+	if c.Problem != "" {
+		return string(c.Verdict) + ": " + safetext.Excerpt(c.Problem, reasonInRow)
+	}
+	return string(c.Verdict)
+}
+
+// KnownFailures say how many of the failures are known; empty where none is.
+func KnownFailures(c reports.ComparedReport) string {
+	if c.KnownFailures == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (%d known)", c.KnownFailures)
+}
+
+func ReportDuration(c reports.ComparedReport) string {
+	const longest = int64(1) << 40 // some thirty years, so that nothing overflows
+	return (time.Duration(min(max(c.DurationMs, 0), longest)) * time.Millisecond).Round(100 * time.Millisecond).String()
+}
+
+func MedianLatency(l *reports.ComparedLatency) string {
+	if l == nil {
+		return None
+	}
+	return Milliseconds(l.MedianMs)
+}
+
+func SlowestLatency(l *reports.ComparedLatency) string {
+	if l == nil {
+		return None
+	}
+	return fmt.Sprintf("%s in %s", Milliseconds(l.SlowestMs), safetext.Excerpt(l.Slowest, longestID))
+}
+
+// SummaryHead are the titles of sums.
+func SummaryHead() []string {
+	return []string{"passed", "failed", "inconclusive", "skipped", "error", "median answer", "slowest answer", "took", "verdict"}
+}
+
+func SummaryCells(c reports.ComparedReport) []string {
+	s := c.Summary
+	return []string{
+		strconv.Itoa(s.Passed), strconv.Itoa(s.Failed) + KnownFailures(c), strconv.Itoa(s.Inconclusive), strconv.Itoa(s.Skipped), strconv.Itoa(s.Error),
+		MedianLatency(c.Latency), SlowestLatency(c.Latency), ReportDuration(c), string(c.Verdict),
+	}
+}
+
+// StepCounts say how many checks changed how.
+func StepCounts(s reports.ComparedStep) string {
+	var parts []string
+	for _, sign := range ChangeSigns() {
+		if n := s.Counts[sign.Change]; n > 0 || sign.Change == reports.ChangedWorse || sign.Change == reports.Unchanged {
+			parts = append(parts, fmt.Sprintf("%d %s", n, sign.Title))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func StepTitle(s reports.ComparedStep) string {
+	return safetext.Excerpt(s.To, MaxName) + " after " + safetext.Excerpt(s.From, MaxName)
+}
+
+// Regressions says in one line which checks are regressions; empty where none is.
+func Regressions(c *reports.Comparison) string {
+	n := len(c.Regressions)
+	if n == 0 {
+		return ""
+	}
+	var ids []string
+	for _, row := range c.RegressionRows() {
+		id := RowID(row)
+		if len(row.IDs) > 1 {
+			id += fmt.Sprintf(" (%d)", len(row.IDs))
+		}
+		ids = append(ids, id)
+	}
+	return fmt.Sprintf("%s in %s: %s", english.Plural(n, "regression", ""), ReportName(c.Reports[len(c.Reports)-1]), strings.Join(ids, ", "))
+}
+
+// ChangedRows are the rows that changed so in the last report.
+func ChangedRows(c *reports.Comparison, change reports.Change) (list []reports.ComparedCheck) {
+	for _, row := range c.Rows {
+		if row.Changes[len(row.Changes)-1] == change {
+			list = append(list, row)
+		}
+	}
+	return list
+}
+
+// RegressionSummary are what is said of regressions in any case.
+func RegressionSummary(c *reports.Comparison) string {
+	if words := Regressions(c); words != "" {
+		return words
+	}
+	return "no regression in " + ReportName(c.Reports[len(c.Reports)-1])
+}
+
+// AgreedChecks say how many checks are in no row; empty where all are.
+func AgreedChecks(c *reports.Comparison) string {
+	switch {
+	case c.Agreed == 0 && len(c.Rows) > 0:
+		return ""
+	case len(c.Rows) == 0:
+		return fmt.Sprintf("no difference: all reports agree on %s", english.Plural(c.Agreed, "check", ""))
+	}
+	return fmt.Sprintf("all reports agree on %s more: --all lists them", english.Plural(c.Agreed, "check", ""))
+}
+
+// RowChange say what became of a row in the last report.
+func RowChange(r reports.ComparedCheck) string {
+	sign := ChangeSignOf(r.Changes[len(r.Changes)-1])
+	words := sign.Mark + " " + sign.Title
+	if r.Regression {
+		words += ", a regression"
+	}
+	return words
+}
+
+// DistinctCells has one of each sign that rows have, in the order of verdicts.
+func DistinctCells(rows []reports.ComparedCheck) (list []reports.ComparedVerdict) {
+	for _, one := range []reports.ComparedVerdict{
+		{Status: reports.Passed}, {Status: reports.Failed}, {Status: reports.Failed, Known: true}, {Status: reports.Inconclusive}, {Status: reports.Skipped}, {Status: reports.Error}, {Status: reports.NotRun},
+	} {
+		shown := func(cell reports.ComparedVerdict) bool { return CellMark(cell) == CellMark(one) }
+		if slices.ContainsFunc(rows, func(row reports.ComparedCheck) bool { return slices.ContainsFunc(row.Cells, shown) }) {
+			list = append(list, one)
+		}
+	}
+	return list
+}
+
+// Notes is all of them in one line; empty where there is none.
+func Notes(c *reports.Comparison) string {
+	if len(c.Notes) == 0 {
+		return ""
+	}
+	return "note: " + strings.Join(c.Notes, "; ")
+}

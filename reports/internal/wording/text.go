@@ -1,0 +1,40 @@
+// Package wording holds the words in which every renderer says the same of a report:
+// sentences, units and marks, and text escaped for a terminal or for Markdown.
+//
+// It does not lay out anything, and knows no colours and no pages.
+package wording
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/hubhook/hubhook/reports/safetext"
+)
+
+func UpperFirst(text string) string {
+	_, size := utf8.DecodeRuneInString(text)
+	return strings.ToUpper(text[:size]) + text[size:]
+}
+
+// EscapeControl escapes control characters but line breaks. Bytes that are no UTF-8 are U+FFFD, as
+// in JSON.
+func EscapeControl(text string) string { return safetext.Escape(string([]rune(text)), "\n") }
+
+// EscapeCode is like plain, but keeps tabs, which code is indented with.
+func EscapeCode(text string) string { return safetext.Escape(string([]rune(text)), "\n\t") }
+
+// MaxIDs is how many IDs a line lists.
+const MaxIDs = 12
+
+// CutBytes is a text, or its beginning where it is longer than so many bytes, and says so.
+func CutBytes(text string, longest int) string {
+	if len(text) <= longest {
+		return text
+	}
+	end := longest
+	for end > 0 && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return fmt.Sprintf("%s… (of %d bytes)", text[:end], len(text))
+}

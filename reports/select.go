@@ -1,0 +1,103 @@
+package reports
+
+import (
+	"slices"
+	"strings"
+)
+
+// Areas returns the areas of the checks, in their order.
+func (r *Report) Areas() []string {
+	var list []string
+	for _, check := range r.Checks {
+		if !slices.Contains(list, check.Area) {
+			list = append(list, check.Area)
+		}
+	}
+	return list
+}
+
+// InArea returns the checks of an area.
+func (r *Report) InArea(area string) []Check {
+	return r.Filter(func(check Check) bool { return check.Area == area })
+}
+
+// WithStatus returns the checks with a verdict.
+func (r *Report) WithStatus(status Status) []Check {
+	return r.Filter(func(check Check) bool { return check.Status == status })
+}
+
+// Filter returns the wanted checks.
+func (r *Report) Filter(wanted func(Check) bool) []Check {
+	var list []Check
+	for _, check := range r.Checks {
+		if wanted(check) {
+			list = append(list, check)
+		}
+	}
+	return list
+}
+
+// DecisiveExchange returns the exchange that a verdict is about, if the check has any: see
+// DecisiveIndex.
+func (c Check) DecisiveExchange() (Exchange, bool) {
+	if len(c.Exchanges) == 0 {
+		return Exchange{}, false
+	}
+	return c.Exchanges[c.DecisiveIndex()], true
+}
+
+// DecisiveIndex is the index of the exchange that a failure is about: the last one where
+// none is named, and -1 where there is none.
+func (c Check) DecisiveIndex() int {
+	if i := slices.IndexFunc(c.Exchanges, func(x Exchange) bool { return x.Decisive }); i >= 0 {
+		return i
+	}
+	return len(c.Exchanges) - 1
+}
+
+// FailedAsKnown tells whether a check failed, and is known to.
+func (c Check) FailedAsKnown() bool { return c.Known && c.Status == Failed }
+
+// FailedUnexpectedly tells whether a check failed that is not known to.
+func (c Check) FailedUnexpectedly() bool { return !c.Known && c.Status == Failed }
+
+// JudgedNothing tells whether there was nothing to judge, be it for an interrupt.
+func (r *Report) JudgedNothing() bool { return r.Unjudged() || r.Problem != "" && r.Verdict != Failed }
+
+// Unjudged tells whether the run says nothing but that there was nothing to judge. One
+// that was interrupted may say more.
+func (r *Report) Unjudged() bool {
+	return r.Problem != "" && r.Verdict == Failed && len(r.WithStatus(Passed)) == 0
+}
+
+// PassedUnexpectedly tells whether a check passed that is known to fail.
+func (c Check) PassedUnexpectedly() bool { return c.Known && c.Status == Passed }
+
+// Fault parts the Reason of a check with status Error into what went wrong and where, which
+// is a stack trace.
+func (c Check) Fault() (what, trace string) {
+	what, trace, _ = strings.Cut(c.Reason, "\n")
+	return what, trace
+}
+
+// Levels returns the levels of checks, MUST first.
+func Levels() []string { return []string{"MUST", "SHOULD", "MAY"} }
+
+// Statuses returns the verdicts on checks in the order in which they are counted.
+func Statuses() []Status { return []Status{Passed, Failed, Inconclusive, Skipped, Error} }
+
+// FixOrder returns the checks that failed unexpectedly in the order in which they are best
+// fixed: those with a cause of their own first, and of these MUST before SHOULD.
+func (r *Report) FixOrder() []Check {
+	failed := r.Filter(Check.FailedUnexpectedly)
+	slices.SortStableFunc(failed, func(a, b Check) int { return fixRank(a) - fixRank(b) })
+	return failed
+}
+
+func fixRank(check Check) int {
+	rank := slices.Index(Levels(), check.Level)
+	if len(check.FixFirst) > 0 {
+		rank += len(Levels())
+	}
+	return rank
+}

@@ -1,0 +1,176 @@
+package terminal
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/internal/wording"
+)
+
+// WriteComparison writes a comparison for a person to read: of two reports by what
+// changed, of more as a matrix.
+func WriteComparison(w io.Writer, c *reports.Comparison, o Options) error {
+	return render(w, o, func(t *printer) {
+		t.line("%s", bold.Render("hubhook compare"))
+		t.compared(c.Reports)
+		if note := wording.Notes(c); note != "" {
+			t.hanging("", note)
+		}
+		if len(c.Reports) == 2 {
+			t.changes(c)
+		} else {
+			t.matrix(c)
+		}
+		t.comparedSums(c)
+	})
+}
+
+// compared lists the reports, with the numbers by which columns name them.
+func (t *printer) compared(list []reports.ComparedReport) {
+	for i, c := range list {
+		t.hanging(fmt.Sprintf("  %*d ", len(strconv.Itoa(len(list))), i+1), fmt.Sprintf("%s: %s (%s)", wording.ReportName(c), wording.ReportURL(c), wording.ReportConditions(c)))
+	}
+}
+
+// changes lists the checks by what became of them.
+func (t *printer) changes(c *reports.Comparison) {
+	for _, sign := range wording.ChangeSigns() {
+		rows := wording.ChangedRows(c, sign.Change)
+		if len(rows) == 0 {
+			continue
+		}
+		t.line("\n%s", bold.Render(sign.Title))
+		for _, row := range rows {
+			t.comparedRow(row, 0, len(row.Cells))
+			t.rowReason(row)
+		}
+	}
+}
+
+// RowReason tells why a check has not passed, below it.
+func (t *printer) rowReason(row reports.ComparedCheck) {
+	if why := wording.RowReason(row); why != "" {
+		t.hanging("      ", why)
+	}
+}
+
+// leastTitle is how much of a title there is room for beside a matrix, in columns.
+const leastTitle = 16
+
+// matrix lists the checks with a column for each report, in blocks that fit the width.
+func (t *printer) matrix(c *reports.Comparison) {
+	fit := max((t.width-len("  PAY-01a  SHOULD ")-leastTitle)/t.cellWidth(c), 1)
+	for from := 0; from < len(c.Reports) && len(c.Rows) > 0; from += fit {
+		to := min(from+fit, len(c.Reports))
+		t.line("")
+		t.matrixHead(c, from, to)
+		for _, row := range c.Rows {
+			t.comparedRow(row, from, to)
+		}
+	}
+	if rows := c.RegressionRows(); len(rows) > 0 {
+		t.line("\n%s", bold.Render("regressions"))
+		for _, row := range rows {
+			t.hanging(fmt.Sprintf("  %s ", styles[reports.Failed].Render("▼")), wording.RowID(row)+": "+wording.RowReason(row))
+		}
+	}
+}
+
+func (t *printer) cellWidth(c *reports.Comparison) int { return len(strconv.Itoa(len(c.Reports))) + 1 }
+
+func (t *printer) matrixHead(c *reports.Comparison, from, to int) {
+	var head strings.Builder
+	for i := from; i < to; i++ {
+		fmt.Fprintf(&head, "%*d", t.cellWidth(c), i+1)
+	}
+	t.line("%s", faint.Render(strings.Repeat(" ", len("  PAY-01a  SHOULD"))+head.String()))
+}
+
+// comparedRow is a check, with its verdicts in the columns from one to another.
+func (t *printer) comparedRow(row reports.ComparedCheck, from, to int) {
+	width := 2
+	if len(row.Cells) > 2 {
+		width = len(strconv.Itoa(len(row.Cells))) + 1
+	}
+	var cells strings.Builder
+	for _, cell := range row.Cells[from:to] {
+		sign := cellSign(cell)
+		cells.WriteString(strings.Repeat(" ", width-lipgloss.Width(sign.text)) + sign.String())
+	}
+	t.noted(fmt.Sprintf("  %-8s %s%s", wording.RowID(row), faint.Render(fmt.Sprintf("%-6s", wording.RowLevel(row))), cells.String()), wording.RowTitle(row))
+}
+
+// sums tell what each report comes to, what changed from one to the next, and what of
+// that is a regression.
+func (t *printer) comparedSums(c *reports.Comparison) {
+	t.line("\n%s", bold.Render("sums"))
+	for _, r := range c.Reports {
+		t.hanging("  ", summaryLine(r))
+	}
+	for _, step := range c.Steps {
+		t.hanging("  ", wording.StepTitle(step)+": "+wording.StepCounts(step))
+	}
+	t.line("")
+	t.legend(c.Rows)
+	if words := wording.AgreedChecks(c); words != "" {
+		t.hanging("", words)
+	}
+	style := styles[reports.Passed]
+	if len(c.Regressions) > 0 {
+		style = styles[reports.Failed]
+	}
+	for line := range strings.SplitSeq(wrapAtBlanks(wording.RegressionSummary(c), t.width), "\n") {
+		t.line("%s", style.Render(strings.TrimRight(line, " ")))
+	}
+}
+
+// legend says what the signs mean that are seen.
+func (t *printer) legend(rows []reports.ComparedCheck) {
+	var parts []string
+	for _, cell := range wording.DistinctCells(rows) {
+		parts = append(parts, wording.CellMark(cell)+" "+wording.CellVerdict(cell))
+	}
+	if len(parts) > 0 {
+		t.hanging("", strings.Join(parts, ", "))
+	}
+}
+
+// summaryLine are the sums of one report, without what is zero.
+func summaryLine(c reports.ComparedReport) string {
+	var parts []string
+	for _, sum := range []struct {
+		n      int
+		status reports.Status
+		more   string
+	}{
+		{c.Summary.Passed, reports.Passed, ""}, {c.Summary.Failed, reports.Failed, wording.KnownFailures(c)}, {c.Summary.Inconclusive, reports.Inconclusive, ""},
+		{c.Summary.Skipped, reports.Skipped, ""}, {c.Summary.Error, reports.Error, ""},
+	} {
+		if sum.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s%s", sum.n, sum.status, sum.more))
+		}
+	}
+	if len(parts) == 0 {
+		parts = []string{"no checks"}
+	}
+	text := fmt.Sprintf("%s: %s in %s", wording.ReportName(c), strings.Join(parts, ", "), wording.ReportDuration(c))
+	if c.Latency != nil {
+		text += fmt.Sprintf("; answers took %s at the median, the slowest %s", wording.MedianLatency(c.Latency), wording.SlowestLatency(c.Latency))
+	}
+	return text + "; verdict: " + wording.ReportVerdict(c)
+}
+
+func cellSign(c reports.ComparedVerdict) sign {
+	if c.Status == reports.Failed && c.Known {
+		return knownSign
+	}
+	return statusSign(c.Status)
+}
+
+// Regressions returns one line that lists the regressions in a comparison; empty if there
+// are none.
+func Regressions(c *reports.Comparison) string { return wording.Regressions(c) }

@@ -1,0 +1,220 @@
+package terminal
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/dustin/go-humanize/english"
+	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/internal/wording"
+)
+
+// WriteExplanations writes explanations for a person to read.
+func WriteExplanations(w io.Writer, list []reports.Explanation, o Options) error {
+	return render(w, o, func(t *printer) {
+		for i, e := range list {
+			if i > 0 {
+				t.line("\n%s\n", faint.Render(strings.Repeat("─", t.width)))
+			}
+			t.explanation(e)
+		}
+	})
+}
+
+func (t *printer) explanation(e reports.Explanation) {
+	t.titles(e)
+	t.section("why")
+	t.hanging("  ", sentence(e.Why))
+	t.section("what the documentation says")
+	if e.SpecSays != "" {
+		t.hanging("  ", e.SpecSays)
+	}
+	t.line("  %s", e.Spec)
+	t.section("how to reproduce it")
+	t.reproduce(e)
+	t.section("how to mend it")
+	t.mend(e)
+	t.section("seen in")
+	t.seenIn(e)
+}
+
+// titles say what a right handler does, and how binding that is.
+func (t *printer) titles(e reports.Explanation) {
+	title := fmt.Sprintf("%s that have all else in common", english.Plural(len(e.Checks), "check", ""))
+	if !isTable(e) {
+		title = e.Checks[0].Title
+	}
+	t.hanging(bold.Render(e.ID)+" ", title)
+	t.hanging("", fmt.Sprintf("%s, %s: %s", e.Area, e.Level, e.LevelMeaning))
+	if !isTable(e) {
+		return
+	}
+	t.section("what a right handler does")
+	for _, check := range e.Checks {
+		t.entry(check.ID, check.Title)
+	}
+}
+
+// entry tells something about one check of several.
+func (t *printer) entry(id, text string) {
+	t.hanging("  "+bold.Render(fmt.Sprintf("%-8s", id))+" ", text)
+}
+
+// reproduce tells what is sent, and how to send it.
+func (t *printer) reproduce(e reports.Explanation) {
+	for _, need := range e.Needs {
+		t.hanging("  ", "It needs "+needText(need)+".")
+	}
+	for _, check := range e.Checks {
+		switch {
+		case isTable(e):
+			t.entry(check.ID, dryRunLine(check))
+		case check.Sent == 0:
+			t.hanging("  ", dryRunLine(check))
+		default:
+			t.steps(check.Steps)
+		}
+	}
+	for _, check := range e.Checks {
+		if check.Curl != "" {
+			t.byHand(e, check)
+			break // of a table, one shows how
+		}
+	}
+	t.line("  %s", faint.Render("with hubhook, and nothing else:"))
+	t.block(e.Rerun)
+}
+
+// steps lists what one check sends.
+func (t *printer) steps(steps []reports.Step) {
+	for i, step := range steps {
+		t.hanging(faint.Render(fmt.Sprintf("  %2d. ", i+1)), stepText(step))
+	}
+}
+
+// byHand shows how to send what a check is about.
+func (t *printer) byHand(e reports.Explanation, check reports.ExplainedCheck) {
+	of := ""
+	if isTable(e) {
+		of = check.ID + ", "
+	}
+	t.line("  %s", faint.Render(fmt.Sprintf("%sstep %d by hand, with the secret in $HUBHOOK_SECRET:", of, check.DecisiveStep)))
+	if len(check.Curl) > wording.MaxCurl {
+		t.block(fmt.Sprintf("# the command has %d KiB: hubhook explain %s --json writes it", len(check.Curl)>>10, check.ID))
+	} else {
+		t.block(check.Curl)
+	}
+	if check.Repeated {
+		t.hanging("  ", "Run it more than once: a retry has the same Webhook-Id and the same bytes.")
+	}
+}
+
+// mend tells what to do, in words and in code.
+func (t *printer) mend(e reports.Explanation) {
+	switch {
+	case e.Fix != "":
+		t.hanging("  ", e.Fix)
+	case len(e.Examples) == 0:
+		t.hanging("  ", "As the right handlers do: fixtures/handlers has them in several languages.")
+	}
+	for i, mend := range e.Examples {
+		if i > 0 || e.Fix != "" {
+			t.line("")
+		}
+		t.code(mend)
+	}
+}
+
+// code shows the parts of a right handler, each under its topic.
+func (t *printer) code(mend reports.Example) {
+	t.line("  %s%s %s", bold.Render(mend.Language), faint.Render(", from a handler that passes:"), mend.File)
+	t.line("  %s %s", faint.Render("the whole file:"), mend.Whole)
+	for i, part := range mend.Parts {
+		if len(mend.Parts) > 1 {
+			if i > 0 {
+				t.line("")
+			}
+			t.line("  %s", faint.Render("· "+part.Topic))
+		}
+		t.block(strings.ReplaceAll(part.Code, "\t", "    "))
+	}
+}
+
+// seenIn lists the mutants that fail.
+func (t *printer) seenIn(e reports.Explanation) {
+	switch {
+	case len(e.Mutants) > 0:
+	case e.Proof != "":
+		t.hanging("  ", "No mutant: it "+e.Proof+".")
+		return
+	default:
+		t.hanging("  ", "No mutant of the built-in handler fails it.")
+		return
+	}
+	width := 0
+	for _, mutant := range e.Mutants {
+		width = max(width, len(mutant.Name))
+	}
+	for _, mutant := range e.Mutants {
+		text := mutant.Title
+		if failing := among(mutant.Fails, e.Checks); len(failing) < len(e.Checks) {
+			text += " (" + strings.Join(failing, ", ") + ")"
+		}
+		t.hanging("  "+bold.Render(fmt.Sprintf("%-*s", width, mutant.Name))+"  ", text)
+	}
+	t.line("  %s", faint.Render("to see it fail:"))
+	t.block(e.Mutants[0].Run)
+}
+
+// isTable tells whether there are several checks.
+func isTable(e reports.Explanation) bool { return len(e.Checks) > 1 }
+
+func needText(n reports.Need) string {
+	text := n.What
+	if n.Flag != "" {
+		text += " (" + n.Flag + ")"
+	}
+	if n.How != "" {
+		text += ": " + n.How
+	}
+	return text
+}
+
+func stepText(s reports.Step) string {
+	if s.Times > 1 {
+		return fmt.Sprintf("%s (%d times)", s.What, s.Times)
+	}
+	return s.What
+}
+
+// dryRunLine is what a check sends, or why that cannot be told.
+func dryRunLine(e reports.ExplainedCheck) string {
+	if e.Sent == 0 {
+		return "What it sends cannot be shown here: " + e.Reason
+	}
+	var steps []string
+	for _, step := range e.Steps {
+		steps = append(steps, stepText(step))
+	}
+	return strings.Join(steps, "; ")
+}
+
+// among are those of the IDs that the checks have.
+func among(ids []string, checks []reports.ExplainedCheck) (list []string) {
+	for _, id := range ids {
+		for _, check := range checks {
+			if id == check.ID {
+				list = append(list, id)
+			}
+		}
+	}
+	return list
+}
+
+// sentence begins with a capital and ends with a full stop.
+func sentence(text string) string {
+	_, first := utf8.DecodeRuneInString(text)
+	return strings.ToUpper(text[:first]) + text[first:] + "."
+}

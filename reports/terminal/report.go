@@ -1,0 +1,284 @@
+package terminal
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/dustin/go-humanize/english"
+	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/internal/wording"
+	"github.com/hubhook/hubhook/reports/safetext"
+)
+
+// WriteReport writes a report for a person to read.
+func WriteReport(w io.Writer, r *reports.Report, o Options) error {
+	return render(w, o, func(t *printer) {
+		t.all = o.All
+		t.report(r)
+	})
+}
+
+func (t *printer) report(r *reports.Report) {
+	t.line("%s %s", bold.Render("hubhook check"), wording.EscapeControl(r.Target.URL))
+	t.line("%s", faint.Render(fmt.Sprintf("%s %s, seed %d", wording.EscapeControl(r.Tool.Name), wording.EscapeControl(r.Tool.Version), r.Seed)))
+	if r.Unjudged() {
+		t.firstFailure(r)
+		t.summary(r)
+		return
+	}
+	for _, area := range r.Areas() {
+		t.area(area, r.InArea(area))
+	}
+	t.failures(r)
+	t.known(r.Filter(reports.Check.FailedAsKnown))
+	t.outdated(r.Filter(func(c reports.Check) bool { return c.Known && c.Status == reports.Passed }))
+	t.notes(r.Filter(func(c reports.Check) bool { return c.Warning != "" && c.Status == reports.Passed }))
+	t.unsettled("inconclusive: neither verdict can be given", r.WithStatus(reports.Inconclusive))
+	t.unsettled("skipped", r.WithStatus(reports.Skipped))
+	t.faults(r.WithStatus(reports.Error))
+	t.summary(r)
+}
+
+// area lists the checks of an area. What passed, or was skipped, is counted, unless
+// all is asked for.
+func (t *printer) area(name string, checks []reports.Check) {
+	counts := map[reports.Status]int{}
+	t.line("\n%s", bold.Render(name))
+	for _, check := range checks {
+		if !t.all && !check.Known && (check.Status == reports.Passed || check.Status == reports.Skipped) {
+			counts[check.Status]++
+			continue
+		}
+		t.row(check)
+	}
+	for _, status := range []reports.Status{reports.Passed, reports.Skipped} {
+		if n := counts[status]; n > 0 {
+			t.line("  %s %d %s", statusSign(status).String(), n, status)
+		}
+	}
+}
+
+// firstFailure tells of a handler that accepts nothing: the others say no more.
+func (t *printer) firstFailure(r *reports.Report) {
+	if failed := r.Filter(reports.Check.FailedUnexpectedly); len(failed) > 0 {
+		t.failure(failed[0])
+	}
+}
+
+// failures tells of what failed, in the order in which it is best mended.
+func (t *printer) failures(r *reports.Report) {
+	var derived []reports.Check
+	told := map[string]bool{}
+	for _, check := range r.FixOrder() {
+		if !t.all && slices.ContainsFunc(check.FixFirst, func(id string) bool { return told[id] }) {
+			derived = append(derived, check)
+			continue
+		}
+		t.failure(check)
+		told[check.ID] = true
+	}
+	t.derived(derived)
+}
+
+// derived lists the failures whose cause was told with another one, by that.
+func (t *printer) derived(checks []reports.Check) {
+	t.title("most likely gone with the first of the line, once that is mended", checks)
+	var causes []string
+	byCause := map[string][]string{}
+	for _, check := range checks {
+		cause := strings.Join(check.FixFirst, ", ")
+		if byCause[cause] == nil {
+			causes = append(causes, cause)
+		}
+		byCause[cause] = append(byCause[cause], check.ID)
+	}
+	for _, cause := range causes {
+		t.hanging("  "+bold.Render(cause)+" → ", strings.Join(byCause[cause], " "))
+	}
+}
+
+// row is the line of a check in the list.
+func (t *printer) row(check reports.Check) {
+	sign := checkSign(check)
+	head := fmt.Sprintf("  %s %s %s ", sign, fmt.Sprintf("%-8s", check.ID), faint.Render(fmt.Sprintf("%-6s", check.Level)))
+	t.hanging(head, check.Title)
+}
+
+// failure tells a failed check in full.
+func (t *printer) failure(check reports.Check) {
+	t.heading(check)
+	root := len(check.FixFirst) == 0 // what is said of the cause is said there
+	hints, told := splitHints(check)
+	if root {
+		t.reason(hints) // what is overlooked most often comes first
+	}
+	t.labelled("why", check.Why)
+	if check.Fix != "" && root {
+		t.labelled("mend", check.Fix)
+	}
+	t.reason(told)
+	if !root {
+		t.labelled("first", "mend "+strings.Join(check.FixFirst, ", ")+", most likely the same cause")
+		t.line("  %shubhook explain %s", label("more"), check.ID)
+		return
+	}
+	t.line("  %s%s", label("see"), check.Spec)
+	if x, ok := check.DecisiveExchange(); ok {
+		t.line("  %s", faint.Render(wording.HowToReproduce(x)))
+		t.block(wording.ShownCurl(x.Curl))
+	}
+	if check.Replay != "" {
+		t.line("  %s", faint.Render("send it again:"))
+		t.block(check.Replay)
+	}
+	if check.Rerun != "" {
+		t.line("  %s", faint.Render("this check alone, with the secret in $HUBHOOK_SECRET:"))
+		t.block(check.Rerun)
+	}
+	t.line("  %shubhook explain %s", label("more"), check.ID)
+}
+
+// heading begins what is told about one check.
+func (t *printer) heading(check reports.Check) {
+	sign := checkSign(check)
+	t.line("")
+	t.hanging(fmt.Sprintf("%s %s ", sign, bold.Render(check.ID+" "+check.Level)), check.Title)
+}
+
+// splitHints parts the lines of a reason into hints and what was seen.
+func splitHints(check reports.Check) (hints, seen string) {
+	for line := range strings.Lines(check.Reason) {
+		if slices.Contains(check.Hints, strings.TrimSuffix(line, "\n")) {
+			hints += line
+			continue
+		}
+		seen += line
+	}
+	return hints, seen
+}
+
+// reason tells the lines of a reason.
+func (t *printer) reason(lines string) {
+	for line := range strings.Lines(lines) {
+		t.reasonLine(strings.TrimSuffix(line, "\n"))
+	}
+}
+
+// reasonLine tells a line of a reason; the words before a colon at its beginning stand
+// in a column.
+func (t *printer) reasonLine(line string) {
+	name, rest, found := strings.Cut(line, ": ")
+	if !found || len(name) > len("came back") {
+		t.hanging("  ", line)
+		return
+	}
+	t.labelled(name, strings.TrimSpace(rest))
+}
+
+// known lists the failures that are known.
+func (t *printer) known(checks []reports.Check) {
+	t.title("known failures: they do not fail the run", checks)
+	for _, check := range checks {
+		t.hanging("  "+knownSign.String()+" ", check.ID+": "+safetext.Line(check.Reason))
+	}
+}
+
+// outdated lists the checks that are known to fail, and do not.
+func (t *printer) outdated(checks []reports.Check) {
+	t.title("known failures that pass now: they fail the run", checks)
+	for _, check := range checks {
+		t.hanging("  "+statusSign(reports.Failed).String()+" ", wording.Outdated(check))
+	}
+}
+
+// faults tells of the checks that went wrong by a fault of this tool, apart from
+// what the handler is to blame for.
+func (t *printer) faults(checks []reports.Check) {
+	t.title("could not be judged, by a fault of hubhook: please report it", checks)
+	for _, check := range checks {
+		t.heading(check)
+		what, trace := check.Fault()
+		t.hanging("  ", what)
+		if trace != "" {
+			t.line("  %s", faint.Render("where: --json FILE writes it"))
+		}
+		if check.Rerun != "" {
+			t.block(check.Rerun)
+		}
+	}
+}
+
+// notes tells what was not proven by what passed.
+func (t *printer) notes(checks []reports.Check) {
+	t.title("passed, with a reservation", checks)
+	for _, check := range checks {
+		t.hanging("  "+statusSign(reports.Passed).String()+" ", check.ID+": "+check.Warning)
+	}
+}
+
+// unsettled tells why checks have no verdict, each reason once.
+func (t *printer) unsettled(title string, checks []reports.Check) {
+	t.title(title, checks)
+	byReason := map[string][]string{}
+	for _, check := range checks {
+		byReason[check.Reason] = append(byReason[check.Reason], check.ID)
+	}
+	for _, check := range checks {
+		ids := byReason[check.Reason]
+		if ids[0] != check.ID {
+			continue
+		}
+		t.hanging("  "+statusSign(check.Status).String()+" ", safetext.TruncateList(ids, wording.MaxIDs)+": "+check.Reason)
+	}
+}
+
+// failedIDs lists what failed by level, for who wants to run it again.
+func (t *printer) failedIDs(r *reports.Report) {
+	for _, level := range reports.Levels() {
+		var ids []string
+		for _, check := range r.Filter(func(c reports.Check) bool { return c.FailedUnexpectedly() && c.Level == level }) {
+			ids = append(ids, check.ID)
+		}
+		if len(ids) > 0 {
+			t.hanging("  "+styles[reports.Failed].Render(fmt.Sprintf("%d %s failed:", len(ids), level))+" ", strings.Join(ids, " "))
+		}
+	}
+}
+
+// summary counts, and says what comes of it all.
+func (t *printer) summary(r *reports.Report) {
+	painted := wording.CountByStatus(r, func(status reports.Status, text string) string { return styles[status].Render(text) })
+	t.line("\n%s in %v: %s", english.Plural(len(r.Checks), "check", ""), wording.Duration(r), painted)
+	if !r.Unjudged() {
+		t.failedIDs(r)
+		t.mendLanguages(r)
+	}
+	t.line("%s", styles[r.Verdict].Render(wording.EscapeControl(wording.VerdictLine(r))))
+}
+
+// mendLanguages says where there is code that does it right, and in which languages.
+func (t *printer) mendLanguages(r *reports.Report) {
+	var languages []string
+	for _, name := range slices.Sorted(maps.Keys(r.Examples)) {
+		for _, mend := range r.Examples[name] {
+			if language := strings.ToLower(mend.Language); !slices.Contains(languages, language) {
+				languages = append(languages, language)
+			}
+		}
+	}
+	if len(languages) > 0 {
+		t.hanging("  ", "how to mend it, in code: hubhook explain ID --lang "+oneOf(languages))
+	}
+}
+
+// oneOf offers one of several words.
+func oneOf(words []string) string {
+	last := len(words) - 1
+	if last == 0 {
+		return words[0]
+	}
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}

@@ -1,0 +1,163 @@
+// Package terminal renders reports for a person at a terminal. It wraps lines at its width,
+// leaves out colours that it does not have, and escapes whatever would control it.
+//
+// Each document has a function, such as WriteReport; ProgressLine is for a run that goes on.
+package terminal
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/internal/wording"
+
+	"golang.org/x/term"
+)
+
+// Options say what a terminal can show. The zero value is no terminal:
+// no colour, and lines of 80 columns.
+type Options struct {
+	Profile colorprofile.Profile // the colours that it has; none where zero
+	Width   int                  // in columns; 80 where zero
+	All     bool                 // list what passed, too, instead of counting it
+}
+
+// OptionsFor finds out what a file can show. That it is no terminal, or
+// that NO_COLOR is set, leaves out colours.
+func OptionsFor(file *os.File) Options {
+	o := Options{Profile: colorprofile.Detect(file, os.Environ())}
+	if width, _, err := term.GetSize(int(file.Fd())); err == nil {
+		o.Width = width
+	}
+	return o
+}
+
+// The width of a line, in columns.
+const (
+	usualWidth  = 80
+	leastWidth  = 40
+	widestWidth = 120 // longer lines are hard to follow
+)
+
+// sign is what stands before a text, in its colour.
+type sign struct {
+	text  string
+	style lipgloss.Style
+}
+
+func (s sign) String() string { return s.style.Render(s.text) }
+
+var styles = map[reports.Status]lipgloss.Style{
+	reports.Passed:       lipgloss.NewStyle().Foreground(lipgloss.Green),
+	reports.Failed:       lipgloss.NewStyle().Foreground(lipgloss.Red).Bold(true),
+	reports.Inconclusive: lipgloss.NewStyle().Foreground(lipgloss.Yellow),
+	reports.Skipped:      faint,
+	reports.Error:        lipgloss.NewStyle().Foreground(lipgloss.Magenta).Bold(true),
+	reports.NotRun:       faint,
+}
+
+var knownSign = sign{wording.KnownMark, lipgloss.NewStyle().Foreground(lipgloss.Yellow)}
+
+func statusSign(status reports.Status) sign { return sign{wording.Mark(status), styles[status]} }
+
+func checkSign(check reports.Check) sign {
+	if check.FailedAsKnown() {
+		return knownSign
+	}
+	return statusSign(check.Status)
+}
+
+var (
+	bold  = lipgloss.NewStyle().Bold(true)
+	faint = lipgloss.NewStyle().Faint(true)
+)
+
+// render writes what is made for a terminal with these options.
+func render(w io.Writer, o Options, text func(*printer)) error {
+	if o.Profile == colorprofile.Unknown {
+		o.Profile = colorprofile.NoTTY
+	}
+	if o.Width == 0 {
+		o.Width = usualWidth
+	}
+	t := &printer{width: min(max(o.Width, leastWidth), widestWidth)}
+	text(t)
+	// The text is made with all colours; this drops those that cannot be shown.
+	out := colorprofile.Writer{Forward: w, Profile: o.Profile}
+	_, err := out.Write(t.text.Bytes())
+	return err
+}
+
+// printer makes the text of a report.
+type printer struct {
+	all   bool // whether what passed is listed, too
+	text  bytes.Buffer
+	width int
+}
+
+// labelled is a text with a label in a column before it.
+func (t *printer) labelled(name, text string) { t.hanging("  "+label(name), text) }
+
+func label(name string) string { return faint.Render(fmt.Sprintf("%-10s", name+":")) + " " }
+
+// block is text to be copied: never wrapped.
+func (t *printer) block(text string) {
+	for line := range strings.Lines(text) {
+		if line == "\n" {
+			t.line("")
+			continue
+		}
+		t.line("    %s", wording.EscapeControl(strings.TrimSuffix(line, "\n")))
+	}
+}
+
+func (t *printer) line(format string, a ...any) {
+	fmt.Fprintf(&t.text, format+"\n", a...)
+}
+
+// hanging writes text after a head, and what does not fit on the line below it
+// in the same column.
+func (t *printer) hanging(head, text string) {
+	indent := lipgloss.Width(head)
+	wrapped := wrapAtBlanks(wording.EscapeControl(text), max(t.width-indent, leastWidth/2))
+	for i, line := range strings.Split(wrapped, "\n") {
+		if i > 0 {
+			head = strings.Repeat(" ", indent)
+		}
+		t.line("%s", head+strings.TrimRight(line, " "))
+	}
+}
+
+// wrapAtBlanks breaks lines between words: an ID with a hyphen in it, or a flag, is
+// one. A word that is longer than a line is cut.
+func wrapAtBlanks(text string, width int) string {
+	const hyphen, whole = "-", "\u2011" // one that does not break
+	wrapped := lipgloss.Wrap(strings.ReplaceAll(text, hyphen, whole), width, " ")
+	return strings.ReplaceAll(wrapped, whole, hyphen)
+}
+
+// title stands above a list; it does not where the list is empty.
+func (t *printer) title(text string, checks []reports.Check) {
+	if len(checks) > 0 {
+		t.line("\n%s", bold.Render(text))
+	}
+}
+
+// sectionStyle is that of the headings within an explanation.
+var sectionStyle = lipgloss.NewStyle().Bold(true).Foreground(lipgloss.Cyan)
+
+func (t *printer) section(name string) { t.line("\n%s", sectionStyle.Render(name)) }
+
+// coloured is a text after a sign, in a style, wrapped like any other.
+func (t *printer) coloured(style lipgloss.Style, sign, text string) {
+	head := sign + " "
+	for line := range strings.Lines(wrapAtBlanks(wording.EscapeControl(text), t.width-2)) {
+		t.line("%s", style.Render(head+strings.TrimSpace(line)))
+		head = "  "
+	}
+}
