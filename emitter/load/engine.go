@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/load/internal/osclock"
 )
 
 // pool has clients that send to one handler. It is an interface for tests, which send
@@ -24,9 +25,9 @@ type engine struct {
 	clients  pool
 	schedule *schedule // nil in a closed loop
 	recorder *recorder
-	sleep    func(time.Duration) // for tests: it may wake early; an alarm's where nil
+	sleep    func(time.Duration) // for tests: it may wake early; an osclock.Sleeper where nil
 	start    time.Time
-	before   usage // of this process
+	before   osclock.Usage // of this process
 
 	jobs    chan job
 	opened  int // workers
@@ -55,7 +56,7 @@ func (e *engine) run(ctx context.Context) error {
 	ctx, e.stop = context.WithCancelCause(ctx)
 	defer e.stop(nil)
 	defer context.AfterFunc(ctx, e.clients.cut)()
-	e.before = used()
+	e.before = osclock.Used()
 	e.start = time.Now()
 	telling := e.tell()
 	if e.Closed > 0 {
@@ -92,9 +93,9 @@ const (
 func (e *engine) dispatch(ctx context.Context) {
 	sleep := e.sleep
 	if sleep == nil {
-		alarm := newAlarm()
-		defer alarm.close()
-		sleep = alarm.sleep
+		sleeper := osclock.NewSleeper()
+		defer sleeper.Close()
+		sleep = sleeper.Sleep
 	}
 	late := time.NewTimer(0)
 	defer late.Stop()

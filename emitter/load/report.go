@@ -9,6 +9,7 @@ import (
 
 	"github.com/HdrHistogram/hdrhistogram-go"
 
+	"github.com/hubhook/hubhook/emitter/load/internal/osclock"
 	"github.com/hubhook/hubhook/reports"
 )
 
@@ -25,7 +26,7 @@ func (e *engine) report(ctx context.Context) *reports.Load {
 	r := e.recorder
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	cost := used().since(e.before)
+	cost := osclock.Used().Since(e.before)
 	l := &reports.Load{
 		Schema: reports.LoadSchema, Seed: e.Seed, Verdict: reports.Passed,
 		Started: e.start, DurationMs: millis(r.over), Interrupted: ctx.Err() != nil,
@@ -43,7 +44,7 @@ func (e *engine) report(ctx context.Context) *reports.Load {
 		Quota: reports.LoadQuota{
 			Limit: e.Limit, Enforced: e.Webhooks > 1 || r.mostUsed <= e.Limit, Used: r.mostUsed, WebhooksAtQuota: float64(r.triggers) / float64(e.Limit),
 		},
-		Cost: reports.LoadCost{CPUSeconds: cost.cpu.Seconds(), PeakMemoryMB: cost.peakMB},
+		Cost: reports.LoadCost{CPUSeconds: cost.CPU.Seconds(), PeakMemoryMB: cost.PeakMB},
 	}
 	l.Count()
 	l.Unreliable = r.behind()

@@ -1,6 +1,6 @@
 //go:build unix
 
-package load
+package osclock
 
 import (
 	"runtime"
@@ -9,13 +9,13 @@ import (
 
 // What a process used grows with what it does.
 func TestUsageGrows(t *testing.T) {
-	before := used()
+	before := Used()
 	held := make([]byte, 64<<20)
 	for i := range held {
 		held[i] = byte(i) // so that it is resident
 	}
-	after := used()
-	if after.since(before).cpu <= 0 || after.peakMB < 64 || after.peakMB > before.peakMB+512 {
+	after := Used()
+	if after.Since(before).CPU <= 0 || after.PeakMB < 64 || after.PeakMB > before.PeakMB+512 {
 		t.Errorf("before %+v, after %+v", before, after)
 	}
 	runtime.KeepAlive(held)
