@@ -160,7 +160,7 @@ func (f *loadFlags) run(ctx context.Context, args []string, std cli.Streams) err
 	if err != nil {
 		return target.masked(err)
 	}
-	load.Judge(report, failures)
+	load.ApplyThresholds(report, failures)
 	target.describe(report)
 	if err := f.tell(report, files, std); err != nil {
 		return err
@@ -185,17 +185,17 @@ func (f *loadFlags) check() error {
 const mostConnections = 60000
 
 // conditions are those that must hold: the opposite of each --fail-if.
-func (f *loadFlags) conditions() ([]load.Condition, error) {
-	var list []load.Condition
+func (f *loadFlags) conditions() ([]load.Threshold, error) {
+	var list []load.Threshold
 	for _, text := range f.failIf {
-		c, err := load.ParseCondition(text)
+		c, err := load.ParseThreshold(text)
 		if err != nil {
 			return nil, fmt.Errorf("--fail-if: %w", err)
 		}
 		if c.Measures("capacity") && f.plan.capacity == "" {
 			return nil, fmt.Errorf("--fail-if %s: the capacity is what --find-capacity searches for", text)
 		}
-		list = append(list, c.Not())
+		list = append(list, c.Negate())
 	}
 	return list, nil
 }
@@ -229,13 +229,13 @@ func (f *loadFlags) payloads() (load.Payloads, error) {
 		if err != nil {
 			return nil, err
 		}
-		return load.Told(feed), nil
+		return load.FromFeed(feed), nil
 	}
 	numbered, err := f.feed.OpenIndexed(f.shapes)
 	if err != nil {
 		return nil, err
 	}
-	return load.Numbered(numbered), nil
+	return load.FromIndexed(numbered), nil
 }
 
 // measure makes the run, or the search, and tells of progress meanwhile.
@@ -243,7 +243,7 @@ func (f *loadFlags) measure(ctx context.Context, o load.Options, std cli.Streams
 	var live *output.LoadProgress
 	if !f.quiet {
 		live = output.NewLoadProgress(std.Err)
-		o.Tell, o.TellEvery = live.Update, live.Interval()
+		o.Progress, o.ProgressInterval = live.Update, live.Interval()
 		defer live.Erase()
 	}
 	if f.plan.capacity == "" {
@@ -251,11 +251,11 @@ func (f *loadFlags) measure(ctx context.Context, o load.Options, std cli.Streams
 	}
 	search := load.Search{Step: f.plan.step}
 	var err error
-	if search.Conditions, err = load.ParseConditions(f.plan.capacity); err != nil {
+	if search.Thresholds, err = load.ParseThresholds(f.plan.capacity); err != nil {
 		return nil, fmt.Errorf("--find-capacity: %w", err)
 	}
 	if live != nil {
-		search.Starting = live.StartStep
+		search.OnStep = live.StartStep
 	}
 	return load.Capacity(ctx, o, search)
 }

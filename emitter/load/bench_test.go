@@ -25,7 +25,7 @@ func BenchmarkLoad(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		o.Plan, o.Patience = plan, time.Hour
+		o.Plan, o.MaxQueueWait = plan, time.Hour
 	}
 	closed := func(_ *testing.B, o *load.Options) { o.Closed = time.Hour }
 	b.Run("planned", func(b *testing.B) { benchmarkLoad(b, planned) })
@@ -35,7 +35,7 @@ func BenchmarkLoad(b *testing.B) {
 func benchmarkLoad(b *testing.B, fill func(*testing.B, *load.Options)) {
 	ctx, stop := context.WithCancel(b.Context())
 	defer stop()
-	payloads := &counted{Payloads: numbered(b), over: stop}
+	payloads := &counted{Payloads: indexedPayloads(b), over: stop}
 	payloads.left.Store(int64(b.N))
 	o := load.Options{To: delivery.Destination{URL: lean(b)}, Connections: 64, Payloads: payloads}
 	fill(b, &o)
@@ -67,7 +67,7 @@ func (c *counted) Append(dst, id []byte, to emitter.Recipient) ([]byte, []byte, 
 	return c.Payloads.Append(dst, id, to)
 }
 
-func numbered(b *testing.B) load.Payloads {
+func indexedPayloads(b *testing.B) load.Payloads {
 	g, err := emitter.New(emitter.Options{Seed: 7})
 	if err != nil {
 		b.Fatal(err)
@@ -76,7 +76,7 @@ func numbered(b *testing.B) load.Payloads {
 	if err != nil {
 		b.Fatal(err)
 	}
-	return load.Numbered(n)
+	return load.FromIndexed(n)
 }
 
 // lean is a handler that accepts everything, and allocates nothing for it.

@@ -10,27 +10,27 @@ import (
 type bin struct {
 	due, sent, done, unsent uint64 // attempts
 	triggers                uint64
-	mostUsed                uint64 // of one webhook, up to the end of the stretch
+	maxUsed                 uint64 // of one webhook, up to the end of the stretch
 	answers                 [6]uint64
 	latency                 *hdrhistogram.Histogram // nil where there is none
 }
 
 // The precision of a bin is lower than that of the whole, for there are many: a
 // fifteenth, which a chart does not show.
-const binFigures = 1
+const binPrecision = 1
 
 func (b *bin) record(d time.Duration) {
 	if b.latency == nil {
-		b.latency = newHistogram(binFigures)
+		b.latency = newHistogram(binPrecision)
 	}
 	record(b.latency, d)
 }
 
-// add adds what came after.
-func (b *bin) add(o *bin) {
+// merge adds what came after.
+func (b *bin) merge(o *bin) {
 	b.due, b.sent, b.done, b.unsent = b.due+o.due, b.sent+o.sent, b.done+o.done, b.unsent+o.unsent
 	b.triggers += o.triggers
-	b.mostUsed = max(b.mostUsed, o.mostUsed)
+	b.maxUsed = max(b.maxUsed, o.maxUsed)
 	for i := range b.answers {
 		b.answers[i] += o.answers[i]
 	}
@@ -43,25 +43,25 @@ func (b *bin) add(o *bin) {
 	}
 }
 
-// bins are a run in stretches, which grow with it: there are never more than mostBins,
+// bins are a run in stretches, which grow with it: there are never more than maxBins,
 // however long it lasts.
 type bins struct {
-	width time.Duration
-	list  []bin
-	fives bool // whether five are made one next, and not two
+	width    time.Duration
+	list     []bin
+	fiveNext bool // whether five are made one next, and not two
 }
 
 const (
-	firstWidth = 10 * time.Millisecond
-	mostBins   = 250
+	minBinWidth = 10 * time.Millisecond
+	maxBins     = 250
 )
 
-func newBins() bins { return bins{width: firstWidth} }
+func newBins() bins { return bins{width: minBinWidth} }
 
 // at is the bin of a moment.
 func (b *bins) at(moment time.Duration) *bin {
 	moment = max(moment, 0)
-	for moment/b.width >= mostBins {
+	for moment/b.width >= maxBins {
 		b.coarsen()
 	}
 	index := int(moment / b.width)
@@ -74,10 +74,10 @@ func (b *bins) at(moment time.Duration) *bin {
 // coarsen makes bins of two or five times the width, so that it stays a round one.
 func (b *bins) coarsen() {
 	by := 2
-	if b.fives {
+	if b.fiveNext {
 		by = 5
 	}
-	b.fives = !b.fives
+	b.fiveNext = !b.fiveNext
 	b.width *= time.Duration(by)
 	merged := b.list[:0]
 	for i := range b.list {
@@ -85,7 +85,7 @@ func (b *bins) coarsen() {
 			merged = append(merged, b.list[i])
 			continue
 		}
-		merged[len(merged)-1].add(&b.list[i])
+		merged[len(merged)-1].merge(&b.list[i])
 	}
 	clear(b.list[len(merged):])
 	b.list = merged

@@ -13,13 +13,13 @@ import (
 
 // Search is for the highest rate at which conditions hold.
 type Search struct {
-	Conditions []Condition // that a rate must keep; at least one
+	Thresholds []Threshold // that a rate must keep; at least one
 	// Step is how long each rate is tried: DefaultStep where zero. The one that is found
 	// is tried once more, for twice as long.
 	Step time.Duration
-	// Starting, where it is not nil, hears of each rate before it is tried, of which the
+	// OnStep, where it is not nil, hears of each rate before it is tried, of which the
 	// first is 1.
-	Starting func(step int, rate float64)
+	OnStep func(step int, rate float64)
 }
 
 // DefaultStep is how long a rate is tried.
@@ -27,11 +27,11 @@ const DefaultStep = 3 * time.Second
 
 const (
 	firstRate = 100.0 // requests a second
-	leastRate = 1.0
+	minRate   = 1.0
 	// closeEnough is how near to each other the highest rate that holds and the lowest
 	// that does not must be, as a part of the first.
 	closeEnough = 0.05
-	mostSteps   = 40
+	maxSteps    = 40
 )
 
 // Capacity searches for the highest rate at which conditions hold, by steady rates
@@ -39,18 +39,18 @@ const (
 // is that of the last try of the rate that it found. Plan, Closed and Retries of the
 // options are not used.
 func Capacity(ctx context.Context, o Options, s Search) (*reports.Load, error) {
-	if len(s.Conditions) == 0 {
+	if len(s.Thresholds) == 0 {
 		return nil, fmt.Errorf("a search for a capacity needs a condition that must hold, such as p99<500ms")
 	}
-	f := newFinder(ctx, o, s)
+	f := newSearch(ctx, o, s)
 	if err := f.find(); err != nil {
 		return nil, err
 	}
 	return f.report(), nil
 }
 
-// finder is a search that is going on.
-type finder struct {
+// search is a search that is going on.
+type search struct {
 	Search
 	options Options
 	ctx     context.Context
@@ -62,67 +62,67 @@ type finder struct {
 	rate  float64       // which that is; 0 as long as there is none
 	limit float64       // the lowest rate that did not hold
 	why   string
-	gone  bool // whether the handler is
+	down  bool // whether the handler is
 }
 
-func newFinder(ctx context.Context, o Options, s Search) *finder {
+func newSearch(ctx context.Context, o Options, s Search) *search {
 	if s.Step == 0 {
 		s.Step = DefaultStep
 	}
-	return &finder{Search: s, options: o, ctx: ctx, run: Run, limit: math.Inf(1)}
+	return &search{Search: s, options: o, ctx: ctx, run: Run, limit: math.Inf(1)}
 }
 
 // find tries rates until two of them are close enough.
-func (f *finder) find() error {
-	for rate := firstRate; !f.over() && rate >= leastRate && rate <= maxRate; rate = f.next() {
-		if err := f.twice(rate); err != nil {
+func (f *search) find() error {
+	for rate := firstRate; !f.done() && rate >= minRate && rate <= maxRate; rate = f.nextRate() {
+		if err := f.tryTwice(rate); err != nil {
 			return err
 		}
 	}
 	return f.confirm()
 }
 
-// twice tries a rate, and once more where it does not hold: a hiccup of the machine must
+// tryTwice tries a rate, and once more where it does not hold: a hiccup of the machine must
 // not end the search.
-func (f *finder) twice(rate float64) error {
+func (f *search) tryTwice(rate float64) error {
 	limit, why := f.limit, f.why
-	if err := f.try(rate, f.Step); err != nil || f.rate == rate || f.gone || f.ctx.Err() != nil {
+	if err := f.try(rate, f.Step); err != nil || f.rate == rate || f.down || f.ctx.Err() != nil {
 		return err
 	}
 	f.limit, f.why = limit, why
 	return f.try(rate, f.Step)
 }
 
-// next is the rate that is tried next.
-func (f *finder) next() float64 {
+// nextRate is the rate that is tried next.
+func (f *search) nextRate() float64 {
 	switch {
 	case f.rate == 0:
-		return round(f.limit / 4)
+		return roundRate(f.limit / 4)
 	case math.IsInf(f.limit, 1):
 		return f.rate * 2
 	}
-	return round(math.Sqrt(f.rate * f.limit))
+	return roundRate(math.Sqrt(f.rate * f.limit))
 }
 
-// round leaves two or three figures of a rate, which is as much as a search tells.
-func round(rate float64) float64 {
+// roundRate leaves two or three figures of a rate, which is as much as a search tells.
+func roundRate(rate float64) float64 {
 	unit := math.Pow(10, math.Floor(math.Log10(max(rate, 1)))-2)
 	return max(math.Round(rate/unit), 1) * max(unit, 0.01)
 }
 
-// over tells whether nothing is left to be found out.
-func (f *finder) over() bool {
+// done tells whether nothing is left to be found out.
+func (f *search) done() bool {
 	switch {
-	case f.gone || f.ctx.Err() != nil || len(f.steps) >= mostSteps:
+	case f.down || f.ctx.Err() != nil || len(f.steps) >= maxSteps:
 		return true
 	}
 	return f.rate > 0 && f.limit <= f.rate*(1+closeEnough)
 }
 
 // confirm tries what was found for longer, and less and less where that does not hold.
-func (f *finder) confirm() error {
+func (f *search) confirm() error {
 	for _, less := range []float64{0.95, 0.9, 0.8, 0.6, 0.4, 0} {
-		if f.rate == 0 || f.gone || f.ctx.Err() != nil {
+		if f.rate == 0 || f.down || f.ctx.Err() != nil {
 			return nil
 		}
 		rate := f.rate
@@ -136,51 +136,51 @@ func (f *finder) confirm() error {
 		}
 		f.rate = rate * less
 		if f.rate > 0 {
-			f.rate = round(f.rate)
+			f.rate = roundRate(f.rate)
 		}
 	}
 	return nil
 }
 
 // try tries a rate.
-func (f *finder) try(rate float64, over time.Duration) error {
-	if f.Starting != nil {
-		f.Starting(len(f.steps)+1, rate)
+func (f *search) try(rate float64, over time.Duration) error {
+	if f.OnStep != nil {
+		f.OnStep(len(f.steps)+1, rate)
 	}
 	plan, err := Steady(rate, over)
 	if err != nil {
 		return err
 	}
 	o := f.options
-	o.Plan, o.Closed, o.Patience = plan, 0, f.Step
+	o.Plan, o.Closed, o.MaxQueueWait = plan, 0, f.Step
 	o.Retries.Waits = nil
 	l, err := f.run(f.ctx, o)
-	if errors.Is(err, ErrNobody) && len(f.steps) > 0 {
-		f.bury(rate)
+	if errors.Is(err, ErrUnreachable) && len(f.steps) > 0 {
+		f.markDown(rate)
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	f.options.First += l.Counts.Triggers
+	f.options.FirstIndex += l.Counts.Triggers
 	if f.ctx.Err() != nil {
 		f.last = l
 		return nil
 	}
-	f.learn(rate, l)
+	f.record(rate, l)
 	return nil
 }
 
-// bury ends the search: the handler is gone. What held before is not tried again.
-func (f *finder) bury(rate float64) {
-	f.gone, f.limit, f.why = true, rate, "nothing answered any more"
+// markDown ends the search: the handler is gone. What held before is not tried again.
+func (f *search) markDown(rate float64) {
+	f.down, f.limit, f.why = true, rate, "nothing answered any more"
 	f.steps = append(f.steps, reports.LoadStep{Rate: rate, Errors: 1, Why: f.why})
 }
 
-// learn takes in what a step showed.
-func (f *finder) learn(rate float64, l *reports.Load) {
-	step := reports.LoadStep{Rate: rate, Reached: reached(l), Latency: l.Latency, Errors: errorShare(l)}
-	step.Why = f.broken(l)
+// record takes in what a step showed.
+func (f *search) record(rate float64, l *reports.Load) {
+	step := reports.LoadStep{Rate: rate, Reached: answeredRate(l), Latency: l.Latency, Errors: errorShare(l)}
+	step.Why = f.brokenThreshold(l)
 	step.Holds = step.Why == ""
 	f.steps, f.last = append(f.steps, step), l
 	if step.Holds {
@@ -194,13 +194,13 @@ func (f *finder) learn(rate float64, l *reports.Load) {
 // handler can.
 const senderBehind = "the sender fell behind"
 
-// broken says why a step does not hold; it is empty where it does.
-func (f *finder) broken(l *reports.Load) string {
+// brokenThreshold says why a step does not hold; it is empty where it does.
+func (f *search) brokenThreshold(l *reports.Load) string {
 	if l.Unreliable != "" {
 		return senderBehind
 	}
-	for _, c := range f.Conditions {
-		if told := c.Of(l); !told.Holds {
+	for _, c := range f.Thresholds {
+		if told := c.Evaluate(l); !told.Holds {
 			return fmt.Sprintf("%s was %s", c.name, told.Value)
 		}
 	}
@@ -216,13 +216,13 @@ func errorShare(l *reports.Load) float64 {
 }
 
 // report is what the search came to.
-func (f *finder) report() *reports.Load {
+func (f *search) report() *reports.Load {
 	l := f.best
 	if f.rate == 0 || l == nil {
 		l = f.last
 	}
 	var words []string
-	for _, c := range f.Conditions {
+	for _, c := range f.Thresholds {
 		words = append(words, c.String())
 	}
 	limit := max(f.options.Limit, 1)
@@ -230,7 +230,7 @@ func (f *finder) report() *reports.Load {
 		limit = QuotaLimit
 	}
 	l.Capacity = &reports.LoadCapacity{
-		Thresholds: strings.Join(words, " "), Rate: f.rate, Steps: f.steps, Limit: f.limited(),
+		Thresholds: strings.Join(words, " "), Rate: f.rate, Steps: f.steps, Limit: f.limitReason(),
 		Webhooks: uint64(f.rate * hours24.Seconds() / float64(limit)),
 	}
 	l.Plan.Description = "the highest rate at which " + strings.Join(words, " and ")
@@ -247,13 +247,13 @@ func (f *finder) report() *reports.Load {
 	return l
 }
 
-// limited says what kept the rate from being higher.
-func (f *finder) limited() string {
+// limitReason says what kept the rate from being higher.
+func (f *search) limitReason() string {
 	switch {
 	case f.ctx.Err() != nil:
 		return "the search was interrupted"
 	case math.IsInf(f.limit, 1):
 		return "the search went no further"
 	}
-	return fmt.Sprintf("at %s, %s", perSecond(f.limit), f.why)
+	return fmt.Sprintf("at %s, %s", formatRate(f.limit), f.why)
 }

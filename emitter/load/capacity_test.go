@@ -7,21 +7,22 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/hubhook/hubhook/emitter/load/internal/client"
 	"github.com/hubhook/hubhook/reports"
 )
 
 // found is what a search for the capacity of a function finds, in a time of its own.
-func found(ctx context.Context, t *testing.T, conditions string, answer func(number uint64) outcome) *reports.Load {
+func found(ctx context.Context, t *testing.T, conditions string, answer func(number uint64) client.Result) *reports.Load {
 	t.Helper()
-	list, err := ParseConditions(conditions)
+	list, err := ParseThresholds(conditions)
 	if err != nil {
 		t.Fatal(err)
 	}
 	seen := map[uint64]bool{}
-	f := newFinder(ctx, Options{Connections: 10}, Search{Conditions: list})
+	f := newSearch(ctx, Options{Connections: 10}, Search{Thresholds: list})
 	f.run = func(ctx context.Context, o Options) (*reports.Load, error) {
 		l, err := simulate(ctx, t, o, answer)
-		for number := o.First; err == nil && number < o.First+l.Counts.Triggers; number++ {
+		for number := o.FirstIndex; err == nil && number < o.FirstIndex+l.Counts.Triggers; number++ {
 			if seen[number] {
 				t.Fatalf("delivery %d is sent by two steps", number)
 			}
@@ -38,7 +39,7 @@ func found(ctx context.Context, t *testing.T, conditions string, answer func(num
 // A handler that serves ten at a time in 50 ms each can take 200 a second.
 func TestCapacityIsFound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := found(t.Context(), t, "p99<500ms errors<0.1%", func(uint64) outcome {
+		l := found(t.Context(), t, "p99<500ms errors<0.1%", func(uint64) client.Result {
 			time.Sleep(50 * time.Millisecond)
 			return accepted()
 		})
@@ -63,7 +64,7 @@ func TestCapacityIsFound(t *testing.T) {
 // A handler for which even the least is too much has none.
 func TestCapacityOfNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := found(t.Context(), t, "errors<1%", func(uint64) outcome { return outcome{status: 500} })
+		l := found(t.Context(), t, "errors<1%", func(uint64) client.Result { return client.Result{Status: 500} })
 		if l.Capacity.Rate != 0 || l.Capacity.Webhooks != 0 || l.Verdict != reports.Failed || len(l.Capacity.Steps) < 3 {
 			t.Errorf("%s: %+v", l.Verdict, l.Capacity)
 		}
@@ -73,7 +74,7 @@ func TestCapacityOfNothing(t *testing.T) {
 // One that is slow is found where the search goes down.
 func TestCapacityBelowTheFirstStep(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := found(t.Context(), t, "p99<1s", func(uint64) outcome {
+		l := found(t.Context(), t, "p99<1s", func(uint64) client.Result {
 			time.Sleep(500 * time.Millisecond)
 			return accepted()
 		})
@@ -87,7 +88,7 @@ func TestCapacityBelowTheFirstStep(t *testing.T) {
 func TestCapacityBearsAHiccup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hiccup := true
-		l := found(t.Context(), t, "max<500ms", func(number uint64) outcome {
+		l := found(t.Context(), t, "max<500ms", func(number uint64) client.Result {
 			if number == 100 && hiccup {
 				hiccup = false
 				time.Sleep(time.Second)
@@ -104,9 +105,9 @@ func TestCapacityBearsAHiccup(t *testing.T) {
 // A handler that dies of a rate ends the search, with what held before.
 func TestCapacityOfAHandlerThatDies(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := found(t.Context(), t, "errors<1%", func(number uint64) outcome {
+		l := found(t.Context(), t, "errors<1%", func(number uint64) client.Result {
 			if number > 3000 { // in the fourth step
-				return outcome{err: absent()}
+				return client.Result{Err: absent()}
 			}
 			return accepted()
 		})
@@ -121,7 +122,7 @@ func TestCapacitySearchCanBeInterrupted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 7*time.Second)
 		defer cancel()
-		l := found(ctx, t, "p99<50ms", func(uint64) outcome { return accepted() })
+		l := found(ctx, t, "p99<50ms", func(uint64) client.Result { return accepted() })
 		if !l.Interrupted || l.Verdict != reports.Inconclusive || len(l.Capacity.Steps) != 2 {
 			t.Errorf("%s: %+v", l.Verdict, l.Capacity)
 		}
@@ -131,11 +132,11 @@ func TestCapacitySearchCanBeInterrupted(t *testing.T) {
 // Where it is the sender that cannot go faster, what was found is no capacity of the
 // handler, and no verdict on it.
 func TestCapacityThatTheSenderLimits(t *testing.T) {
-	list, err := ParseConditions("p99<500ms")
+	list, err := ParseThresholds("p99<500ms")
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := newFinder(t.Context(), Options{}, Search{Conditions: list})
+	f := newSearch(t.Context(), Options{}, Search{Thresholds: list})
 	f.run = func(_ context.Context, o Options) (*reports.Load, error) {
 		l := &reports.Load{Counts: reports.LoadCounts{Accepted: 1}, Verdict: reports.Passed}
 		if o.Plan.(*curve).at(1) < 1.0/1000 {

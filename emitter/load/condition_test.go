@@ -47,18 +47,18 @@ func TestConditionsHoldOrNot(t *testing.T) {
 		{"rate>6000/m", false, "99.8/s"},
 		{"late<10ms", true, "250µs"},
 	} {
-		condition, err := ParseCondition(c.text)
+		condition, err := ParseThreshold(c.text)
 		if err != nil {
 			t.Errorf("%s: %v", c.text, err)
 			continue
 		}
-		if told := condition.Of(measured()); told.Holds != c.holds || told.Value != c.value {
+		if told := condition.Evaluate(measured()); told.Holds != c.holds || told.Value != c.value {
 			t.Errorf("%s: holds %v with %s, wanted %v with %s", c.text, told.Holds, told.Value, c.holds, c.value)
 		}
-		if told := condition.Not().Of(measured()); told.Holds == c.holds {
-			t.Errorf("%s and its opposite, %s, are both %v", c.text, condition.Not(), c.holds)
+		if told := condition.Negate().Evaluate(measured()); told.Holds == c.holds {
+			t.Errorf("%s and its opposite, %s, are both %v", c.text, condition.Negate(), c.holds)
 		}
-		if again, err := ParseCondition(condition.String()); err != nil || again.String() != condition.String() {
+		if again, err := ParseThreshold(condition.String()); err != nil || again.String() != condition.String() {
 			t.Errorf("%s is written as %s, which reads as %s (%v)", c.text, condition, again, err)
 		}
 	}
@@ -83,14 +83,14 @@ func TestConditionsThatAreNone(t *testing.T) {
 		"p99>500ms or so": "no condition",
 		"<":               "no condition",
 	} {
-		if c, err := ParseCondition(text); err == nil || !strings.Contains(err.Error(), says) {
+		if c, err := ParseThreshold(text); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%q is read as %v, %v", text, c, err)
 		}
 	}
-	if list, err := ParseConditions("p99<500ms, errors<0.1%"); err != nil || len(list) != 2 {
+	if list, err := ParseThresholds("p99<500ms, errors<0.1%"); err != nil || len(list) != 2 {
 		t.Errorf("two conditions are read as %v, %v", list, err)
 	}
-	if _, err := ParseConditions("  "); err == nil {
+	if _, err := ParseThresholds("  "); err == nil {
 		t.Error("no condition is taken for some")
 	}
 }
@@ -98,22 +98,22 @@ func TestConditionsThatAreNone(t *testing.T) {
 // Of a run in which nothing happened, nothing holds: neither a condition nor its
 // opposite.
 func TestNothingHoldsOfNothing(t *testing.T) {
-	c, err := ParseCondition("errors<=0%")
+	c, err := ParseThreshold("errors<=0%")
 	if err != nil {
 		t.Fatal(err)
 	}
 	empty := &reports.Load{Verdict: reports.Passed}
-	Judge(empty, []Condition{c})
-	if empty.Verdict != reports.Failed || c.Not().Of(empty).Holds {
+	ApplyThresholds(empty, []Threshold{c})
+	if empty.Verdict != reports.Failed || c.Negate().Evaluate(empty).Holds {
 		t.Errorf("the verdict is %s", empty.Verdict)
 	}
 	full := measured()
 	full.Counts.Accepted = 0
-	if Judge(full, nil); full.Verdict != reports.Failed {
+	if ApplyThresholds(full, nil); full.Verdict != reports.Failed {
 		t.Errorf("where nothing was accepted the verdict is %s", full.Verdict)
 	}
 	full = measured()
-	if Judge(full, nil); full.Verdict != reports.Passed {
+	if ApplyThresholds(full, nil); full.Verdict != reports.Passed {
 		t.Errorf("without conditions the verdict is %s", full.Verdict)
 	}
 }
@@ -131,12 +131,12 @@ func FuzzParseCondition(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		c, err := ParseCondition(text)
+		c, err := ParseThreshold(text)
 		if err != nil {
 			return
 		}
-		if c.Of(measured()).Holds == c.Not().Of(measured()).Holds {
-			t.Errorf("%q: %s and %s are the same", text, c, c.Not())
+		if c.Evaluate(measured()).Holds == c.Negate().Evaluate(measured()).Holds {
+			t.Errorf("%q: %s and %s are the same", text, c, c.Negate())
 		}
 	})
 }

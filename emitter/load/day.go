@@ -47,7 +47,7 @@ func newDay(o DayOptions) *day {
 	for i := range d.days {
 		w := &d.days[i]
 		w.webhook, w.left = i, o.Limit
-		w.chance.Seed(o.Seed, uint64(i))
+		w.rng.Seed(o.Seed, uint64(i))
 		w.advance()
 	}
 	heap.Init(&d.days)
@@ -75,17 +75,17 @@ func (d *day) Next() (Trigger, bool) {
 	return t, true
 }
 
-func (d *day) Again() Plan { return newDay(d.DayOptions) }
+func (d *day) Restart() Plan { return newDay(d.DayOptions) }
 
 func (d *day) String() string {
-	words := fmt.Sprintf("a day's %s triggers within %v, in bursts", humanize.Comma(int64(d.Limit)), d.lasts())
+	words := fmt.Sprintf("a day's %s triggers within %v, in bursts", humanize.Comma(int64(d.Limit)), d.duration())
 	if d.Webhooks > 1 {
 		words += fmt.Sprintf(", for each of %s webhooks", humanize.Comma(int64(d.Webhooks)))
 	}
 	return words
 }
 
-func (d *day) lasts() time.Duration {
+func (d *day) duration() time.Duration {
 	return time.Duration(float64(hours24) / d.TimeScale).Round(time.Millisecond)
 }
 
@@ -97,7 +97,7 @@ type webhookDay struct {
 	burst   int           // of which so many belong to the same burst
 	gap     time.Duration // in it, on average
 	passed  float64       // how much of the day's bursts lies behind, from 0 to 1
-	chance  rand.PCG
+	rng     rand.PCG
 }
 
 // bursts are the kinds of bursts, and how often they come, in a hundred.
@@ -119,34 +119,34 @@ func (w *webhookDay) advance() {
 	w.left--
 	if w.burst > 0 {
 		w.burst--
-		w.at = min(w.at+time.Duration(float64(w.gap)*-math.Log(1-w.draw())), hours24)
+		w.at = min(w.at+time.Duration(float64(w.gap)*-math.Log(1-w.random())), hours24)
 		return
 	}
 	// The next of so many bursts that lie anywhere in what is left of the day.
 	bursts := math.Max(1, float64(w.left+1)/meanBurst)
-	w.passed = 1 - (1-w.passed)*math.Pow(1-w.draw(), 1/bursts)
-	w.at = max(w.at, time.Duration(hourOf(w.passed)*float64(hours24)))
-	w.begin()
+	w.passed = 1 - (1-w.passed)*math.Pow(1-w.random(), 1/bursts)
+	w.at = max(w.at, time.Duration(timeOfDay(w.passed)*float64(hours24)))
+	w.beginBurst()
 }
 
-// begin begins a burst.
-func (w *webhookDay) begin() {
-	kind := int(w.draw() * 100)
+// beginBurst begins a burst.
+func (w *webhookDay) beginBurst() {
+	kind := int(w.random() * 100)
 	for _, b := range bursts {
 		if kind -= b.often; kind < 0 {
-			w.burst = b.least - 1 + int(w.draw()*float64(b.most-b.least+1))
+			w.burst = b.least - 1 + int(w.random()*float64(b.most-b.least+1))
 			w.gap = b.gap
 			return
 		}
 	}
 }
 
-// draw is a number from 0 up to 1, 1 left out.
-func (w *webhookDay) draw() float64 { return float64(w.chance.Uint64()>>11) / (1 << 53) }
+// random is a number from 0 up to 1, 1 left out.
+func (w *webhookDay) random() float64 { return float64(w.rng.Uint64()>>11) / (1 << 53) }
 
-// hourOf is the part of a day within which a part of its bursts has come. There are
+// timeOfDay is the part of a day within which a part of its bursts has come. There are
 // nine times as many at three in the afternoon as at three at night.
-func hourOf(part float64) float64 {
+func timeOfDay(part float64) float64 {
 	const swing, dawn = 0.8, 9.0 / 24
 	come := func(t float64) float64 {
 		return t + swing/(2*math.Pi)*(math.Cos(2*math.Pi*dawn)-math.Cos(2*math.Pi*(t-dawn)))

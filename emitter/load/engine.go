@@ -8,21 +8,22 @@ import (
 	"time"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/load/internal/client"
 	"github.com/hubhook/hubhook/emitter/load/internal/osclock"
 )
 
 // pool has clients that send to one handler. It is an interface for tests, which send
 // nothing.
 type pool interface {
-	room() int      // for a head, before a payload
-	client() client // for one worker
-	cut()           // ends all that is under way
+	Room() int                // for a head, before a payload
+	NewClient() client.Client // for one worker
+	Abort()                   // ends all that is under way
 }
 
 // engine is one run.
 type engine struct {
 	Options
-	clients  pool
+	pool     pool
 	schedule *schedule // nil in a closed loop
 	recorder *recorder
 	sleep    func(time.Duration) // for tests: it may wake early; an osclock.Sleeper where nil
@@ -43,11 +44,11 @@ type engine struct {
 }
 
 func newEngine(o Options, c pool) *engine {
-	e := &engine{Options: o, clients: c, jobs: make(chan job), recorder: newRecorder(o)}
+	e := &engine{Options: o, pool: c, jobs: make(chan job), recorder: newRecorder(o)}
 	if o.Closed <= 0 {
 		e.schedule = newSchedule(o)
 	}
-	e.number.Store(o.First)
+	e.number.Store(o.FirstIndex)
 	return e
 }
 
@@ -55,12 +56,12 @@ func newEngine(o Options, c pool) *engine {
 func (e *engine) run(ctx context.Context) error {
 	ctx, e.stop = context.WithCancelCause(ctx)
 	defer e.stop(nil)
-	defer context.AfterFunc(ctx, e.clients.cut)()
+	defer context.AfterFunc(ctx, e.pool.Abort)()
 	e.before = osclock.Used()
 	e.start = time.Now()
-	telling := e.tell()
+	telling := e.reportProgress()
 	if e.Closed > 0 {
-		e.loop(ctx)
+		e.runClosed(ctx)
 	} else {
 		e.dispatch(ctx)
 		close(e.jobs)
@@ -85,8 +86,8 @@ func (e *engine) fail(err error) {
 
 // How long the dispatcher sleeps at most before it looks again.
 const (
-	napWhileWaiting = 5 * time.Millisecond // for a retry that was asked for meanwhile, or an interrupt
-	napAtEnd        = time.Millisecond
+	maxNap   = 5 * time.Millisecond // for a retry that was asked for meanwhile, or an interrupt
+	napAtEnd = time.Millisecond
 )
 
 // dispatch hands out the attempts of the schedule, each when it is due.
@@ -110,18 +111,18 @@ func (e *engine) dispatch(ctx context.Context) {
 			continue
 		}
 		if wait := due - e.now(); wait > 0 {
-			sleep(min(wait, napWhileWaiting))
+			sleep(min(wait, maxNap))
 			continue
 		}
-		e.hand(ctx, late, e.schedule.take())
+		e.submit(ctx, late, e.schedule.take())
 	}
 }
 
-// hand has a worker make an attempt, as soon as one is free. One that has waited as
+// submit has a worker make an attempt, as soon as one is free. One that has waited as
 // long as Patience has it is not sent at all.
-func (e *engine) hand(ctx context.Context, late *time.Timer, j job) {
+func (e *engine) submit(ctx context.Context, late *time.Timer, j job) {
 	e.pending.Add(1)
-	e.recorder.due(j, e.schedule)
+	e.recorder.recordDue(j, e.schedule)
 	select {
 	case e.jobs <- j:
 		return
@@ -131,7 +132,7 @@ func (e *engine) hand(ctx context.Context, late *time.Timer, j job) {
 		e.opened++
 		e.workers.Go(e.work)
 	}
-	left := j.due + e.Patience - e.now()
+	left := j.due + e.MaxQueueWait - e.now()
 	if left <= 0 {
 		e.unsent(j)
 		return
@@ -142,14 +143,14 @@ func (e *engine) hand(ctx context.Context, late *time.Timer, j job) {
 	case <-late.C:
 		e.unsent(j)
 	case <-ctx.Done():
-		e.recorder.cutOff()
+		e.recorder.recordAborted()
 		e.pending.Add(-1)
 	}
 }
 
 // unsent counts an attempt that no connection became free for.
 func (e *engine) unsent(j job) {
-	e.recorder.unsent(e.now(), j)
+	e.recorder.recordUnsent(e.now(), j)
 	e.retry(j)
 	e.pending.Add(-1)
 }
@@ -157,7 +158,7 @@ func (e *engine) unsent(j job) {
 // work makes attempts as they come, over one connection.
 func (e *engine) work() {
 	w := newWorker(e)
-	defer w.client.close()
+	defer w.client.Close()
 	free := e.now()
 	for j := range e.jobs {
 		free = w.attempt(j, free)
@@ -165,12 +166,12 @@ func (e *engine) work() {
 	}
 }
 
-// loop has each connection send without a pause.
-func (e *engine) loop(ctx context.Context) {
+// runClosed has each connection send without a pause.
+func (e *engine) runClosed(ctx context.Context) {
 	for range e.Connections {
 		e.workers.Go(func() {
 			w := newWorker(e)
-			defer w.client.close()
+			defer w.client.Close()
 			for now := e.now(); now < e.Closed && ctx.Err() == nil; {
 				number := e.number.Add(1) - 1
 				now = w.attempt(job{number: number, due: now, webhook: int(number % uint64(e.Webhooks))}, now)
@@ -182,63 +183,63 @@ func (e *engine) loop(ctx context.Context) {
 // worker makes attempts, one after another.
 type worker struct {
 	*engine
-	client client
-	parcel parcel
+	client  client.Client
+	request client.Request
 }
 
 func newWorker(e *engine) *worker {
-	room := e.clients.room()
-	return &worker{engine: e, client: e.clients.client(), parcel: parcel{text: make([]byte, room, room+2048), body: room}}
+	room := e.pool.Room()
+	return &worker{engine: e, client: e.pool.NewClient(), request: client.Request{Text: make([]byte, room, room+2048), BodyStart: room}}
 }
 
 // attempt makes one, and says when it was over. The worker had nothing to do from a
 // moment on.
 func (w *worker) attempt(j job, free time.Duration) time.Duration {
-	p := &w.parcel
-	if err := w.fill(j); err != nil {
+	p := &w.request
+	if err := w.prepare(j); err != nil {
 		w.engine.fail(fmt.Errorf("make delivery %d: %w", j.number, err))
 		return w.now()
 	}
-	p.webhook = min(j.webhook, len(w.Secrets)-1)
+	p.Webhook = min(j.webhook, len(w.Secrets)-1)
 	w.inFlight.Add(1)
 	sent := w.now()
-	o := w.client.do(p)
+	o := w.client.Do(p)
 	end := w.now()
 	w.inFlight.Add(-1)
-	w.recorder.ended(attempt{due: j.due, free: free, sent: sent, end: end, outcome: o, used: j.number/uint64(w.Webhooks) + 1})
+	w.recorder.recordAttempt(finishedAttempt{due: j.due, idleSince: free, sent: sent, end: end, Result: o, used: j.number/uint64(w.Webhooks) + 1})
 	switch {
-	case o.err != nil && w.recorder.nobody(o.err):
-		w.engine.fail(fmt.Errorf("%w at %s (%w): is the handler running there?", ErrNobody, w.place(), o.err))
-	case o.status/100 != 2:
-		w.retry(w.keep(j))
+	case o.Err != nil && w.recorder.neverReached(o.Err):
+		w.engine.fail(fmt.Errorf("%w at %s (%w): is the handler running there?", ErrUnreachable, w.address(), o.Err))
+	case o.Status/100 != 2:
+		w.retry(w.save(j))
 	}
 	return end
 }
 
-// place is where the handler is looked for.
-func (e *engine) place() string {
+// address is where the handler is looked for.
+func (e *engine) address() string {
 	if e.Route.Unix != "" {
 		return e.Route.Unix
 	}
 	return e.To.URL.Host
 }
 
-// fill makes the payload of a job, or takes what was kept of it.
-func (w *worker) fill(j job) (err error) {
-	p := &w.parcel
-	p.text, p.id = p.text[:p.body], p.id[:0]
-	if j.kept != nil {
-		p.text, p.id = append(p.text, j.kept.payload...), append(p.id, j.kept.id...)
+// prepare makes the payload of a job, or takes what was kept of it.
+func (w *worker) prepare(j job) (err error) {
+	p := &w.request
+	p.Text, p.ID = p.Text[:p.BodyStart], p.ID[:0]
+	if j.saved != nil {
+		p.Text, p.ID = append(p.Text, j.saved.payload...), append(p.ID, j.saved.id...)
 		return nil
 	}
-	p.text, p.id, err = w.Payloads.Append(p.text, p.id, emitter.Recipient{Index: j.number, Webhook: j.webhook})
+	p.Text, p.ID, err = w.Payloads.Append(p.Text, p.ID, emitter.Recipient{Index: j.number, Webhook: j.webhook})
 	return err
 }
 
-// keep keeps what cannot be made again of a job that failed.
-func (w *worker) keep(j job) job {
-	if _, more := w.Retries.Wait(w.Seed, j.number, j.failed); more && j.kept == nil && !w.Payloads.Again() {
-		j.kept = &kept{payload: append([]byte(nil), w.parcel.text[w.parcel.body:]...), id: append([]byte(nil), w.parcel.id...)}
+// save keeps what cannot be made again of a job that failed.
+func (w *worker) save(j job) job {
+	if _, more := w.Retries.Wait(w.Seed, j.number, j.failed); more && j.saved == nil && !w.Payloads.Repeatable() {
+		j.saved = &savedDelivery{payload: append([]byte(nil), w.request.Text[w.request.BodyStart:]...), id: append([]byte(nil), w.request.ID...)}
 	}
 	return j
 }
@@ -250,8 +251,8 @@ func (e *engine) retry(j job) {
 	case more && e.schedule != nil:
 		j.failed++
 		j.due = e.now() + time.Duration(float64(wait)/e.TimeScale)
-		e.schedule.again(j)
+		e.schedule.addRetry(j)
 	case j.failed > 0:
-		e.recorder.givenUp()
+		e.recorder.recordAbandoned()
 	}
 }

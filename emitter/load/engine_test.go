@@ -16,40 +16,41 @@ import (
 
 	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/emitter/load/internal/client"
 	"github.com/hubhook/hubhook/reports"
 )
 
 // fakePool has clients that send to a function, which says what came of a delivery. Time
 // passes in it by time.Sleep.
 type fakePool struct {
-	answer func(number uint64) outcome
+	answer func(number uint64) client.Result
 	over   chan struct{}
 	once   sync.Once
 }
 
-func newPool(answer func(number uint64) outcome) *fakePool {
+func newPool(answer func(number uint64) client.Result) *fakePool {
 	return &fakePool{answer: answer, over: make(chan struct{})}
 }
 
-func (p *fakePool) room() int      { return 16 }
-func (p *fakePool) client() client { return fakeClient{p} }
-func (p *fakePool) cut()           { p.once.Do(func() { close(p.over) }) }
+func (p *fakePool) Room() int                { return 16 }
+func (p *fakePool) NewClient() client.Client { return fakeClient{p} }
+func (p *fakePool) Abort()                   { p.once.Do(func() { close(p.over) }) }
 
 type fakeClient struct{ *fakePool }
 
-func (c fakeClient) close() {}
-func (c fakeClient) do(p *parcel) outcome {
-	number, err := strconv.ParseUint(string(p.id), 10, 64)
+func (c fakeClient) Close() {}
+func (c fakeClient) Do(p *client.Request) client.Result {
+	number, err := strconv.ParseUint(string(p.ID), 10, 64)
 	if err != nil {
-		return outcome{err: err}
+		return client.Result{Err: err}
 	}
-	came := make(chan outcome, 1)
+	came := make(chan client.Result, 1)
 	go func() { came <- c.answer(number) }()
 	select {
 	case o := <-came:
 		return o
 	case <-c.over:
-		return outcome{err: errCut}
+		return client.Result{Err: client.ErrAborted}
 	}
 }
 
@@ -59,10 +60,10 @@ type numbers struct{ again bool }
 func (numbers) Append(dst, id []byte, to emitter.Recipient) ([]byte, []byte, error) {
 	return strconv.AppendUint(dst, to.Index, 10), strconv.AppendUint(id, to.Index, 10), nil
 }
-func (n numbers) Again() bool { return n.again }
+func (n numbers) Repeatable() bool { return n.again }
 
 // simulated runs a load against a function, in a time of its own.
-func simulated(t *testing.T, o Options, answer func(number uint64) outcome) *reports.Load {
+func simulated(t *testing.T, o Options, answer func(number uint64) client.Result) *reports.Load {
 	t.Helper()
 	l, err := simulate(t.Context(), t, o, answer)
 	if err != nil {
@@ -71,7 +72,7 @@ func simulated(t *testing.T, o Options, answer func(number uint64) outcome) *rep
 	return l
 }
 
-func simulate(ctx context.Context, t *testing.T, o Options, answer func(number uint64) outcome) (*reports.Load, error) {
+func simulate(ctx context.Context, t *testing.T, o Options, answer func(number uint64) client.Result) (*reports.Load, error) {
 	t.Helper()
 	o.To.URL = &url.URL{Scheme: "http", Host: "handler.test"}
 	if o.Payloads == nil {
@@ -110,7 +111,7 @@ func TestSenderThatFallsBehindSaysSo(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			pool := newPool(func(uint64) outcome {
+			pool := newPool(func(uint64) client.Result {
 				time.Sleep(c.takes)
 				return accepted()
 			})
@@ -137,7 +138,7 @@ func steady(t *testing.T, rate float64, over time.Duration) Plan {
 // absent is what comes of a place where nobody listens.
 func absent() error { return &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED} }
 
-func accepted() outcome { return outcome{status: 202} }
+func accepted() client.Result { return client.Result{Status: 202} }
 
 // A handler that stalls for 200 ms each second keeps every request waiting that is due
 // meanwhile, those for which it has no connection left, too: a tenth of them for more
@@ -145,7 +146,7 @@ func accepted() outcome { return outcome{status: 202} }
 func TestStallsShowInWhatWasDueMeanwhile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		l := simulated(t, Options{Plan: steady(t, 1000, 10*time.Second), Connections: 10}, func(uint64) outcome {
+		l := simulated(t, Options{Plan: steady(t, 1000, 10*time.Second), Connections: 10}, func(uint64) client.Result {
 			into := time.Since(began) % time.Second
 			if into < 200*time.Millisecond {
 				time.Sleep(200*time.Millisecond - into)
@@ -177,10 +178,10 @@ func TestStallsShowInWhatWasDueMeanwhile(t *testing.T) {
 func TestRequestsThatCannotBeSentAreCounted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var sent atomic.Int64
-		l := simulated(t, Options{Plan: steady(t, 100, time.Second), Connections: 2, Timeout: 3 * time.Second}, func(uint64) outcome {
+		l := simulated(t, Options{Plan: steady(t, 100, time.Second), Connections: 2, Timeout: 3 * time.Second}, func(uint64) client.Result {
 			sent.Add(1)
 			time.Sleep(3 * time.Second)
-			return outcome{err: delivery.ErrTimeout}
+			return client.Result{Err: delivery.ErrTimeout}
 		})
 		c := l.Counts
 		if c.Triggers != 100 || c.Attempts != 100 || c.Failed != uint64(sent.Load()) || c.Failed+c.Unsent != 100 || c.Unsent < 90 {
@@ -206,15 +207,15 @@ func TestRetriesComeBack(t *testing.T) {
 			var mu sync.Mutex
 			attempts := map[uint64][]time.Time{}
 			retries := delivery.Retries{Waits: []time.Duration{time.Minute, 2 * time.Minute, 5 * time.Minute}}
-			l := simulated(t, Options{Plan: steady(t, 100, time.Second), Retries: retries, TimeScale: 60, Payloads: numbers{again}}, func(n uint64) outcome {
+			l := simulated(t, Options{Plan: steady(t, 100, time.Second), Retries: retries, TimeScale: 60, Payloads: numbers{again}}, func(n uint64) client.Result {
 				mu.Lock()
 				defer mu.Unlock()
 				attempts[n] = append(attempts[n], time.Now())
 				switch {
 				case n%10 == 0: // never
-					return outcome{status: 500}
+					return client.Result{Status: 500}
 				case n%2 == 0 && len(attempts[n]) < 3:
-					return outcome{err: errors.New("reset")}
+					return client.Result{Err: errors.New("reset")}
 				}
 				return accepted()
 			})
@@ -247,7 +248,7 @@ func TestInterruptGivesAWholeReport(t *testing.T) {
 		defer cancel()
 		hang := make(chan struct{})
 		defer close(hang)
-		l, err := simulate(ctx, t, Options{Plan: steady(t, 100, time.Hour), Connections: 5}, func(n uint64) outcome {
+		l, err := simulate(ctx, t, Options{Plan: steady(t, 100, time.Hour), Connections: 5}, func(n uint64) client.Result {
 			if n >= 100 {
 				<-hang
 			}
@@ -273,9 +274,9 @@ func TestIntervalsAddUp(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		l := simulated(t, Options{Plan: plan, Connections: 10}, func(n uint64) outcome {
+		l := simulated(t, Options{Plan: plan, Connections: 10}, func(n uint64) client.Result {
 			time.Sleep(100 * time.Millisecond)
-			return outcome{status: 200 + int(n%2)*300}
+			return client.Result{Status: 200 + int(n%2)*300}
 		})
 		var sum reports.LoadInterval
 		for i, interval := range l.Intervals {
@@ -302,7 +303,7 @@ func TestIntervalsAddUp(t *testing.T) {
 // In a closed loop, each connection goes on when it was answered.
 func TestClosedLoopGoesAsFastAsItIsAnswered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := simulated(t, Options{Closed: time.Second, Connections: 4}, func(uint64) outcome {
+		l := simulated(t, Options{Closed: time.Second, Connections: 4}, func(uint64) client.Result {
 			time.Sleep(10 * time.Millisecond)
 			return accepted()
 		})
@@ -315,17 +316,17 @@ func TestClosedLoopGoesAsFastAsItIsAnswered(t *testing.T) {
 // Where there is nobody, the run ends with the first attempt.
 func TestNobodyIsNoResult(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		_, err := simulate(t.Context(), t, Options{Plan: steady(t, 100, time.Minute)}, func(uint64) outcome {
-			return outcome{err: absent()}
+		_, err := simulate(t.Context(), t, Options{Plan: steady(t, 100, time.Minute)}, func(uint64) client.Result {
+			return client.Result{Err: absent()}
 		})
-		if !errors.Is(err, ErrNobody) {
+		if !errors.Is(err, ErrUnreachable) {
 			t.Errorf("it ended with %v", err)
 		}
 	})
 	synctest.Test(t, func(t *testing.T) {
-		l := simulated(t, Options{Plan: steady(t, 100, time.Second)}, func(n uint64) outcome {
+		l := simulated(t, Options{Plan: steady(t, 100, time.Second)}, func(n uint64) client.Result {
 			if n > 50 {
-				return outcome{err: absent()}
+				return client.Result{Err: absent()}
 			}
 			return accepted()
 		})
@@ -339,7 +340,7 @@ func TestNobodyIsNoResult(t *testing.T) {
 func TestPayloadsThatCannotBeMade(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		broken := errors.New("no scene")
-		_, err := simulate(t.Context(), t, Options{Plan: steady(t, 100, time.Minute), Payloads: faulty{broken}}, func(uint64) outcome { return accepted() })
+		_, err := simulate(t.Context(), t, Options{Plan: steady(t, 100, time.Minute), Payloads: faulty{broken}}, func(uint64) client.Result { return accepted() })
 		if !errors.Is(err, broken) {
 			t.Errorf("it ended with %v", err)
 		}
@@ -351,7 +352,7 @@ type faulty struct{ err error }
 func (f faulty) Append(dst, id []byte, _ emitter.Recipient) ([]byte, []byte, error) {
 	return dst, id, f.err
 }
-func (faulty) Again() bool { return true }
+func (faulty) Repeatable() bool { return true }
 
 // While it runs, it is told what is asked, reached, waiting and in flight.
 func TestProgressIsTold(t *testing.T) {
@@ -360,8 +361,8 @@ func TestProgressIsTold(t *testing.T) {
 		var told []reports.LoadProgress
 		simulated(t, Options{
 			Plan: steady(t, 100, 2900*time.Millisecond), Connections: 5, Timeout: time.Minute,
-			Tell: func(now reports.LoadProgress) { told = append(told, now) }, TellEvery: every,
-		}, func(uint64) outcome {
+			Progress: func(now reports.LoadProgress) { told = append(told, now) }, ProgressInterval: every,
+		}, func(uint64) client.Result {
 			time.Sleep(100 * time.Millisecond)
 			return accepted()
 		})

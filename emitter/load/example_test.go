@@ -38,17 +38,17 @@ func ExampleRun() {
 	report, err := load.Run(context.Background(), load.Options{
 		To:       delivery.Destination{URL: target, SecretIn: delivery.InHeader},
 		Secrets:  []string{"s3cret"},
-		Payloads: load.Numbered(payloads),
+		Payloads: load.FromIndexed(payloads),
 		Plan:     plan,
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
-	wanted, err := load.ParseCondition("errors=0")
+	wanted, err := load.ParseThreshold("errors=0")
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(report.Counts.Accepted, "of", report.Counts.Triggers, "accepted;", wanted, "holds:", wanted.Of(report).Holds)
+	fmt.Println(report.Counts.Accepted, "of", report.Counts.Triggers, "accepted;", wanted, "holds:", wanted.Evaluate(report).Holds)
 	// Output:
 	// 20 of 20 accepted; errors==0 holds: true
 }

@@ -25,6 +25,7 @@ import (
 	"time"
 
 	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/emitter/load/internal/client"
 	"github.com/hubhook/hubhook/reports"
 )
 
@@ -46,10 +47,10 @@ type Options struct {
 	// Timeout is for each attempt, from when it is sent: emitter.AttemptTimeout where
 	// zero.
 	Timeout time.Duration
-	// Patience is how long a request waits for a connection to become free before it is
+	// MaxQueueWait is how long a request waits for a connection to become free before it is
 	// given up: Timeout where zero.
-	Patience    time.Duration
-	Connections int // at most; DefaultConnections where zero
+	MaxQueueWait time.Duration
+	Connections  int // at most; DefaultConnections where zero
 
 	Payloads Payloads // what is sent
 	Plan     Plan     // when; Run uses it up
@@ -57,9 +58,9 @@ type Options struct {
 	// connection sends its next request when the last one was answered. That shows
 	// what a handler can do, and not what callers would see.
 	Closed time.Duration
-	// First is the number of the first delivery: no two of one seed and number are
+	// FirstIndex is the number of the first delivery: no two of one seed and number are
 	// different.
-	First uint64
+	FirstIndex uint64
 
 	Webhooks int // that Plan's triggers are for; 1 where zero
 	// Limit is how many triggers each of them has in 24 hours; QuotaLimit where zero.
@@ -69,23 +70,23 @@ type Options struct {
 	TimeScale float64          // how much faster retries come than in real time; 1 where zero
 	Seed      uint64           // of the retries' jitter
 
-	// Tell, where it is not nil, hears how it goes.
-	Tell      func(reports.LoadProgress)
-	TellEvery time.Duration // a second where zero
+	// Progress, where it is not nil, hears how it goes.
+	Progress         func(reports.LoadProgress)
+	ProgressInterval time.Duration // a second where zero
 }
 
-// ErrNobody says that there is nobody to send to.
-var ErrNobody = errors.New("nothing answers")
+// ErrUnreachable says that there is nobody to send to.
+var ErrUnreachable = errors.New("nothing answers")
 
 func (o Options) withDefaults() (Options, error) {
 	if o.Timeout == 0 {
 		o.Timeout = delivery.AttemptTimeout
 	}
-	if o.Patience == 0 {
-		o.Patience = o.Timeout
+	if o.MaxQueueWait == 0 {
+		o.MaxQueueWait = o.Timeout
 	}
-	if o.TellEvery == 0 {
-		o.TellEvery = time.Second
+	if o.ProgressInterval == 0 {
+		o.ProgressInterval = time.Second
 	}
 	if o.Connections == 0 {
 		o.Connections = DefaultConnections
@@ -117,7 +118,7 @@ func (o Options) withDefaults() (Options, error) {
 
 // Run sends what the plan says, and tells what came of it; of Load, what the plan and
 // the target are is left for the caller to fill in. It ends early where ctx does, with
-// all that is known by then. The error is an ErrNobody where the first attempt found
+// all that is known by then. The error is an ErrUnreachable where the first attempt found
 // nobody to talk to; others are about the options, or about payloads that cannot be
 // made.
 func Run(ctx context.Context, o Options) (*reports.Load, error) {
@@ -125,13 +126,13 @@ func Run(ctx context.Context, o Options) (*reports.Load, error) {
 	if err != nil {
 		return nil, err
 	}
-	clients, err := newClients(clientOptions{
+	clients, err := client.NewPool(client.Options{
 		To: o.To, Secrets: o.Secrets, Route: o.Route, Proxy: o.Proxy, Timeout: o.Timeout,
 	})
 	if err != nil {
 		return nil, err
 	}
-	defer clients.close()
+	defer clients.Close()
 	e := newEngine(o, clients)
 	if err := e.run(ctx); err != nil {
 		return nil, err

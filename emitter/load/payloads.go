@@ -10,33 +10,33 @@ import (
 type Payloads interface {
 	// Append appends the payload of a delivery to dst, and its Webhook-Id to id.
 	Append(dst, id []byte, to emitter.Recipient) (payload, webhookID []byte, err error)
-	// Again tells whether the same delivery can be asked for once more. Where not, what
+	// Repeatable tells whether the same delivery can be asked for once more. Where not, what
 	// may be sent again is kept.
-	Again() bool
+	Repeatable() bool
 }
 
-// Numbered are payloads each made alone.
-func Numbered(n *emitter.Indexed) Payloads { return numbered{n} }
+// FromIndexed are payloads each made alone.
+func FromIndexed(n *emitter.Indexed) Payloads { return indexedPayloads{n} }
 
-type numbered struct{ *emitter.Indexed }
+type indexedPayloads struct{ *emitter.Indexed }
 
-func (n numbered) Append(dst, id []byte, to emitter.Recipient) ([]byte, []byte, error) {
+func (n indexedPayloads) Append(dst, id []byte, to emitter.Recipient) ([]byte, []byte, error) {
 	dst, err := n.Indexed.Append(dst, to)
 	return dst, n.AppendID(id, to.Index), err
 }
 
-func (numbered) Again() bool { return true }
+func (indexedPayloads) Repeatable() bool { return true }
 
-// Told are payloads of a feed, such as a story, each told once, in the order in which
+// FromFeed are payloads of a feed, such as a story, each told once, in the order in which
 // they are asked for.
-func Told(f *emitter.Feed) Payloads { return &told{feed: f} }
+func FromFeed(f *emitter.Feed) Payloads { return &feedPayloads{feed: f} }
 
-type told struct {
+type feedPayloads struct {
 	mu   sync.Mutex
 	feed *emitter.Feed
 }
 
-func (t *told) Append(dst, id []byte, to emitter.Recipient) ([]byte, []byte, error) {
+func (t *feedPayloads) Append(dst, id []byte, to emitter.Recipient) ([]byte, []byte, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.feed.SetWebhook(to.Webhook)
@@ -44,4 +44,4 @@ func (t *told) Append(dst, id []byte, to emitter.Recipient) ([]byte, []byte, err
 	return dst, t.feed.AppendID(id), err
 }
 
-func (*told) Again() bool { return false }
+func (*feedPayloads) Repeatable() bool { return false }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/emitter/load/internal/client"
 )
 
 func generator(t testing.TB, o emitter.Options) *emitter.Generator {
@@ -25,13 +26,13 @@ type sent struct {
 	webhooks    []int
 }
 
-func (s *sent) room() int      { return 7 }
-func (s *sent) client() client { return s }
-func (s *sent) cut()           {}
-func (s *sent) close()         {}
-func (s *sent) do(p *parcel) outcome {
-	s.ids, s.bodies, s.webhooks = append(s.ids, string(p.id)), append(s.bodies, string(p.text[p.body:])), append(s.webhooks, p.webhook)
-	return outcome{status: 500}
+func (s *sent) Room() int                { return 7 }
+func (s *sent) NewClient() client.Client { return s }
+func (s *sent) Abort()                   {}
+func (s *sent) Close()                   {}
+func (s *sent) Do(p *client.Request) client.Result {
+	s.ids, s.bodies, s.webhooks = append(s.ids, string(p.ID)), append(s.bodies, string(p.Text[p.BodyStart:])), append(s.webhooks, p.Webhook)
+	return client.Result{Status: 500}
 }
 
 // collected is what one connection sends of a plan.
@@ -62,7 +63,7 @@ func TestRetriesAreTheSameBytes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, payloads := range map[string]Payloads{"numbered": Numbered(alone), "a story": Told(story)} {
+	for name, payloads := range map[string]Payloads{"numbered": FromIndexed(alone), "a story": FromFeed(story)} {
 		plan, err := AtOnce(50)
 		if err != nil {
 			t.Fatal(err)
@@ -95,7 +96,7 @@ func TestWebhooksAreToldApart(t *testing.T) {
 	if plan, err = Spread(plan, 3, 5); err != nil {
 		t.Fatal(err)
 	}
-	s := collected(t, Options{Plan: plan, Payloads: Numbered(alone), Webhooks: 3, Secrets: []string{"one", "two", "three"}})
+	s := collected(t, Options{Plan: plan, Payloads: FromIndexed(alone), Webhooks: 3, Secrets: []string{"one", "two", "three"}})
 	if len(s.bodies) != 15 {
 		t.Errorf("%d deliveries, wanted 5 for each of 3", len(s.bodies))
 	}

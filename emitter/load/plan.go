@@ -19,18 +19,18 @@ type Plan interface {
 	// Next is the trigger that comes next, due no earlier than the last one; false
 	// where there is none any more.
 	Next() (Trigger, bool)
-	// Again is the same plan from its beginning.
-	Again() Plan
+	// Restart is the same plan from its beginning.
+	Restart() Plan
 	// String tells the plan to people: "1,000 requests/s for 30s".
 	String() string
 }
 
 // curve is a plan in which the n-th trigger is due at a moment that a function knows.
 type curve struct {
-	words string
-	count uint64
-	next  uint64
-	at    func(n float64) float64 // seconds
+	description string
+	count       uint64
+	next        uint64
+	at          func(n float64) float64 // seconds
 }
 
 func (c *curve) Next() (Trigger, bool) {
@@ -42,13 +42,13 @@ func (c *curve) Next() (Trigger, bool) {
 	return Trigger{Due: due}, true
 }
 
-func (c *curve) Again() Plan {
+func (c *curve) Restart() Plan {
 	again := *c
 	again.next = 0
 	return &again
 }
 
-func (c *curve) String() string { return c.words }
+func (c *curve) String() string { return c.description }
 
 // maxRate is the highest rate that a plan takes, in requests a second.
 const maxRate = 10e6
@@ -59,13 +59,13 @@ func Steady(rate float64, over time.Duration) (Plan, error) {
 	if err := checkRate(rate); err != nil {
 		return nil, err
 	}
-	if err := checkTime(over); err != nil {
+	if err := checkDuration(over); err != nil {
 		return nil, err
 	}
 	return &curve{
-		words: fmt.Sprintf("%s for %v", perSecond(rate), over),
-		count: atLeastOne(rate * over.Seconds()),
-		at:    func(n float64) float64 { return n / rate },
+		description: fmt.Sprintf("%s for %v", formatRate(rate), over),
+		count:       atLeastOne(rate * over.Seconds()),
+		at:          func(n float64) float64 { return n / rate },
 	}, nil
 }
 
@@ -80,15 +80,15 @@ func Ramp(from, to float64, over time.Duration) (Plan, error) {
 	if from == to {
 		return nil, fmt.Errorf("a ramp from %v to %v: it goes nowhere", from, to)
 	}
-	if err := checkTime(over); err != nil {
+	if err := checkDuration(over); err != nil {
 		return nil, err
 	}
 	// After t seconds, from·t + slope·t²/2 were triggered; this is it, solved for t
 	// so that nothing is lost where the slope is small.
 	slope := (to - from) / over.Seconds()
 	return &curve{
-		words: fmt.Sprintf("from %s to %s within %v", rounded(from), perSecond(to), over),
-		count: atLeastOne((from + to) / 2 * over.Seconds()),
+		description: fmt.Sprintf("from %s to %s within %v", formatNumber(from), formatRate(to), over),
+		count:       atLeastOne((from + to) / 2 * over.Seconds()),
 		at: func(n float64) float64 {
 			if n == 0 {
 				return 0
@@ -105,9 +105,9 @@ func AtOnce(count uint64) (Plan, error) {
 		return nil, fmt.Errorf("nothing is to be triggered")
 	}
 	return &curve{
-		words: humanize.Comma(int64(count)) + " triggers at once",
-		count: count,
-		at:    func(float64) float64 { return 0 },
+		description: humanize.Comma(int64(count)) + " triggers at once",
+		count:       count,
+		at:          func(float64) float64 { return 0 },
 	}, nil
 }
 
@@ -118,7 +118,7 @@ func checkRate(rate float64) error {
 	return nil
 }
 
-func checkTime(over time.Duration) error {
+func checkDuration(over time.Duration) error {
 	if over <= 0 {
 		return fmt.Errorf("a duration of %v: it must be above zero", over)
 	}
@@ -127,27 +127,27 @@ func checkTime(over time.Duration) error {
 
 func atLeastOne(count float64) uint64 { return max(1, uint64(math.Round(count))) }
 
-func perSecond(rate float64) string { return rounded(rate) + " requests/s" }
+func formatRate(rate float64) string { return formatNumber(rate) + " requests/s" }
 
-// rounded writes a number with no more digits than it needs.
-func rounded(n float64) string { return humanize.Commaf(math.Round(n*100) / 100) }
+// formatNumber writes a number with no more digits than it needs.
+func formatNumber(n float64) string { return humanize.Commaf(math.Round(n*100) / 100) }
 
-// ahead counts what a plan has due by a moment, apart from whoever follows the plan.
-type ahead struct {
+// dueCounter counts what a plan has due by a moment, apart from whoever follows the plan.
+type dueCounter struct {
 	plan  Plan
 	next  Trigger
 	more  bool
 	count uint64
 }
 
-func newAhead(p Plan) *ahead {
-	a := &ahead{plan: p.Again()}
+func newDueCounter(p Plan) *dueCounter {
+	a := &dueCounter{plan: p.Restart()}
 	a.next, a.more = a.plan.Next()
 	return a
 }
 
-// by is how much is due by a moment, which is no earlier than the last one.
-func (a *ahead) by(moment time.Duration) uint64 {
+// until is how much is due by a moment, which is no earlier than the last one.
+func (a *dueCounter) until(moment time.Duration) uint64 {
 	for a.more && a.next.Due <= moment {
 		a.count++
 		a.next, a.more = a.plan.Next()
@@ -187,8 +187,8 @@ func (s *spread) Next() (Trigger, bool) {
 	return t, ok
 }
 
-func (s *spread) Again() Plan {
-	return &spread{Plan: s.Plan.Again(), webhooks: s.webhooks, left: uint64(s.webhooks) * s.limit, limit: s.limit}
+func (s *spread) Restart() Plan {
+	return &spread{Plan: s.Plan.Restart(), webhooks: s.webhooks, left: uint64(s.webhooks) * s.limit, limit: s.limit}
 }
 
 func (s *spread) String() string {

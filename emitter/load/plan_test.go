@@ -45,11 +45,11 @@ func TestPlansCanBeginAgain(t *testing.T) {
 		made(t)(Day(DayOptions{Webhooks: 3, Seed: 7})),
 	} {
 		first := triggers(p)
-		if again := triggers(p.Again()); !slices.Equal(first, again) {
+		if again := triggers(p.Restart()); !slices.Equal(first, again) {
 			t.Errorf("%v: %d triggers, then %d others", p, len(first), len(again))
 		}
-		a := newAhead(p)
-		if half := a.by(first[len(first)/2].Due); half < uint64(len(first)/2) || a.by(time.Hour) != uint64(len(first)) {
+		a := newDueCounter(p)
+		if half := a.until(first[len(first)/2].Due); half < uint64(len(first)/2) || a.until(time.Hour) != uint64(len(first)) {
 			t.Errorf("%v: %d are due at its middle, and in the end %d", p, half, a.count)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
+	"github.com/hubhook/hubhook/emitter/load/internal/client"
 	"github.com/hubhook/hubhook/reports"
 )
 
@@ -21,37 +22,37 @@ type recorder struct {
 	lateness *hdrhistogram.Histogram
 	bins     bins
 	tally
-	now  window // since somebody looked last
-	over time.Duration
+	window  window // since somebody looked last
+	elapsed time.Duration
 }
 
 // tally is what is counted.
 type tally struct {
-	triggers, attempts, retries    uint64
-	accepted, failed, cut, notSent uint64
-	resent, connections, abandoned uint64
-	sent, done                     uint64
-	statuses                       [1000]uint64
-	faults                         faultCounts
-	mostUsed                       uint64
+	triggers, attempts, retries       uint64
+	accepted, failed, aborted, unsent uint64
+	resent, connections, abandoned    uint64
+	sent, done                        uint64
+	statuses                          [1000]uint64
+	faults                            faultCounts
+	maxUsed                           uint64
 }
 
 // The precision of what is measured: microseconds, to an hour.
 const (
-	leastMicros = 1
-	mostMicros  = int64(time.Hour / time.Microsecond)
-	figures     = 3
+	minMicros = 1
+	maxMicros = int64(time.Hour / time.Microsecond)
+	precision = 3
 )
 
 func newHistogram(figures int) *hdrhistogram.Histogram {
-	return hdrhistogram.New(leastMicros, mostMicros, figures)
+	return hdrhistogram.New(minMicros, maxMicros, figures)
 }
 
 func newRecorder(o Options) *recorder {
 	return &recorder{
 		closed:  o.Closed > 0,
-		latency: newHistogram(figures), service: newHistogram(figures), lateness: newHistogram(figures),
-		bins: newBins(), tally: tally{faults: faultCounts{}}, now: newWindow(),
+		latency: newHistogram(precision), service: newHistogram(precision), lateness: newHistogram(precision),
+		bins: newBins(), tally: tally{faults: faultCounts{}}, window: newWindow(),
 	}
 }
 
@@ -59,11 +60,11 @@ func newRecorder(o Options) *recorder {
 // can.
 func record(h *hdrhistogram.Histogram, d time.Duration) {
 	micros := (d + time.Microsecond/2).Microseconds()
-	_ = h.RecordValue(min(max(micros, 0), mostMicros)) // which is in range
+	_ = h.RecordValue(min(max(micros, 0), maxMicros)) // which is in range
 }
 
-// due counts an attempt that is due now.
-func (r *recorder) due(j job, s *schedule) {
+// recordDue counts an attempt that is due now.
+func (r *recorder) recordDue(j job, s *schedule) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.attempts++
@@ -71,32 +72,32 @@ func (r *recorder) due(j job, s *schedule) {
 	b.due++
 	if j.failed > 0 {
 		r.retries++
-		r.now.retries++
+		r.window.retries++
 	} else {
-		r.trigger(b, s.used[j.webhook])
+		r.recordTrigger(b, s.used[j.webhook])
 	}
 }
 
-// trigger counts a trigger, of a webhook that had so many up to then.
-func (r *recorder) trigger(b *bin, used uint64) {
+// recordTrigger counts a trigger, of a webhook that had so many up to then.
+func (r *recorder) recordTrigger(b *bin, used uint64) {
 	r.triggers++
 	b.triggers++
-	r.mostUsed = max(r.mostUsed, used)
-	b.mostUsed = max(b.mostUsed, r.mostUsed)
+	r.maxUsed = max(r.maxUsed, used)
+	b.maxUsed = max(b.maxUsed, r.maxUsed)
 }
 
-// attempt is one that is over.
-type attempt struct {
-	due  time.Duration // from the beginning of the run
-	free time.Duration // since when the connection had nothing else to do
-	sent time.Duration
-	end  time.Duration
-	outcome
+// finishedAttempt is one that is over.
+type finishedAttempt struct {
+	due       time.Duration // from the beginning of the run
+	idleSince time.Duration // since when the connection had nothing else to do
+	sent      time.Duration
+	end       time.Duration
+	client.Result
 	used uint64 // triggers of its webhook; counted here in a closed loop alone
 }
 
-// ended counts an attempt that is over.
-func (r *recorder) ended(a attempt) {
+// recordAttempt counts an attempt that is over.
+func (r *recorder) recordAttempt(a finishedAttempt) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closed {
@@ -104,83 +105,83 @@ func (r *recorder) ended(a attempt) {
 		r.attempts++
 		b := r.bins.at(a.sent)
 		b.due++
-		r.trigger(b, a.used)
+		r.recordTrigger(b, a.used)
 	}
 	r.bins.at(a.sent).sent++
 	b := r.bins.at(a.end)
 	b.done++
 	r.sent, r.done = r.sent+1, r.done+1
-	r.connections += uint64(a.opened)
-	if a.resent {
+	r.connections += uint64(a.Opened)
+	if a.Resent {
 		r.resent++
 	}
-	if errors.Is(a.err, errCut) {
-		r.cut++
+	if errors.Is(a.Err, client.ErrAborted) {
+		r.aborted++
 		return
 	}
-	record(r.lateness, a.sent-max(a.due, a.free))
+	record(r.lateness, a.sent-max(a.due, a.idleSince))
 	record(r.service, a.end-a.sent)
-	r.time(b, a.end-a.due)
-	r.now.late.add(a.sent - max(a.due, a.free))
-	r.judge(b, a.outcome)
+	r.recordLatency(b, a.end-a.due)
+	r.window.late.add(a.sent - max(a.due, a.idleSince))
+	r.recordResult(b, a.Result)
 }
 
-// time counts a latency.
-func (r *recorder) time(b *bin, d time.Duration) {
+// recordLatency counts a latency.
+func (r *recorder) recordLatency(b *bin, d time.Duration) {
 	record(r.latency, d)
 	b.record(d)
-	r.now.record(d)
+	r.window.record(d)
 }
 
-// judge counts what came of an attempt.
-func (r *recorder) judge(b *bin, o outcome) {
+// recordResult counts what came of an attempt.
+func (r *recorder) recordResult(b *bin, o client.Result) {
 	switch {
-	case o.err != nil:
-		r.faults.add(o.err)
+	case o.Err != nil:
+		r.faults.add(o.Err)
 		r.failed++
 		b.answers[0]++
 		return
-	case o.status/100 == 2:
+	case o.Status/100 == 2:
 		r.accepted++
 	default:
 		r.failed++
 	}
-	r.statuses[o.status%1000]++
-	b.answers[min(o.status/100, len(b.answers)-1)]++
+	r.statuses[o.Status%1000]++
+	b.answers[min(o.Status/100, len(b.answers)-1)]++
 }
 
-// unsent counts an attempt that was given up before it was sent.
-func (r *recorder) unsent(now time.Duration, j job) {
+// recordUnsent counts an attempt that was given up before it was sent.
+func (r *recorder) recordUnsent(now time.Duration, j job) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.notSent++
+	r.unsent++
 	b := r.bins.at(now)
 	b.unsent++
-	r.time(b, now-j.due)
+	r.recordLatency(b, now-j.due)
 }
 
-// cutOff counts an attempt that was due and not sent when the run was ended by hand.
-func (r *recorder) cutOff() {
+// recordAborted counts an attempt that was due and not sent when the run was ended by hand.
+func (r *recorder) recordAborted() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.cut++
+	r.aborted++
 }
 
-// givenUp counts a delivery of which no attempt is left.
-func (r *recorder) givenUp() {
+// recordAbandoned counts a delivery of which no attempt is left.
+func (r *recorder) recordAbandoned() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.abandoned++
 }
 
-// nobody tells whether a fault says that there is nobody, and there never was.
-func (r *recorder) nobody(err error) bool {
-	if !isAbsence(err) {
+// neverReached tells whether a fault says that there is nobody, and there never was.
+func (r *recorder) neverReached(err error) bool {
+	if !client.IsUnreachable(client.FaultKind(err)) {
 		return false
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.faults.areAbsences() && r.statusesSeen() == 0
+	return r.faults.allUnreachable() && r.statusesSeen() == 0
 }
 
 func (t *tally) statusesSeen() (seen uint64) {
@@ -193,25 +194,16 @@ func (t *tally) statusesSeen() (seen uint64) {
 func (r *recorder) finish(at time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.over = at
+	r.elapsed = at
 }
 
 // faultCounts counts attempts without a complete answer, by kind.
 type faultCounts map[string]*reports.LoadCount
 
-// kindFiles says that this machine lets nobody open more files.
-const kindFiles = "files"
-
-// absences are the kinds that say that there is nobody to send to.
-func absences() []string { return []string{"refused", "name", "unreachable"} }
-
-// isAbsence tells whether a fault is of such a kind.
-func isAbsence(err error) bool { return slices.Contains(absences(), kindOf(err)) }
-
-// areAbsences tells whether all faults are of such kinds.
-func (f faultCounts) areAbsences() bool {
+// allUnreachable reports whether no fault came from a handler.
+func (f faultCounts) allUnreachable() bool {
 	for kind := range f {
-		if !slices.Contains(absences(), kind) {
+		if !client.IsUnreachable(kind) {
 			return false
 		}
 	}
@@ -219,7 +211,7 @@ func (f faultCounts) areAbsences() bool {
 }
 
 func (f faultCounts) add(err error) {
-	kind := kindOf(err)
+	kind := client.FaultKind(err)
 	if f[kind] == nil {
 		f[kind] = &reports.LoadCount{Name: kind, Example: err.Error()}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/HdrHistogram/hdrhistogram-go"
 
+	"github.com/hubhook/hubhook/emitter/load/internal/client"
 	"github.com/hubhook/hubhook/emitter/load/internal/osclock"
 	"github.com/hubhook/hubhook/reports"
 )
@@ -17,8 +18,8 @@ import (
 // one in a hundred. More is a fault of its own; it counts where it is more than a small
 // part of what was measured.
 const (
-	tooLate = 10 * time.Millisecond
-	tenfold = 10 // longer, and the latency is the handler's all the same
+	maxLateness = 10 * time.Millisecond
+	lateFactor  = 10 // longer, and the latency is the handler's all the same
 )
 
 // report tells what came of a run.
@@ -29,47 +30,47 @@ func (e *engine) report(ctx context.Context) *reports.Load {
 	cost := osclock.Used().Since(e.before)
 	l := &reports.Load{
 		Schema: reports.LoadSchema, Seed: e.Seed, Verdict: reports.Passed,
-		Started: e.start, DurationMs: millis(r.over), Interrupted: ctx.Err() != nil,
+		Started: e.start, DurationMs: millis(r.elapsed), Interrupted: ctx.Err() != nil,
 		Plan: reports.LoadPlan{
-			Description: e.words(), Closed: e.Closed > 0, Webhooks: e.Webhooks, Connections: e.Connections,
+			Description: e.description(), Closed: e.Closed > 0, Webhooks: e.Webhooks, Connections: e.Connections,
 			TimeScale: e.TimeScale, Retries: e.Retries.String(),
 		},
 		Counts: reports.LoadCounts{
 			Triggers: r.triggers, Attempts: r.attempts, Retries: r.retries, Accepted: r.accepted, Failed: r.failed,
-			Aborted: r.cut, Unsent: r.notSent, Resent: r.resent, Connections: r.connections, GivenUp: r.abandoned,
+			Aborted: r.aborted, Unsent: r.unsent, Resent: r.resent, Connections: r.connections, GivenUp: r.abandoned,
 		},
 		Statuses: r.statusCounts(), Faults: r.faults.counts(),
-		Latency: times(r.latency), Service: times(r.service), Lateness: times(r.lateness), Curve: percentiles(r.latency),
+		Latency: summarize(r.latency), Service: summarize(r.service), Lateness: summarize(r.lateness), Curve: percentiles(r.latency),
 		Intervals: r.bins.intervals(),
 		Quota: reports.LoadQuota{
-			Limit: e.Limit, Enforced: e.Webhooks > 1 || r.mostUsed <= e.Limit, Used: r.mostUsed, WebhooksAtQuota: float64(r.triggers) / float64(e.Limit),
+			Limit: e.Limit, Enforced: e.Webhooks > 1 || r.maxUsed <= e.Limit, Used: r.maxUsed, WebhooksAtQuota: float64(r.triggers) / float64(e.Limit),
 		},
 		Cost: reports.LoadCost{CPUSeconds: cost.CPU.Seconds(), PeakMemoryMB: cost.PeakMB},
 	}
 	l.Count()
-	l.Unreliable = r.behind()
+	l.Unreliable = r.unreliableReason()
 	if l.Unreliable != "" || l.Interrupted {
 		l.Verdict = reports.Inconclusive
 	}
 	return l
 }
 
-// words tell the plan to people.
-func (e *engine) words() string {
+// description tell the plan to people.
+func (e *engine) description() string {
 	if e.Closed > 0 {
 		return fmt.Sprintf("as fast as it is answered, for %v", e.Closed)
 	}
 	return e.Plan.String()
 }
 
-// behind says why the figures are not to be believed; it is empty where they are.
-func (r *recorder) behind() string {
-	if files := r.faults[kindFiles]; files != nil {
+// unreliableReason says why the figures are not to be believed; it is empty where they are.
+func (r *recorder) unreliableReason() string {
+	if files := r.faults[client.KindFiles]; files != nil {
 		return fmt.Sprintf("this machine let the sender open no more files, %d times: raise its limit (ulimit -n), or ask for fewer connections", files.Count)
 	}
 	late := time.Duration(r.lateness.ValueAtQuantile(99)) * time.Microsecond
 	latency := time.Duration(r.latency.ValueAtQuantile(99)) * time.Microsecond
-	if late > tooLate && late*tenfold > latency && !r.closed {
+	if late > maxLateness && late*lateFactor > latency && !r.closed {
 		return fmt.Sprintf("the sender could not keep up with its own plan: one request in a hundred was sent %v late or more though a connection was free; ask for less, or give it more of the machine", late.Round(100*time.Microsecond))
 	}
 	return ""
@@ -92,8 +93,8 @@ func quantile(h *hdrhistogram.Histogram, percent float64) float64 {
 	return float64(h.ValueAtQuantile(percent)) / 1000
 }
 
-// times sum up a histogram.
-func times(h *hdrhistogram.Histogram) reports.LoadTimes {
+// summarize sum up a histogram.
+func summarize(h *hdrhistogram.Histogram) reports.LoadTimes {
 	if h == nil || h.TotalCount() == 0 {
 		return reports.LoadTimes{}
 	}
@@ -128,11 +129,11 @@ func (b *bins) intervals() []reports.LoadInterval {
 	for i := range b.list {
 		at := &b.list[i]
 		due, sent, done, unsent, triggers = due+at.due, sent+at.sent, done+at.done, unsent+at.unsent, triggers+at.triggers
-		mostUsed = max(mostUsed, at.mostUsed)
+		mostUsed = max(mostUsed, at.maxUsed)
 		list[i] = reports.LoadInterval{
 			AtMs: millis(time.Duration(i) * b.width), WidthMs: millis(b.width),
 			Due: at.due, Sent: at.sent, InFlight: int(sent - done), Waiting: max(due, sent+unsent) - sent - unsent,
-			Triggers: triggers, MostUsed: mostUsed, Latency: times(at.latency), Answers: at.answers,
+			Triggers: triggers, MostUsed: mostUsed, Latency: summarize(at.latency), Answers: at.answers,
 		}
 	}
 	return list

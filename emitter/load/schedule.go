@@ -11,12 +11,12 @@ type job struct {
 	number  uint64
 	due     time.Duration // from the beginning of the run
 	webhook int
-	failed  int   // how many attempts at the delivery failed before
-	kept    *kept // what was sent before, where it cannot be made again
+	failed  int            // how many attempts at the delivery failed before
+	saved   *savedDelivery // what was sent before, where it cannot be made again
 }
 
-// kept is a delivery that is sent again as it was.
-type kept struct{ payload, id []byte }
+// savedDelivery is a delivery that is sent again as it was.
+type savedDelivery struct{ payload, id []byte }
 
 // schedule is what is due, of a plan and of what comes back. take and peek are for one
 // goroutine, again for all.
@@ -28,17 +28,17 @@ type schedule struct {
 	used    []uint64 // triggers of each webhook
 
 	mu      sync.Mutex
-	retries retries
+	retries retryHeap
 }
 
 func newSchedule(o Options) *schedule {
-	s := &schedule{plan: o.Plan, number: o.First, used: make([]uint64, o.Webhooks)}
+	s := &schedule{plan: o.Plan, number: o.FirstIndex, used: make([]uint64, o.Webhooks)}
 	s.next, s.planned = s.plan.Next()
 	return s
 }
 
-// again has an attempt be made later.
-func (s *schedule) again(j job) {
+// addRetry has an attempt be made later.
+func (s *schedule) addRetry(j job) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	heap.Push(&s.retries, j)
@@ -46,7 +46,7 @@ func (s *schedule) again(j job) {
 
 // peek is when the next attempt is due; false where there is none.
 func (s *schedule) peek() (time.Duration, bool) {
-	retry, some := s.retry()
+	retry, some := s.nextRetry()
 	switch {
 	case some && (!s.planned || retry < s.next.Due):
 		return retry, true
@@ -56,7 +56,7 @@ func (s *schedule) peek() (time.Duration, bool) {
 	return 0, false
 }
 
-func (s *schedule) retry() (time.Duration, bool) {
+func (s *schedule) nextRetry() (time.Duration, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.retries) == 0 {
@@ -67,7 +67,7 @@ func (s *schedule) retry() (time.Duration, bool) {
 
 // take is the attempt that peek told of.
 func (s *schedule) take() job {
-	if retry, some := s.retry(); some && (!s.planned || retry < s.next.Due) {
+	if retry, some := s.nextRetry(); some && (!s.planned || retry < s.next.Due) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		return heap.Pop(&s.retries).(job)
@@ -79,14 +79,14 @@ func (s *schedule) take() job {
 	return j
 }
 
-// retries is a heap of attempts, by when they are due.
-type retries []job
+// retryHeap is a heap of attempts, by when they are due.
+type retryHeap []job
 
-func (r retries) Len() int           { return len(r) }
-func (r retries) Less(i, j int) bool { return r[i].due < r[j].due }
-func (r retries) Swap(i, j int)      { r[i], r[j] = r[j], r[i] }
-func (r *retries) Push(x any)        { *r = append(*r, x.(job)) }
-func (r *retries) Pop() any {
+func (r retryHeap) Len() int           { return len(r) }
+func (r retryHeap) Less(i, j int) bool { return r[i].due < r[j].due }
+func (r retryHeap) Swap(i, j int)      { r[i], r[j] = r[j], r[i] }
+func (r *retryHeap) Push(x any)        { *r = append(*r, x.(job)) }
+func (r *retryHeap) Pop() any {
 	last := len(*r) - 1
 	j := (*r)[last]
 	(*r)[last] = job{}

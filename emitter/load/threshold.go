@@ -13,52 +13,52 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// Condition is something that holds of a run, or does not: "p99<500ms".
-type Condition struct {
-	name  string
-	of    metric
-	op    string
-	value float64 // in the metric's unit
-	share bool    // the value is a part of all, from 0 to 1
+// Threshold is something that holds of a run, or does not: "p99<500ms".
+type Threshold struct {
+	name   string
+	metric metric
+	op     string
+	value  float64 // in the metric's unit
+	share  bool    // the value is a part of all, from 0 to 1
 }
 
-var conditions = regexp.MustCompile(`^([a-zA-Z0-9.]+)\s*(<=|>=|==|!=|<|>|=)\s*(\S+)$`)
+var thresholdSyntax = regexp.MustCompile(`^([a-zA-Z0-9.]+)\s*(<=|>=|==|!=|<|>|=)\s*(\S+)$`)
 
-// ParseCondition reads "p99<500ms", "errors<=0.1%", "5xx=0", "rate>900/s": a measure,
+// ParseThreshold reads "p99<500ms", "errors<=0.1%", "5xx=0", "rate>900/s": a measure,
 // one of < <= > >= = == !=, and a value. Measures of latency are p50, p90, p95, p99,
 // p99.9, max, mean and min, and late, how late the sender was; counts, or parts of all
 // with a %, are errors, unsent, givenup and statuses; rate and capacity are requests a
 // second.
-func ParseCondition(text string) (Condition, error) {
-	parts := conditions.FindStringSubmatch(strings.TrimSpace(text))
+func ParseThreshold(text string) (Threshold, error) {
+	parts := thresholdSyntax.FindStringSubmatch(strings.TrimSpace(text))
 	if parts == nil {
-		return Condition{}, fmt.Errorf("%q is no condition: expected a measure, a comparison and a value, such as p99>500ms or errors>0.1%%", text)
+		return Threshold{}, fmt.Errorf("%q is no condition: expected a measure, a comparison and a value, such as p99>500ms or errors>0.1%%", text)
 	}
-	c := Condition{name: strings.ToLower(parts[1]), op: parts[2]}
+	c := Threshold{name: strings.ToLower(parts[1]), op: parts[2]}
 	if c.op == "=" {
 		c.op = "=="
 	}
 	var err error
-	if c.of, err = metricNamed(c.name); err != nil {
-		return Condition{}, fmt.Errorf("%q: %w", text, err)
+	if c.metric, err = findMetric(c.name); err != nil {
+		return Threshold{}, fmt.Errorf("%q: %w", text, err)
 	}
-	if err := c.read(parts[3]); err != nil {
-		return Condition{}, fmt.Errorf("%q: %w", text, err)
+	if err := c.parseValue(parts[3]); err != nil {
+		return Threshold{}, fmt.Errorf("%q: %w", text, err)
 	}
 	return c, nil
 }
 
-// read reads the value that is compared with.
-func (c *Condition) read(text string) error {
-	switch c.of.unit {
-	case inMs:
+// parseValue reads the value that is compared with.
+func (c *Threshold) parseValue(text string) error {
+	switch c.metric.unit {
+	case milliseconds:
 		d, err := time.ParseDuration(text)
 		if err != nil || d < 0 {
 			return fmt.Errorf("%s is a duration, and %q is none, such as 500ms or 2s", c.name, text)
 		}
 		c.value = float64(d) / float64(time.Millisecond)
 		return nil
-	case inPerSecond:
+	case perSecond:
 		rate, err := ParseRate(text)
 		c.value = rate
 		return err
@@ -86,11 +86,11 @@ func ParseRate(text string) (float64, error) {
 	return value / seconds, nil
 }
 
-// ParseConditions reads several, with spaces or commas between them.
-func ParseConditions(text string) ([]Condition, error) {
-	var list []Condition
+// ParseThresholds reads several, with spaces or commas between them.
+func ParseThresholds(text string) ([]Threshold, error) {
+	var list []Threshold
 	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ',' }) {
-		c, err := ParseCondition(part)
+		c, err := ParseThreshold(part)
 		if err != nil {
 			return nil, err
 		}
@@ -102,24 +102,24 @@ func ParseConditions(text string) ([]Condition, error) {
 	return list, nil
 }
 
-// Not is the opposite of a condition.
-func (c Condition) Not() Condition {
+// Negate is the opposite of a condition.
+func (c Threshold) Negate() Threshold {
 	c.op = map[string]string{"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}[c.op]
 	return c
 }
 
 // Measures tells whether the condition is about a measure.
-func (c Condition) Measures(name string) bool { return c.name == name }
+func (c Threshold) Measures(name string) bool { return c.name == name }
 
-// String writes a condition as ParseCondition reads it.
-func (c Condition) String() string { return c.name + c.op + c.written(c.value) }
+// String writes a condition as ParseThreshold reads it.
+func (c Threshold) String() string { return c.name + c.op + c.format(c.value) }
 
-// written writes a value in the unit of the condition.
-func (c Condition) written(value float64) string {
+// format writes a value in the unit of the condition.
+func (c Threshold) format(value float64) string {
 	switch {
-	case c.of.unit == inMs:
+	case c.metric.unit == milliseconds:
 		return roundDuration(time.Duration(value * float64(time.Millisecond))).String()
-	case c.of.unit == inPerSecond:
+	case c.metric.unit == perSecond:
 		return humanize.FtoaWithDigits(value, 2) + "/s"
 	case c.share:
 		return humanize.FtoaWithDigits(value*100, 4) + "%"
@@ -136,26 +136,26 @@ func roundDuration(d time.Duration) time.Duration {
 	return d.Round(unit)
 }
 
-// Of tells whether a condition holds of a run. Of one in which nothing came of any
+// Evaluate tells whether a condition holds of a run. Of one in which nothing came of any
 // attempt, none does.
-func (c Condition) Of(l *reports.Load) reports.LoadThreshold {
+func (c Threshold) Evaluate(l *reports.Load) reports.LoadThreshold {
 	told := reports.LoadThreshold{Text: c.String(), Value: "nothing was measured"}
 	all := float64(l.Counts.Accepted + l.Counts.Failed + l.Counts.Unsent)
 	if all == 0 {
 		return told
 	}
-	if c.of.unit == inMs && c.name != "late" {
+	if c.metric.unit == milliseconds && c.name != "late" {
 		told.LimitMs = c.value
 	}
-	value := c.of.of(l)
+	value := c.metric.value(l)
 	if c.share {
 		value /= all
 	}
-	told.Value, told.Holds = c.written(value), holds(value, c.op, c.value)
+	told.Value, told.Holds = c.format(value), compare(value, c.op, c.value)
 	return told
 }
 
-func holds(value float64, op string, than float64) bool {
+func compare(value float64, op string, than float64) bool {
 	switch op {
 	case "<":
 		return value < than
@@ -171,11 +171,11 @@ func holds(value float64, op string, than float64) bool {
 	return value == than
 }
 
-// Judge gives a run its verdict by conditions that must hold. One in which no delivery
+// ApplyThresholds gives a run its verdict by conditions that must hold. One in which no delivery
 // was accepted has failed whatever they say: it shows how fast they are refused.
-func Judge(l *reports.Load, conditions []Condition) {
+func ApplyThresholds(l *reports.Load, conditions []Threshold) {
 	for _, c := range conditions {
-		told := c.Of(l)
+		told := c.Evaluate(l)
 		l.Thresholds = append(l.Thresholds, told)
 		if !told.Holds {
 			l.Verdict = reports.Failed
@@ -190,24 +190,24 @@ func Judge(l *reports.Load, conditions []Condition) {
 type unit int
 
 const (
-	inMs unit = iota
-	inCount
-	inPerSecond
+	milliseconds unit = iota
+	count
+	perSecond
 )
 
 // metric is something that is measured.
 type metric struct {
-	unit unit
-	of   func(*reports.Load) float64
+	unit  unit
+	value func(*reports.Load) float64
 }
 
-// metrics are those that conditions can be about. Statuses are others: see metricNamed.
+// metrics are those that conditions can be about. Statuses are others: see findMetric.
 func metrics() map[string]metric {
 	latency := func(of func(reports.LoadTimes) float64) metric {
-		return metric{inMs, func(l *reports.Load) float64 { return of(l.Latency) }}
+		return metric{milliseconds, func(l *reports.Load) float64 { return of(l.Latency) }}
 	}
 	count := func(of func(reports.LoadCounts) uint64) metric {
-		return metric{inCount, func(l *reports.Load) float64 { return float64(of(l.Counts)) }}
+		return metric{count, func(l *reports.Load) float64 { return float64(of(l.Counts)) }}
 	}
 	return map[string]metric{
 		"min":   latency(func(t reports.LoadTimes) float64 { return t.Min }),
@@ -219,12 +219,12 @@ func metrics() map[string]metric {
 		"p99.9": latency(func(t reports.LoadTimes) float64 { return t.P999 }),
 		"max":   latency(func(t reports.LoadTimes) float64 { return t.Max }),
 		// How late the sender itself was.
-		"late":    {inMs, func(l *reports.Load) float64 { return l.Lateness.P99 }},
+		"late":    {milliseconds, func(l *reports.Load) float64 { return l.Lateness.P99 }},
 		"errors":  count(func(c reports.LoadCounts) uint64 { return c.Failed + c.Unsent }),
 		"unsent":  count(func(c reports.LoadCounts) uint64 { return c.Unsent }),
 		"givenup": count(func(c reports.LoadCounts) uint64 { return c.GivenUp }),
-		"rate":    {inPerSecond, reached},
-		"capacity": {inPerSecond, func(l *reports.Load) float64 {
+		"rate":    {perSecond, answeredRate},
+		"capacity": {perSecond, func(l *reports.Load) float64 {
 			if l.Capacity == nil {
 				return 0
 			}
@@ -233,8 +233,8 @@ func metrics() map[string]metric {
 	}
 }
 
-// reached is how many requests a second were answered, over the whole run.
-func reached(l *reports.Load) float64 {
+// answeredRate is how many requests a second were answered, over the whole run.
+func answeredRate(l *reports.Load) float64 {
 	if l.DurationMs <= 0 {
 		return 0
 	}
@@ -248,12 +248,12 @@ func metricNames() []string {
 
 var statusNames = regexp.MustCompile(`^[1-5](xx|\d\d)$`)
 
-func metricNamed(name string) (metric, error) {
+func findMetric(name string) (metric, error) {
 	if m, ok := metrics()[name]; ok {
 		return m, nil
 	}
 	if statusNames.MatchString(name) {
-		return metric{inCount, func(l *reports.Load) float64 { return float64(countOf(l, name)) }}, nil
+		return metric{count, func(l *reports.Load) float64 { return float64(statusCount(l, name)) }}, nil
 	}
 	if near, ok := schemas.Closest(name, metricNames()); ok {
 		return metric{}, fmt.Errorf("unknown measure %q: did you mean %s?", name, near)
@@ -261,8 +261,8 @@ func metricNamed(name string) (metric, error) {
 	return metric{}, fmt.Errorf("unknown measure %q: they are %s, and statuses such as 429 or 5xx", name, strings.Join(metricNames(), ", "))
 }
 
-// countOf is how many answers had a status, or one of a class.
-func countOf(l *reports.Load, name string) (n uint64) {
+// statusCount is how many answers had a status, or one of a class.
+func statusCount(l *reports.Load, name string) (n uint64) {
 	for _, status := range l.Statuses {
 		if status.Name == name || strings.HasSuffix(name, "xx") && status.Name[0] == name[0] {
 			n += status.Count

@@ -18,7 +18,7 @@ type window struct {
 	late    lateCount
 }
 
-func newWindow() window { return window{latency: newHistogram(binFigures)} }
+func newWindow() window { return window{latency: newHistogram(binPrecision)} }
 
 func (w *window) record(d time.Duration) { record(w.latency, d) }
 
@@ -27,25 +27,25 @@ type lateCount struct{ late, all uint64 }
 
 func (l *lateCount) add(d time.Duration) {
 	l.all++
-	if d > tooLate {
+	if d > maxLateness {
 		l.late++
 	}
 }
 
-// behind tells whether more than one in a hundred was late.
-func (l lateCount) behind() bool { return l.late*100 > l.all }
+// isBehind tells whether more than one in a hundred was late.
+func (l lateCount) isBehind() bool { return l.late*100 > l.all }
 
-// look tells how it goes, and begins to count anew. Up to now, so much was due by the
+// snapshot tells how it goes, and begins to count anew. Up to now, so much was due by the
 // plan.
-func (r *recorder) look(now time.Duration, due uint64) reports.LoadProgress {
+func (r *recorder) snapshot(now time.Duration, due uint64) reports.LoadProgress {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	w := &r.now
+	w := &r.window
 	seconds := max((now - w.since).Seconds(), 1e-9)
 	told := reports.LoadProgress{
 		Elapsed: now, Asked: float64(due-w.asked+w.retries) / seconds, Reached: float64(r.sent-w.sent) / seconds,
 		P50: quantile(w.latency, 50), P95: quantile(w.latency, 95), P99: quantile(w.latency, 99),
-		Statuses: r.statusCounts(), Faults: r.faults.counts(), Unreliable: w.late.behind(),
+		Statuses: r.statusCounts(), Faults: r.faults.counts(), Unreliable: w.late.isBehind(),
 	}
 	if due > r.triggers {
 		told.Waiting = due - r.triggers
@@ -55,23 +55,23 @@ func (r *recorder) look(now time.Duration, due uint64) reports.LoadProgress {
 	return told
 }
 
-// tell tells of the run at each tick, until what it gives back is called.
-func (e *engine) tell() (stop func()) {
-	if e.Tell == nil {
+// reportProgress tells of the run at each tick, until what it gives back is called.
+func (e *engine) reportProgress() (stop func()) {
+	if e.Progress == nil {
 		return func() {}
 	}
 	over, stopped := make(chan struct{}), make(chan struct{})
-	ticker := time.NewTicker(e.TellEvery)
-	var plan *ahead
+	ticker := time.NewTicker(e.ProgressInterval)
+	var plan *dueCounter
 	if e.Plan != nil && e.Closed <= 0 {
-		plan = newAhead(e.Plan)
+		plan = newDueCounter(e.Plan)
 	}
 	go func() {
 		defer close(stopped)
 		for {
 			select {
 			case <-ticker.C:
-				e.Tell(e.look(plan))
+				e.Progress(e.progress(plan))
 			case <-over:
 				return
 			}
@@ -84,13 +84,13 @@ func (e *engine) tell() (stop func()) {
 	}
 }
 
-// look tells how the run goes.
-func (e *engine) look(plan *ahead) reports.LoadProgress {
+// progress tells how the run goes.
+func (e *engine) progress(plan *dueCounter) reports.LoadProgress {
 	at, due := e.now(), uint64(0)
 	if plan != nil {
-		due = plan.by(at)
+		due = plan.until(at)
 	}
-	now := e.recorder.look(at, due)
+	now := e.recorder.snapshot(at, due)
 	now.InFlight = int(e.inFlight.Load())
 	return now
 }

@@ -1,4 +1,4 @@
-package load
+package client
 
 import (
 	"bufio"
@@ -50,8 +50,8 @@ func secured(t *testing.T, serve func(net.Conn)) (*url.URL, delivery.Route) {
 }
 
 // overTLS are clients of a target, with a secret.
-func overTLS(t *testing.T, target *url.URL, route delivery.Route) *clients {
-	return clientsOf(t, clientOptions{To: delivery.Destination{URL: target}, Route: route})
+func overTLS(t *testing.T, target *url.URL, route delivery.Route) *Pool {
+	return clientsOf(t, Options{To: delivery.Destination{URL: target}, Route: route})
 }
 
 func TestTLSClientsSendWhatTheOthersSend(t *testing.T) {
@@ -67,17 +67,17 @@ func TestTLSClientsSendWhatTheOthersSend(t *testing.T) {
 			got <- fmt.Sprintf("%s %s %s %q %q %q %s %v", r.Proto, r.Method, r.RequestURI, r.Header[delivery.SecretHeader], r.Header[delivery.IDHeader], r.Header["X-More"], body, err)
 		})
 		route.HTTP1 = http1
-		cs := clientsOf(t, clientOptions{
+		cs := clientsOf(t, Options{
 			To:      delivery.Destination{URL: target, SecretIn: delivery.InHeader, Header: http.Header{"X-More": {"y"}}},
 			Secrets: []string{"the first's", "the second's"}, Route: route,
 		})
-		client, p := cs.client(), parcelOf(cs, `{"a":1}`)
-		p.webhook = 1
+		client, p := cs.NewClient(), parcelOf(cs, `{"a":1}`)
+		p.Webhook = 1
 		for i := range 3 {
-			if o := delivered(t, client, p); o.opened != max(0, 1-i) || o.resent {
+			if o := delivered(t, client, p); o.Opened != max(0, 1-i) || o.Resent {
 				t.Errorf("%+v", o)
 			}
-			if got, want := <-got, fmt.Sprintf(`%s POST /hook ["the second's"] [%q] ["y"] {"a":1} <nil>`, proto, p.id); got != want {
+			if got, want := <-got, fmt.Sprintf(`%s POST /hook ["the second's"] [%q] ["y"] {"a":1} <nil>`, proto, p.ID); got != want {
 				t.Errorf("%s, not %s", got, want)
 			}
 		}
@@ -97,10 +97,10 @@ func TestTLSClientsHaveAConnectionEach(t *testing.T) {
 		cs := overTLS(t, target, route)
 		var all sync.WaitGroup
 		for range 4 {
-			client := cs.client()
+			client := cs.NewClient()
 			all.Go(func() {
 				for range 5 {
-					if o := client.do(parcelOf(cs, "{}")); o.status != 200 {
+					if o := client.Do(parcelOf(cs, "{}")); o.Status != 200 {
 						t.Errorf("%+v", o)
 					}
 				}
@@ -123,13 +123,13 @@ func TestMisdeedsOfHandlersToNetHTTP(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			target, route := secured(t, func(conn net.Conn) { c.do(visit{Conn: conn, reader: bufio.NewReader(conn)}) })
 			cs := overTLS(t, target, route)
-			o := cs.client().do(parcelOf(cs, "{}"))
+			o := cs.NewClient().Do(parcelOf(cs, "{}"))
 			if c.status == 0 {
 				// Of a line that the end cut off, net/http says that it is wrong.
-				checkFault(t, o.err, strings.Replace(c.kinds, "broken", "broken malformed", 1))
-				o.err = nil
+				checkFault(t, o.Err, strings.Replace(c.kinds, "broken", "broken malformed", 1))
+				o.Err = nil
 			}
-			if want := (outcome{status: c.status, opened: 1}); o != want {
+			if want := (Result{Status: c.status, Opened: 1}); o != want {
 				t.Errorf("%+v, want %+v", o, want)
 			}
 		})
@@ -150,9 +150,9 @@ func TestTLSClientsSendAgainWhatWasNotAnswered(t *testing.T) {
 		}
 	})
 	cs := overTLS(t, target, route)
-	client := cs.client()
+	client := cs.NewClient()
 	delivered(t, client, parcelOf(cs, "{}"))
-	if o := delivered(t, client, parcelOf(cs, "{}")); o != (outcome{status: 200, resent: true, opened: 1}) {
+	if o := delivered(t, client, parcelOf(cs, "{}")); o != (Result{Status: 200, Resent: true, Opened: 1}) {
 		t.Errorf("%+v", o)
 	}
 }
@@ -184,9 +184,9 @@ func TestNoAgreementOnTLS(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			cs := overTLS(t, c.target, c.route)
-			o := cs.client().do(parcelOf(cs, "{}"))
-			checkFault(t, o.err, c.kinds)
-			if o.opened != 0 || o.status != 0 {
+			o := cs.NewClient().Do(parcelOf(cs, "{}"))
+			checkFault(t, o.Err, c.kinds)
+			if o.Opened != 0 || o.Status != 0 {
 				t.Errorf("%+v", o)
 			}
 		})
@@ -208,9 +208,9 @@ func TestTLSClientsWaitNoLonger(t *testing.T) {
 				}
 			})
 			route.HTTP1 = http1
-			cs := clientsOf(t, clientOptions{To: delivery.Destination{URL: target}, Route: route, Timeout: time.Second})
-			client := cs.client()
-			checkFault(t, client.do(parcelOf(cs, "{}")).err, "timeout")
+			cs := clientsOf(t, Options{To: delivery.Destination{URL: target}, Route: route, Timeout: time.Second})
+			client := cs.NewClient()
+			checkFault(t, client.Do(parcelOf(cs, "{}")).Err, "timeout")
 			delivered(t, client, parcelOf(cs, "{}"))
 		})
 	}
@@ -228,13 +228,13 @@ func TestCutEndsWhatIsUnderWayOverTLS(t *testing.T) {
 			})
 			route.HTTP1 = http1
 			cs := overTLS(t, target, route)
-			ended := make(chan outcome)
-			client := cs.client()
-			go func() { ended <- client.do(parcelOf(cs, "{}")) }()
+			ended := make(chan Result)
+			client := cs.NewClient()
+			go func() { ended <- client.Do(parcelOf(cs, "{}")) }()
 			<-began
-			cs.cut()
-			checkFault(t, (<-ended).err, "cut")
-			checkFault(t, client.do(parcelOf(cs, "{}")).err, "cut")
+			cs.Abort()
+			checkFault(t, (<-ended).Err, "cut")
+			checkFault(t, client.Do(parcelOf(cs, "{}")).Err, "cut")
 		}
 	})
 	checkNothingLeft(t, before)
@@ -270,9 +270,9 @@ func TestByWayOfAProxy(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		cs := clientsOf(t, clientOptions{To: delivery.Destination{URL: target}, Proxy: proxy})
-		o := cs.client().do(parcelOf(cs, "{}"))
-		if (i == 0) != (o.status == 200) || (i == 1) != (o.err != nil) {
+		cs := clientsOf(t, Options{To: delivery.Destination{URL: target}, Proxy: proxy})
+		o := cs.NewClient().Do(parcelOf(cs, "{}"))
+		if (i == 0) != (o.Status == 200) || (i == 1) != (o.Err != nil) {
 			t.Errorf("%+v", o)
 		}
 		if line := <-lines; line != c.line {

@@ -1,6 +1,6 @@
 //go:build unix
 
-package load
+package client
 
 import (
 	"bufio"
@@ -48,7 +48,7 @@ func TestConnectionThatEndedWhileItWasIdleIsNotUsed(t *testing.T) {
 			rested  bool
 		}{{1, false}, {2, false}, {3, true}, {4, false}} {
 			got := afterIdling(t, act, c.answers, c.rested)
-			if want := (outcome{status: 200, opened: 1}); got != want {
+			if want := (Result{Status: 200, Opened: 1}); got != want {
 				t.Errorf("%s after %d answers: %+v, want %+v", name, c.answers, got, want)
 			}
 		}
@@ -57,19 +57,19 @@ func TestConnectionThatEndedWhileItWasIdleIsNotUsed(t *testing.T) {
 
 func TestConnectionThatEndedUnseenIsReplaced(t *testing.T) {
 	got := afterIdling(t, hangUp, 3, false)
-	if want := (outcome{status: 200, opened: 1, resent: true}); got != want {
+	if want := (Result{Status: 200, Opened: 1, Resent: true}); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
 }
 
 // afterIdling is what comes of a request over a connection to which something was done
 // after so many answers.
-func afterIdling(t *testing.T, act func(net.Conn), answers int, rested bool) outcome {
+func afterIdling(t *testing.T, act func(net.Conn), answers int, rested bool) Result {
 	t.Helper()
 	target, acts := idlers(t, answers)
-	cs := clientsOf(t, clientOptions{To: delivery.Destination{URL: target}})
-	client := newWire(cs)
-	defer client.close()
+	cs := clientsOf(t, Options{To: delivery.Destination{URL: target}})
+	client := newRawClient(cs)
+	defer client.Close()
 	for range answers {
 		delivered(t, client, parcelOf(cs, "{}"))
 	}

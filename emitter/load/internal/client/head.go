@@ -1,4 +1,4 @@
-package load
+package client
 
 import (
 	"bytes"
@@ -15,9 +15,9 @@ import (
 	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
-// heads are what the requests of each webhook begin with: all of their heads but the
+// requestHeads are what the requests of each webhook begin with: all of their heads but the
 // fields that each request has of its own.
-type heads struct {
+type requestHeads struct {
 	texts [][]byte // of the webhooks; one alone is for all of them
 	room  int      // for the longest of them and the fields to come
 	// Which fields are to come: Destination.Header may have set them for all.
@@ -41,12 +41,12 @@ const (
 	digitsRoom = 20
 )
 
-func newHeads(to delivery.Destination, secrets []string) (heads, error) {
-	h := heads{}
+func newRequestHeads(to delivery.Destination, secrets []string) (requestHeads, error) {
+	h := requestHeads{}
 	for _, secret := range secrets {
 		text, err := h.add(to, secret)
 		if err != nil {
-			return heads{}, err
+			return requestHeads{}, err
 		}
 		h.room = max(h.room, len(text))
 		h.texts = append(h.texts, text)
@@ -56,12 +56,12 @@ func newHeads(to delivery.Destination, secrets []string) (heads, error) {
 }
 
 // add is the head of a webhook, as emitter.AppendRequest writes it.
-func (h *heads) add(to delivery.Destination, secret string) ([]byte, error) {
+func (h *requestHeads) add(to delivery.Destination, secret string) ([]byte, error) {
 	attempt := to.Attempt(delivery.Message{}, secret)
 	addUser(attempt.Header, to)
 	fields := []delivery.HeaderField{}
 	for _, name := range slices.Sorted(maps.Keys(attempt.Header)) {
-		if name == delivery.IDHeader && !given(to.Header, name) {
+		if name == delivery.IDHeader && !hasHeader(to.Header, name) {
 			h.needsID = true
 			continue
 		}
@@ -84,21 +84,21 @@ func (h *heads) add(to delivery.Destination, secret string) ([]byte, error) {
 
 // addUser adds what stands for the user of a URL, as net/http does.
 func addUser(header http.Header, to delivery.Destination) {
-	if to.URL.User != nil && !given(to.Header, "Authorization") {
-		header["Authorization"] = []string{basic(to.URL.User)}
+	if to.URL.User != nil && !hasHeader(to.Header, "Authorization") {
+		header["Authorization"] = []string{basicCredentials(to.URL.User)}
 	}
 }
 
 const basicScheme = "Basic "
 
-// basic is what stands for a user in a header (RFC 7617, section 2).
-func basic(user *url.Userinfo) string {
+// basicCredentials is what stands for a user in a header (RFC 7617, section 2).
+func basicCredentials(user *url.Userinfo) string {
 	password, _ := user.Password()
 	return basicScheme + base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password))
 }
 
-// given tells whether a header is among those that a destination adds.
-func given(header http.Header, name string) bool {
+// hasHeader tells whether a header is among those that a destination adds.
+func hasHeader(header http.Header, name string) bool {
 	for added := range header {
 		if strings.EqualFold(added, name) {
 			return true
@@ -107,33 +107,33 @@ func given(header http.Header, name string) bool {
 	return false
 }
 
-// put writes the head of a parcel before its payload, and is both: they go out in one
+// prepend writes the head of a parcel before its payload, and is both: they go out in one
 // write, and nothing is copied but the head.
-func (h *heads) put(p *parcel) []byte {
+func (h *requestHeads) prepend(p *Request) []byte {
 	text := h.texts[0]
 	if len(h.texts) > 1 {
-		text = h.texts[p.webhook]
+		text = h.texts[p.Webhook]
 	}
 	var room [digitsRoom]byte
-	digits := strconv.AppendInt(room[:0], int64(len(p.text)-p.body), 10)
+	digits := strconv.AppendInt(room[:0], int64(len(p.Text)-p.BodyStart), 10)
 	size := len(text) + len(lineEnd)
 	if h.needsID {
-		size += len(idField) + len(p.id) + len(lineEnd)
+		size += len(idField) + len(p.ID) + len(lineEnd)
 	}
 	if h.needsLength {
 		size += len(lengthField) + len(digits) + len(lineEnd)
 	}
-	if size > p.body {
-		grown := append(make([]byte, size, size+len(p.text)-p.body), p.text[p.body:]...)
-		p = &parcel{text: grown, body: size, id: p.id}
+	if size > p.BodyStart {
+		grown := append(make([]byte, size, size+len(p.Text)-p.BodyStart), p.Text[p.BodyStart:]...)
+		p = &Request{Text: grown, BodyStart: size, ID: p.ID}
 	}
-	line := append(p.text[p.body-size:p.body-size], text...)
+	line := append(p.Text[p.BodyStart-size:p.BodyStart-size], text...)
 	if h.needsID {
-		line = append(append(append(line, idField...), p.id...), lineEnd...)
+		line = append(append(append(line, idField...), p.ID...), lineEnd...)
 	}
 	if h.needsLength {
 		line = append(append(append(line, lengthField...), digits...), lineEnd...)
 	}
 	_ = append(line, lineEnd...)
-	return p.text[p.body-size:]
+	return p.Text[p.BodyStart-size:]
 }

@@ -1,4 +1,4 @@
-package load
+package client
 
 import (
 	"net"
@@ -17,12 +17,12 @@ type upload struct {
 }
 
 const (
-	// uploadFrom is from how many bytes on a request is written like that. It is well
+	// uploadThreshold is from how many bytes on a request is written like that. It is well
 	// under what sockets buffer. So much is written at once, too.
-	uploadFrom = 64 << 10
-	// uploadWait is how long a handler that has answered may take none of the rest,
+	uploadThreshold = 64 << 10
+	// uploadGrace is how long a handler that has answered may take none of the rest,
 	// before that is held back.
-	uploadWait = 200 * time.Millisecond
+	uploadGrace = 200 * time.Millisecond
 )
 
 func newUpload(conn net.Conn, request []byte) *upload {
@@ -33,7 +33,7 @@ func newUpload(conn net.Conn, request []byte) *upload {
 
 func (u *upload) run() error {
 	for rest := u.request; len(rest) > 0; {
-		n, err := u.conn.Write(rest[:min(len(rest), uploadFrom)])
+		n, err := u.conn.Write(rest[:min(len(rest), uploadThreshold)])
 		if err != nil {
 			return err
 		}
@@ -50,7 +50,7 @@ func (u *upload) finish(wanted bool) (whole bool) {
 		select {
 		case err := <-u.ended:
 			return err == nil
-		case <-time.After(uploadWait):
+		case <-time.After(uploadGrace):
 			now := u.written.Load()
 			wanted, before = now > before, now
 		}

@@ -1,4 +1,4 @@
-package load
+package client
 
 import (
 	"crypto/tls"
@@ -23,57 +23,65 @@ type fault struct {
 // faults are all kinds. An error is of the first that it can be; the last takes all.
 var faults = []fault{
 	// ended by hand
-	{"cut", oneOf(wraps(errCut))},
+	{"cut", anyOf(wraps(ErrAborted))},
 	// no complete answer in time
-	{"timeout", oneOf(wraps(delivery.ErrTimeout))},
+	{"timeout", anyOf(wraps(delivery.ErrTimeout))},
 	// longer answers than are read
-	{"endless", oneOf(wraps(delivery.ErrEndless, errLongHead), inWords("response headers exceeded"))},
+	{"endless", anyOf(wraps(delivery.ErrEndless, errLongHead), mentions("response headers exceeded"))},
 	// a certificate that is not trusted
-	{"certificate", oneOf(wraps(delivery.ErrCertificate))},
+	{"certificate", anyOf(wraps(delivery.ErrCertificate))},
 	// a host's name that is not known
-	{"name", oneOf(as[*net.DNSError])},
+	{"name", anyOf(as[*net.DNSError])},
 	// too many open files here (ulimit -n)
-	{"files", oneOf(wraps(errnos.files...))},
+	{"files", anyOf(wraps(errnos.files...))},
 	// no local port left for a connection
-	{"ports", oneOf(wraps(errnos.ports...))},
+	{"ports", anyOf(wraps(errnos.ports...))},
 	// nobody listens
-	{"refused", oneOf(wraps(errnos.refused...), isMissingSocket)},
+	{"refused", anyOf(wraps(errnos.refused...), isMissingSocket)},
 	// connections that were reset
-	{"reset", oneOf(wraps(errnos.reset...), inWords("stream error"))},
+	{"reset", anyOf(wraps(errnos.reset...), mentions("stream error"))},
 	// no way to the host
-	{"unreachable", oneOf(wraps(errnos.unreachable...), isDial)},
+	{"unreachable", anyOf(wraps(errnos.unreachable...), isDial)},
 	// no agreement on TLS
-	{"tls", oneOf(as[tls.RecordHeaderError], wraps(http.ErrSchemeMismatch), inWords("tls: "))},
+	{"tls", anyOf(as[tls.RecordHeaderError], wraps(http.ErrSchemeMismatch), mentions("tls: "))},
 	// closed in the middle of an answer
-	{"broken", oneOf(wraps(errBroken, io.ErrUnexpectedEOF))},
+	{"broken", anyOf(wraps(errTruncated, io.ErrUnexpectedEOF))},
 	// closed without an answer
-	{"closed", oneOf(wraps(errUnanswered, io.EOF), inWords("server closed idle connection", "GOAWAY", "client connection lost"))},
+	{"closed", anyOf(wraps(errNoResponse, io.EOF), mentions("server closed idle connection", "GOAWAY", "client connection lost"))},
 	// answers that are no HTTP
-	{"malformed", oneOf(wraps(errMalformed), as[textproto.ProtocolError], inWords("malformed", "connection broken", "chunk", "trailer", "PROTOCOL_ERROR"))},
+	{"malformed", anyOf(wraps(errMalformed), as[textproto.ProtocolError], mentions("malformed", "connection broken", "chunk", "trailer", "PROTOCOL_ERROR"))},
 	// other faults
-	{"other", oneOf(func(error) bool { return true })},
+	{"other", anyOf(func(error) bool { return true })},
 }
 
-// kindOf is the kind of an outcome's error.
-func kindOf(err error) string {
-	var behind masked
+// FaultKind is the kind of an outcome's error.
+func FaultKind(err error) string {
+	var behind maskedError
 	if errors.As(err, &behind) {
 		err = behind.error // whose words are all there
 	}
-	return first(func(f fault) bool {
+	return firstFault(func(f fault) bool {
 		return slices.ContainsFunc(f.is, func(is func(error) bool) bool { return is(err) })
 	}).kind
 }
 
-// first is the first fault of which something holds, or else the last.
-func first(is func(fault) bool) fault {
+// KindFiles is the kind of a fault that this machine lets nobody open more files.
+const KindFiles = "files"
+
+// IsUnreachable reports whether a kind of fault means that there is nobody to send to.
+func IsUnreachable(kind string) bool {
+	return kind == "refused" || kind == "name" || kind == "unreachable"
+}
+
+// firstFault is the first fault of which something holds, or else the last.
+func firstFault(is func(fault) bool) fault {
 	if at := slices.IndexFunc(faults, is); at >= 0 {
 		return faults[at]
 	}
 	return faults[len(faults)-1]
 }
 
-func oneOf(tests ...func(error) bool) []func(error) bool { return tests }
+func anyOf(tests ...func(error) bool) []func(error) bool { return tests }
 
 func wraps(targets ...error) func(error) bool {
 	return func(err error) bool {
@@ -83,9 +91,9 @@ func wraps(targets ...error) func(error) bool {
 
 func as[T error](err error) bool { return errors.As(err, new(T)) }
 
-// inWords finds errors by their words, for those of net/http that have no other mark.
+// mentions finds errors by their words, for those of net/http that have no other mark.
 // What a handler said stands between quotes, and does not count.
-func inWords(words ...string) func(error) bool {
+func mentions(words ...string) func(error) bool {
 	return func(err error) bool {
 		text, _, _ := strings.Cut(err.Error(), `"`)
 		return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(text, word) })
@@ -102,6 +110,6 @@ func isDial(err error) bool {
 // isMissingSocket tells of a Unix socket that is not there.
 func isMissingSocket(err error) bool { return isDial(err) && errors.Is(err, syscall.ENOENT) }
 
-// errnosOf are what systems say of each kind. They are numbered differently, and some
+// errnoSets are what systems say of each kind. They are numbered differently, and some
 // systems know more than others.
-type errnosOf struct{ files, ports, refused, reset, unreachable []error }
+type errnoSets struct{ files, ports, refused, reset, unreachable []error }

@@ -1,19 +1,19 @@
-package load
+package client
 
 import "bytes"
 
-// plain is an answer that is as most are.
-type plain struct {
+// simpleResponse is an answer that is as most are.
+type simpleResponse struct {
 	status     int
 	size, body int64 // bytes: of all of it, and of its body without what frames chunks
 	keep       bool
 }
 
-// parsePlain reads the head of an answer: one of HTTP/1.1 that is final, has a body
+// parseSimple reads the head of an answer: one of HTTP/1.1 that is final, has a body
 // with a length, or in chunks that are all there, and lines as they should be. Of
 // others it says that they are not so, be they right or wrong: net/http reads them.
-func parsePlain(text []byte) (plain, bool) {
-	p := plain{keep: true}
+func parseSimple(text []byte) (simpleResponse, bool) {
+	p := simpleResponse{keep: true}
 	at, ok := p.statusLine(text)
 	if !ok {
 		return p, false
@@ -41,7 +41,7 @@ const (
 )
 
 // statusLine reads the first line, and tells where the next begins.
-func (p *plain) statusLine(text []byte) (next int, ok bool) {
+func (p *simpleResponse) statusLine(text []byte) (next int, ok bool) {
 	if len(text) < reasonAt+2 || string(text[:statusAt]) != "HTTP/1.1 " {
 		return 0, false
 	}
@@ -65,7 +65,7 @@ type framing struct {
 }
 
 // field reads a line of the head. It is false where that is to be left to net/http.
-func (p *plain) field(line []byte, f *framing) bool {
+func (p *simpleResponse) field(line []byte, f *framing) bool {
 	name := bytes.IndexByte(line, ':')
 	if name < 1 || !isName(line[:name]) || !isValue(line[name+1:]) {
 		return false
@@ -98,7 +98,7 @@ func (p *plain) field(line []byte, f *framing) bool {
 }
 
 // frame finds out where the body ends that begins at a place.
-func (p *plain) frame(text []byte, at int, f framing) bool {
+func (p *simpleResponse) frame(text []byte, at int, f framing) bool {
 	p.size = int64(at)
 	switch {
 	case p.status == 204 || p.status == 304:
@@ -113,7 +113,7 @@ func (p *plain) frame(text []byte, at int, f framing) bool {
 
 // chunks reads a body in chunks that is all there, and has neither extensions nor
 // trailers.
-func (p *plain) chunks(text []byte) bool {
+func (p *simpleResponse) chunks(text []byte) bool {
 	for {
 		line := bytes.IndexByte(text[p.size:], '\r')
 		if line < 0 {

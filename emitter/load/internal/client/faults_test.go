@@ -1,4 +1,4 @@
-package load
+package client
 
 import (
 	"crypto/tls"
@@ -25,7 +25,7 @@ func TestFaultsHaveAKind(t *testing.T) {
 		err  error
 		kind string
 	}{
-		{errCut, "cut"},
+		{ErrAborted, "cut"},
 		{delivery.ErrTimeout, "timeout"},
 		{delivery.ErrEndless, "endless"},
 		{errLongHead, "endless"},
@@ -47,17 +47,17 @@ func TestFaultsHaveAKind(t *testing.T) {
 		{tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, "tls"},
 		{http.ErrSchemeMismatch, "tls"},
 		{&net.OpError{Op: "remote error", Err: errors.New("tls: protocol version not supported")}, "tls"},
-		{errBroken, "broken"},
+		{errTruncated, "broken"},
 		{fmt.Errorf("net/http: HTTP/1.x transport connection broken: %w", io.ErrUnexpectedEOF), "broken"},
-		{errUnanswered, "closed"},
+		{errNoResponse, "closed"},
 		{fmt.Errorf("closed: %w", io.EOF), "closed"},
 		{errMalformed, "malformed"},
 		{errors.New("net/http: HTTP/1.x transport connection broken: bad Content-Length"), "malformed"},
 		{errors.New(`net/http: HTTP/1.x transport connection broken: malformed HTTP response "tls: GOAWAY"`), "malformed"},
 		{errors.New(`who knows "malformed"`), "other"},
 	} {
-		for _, err := range []error{c.err, fmt.Errorf("an attempt: %w", c.err), (&mask{secrets: []string{"e"}}).over(c.err, 0)} {
-			if kind := kindOf(err); kind != c.kind {
+		for _, err := range []error{c.err, fmt.Errorf("an attempt: %w", c.err), (&errorMask{secrets: []string{"e"}}).wrap(c.err, 0)} {
+			if kind := FaultKind(err); kind != c.kind {
 				t.Errorf("%q is %s, not %s", err, kind, c.kind)
 			}
 		}
@@ -80,7 +80,7 @@ func TestFaultsTellNoSecret(t *testing.T) {
 		t.Fatal(err)
 	}
 	secrets := []string{`quoted " and & é`, "another"}
-	m := newMask(clientOptions{
+	m := newErrorMask(Options{
 		To: delivery.Destination{
 			URL:    &url.URL{Scheme: "http", User: url.UserPassword("me", "pass word"), Host: "localhost"},
 			Header: http.Header{"Authorization": {"Bearer t0ken"}, "X-Count": {"1"}},
@@ -98,15 +98,15 @@ func TestFaultsTellNoSecret(t *testing.T) {
 		{strings.Repeat("long ", 99), strings.Repeat("long ", 80) + "…"},
 		{strings.Repeat("é", 250), strings.Repeat("é", 200) + "…"},
 	} {
-		got := m.over(errors.New(c.text), 0)
+		got := m.wrap(errors.New(c.text), 0)
 		if got.Error() != c.want {
 			t.Errorf("%q, not %q", got, c.want)
 		}
 	}
-	if m.over(nil, 0) != nil {
+	if m.wrap(nil, 0) != nil {
 		t.Error("nothing is a fault")
 	}
-	if got := m.over(errors.New(secrets[1]), 1).Error(); got != "***" {
+	if got := m.wrap(errors.New(secrets[1]), 1).Error(); got != "***" {
 		t.Errorf("%q", got)
 	}
 }
@@ -119,13 +119,13 @@ func FuzzFaultText(f *testing.F) {
 		if len(secret) < redact.MinLength || strings.Contains("malformed HTTP response \"***\"", secret) {
 			return
 		}
-		m := &mask{secrets: []string{secret}}
+		m := &errorMask{secrets: []string{secret}}
 		before := fmt.Sprintf("malformed HTTP response %q", text)
-		after := m.over(errors.New(before), 0).Error()
+		after := m.wrap(errors.New(before), 0).Error()
 		if strings.Contains(after, secret) && !strings.Contains(secret, "*") {
 			t.Errorf("%q shows %q", after, secret)
 		}
-		if len(after) > textLimit+len("…") {
+		if len(after) > maxErrorText+len("…") {
 			t.Errorf("%d bytes", len(after))
 		}
 	})

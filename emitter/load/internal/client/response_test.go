@@ -1,4 +1,4 @@
-package load
+package client
 
 import (
 	"bufio"
@@ -54,15 +54,15 @@ var answersKnown = []struct {
 	{"a status of no class", "HTTP/1.1 999 Whatever\r\nContent-Length: 0\r\n\r\n", 999, 0, true, false, nil},
 	{"a head of many fields", "HTTP/1.1 200 OK\r\n" + strings.Repeat("X-Field: of some length\r\n", 1000) + "Content-Length: 1\r\n\r\nx", 200, 1, true, false, nil},
 
-	{"nothing", "", 0, 0, false, false, errBroken},
-	{"half a name", "HTT", 0, 0, false, false, errBroken},
-	{"half a status", "HTTP/1.1 2", 0, 0, false, false, errBroken},
-	{"half a head", "HTTP/1.1 200 OK\r\nX: y\r\n", 0, 0, false, false, errBroken},
-	{"half a body", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nbegun", 0, 0, false, true, errBroken},
-	{"half a chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nbegun", 0, 0, false, false, errBroken},
-	{"chunks without an end", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n", 0, 0, false, false, errBroken},
-	{"half a trailer", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: y\r\n", 0, 0, false, false, errBroken},
-	{"interim ones alone", "HTTP/1.1 100 Continue\r\n\r\n", 0, 0, false, false, errBroken},
+	{"nothing", "", 0, 0, false, false, errTruncated},
+	{"half a name", "HTT", 0, 0, false, false, errTruncated},
+	{"half a status", "HTTP/1.1 2", 0, 0, false, false, errTruncated},
+	{"half a head", "HTTP/1.1 200 OK\r\nX: y\r\n", 0, 0, false, false, errTruncated},
+	{"half a body", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nbegun", 0, 0, false, true, errTruncated},
+	{"half a chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nbegun", 0, 0, false, false, errTruncated},
+	{"chunks without an end", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n", 0, 0, false, false, errTruncated},
+	{"half a trailer", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: y\r\n", 0, 0, false, false, errTruncated},
+	{"interim ones alone", "HTTP/1.1 100 Continue\r\n\r\n", 0, 0, false, false, errTruncated},
 	{"HTTP/0.9", "<html>fine</html>", 0, 0, false, false, errMalformed},
 	{"another protocol's", "SSH-2.0-OpenSSH_9.6\r\n", 0, 0, false, false, errMalformed},
 	{"TLS", "\x15\x03\x01\x00\x02\x02\x50", 0, 0, false, false, errMalformed},
@@ -108,8 +108,8 @@ func (p *pieces) Read(into []byte) (int, error) {
 }
 
 // readFrom reads the answer that comes on a connection.
-func readFrom(p *pieces) (answer, error) {
-	a := newAnswers()
+func readFrom(p *pieces) (response, error) {
+	a := newResponseReader()
 	a.from = p
 	n, _ := p.Read(a.buf)
 	return a.read(n)
@@ -126,7 +126,7 @@ func TestAnswersAreRead(t *testing.T) {
 			if !errors.Is(err, c.err) || (err == nil) != (c.err == nil) {
 				t.Errorf("%s, in pieces of %d: %v, want %v", c.name, sizes, err, c.err)
 			}
-			want := answer{c.status, c.body, c.keep}
+			want := response{c.status, c.body, c.keep}
 			if more := p.given < len(c.text); more {
 				want.keep = a.keep // what has not come yet cannot be seen
 			}
@@ -140,7 +140,7 @@ func TestAnswersAreRead(t *testing.T) {
 func TestPlainAnswersAreReadWithoutNetHTTP(t *testing.T) {
 	for _, c := range answersKnown {
 		text := []byte(c.text)
-		if _, plain := parsePlain(text[:min(len(text), readAtOnce)]); plain != c.plain {
+		if _, plain := parseSimple(text[:min(len(text), readSize)]); plain != c.plain {
 			t.Errorf("%s: %v", c.name, plain)
 		}
 	}
@@ -151,7 +151,7 @@ func TestPlainAnswersCostNoAllocation(t *testing.T) {
 		if !c.plain || c.err != nil {
 			continue
 		}
-		a, p := newAnswers(), &pieces{text: []byte(c.text)}
+		a, p := newResponseReader(), &pieces{text: []byte(c.text)}
 		a.from = p
 		if n := testing.AllocsPerRun(10, func() {
 			p.given = 0
@@ -164,39 +164,39 @@ func TestPlainAnswersCostNoAllocation(t *testing.T) {
 }
 
 // asNetHTTP is what net/http makes of an answer, and how many bytes it takes for it.
-func asNetHTTP(text []byte) (a answer, taken int, err error) {
+func asNetHTTP(text []byte) (a response, taken int, err error) {
 	source := bytes.NewReader(text)
 	reader := bufio.NewReader(source)
 	for {
 		head, err := http.ReadResponse(reader, &http.Request{Method: http.MethodPost})
 		if err != nil {
-			return answer{}, 0, err
+			return response{}, 0, err
 		}
 		if head.StatusCode/100 == 1 && head.StatusCode != http.StatusSwitchingProtocols {
 			continue
 		}
 		body, err := io.Copy(io.Discard, head.Body)
 		keep := !head.Close && head.StatusCode != http.StatusSwitchingProtocols
-		return answer{head.StatusCode, body, keep}, len(text) - source.Len() - reader.Buffered(), err
+		return response{head.StatusCode, body, keep}, len(text) - source.Len() - reader.Buffered(), err
 	}
 }
 
-// compare reads an answer that comes in pieces, and as net/http does.
-func compare(t *testing.T, text []byte, sizes ...int) {
+// compareToNetHTTP reads an answer that comes in pieces, and as net/http does.
+func compareToNetHTTP(t *testing.T, text []byte, sizes ...int) {
 	t.Helper()
 	p := &pieces{text: text, sizes: sizes}
 	got, err := readFrom(p)
 	want, taken, wantErr := asNetHTTP(text)
 	if wantErr == nil && want.status < 100 {
-		wantErr = errMalformed // on purpose: see answers.readAny
+		wantErr = errMalformed // on purpose: see answers.readGeneral
 	}
 	// What is left over can be seen only where it was read.
 	want.keep = want.keep && p.given == taken
 	switch {
 	case (err == nil) != (wantErr == nil):
 		t.Errorf("%q in pieces of %d: %v; net/http: %v", text, sizes, err, wantErr)
-	case err != nil && (got != (answer{}) || kindOf(err) != "broken" && kindOf(err) != "malformed"):
-		t.Errorf("%q in pieces of %d: %+v, %s: %v", text, sizes, got, kindOf(err), err)
+	case err != nil && (got != (response{}) || FaultKind(err) != "broken" && FaultKind(err) != "malformed"):
+		t.Errorf("%q in pieces of %d: %+v, %s: %v", text, sizes, got, FaultKind(err), err)
 	case err == nil && got != want:
 		t.Errorf("%q in pieces of %d: %+v; net/http: %+v", text, sizes, got, want)
 	}
@@ -220,8 +220,8 @@ func TestAnswersAreReadAsByNetHTTP(t *testing.T) {
 			for _, other := range fieldLines[i:] {
 				for _, body := range bodies {
 					text := []byte(first + one + other + "\r\n" + body)
-					compare(t, text)
-					compare(t, text, len(first)+len(one)+len(other)+2, 1)
+					compareToNetHTTP(t, text)
+					compareToNetHTTP(t, text, len(first)+len(one)+len(other)+2, 1)
 				}
 			}
 		}
@@ -242,9 +242,9 @@ func FuzzAnswer(f *testing.F) {
 		switch {
 		case len(text) > headLimit: // net/http would read all of a longer head
 		case first > 0:
-			compare(t, text, first, max(1, next))
+			compareToNetHTTP(t, text, first, max(1, next))
 		default:
-			compare(t, text)
+			compareToNetHTTP(t, text)
 		}
 	})
 }

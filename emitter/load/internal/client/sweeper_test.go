@@ -1,4 +1,4 @@
-package load
+package client
 
 import (
 	"bufio"
@@ -20,9 +20,9 @@ import (
 
 // piped are clients whose connections never leave the process, so that time is the
 // test's own. Each connection is served.
-func piped(t *testing.T, timeout time.Duration, serve func(net.Conn)) *clients {
+func piped(t *testing.T, timeout time.Duration, serve func(net.Conn)) *Pool {
 	var served sync.WaitGroup
-	cs, err := newClients(clientOptions{
+	cs, err := NewPool(Options{
 		To:      delivery.Destination{URL: &url.URL{Scheme: "http", Host: "localhost"}},
 		Timeout: timeout,
 	})
@@ -38,7 +38,7 @@ func piped(t *testing.T, timeout time.Duration, serve func(net.Conn)) *clients {
 		return ours, nil
 	}
 	t.Cleanup(func() {
-		cs.close()
+		cs.Close()
 		served.Wait()
 	})
 	return cs
@@ -69,7 +69,7 @@ func TestAnswersInTimeCount(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const limit = time.Second
 		cs := piped(t, limit, slow(0, limit-1, limit-1, 0))
-		client := cs.client()
+		client := cs.NewClient()
 		for range 4 {
 			delivered(t, client, parcelOf(cs, "{}"))
 			time.Sleep(3 * limit) // a client that does nothing is not late
@@ -81,17 +81,17 @@ func TestLateAnswersDoNot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const limit = time.Second
 		cs := piped(t, limit, slow(0, 2*limit, 0))
-		client := cs.client()
+		client := cs.NewClient()
 		delivered(t, client, parcelOf(cs, "{}"))
 		began := time.Now()
-		o := client.do(parcelOf(cs, "{}"))
-		if !errors.Is(o.err, delivery.ErrTimeout) || o.status != 0 || o.resent {
+		o := client.Do(parcelOf(cs, "{}"))
+		if !errors.Is(o.Err, delivery.ErrTimeout) || o.Status != 0 || o.Resent {
 			t.Errorf("%+v", o)
 		}
 		if took := time.Since(began); took < limit || took > limit+limit/50 {
 			t.Errorf("after %v", took)
 		}
-		if o := delivered(t, client, parcelOf(cs, "{}")); o.opened != 1 {
+		if o := delivered(t, client, parcelOf(cs, "{}")); o.Opened != 1 {
 			t.Errorf("the late answer may come for the next request: %+v", o)
 		}
 	})
@@ -104,17 +104,17 @@ func TestNoRequestIsEndedForAnother(t *testing.T) {
 		const limit = 100 * time.Millisecond
 		var waits []time.Duration
 		for range 2000 {
-			waits = append(waits, limit-2*watchOften+rand.N(4*watchOften))
+			waits = append(waits, limit-2*minSweepInterval+rand.N(4*minSweepInterval))
 		}
 		cs := piped(t, limit, slow(waits...))
-		client, late := cs.client(), 0
+		client, late := cs.NewClient(), 0
 		for range waits {
 			began := time.Now()
-			o := client.do(parcelOf(cs, "{}"))
+			o := client.Do(parcelOf(cs, "{}"))
 			took := time.Since(began)
 			switch {
-			case o.err == nil && o.status == 200 && took <= limit+watchOften:
-			case errors.Is(o.err, delivery.ErrTimeout) && o.status == 0 && took >= limit:
+			case o.Err == nil && o.Status == 200 && took <= limit+minSweepInterval:
+			case errors.Is(o.Err, delivery.ErrTimeout) && o.Status == 0 && took >= limit:
 				late++
 			default:
 				t.Fatalf("%+v after %v", o, took)
@@ -128,17 +128,17 @@ func TestNoRequestIsEndedForAnother(t *testing.T) {
 
 // Whoever finds a request late may be held up until the next has begun.
 func TestNextRequestIsNotEndedForTheOneBefore(t *testing.T) {
-	w := newWatch(time.Hour)
+	w := newSweeper(time.Hour)
 	defer w.close()
 	for range 1000 {
 		one := w.add()
 		moment, err := one.begin()
-		if err != nil || !one.waitBy(moment, func() { t.Error("it was stopped") }) {
+		if err != nil || !one.onExpiry(moment, func() { t.Error("it was stopped") }) {
 			t.Fatal(err)
 		}
 		var all sync.WaitGroup
 		one.mu.Lock()
-		all.Go(func() { one.end(moment, stateLate) })
+		all.Go(func() { one.expire(moment, stateLate) })
 		for range 10 {
 			runtime.Gosched()
 		}
@@ -159,21 +159,21 @@ func TestNextRequestIsNotEndedForTheOneBefore(t *testing.T) {
 func TestManyRequestsThatAreLateAtOnce(t *testing.T) {
 	target := listen(t, func(conn net.Conn) {
 		for reader := bufio.NewReader(conn); readRequest(reader) != nil; {
-			time.Sleep(rand.N(2 * watchOften))
+			time.Sleep(rand.N(2 * minSweepInterval))
 			conn.Write([]byte(fine))
 		}
 	})
-	const limit = watchOften
+	const limit = minSweepInterval
 	for way := range ways {
-		cs := by(way, clientsOf(t, clientOptions{To: delivery.Destination{URL: target}, Timeout: limit}))
+		cs := by(way, clientsOf(t, Options{To: delivery.Destination{URL: target}, Timeout: limit}))
 		var all sync.WaitGroup
 		for range 32 {
-			client := cs.client()
+			client := cs.NewClient()
 			all.Go(func() {
 				for range 30 {
 					began := time.Now()
-					o := client.do(parcelOf(cs, "{}"))
-					if took := time.Since(began); o.status != 200 && (kindOf(o.err) != "timeout" || took < limit) {
+					o := client.Do(parcelOf(cs, "{}"))
+					if took := time.Since(began); o.Status != 200 && (FaultKind(o.Err) != "timeout" || took < limit) {
 						t.Errorf("%+v after %v", o, took)
 					}
 				}
@@ -202,9 +202,9 @@ func TestWhatMayTakeTooLong(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				cs := piped(t, time.Minute, c.serve)
 				began := time.Now()
-				o := cs.client().do(parcelOf(cs, c.payload))
-				checkFault(t, o.err, "timeout")
-				if took := time.Since(began); o.opened != 1 || took > 61*time.Second {
+				o := cs.NewClient().Do(parcelOf(cs, c.payload))
+				checkFault(t, o.Err, "timeout")
+				if took := time.Since(began); o.Opened != 1 || took > 61*time.Second {
 					t.Errorf("%+v after %v", o, took)
 				}
 			})
@@ -232,9 +232,9 @@ func TestDiallingMayTakeTooLong(t *testing.T) {
 			<-ctx.Done()
 			return nil, ctx.Err()
 		}
-		o := cs.client().do(parcelOf(cs, "{}"))
-		checkFault(t, o.err, "timeout")
-		if o.opened != 0 {
+		o := cs.NewClient().Do(parcelOf(cs, "{}"))
+		checkFault(t, o.Err, "timeout")
+		if o.Opened != 0 {
 			t.Errorf("%+v", o)
 		}
 	})
@@ -252,15 +252,15 @@ func TestConnectionThatComesTooLateIsNotUsed(t *testing.T) {
 			time.Sleep(time.Minute)
 			return dial(ctx)
 		}
-		checkFault(t, cs.client().do(parcelOf(cs, "{}")).err, "timeout")
+		checkFault(t, cs.NewClient().Do(parcelOf(cs, "{}")).Err, "timeout")
 	})
 }
 
 func TestNothingIsDialledOnceARunIsCut(t *testing.T) {
 	cs := piped(t, time.Hour, nil)
-	client := newWire(cs)
-	client.began, _ = client.watched.begin()
-	cs.cut()
+	client := newRawClient(cs)
+	client.began, _ = client.deadline.begin()
+	cs.Abort()
 	cs.dial = func(context.Context) (net.Conn, error) {
 		t.Error("it is dialled")
 		return nil, io.EOF
@@ -275,13 +275,13 @@ func TestPayloadThatIsRefusedIsNotSentOn(t *testing.T) {
 		cs := piped(t, time.Hour, func(conn net.Conn) {
 			readHeadOnly(visit{Conn: conn, reader: bufio.NewReaderSize(conn, 16)})
 			io.WriteString(conn, "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
-			for _, err := conn.Read(make([]byte, uploadFrom)); err == nil; _, err = conn.Read(make([]byte, uploadFrom)) {
-				time.Sleep(uploadWait / 2)
+			for _, err := conn.Read(make([]byte, uploadThreshold)); err == nil; _, err = conn.Read(make([]byte, uploadThreshold)) {
+				time.Sleep(uploadGrace / 2)
 			}
 		})
 		began := time.Now()
-		o := cs.client().do(parcelOf(cs, largePayload))
-		if took := time.Since(began); o.status != 413 || took != 0 {
+		o := cs.NewClient().Do(parcelOf(cs, largePayload))
+		if took := time.Since(began); o.Status != 413 || took != 0 {
 			t.Errorf("%+v after %v", o, took)
 		}
 	})
@@ -293,9 +293,9 @@ func TestPayloadThatIsAnsweredEarlyIsSentOnWhileItIsRead(t *testing.T) {
 			v := visit{Conn: conn, reader: bufio.NewReaderSize(conn, 16)}
 			readHeadOnly(v)
 			v.say(fine)
-			for left := len(largePayload); left > 0; left -= uploadFrom {
-				time.Sleep(uploadWait * 3 / 4)
-				if _, err := io.ReadFull(v.reader, make([]byte, min(left, uploadFrom))); err != nil {
+			for left := len(largePayload); left > 0; left -= uploadThreshold {
+				time.Sleep(uploadGrace * 3 / 4)
+				if _, err := io.ReadFull(v.reader, make([]byte, min(left, uploadThreshold))); err != nil {
 					t.Errorf("%d bytes did not come: %v", left, err)
 					return
 				}
@@ -304,9 +304,9 @@ func TestPayloadThatIsAnsweredEarlyIsSentOnWhileItIsRead(t *testing.T) {
 				v.say(fine)
 			}
 		})
-		client := cs.client()
+		client := cs.NewClient()
 		delivered(t, client, parcelOf(cs, largePayload))
-		if o := delivered(t, client, parcelOf(cs, "{}")); o.opened != 0 {
+		if o := delivered(t, client, parcelOf(cs, "{}")); o.Opened != 0 {
 			t.Errorf("%+v", o)
 		}
 	})
@@ -317,16 +317,16 @@ func TestCutEndsAllThatIsUnderWay(t *testing.T) {
 		cs := piped(t, time.Minute, func(conn net.Conn) { conn.Read(make([]byte, 1)); time.Sleep(time.Hour) })
 		var all sync.WaitGroup
 		for i := range 3 {
-			client := cs.client()
+			client := cs.NewClient()
 			p := parcelOf(cs, []string{"{}", largePayload, ""}[i])
-			all.Go(func() { checkFault(t, client.do(p).err, "cut") })
+			all.Go(func() { checkFault(t, client.Do(p).Err, "cut") })
 		}
-		idle := cs.client()
+		idle := cs.NewClient()
 		time.Sleep(time.Second)
 		began := time.Now()
-		cs.cut()
+		cs.Abort()
 		all.Wait()
-		checkFault(t, idle.do(parcelOf(cs, "{}")).err, "cut")
+		checkFault(t, idle.Do(parcelOf(cs, "{}")).Err, "cut")
 		if took := time.Since(began); took != 0 {
 			t.Errorf("after %v", took)
 		}
@@ -338,21 +338,21 @@ func TestCutAtAnyMoment(t *testing.T) {
 	target := listen(t, wellBehaved)
 	for way := range ways {
 		for n := range 50 {
-			cs := by(way, clientsOf(t, clientOptions{To: delivery.Destination{URL: target}}))
+			cs := by(way, clientsOf(t, Options{To: delivery.Destination{URL: target}}))
 			var all sync.WaitGroup
 			for range 4 {
-				client := cs.client()
+				client := cs.NewClient()
 				all.Go(func() {
-					for o := (outcome{status: 200}); o.status == 200; {
-						if o = client.do(parcelOf(cs, fmt.Sprintf(`{"a":%d}`, n))); o.status != 200 && !errors.Is(o.err, errCut) {
+					for o := (Result{Status: 200}); o.Status == 200; {
+						if o = client.Do(parcelOf(cs, fmt.Sprintf(`{"a":%d}`, n))); o.Status != 200 && !errors.Is(o.Err, ErrAborted) {
 							t.Errorf("%+v", o)
 						}
 					}
 				})
 			}
-			cs.cut()
+			cs.Abort()
 			all.Wait()
-			cs.close()
+			cs.Close()
 		}
 	}
 }

@@ -1,6 +1,6 @@
 //go:build unix
 
-package load
+package client
 
 import (
 	"net"
@@ -8,39 +8,39 @@ import (
 	"syscall"
 )
 
-// poll asks in one write and one read. A net.Conn reads at once, finds nothing, has the
+// poller asks in one write and one read. A net.Conn reads at once, finds nothing, has the
 // poller wait, and reads again. Here the poller waits first. It is told to before the
 // request is written, so that no answer can come unseen between the two. What came
 // before that it may not tell, which quiet is there for: left is a handler that closes
-// half of a connection within restLimit of the request before, and gets a time-out.
+// half of a connection within probeAfter of the request before, and gets a time-out.
 //
 // That saves a third of the system calls, and 7 to 16 % of the processor time of each
 // request at 64 connections, with no longer latencies. To yield instead
 // (runtime.Gosched), so that the answer is often there when it is first looked for,
 // saves about as much, but nearly doubles the 99th percentile: while some yield in turn,
 // nobody asks the poller for the others.
-type poll struct {
+type poller struct {
 	raw           syscall.RawConn // nil: of a connection that has none
 	step          func(fd uintptr) bool
 	request, into []byte
-	asked         bool
+	sent          bool
 	written, n    int
 	err           error
 }
 
-func (p *poll) init(conn net.Conn) {
+func (p *poller) init(conn net.Conn) {
 	if c, ok := conn.(syscall.Conn); ok {
 		p.raw, _ = c.SyscallConn()
 	}
 	p.step = p.writeThenRead // made once: to make it costs an allocation
 }
 
-func (p *poll) works() bool { return p.raw != nil }
+func (p *poller) available() bool { return p.raw != nil }
 
-// ask writes a request and reads what comes first. Where that is nothing, and no error,
+// roundTrip writes a request and reads what comes first. Where that is nothing, and no error,
 // there was no room for all of the request, or the connection is at its end.
-func (p *poll) ask(request, into []byte) (written, n int, err error) {
-	*p = poll{raw: p.raw, step: p.step, request: request, into: into}
+func (p *poller) roundTrip(request, into []byte) (written, n int, err error) {
+	*p = poller{raw: p.raw, step: p.step, request: request, into: into}
 	if err := p.raw.Read(p.step); err != nil {
 		return p.written, 0, err
 	}
@@ -48,10 +48,10 @@ func (p *poll) ask(request, into []byte) (written, n int, err error) {
 }
 
 // writeThenRead is called once, and then whenever there is something to read.
-func (p *poll) writeThenRead(fd uintptr) (done bool) {
-	if !p.asked {
-		p.asked = true
-		n, err := retried(syscall.Write, fd, p.request)
+func (p *poller) writeThenRead(fd uintptr) (done bool) {
+	if !p.sent {
+		p.sent = true
+		n, err := ignoringEINTR(syscall.Write, fd, p.request)
 		p.written = max(n, 0)
 		// The rest is left to whoever can wait for room, and can tell what a failure is.
 		return err != nil || n < len(p.request)
@@ -60,8 +60,8 @@ func (p *poll) writeThenRead(fd uintptr) (done bool) {
 }
 
 // readNow reads what is there.
-func (p *poll) readNow(fd uintptr) (done bool) {
-	n, err := retried(syscall.Read, fd, p.into)
+func (p *poller) readNow(fd uintptr) (done bool) {
+	n, err := ignoringEINTR(syscall.Read, fd, p.into)
 	if err == syscall.EAGAIN {
 		return false
 	}
@@ -69,8 +69,8 @@ func (p *poll) readNow(fd uintptr) (done bool) {
 	return true
 }
 
-// quiet tells that there is nothing to read, not even the end.
-func (p *poll) quiet() bool {
+// isQuiet tells that there is nothing to read, not even the end.
+func (p *poller) isQuiet() bool {
 	p.into = make([]byte, 1)
 	empty := false
 	err := p.raw.Read(func(fd uintptr) bool {
@@ -80,8 +80,8 @@ func (p *poll) quiet() bool {
 	return err == nil && empty
 }
 
-// retried repeats a system call that a signal interrupted.
-func retried(call func(int, []byte) (int, error), fd uintptr, text []byte) (int, error) {
+// ignoringEINTR repeats a system call that a signal interrupted.
+func ignoringEINTR(call func(int, []byte) (int, error), fd uintptr, text []byte) (int, error) {
 	for {
 		n, err := call(int(fd), text)
 		if err != syscall.EINTR {

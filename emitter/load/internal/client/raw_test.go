@@ -1,4 +1,4 @@
-package load
+package client
 
 import (
 	"bufio"
@@ -18,12 +18,12 @@ import (
 )
 
 func TestWireWritesOnceAndReadsOnce(t *testing.T) {
-	cs := clientsOf(t, clientOptions{To: delivery.Destination{URL: listen(t, wellBehaved)}})
-	client := newWire(cs)
-	defer client.close()
+	cs := clientsOf(t, Options{To: delivery.Destination{URL: listen(t, wellBehaved)}})
+	client := newRawClient(cs)
+	defer client.Close()
 	delivered(t, client, parcelOf(cs, "{}"))
-	counted := &counting{Conn: client.line.conn}
-	client.line, client.answers.from = newLine(counted), counted
+	counted := &counting{Conn: client.conn.conn}
+	client.conn, client.responses.from = newRawConn(counted), counted
 	for range 5 {
 		delivered(t, client, parcelOf(cs, "{}"))
 	}
@@ -59,13 +59,13 @@ func (m meddled) Read(p []byte) (int, error)  { return m.read(m.Conn, p) }
 
 func TestWireWritesWhatThereIsNoRoomForYet(t *testing.T) {
 	target, got := requests(t)
-	payload := strings.Repeat("x", uploadFrom*3/4)
+	payload := strings.Repeat("x", uploadThreshold*3/4)
 	for way := range ways {
-		cs := by(way, dialling(clientsOf(t, clientOptions{To: delivery.Destination{URL: target}}), func(conn net.Conn) net.Conn {
+		cs := by(way, dialling(clientsOf(t, Options{To: delivery.Destination{URL: target}}), func(conn net.Conn) net.Conn {
 			conn.(*net.TCPConn).SetWriteBuffer(1)
 			return conn
 		}))
-		client := cs.client()
+		client := cs.NewClient()
 		for range 2 {
 			delivered(t, client, parcelOf(cs, payload))
 			if request := <-got; !strings.HasSuffix(request, "\r\n\r\n"+payload) {
@@ -95,10 +95,10 @@ func TestAnswerCountsThoughTheConnectionFails(t *testing.T) {
 					v.say(answer)
 				}
 			})
-			cs := dialling(clientsOf(t, clientOptions{To: delivery.Destination{URL: target}}), meddle)
-			client := cs.client()
+			cs := dialling(clientsOf(t, Options{To: delivery.Destination{URL: target}}), meddle)
+			client := cs.NewClient()
 			for range 2 {
-				if o := delivered(t, client, parcelOf(cs, "{}")); o != (outcome{status: 200, opened: 1}) {
+				if o := delivered(t, client, parcelOf(cs, "{}")); o != (Result{Status: 200, Opened: 1}) {
 					t.Errorf("%s, the connection is used after it: %+v", name, o)
 				}
 			}
@@ -107,25 +107,25 @@ func TestAnswerCountsThoughTheConnectionFails(t *testing.T) {
 }
 
 func TestAnswerThatComesWithTheCutDoesNotCount(t *testing.T) {
-	cs := clientsOf(t, clientOptions{To: delivery.Destination{URL: listen(t, wellBehaved)}})
+	cs := clientsOf(t, Options{To: delivery.Destination{URL: listen(t, wellBehaved)}})
 	dialling(cs, func(conn net.Conn) net.Conn {
 		return meddled{conn, net.Conn.Write, func(conn net.Conn, p []byte) (int, error) {
 			n, err := conn.Read(p)
-			cs.cut()
+			cs.Abort()
 			return n, err
 		}}
 	})
-	o := cs.client().do(parcelOf(cs, "{}"))
-	checkFault(t, o.err, "cut")
-	if o.status != 0 {
+	o := cs.NewClient().Do(parcelOf(cs, "{}"))
+	checkFault(t, o.Err, "cut")
+	if o.Status != 0 {
 		t.Errorf("%+v", o)
 	}
 }
 
 func TestWireAllocatesNothing(t *testing.T) {
 	for way := range ways {
-		cs := by(way, clientsOf(t, clientOptions{To: delivery.Destination{URL: listen(t, lean)}}))
-		client, p := cs.client(), parcelOf(cs, `{"a":1}`)
+		cs := by(way, clientsOf(t, Options{To: delivery.Destination{URL: listen(t, lean)}}))
+		client, p := cs.NewClient(), parcelOf(cs, `{"a":1}`)
 		delivered(t, client, p)
 		if n := testing.AllocsPerRun(1000, func() { delivered(t, client, p) }); n > 0 {
 			t.Errorf("%s: %v allocations for each request", way, n)
@@ -135,19 +135,19 @@ func TestWireAllocatesNothing(t *testing.T) {
 
 func TestWireOverAUnixSocket(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "socket")
-	cs := clientsOf(t, clientOptions{
+	cs := clientsOf(t, Options{
 		To:    delivery.Destination{URL: &url.URL{Scheme: "http", Host: "nowhere.invalid"}},
 		Route: delivery.Route{Unix: path},
 	})
-	client, p := cs.client(), parcelOf(cs, "{}")
-	checkFault(t, client.do(p).err, "refused")
+	client, p := cs.NewClient(), parcelOf(cs, "{}")
+	checkFault(t, client.Do(p).Err, "refused")
 	l, err := net.Listen("unix", path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	serveOn(t, l, wellBehaved)
 	for i := range 3 {
-		if o := delivered(t, client, p); o.opened != max(0, 1-i) {
+		if o := delivered(t, client, p); o.Opened != max(0, 1-i) {
 			t.Errorf("%+v", o)
 		}
 	}
@@ -159,14 +159,14 @@ func TestWireToWhoSpeaksTLS(t *testing.T) {
 	server.StartTLS()
 	defer server.Close()
 	target := &url.URL{Scheme: "http", Host: server.Listener.Addr().String()}
-	cs := clientsOf(t, clientOptions{To: delivery.Destination{URL: target}})
+	cs := clientsOf(t, Options{To: delivery.Destination{URL: target}})
 	// It says in plain HTTP/1.0 what is wrong. Others send an alert.
-	if o := cs.client().do(parcelOf(cs, "{}")); o.status != http.StatusBadRequest {
+	if o := cs.NewClient().Do(parcelOf(cs, "{}")); o.Status != http.StatusBadRequest {
 		t.Errorf("%+v", o)
 	}
 	bare := listen(t, func(conn net.Conn) { tls.Server(conn, server.TLS).Handshake() })
-	cs = clientsOf(t, clientOptions{To: delivery.Destination{URL: bare}})
-	checkFault(t, cs.client().do(parcelOf(cs, "{}")).err, "malformed closed reset")
+	cs = clientsOf(t, Options{To: delivery.Destination{URL: bare}})
+	checkFault(t, cs.NewClient().Do(parcelOf(cs, "{}")).Err, "malformed closed reset")
 }
 
 func TestWireToWhereNobodyListens(t *testing.T) {
@@ -175,12 +175,12 @@ func TestWireToWhereNobodyListens(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.Close()
-	cs := clientsOf(t, clientOptions{To: delivery.Destination{URL: &url.URL{Scheme: "http", Host: l.Addr().String(), Path: "/hook"}}})
-	client := cs.client()
+	cs := clientsOf(t, Options{To: delivery.Destination{URL: &url.URL{Scheme: "http", Host: l.Addr().String(), Path: "/hook"}}})
+	client := cs.NewClient()
 	for range 2 {
-		o := client.do(parcelOf(cs, "{}"))
-		checkFault(t, o.err, "refused")
-		if o.opened != 0 || o.resent {
+		o := client.Do(parcelOf(cs, "{}"))
+		checkFault(t, o.Err, "refused")
+		if o.Opened != 0 || o.Resent {
 			t.Errorf("%+v", o)
 		}
 	}

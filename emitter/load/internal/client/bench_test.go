@@ -1,4 +1,4 @@
-package load
+package client
 
 import (
 	"bytes"
@@ -29,21 +29,21 @@ func lean(conn net.Conn) {
 // BenchmarkClients is one request and its answer, with what a lean handler in the same
 // process takes for it; of many connections at once.
 func BenchmarkClients(b *testing.B) {
-	for name, made := range map[string]func(*clients) client{
-		"by-the-poller": func(c *clients) client { return newWire(by("by the poller", c)) },
-		"portably":      func(c *clients) client { return newWire(by("portably", c)) },
-		"net-http":      func(c *clients) client { return newSender(c) },
+	for name, made := range map[string]func(*Pool) Client{
+		"by-the-poller": func(c *Pool) Client { return newRawClient(by("by the poller", c)) },
+		"portably":      func(c *Pool) Client { return newRawClient(by("portably", c)) },
+		"net-http":      func(c *Pool) Client { return newHTTPClient(c) },
 	} {
 		b.Run(name, func(b *testing.B) {
 			target := listen(b, lean)
 			b.SetParallelism(32)
 			b.ReportAllocs()
 			b.RunParallel(func(pb *testing.PB) {
-				cs := clientsOf(b, clientOptions{To: delivery.Destination{URL: target}})
+				cs := clientsOf(b, Options{To: delivery.Destination{URL: target}})
 				client, p := made(cs), parcelOf(cs, benchPayload)
-				defer client.close()
+				defer client.Close()
 				for pb.Next() {
-					if o := client.do(p); o.status != 200 {
+					if o := client.Do(p); o.Status != 200 {
 						b.Errorf("%+v", o)
 					}
 				}
@@ -60,7 +60,7 @@ func BenchmarkAnswer(b *testing.B) {
 		"net-http": "HTTP/1.1 200 OK\r\nDate: Mon, 24 Nov 2026 10:00:00 GMT\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 2\n\r\nok",
 	} {
 		b.Run(name, func(b *testing.B) {
-			a, p := newAnswers(), &pieces{text: []byte(text)}
+			a, p := newResponseReader(), &pieces{text: []byte(text)}
 			a.from = p
 			b.ReportAllocs()
 			for b.Loop() {

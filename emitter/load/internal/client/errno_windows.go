@@ -1,8 +1,8 @@
-package load
+package client
 
 import "golang.org/x/sys/windows"
 
-var errnos = errnosOf{
+var errnos = errnoSets{
 	files:       []error{windows.WSAEMFILE, windows.ERROR_TOO_MANY_OPEN_FILES},
 	ports:       []error{windows.WSAEADDRNOTAVAIL, windows.WSAEADDRINUSE, windows.WSAENOBUFS},
 	refused:     []error{windows.WSAECONNREFUSED},

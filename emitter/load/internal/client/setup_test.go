@@ -1,4 +1,4 @@
-package load
+package client
 
 import (
 	"bufio"
@@ -117,24 +117,24 @@ var ways = map[string]func(net.Conn) net.Conn{
 }
 
 // clientsOf are the clients of a target, which are closed at the end of the test.
-func clientsOf(t testing.TB, o clientOptions) *clients {
+func clientsOf(t testing.TB, o Options) *Pool {
 	t.Helper()
 	if o.To.SecretIn == "" {
 		o.To.SecretIn, o.Secrets = delivery.InHeader, []string{testSecret}
 	}
-	c, err := newClients(o)
+	c, err := NewPool(o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(c.close)
+	t.Cleanup(c.Close)
 	return dialling(c, func(conn net.Conn) net.Conn { narrow(conn); return conn })
 }
 
 // by has connections be used in one of the ways.
-func by(way string, c *clients) *clients { return dialling(c, ways[way]) }
+func by(way string, c *Pool) *Pool { return dialling(c, ways[way]) }
 
 // dialling has something done to each connection.
-func dialling(c *clients, do func(net.Conn) net.Conn) *clients {
+func dialling(c *Pool, do func(net.Conn) net.Conn) *Pool {
 	dial := c.dial
 	c.dial = func(ctx context.Context) (net.Conn, error) {
 		conn, err := dial(ctx)
@@ -147,15 +147,15 @@ func dialling(c *clients, do func(net.Conn) net.Conn) *clients {
 }
 
 // parcelOf is a parcel with a payload.
-func parcelOf(c *clients, payload string) *parcel {
-	return &parcel{text: append(make([]byte, c.room()), payload...), body: c.room(), id: []byte("0b4ae7d6-5d3c-4e0a-9c0e-6f1d0e4f6d11")}
+func parcelOf(c *Pool, payload string) *Request {
+	return &Request{Text: append(make([]byte, c.Room()), payload...), BodyStart: c.Room(), ID: []byte("0b4ae7d6-5d3c-4e0a-9c0e-6f1d0e4f6d11")}
 }
 
 // delivered sends a parcel to a handler that is to answer it with 200.
-func delivered(t testing.TB, by client, p *parcel) outcome {
+func delivered(t testing.TB, by Client, p *Request) Result {
 	t.Helper()
-	o := by.do(p)
-	if o.err != nil || o.status != http.StatusOK {
+	o := by.Do(p)
+	if o.Err != nil || o.Status != http.StatusOK {
 		t.Fatalf("%+v", o)
 	}
 	return o

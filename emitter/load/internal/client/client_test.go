@@ -1,4 +1,4 @@
-package load
+package client
 
 import (
 	"bufio"
@@ -65,10 +65,10 @@ func TestRequestsAreThoseOfTheEmitter(t *testing.T) {
 				t.Fatal(err)
 			}
 			to := delivery.Destination{URL: target, SecretIn: c.in, Header: c.header}
-			cs := clientsOf(t, clientOptions{To: to, Secrets: []string{testSecret}})
+			cs := clientsOf(t, Options{To: to, Secrets: []string{testSecret}})
 			p := parcelOf(cs, c.payload)
-			delivered(t, cs.client(), p)
-			attempt := to.Attempt(delivery.Message{ID: string(p.id), Body: []byte(c.payload)}, testSecret)
+			delivered(t, cs.NewClient(), p)
+			attempt := to.Attempt(delivery.Message{ID: string(p.ID), Body: []byte(c.payload)}, testSecret)
 			want, err := delivery.AppendRequest(nil, attempt)
 			if err != nil {
 				t.Fatal(err)
@@ -83,17 +83,17 @@ func TestRequestsAreThoseOfTheEmitter(t *testing.T) {
 func TestEachRequestHasItsOwnSecretAndID(t *testing.T) {
 	target, got := requests(t)
 	secrets := []string{"the first's", "second", ""}
-	cs := clientsOf(t, clientOptions{To: delivery.Destination{URL: target, SecretIn: delivery.InHeader}, Secrets: secrets})
-	client := cs.client()
+	cs := clientsOf(t, Options{To: delivery.Destination{URL: target, SecretIn: delivery.InHeader}, Secrets: secrets})
+	client := cs.NewClient()
 	p := parcelOf(cs, "")
 	for i, c := range []struct {
 		webhook     int
 		id, payload string
 	}{{1, "1", "{}"}, {0, "a longer one", "more than before"}, {2, "", "{}"}, {1, strings.Repeat("very long", 99), "{}"}} {
-		p.webhook, p.id = c.webhook, []byte(c.id)
-		p.text = append(p.text[:p.body], c.payload...)
-		if o := delivered(t, client, p); o.opened != max(0, 1-i) {
-			t.Errorf("%d connections opened for request %d", o.opened, i)
+		p.Webhook, p.ID = c.webhook, []byte(c.id)
+		p.Text = append(p.Text[:p.BodyStart], c.payload...)
+		if o := delivered(t, client, p); o.Opened != max(0, 1-i) {
+			t.Errorf("%d connections opened for request %d", o.Opened, i)
 		}
 		request := <-got
 		for _, line := range []string{"X-Webhook-Secret: " + secrets[c.webhook], "Webhook-Id: " + c.id, "\r\n" + c.payload} {
@@ -101,21 +101,21 @@ func TestEachRequestHasItsOwnSecretAndID(t *testing.T) {
 				t.Errorf("%q is not in %q", line, request)
 			}
 		}
-		if string(p.text[p.body:]) != c.payload {
-			t.Errorf("the payload became %q", p.text[p.body:])
+		if string(p.Text[p.BodyStart:]) != c.payload {
+			t.Errorf("the payload became %q", p.Text[p.BodyStart:])
 		}
 	}
 }
 
 func TestRoomIsThereForTheLongestHead(t *testing.T) {
-	cs := clientsOf(t, clientOptions{
+	cs := clientsOf(t, Options{
 		To:      delivery.Destination{URL: &url.URL{Scheme: "http", Host: "localhost"}, SecretIn: delivery.InHeader},
 		Secrets: []string{"", strings.Repeat("long", 99), "short"},
 	})
 	for webhook := range 3 {
 		p := parcelOf(cs, "{}")
-		p.webhook = webhook
-		if request := cs.heads.put(p); &request[len(request)-1] != &p.text[len(p.text)-1] {
+		p.Webhook = webhook
+		if request := cs.heads.prepend(p); &request[len(request)-1] != &p.Text[len(p.Text)-1] {
 			t.Errorf("the payload of webhook %d was copied", webhook)
 		}
 	}
@@ -123,12 +123,12 @@ func TestRoomIsThereForTheLongestHead(t *testing.T) {
 
 func TestParcelsMayLeaveAnyRoom(t *testing.T) {
 	target, got := requests(t)
-	cs := clientsOf(t, clientOptions{To: delivery.Destination{URL: target}})
-	client := cs.client()
+	cs := clientsOf(t, Options{To: delivery.Destination{URL: target}})
+	client := cs.NewClient()
 	wanted := ""
-	for _, room := range []int{cs.room(), cs.room() + 1000, 1, 0} {
+	for _, room := range []int{cs.Room(), cs.Room() + 1000, 1, 0} {
 		p := parcelOf(cs, "")
-		p.text, p.body = append(make([]byte, room), "{}"...), room
+		p.Text, p.BodyStart = append(make([]byte, room), "{}"...), room
 		delivered(t, client, p)
 		request := <-got
 		if wanted == "" {
@@ -144,24 +144,24 @@ func TestUserOfTheURLIsSent(t *testing.T) {
 	target, got := requests(t)
 	target.User = url.UserPassword("me", "pass word")
 	to := delivery.Destination{URL: target}
-	cs := clientsOf(t, clientOptions{To: to})
-	delivered(t, cs.client(), parcelOf(cs, "{}"))
+	cs := clientsOf(t, Options{To: to})
+	delivered(t, cs.NewClient(), parcelOf(cs, "{}"))
 	if request := <-got; !strings.Contains(request, "\r\nAuthorization: Basic bWU6cGFzcyB3b3Jk\r\n") {
 		t.Error(request)
 	}
 	to.Header = http.Header{"authorization": {"Bearer x"}}
-	cs = clientsOf(t, clientOptions{To: to})
-	delivered(t, cs.client(), parcelOf(cs, "{}"))
+	cs = clientsOf(t, Options{To: to})
+	delivered(t, cs.NewClient(), parcelOf(cs, "{}"))
 	if request := <-got; strings.Contains(request, "Basic") || !strings.Contains(request, "\r\nauthorization: Bearer x\r\n") {
 		t.Error(request)
 	}
 }
 
 func TestClosingWhatIsAskedToBeClosed(t *testing.T) {
-	cs := clientsOf(t, clientOptions{To: delivery.Destination{URL: listen(t, wellBehaved), Header: http.Header{"connection": {"x, Close"}}}})
-	client := cs.client()
+	cs := clientsOf(t, Options{To: delivery.Destination{URL: listen(t, wellBehaved), Header: http.Header{"connection": {"x, Close"}}}})
+	client := cs.NewClient()
 	for range 3 {
-		if o := delivered(t, client, parcelOf(cs, "{}")); o.opened != 1 || o.resent {
+		if o := delivered(t, client, parcelOf(cs, "{}")); o.Opened != 1 || o.Resent {
 			t.Errorf("%+v", o)
 		}
 	}
@@ -169,14 +169,14 @@ func TestClosingWhatIsAskedToBeClosed(t *testing.T) {
 
 func TestUsersMistakesAreFoundAtOnce(t *testing.T) {
 	good := &url.URL{Scheme: "http", Host: "localhost"}
-	for name, o := range map[string]clientOptions{
+	for name, o := range map[string]Options{
 		"no host":              {To: delivery.Destination{URL: &url.URL{Scheme: "http", Path: "/hook"}}},
 		"a secret of no line":  {To: delivery.Destination{URL: good, SecretIn: delivery.InHeader}, Secrets: []string{"fine", "a\nb"}},
 		"another kind of host": {To: delivery.Destination{URL: &url.URL{Scheme: "http", Host: "xn--\xff"}}},
 	} {
-		c, err := newClients(o)
+		c, err := NewPool(o)
 		if err == nil {
-			c.close()
+			c.Close()
 			t.Errorf("%s: nobody minds", name)
 		}
 	}

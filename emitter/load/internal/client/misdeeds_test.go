@@ -1,4 +1,4 @@
-package load
+package client
 
 import (
 	"bufio"
@@ -188,7 +188,7 @@ func TestMisdeedsOfHandlers(t *testing.T) {
 					t.Cleanup(func() { checkNothingLeft(t, before) })
 					target := listen(t, misdoer(good, c.do, over))
 					t.Cleanup(func() { close(over) })
-					checkMisdeed(t, c, good, by(way, clientsOf(t, clientOptions{To: delivery.Destination{URL: target}})))
+					checkMisdeed(t, c, good, by(way, clientsOf(t, Options{To: delivery.Destination{URL: target}})))
 				})
 			}
 		}
@@ -203,7 +203,7 @@ func TestMisdeedsOfHandlersOverTLS(t *testing.T) {
 				target, route := secured(t, misdoer(good, c.do, over))
 				t.Cleanup(func() { close(over) })
 				route.HTTP1 = true
-				checkMisdeed(t, c, good, clientsOf(t, clientOptions{To: delivery.Destination{URL: target}, Route: route}))
+				checkMisdeed(t, c, good, clientsOf(t, Options{To: delivery.Destination{URL: target}, Route: route}))
 			})
 		}
 	}
@@ -211,33 +211,33 @@ func TestMisdeedsOfHandlersOverTLS(t *testing.T) {
 
 // checkMisdeed checks what comes of a misdeed that follows on good deeds, and of a
 // request after it.
-func checkMisdeed(t *testing.T, c misdeed, good int, cs *clients) {
+func checkMisdeed(t *testing.T, c misdeed, good int, cs *Pool) {
 	t.Helper()
-	client, p := cs.client(), parcelOf(cs, "{}")
+	client, p := cs.NewClient(), parcelOf(cs, "{}")
 	for range good {
 		delivered(t, client, p)
 	}
 	if c.large {
 		p = parcelOf(cs, largePayload)
 	}
-	want := outcome{status: c.status, opened: 1}
+	want := Result{Status: c.status, Opened: 1}
 	kept := c.kept
 	switch {
 	case good > 0 && c.silent: // it is sent again, and answered
-		want, kept = outcome{status: 200, resent: true, opened: 1}, true
+		want, kept = Result{Status: 200, Resent: true, Opened: 1}, true
 	case good > 0:
-		want.opened = 0
+		want.Opened = 0
 	}
-	got := client.do(p)
-	if want.status == 0 {
-		checkFault(t, got.err, c.kinds)
-		got.err = nil
+	got := client.Do(p)
+	if want.Status == 0 {
+		checkFault(t, got.Err, c.kinds)
+		got.Err = nil
 	}
 	if got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
 	next := delivered(t, client, parcelOf(cs, "{}"))
-	if (next.opened == 0) != kept || next.resent {
+	if (next.Opened == 0) != kept || next.Resent {
 		t.Errorf("after it, %+v", next)
 	}
 }
@@ -249,7 +249,7 @@ func checkFault(t *testing.T, err error, kinds string) {
 		t.Error("there is no fault")
 		return
 	}
-	if kind := kindOf(err); !strings.Contains(kinds, kind) {
+	if kind := FaultKind(err); !strings.Contains(kinds, kind) {
 		t.Errorf("%s, not %s: %v", kind, kinds, err)
 	}
 	checkUntold(t, err)

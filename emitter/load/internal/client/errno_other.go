@@ -1,10 +1,10 @@
 //go:build !windows
 
-package load
+package client
 
 import "syscall"
 
-var errnos = errnosOf{
+var errnos = errnoSets{
 	files:       []error{syscall.EMFILE, syscall.ENFILE},
 	ports:       []error{syscall.EADDRNOTAVAIL, syscall.EADDRINUSE},
 	refused:     []error{syscall.ECONNREFUSED},

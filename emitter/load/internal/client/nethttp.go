@@ -1,0 +1,78 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptrace"
+	"sync/atomic"
+
+	"github.com/hubhook/hubhook/emitter/delivery"
+)
+
+// httpClient is a client that leaves HTTP to net/http: HTTP/2, where the handler speaks it,
+// and what goes by way of a proxy.
+type httpClient struct {
+	pool      *Pool
+	transport *http.Transport
+	sender    *delivery.Sender
+}
+
+// idempotencyKey is a header that is not sent, and tells net/http that a request may be
+// sent again where a kept connection was closed before it was answered: see wire.send.
+const idempotencyKey = "X-Idempotency-Key"
+
+func newHTTPClient(of *Pool) *httpClient {
+	o := of.options
+	transport := o.Route.Transport()
+	if o.Proxy != nil {
+		transport.Proxy = http.ProxyURL(o.Proxy)
+	}
+	return &httpClient{of, transport, delivery.NewSender(delivery.SenderOptions{Timeout: o.Timeout, Route: o.Route, Transport: transport})}
+}
+
+func (s *httpClient) Do(p *Request) Result {
+	to, secrets := s.pool.options.To, s.pool.options.Secrets
+	// net/http may go on reading the body of a request that is answered early, whereas
+	// a parcel's text is its owner's again.
+	m := delivery.Message{ID: string(p.ID), Body: append([]byte{}, p.Text[p.BodyStart:]...)}
+	attempt := to.Attempt(m, secrets[min(p.Webhook, len(secrets)-1)])
+	if !hasHeader(attempt.Header, idempotencyKey) {
+		attempt.Header[idempotencyKey] = nil
+	}
+	used := &connections{}
+	x := s.sender.Send(used.watch(s.pool.running), attempt)
+	o := Result{Resent: used.all.Load() > 1, Opened: int(used.opened.Load())}
+	if o.Err = s.fault(x); o.Err != nil {
+		o.Err = s.pool.mask.wrap(o.Err, p.Webhook)
+		return o
+	}
+	o.Status = x.Response.Status
+	return o
+}
+
+// fault is why there is no complete answer; nil where there is one.
+func (s *httpClient) fault(x delivery.Exchange) error {
+	switch {
+	case x.Err != nil && s.pool.running.Err() != nil && !errors.Is(x.Err, delivery.ErrTimeout):
+		return ErrAborted
+	case x.Err == nil && x.Response.Status < minStatus:
+		return invalidStatus(x.Response.Status)
+	}
+	return x.Err
+}
+
+func (s *httpClient) Close() { s.transport.CloseIdleConnections() }
+
+// connections are those that a request went over.
+type connections struct{ all, opened atomic.Int32 }
+
+// watch counts them. A context that is done already is of a run that was cut.
+func (c *connections) watch(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(got httptrace.GotConnInfo) {
+		c.all.Add(1)
+		if !got.Reused {
+			c.opened.Add(1)
+		}
+	}})
+}

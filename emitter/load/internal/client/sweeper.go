@@ -1,0 +1,151 @@
+package client
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/hubhook/hubhook/emitter/delivery"
+)
+
+// deadlineSweeper ends requests that take too long, and all of them where a run is cut off. A
+// deadline set for each request would cost it two changes of a timer; instead, each
+// notes when it began, and one goroutine looks at all of them every so often.
+type deadlineSweeper struct {
+	timeout   time.Duration
+	start     time.Time
+	errLate   error // what ends requests that took too long
+	aborted   atomic.Bool
+	stopped   chan struct{}
+	stopOnce  sync.Once
+	done      sync.WaitGroup
+	mu        sync.Mutex
+	deadlines []*deadline
+}
+
+// How often a watch looks: a hundredth of the time-out, which is how much longer than
+// that a request may take, within bounds.
+const (
+	minSweepInterval = 5 * time.Millisecond
+	maxSweepInterval = time.Second
+)
+
+func newSweeper(timeout time.Duration) *deadlineSweeper {
+	w := &deadlineSweeper{
+		timeout: timeout,
+		start:   time.Now(),
+		errLate: fmt.Errorf("%w: waited %v", delivery.ErrTimeout, timeout),
+		stopped: make(chan struct{}),
+	}
+	w.done.Go(w.run)
+	return w
+}
+
+func (w *deadlineSweeper) run() {
+	ticker := time.NewTicker(min(max(w.timeout/100, minSweepInterval), maxSweepInterval))
+	defer ticker.Stop()
+	for {
+		select {
+		case <-w.stopped:
+			return
+		case <-ticker.C:
+			w.sweep(w.now()-int64(w.timeout), stateLate)
+		}
+	}
+}
+
+// sweep ends the requests that began by a moment.
+func (w *deadlineSweeper) sweep(by, why int64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, one := range w.deadlines {
+		one.expire(by, why)
+	}
+}
+
+// abort ends all requests, and those that begin later.
+func (w *deadlineSweeper) abort() {
+	w.aborted.Store(true)
+	w.sweep(w.now(), stateAborted)
+}
+
+func (w *deadlineSweeper) close() {
+	w.stopOnce.Do(func() { close(w.stopped) })
+	w.done.Wait()
+}
+
+// now is a moment as requests note it: in nanoseconds, and above zero.
+func (w *deadlineSweeper) now() int64 { return int64(time.Since(w.start)) + 1 }
+
+func (w *deadlineSweeper) add() *deadline {
+	one := &deadline{sweeper: w}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.deadlines = append(w.deadlines, one)
+	return one
+}
+
+// deadline is one request after another, as the watch sees it. Whoever changes its
+// state from the moment at which a request began has ended that request, and no other:
+// the request that its end came to hit instead would have another moment.
+type deadline struct {
+	sweeper   *deadlineSweeper
+	state     atomic.Int64 // when it began, or one of those below
+	mu        sync.Mutex   // held while a request is ended: what it waits for cannot become another's
+	interrupt func()       // ends what the request waits for
+}
+
+// What the state is where it is no moment.
+const (
+	stateIdle    int64 = -iota // no request is under way
+	stateLate                  // it was ended: it took too long
+	stateAborted               // it was ended: the run is cut off
+)
+
+// begin begins a request, and tells the moment.
+func (o *deadline) begin() (int64, error) {
+	moment := o.sweeper.now()
+	o.state.Store(moment)
+	// Looked at after the state is set: cut sets the one and looks at the other.
+	if o.sweeper.aborted.Load() {
+		o.finish(moment)
+		return 0, ErrAborted
+	}
+	return moment, nil
+}
+
+// finish ends a request. The error is why it was ended before: what it waited for was
+// stopped then, and is not to be used again.
+func (o *deadline) finish(moment int64) error {
+	if o.state.CompareAndSwap(moment, stateIdle) {
+		return nil
+	}
+	if o.state.Swap(stateIdle) == stateAborted {
+		return ErrAborted
+	}
+	return o.sweeper.errLate
+}
+
+// onExpiry says how to stop what a request waits for from now on. It is false where the
+// request was ended before.
+func (o *deadline) onExpiry(moment int64, stop func()) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.interrupt = stop
+	return o.state.Load() == moment
+}
+
+// expire ends the request under way where it began by a moment.
+func (o *deadline) expire(by, why int64) {
+	moment := o.state.Load()
+	if moment <= 0 || moment > by {
+		return
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	// Where nothing is waited for yet, onExpiry will tell.
+	if o.state.CompareAndSwap(moment, why) && o.interrupt != nil {
+		o.interrupt()
+	}
+}
