@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/hubhook/hubhook/emitter/delivery"
 )
@@ -91,7 +92,7 @@ func (p *dispatcher) once(ctx context.Context, e *errand, secret string) (Attemp
 	if e.webhook.JobID != "" {
 		return p.runJob(ctx, e, made)
 	}
-	made.note(p.sent(ctx, e, secret), mask)
+	note(&made, p.sent(ctx, e, secret), mask)
 	return made, nil
 }
 
@@ -116,10 +117,10 @@ func (p *dispatcher) sent(ctx context.Context, e *errand, secret string) deliver
 }
 
 // note writes down what came of an attempt.
-func (a *Attempt) note(x delivery.Exchange, mask *mask) {
+func note(a *Attempt, x delivery.Exchange, mask *mask) {
 	a.Latency, a.Accepted = x.Duration, x.Accepted()
 	if x.Err != nil {
-		a.Error = mask.text(x.Err.Error())
+		a.Error = mask.Text(x.Err.Error())
 	}
 	if x.Response == nil {
 		return
@@ -145,9 +146,9 @@ func fields(header http.Header, mask *mask) []Field {
 	}
 	slices.SortFunc(list, func(a, b Field) int {
 		if a.Name != b.Name {
-			return compare(a.Name, b.Name)
+			return strings.Compare(a.Name, b.Name)
 		}
-		return compare(a.Value, b.Value)
+		return strings.Compare(a.Value, b.Value)
 	})
 	return list[:min(len(list), keptFields)]
 }

@@ -23,7 +23,7 @@ func (tx *tx) attempted(number uint64, made []Attempt, job *Job) {
 			count = append(count, a)
 		}
 	}
-	put(tx, tx.deliveries, padded(number), &d)
+	tx.SaveDelivery(&d)
 	for _, a := range count {
 		tx.judge(d.Webhook, a) // after the put, for it may withhold what is pending, this delivery included
 	}
@@ -77,6 +77,14 @@ func (tx *tx) judge(webhook string, made Attempt) {
 	tx.suppressAll(webhook, WebhookSuspended)
 }
 
+// SaveDelivery replaces a delivery.
+func (tx *tx) SaveDelivery(d *Delivery) { put(tx, tx.deliveries, padded(d.Number), d) }
+
+// SavePayload keeps the body of a delivery.
+func (tx *tx) SavePayload(number uint64, body []byte) {
+	put(tx, tx.payloads, padded(number), &payload{body})
+}
+
 // Retry has a delivery attempted again at once.
 func (tx *tx) Retry(number uint64) { tx.due = append(tx.due, Due{Number: number}) }
 
@@ -88,7 +96,7 @@ func (tx *tx) Suppress(number uint64, reason string) {
 	}
 	d := *old
 	suppress(&d, reason)
-	put(tx, tx.deliveries, padded(number), &d)
+	tx.SaveDelivery(&d)
 }
 
 // suppressAll keeps all that is pending for a webhook from being attempted.

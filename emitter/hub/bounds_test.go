@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -63,8 +64,10 @@ func TestNothingIsLeftOfADeletedWebhook(t *testing.T) {
 	answer <- http.StatusOK
 	r.settle()
 	r.db.View(func(s *state) {
-		if len(s.standings.rows) != 0 {
-			t.Errorf("there are %v", s.standings.keys())
+		for key := range s.Dump() {
+			if strings.HasPrefix(key, "standing ") {
+				t.Errorf("there is %s", key)
+			}
 		}
 	})
 }
@@ -90,13 +93,13 @@ func TestTriggerThatWouldMakeTooManyDeliveriesMakesNone(t *testing.T) {
 
 func TestNoMoreIsAdoptedThanThereCanBe(t *testing.T) {
 	r := newRig(t, Options{})
-	r.db.state.repos.moved = nil
-	for n := range mostRepos {
-		id := fmt.Sprintf("%024x", n)
-		r.db.state.repos.set(id, &repo{ID: id})
-	}
+	r.fill(func(tx *tx) {
+		for n := range mostRepos {
+			tx.SaveRepo(&repo{ID: fmt.Sprintf("%024x", n), Type: "model", Name: fmt.Sprintf("bob/%d", n)})
+		}
+	})
 	payload := `{"event":{"scope":"repo","action":"update"},"repo":{"type":"model","name":"ada/x","id":"ffffffffffffffffffffffff"}}`
-	if answer := r.send("POST", MockRoot+"/adopt", payload); answer.status != http.StatusForbidden || r.db.state.RepoCount() != mostRepos {
+	if answer := r.send("POST", MockRoot+"/adopt", payload); answer.status != http.StatusForbidden || r.repos() != mostRepos {
 		t.Errorf("with so many repos it is %d %s", answer.status, answer.body)
 	}
 }
@@ -143,7 +146,15 @@ func TestOldPayloadsMakeRoom(t *testing.T) {
 	if len(list) < 3 || len(list) > 12 || list[0].Number < list[len(list)-1].Number || list[0].State != Delivered {
 		t.Fatalf("%d deliveries are kept", len(list))
 	}
-	if r.db.state.told > 4000+int64(list[0].Size) || len(r.db.state.payloads.rows) != len(list) {
-		t.Errorf("%d bytes of %d payloads are kept", r.db.state.told, len(r.db.state.payloads.rows))
+	size, payloads := 0, 0
+	r.db.View(func(s *state) {
+		for key, value := range s.Dump() {
+			if strings.HasPrefix(key, "payload ") {
+				size, payloads = size+len(value), payloads+1
+			}
+		}
+	})
+	if size > 4000+list[0].Size || payloads != len(list) {
+		t.Errorf("%d bytes of %d payloads are kept", size, payloads)
 	}
 }

@@ -138,29 +138,6 @@ func BodyProblem(err error) error {
 	return invalid("the body could not be read")
 }
 
-// DescribeJSON says what is wrong with JSON, without Go's names for it.
-func DescribeJSON(err error) string {
-	var kind *json.UnmarshalTypeError
-	if errors.As(err, &kind) {
-		return fmt.Sprintf("%s cannot be %s", orBody(kind.Field), withArticle(kind.Value))
-	}
-	return strings.TrimPrefix(err.Error(), "json: ")
-}
-
-func withArticle(kind string) string {
-	if strings.ContainsAny(kind[:1], "aeiou") {
-		return "an " + kind
-	}
-	return "a " + kind
-}
-
-func orBody(field string) string {
-	if field == "" {
-		return "it"
-	}
-	return field
-}
-
 // Number returns a parameter that counts.
 func (c *Call_) Number(name string) (int, error) {
 	n, err := strconv.Atoi(c.Params[name])

@@ -189,14 +189,13 @@ func (tx *tx) keepContent(r *repo, f *keptFile, contents map[string][]byte) erro
 		return nil
 	}
 	content, sent := contents[f.OID]
-	key := blobKey(r.ID, f.OID)
-	if !sent || tx.blobs.rows[key] != nil {
+	if _, kept := tx.Content(r.ID, f.OID); !sent || kept {
 		return nil
 	}
-	if tx.stored+int64(len(content)) > mostStored {
+	if int64(len(content)) > tx.config.MaxStored-tx.stored {
 		return noRoom()
 	}
-	put(tx, tx.blobs, key, &blob{content})
+	tx.SaveContent(r.ID, f.OID, content)
 	return nil
 }
 
@@ -208,14 +207,14 @@ func (tx *tx) pointRef(r *repo, ref, sha string) *repo {
 	if ref == mainRef {
 		next.Modified = tx.now
 	}
-	put(tx, tx.repos, r.ID, &next)
+	tx.SaveRepo(&next)
 	return &next
 }
 
 // CommitFile is CommitOn main with a file and its content.
 func (tx *tx) CommitFile(r *repo, author, title, path string, content []byte) *repo {
 	file := keptFile{OID: gitOID(content), Size: int64(len(content))}
-	put(tx, tx.blobs, blobKey(r.ID, file.OID), &blob{content})
+	tx.SaveContent(r.ID, file.OID, content)
 	return tx.CommitOn(r, mainRef, &commit{Title: title, Author: author, Changes: []fileChange{{path, &file}}})
 }
 
@@ -224,7 +223,7 @@ func (tx *tx) CommitFile(r *repo, author, title, path string, content []byte) *r
 func (tx *tx) CommitOn(old *repo, ref string, c *commit) *repo {
 	var before map[string]keptFile
 	if parent := old.Refs[ref].SHA; parent != "" {
-		c.Parents = []string{parent}
+		c.Parents = append([]string{parent}, c.Parents...)
 		before = tx.treeOf(old.ID, tx.Commit(old.ID, parent))
 	}
 	if c.SHA == "" {
@@ -245,4 +244,9 @@ func (tx *tx) CommitOn(old *repo, ref string, c *commit) *repo {
 	}
 	tx.forgetCommits(&r)
 	return &r
+}
+
+// SaveContent keeps what is in a file of a repo.
+func (tx *tx) SaveContent(repoID, oid string, content []byte) {
+	put(tx, tx.blobs, blobKey(repoID, oid), &blob{content})
 }

@@ -1,7 +1,5 @@
 package hub
 
-import "regexp"
-
 // contentRoutes are the calls by which files of Git repos change.
 func contentRoutes() []route {
 	const repo = "/api/{git}/{repo}"
@@ -21,17 +19,6 @@ const (
 	longestSummary       = 4 << 10
 	longestDescription   = 64 << 10
 	mostCommitOperations = 25_000 // of a commit
-	mostFolders          = 1000   // that a commit deletes
-	mostFiles            = 100_000
-	mostStored           = 1 << 30 // bytes of all files, over all repos
-)
-
-var (
-	sha1Form   = regexp.MustCompile(`^[0-9a-f]{40}$`)
-	sha256Form = regexp.MustCompile(`^[0-9a-f]{64}$`)
-	// shorthandForm is what may stand for a parent commit (create_commit of the official
-	// client).
-	shorthandForm = regexp.MustCompile(`^[0-9a-f]{5,40}$`)
 )
 
 // validateYAML finds nothing wrong with the head of a README: what it says means

@@ -33,9 +33,7 @@ type commitLine struct {
 // held twice. What is left of a body that is refused is read all the same: clients
 // look for an answer when they have sent all of it.
 func (c *call) readCommit() (*CommitRequest, error) {
-	var stored int64
-	c.DB.View(func(s *state) { stored = s.StoredBytes() })
-	body, err := readCommitLines(c.Request.Body, mostStored-stored)
+	body, err := readCommitLines(c.Request.Body, c.DB.Room())
 	if err != nil {
 		io.Copy(io.Discard, c.Request.Body)
 	}

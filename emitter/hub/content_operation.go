@@ -67,7 +67,7 @@ func (l *commitLine) readLFS(op *FileOperation) error {
 	if v.OID == "" && v.OldPath != "" {
 		return nil
 	}
-	if v.Algo != "sha256" && v.Algo != "" || !sha256Form.MatchString(v.OID) {
+	if v.Algo != "sha256" && v.Algo != "" || !SHA256Form.MatchString(v.OID) {
 		return invalid("the oid of %q is no SHA-256 in lower case", inShort(v.Path))
 	}
 	op.Old = ""

@@ -20,18 +20,10 @@ func seedRepo(t testing.TB, h *Hub, repoType, name string) *repo {
 	t.Helper()
 	var made *repo
 	err := h.db.Update(func(tx *tx) error {
-		r := &repo{ID: tx.newID(), Type: repoType, Name: name, Visibility: "public", Created: tx.now, Modified: tx.now, Refs: map[string]gitRef{}}
 		content := []byte("*.bin filter=lfs diff=lfs merge=lfs -text\n")
-		file := keptFile{OID: gitOID(content), Size: int64(len(content))}
-		first := &commit{
-			Number: tx.number(), SHA: tx.newSHA("first"), Title: "initial commit", Author: tx.user, At: tx.now, Whole: true,
-			Changes: []fileChange{{Path: ".gitattributes", File: &file}},
-		}
-		first.tree = applied(nil, first.Changes)
-		put(tx, tx.commits, commitKey(r.ID, first.SHA), first)
-		put(tx, tx.blobs, blobKey(r.ID, file.OID), &blob{content})
-		made = tx.pointRef(r, mainRef, first.SHA)
-		return nil
+		var err error
+		made, err = tx.CreateRepo(&repo{Type: repoType, Name: name, Visibility: "public"}, tx.user, map[string][]byte{".gitattributes": content})
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -123,20 +115,8 @@ func moved(ref, old, now string) any {
 }
 
 // kept is all that a Hub keeps.
-func (r *rig) kept() map[string]string {
-	r.t.Helper()
-	all := map[string]string{}
-	r.db.View(func(s *state) {
-		for _, table := range s.tables() {
-			for _, key := range table.keys() {
-				row, err := table.written(key)
-				if err != nil {
-					r.t.Fatal(err)
-				}
-				all[table.name()+" "+key] = string(row)
-			}
-		}
-	})
+func (r *rig) kept() (all map[string]string) {
+	r.db.View(func(s *state) { all = s.Dump() })
 	return all
 }
 

@@ -1,7 +1,7 @@
 package hub
 
 import (
-	"maps"
+	"fmt"
 	"net/url"
 	"reflect"
 	"strings"
@@ -151,9 +151,9 @@ func TestCommitsAreRefused(t *testing.T) {
 		repo := *tx.RepoNamed("model", "mock-user/demo")
 		d := *tx.Discussion(repo.ID, 1)
 		d.Status = "merged"
-		put(tx, tx.discussions, discussionKey(repo.ID, 1), &d)
-		tx.pointRef(&repo, tagRefs+"v1", head)
-		return nil
+		tx.SaveDiscussion(&d)
+		_, err := tx.SetRef(&repo, tagRefs+"v1", gitRef{SHA: head})
+		return err
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +195,7 @@ func TestCommitsAreRefused(t *testing.T) {
 		{"a file in a file", "main", lines(ok, file("y/z", "z")), 400, ""},
 		{"a file over a folder", "main", lines(ok, file("dir", "z")), 400, ""},
 		{"too many operations", "main", many(mostCommitOperations+1, deletes("dir")), 413, ""},
-		{"too many folders", "main", many(mostFolders+1, lines(deletes("dir"), file("dir/x", "x"))), 413, ""},
+		{"too many folders", "main", many(maxFolders+1, lines(deletes("dir"), file("dir/x", "x"))), 413, ""},
 		{"a file that is too large", "main", lines(ok, `{"key":"file","value":{"path":"a","content":"`+strings.Repeat("A", longestLine)+`"}}`), 413, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -226,10 +226,7 @@ func TestCommitsAreRefused(t *testing.T) {
 }
 
 func TestHubIsFull(t *testing.T) {
-	r := newDemo(t, Options{})
-	r.db.mu.Lock()
-	r.db.state.stored += mostStored - 100
-	r.db.mu.Unlock()
+	r := newDemo(t, Options{maxStored: 150})
 	before := r.kept()
 	if text := r.fail(413, "POST", demo+"/commit/main", lines(header("Big"), file("a", strings.Repeat("a", 200)))); !strings.Contains(text, "room") {
 		t.Errorf("said: %s", text)
@@ -282,15 +279,19 @@ func TestOldCommitsAreForgotten(t *testing.T) {
 	}
 	r.db.View(func(s *state) {
 		repo := s.RepoNamed("model", "mock-user/demo")
-		if s.blobs.rows[blobKey(repo.ID, gitOID([]byte("only here")))] != nil || s.blobs.rows[blobKey(repo.ID, gitOID([]byte("3")))] != nil {
-			t.Error("contents that nothing names are kept")
+		for _, gone := range []string{"only here", "3"} {
+			if _, kept := s.Content(repo.ID, gitOID([]byte(gone))); kept {
+				t.Error("contents that nothing names are kept")
+			}
 		}
-		var bytes int64
-		for _, b := range s.blobs.rows {
-			bytes += b.size()
+		bytes := 0
+		for key, value := range s.Dump() {
+			if strings.HasPrefix(key, "blob ") {
+				bytes += len(value)
+			}
 		}
-		if bytes != s.stored {
-			t.Errorf("%d bytes are kept, and %d counted", bytes, s.stored)
+		if counted := s.DumpIndexes()["stored"]; fmt.Sprint(bytes) != counted {
+			t.Errorf("%d bytes are kept, and %s counted", bytes, counted)
 		}
 	})
 }
@@ -301,29 +302,14 @@ func TestTreesComeBackFromTheRecords(t *testing.T) {
 	for _, text := range []string{"1", "2", "3", "4", "5", "6"} {
 		r.commit("main", header(text), file(text+".txt", text))
 	}
-	again := newState(1)
 	r.db.View(func(s *state) {
-		for _, table := range s.tables() {
-			for _, key := range table.keys() {
-				row, err := table.written(key)
-				if err == nil {
-					err = again.read(table.name(), key, row)
-				}
-				if err != nil {
-					t.Fatal(err)
-				}
-			}
+		again, err := s.Reload()
+		if err != nil {
+			t.Fatal(err)
 		}
-		again.loaded()
-		repo := s.RepoNamed("model", "mock-user/demo")
-		for _, key := range s.owned("commit", repo.ID) {
-			want, got := s.treeOf(repo.ID, s.commits.rows[key]), again.treeOf(repo.ID, again.commits.rows[key])
-			if !maps.Equal(want, got) {
-				t.Errorf("%s has %v, and had %v", key, got, want)
-			}
-		}
-		if again.stored != s.stored || len(again.owned("commit", repo.ID)) != 4 {
-			t.Errorf("%d bytes are kept, and were %d", again.stored, s.stored)
+		mustBeSame(t, "reloaded", s.DumpIndexes(), again.DumpIndexes())
+		if kept := again.Commits(s.RepoNamed("model", "mock-user/demo").ID); len(kept) != 4 {
+			t.Errorf("%d commits are kept", len(kept))
 		}
 	})
 }

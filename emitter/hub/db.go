@@ -2,7 +2,6 @@ package hub
 
 import (
 	"errors"
-	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -28,6 +27,7 @@ type Config struct {
 	KeepFor        time.Duration // by the Hub's clock
 	KeepBytes      int64         // of all payloads
 	KeepCommits    int           // of each repo
+	MaxStored      int64         // bytes of all files, over all repos
 
 	Generator *emitter.Generator
 	// Faults returns what the Hub does wrong on purpose with a delivery.
@@ -85,17 +85,14 @@ type DB struct {
 	writer *writer
 }
 
-// Open opens the database file at path, or one in memory if path is empty. A file that has
-// a seed keeps it. Start it before it is changed.
-func Open(path string, seed uint64) (*DB, error) {
+// Open reads what is stored, and keeps all in memory if that is nil. A store that has a seed
+// keeps it. Start the DB before it is changed.
+func Open(stored Records, seed uint64) (*DB, error) {
 	db := &DB{Watchers: &Watchers{}, state: newState(seed)}
-	var err error
-	if db.writer, err = openWriter(db, path); err != nil {
-		return nil, err
-	}
+	db.writer = newWriter(db, stored)
 	if err := db.writer.load(db.state); err != nil {
 		db.writer.close()
-		return nil, fmt.Errorf("read %s: %w", path, err)
+		return nil, err
 	}
 	return db, nil
 }
@@ -114,6 +111,12 @@ func (db *DB) Seed() uint64 { return db.state.seed }
 
 // Now returns the time on the Hub.
 func (db *DB) Now() time.Time { return db.clock.Now() }
+
+// Room returns how many more bytes of files can be stored.
+func (db *DB) Room() (room int64) {
+	db.View(func(s *state) { room = db.config.MaxStored - s.stored })
+	return room
+}
 
 // Written returns the time on the Hub when the database was last written; zero if it is new.
 func (db *DB) Written() time.Time { return db.state.meta().Now }

@@ -14,7 +14,7 @@ import (
 // FuzzDiscussionCalls makes any call with anything in it. What is refused changes
 // nothing; nothing is a fault of ours.
 func FuzzDiscussionCalls(f *testing.F) {
-	routes := discussionRoutes()
+	routes := routesOf("/discussions")
 	for i := range routes {
 		f.Add(uint8(i), "1", "", "", []byte(`{"title":"A title","description":"","pullRequest":true,"comment":"x","content":"x","status":"closed","pinned":true}`))
 		f.Add(uint8(i), "2", "x", "p=1&type=pull_request&status=open", []byte(`{"title":null,"comment":{},"status":[]}`))
@@ -34,22 +34,22 @@ func FuzzDiscussionCalls(f *testing.F) {
 		}
 		path := strings.NewReplacer(
 			"{type}", "models", "{repo}", "mock-user/demo", "{num}", url.PathEscape(num), "{comment}", url.PathEscape(comment),
-		).Replace(made.path)
+		).Replace(made.Path)
 		before := h.records(t)
 		answer := httptest.NewRecorder()
 		h.ServeHTTP(answer, &http.Request{
-			Method: made.method, Host: "localhost", URL: &url.URL{Path: decodedPath(path), RawPath: path, RawQuery: query},
+			Method: made.Method, Host: "localhost", URL: &url.URL{Path: decodedPath(path), RawPath: path, RawQuery: query},
 			Header: http.Header{"Authorization": {"Bearer hf_test"}}, Body: io.NopCloser(bytes.NewReader(body)),
 		})
 		var object map[string]any
 		if err := json.Unmarshal(answer.Body.Bytes(), &object); err != nil || answer.Code >= 500 {
-			t.Fatalf("%s %s: %d %s", made.method, path, answer.Code, answer.Body)
+			t.Fatalf("%s %s: %d %s", made.Method, path, answer.Code, answer.Body)
 		}
 		if text, _ := object["error"].(string); answer.Code >= 400 && (text == "" || h.records(t) != before) {
-			t.Fatalf("%s %s: %d %s; something was changed, or nothing was said", made.method, path, answer.Code, answer.Body)
+			t.Fatalf("%s %s: %d %s; something was changed, or nothing was said", made.Method, path, answer.Code, answer.Body)
 		}
-		if changes := made.method != http.MethodGet; answer.Code < 300 && changes != (h.records(t) != before) {
-			t.Fatalf("%s %s: %d %s; what is kept was changed, or was not", made.method, path, answer.Code, answer.Body)
+		if changes := made.Method != http.MethodGet; answer.Code < 300 && changes != (h.records(t) != before) {
+			t.Fatalf("%s %s: %d %s; what is kept was changed, or was not", made.Method, path, answer.Code, answer.Body)
 		}
 	})
 }
@@ -69,10 +69,14 @@ func (h *Hub) fuzzed(t *testing.T) (id string) {
 	t.Helper()
 	err := h.db.Update(func(tx *tx) error {
 		tx.Clear()
-		put(tx, tx.webhooks, "w", &Webhook{ID: strings.Repeat("e", 24), User: "mock-user", URL: "http://127.0.0.1:9", Watched: []Watched{{"user", "mock-user"}}, Disabled: Suspended})
-		c := &commit{Number: tx.number(), SHA: tx.newSHA(), Author: "mock-user", At: tx.now}
-		r := &repo{ID: strings.Repeat("f", 24), Type: "model", Name: "mock-user/demo", Visibility: "public", Refs: map[string]gitRef{mainRef: {SHA: c.SHA}}}
-		put(tx, tx.commits, commitKey(r.ID, c.SHA), c)
+		w := Webhook{User: "mock-user", URL: "http://127.0.0.1:9", Watched: []Watched{{"user", "mock-user"}}, Disabled: Suspended}
+		if _, err := tx.AddWebhook(w); err != nil {
+			return err
+		}
+		r, err := tx.CreateRepo(&repo{ID: strings.Repeat("f", 24), Type: "model", Name: "mock-user/demo", Visibility: "public"}, "mock-user", map[string][]byte{})
+		if err != nil {
+			return err
+		}
 		tx.url = "http://localhost"
 		for _, d := range []discussion{{Title: "A discussion"}, {Title: "A pull request", Pull: true, Status: statusOpen}, {Title: "A draft", Pull: true}} {
 			after, _, first, err := tx.OpenDiscussion(r, d, "The first comment.")

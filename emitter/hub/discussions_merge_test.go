@@ -27,13 +27,8 @@ func TestMergePullRequest(t *testing.T) {
 		}
 		stands := k.stands(path)
 		is(t, stands, map[string]any{"status": "merged", "changes.mergeCommitId": merge, "filesWithConflicts": []any{}})
-		k.push(mainRef, adds("new.txt", 'd'))
-		is(t, k.stands(path), map[string]any{"filesWithConflicts": []any{}}) // it is done with
-		list := events(stands)
-		is(t, list[1], map[string]any{"type": "commit", "data.subject": "Change refs/pr/1", "data.oid": k.sha("refs/pr/1")})
-		is(t, list[3], map[string]any{"type": "status-change", "data.status": "merged"})
 		k.db.View(func(s *state) {
-			c, r := s.Commit(k.repo, merge), s.repos.rows[k.repo]
+			c, r := s.Commit(k.repo, merge), s.RepoByID(k.repo)
 			if c.Title != "A pull request (#1)" || !strings.Contains(c.Message, k.points(s, "refs/pr/1")) || fmt.Sprint(c.Parents) != "["+onMain+"]" {
 				t.Errorf("the commit: %+v", c)
 			}
@@ -41,10 +36,23 @@ func TestMergePullRequest(t *testing.T) {
 				t.Errorf("the repo was changed at %v, the merge was at %v", r.Modified, k.Now())
 			}
 			// What a database holds must lead to the same tree.
-			if again := applied(s.treeOf(k.repo, s.Commit(k.repo, onMain)), c.Changes); !maps.Equal(again, c.tree) {
+			again := maps.Clone(s.treeOf(k.repo, s.Commit(k.repo, onMain)))
+			for _, change := range c.Changes {
+				if change.File == nil {
+					delete(again, change.Path)
+				} else {
+					again[change.Path] = *change.File
+				}
+			}
+			if !maps.Equal(again, c.tree) {
 				t.Errorf("the changes lead to %v, the tree is %v", again, c.tree)
 			}
 		})
+		k.push(mainRef, adds("new.txt", 'd'))
+		is(t, k.stands(path), map[string]any{"filesWithConflicts": []any{}}) // it is done with
+		list := events(stands)
+		is(t, list[1], map[string]any{"type": "commit", "data.subject": "Change refs/pr/1", "data.oid": k.sha("refs/pr/1")})
+		is(t, list[3], map[string]any{"type": "status-change", "data.status": "merged"})
 	})
 	t.Run("merge_pull_request with a comment", func(t *testing.T) {
 		k := newTalk(t, "space")
@@ -89,7 +97,6 @@ func TestPullRequestConflicts(t *testing.T) {
 			k.push(mainRef, adds("base", '0'))
 			path := k.opensPull(c.pull...)
 			k.push(mainRef, c.main...)
-			k.sheds()
 			is(t, k.stands(path), map[string]any{"filesWithConflicts": c.conflicts})
 			if len(c.conflicts) == 0 {
 				k.call("POST", path+"/merge", nil)
@@ -114,12 +121,9 @@ func TestPullRequestMergesWhenMainWasMergedIntoIt(t *testing.T) {
 	onMain := k.push(mainRef, adds("a", '2'))
 	// The conflict is solved by a merge into the pull request.
 	k.changes(func(tx *tx) error {
-		r := tx.repos.rows[k.repo]
-		own := tx.Commit(r.ID, r.Refs["refs/pr/1"].SHA)
-		c := &commit{Number: tx.number(), SHA: tx.newSHA(), Parents: []string{own.SHA, onMain.SHA}, Author: "mock-user", At: tx.now, Changes: []fileChange{adds("a", '3')}}
-		c.tree = applied(own.tree, c.Changes)
-		put(tx, tx.commits, commitKey(r.ID, c.SHA), c)
-		(&thread{tx, r, tx.Discussion(r.ID, 1)}).moveRef("refs/pr/1", c.SHA)
+		r := tx.RepoByID(k.repo)
+		c := &commit{Parents: []string{onMain.SHA}, Author: "mock-user", Changes: []fileChange{adds("a", '3')}}
+		tx.SaveRepo(tx.CommitOn(r, "refs/pr/1", c))
 		return nil
 	})
 	k.call("POST", path+"/merge", nil)
@@ -129,28 +133,4 @@ func TestPullRequestMergesWhenMainWasMergedIntoIt(t *testing.T) {
 }
 
 // points is where a reference points to, for those who read the state already.
-func (k *talk) points(s *state, ref string) string { return s.repos.rows[k.repo].Refs[ref].SHA }
-
-// sheds takes the trees away of commits that no reference points to, as is done where
-// there are many.
-func (k *talk) sheds() {
-	k.t.Helper()
-	shed := 0
-	k.changes(func(tx *tx) error {
-		pointed := map[string]bool{}
-		for _, ref := range tx.repos.rows[k.repo].Refs {
-			pointed[ref.SHA] = true
-		}
-		for _, key := range tx.commits.keys() {
-			if c := *tx.commits.rows[key]; !pointed[c.SHA] {
-				c.tree = nil
-				tx.commits.set(key, &c)
-				shed++
-			}
-		}
-		return nil
-	})
-	if shed == 0 {
-		k.t.Fatal("no commit has lost its tree")
-	}
-}
+func (k *talk) points(s *state, ref string) string { return s.RepoByID(k.repo).Refs[ref].SHA }

@@ -12,19 +12,9 @@ func (h *Hub) records(t *testing.T) string {
 	if err := h.Idle(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	var all strings.Builder
-	h.db.View(func(s *state) {
-		for _, table := range s.tables() {
-			for _, key := range table.keys() {
-				row, err := table.written(key)
-				if err != nil {
-					t.Fatal(err)
-				}
-				fmt.Fprintf(&all, "%s %s %s\n", table.name(), key, row)
-			}
-		}
-	})
-	return all.String()
+	var all string
+	h.db.View(func(s *state) { all = fmt.Sprint(s.Dump()) }) // in the order of keys
+	return all
 }
 
 func TestDiscussionCallsAreRefused(t *testing.T) {
@@ -123,8 +113,9 @@ func TestDiscussionsAreBounded(t *testing.T) {
 
 	holds := func(num, messages int) {
 		k.changes(func(tx *tx) error {
-			r := tx.repos.rows[k.repo]
-			(&thread{tx, r, tx.Discussion(r.ID, num)}).update(func(d *discussion) { d.Messages = messages })
+			d := *tx.Discussion(k.repo, num)
+			d.Messages = messages
+			tx.SaveDiscussion(&d)
 			return nil
 		})
 	}
@@ -150,9 +141,9 @@ func TestDiscussionsAreBounded(t *testing.T) {
 	})
 	t.Run("discussions", func(t *testing.T) {
 		k.changes(func(tx *tx) error {
-			r := *tx.repos.rows[k.repo]
+			r := *tx.RepoByID(k.repo)
 			r.Nums = mostDiscussions - 1
-			put(tx, tx.repos, r.ID, &r)
+			tx.SaveRepo(&r)
 			return nil
 		})
 		if last := k.opens("The last one", false); last != k.api+"/100000" {
@@ -175,7 +166,7 @@ func TestDiscussionsAreBounded(t *testing.T) {
 	})
 	t.Run("a long title of a program", func(t *testing.T) {
 		k.changes(func(tx *tx) error {
-			r := *tx.repos.rows[k.repo]
+			r := *tx.RepoByID(k.repo)
 			r.Nums = 1
 			_, d, m, err := tx.OpenDiscussion(&r, discussion{Title: strings.Repeat("é", 300), Status: "closed", Author: "somebody"}, strings.Repeat("é", longestComment+1))
 			if err == nil && (d.Title != strings.Repeat("é", longestTalkTitle) || len(m.Content) != 2*longestComment || d.Status != "closed" || m.Author != "somebody") {

@@ -2,7 +2,6 @@ package hub
 
 import (
 	"fmt"
-	"maps"
 	"strings"
 	"testing"
 
@@ -23,10 +22,11 @@ func newTalk(t *testing.T, repoType string) *talk {
 	r.watch("user:mock-user")
 	talk := &talk{rig: r, api: "/api/" + FolderOf(repoType) + "/mock-user/demo/discussions"}
 	talk.changes(func(tx *tx) error {
-		made := repo{ID: tx.newID(), Type: repoType, Name: "mock-user/demo", Visibility: "public", Created: tx.now, Modified: tx.now}
-		talk.repo = made.ID
-		put(tx, tx.repos, made.ID, &made)
-		return nil
+		made, err := tx.CreateRepo(&repo{Type: repoType, Name: "mock-user/demo", Visibility: "public"}, "mock-user", nil)
+		if err == nil {
+			talk.repo = made.ID
+		}
+		return err
 	})
 	if repoType != "bucket" {
 		talk.push(mainRef, fileChange{".gitattributes", &keptFile{OID: strings.Repeat("a", 40), Size: 7}})
@@ -46,25 +46,14 @@ func (k *talk) push(ref string, changes ...fileChange) *commit {
 	k.t.Helper()
 	var c *commit
 	k.changes(func(tx *tx) error {
-		r := *tx.repos.rows[k.repo]
-		c = &commit{Number: tx.number(), SHA: tx.newSHA(), Title: "Change " + ref, Author: "mock-user", At: tx.now, Changes: changes}
-		var before map[string]keptFile
-		if parent := tx.Commit(r.ID, r.Refs[ref].SHA); parent != nil {
-			c.Parents, before = []string{parent.SHA}, parent.tree
-		}
-		c.tree = applied(before, changes)
-		put(tx, tx.commits, commitKey(r.ID, c.SHA), c)
-		r.Refs = maps.Clone(r.Refs)
-		if r.Refs == nil {
-			r.Refs = map[string]gitRef{}
-		}
-		r.Refs[ref] = gitRef{SHA: c.SHA}
-		put(tx, tx.repos, r.ID, &r)
+		c = &commit{Title: "Change " + ref, Author: "mock-user", Changes: changes}
+		r := tx.CommitOn(tx.RepoByID(k.repo), ref, c)
+		tx.SaveRepo(r)
 		var num int
-		if _, err := fmt.Sscanf(ref, pullRefs+"%d", &num); err != nil {
-			return nil
+		if _, err := fmt.Sscanf(ref, pullRefs+"%d", &num); err == nil {
+			tx.AddMessage(tx.Discussion(r.ID, num), message{Type: messageCommit, Author: c.Author, From: c.Title, To: c.SHA})
 		}
-		return tx.noteCommit(&r, num, c)
+		return nil
 	})
 	return c
 }
@@ -72,13 +61,13 @@ func (k *talk) push(ref string, changes ...fileChange) *commit {
 // tree is what is on a reference.
 func (k *talk) tree(ref string) (tree map[string]keptFile) {
 	k.db.View(func(s *state) {
-		tree = s.Commit(k.repo, s.repos.rows[k.repo].Refs[ref].SHA).tree
+		tree = s.Commit(k.repo, s.RepoByID(k.repo).Refs[ref].SHA).tree
 	})
 	return tree
 }
 
 func (k *talk) sha(ref string) (sha string) {
-	k.db.View(func(s *state) { sha = s.repos.rows[k.repo].Refs[ref].SHA })
+	k.db.View(func(s *state) { sha = s.RepoByID(k.repo).Refs[ref].SHA })
 	return sha
 }
 

@@ -70,8 +70,8 @@ func (tx *tx) owe(w *Webhook, e happening) (*Delivery, error) {
 		tx.due = append(tx.due, Due{At: d.Due, Number: number})
 	}
 	tx.owed++
-	put(tx, tx.deliveries, padded(number), d)
-	put(tx, tx.payloads, padded(number), &payload{body})
+	tx.SaveDelivery(d)
+	tx.SavePayload(number, body)
 	tx.prune()
 	return d, nil
 }

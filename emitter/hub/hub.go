@@ -17,6 +17,7 @@ package hub
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -25,6 +26,7 @@ import (
 
 	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/emitter/hub/internal/store"
 )
 
 // Hub is a mock Hub. It is safe for concurrent use. Close it.
@@ -51,7 +53,7 @@ func New(o Options) (*Hub, error) {
 		return nil, err
 	}
 	h := &Hub{options: o, calls: NewCallLog(o.KeepCalls)}
-	if h.db, err = Open(o.DB, o.Seed); err != nil {
+	if h.db, err = openDB(&o); err != nil {
 		return nil, err
 	}
 	h.options.Seed = h.db.Seed()
@@ -67,6 +69,25 @@ func New(o Options) (*Hub, error) {
 		return nil, err
 	}
 	return h, nil
+}
+
+func openDB(o *Options) (*DB, error) {
+	var stored Records
+	if o.DB != "" {
+		file, err := store.Open(o.DB)
+		if err != nil {
+			return nil, err
+		}
+		stored = file
+	}
+	if o.wrap != nil {
+		stored = o.wrap(stored)
+	}
+	db, err := Open(stored, o.Seed)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", o.DB, err)
+	}
+	return db, nil
 }
 
 // start connects the Hub's parts, and sets them going.
@@ -111,7 +132,7 @@ func (h *Hub) domainConfig(generator *emitter.Generator) Config {
 		URL: o.URL, User: o.User, Log: o.Log,
 		Quota: o.Quota, DeliverOverQuota: o.OverQuota == Deliver, CountAttempts: o.QuotaCounts == CountAttempts,
 		ObjectIDs: o.IDForm == FormObjectID, Retries: o.Retries, SuspendAfter: o.SuspendAfter,
-		KeepDeliveries: o.KeepDeliveries, KeepFor: o.KeepFor, KeepBytes: o.KeepBytes, KeepCommits: o.KeepCommits,
+		KeepDeliveries: o.KeepDeliveries, KeepFor: o.KeepFor, KeepBytes: o.KeepBytes, KeepCommits: o.KeepCommits, MaxStored: o.maxStored,
 		Generator: generator, Faults: h.faultPlan, Due: h.dispatcher.add, Changed: o.Changed,
 	}
 }

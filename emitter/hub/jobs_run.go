@@ -34,7 +34,7 @@ func (p *dispatcher) runCommand(ctx context.Context, env []Field, job *Job, mask
 	killTogether(cmd)
 	err := cmd.Run()
 	if job.Ran = cmd.ProcessState != nil; !job.Ran {
-		job.Error = mask.text(fmt.Sprintf("the job did not start: %v", err))
+		job.Error = mask.Text(fmt.Sprintf("the job did not start: %v", err))
 		return errors.New(job.Error)
 	}
 	job.Exit = cmd.ProcessState.ExitCode()

@@ -1,7 +1,6 @@
 package hub
 
 import (
-	"cmp"
 	"net/url"
 	"sync"
 
@@ -31,9 +30,6 @@ func maskOf(w *Webhook) *mask {
 	m.url = m.Text(redact.URL(u, hidden))
 	return m
 }
-
-// text masks a whole text.
-func (m *mask) text(text string) string { return m.Text(text) }
 
 // cut masks a text, whose end may have cut a secret in two where it is cut.
 func (m *mask) cut(text string, isCut bool) string {
@@ -69,9 +65,6 @@ func (m *masks) of(w *Webhook) *mask {
 	m.known[key] = maskOf(w)
 	return m.known[key]
 }
-
-// compare orders texts by their bytes.
-func compare(a, b string) int { return cmp.Compare(a, b) }
 
 // longestField is how much of a line of a head is kept, in bytes.
 const longestField = 1024

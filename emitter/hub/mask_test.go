@@ -128,7 +128,7 @@ func TestSecretAtTheEndOfWhatIsKeptIsHidden(t *testing.T) {
 
 func TestShortSecretIsHiddenAsItStands(t *testing.T) {
 	m := maskOf(&Webhook{Secret: "Xy9", URL: "http://me:pw@host/?n=12"})
-	if got, want := m.text("Xy9 xy9 587939 pw 12"), hidden+" xy9 587939 pw 12"; got != want {
+	if got, want := m.Text("Xy9 xy9 587939 pw 12"), hidden+" xy9 587939 pw 12"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
@@ -158,7 +158,7 @@ func TestMasksFollowTheSettings(t *testing.T) {
 	first := m.of(&w)
 	changed := w
 	changed.Secret = "second-secret"
-	if got := m.of(&changed).text("first-secret second-secret"); got != "first-secret "+hidden {
+	if got := m.of(&changed).Text("first-secret second-secret"); got != "first-secret "+hidden {
 		t.Errorf("after a change: %q", got)
 	}
 	if m.of(&w) != first {

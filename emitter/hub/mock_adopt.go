@@ -111,7 +111,7 @@ func (p *adopted) check() error {
 		{"repo.type", p.Repo.Type, typeForm.MatchString(p.Repo.Type)},
 		{"repo.name", p.Repo.Name, IsRepoName(p.Repo.Name)},
 		{"repo.id", p.Repo.ID, idForm.MatchString(p.Repo.ID)},
-		{"repo.headSha", p.Repo.HeadSHA, p.Repo.HeadSHA == "" || sha1Form.MatchString(p.Repo.HeadSHA)},
+		{"repo.headSha", p.Repo.HeadSHA, p.Repo.HeadSHA == "" || SHA1Form.MatchString(p.Repo.HeadSHA)},
 	} {
 		if !c.right {
 			return unadoptable(c.at, c.value)
@@ -124,12 +124,12 @@ func (p *adopted) check() error {
 		return invalid("the payload tells of %d references: %d at most are taken in", len(p.Refs), mostRefsAdopted)
 	}
 	for _, ref := range p.Refs {
-		if !strings.HasPrefix(ref.Name, "refs/") || len(ref.Name) > longestAdoptedPath || ref.New != "" && !sha1Form.MatchString(ref.New) {
+		if !strings.HasPrefix(ref.Name, "refs/") || len(ref.Name) > longestAdoptedPath || ref.New != "" && !SHA1Form.MatchString(ref.New) {
 			return unadoptable("updatedRefs", ref.Name+" "+ref.New)
 		}
 	}
 	for _, file := range p.Files {
-		if file.Path == "" || len(file.Path) > longestAdoptedPath || file.Action == "add" && !sha256Form.MatchString(file.Hash) || file.Size < 0 {
+		if file.Path == "" || len(file.Path) > longestAdoptedPath || file.Action == "add" && !SHA256Form.MatchString(file.Hash) || file.Size < 0 {
 			return unadoptable("updatedFiles", file.Path)
 		}
 	}
@@ -147,7 +147,7 @@ func (p *adopted) checkDiscussion() error {
 			return unadoptable("discussion.status", d.Status)
 		case d.Num < 1 || d.Num > HighestNum:
 			return invalid("discussion.num is %d: discussions are counted from 1", d.Num)
-		case d.Changes.Merge != "" && !sha1Form.MatchString(d.Changes.Merge):
+		case d.Changes.Merge != "" && !SHA1Form.MatchString(d.Changes.Merge):
 			return unadoptable("discussion.changes.mergeCommitId", d.Changes.Merge)
 		}
 	}

@@ -70,7 +70,7 @@ func (r *rig) holds(text []byte) {
 	r.db.View(func(s *state) {
 		repo := s.RepoNamed(told.Get("repo.type").Str, name)
 		if delivery.ShapeOf(text) == "repo.delete" {
-			if repo != nil || len(s.owned("commit", told.Get("repo.id").Str)) > 0 {
+			if repo != nil || len(s.Commits(told.Get("repo.id").Str)) > 0 {
 				r.t.Errorf("it is still there\n%s", text)
 			}
 			return
@@ -103,8 +103,8 @@ func (r *rig) holdsTalk(s *state, repo *repo, told gjson.Result) {
 	if !told.Get("discussion").Exists() {
 		return
 	}
-	key := discussionKey(repo.ID, int(told.Get("discussion.num").Int()))
-	d := s.discussions.rows[key]
+	num := int(told.Get("discussion.num").Int())
+	d := s.Discussion(repo.ID, num)
 	if told.Get("event.scope").Str == "discussion" && told.Get("event.action").Str == "delete" {
 		if d != nil {
 			r.t.Errorf("it is still there: %s", told.Raw)
@@ -117,7 +117,7 @@ func (r *rig) holdsTalk(s *state, repo *repo, told gjson.Result) {
 	}
 	if id := told.Get("comment.id").Str; id != "" {
 		n := 0
-		for _, m := range s.said[key] {
+		for _, m := range s.Messages(repo.ID, num) {
 			if m.ID == id && m.Content == told.Get("comment.content").Str && m.Hidden == told.Get("comment.hidden").Bool() {
 				n++
 			}
@@ -161,8 +161,8 @@ func TestRepoOfTheSameNameGivesWay(t *testing.T) {
 		}
 	}
 	r.db.View(func(s *state) {
-		if s.RepoCount() != 1 || s.RepoNamed("model", "ada/x").ID != strings.Repeat("b", 24) || len(s.commits.rows) != 1 {
-			t.Errorf("there are %v", s.repos.keys())
+		if s.RepoCount() != 1 || s.RepoNamed("model", "ada/x").ID != strings.Repeat("b", 24) || len(s.Commits(strings.Repeat("b", 24))) != 1 {
+			t.Errorf("there are %v", s.Dump())
 		}
 	})
 }
@@ -208,17 +208,13 @@ func TestWhatIsAskedForIsImagined(t *testing.T) {
 	for _, imagines := range []bool{false, true} {
 		r := newRig(t, Options{Imagine: imagines})
 		r.watch("user:ada")
-		routes := []parsedRoute{}
+		var routes []Route
 		for _, path := range []string{"/api/{type}/{repo}", "/api/{type}/{repo}/discussions/{num}"} {
-			one := Route{Name: "details", Method: "GET", Path: path, Serve: func(c *Call_) (any, error) {
+			routes = append(routes, Route{Name: "details", Method: "GET", Path: path, Serve: func(c *Call_) (any, error) {
 				return map[string]bool{"ok": true}, c.View(func(s *state) error { _, err := c.Repo(s); return err })
-			}}
-			routes = append(routes, parsedRoute{&one, strings.Split(path[1:], "/")})
+			}})
 		}
-		r.server.routes.routes = nil
-		for i := range routes {
-			r.server.routes.routes = append(r.server.routes.routes, &routes[i])
-		}
+		r.serves(routes...)
 		want := map[bool]int{true: 200, false: 404}[imagines]
 		for _, path := range []string{"/api/models/ada/x", "/api/datasets/ada/y/discussions/7", "/api/datasets/ada/y/discussions/3", "/api/buckets/ada/z"} {
 			for range 2 {
@@ -234,7 +230,7 @@ func TestWhatIsAskedForIsImagined(t *testing.T) {
 			if n := s.RepoCount(); n != map[bool]int{true: 3}[imagines] {
 				t.Errorf("there are %d repos", n)
 			}
-			if n := len(s.discussions.rows); n != map[bool]int{true: 2}[imagines] {
+			if n := kinds(s)["discussion"]; n != map[bool]int{true: 2}[imagines] {
 				t.Errorf("there are %d discussions", n)
 			}
 		})

@@ -126,7 +126,7 @@ func mockFixture(c *ctlCall) (any, error) {
 		return nil, err
 	}
 	answer := rawText("application/json", text)
-	answer.Header.Set("Content-Disposition", `attachment; filename="`+fileName(d.Shape)+`.json"`)
+	answer.Header.Set("Content-Disposition", `attachment; filename="`+FileName(d.Shape)+`.json"`)
 	return answer, nil
 }
 
@@ -146,18 +146,6 @@ func rawText(contentType, text string) Raw {
 	return Raw{Status: http.StatusOK, Body: []byte(text), Header: http.Header{
 		"Content-Type": {contentType}, "X-Content-Type-Options": {"nosniff"},
 	}}
-}
-
-// fileName is a text as the name of a file: what a shape of somebody else's has in it
-// besides is left out.
-func fileName(text string) string {
-	name := []byte{}
-	for _, c := range []byte(text) {
-		if c == '.' || c == '-' || c == '_' || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z' {
-			name = append(name, c)
-		}
-	}
-	return string(name)
 }
 
 // mockReplay attempts a delivery once more, and answers when the handler has: {"attempt":

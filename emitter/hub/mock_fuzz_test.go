@@ -12,10 +12,10 @@ import (
 // FuzzMock calls the mock's own API with anything: it never fails by a fault of its own,
 // and says in JSON what is wrong.
 func FuzzMock(f *testing.F) {
-	for _, m := range mockCalls() {
-		path := strings.ReplaceAll(m.path, "{delivery}", "1")
-		f.Add(m.method, path, "timeout=0s", `{"shape":"discussion.comment.update","count":3,"advance":"1h"}`)
-		f.Add(m.method, path, "", `{"event":{"scope":"repo","action":"move"},"repo":{"type":"model","name":"a/b","id":"0123456789abcdef01234567"},"movedTo":{"name":"a/c"}}`)
+	for _, m := range (&Control{}).Routes() {
+		path := strings.ReplaceAll(strings.TrimPrefix(m.Path, MockRoot), "{delivery}", "1")
+		f.Add(m.Method, path, "timeout=0s", `{"shape":"discussion.comment.update","count":3,"advance":"1h"}`)
+		f.Add(m.Method, path, "", `{"event":{"scope":"repo","action":"move"},"repo":{"type":"model","name":"a/b","id":"0123456789abcdef01234567"},"movedTo":{"name":"a/c"}}`)
 	}
 	f.Add("GET", "/wait", "q=x&timeout=1ns", "")
 	f.Add("POST", "/trigger", "", `{"shape":"repo.config.*","repo":"a/b","type":"space","private":true,"num":-1}`)

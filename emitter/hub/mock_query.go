@@ -135,7 +135,7 @@ func (p *parameters) deliveries() Query {
 		State: State(p.text("state")), Text: p.text("q"), After: p.number("after"), Before: p.number("before"),
 	}
 	if q.State != "" {
-		if err := oneOf("state", State(inShort(string(q.State))), Pending, Delivered, Failed, Withheld); err != nil {
+		if err := OneOf("state", State(inShort(string(q.State))), Pending, Delivered, Failed, Withheld); err != nil {
 			p.fail(invalid("%v", err))
 		}
 	}

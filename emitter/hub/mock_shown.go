@@ -131,3 +131,15 @@ func Fixture(body []byte) (string, error) {
 	text, err := form.Append(nil, delivery.Message{Body: body})
 	return string(text), err
 }
+
+// FileName returns a text as the name of a file: what a shape of somebody else's has in it
+// besides is left out.
+func FileName(text string) string {
+	name := []byte{}
+	for _, c := range []byte(text) {
+		if c == '.' || c == '-' || c == '_' || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z' {
+			name = append(name, c)
+		}
+	}
+	return string(name)
+}

@@ -86,6 +86,9 @@ type Options struct {
 	KeepBytes      int64         // of all payloads; DefaultKeepBytes where zero
 	KeepCommits    int           // DefaultKeepCommits where zero
 	KeepCalls      int           // API calls that are remembered, in memory; DefaultKeepCalls where zero
+
+	maxStored int64                 // MaxStored if zero
+	wrap      func(Records) Records // of the database; nil is allowed
 }
 
 // What holds unless told otherwise.
@@ -182,6 +185,7 @@ func (o Options) completed() (Options, error) {
 	o.KeepBytes = cmp.Or(o.KeepBytes, DefaultKeepBytes)
 	o.KeepCommits = cmp.Or(o.KeepCommits, DefaultKeepCommits)
 	o.KeepCalls = cmp.Or(o.KeepCalls, DefaultKeepCalls)
+	o.maxStored = cmp.Or(o.maxStored, MaxStored)
 	return o, o.check()
 }
 
@@ -207,16 +211,16 @@ func (o *Options) check() error {
 	if o.TimeScale < 0 || o.Timeout < 0 || o.KeepFor < 0 || o.KeepBytes < 0 {
 		return errors.New("time-scale, time-out and age must not be negative")
 	}
-	if err := oneOf("what becomes of triggers beyond the quota", o.OverQuota, Withhold, Deliver); err != nil {
+	if err := OneOf("what becomes of triggers beyond the quota", o.OverQuota, Withhold, Deliver); err != nil {
 		return err
 	}
-	if err := oneOf("what counts towards the quota", o.QuotaCounts, CountTriggers, CountAttempts); err != nil {
+	if err := OneOf("what counts towards the quota", o.QuotaCounts, CountTriggers, CountAttempts); err != nil {
 		return err
 	}
-	if err := oneOf("the form of Webhook-Id", o.IDForm, FormUUID, FormObjectID); err != nil {
+	if err := OneOf("the form of Webhook-Id", o.IDForm, FormUUID, FormObjectID); err != nil {
 		return err
 	}
-	if err := oneOf("what WEBHOOK_REPO_ID holds", o.JobRepoID, RepoIDName, RepoIDID); err != nil {
+	if err := OneOf("what WEBHOOK_REPO_ID holds", o.JobRepoID, RepoIDName, RepoIDID); err != nil {
 		return err
 	}
 	if !NewName.MatchString(o.User) {
@@ -228,20 +232,6 @@ func (o *Options) check() error {
 		}
 	}
 	return o.Faults.check()
-}
-
-// oneOf finds a value that is none of those there are.
-func oneOf[T ~string](what string, value T, known ...T) error {
-	for _, k := range known {
-		if value == k {
-			return nil
-		}
-	}
-	names := make([]string, len(known))
-	for i, k := range known {
-		names[i] = string(k)
-	}
-	return fmt.Errorf("%s is %q, and must be one of %s", what, value, strings.Join(names, ", "))
 }
 
 func drawSeed() uint64 {

@@ -16,13 +16,13 @@ import (
 type homeView struct {
 	Webhooks []webhookRow
 	More     int // webhooks that are not shown
-	Activity activity
+	Activity deliveryList
 	URL      string // of this Hub
 	Begin    string // commands that begin
 }
 
-// activity is a list of deliveries, and what chooses among them.
-type activity struct {
+// deliveryList is a list of deliveries, and what chooses among them.
+type deliveryList struct {
 	Filter       filter
 	Rows         []activityRow
 	Total        int // deliveries that are kept
@@ -98,18 +98,18 @@ func showHome(v *visit) error {
 		for _, w := range all[:min(len(all), homeWebhooks)] {
 			home.Webhooks = append(home.Webhooks, v.webhookRow(s, w, now))
 		}
-		home.Activity = v.activity(s, f, now)
+		home.Activity = v.deliveryList(s, f, now)
 	})
 	return v.show("home", view{Title: "Activity", Nav: "home", Body: home})
 }
 
-// activity is the page of the list that is asked for.
-func (v *visit) activity(s *state, f filter, now time.Time) activity {
+// deliveryList returns the page of the list that is asked for.
+func (v *visit) deliveryList(s *state, f filter, now time.Time) deliveryList {
 	q := f.query()
 	q.Before, _ = strconv.ParseUint(v.asked("before"), 10, 64)
 	q.After, _ = strconv.ParseUint(v.asked("after"), 10, 64)
 	list, older, newer := leafOf(s, q, pageSize)
-	a := activity{Filter: f, Total: len(s.Deliveries()), Path: "/", ShowWebhook: s.WebhookCount() > 1, States: []State{Pending, Delivered, Failed, Withheld}}
+	a := deliveryList{Filter: f, Total: len(s.Deliveries()), Path: "/", ShowWebhook: s.WebhookCount() > 1, States: []State{Pending, Delivered, Failed, Withheld}}
 	for _, d := range list {
 		a.Rows = append(a.Rows, activityRowOf(s, d, now))
 		a.ShowWebhook = a.ShowWebhook || s.Webhook(d.Webhook) == nil

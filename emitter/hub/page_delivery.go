@@ -170,7 +170,7 @@ func showPayload(v *visit) error {
 	}
 	head := v.response.Header()
 	head.Set("Content-Type", "application/json")
-	head.Set("Content-Disposition", `inline; filename="`+fileName(d.Shape)+`.json"`)
+	head.Set("Content-Disposition", `inline; filename="`+FileName(d.Shape)+`.json"`)
 	v.response.Write(body)
 	return nil
 }

@@ -47,7 +47,7 @@ func (r *rig) only() Webhook {
 	r.t.Helper()
 	var list []Webhook
 	r.db.View(func(s *state) {
-		for _, w := range s.webhooks.rows {
+		for _, w := range s.Webhooks() {
 			list = append(list, *w)
 		}
 	})
@@ -195,7 +195,7 @@ func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 
 func TestFormsAreBounded(t *testing.T) {
 	r := newRig(t, Options{})
-	s := r.submit("POST", "/_mock/webhooks", url.Values{"watched": {strings.Repeat("model me/x\n", formLimit/11+1)}})
+	s := r.submit("POST", "/_mock/webhooks", url.Values{"watched": {strings.Repeat("model me/x\n", 64<<10/11+1)}})
 	if s.status != 413 {
 		t.Errorf("a form that is too long: %d", s.status)
 	}

@@ -77,14 +77,14 @@ func hostileRig(t *testing.T, text string) (*rig, []string) {
 			return err
 		}
 		repo := &repo{ID: tx.newID(), Type: "model", Name: text + "/" + text, Visibility: text, Gated: text, SDK: text, Secrets: []string{text}, Refs: map[string]gitRef{text: {SHA: text}}}
-		put(tx, tx.repos, repo.ID, repo)
+		tx.SaveRepo(repo)
 		d := &Delivery{
 			Number: tx.number(), ID: tx.newID(), Webhook: job.ID, WebhookID: text, Shape: text, Scope: text, Action: text, RepoType: "model", RepoName: repo.Name, Num: 1, Created: tx.now, State: Failed, Reason: text, Faults: []string{text},
 			Attempts: []Attempt{{Status: 200, Error: text, Header: []Field{{text, text}}, Body: text, URL: text, Faults: []string{text}}, {Error: text}},
 			Job:      &Job{Source: text, Env: []Field{{text, text}}, Out: text, Error: text},
 		}
-		put(tx, tx.deliveries, padded(d.Number), d)
-		put(tx, tx.payloads, padded(d.Number), &payload{[]byte(`{"a":"` + text + `"}`)})
+		tx.SaveDelivery(d)
+		tx.SavePayload(d.Number, []byte(`{"a":"`+text+`"}`))
 		paths = append(paths, "/_mock/webhooks/"+w.ID, "/_mock/webhooks/"+w.ID+"/delete", "/_mock/webhooks/"+job.ID, "/_mock/deliveries/"+d.ID)
 		return nil
 	})
@@ -144,8 +144,8 @@ func FuzzPage(f *testing.F) {
 		}
 		webhook = w.ID
 		repo := &repo{ID: tx.newID(), Type: "model", Name: "me/x", Refs: map[string]gitRef{mainRef: {}}}
-		put(tx, tx.repos, repo.ID, repo)
-		put(tx, tx.discussions, discussionKey(repo.ID, 1), &discussion{Repo: repo.ID, Num: 1})
+		tx.SaveRepo(repo)
+		tx.SaveDiscussion(&discussion{Repo: repo.ID, Num: 1})
 		return tx.tell(happening{shape: "repo.update", repo: repo})
 	})
 	if err != nil {

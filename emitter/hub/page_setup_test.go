@@ -107,18 +107,19 @@ func (r *rig) showsTalk(title, said string) {
 	r.t.Helper()
 	err := r.db.Update(func(tx *tx) error {
 		repo := &repo{ID: tx.newID(), Type: "model", Name: "mock-user/demo", Visibility: "public", Created: tx.now, Nums: 1}
-		c := &commit{Number: tx.number(), SHA: tx.newSHA(), Title: title, Author: "alice", At: tx.now, tree: map[string]keptFile{"weights/" + title: {Size: 2048, LFS: true}}}
-		repo.Refs = map[string]gitRef{mainRef: {SHA: c.SHA}, "refs/tags/" + title: {SHA: c.SHA}}
+		file := fileChange{Path: "weights/" + title, File: &keptFile{Size: 2048, LFS: true}}
+		c := &commit{Title: title, Author: "alice", Changes: []fileChange{file}}
+		repo = tx.CommitOn(repo, mainRef, c)
+		repo.Refs["refs/tags/"+title] = gitRef{SHA: c.SHA}
+		tx.SaveRepo(repo)
 		d := &discussion{ID: tx.newID(), Repo: repo.ID, Num: 1, Title: title, Status: "open", Author: "alice", Created: tx.now, Messages: 1}
-		put(tx, tx.repos, repo.ID, repo)
-		put(tx, tx.commits, commitKey(repo.ID, c.SHA), c)
-		put(tx, tx.discussions, discussionKey(repo.ID, 1), d)
+		tx.SaveDiscussion(d)
 		for i, m := range []message{
 			{Type: "comment", Content: said}, {Type: "comment", Content: "what was hidden", Hidden: true},
 			{Type: "title-change", From: said, To: title}, {Type: "status-change", To: "closed"}, {Type: "commit", From: title, To: c.SHA},
 		} {
 			m.ID, m.Seq, m.Author, m.At = tx.newID(), i, "alice", tx.now
-			put(tx, tx.messages, messageKey(repo.ID, 1, i), &m)
+			tx.SaveMessage(d, &m)
 		}
 		tx.url = r.url
 		return tx.tell(happening{shape: "discussion.comment.create", repo: repo, discussion: d, comment: &message{ID: tx.newID(), Author: "alice", Content: said}})

@@ -19,7 +19,7 @@ func TestRepoAndDiscussionAreShown(t *testing.T) {
 	for kind, path := range map[string]string{"dataset": "/datasets/me/y", "space": "/spaces/me/z", "bucket": "/buckets/me/b"} {
 		err := r.db.Update(func(tx *tx) error {
 			repo := &repo{ID: tx.newID(), Type: kind, Name: strings.SplitN(path, "/", 3)[2], Visibility: "private", Objects: map[string]keptFile{"an/object": {Size: 7}}, Secrets: []string{"A_NAME"}}
-			put(tx, tx.repos, repo.ID, repo)
+			tx.SaveRepo(repo)
 			return nil
 		})
 		if err != nil {

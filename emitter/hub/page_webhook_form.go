@@ -144,7 +144,7 @@ func (f webhookForm) masked() webhookForm {
 
 func (f *webhookForm) mask(text string) string {
 	for _, s := range f.secrets {
-		text = maskOf(&Webhook{Secret: s}).text(text)
+		text = maskOf(&Webhook{Secret: s}).Text(text)
 	}
 	return text
 }

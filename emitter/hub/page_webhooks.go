@@ -250,4 +250,4 @@ func wrongIn(text string) map[string]string {
 }
 
 // List are the deliveries as a list shows them.
-func (w webhookView) List() activity { return activity{Rows: w.Deliveries} }
+func (w webhookView) List() deliveryList { return deliveryList{Rows: w.Deliveries} }

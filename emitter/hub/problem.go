@@ -1,8 +1,11 @@
 package hub
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 )
 
 // problem is an error that is answered. Its text is for the user.
@@ -60,4 +63,41 @@ func headerText(text string) string {
 		b = append(b, byte(c))
 	}
 	return string(b)
+}
+
+// DescribeJSON says what is wrong with JSON, without Go's names for it.
+func DescribeJSON(err error) string {
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &kind) {
+		return fmt.Sprintf("%s cannot be %s", orBody(kind.Field), withArticle(kind.Value))
+	}
+	return strings.TrimPrefix(err.Error(), "json: ")
+}
+
+func withArticle(kind string) string {
+	if strings.ContainsAny(kind[:1], "aeiou") {
+		return "an " + kind
+	}
+	return "a " + kind
+}
+
+func orBody(field string) string {
+	if field == "" {
+		return "it"
+	}
+	return field
+}
+
+// OneOf returns an error for a value that is none of those that are known.
+func OneOf[T ~string](what string, value T, known ...T) error {
+	for _, k := range known {
+		if value == k {
+			return nil
+		}
+	}
+	names := make([]string, len(known))
+	for i, k := range known {
+		names[i] = string(k)
+	}
+	return fmt.Errorf("%s is %q, and must be one of %s", what, value, strings.Join(names, ", "))
 }

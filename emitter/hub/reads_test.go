@@ -25,9 +25,11 @@ func newLibrary(t *testing.T) (*rig, []string) {
 		line("lfsFile", map[string]any{"path": "w.bin", "algo": "sha256", "oid": lfsOID, "size": 1000})))
 	r.call("POST", demo+"/commit/main?create_pr=1", lines(header("Propose"), file("pr.txt", "pr")))
 	if err := r.db.Update(func(tx *tx) error {
-		repo := tx.pointRef(tx.RepoNamed("model", "mock-user/demo"), tagRefs+"v1", shas[1])
-		tx.pointRef(repo, headsRefs+"feature/x", shas[1])
-		return nil
+		repo, err := tx.SetRef(tx.RepoNamed("model", "mock-user/demo"), tagRefs+"v1", gitRef{SHA: shas[1]})
+		if err == nil {
+			_, err = tx.SetRef(repo, headsRefs+"feature/x", gitRef{SHA: shas[1]})
+		}
+		return err
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -282,7 +284,7 @@ func TestFilesAreReadBack(t *testing.T) {
 	}
 	t.Run("a file in LFS whose bytes are here", func(t *testing.T) {
 		if err := r.db.Update(func(tx *tx) error {
-			put(tx, tx.blobs, blobKey(tx.RepoNamed("model", "mock-user/demo").ID, lfsOID), &blob{[]byte("\n")})
+			tx.SaveContent(tx.RepoNamed("model", "mock-user/demo").ID, lfsOID, []byte("\n"))
 			return nil
 		}); err != nil {
 			t.Fatal(err)

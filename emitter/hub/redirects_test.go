@@ -107,12 +107,12 @@ func TestRedirectsThatLeadNowhere(t *testing.T) {
 		status   int
 		err      string
 	}{
-		"a circle":             {map[string]string{"/a": "307 /b", "/b": "307 /a"}, 2, 307, errCircle.Error()},
-		"to itself":            {map[string]string{"/a": "308 /a"}, 1, 308, errCircle.Error()},
-		"first fetched":        {map[string]string{"/a": "303 /a"}, 2, 303, errCircle.Error()},
-		"too many":             {row, 6, 307, errRedirects.Error()},
-		"another scheme":       {map[string]string{"/a": "302 ftp://127.0.0.1/key"}, 1, 302, errNowhere.Error()},
-		"no host":              {map[string]string{"/a": "302 http:///key"}, 1, 302, errNowhere.Error()},
+		"a circle":             {map[string]string{"/a": "307 /b", "/b": "307 /a"}, 2, 307, "the handler redirected in a circle"},
+		"to itself":            {map[string]string{"/a": "308 /a"}, 1, 308, "the handler redirected in a circle"},
+		"first fetched":        {map[string]string{"/a": "303 /a"}, 2, 303, "the handler redirected in a circle"},
+		"too many":             {row, 6, 307, "the handler redirected more than 5 times"},
+		"another scheme":       {map[string]string{"/a": "302 ftp://127.0.0.1/key"}, 1, 302, "the handler redirected to what is no http or https URL"},
+		"no host":              {map[string]string{"/a": "302 http:///key"}, 1, 302, "the handler redirected to what is no http or https URL"},
 		"no Location":          {map[string]string{"/a": "302"}, 1, 302, ""},
 		"a status of its kind": {map[string]string{"/a": "300 /b"}, 1, 300, ""},
 	} {

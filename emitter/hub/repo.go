@@ -170,7 +170,7 @@ func (tx *tx) ChangeSettings(old *repo, change SettingsChange) (*repo, error) {
 	if change.Gated != nil {
 		r.Gated = *change.Gated
 	}
-	put(tx, tx.repos, r.ID, &r)
+	tx.SaveRepo(&r)
 	return &r, tx.tell(e)
 }
 
@@ -212,5 +212,5 @@ func (tx *tx) StoreObject(r *repo, path string, file keptFile, content []byte) {
 	if was.OID != "" && !slices.Contains(slices.Collect(maps.Values(r.Objects)), was) {
 		put(tx, tx.blobs, blobKey(r.ID, was.OID), nil)
 	}
-	put(tx, tx.blobs, blobKey(r.ID, file.OID), &blob{content})
+	tx.SaveContent(r.ID, file.OID, content)
 }

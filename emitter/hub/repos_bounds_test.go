@@ -52,7 +52,7 @@ func TestWhatIsInARepoIsBounded(t *testing.T) {
 			b.Objects[fmt.Sprint(i)] = keptFile{OID: hashA}
 		}
 		for _, row := range []*repo{&m, &s, &b} {
-			put(tx, tx.repos, row.ID, row)
+			tx.SaveRepo(row)
 		}
 	})
 	for _, c := range []struct {
@@ -84,7 +84,7 @@ func TestSquashedHistoryIsForgotten(t *testing.T) {
 		r.call("POST", "/api/models/mock-user/m/super-squash/main", nil)
 	}
 	r.db.View(func(s *state) {
-		if n := len(s.commits.rows); n > 9 {
+		if n := kinds(s)["commit"]; n > 9 {
 			t.Errorf("%d commits are kept", n)
 		}
 	})
@@ -94,8 +94,7 @@ func TestSquashedHistoryIsForgotten(t *testing.T) {
 }
 
 func TestNewReposNeedRoom(t *testing.T) {
-	r := newRig(t, Options{})
-	r.fill(func(tx *tx) { tx.stored = mostStored })
+	r := newRig(t, Options{maxStored: 1})
 	r.fail(http.StatusRequestEntityTooLarge, "POST", "/api/repos/create", map[string]any{"name": "m"})
 	if r.row("model", "mock-user/m") != nil {
 		t.Error("it is there")

@@ -63,7 +63,7 @@ func createBranch(c *call) (any, error) {
 		case exists && body.StartingPoint == "" && !body.Empty:
 			return nil // nothing is said to overwrite it with
 		}
-		start, err := tx.startOf(r, &body)
+		start, err := startOf(tx, r, &body)
 		if err != nil || exists && now.SHA == start.SHA {
 			return err
 		}
@@ -74,7 +74,7 @@ func createBranch(c *call) (any, error) {
 
 // startOf is the commit at which a new branch begins. One that is empty begins with a
 // commit of its own, for no reference is without one.
-func (tx *tx) startOf(r *repo, body *branchBody) (*commit, error) {
+func startOf(tx *tx, r *repo, body *branchBody) (*commit, error) {
 	if body.Empty {
 		return tx.RootCommit(r, tx.user, "initial commit", "", map[string]keptFile{}), nil
 	}

@@ -57,7 +57,7 @@ func TestReposAreCreated(t *testing.T) {
 			r.db.View(func(s *state) {
 				for path, f := range s.treeOf(s.RepoNamed(kind, name).ID, head) {
 					files = append(files, path)
-					if kept := s.blobs.rows[blobKey(s.RepoNamed(kind, name).ID, f.OID)]; kept == nil || int64(len(kept.Content)) != f.Size {
+					if content, kept := s.Content(s.RepoNamed(kind, name).ID, f.OID); !kept || int64(len(content)) != f.Size {
 						t.Errorf("%s is not kept", path)
 					}
 				}
@@ -111,14 +111,12 @@ func TestReposAreDeleted(t *testing.T) {
 		r.toldOnce("repo.delete").expect(t, map[string]any{"repo.id": id, "repo.name": "mock-user/x", "repo.type": "model"})
 	})
 	r.db.View(func(s *state) {
-		for _, table := range s.tables() {
-			for _, key := range table.keys() {
-				if strings.HasPrefix(key, id) {
-					t.Errorf("%s %s is left", table.name(), key)
-				}
+		for key := range s.Dump() {
+			if strings.Contains(key, " "+id) {
+				t.Errorf("%s is left", key)
 			}
 		}
-		if len(s.said) != 1 || len(s.discussions.rows) != 1 || len(s.commits.rows) != 2 {
+		if n := kinds(s); n["message"] != 2 || n["discussion"] != 1 || n["commit"] != 2 {
 			t.Error("what belongs to others is gone")
 		}
 	})
@@ -157,9 +155,10 @@ func (r *rig) withTalk(kind, name string) {
 	r.t.Helper()
 	err := r.db.Update(func(tx *tx) error {
 		id := tx.RepoNamed(kind, name).ID
-		put(tx, tx.discussions, discussionKey(id, 1), &discussion{ID: tx.newID(), Repo: id, Num: 1, Status: "open", Messages: 2})
+		d := &discussion{ID: tx.newID(), Repo: id, Num: 1, Status: "open", Messages: 2}
+		tx.SaveDiscussion(d)
 		for seq := range 2 {
-			put(tx, tx.messages, messageKey(id, 1, seq), &message{ID: tx.newID(), Seq: seq, Type: "comment"})
+			tx.SaveMessage(d, &message{ID: tx.newID(), Seq: seq, Type: "comment"})
 		}
 		return nil
 	})

@@ -213,3 +213,18 @@ func at(v any, path string) any {
 }
 
 func logTo(w io.Writer) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }
+
+// kinds counts the rows of a state by their kinds.
+func kinds(s *state) map[string]int {
+	n := map[string]int{}
+	for key := range s.Dump() {
+		kind, _, _ := strings.Cut(key, " ")
+		n[kind]++
+	}
+	return n
+}
+
+func (r *rig) repos() (n int) {
+	r.db.View(func(s *state) { n = s.RepoCount() })
+	return n
+}

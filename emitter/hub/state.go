@@ -269,9 +269,6 @@ func (s *state) Content(repoID, oid string) ([]byte, bool) {
 	return nil, false
 }
 
-// StoredBytes returns the size of all files that are kept.
-func (s *state) StoredBytes() int64 { return s.stored }
-
 // Deliveries returns all deliveries by number.
 func (s *state) Deliveries() []*Delivery { return s.order }
 

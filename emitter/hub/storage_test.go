@@ -15,7 +15,7 @@ import (
 
 // ailing is a database that can be told to take nothing.
 type ailing struct {
-	records
+	Records
 	mu   sync.Mutex
 	ill  error
 	held chan struct{} // as long as it is open, nothing comes of a write; nil: it does
@@ -33,7 +33,7 @@ func (a *ailing) Commit(changes []store.Change) error {
 	if a.ill != nil {
 		return a.ill
 	}
-	return a.records.Commit(changes)
+	return a.Records.Commit(changes)
 }
 
 func (a *ailing) be(ill error) {
@@ -55,12 +55,12 @@ func (a *ailing) refuse() (now func()) {
 // newAilingRig is a rig whose database can fail.
 func newAilingRig(t *testing.T, o Options) (*rig, *ailing) {
 	o.DB = filepath.Join(t.TempDir(), "hub.db")
-	r := newRig(t, o)
-	r.db.mu.Lock() // no change is under way
-	defer r.db.mu.Unlock()
-	a := &ailing{records: r.db.writer.store}
-	r.db.writer.store = a
-	return r, a
+	a := &ailing{}
+	o.wrap = func(stored Records) Records {
+		a.Records = stored
+		return a
+	}
+	return newRig(t, o), a
 }
 
 func TestWhatTheDiskDoesNotTakeHasNotHappened(t *testing.T) {
@@ -70,7 +70,7 @@ func TestWhatTheDiskDoesNotTakeHasNotHappened(t *testing.T) {
 	r.fail(http.StatusInsufficientStorage, "POST", "/api/settings/webhooks", map[string]any{"url": r.handler.url, "watched": []Watched{{"user", "x"}}})
 	r.fail(http.StatusInsufficientStorage, "POST", "/api/settings/webhooks/"+kept+"/disable", nil)
 	r.fail(http.StatusInsufficientStorage, "DELETE", "/api/settings/webhooks/"+kept, nil)
-	if list := string(r.send("GET", "/api/settings/webhooks", nil).body); r.db.state.WebhookCount() != 1 || r.db.state.Webhook(kept).Disabled != Enabled {
+	if list := string(r.send("GET", "/api/settings/webhooks", nil).body); len(r.Webhooks()) != 1 || r.Webhooks()[0].ID != kept || r.Webhooks()[0].Disabled != Enabled {
 		t.Fatalf("after what was refused: %s", list)
 	}
 	disk.be(nil)
@@ -182,7 +182,7 @@ func TestResetForgetsEverythingForGood(t *testing.T) {
 	}
 	again := reopened(t, r)
 	for _, hub := range []*rig{r, again} {
-		if hub.db.state.WebhookCount() != 0 || len(hub.Deliveries(Query{})) != 0 {
+		if len(hub.Webhooks()) != 0 || len(hub.Deliveries(Query{})) != 0 {
 			t.Errorf("after a reset there is something left")
 		}
 	}
@@ -220,11 +220,7 @@ func TestDeliveryGoesOnWhenTheDiskRefusesWhatWithheldIt(t *testing.T) {
 	refuse := disk.refuse()
 	answered := r.disabling(id)
 	r.Advance(time.Minute) // the second attempt is due, and not made
-	r.comes(func() bool {
-		r.dispatcher.db.mu.Lock()
-		defer r.dispatcher.db.mu.Unlock()
-		return len(r.dispatcher.queue) == 0 && len(r.dispatcher.inFlight) == 0
-	})
+	r.comes(r.dispatcher.IsIdle)
 	refuse()
 	if status := answered(); status != http.StatusInsufficientStorage {
 		t.Fatalf("disabling: %d", status)
@@ -263,9 +259,5 @@ func TestAttemptIsRememberedWhenTheDiskRefusesWhatCameBefore(t *testing.T) {
 // settleWrites waits until nothing is to be written.
 func (r *rig) settleWrites() {
 	r.t.Helper()
-	r.comes(func() bool {
-		r.db.writer.db.mu.Lock()
-		defer r.db.writer.db.mu.Unlock()
-		return len(r.db.writer.pending) == 0
-	})
+	r.comes(func() bool { return r.db.IsIdle(func() bool { return true }) })
 }

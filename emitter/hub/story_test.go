@@ -3,76 +3,19 @@ package hub
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"path/filepath"
-	"slices"
 	"testing"
 	"time"
 )
 
 // told is all that a state holds, and what it works out of that, to be compared.
-func told(t *testing.T, s *state) map[string]string {
-	t.Helper()
-	all := map[string]string{}
-	for _, table := range s.tables() {
-		for _, key := range table.keys() {
-			value, err := table.written(key)
-			if err != nil {
-				t.Fatal(err)
-			}
-			all[table.name()+" "+key] = string(value)
-		}
-	}
-	for name, id := range s.byName {
-		all["index name "+name] = id
-	}
-	for at, keys := range s.ofRepo {
-		all["index owned "+at] = fmt.Sprint(slices.Sorted(maps.Keys(keys)))
-	}
-	for at, list := range s.said {
-		var ids []string
-		for _, m := range list {
-			ids = append(ids, m.ID)
-		}
-		all["index said "+at] = fmt.Sprint(ids)
-	}
-	for _, d := range s.Deliveries() {
-		all["index order"] += fmt.Sprintf("%d %s %d;", d.Number, d.State, len(d.Attempts))
-	}
-	for id, number := range s.byID {
-		all["index id "+id] = fmt.Sprint(number)
-	}
-	all["index stored"], all["index ended"] = fmt.Sprint(s.stored), fmt.Sprint(s.ended)
-	for key, c := range s.commits.rows {
-		repoID := key[:len(key)-len(c.SHA)-1]
-		var paths []string
-		for path, f := range s.treeOf(repoID, c) {
-			paths = append(paths, path+" "+f.OID)
-		}
-		slices.Sort(paths)
-		all["tree "+key] = fmt.Sprint(paths)
+func told(s *state) map[string]string {
+	all := s.Dump()
+	for key, value := range s.DumpIndexes() {
+		all["index "+key] = value
 	}
 	return all
-}
-
-// loadedAgain is what a Hub would read from a database that holds a state.
-func loadedAgain(t *testing.T, s *state) *state {
-	t.Helper()
-	again := newState(s.seed)
-	for _, table := range s.tables() {
-		for _, key := range table.keys() {
-			value, err := table.written(key)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := again.read(table.name(), key, value); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	again.loaded()
-	return again
 }
 
 func mustBeSame(t *testing.T, when string, want, got map[string]string) {
@@ -181,14 +124,33 @@ func TestStoryIsTheSameInMemoryAndOnDisk(t *testing.T) {
 				s.act()
 				s.settle()
 				disk.be(nil)
-				mustBeSame(t, fmt.Sprintf("after act %d, refused: %v", n, ill), told(t, loadedAgain(t, r.db.state)), told(t, r.db.state))
+				mustBeSame(t, fmt.Sprintf("after act %d, refused: %v", n, ill), reloaded(t, r), held(r))
 			}
 			r.watch("user:nobody") // takes along what could not be written
 			r.Advance(time.Hour)
 			s.settle()
-			want := told(t, r.db.state)
+			want := held(r)
 			again := reopened(t, r)
-			mustBeSame(t, "after a restart", want, told(t, again.db.state))
+			mustBeSame(t, "after a restart", want, held(again))
 		})
 	}
+}
+
+// held is what a Hub holds.
+func held(r *rig) (all map[string]string) {
+	r.db.View(func(s *state) { all = told(s) })
+	return all
+}
+
+// reloaded is what a Hub would hold after a restart.
+func reloaded(t *testing.T, r *rig) (all map[string]string) {
+	t.Helper()
+	r.db.View(func(s *state) {
+		again, err := s.Reload()
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = told(again)
+	})
+	return all
 }

@@ -6,9 +6,26 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
+)
+
+// Bounds of what is kept.
+const (
+	maxFolders = 1000 // that a commit deletes
+	maxFiles   = 100_000
+	// MaxStored is in bytes of all files, over all repos.
+	MaxStored = 1 << 30
+)
+
+var (
+	SHA1Form   = regexp.MustCompile(`^[0-9a-f]{40}$`)
+	SHA256Form = regexp.MustCompile(`^[0-9a-f]{64}$`)
+	// shorthandForm is what may stand for a parent commit (create_commit of the official
+	// client).
+	shorthandForm = regexp.MustCompile(`^[0-9a-f]{5,40}$`)
 )
 
 // treeDraft is a tree while a commit's operations are done to it, one after the other.
@@ -83,8 +100,8 @@ func (d *treeDraft) deleteFile(op *FileOperation) error {
 }
 
 func (d *treeDraft) deleteFolder(op *FileOperation) error {
-	if d.folders++; d.folders > mostFolders {
-		return tooLarge("a commit deletes at most %d folders", mostFolders)
+	if d.folders++; d.folders > maxFolders {
+		return tooLarge("a commit deletes at most %d folders", maxFolders)
 	}
 	var gone []string
 	for path := range d.before {
@@ -139,8 +156,8 @@ func (d *treeDraft) changes() []fileChange {
 
 // check finds what no tree can be: a path that is a file and a folder, or too many.
 func (d *treeDraft) check(tree map[string]keptFile, changes []fileChange) error {
-	if len(tree) > mostFiles {
-		return tooLarge("a repo has at most %d files", mostFiles)
+	if len(tree) > maxFiles {
+		return tooLarge("a repo has at most %d files", maxFiles)
 	}
 	fresh := map[string]bool{}
 	for _, c := range changes {
@@ -244,7 +261,7 @@ func foldersAbove(path string) func(yield func(string) bool) {
 }
 
 func noRoom() error {
-	return tooLarge("this Hub keeps up to %d bytes of files, and has no room for these: delete repos", mostStored)
+	return tooLarge("this Hub keeps up to %d bytes of files, and has no room for these: delete repos", MaxStored)
 }
 
 // SHA256 returns how LFS and buckets name a content.

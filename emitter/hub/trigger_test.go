@@ -21,7 +21,7 @@ func (r *rig) genuine(body []byte) {
 
 // repoOf is the repo that a payload tells of, as the Hub keeps it.
 func (r *rig) repoOf(a arrival) (found *repo) {
-	r.db.View(func(s *state) { found = s.repos.rows[a.at("repo.id").(string)] })
+	r.db.View(func(s *state) { found = s.RepoByID(a.at("repo.id").(string)) })
 	return found
 }
 
@@ -320,7 +320,7 @@ func TestTriggerThatFailsChangesNothing(t *testing.T) {
 		t.Fatal("there is no discussion 3")
 	}
 	r.db.View(func(s *state) {
-		if s.RepoCount() != 0 || len(s.commits.rows) != 0 {
+		if s.RepoCount() != 0 || kinds(s)["commit"] != 0 {
 			t.Error("a repo is left")
 		}
 	})
@@ -343,8 +343,8 @@ func TestWhatIsForgottenComesBackInItsOrder(t *testing.T) {
 	r.db.View(func(s *state) {
 		repo := s.RepoNamed("model", "mock-user/demo")
 		said := s.Messages(repo.ID, 1)
-		if len(said) != 7 || len(s.owned("commit", repo.ID)) != 1 {
-			t.Fatalf("%d messages, %v", len(said), s.owned("commit", repo.ID))
+		if len(said) != 7 || len(s.Commits(repo.ID)) != 1 {
+			t.Fatalf("%d messages, %v", len(said), s.Commits(repo.ID))
 		}
 		for i, m := range said {
 			if m.Seq != i {
@@ -361,11 +361,11 @@ func TestBucketForgetsContentThatIsOverwritten(t *testing.T) {
 	}
 	r.db.View(func(s *state) {
 		repo := s.RepoNamed(TypeBucket, "mock-user/demo")
-		if len(repo.Objects) < 10 || len(s.blobs.rows) != len(repo.Objects) {
-			t.Errorf("%d files, %d contents", len(repo.Objects), len(s.blobs.rows))
+		if len(repo.Objects) < 10 || kinds(s)["blob"] != len(repo.Objects) {
+			t.Errorf("%d files, %d contents", len(repo.Objects), kinds(s)["blob"])
 		}
 		for path, file := range repo.Objects {
-			if s.blobs.rows[blobKey(repo.ID, file.OID)] == nil {
+			if _, kept := s.Content(repo.ID, file.OID); !kept {
 				t.Errorf("%s has no content", path)
 			}
 		}

@@ -178,11 +178,11 @@ func FuzzWebhookSettings(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body string) {
 		r := newRig(t, Options{})
 		id := r.watch("user:x")
-		for _, route := range webhookRoutes() {
-			path := strings.NewReplacer("{id}", id, "{log}", "x").Replace(route.path)
-			answer := r.send(route.method, path, body)
+		for _, route := range routesOf("/webhooks") {
+			path := strings.NewReplacer("{id}", id, "{log}", "x").Replace(route.Path)
+			answer := r.send(route.Method, path, body)
 			if answer.status >= 500 || !json.Valid(answer.body) {
-				t.Errorf("%s %s: %d %s", route.method, path, answer.status, answer.body)
+				t.Errorf("%s %s: %d %s", route.Method, path, answer.status, answer.body)
 			}
 		}
 	})

@@ -15,7 +15,7 @@ import (
 // written is then true to the rest of the world: it is answered, and delivered.
 type writer struct {
 	db    *DB
-	store records // nil: all is in memory
+	store Records // nil: all is in memory
 
 	mu      sync.Mutex
 	pending []*tx
@@ -28,8 +28,8 @@ type writer struct {
 	unwritten map[rowKey]record
 }
 
-// records is what a database is to the Hub; see store.Store.
-type records interface {
+// Records is what a database is to the Hub; see store.Store.
+type Records interface {
 	Load(each func(kind, key string, value []byte) error) error
 	Commit([]store.Change) error
 	Close() error
@@ -40,17 +40,8 @@ type rowKey struct{ kind, key string }
 
 var ErrClosed = errors.New("the Hub is closed")
 
-func openWriter(db *DB, path string) (*writer, error) {
-	w := &writer{db: db, wake: make(chan struct{}, 1), done: make(chan struct{}), unwritten: map[rowKey]record{}}
-	if path == "" {
-		return w, nil
-	}
-	opened, err := store.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	w.store = opened
-	return w, nil
+func newWriter(db *DB, stored Records) *writer {
+	return &writer{db: db, store: stored, wake: make(chan struct{}, 1), done: make(chan struct{}), unwritten: map[rowKey]record{}}
 }
 
 // load reads what the database holds.
