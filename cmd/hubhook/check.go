@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/dustin/go-humanize/english"
-
 	"github.com/spf13/cobra"
 
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/builtin"
@@ -60,60 +59,60 @@ interrupted.`,
 				return err
 			}
 			if f.dryRun {
-				return f.showRequests(cmd.Context(), args, std)
+				return f.runDry(cmd.Context(), args, std)
 			}
-			return f.runChecks(cmd.Context(), args, std)
+			return f.run(cmd.Context(), args, std)
 		},
 	}
 	f.add(cmd)
 	return cmd
 }
 
-// runChecks runs the checks and tells of them in every form that was asked for.
-func (f *checkFlags) runChecks(ctx context.Context, args []string, std cli.Streams) error {
-	target, builtIn, err := f.handler(args)
+// run runs the checks and writes the report in every format that is wanted.
+func (f *checkFlags) run(ctx context.Context, args []string, std cli.Streams) error {
+	target, server, err := f.handler(args)
 	if err != nil {
 		return err
 	}
-	if builtIn != nil {
-		defer builtIn.Close()
+	if server != nil {
+		defer server.Close()
 	}
-	stop, err := f.watchHub(&target)
+	stopHub, err := f.startHub(&target)
 	if err != nil {
 		return err
 	}
-	defer stop()
-	kept, err := output.OpenAttemptDir(f.save)
+	defer stopHub()
+	attempts, err := output.OpenAttemptDir(f.save)
 	if err != nil {
 		return err
 	}
-	defer kept.Discard()
-	files, err := output.OpenFiles(f.forms.files()...)
+	defer attempts.Discard()
+	files, err := output.OpenFiles(f.reports.files()...)
 	if err != nil {
 		return err
 	}
 	defer files.Discard()
-	f.options.Save = kept.Saver()
+	f.options.Save = attempts.Saver()
 	f.options.Seed = cmp.Or(f.options.Seed, randomSeed())
-	report, err := f.run(ctx, target, std)
+	report, runErr := f.judge(ctx, target, std)
 	if report == nil {
-		return err
+		return runErr
 	}
 	report.Examples = builtin.CodeFor(report)
-	unkept := kept.Write(report)
-	f.tellKept(report, redact.NewMask(target.Secret))
-	if fault := errors.Join(unkept, f.tell(report, files, std)); fault != nil {
-		return fault
+	saveErr := attempts.Write(report)
+	f.addReplays(report, redact.NewMask(target.Secret))
+	if err := errors.Join(saveErr, f.write(report, files, std)); err != nil {
+		return err
 	}
-	return end(report, err, std)
+	return checkResult(report, runErr, std)
 }
 
-// tellKept says in a report how what was kept is made again.
-func (f *checkFlags) tellKept(report *reports.Report, mask *redact.Mask) {
+// addReplays adds to a report how saved attempts are replayed.
+func (f *checkFlags) addReplays(report *reports.Report, mask *redact.Mask) {
 	for i := range report.Checks {
 		check := &report.Checks[i]
 		if n := len(check.Saved); n > 0 {
-			check.Replay = mask.Text(f.replay(check.Saved[min(check.DecisiveIndex(), n-1)]))
+			check.Replay = mask.Text(f.replayLine(check.Saved[min(check.DecisiveIndex(), n-1)]))
 		}
 		for j, file := range check.Saved {
 			check.Saved[j] = mask.Text(file)
@@ -121,14 +120,14 @@ func (f *checkFlags) tellKept(report *reports.Report, mask *redact.Mask) {
 	}
 }
 
-func (f *checkFlags) tell(report *reports.Report, files output.Files[*reports.Report], std cli.Streams) error {
+func (f *checkFlags) write(report *reports.Report, files output.Files[*reports.Report], std cli.Streams) error {
 	options := output.TerminalOptions(std.Out)
 	options.All = f.verbose
 	return files.Write(report, func() error { return terminal.WriteReport(std.Out, report, options) })
 }
 
-// run runs the checks, and tells of progress meanwhile.
-func (f *checkFlags) run(ctx context.Context, target suites.Target, std cli.Streams) (*reports.Report, error) {
+// judge runs the checks, and shows progress meanwhile.
+func (f *checkFlags) judge(ctx context.Context, target suites.Target, std cli.Streams) (*reports.Report, error) {
 	options := f.options
 	if !f.quiet {
 		p := output.NewCheckProgress(std.Err)
@@ -136,8 +135,8 @@ func (f *checkFlags) run(ctx context.Context, target suites.Target, std cli.Stre
 		defer ticker.Stop()
 		defer p.Start(ticker.C)()
 		options.Started, options.Ended = p.CheckStarted, p.CheckEnded
-		options.Waiting = func(place string) {
-			fmt.Fprintf(std.Err, "waiting up to %v for an answer at %s\n", options.Wait, place)
+		options.Waiting = func(address string) {
+			fmt.Fprintf(std.Err, "waiting up to %v for an answer at %s\n", options.Wait, address)
 		}
 	}
 	report, err := suites.Judge(ctx, target, options)
@@ -147,21 +146,20 @@ func (f *checkFlags) run(ctx context.Context, target suites.Target, std cli.Stre
 	return report, err
 }
 
-// randomSeed is one that is easily written down.
+// randomSeed returns a seed above zero that is short enough to be typed.
 func randomSeed() uint64 { return uint64(mathrand.Uint32()) + 1 }
 
-// handler is the handler that was named, or the built-in one, which is to be
-// closed.
+// handler returns the handler at a URL, or else the built-in one, with the server to be closed.
 func (f *checkFlags) handler(args []string) (suites.Target, *handlers.Server, error) {
 	if len(args) == 0 {
-		return f.builtIn()
+		return f.startBuiltIn()
 	}
 	target, err := f.target.Read(args[0])
 	return target, nil, err
 }
 
-// builtIn starts the right handler, with a secret that nobody else knows.
-func (f *checkFlags) builtIn() (suites.Target, *handlers.Server, error) {
+// startBuiltIn starts the right handler. Unless a secret is given, nobody else knows it.
+func (f *checkFlags) startBuiltIn() (suites.Target, *handlers.Server, error) {
 	target, err := f.target.Read("")
 	if err != nil {
 		return target, nil, err
@@ -180,16 +178,16 @@ func (f *checkFlags) builtIn() (suites.Target, *handlers.Server, error) {
 	return target, server, nil
 }
 
-// end is what a run comes to: ErrFailed where the handler failed, another error
-// where there is no verdict, or none that is whole.
-func end(report *reports.Report, err error, std cli.Streams) error {
+// checkResult returns ErrFailed if the handler failed, and another error if there is no
+// verdict, or one that is not complete.
+func checkResult(report *reports.Report, err error, std cli.Streams) error {
 	var interrupted *suites.Interrupted
-	told := errors.As(err, &interrupted)
-	if err != nil && !told {
+	if err != nil && !errors.As(err, &interrupted) {
 		return err
 	}
 	if n := report.Summary.Error; n > 0 {
-		err = errors.Join(err, fmt.Errorf("%s could not be judged because of a fault of hubhook: please report it", english.Plural(n, "check", "")))
+		err = errors.Join(err, fmt.Errorf("%s could not be judged because of a fault of hubhook: please report it",
+			english.Plural(n, "check", "")))
 	}
 	if report.Verdict != reports.Failed {
 		return err

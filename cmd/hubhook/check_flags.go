@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -29,20 +30,21 @@ import (
 	"github.com/hubhook/hubhook/suites"
 )
 
-// checkFlags are what the verb check was asked for.
+// checkFlags are the flags of the verb check.
 type checkFlags struct {
 	settings flags.Settings
 	target   flags.Target
 	schemas  flags.Schemas
 	options  suites.Options
-	hub      string // the address of a mock Hub that shows what the handler did
-	known    string
-	forms    reportFlags
-	save     string
-	replay   func(file string) string // the command line that makes a saved attempt again
+	reports  reportFlags
+	hub      string // address of a mock Hub that observes what the handler does
+	known    string // file of known failures
+	save     string // folder for attempts
 	dryRun   bool
 	quiet    bool
 	verbose  bool
+
+	replayLine func(file string) string // returns the command line that replays a saved attempt
 }
 
 func (f *checkFlags) add(cmd *cobra.Command) {
@@ -62,7 +64,7 @@ func (f *checkFlags) add(cmd *cobra.Command) {
 	set.Lookup("hub").NoOptDefVal = hubAddress
 	set.BoolVar(&f.options.Strict, "strict", false, "a SHOULD that fails fails the run, too")
 	set.StringVar(&f.known, "known-failures", "", "`file` of IDs, one on a line: they may fail, and must be taken off once they pass")
-	f.forms.add(set)
+	f.reports.add(set)
 	set.StringVar(&f.save, "save", "", "keep what failed checks sent in this `folder`, for hubhook replay")
 	set.BoolVarP(&f.verbose, "verbose", "v", false, "list what passed, too, and tell all of each failure, whatever its cause")
 	set.BoolVarP(&f.quiet, "quiet", "q", false, "do not tell of progress on stderr")
@@ -74,7 +76,7 @@ func (f *checkFlags) add(cmd *cobra.Command) {
 	cli.GroupFlags(cmd, checkGroups())
 }
 
-// checkGroups are the headings of the verb's help.
+// checkGroups returns the groups of flags in the verb's help.
 func checkGroups() []cli.FlagGroup {
 	return []cli.FlagGroup{
 		{Title: "Target", Names: []string{"secret", "secret-in", flags.HeaderName, "cacert", "insecure", "unix", "restart-cmd", "wait"}},
@@ -82,26 +84,23 @@ func checkGroups() []cli.FlagGroup {
 		{Title: "Selection", Names: []string{"area", "only", "skip", "level", "no-burst", "dry-run"}},
 		{Title: "Observing", Note: "JSON is compared by value", Names: []string{"observe", "observe-cmd", "hub", "settle"}},
 		{Title: "Verdicts", Names: []string{"strict", "known-failures"}},
-		{Title: "Reports", Names: append(formNames(), "save", "verbose", "quiet")},
+		{Title: "Reports", Names: append(reportFormatNames(), "save", "verbose", "quiet")},
 		{Title: "Limits", Names: []string{"answer-within", "recover-within", "budget", "timeout"}},
 	}
 }
 
-// read completes the flags by what is set elsewhere, and turns them into options.
+// read fills in settings, checks the flags, and turns them into options.
 func (f *checkFlags) read(cmd *cobra.Command, onCommandLine []string) (args []string, err error) {
 	if args, err = f.settings.Read(onCommandLine); err != nil {
 		return nil, err
 	}
-	for _, limit := range []struct {
-		name string
-		d    time.Duration
-	}{
-		{"budget", f.options.Budget}, {"timeout", f.options.Timeout},
-		{"answer-within", f.options.AnswerWithin}, {"recover-within", f.options.Limits.Recover},
-	} {
-		if limit.d <= 0 {
-			return nil, fmt.Errorf("--%s is %v, and must be above zero", limit.name, limit.d)
-		}
+	err = cmp.Or(
+		flags.CheckPositive("budget", f.options.Budget), flags.CheckPositive("timeout", f.options.Timeout),
+		flags.CheckPositive("answer-within", f.options.AnswerWithin),
+		flags.CheckPositive("recover-within", f.options.Limits.Recover),
+	)
+	if err != nil {
+		return nil, err
 	}
 	for name, d := range map[string]time.Duration{"wait": f.options.Wait, "settle": f.options.Settle} {
 		if d < 0 {
@@ -116,18 +115,18 @@ func (f *checkFlags) read(cmd *cobra.Command, onCommandLine []string) (args []st
 	}
 	f.options.Version = version()
 	f.options.Rerun = rerun(cmd, f.settings.OnCommandLine, onCommandLine)
-	f.replay = replayLine(cmd, f.settings.OnCommandLine)
+	f.replayLine = replayLine(cmd, f.settings.OnCommandLine)
 	return args, nil
 }
 
-// reportForm is a form in which a report is written to a file.
-type reportForm struct {
-	name, usage string
+// reportFormat is a format in which a report is written to a file.
+type reportFormat struct {
+	name, usage string // of the flag
 	render      func(io.Writer, *reports.Report) error
 }
 
-func reportForms() []reportForm {
-	return []reportForm{
+func reportFormats() []reportFormat {
+	return []reportFormat{
 		{"json", "write the report as JSON to this `file`", reports.WriteJSON},
 		{"junit", "write the report as JUnit XML to this `file`", ci.WriteJUnit},
 		{"html", "write the report as a page to this `file`, with how to mend what failed", html.WriteReport},
@@ -137,36 +136,37 @@ func reportForms() []reportForm {
 	}
 }
 
-func formNames() (names []string) {
-	for _, form := range reportForms() {
-		names = append(names, form.name)
+func reportFormatNames() (names []string) {
+	for _, format := range reportFormats() {
+		names = append(names, format.name)
 	}
 	return names
 }
 
-// reportFlags are the files that were named, by form.
+// reportFlags are the paths of report files, by format.
 type reportFlags struct{ paths map[string]*string }
 
 func (f *reportFlags) add(set *pflag.FlagSet) {
 	f.paths = map[string]*string{}
-	for _, form := range reportForms() {
-		f.paths[form.name] = set.String(form.name, "", form.usage)
+	for _, format := range reportFormats() {
+		f.paths[format.name] = set.String(format.name, "", format.usage)
 	}
 }
 
-// files are the files to be opened, one for each form.
+// files returns a file for each format.
 func (f *reportFlags) files() (files []output.File[*reports.Report]) {
-	for _, form := range reportForms() {
-		path := *f.paths[form.name]
+	for _, format := range reportFormats() {
+		path := *f.paths[format.name]
 		files = append(files, output.File[*reports.Report]{
-			Flag: "--" + form.name, Path: path, Append: form.name == "markdown" && isStepSummary(path), Render: form.render,
+			Flag: "--" + format.name, Path: path, Render: format.render,
+			Append: format.name == "markdown" && isStepSummary(path),
 		})
 	}
 	return files
 }
 
-// stepSummary names the file of which GitHub shows what the commands of a step add to
-// it: what one of them wrote is not for the next to replace.
+// stepSummary is the variable with the file to which the commands of a step of GitHub Actions
+// add what GitHub then shows: one must not replace what another wrote.
 const stepSummary = "GITHUB_STEP_SUMMARY"
 
 func isStepSummary(path string) bool {
@@ -178,24 +178,24 @@ func isStepSummary(path string) bool {
 	return err == nil && os.SameFile(file, summary)
 }
 
-// watchHub runs a mock Hub where that is asked for: payloads name it, so that a bot
-// answers there, and what the bot changes on it is what it did. The function ends it.
-func (f *checkFlags) watchHub(target *suites.Target) (stop func(), err error) {
+// startHub runs a mock Hub if --hub is given. Payloads name it, so that a bot answers there,
+// and what the bot changes on it is observed as side effects.
+func (f *checkFlags) startHub(target *suites.Target) (stop func(), err error) {
 	if f.hub == "" {
 		return func() {}, nil
 	}
 	if target.Observe != "" || target.ObserveCommand != "" {
 		return nil, errors.New("--hub shows what a handler did, as --observe and --observe-cmd do: say one of them, and the URL of a handler")
 	}
-	token, err := ownToken("--hub", f.hub)
+	token, err := hubToken("--hub", f.hub)
 	if err != nil {
 		return nil, err
 	}
 	listener, err := net.Listen("tcp", f.hub)
 	if err != nil {
-		return nil, fmt.Errorf("--hub %s: %w", f.hub, dialFault(err))
+		return nil, fmt.Errorf("--hub %s: %w", f.hub, withoutAddress(err))
 	}
-	url := "http://" + reachable(listener.Addr())
+	url := "http://" + reachableAddress(listener.Addr())
 	h, err := hub.New(hub.Options{URL: url, Token: token, Imagine: true, Seed: f.options.Seed})
 	if err != nil {
 		listener.Close()
@@ -218,9 +218,8 @@ func (f *checkFlags) watchHub(target *suites.Target) (stop func(), err error) {
 	}, nil
 }
 
-// rerun writes command lines that run one check alone, in the way in which a
-// command was called. What comes from the environment or a file of settings needs no
-// repeating, and the secret is never repeated: it is to stand in the environment.
+// rerun returns a function that returns a command line that runs only one check, with the same
+// flags. Settings need not be repeated, and the secret never is: it belongs in the environment.
 func rerun(cmd *cobra.Command, given map[string]bool, args []string) func(id string) string {
 	words := []string{"hubhook check"}
 	for _, arg := range args {
@@ -235,14 +234,14 @@ func rerun(cmd *cobra.Command, given map[string]bool, args []string) func(id str
 	return func(id string) string { return line + " --only " + id }
 }
 
-// notRepeated are flags that select checks, say what is written, or hold the secret; and
-// what is there was waited for.
+// notRepeated returns the flags that select checks, say what is written, or hold the secret, and
+// --wait, for the handler is already there.
 func notRepeated() []string {
-	return append(formNames(), "secret", "area", "only", "skip", "level", "save", "quiet", "verbose", "dry-run", "wait")
+	return append(reportFormatNames(), "secret", "area", "only", "skip", "level", "save", "quiet", "verbose", "dry-run", "wait")
 }
 
-// replayLine writes command lines that make a saved attempt again, by the way by which
-// a command reached the handler.
+// replayLine returns a function that returns the command line that replays a saved attempt, with
+// the flags by which the handler was reached.
 func replayLine(cmd *cobra.Command, given map[string]bool) func(file string) string {
 	words := ""
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
@@ -253,8 +252,8 @@ func replayLine(cmd *cobra.Command, given map[string]bool) func(file string) str
 	return func(file string) string { return "hubhook replay " + curl.Word(file) + words }
 }
 
-// readKnown reads the IDs of checks that are known to fail: one on a line, behind
-// which anything may stand, such as a reason; # begins a comment.
+// readKnown reads the IDs of checks that are known to fail: one on a line, followed by anything,
+// such as a reason. A # begins a comment.
 func readKnown(file string) ([]string, error) {
 	if file == "" {
 		return nil, nil

@@ -9,9 +9,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/santhosh-tekuri/jsonschema/v5"
+
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
-	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
 const reportSchema = "../../reports/report.schema.json"

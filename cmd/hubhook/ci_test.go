@@ -21,8 +21,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 )
 
 // actionDir is where the action for GitHub stands.

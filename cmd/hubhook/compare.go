@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/dustin/go-humanize/english"
-
 	"github.com/spf13/cobra"
 
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
@@ -20,10 +19,10 @@ import (
 	"github.com/hubhook/hubhook/reports/terminal"
 )
 
-// compareForms are how a comparison can be written.
-func compareForms() []string { return []string{"terminal", "markdown", "html", "json"} }
+// compareFormats returns the formats in which a comparison can be written.
+func compareFormats() []string { return []string{"terminal", "markdown", "html", "json"} }
 
-// compareFlags are what the verb compare was asked for.
+// compareFlags are the flags of the verb compare.
 type compareFlags struct {
 	names  []string
 	format string
@@ -73,13 +72,13 @@ the last report has in common with an earlier one.`,
 	set.StringVar(&f.format, "format", "terminal", "terminal, markdown, json, or html: one page that needs no network")
 	set.BoolVar(&f.all, "all", false, "list every check, not only those that differ")
 	set.BoolVar(&f.guard, "fail-on-regression", false, "exit code 1 where there is a regression, which is named on stderr")
-	cli.Complete(cmd, "format", compareForms)
+	cli.Complete(cmd, "format", compareFormats)
 	return cmd
 }
 
 func (f *compareFlags) run(files []string, std cli.Streams) error {
-	if !slices.Contains(compareForms(), f.format) {
-		return fmt.Errorf("unknown form %q: it is one of %s", f.format, strings.Join(compareForms(), ", "))
+	if !slices.Contains(compareFormats(), f.format) {
+		return fmt.Errorf("unknown form %q: it is one of %s", f.format, strings.Join(compareFormats(), ", "))
 	}
 	names, err := f.reportNames(files)
 	if err != nil {
@@ -97,10 +96,10 @@ func (f *compareFlags) run(files []string, std cli.Streams) error {
 	if err := writeComparison(std.Out, comparison, f.format, output.TerminalOptions(std.Out)); err != nil {
 		return err
 	}
-	return f.end(comparison, std.Err)
+	return f.result(comparison, std.Err)
 }
 
-// reportNames are the names that were given, or those of the files.
+// reportNames returns the names of --name, or else those of the files.
 func (f *compareFlags) reportNames(files []string) ([]string, error) {
 	if len(f.names) == 0 {
 		return reports.UniqueNames(files), nil
@@ -141,8 +140,8 @@ func writeComparison(w io.Writer, c *reports.Comparison, format string, o termin
 	return terminal.WriteComparison(w, c, o)
 }
 
-// end is what a comparison comes to where regressions are guarded against.
-func (f *compareFlags) end(c *reports.Comparison, stderr io.Writer) error {
+// result returns ErrFailed if there is a regression and --fail-on-regression is given.
+func (f *compareFlags) result(c *reports.Comparison, stderr io.Writer) error {
 	switch {
 	case !f.guard:
 		return nil

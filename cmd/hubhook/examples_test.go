@@ -4,8 +4,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 	"github.com/spf13/cobra"
+
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 )
 
 // exampleSecret is what the handler knows that examples are about.

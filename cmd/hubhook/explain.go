@@ -69,7 +69,7 @@ table, PAY-01, stands for its entries, PAY-01a, PAY-01b and so on.
 	return cmd
 }
 
-// tablesAndChecks are all IDs that there are, with titles.
+// tablesAndChecks returns the IDs of all tables and checks, with their titles, for completion.
 func tablesAndChecks() []string {
 	var ids []string
 	for _, check := range suites.Catalogue() {
@@ -81,7 +81,7 @@ func tablesAndChecks() []string {
 	return ids
 }
 
-// findChecks finds the checks that are named, each once, in the order of the names.
+// findChecks returns the checks with the given IDs, each once, in their order.
 func findChecks(ids []string) ([]suites.Check, error) {
 	var checks []suites.Check
 	for _, id := range ids {
@@ -98,11 +98,11 @@ func findChecks(ids []string) ([]suites.Check, error) {
 	return checks, nil
 }
 
-// readShownURL is what a flag says, or else what would be judged without one.
+// readShownURL returns the URL of a flag, or else the one that check would use.
 func readShownURL(onCommandLine string) (explain.URL, error) {
 	address, from := onCommandLine, "--url"
 	if address == "" {
-		// They are the settings of check, which this verb has no flags for.
+		// The URL is a setting of check.
 		check := new(checkFlags)
 		args, err := check.read(check.verb(cli.Streams{}), nil)
 		if err != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/hubhook/hubhook/emitter/format"
 )
 
-// generateFlags are what the verb generate was asked for.
+// generateFlags are the flags of the verb generate.
 type generateFlags struct {
 	feed   flags.Payloads
 	count  flags.Count
@@ -79,7 +79,6 @@ func (f *generateFlags) add(cmd *cobra.Command) {
 	})
 }
 
-// write writes the payloads.
 func (f *generateFlags) write(ctx context.Context, count uint64, shapes []string, std cli.Streams) error {
 	defer cli.CollectLess()()
 	form, err := format.New(f.format, format.Options{To: f.to, SecretIn: delivery.SecretIn(f.secret.In)})

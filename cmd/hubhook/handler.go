@@ -15,7 +15,7 @@ import (
 	"github.com/hubhook/hubhook/fixtures/mutants"
 )
 
-// listAll is the name in the place of a bug or a variant that asks for all of them.
+// listAll is the value of --bug and --variant that lists them all.
 const listAll = "list"
 
 func newHandler(std cli.Streams) *cobra.Command {
@@ -101,7 +101,7 @@ func mutantCompletions() (names []string) {
 	return names
 }
 
-// bySocket says by which socket a handler is reached, where it is.
+// bySocket says by which socket a handler is reached, if it is reached by one.
 func bySocket(server *handlers.Server) string {
 	if server.Unix == "" {
 		return ""

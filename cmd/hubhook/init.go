@@ -10,14 +10,15 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/output"
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/scaffold"
-	"github.com/spf13/cobra"
 )
 
-// initFlags are what the verb init was asked for.
+// initFlags are the flags of the verb init.
 type initFlags struct {
 	ci     string
 	force  bool
@@ -47,7 +48,7 @@ written.`,
 			if len(args) > 0 {
 				dir = args[0]
 			}
-			return f.init(dir, std.Out)
+			return f.run(dir, std.Out)
 		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return nil, cobra.ShellCompDirectiveFilterDirs
@@ -61,8 +62,8 @@ written.`,
 	return cmd
 }
 
-// init looks at a folder, and writes what the check of its handler needs.
-func (f *initFlags) init(dir string, out io.Writer) error {
+// run detects the handler in a folder, and writes what its check needs.
+func (f *initFlags) run(dir string, out io.Writer) error {
 	if info, err := os.Stat(dir); err != nil {
 		return fmt.Errorf("%s: %w", dir, output.WithoutPath(err))
 	} else if !info.IsDir() {
@@ -82,15 +83,15 @@ func (f *initFlags) init(dir string, out io.Writer) error {
 		return showFiles(out, dir, files)
 	}
 	if !f.force {
-		if err := noneIsThere(dir, files); err != nil {
+		if err := checkNoneExists(dir, files); err != nil {
 			return err
 		}
 	}
 	return f.write(dir, files, found, out)
 }
 
-// noneIsThere finds a file that would be overwritten, before any is written.
-func noneIsThere(dir string, files []scaffold.File) error {
+// checkNoneExists returns an error for a file that would be overwritten.
+func checkNoneExists(dir string, files []scaffold.File) error {
 	for _, file := range files {
 		name := filepath.Join(dir, file.Name)
 		switch _, err := os.Lstat(name); {
@@ -125,7 +126,7 @@ func (f *initFlags) write(dir string, files []scaffold.File, found scaffold.Hand
 	return err
 }
 
-// inFolder says where a command is to be run, where that is not here.
+// inFolder says where a command is to be run, unless that is the working directory.
 func inFolder(dir string) string {
 	if filepath.Clean(dir) == "." {
 		return ""
@@ -133,7 +134,7 @@ func inFolder(dir string) string {
 	return ", in " + filepath.Clean(dir)
 }
 
-// showFiles writes what would be written.
+// showFiles writes the files to out instead.
 func showFiles(out io.Writer, dir string, files []scaffold.File) error {
 	for _, file := range files {
 		if _, err := fmt.Fprintf(out, "# %s\n%s\n", filepath.Join(dir, file.Name), strings.TrimRight(file.Text, "\n")); err != nil {

@@ -8,10 +8,11 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/scaffold"
-	"go.yaml.in/yaml/v3"
 )
 
 // workflow is what is looked at of a workflow of GitHub.

@@ -29,8 +29,8 @@ the functions of gofakeit.`,
   hubhook list --area secret --level must
   hubhook list shapes
   hubhook list sources | grep world:repo`,
-		Args:      cobra.MatchAll(cli.AtMostOne("of "+strings.Join(listed(), ", ")), knownList),
-		ValidArgs: listed(),
+		Args:      cobra.MatchAll(cli.AtMostOne("of "+strings.Join(listKinds(), ", ")), checkListKind),
+		ValidArgs: listKinds(),
 		RunE: func(_ *cobra.Command, what []string) error {
 			if len(what) == 0 || what[0] == "checks" {
 				return listChecks(std.Out, selection)
@@ -50,13 +50,12 @@ the functions of gofakeit.`,
 	return cmd
 }
 
-// listed are what can be listed.
-func listed() []string { return []string{"checks", "shapes", "sources"} }
+// listKinds returns the names of what can be listed.
+func listKinds() []string { return []string{"checks", "shapes", "sources"} }
 
-// knownList finds what cannot be listed.
-func knownList(_ *cobra.Command, what []string) error {
-	if len(what) > 0 && !slices.Contains(listed(), what[0]) {
-		return cli.UnknownValue("hubhook list", what[0], listed())
+func checkListKind(_ *cobra.Command, what []string) error {
+	if len(what) > 0 && !slices.Contains(listKinds(), what[0]) {
+		return cli.UnknownValue("hubhook list", what[0], listKinds())
 	}
 	return nil
 }

@@ -23,7 +23,7 @@ import (
 	"github.com/hubhook/hubhook/reports/terminal"
 )
 
-// loadFlags are what the verb load was asked for.
+// loadFlags are the flags of the verb load.
 type loadFlags struct {
 	settings    flags.Settings
 	plan        loadPlanFlags
@@ -108,33 +108,34 @@ func (f *loadFlags) add(cmd *cobra.Command) {
 	set.BoolVarP(&f.quiet, "quiet", "q", false, "do not tell of progress on stderr")
 	f.settings = flags.Settings{Argument: "url", Only: loadSettings(), OfOtherVerbs: checkSettings()}
 	f.settings.Add(cmd)
-	_ = cmd.RegisterFlagCompletionFunc("shape", flags.CompleteShapes) // which fails for a flag that there is not
+	_ = cmd.RegisterFlagCompletionFunc("shape", flags.CompleteShapes) // which fails only for an unknown flag
 	cli.GroupFlags(cmd, loadGroups())
 }
 
-// loadSettings are the flags that may stand in the environment and in a file of
-// settings: those that check has, too.
+// loadSettings returns the flags that settings may set: those that check has, too.
 func loadSettings() []string {
 	return append(flags.RouteNames(), "url", "secret-in", flags.HeaderName, "answer-within", "schemas", "set", "unset", "repo-type")
 }
 
-// loadGroups are the headings of the verb's help.
+// loadGroups returns the groups of flags in the verb's help.
 func loadGroups() []cli.FlagGroup {
 	return []cli.FlagGroup{
-		{Title: "What is sent when", Names: []string{"quota", "rate", "ramp", "duration", "find-capacity", "step", "webhooks", "limit", "retries", "time-scale"}},
-		{Title: "Target", Names: []string{"secret", "secret-in", flags.HeaderName, "cacert", "insecure", "unix", "proxy", "connections", "answer-within"}},
+		{Title: "What is sent when", Names: []string{"quota", "rate", "ramp", "duration", "find-capacity", "step",
+			"webhooks", "limit", "retries", "time-scale"}},
+		{Title: "Target", Names: []string{"secret", "secret-in", flags.HeaderName, "cacert", "insecure", "unix", "proxy",
+			"connections", "answer-within"}},
 		{Title: "Payloads", Names: append([]string{"shape"}, flags.PayloadNames()...)},
 		{Title: "Reports", Names: []string{"fail-if", "json", "html", "quiet"}},
 	}
 }
 
-// run sends what was asked for, and tells what came of it.
+// run sends the load and reports on it.
 func (f *loadFlags) run(ctx context.Context, args []string, std cli.Streams) error {
 	defer cli.CollectMore()()
 	if err := f.check(); err != nil {
 		return err
 	}
-	failures, err := f.conditions()
+	thresholds, err := f.thresholds()
 	if err != nil {
 		return err
 	}
@@ -158,34 +159,35 @@ func (f *loadFlags) run(ctx context.Context, args []string, std cli.Streams) err
 	}
 	report, err := f.measure(ctx, options, std)
 	if err != nil {
-		return target.masked(err)
+		return errors.New(target.mask.Text(err.Error()))
 	}
-	load.ApplyThresholds(report, failures)
+	load.ApplyThresholds(report, thresholds)
 	target.describe(report)
-	if err := f.tell(report, files, std); err != nil {
+	if err := f.write(report, files, std); err != nil {
 		return err
 	}
-	return loadEnd(report, std)
+	return loadResult(report, std)
 }
 
-// check finds flags that cannot be.
+// check returns an error for values of flags that make no sense.
 func (f *loadFlags) check() error {
+	if err := flags.CheckPositive("answer-within", f.within); err != nil {
+		return err
+	}
 	switch {
-	case f.within <= 0:
-		return fmt.Errorf("--answer-within is %v, and must be above zero", f.within)
-	case f.connections < 1 || f.connections > mostConnections:
-		return fmt.Errorf("--connections is %d, and must be from 1 to %d", f.connections, mostConnections)
+	case f.connections < 1 || f.connections > maxConnections:
+		return fmt.Errorf("--connections is %d, and must be from 1 to %d", f.connections, maxConnections)
 	case len(f.shapes) > 0 && f.feed.Mix != "":
 		return errors.New("--shape names what comes in turn, and --mix what is drawn by weights: drop one of them")
 	}
 	return nil
 }
 
-// mostConnections is how many connections a machine has ports for.
-const mostConnections = 60000
+// maxConnections is about the number of ports that a machine has for connections.
+const maxConnections = 60000
 
-// conditions are those that must hold: the opposite of each --fail-if.
-func (f *loadFlags) conditions() ([]load.Threshold, error) {
+// thresholds returns the conditions that must hold: the opposite of each --fail-if.
+func (f *loadFlags) thresholds() ([]load.Threshold, error) {
 	var list []load.Threshold
 	for _, text := range f.failIf {
 		c, err := load.ParseThreshold(text)
@@ -200,7 +202,7 @@ func (f *loadFlags) conditions() ([]load.Threshold, error) {
 	return list, nil
 }
 
-// options are those of the run.
+// options returns the options of the run.
 func (f *loadFlags) options(target *loadTarget) (load.Options, error) {
 	o := load.Options{
 		To: target.to, Route: target.route, Proxy: target.proxy, Timeout: f.within, Connections: f.connections,
@@ -222,7 +224,7 @@ func (f *loadFlags) options(target *loadTarget) (load.Options, error) {
 	return o, err
 }
 
-// payloads are those that are sent.
+// payloads returns what is sent.
 func (f *loadFlags) payloads() (load.Payloads, error) {
 	if f.feed.Feed.Story {
 		feed, err := f.feed.Open(f.shapes)
@@ -231,14 +233,14 @@ func (f *loadFlags) payloads() (load.Payloads, error) {
 		}
 		return load.FromFeed(feed), nil
 	}
-	numbered, err := f.feed.OpenIndexed(f.shapes)
+	indexed, err := f.feed.OpenIndexed(f.shapes)
 	if err != nil {
 		return nil, err
 	}
-	return load.FromIndexed(numbered), nil
+	return load.Numbered(indexed), nil
 }
 
-// measure makes the run, or the search, and tells of progress meanwhile.
+// measure runs the load, or the search for a capacity, and shows progress meanwhile.
 func (f *loadFlags) measure(ctx context.Context, o load.Options, std cli.Streams) (*reports.Load, error) {
 	var live *output.LoadProgress
 	if !f.quiet {
@@ -260,14 +262,15 @@ func (f *loadFlags) measure(ctx context.Context, o load.Options, std cli.Streams
 	return load.Capacity(ctx, o, search)
 }
 
-// tell writes the report in every form; see checkFlags.tell.
-func (f *loadFlags) tell(report *reports.Load, files output.Files[*reports.Load], std cli.Streams) error {
+// write writes the report in every format that is wanted.
+func (f *loadFlags) write(report *reports.Load, files output.Files[*reports.Load], std cli.Streams) error {
 	options := output.TerminalOptions(std.Out)
 	return files.Write(report, func() error { return terminal.WriteLoad(std.Out, report, options) })
 }
 
-// loadEnd is what a run comes to; see end.
-func loadEnd(report *reports.Load, std cli.Streams) error {
+// loadResult returns ErrFailed if a threshold was crossed, and another error if the report is
+// not complete or says nothing.
+func loadResult(report *reports.Load, std cli.Streams) error {
 	var err error
 	switch {
 	case report.Interrupted:
@@ -294,11 +297,10 @@ type loadTarget struct {
 	builtIn *handlers.Server
 }
 
-// target is the handler that was named, or the built-in one, which is to be closed.
+// target returns the handler at a URL, or else the built-in one. It is to be closed.
 func (f *loadFlags) target(args []string) (*loadTarget, error) {
 	t := &loadTarget{mask: redact.NewMask("")}
-	err := t.find(f, args)
-	if err != nil {
+	if err := t.open(f, args); err != nil {
 		t.close()
 		return nil, err
 	}
@@ -307,7 +309,7 @@ func (f *loadFlags) target(args []string) (*loadTarget, error) {
 	return t, nil
 }
 
-func (t *loadTarget) find(f *loadFlags, args []string) (err error) {
+func (t *loadTarget) open(f *loadFlags, args []string) (err error) {
 	t.to.SecretIn = delivery.SecretIn(f.secret.In)
 	if err := t.to.SecretIn.Check(); err != nil {
 		return err
@@ -325,29 +327,28 @@ func (t *loadTarget) find(f *loadFlags, args []string) (err error) {
 		t.mask.HidePassword(t.proxy.String())
 	}
 	if len(args) == 0 {
-		return t.start(f)
+		return t.startBuiltIn(f)
 	}
 	if t.to.URL, err = delivery.ParseURL("the handler's URL", args[0]); err != nil {
 		return err
 	}
-	return t.settle(f)
+	return t.readSecret(f)
 }
 
-// settle finds out the secret.
-func (t *loadTarget) settle(f *loadFlags) error {
+func (t *loadTarget) readSecret(f *loadFlags) error {
 	if err := f.secret.TakeFrom(t.to.URL); err != nil {
 		return err
 	}
 	if t.secret = f.secret.Value(); t.secret == "" && f.plan.webhooks != "" {
-		return nil // whose secrets stand in a file
+		return nil // a file has the secrets
 	}
 	return f.secret.Check()
 }
 
-// start starts the right handler, with a secret that nobody else knows.
-func (t *loadTarget) start(f *loadFlags) (err error) {
-	if f.route.Unix != "" {
-		return errors.New("--unix says how the handler at a URL is reached, and there is none: name it too, such as http://localhost/webhook")
+// startBuiltIn starts the right handler. Unless a secret is given, nobody else knows it.
+func (t *loadTarget) startBuiltIn(f *loadFlags) (err error) {
+	if err := f.route.CheckURL(""); err != nil {
+		return err
 	}
 	if t.secret = f.secret.Value(); t.secret == "" && t.to.SecretIn != delivery.InNone {
 		t.secret = rand.Text()
@@ -366,17 +367,14 @@ func (t *loadTarget) close() {
 	}
 }
 
-// describe says in a report who was sent to, and hides what is secret in it.
+// describe adds the tool and the target to a report, and hides what is secret in it.
 func (t *loadTarget) describe(l *reports.Load) {
 	l.Tool = reports.Tool{Name: "hubhook", Version: version()}
 	if t.builtIn != nil {
-		l.Cost = reports.LoadCost{} // which is the handler's, too
+		l.Cost = reports.LoadCost{} // it includes that of the handler
 	}
 	l.Target.URL = t.mask.Text(t.to.URL.Redacted())
 	for i := range l.Faults {
 		l.Faults[i].Example = t.mask.Text(l.Faults[i].Example)
 	}
 }
-
-// masked is an error in which nothing is secret.
-func (t *loadTarget) masked(err error) error { return errors.New(t.mask.Text(err.Error())) }

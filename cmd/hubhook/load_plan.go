@@ -16,12 +16,13 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
 	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/emitter/load"
 )
 
-// loadPlanFlags say what is sent when.
+// loadPlanFlags are the flags that say what is sent when.
 type loadPlanFlags struct {
 	flags     *pflag.FlagSet
 	quota     string
@@ -42,11 +43,10 @@ const (
 	quotaDay   = "day"
 )
 
-// asAssumed stands for the retries that are assumed of the Hub.
-const asAssumed = "assumed"
-
-// maxAsRate is the rate of a closed loop.
-const maxAsRate = "max"
+const (
+	retriesAssumed = "assumed" // value of --retries for those that are assumed of the Hub
+	rateMax        = "max"     // value of --rate for a closed loop
+)
 
 const defaultDuration = 10 * time.Second
 
@@ -63,13 +63,13 @@ func (f *loadPlanFlags) add(cmd *cobra.Command) {
 	set.StringVar(&f.webhooks, "webhooks", "", "so many webhooks, each with an id and a quota of its own, which none ever exceeds; or a `file` with the id and the secret of one on each line")
 	set.Uint64Var(&f.limit, "limit", load.QuotaLimit, "triggers of a webhook in 24 hours: its quota")
 	set.StringVar(&f.retries, "retries", "", "what is not accepted comes back, with the same Webhook-Id, after each of these `waits`, such as --retries=10s,1m; where none are named, after "+delivery.AssumedRetries().String()+", which is an assumption")
-	set.Lookup("retries").NoOptDefVal = asAssumed
+	set.Lookup("retries").NoOptDefVal = retriesAssumed
 	set.Float64Var(&f.timeScale, "time-scale", load.DefaultTimeScale, "how much faster a day, or a retry's wait, passes")
 	cli.Complete(cmd, "quota", func() []string { return []string{quotaBurst, quotaDay} })
 }
 
-// chosen is the flag that says what is sent when. Flags that do not go with it are a
-// mistake.
+// chosen returns the name of the flag that says what is sent when. It is an error if others do
+// not go with it.
 func (f *loadPlanFlags) chosen() (string, error) {
 	chosen := ""
 	for _, name := range []string{"quota", "rate", "ramp", "find-capacity"} {
@@ -84,27 +84,27 @@ func (f *loadPlanFlags) chosen() (string, error) {
 	if chosen == "" {
 		chosen, f.quota = "quota", quotaBurst
 	}
-	for _, goes := range []struct {
-		name string
-		with string
-		ok   bool
+	for _, flag := range []struct {
+		name     string
+		goesWith string
+		ok       bool
 	}{
 		{"duration", "--rate and --ramp", chosen == "rate" || chosen == "ramp"},
 		{"step", "--find-capacity", chosen == "find-capacity"},
 		{"time-scale", "--quota=day and --retries", f.quota == quotaDay || f.flags.Changed("retries")},
-		{"retries", "what is sent at a rate of its own", chosen != "find-capacity" && f.rate != maxAsRate},
-		{"webhooks", "what has a schedule", f.rate != maxAsRate && chosen != "find-capacity"},
+		{"retries", "what is sent at a rate of its own", chosen != "find-capacity" && f.rate != rateMax},
+		{"webhooks", "what has a schedule", f.rate != rateMax && chosen != "find-capacity"},
 	} {
-		if f.flags.Changed(goes.name) && !goes.ok {
-			return "", fmt.Errorf("--%s goes with %s alone: drop it", goes.name, goes.with)
+		if f.flags.Changed(flag.name) && !flag.ok {
+			return "", fmt.Errorf("--%s goes with %s alone: drop it", flag.name, flag.goesWith)
 		}
 	}
 	return chosen, nil
 }
 
-// fill sets the plan, and what goes with it. Triggers are dealt to webhooks where
-// those were asked for.
-func (f *loadPlanFlags) fill(o *load.Options, dealt bool) error {
+// fill sets the plan, and the options that go with it. With spread, triggers are spread over the
+// webhooks.
+func (f *loadPlanFlags) fill(o *load.Options, spread bool) error {
 	chosen, err := f.chosen()
 	if err != nil {
 		return err
@@ -117,15 +117,12 @@ func (f *loadPlanFlags) fill(o *load.Options, dealt bool) error {
 		return err
 	}
 	if chosen == "find-capacity" {
-		if f.step <= 0 {
-			return fmt.Errorf("--step is %v, and must be above zero", f.step)
-		}
-		return nil
+		return flags.CheckPositive("step", f.step)
 	}
-	if o.Plan, err = f.made(chosen, o); err != nil {
+	if o.Plan, err = f.plan(chosen, o); err != nil {
 		return err
 	}
-	if dealt && f.quota != quotaDay && o.Closed == 0 {
+	if spread && f.quota != quotaDay && o.Closed == 0 {
 		o.Plan, err = load.Spread(o.Plan, o.Webhooks, f.limit)
 	}
 	return err
@@ -141,7 +138,7 @@ func (f *loadPlanFlags) fillRetries(o *load.Options) (err error) {
 	switch {
 	case !f.flags.Changed("retries"):
 		return nil
-	case f.retries == asAssumed:
+	case f.retries == retriesAssumed:
 		o.Retries = delivery.AssumedRetries()
 		return nil
 	}
@@ -151,12 +148,12 @@ func (f *loadPlanFlags) fillRetries(o *load.Options) (err error) {
 	return nil
 }
 
-// made makes the plan that was chosen; a closed loop is none.
-func (f *loadPlanFlags) made(chosen string, o *load.Options) (plan load.Plan, err error) {
+// plan returns the plan that was chosen; for a closed loop, which has none, it sets o.Closed.
+func (f *loadPlanFlags) plan(chosen string, o *load.Options) (plan load.Plan, err error) {
 	switch {
 	case chosen == "ramp":
 		plan, err = f.ramped()
-	case f.rate == maxAsRate:
+	case f.rate == rateMax:
 		if o.Closed = f.duration; f.duration <= 0 {
 			err = fmt.Errorf("a duration of %v: it must be above zero", f.duration)
 		}
@@ -198,16 +195,16 @@ func (f *loadPlanFlags) ramped() (load.Plan, error) {
 	return load.Ramp(rates[0], rates[1], f.duration)
 }
 
-// mostWebhooks is how many webhooks have ids of their own.
-const mostWebhooks = 1 << 16
+// maxWebhooks is how many webhooks can have ids of their own.
+const maxWebhooks = 1 << 16
 
-// registrations are the webhooks that were asked for.
+// registrations are the webhooks that deliveries are for.
 type registrations struct {
 	count   int
-	secrets []string // one for each; nil where all have the same
+	secrets []string // one for each; nil if all have the same
 }
 
-// registrations reads them, and has payloads name them.
+// registrations returns the webhooks, and makes payloads name them.
 func (f *loadPlanFlags) registrations(o *emitter.Options) (r registrations, err error) {
 	switch {
 	case f.webhooks == "":
@@ -221,17 +218,17 @@ func (f *loadPlanFlags) registrations(o *emitter.Options) (r registrations, err 
 		o.WebhookIDs, r.secrets, err = readWebhooks(f.webhooks)
 		r.count = len(o.WebhookIDs)
 		return r, err
-	case count < 1 || count > mostWebhooks:
-		return r, fmt.Errorf("--webhooks is %d, and must be from 1 to %s", count, humanize.Comma(mostWebhooks))
+	case count < 1 || count > maxWebhooks:
+		return r, fmt.Errorf("--webhooks is %d, and must be from 1 to %s", count, humanize.Comma(maxWebhooks))
 	}
 	o.WebhookIDs = emitter.WebhookIDs(o.Seed, count)
 	return registrations{count: count}, nil
 }
 
-var webhookIDs = regexp.MustCompile(`^[0-9a-f]{24}$`)
+var webhookIDPattern = regexp.MustCompile(`^[0-9a-f]{24}$`)
 
-// readWebhooks reads the webhooks of a file: on each line an id and a secret. Errors
-// repeat neither.
+// readWebhooks reads webhooks from a file that has an id and a secret on each line. Errors repeat
+// neither.
 func readWebhooks(name string) (ids, secrets []string, err error) {
 	file, err := os.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -262,8 +259,8 @@ func readWebhooks(name string) (ids, secrets []string, err error) {
 		return nil, nil, fmt.Errorf("--webhooks %s: %w", name, lines.Err())
 	case len(ids) == 0:
 		return nil, nil, fmt.Errorf("--webhooks %s: there is no webhook in it", name)
-	case len(ids) > mostWebhooks:
-		return nil, nil, fmt.Errorf("--webhooks %s: %d webhooks, and at most %d can be", name, len(ids), mostWebhooks)
+	case len(ids) > maxWebhooks:
+		return nil, nil, fmt.Errorf("--webhooks %s: %d webhooks, and at most %d can be", name, len(ids), maxWebhooks)
 	}
 	return ids, secrets, nil
 }
@@ -272,7 +269,7 @@ func readWebhook(line string) (id, secret string, err error) {
 	id, secret, _ = strings.Cut(line, " ")
 	secret = strings.TrimSpace(secret)
 	switch {
-	case !webhookIDs.MatchString(id):
+	case !webhookIDPattern.MatchString(id):
 		return "", "", errors.New("a line holds an id of 24 hex digits, a space and a secret")
 	case secret == "":
 		return "", "", errors.New("there is no secret behind the id")

@@ -4,16 +4,15 @@
 //	hubhook --help
 //	hubhook check --help
 //
-// There is a file for each verb, called by it: check.go has `hubhook check`, and files
-// that begin with check_ hold what is of that verb alone. Several verbs share settings.go
-// (flags in the environment and in hubhook.yaml), the flags of secret_flags.go,
-// target_flags.go, route_flags.go and feed_flags.go, output.go (files that are written
-// whole or not at all), usage.go (help), completion.go and mistakes.go (what is wrong with
-// a command line, and what would be right).
+// There is a file for each verb: check.go has `hubhook check`, and files that begin with
+// check_ have more of it. What several verbs share is in packages below internal: flags (groups
+// of flags, and settings from the environment and hubhook.yaml), output (where results and
+// progress are written), cli (exit codes, help, completion, and what is wrong with a command
+// line), builtin (the built-in handlers), explain and scaffold (what explain and init make).
 //
-// Flags come in, a call goes to another package, an exit code comes out. No check, no
-// payload and no report is made here: whoever wants those without the command line
-// imports suites, emitter, emitter/hub, emitter/load and reports.
+// A verb reads flags, calls another package, and returns an exit code. No check, payload or
+// report is made here: to use those without the command line, import suites, emitter,
+// emitter/hub, emitter/load and reports.
 package main
 
 import (
@@ -23,19 +22,22 @@ import (
 	"os"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/output"
-	"github.com/spf13/cobra"
 )
 
 func main() {
-	// Nothing here logs but net/http, which repeats what handlers say unasked: thousands
-	// of lines, and perhaps a secret.
+	// Only net/http logs here: it repeats what handlers send unasked, which can be thousands of
+	// lines, and perhaps a secret.
 	log.SetOutput(io.Discard)
-	os.Exit(run(os.Args[1:], cli.Streams{In: os.Stdin, Out: output.SharedFile{File: os.Stdout}, Err: output.SharedFile{File: os.Stderr}}))
+	os.Exit(run(os.Args[1:], cli.Streams{
+		In: os.Stdin, Out: output.SharedFile{File: os.Stdout}, Err: output.SharedFile{File: os.Stderr},
+	}))
 }
 
-// run executes one command line and gives its exit code.
+// run executes a command line and returns its exit code.
 func run(args []string, std cli.Streams) int {
 	root := newRoot(std)
 	cli.RejectUnknownArgs(root)
@@ -64,7 +66,8 @@ the Hub that calls them.`,
 	root.SetOut(std.Out)
 	root.SetErr(std.Err)
 	root.SetFlagErrorFunc(cli.FlagError)
-	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", fmt.Sprintf(".FlagUsagesWrapped %d ", cli.HelpWidth)))
+	wrapped := fmt.Sprintf(".FlagUsagesWrapped %d ", cli.HelpWidth)
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", wrapped))
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.AddCommand(
 		newCheck(std), newInit(std), newExplain(std), newReplay(std), newCompare(std), newList(std), newMutants(std),

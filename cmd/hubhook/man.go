@@ -4,8 +4,9 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 	"github.com/spf13/cobra"
+
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 )
 
 func newMan(std cli.Streams) *cobra.Command {
@@ -32,7 +33,7 @@ $SOURCE_DATE_EPOCH: the same hubhook writes the same bytes.`,
 	}
 }
 
-// oneFolder demands the folder that the pages go to.
+// oneFolder requires the folder that the pages go to.
 func oneFolder(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return errors.New("no folder is named that the pages go to, such as hubhook man man1")

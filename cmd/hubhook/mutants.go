@@ -23,8 +23,8 @@ import (
 	"github.com/hubhook/hubhook/suites"
 )
 
-// forms are how the matrix can be written.
-func forms() []string { return []string{"text", "markdown", "html"} }
+// matrixFormats returns the formats in which the matrix can be written.
+func matrixFormats() []string { return []string{"text", "markdown", "html"} }
 
 func newMutants(std cli.Streams) *cobra.Command {
 	var format string
@@ -46,8 +46,8 @@ Exit code 0: all as it must be. 1: with --run, something came otherwise. 2: a mi
 			return mutantCompletions(), cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(cmd *cobra.Command, names []string) error {
-			if !slices.Contains(forms(), format) {
-				return fmt.Errorf("unknown form %q: it is one of %s", format, strings.Join(forms(), ", "))
+			if !slices.Contains(matrixFormats(), format) {
+				return fmt.Errorf("unknown form %q: it is one of %s", format, strings.Join(matrixFormats(), ", "))
 			}
 			list, err := findMutants(names)
 			if err != nil {
@@ -73,7 +73,7 @@ Exit code 0: all as it must be. 1: with --run, something came otherwise. 2: a mi
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "text, markdown, or html: one page that needs no network")
 	cmd.Flags().BoolVar(&judge, "run", false, "judge each mutant, and mark what comes otherwise")
-	cli.Complete(cmd, "format", forms)
+	cli.Complete(cmd, "format", matrixFormats)
 	return cmd
 }
 
@@ -127,11 +127,11 @@ func writeMatrix(w io.Writer, m reports.Matrix, format string, o terminal.Option
 	return terminal.WriteMatrix(w, m, o)
 }
 
-// mutantsAtOnce is how many mutants are judged at the same time: most of that time
-// they wait, and more would make each other slow.
+// mutantsAtOnce is how many mutants are judged at the same time. Their runs wait most of the
+// time, but more of them would slow each other down.
 const mutantsAtOnce = 8
 
-// judgeMutants judges each mutant of a matrix, and fills in which checks found it.
+// judgeMutants runs the checks on each mutant of a matrix, and fills in which checks found it.
 // The list has the mutants of the matrix, in its order. Progress is written line by line.
 func judgeMutants(ctx context.Context, m *reports.Matrix, list []mutants.Mutant, progress io.Writer) error {
 	all, ctx := errgroup.WithContext(ctx)
@@ -176,7 +176,7 @@ func judgeMutant(ctx context.Context, mutant mutants.Mutant) ([]string, error) {
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
-		return nil, err // what is missing was not looked for
+		return nil, err // checks are missing
 	}
 	found := []string{}
 	for _, check := range report.Checks {

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/dustin/go-humanize/english"
-
 	"github.com/spf13/cobra"
 
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
@@ -18,7 +17,7 @@ import (
 	"github.com/hubhook/hubhook/suites"
 )
 
-// replayFlags are what the verb replay was asked for.
+// replayFlags are the flags of the verb replay.
 type replayFlags struct {
 	settings flags.Settings
 	secret   flags.Secret
@@ -29,8 +28,7 @@ type replayFlags struct {
 	json     bool
 }
 
-// replaySettings are the flags that may stand in the environment and in a file of
-// settings: those that check has, too.
+// replaySettings returns the flags that settings may set: those that check has, too.
 func replaySettings() []string { return append(flags.RouteNames(), flags.HeaderName, "answer-within") }
 
 func newReplay(std cli.Streams) *cobra.Command {
@@ -83,7 +81,7 @@ func (f *replayFlags) add(cmd *cobra.Command) {
 	f.settings.Add(cmd)
 }
 
-// checkSettings are the settings of the verb check, which share their file.
+// checkSettings returns the settings of the verb check, which has the same file.
 func checkSettings() []string {
 	f := new(checkFlags)
 	f.verb(cli.Streams{})
@@ -95,10 +93,10 @@ func (f *replayFlags) run(ctx context.Context, files []string, std cli.Streams) 
 	if err != nil {
 		return err
 	}
-	// All are read before the first is sent: a mistake costs nothing then.
+	// All files are read before the first attempt is sent, so that a mistake costs nothing.
 	var list []output.SavedFile
 	for _, file := range files {
-		a, err := readAgain(file, std.In)
+		a, err := readAttempt(file, std.In)
 		if err == nil {
 			err = a.CanReplay(options)
 		}
@@ -110,8 +108,8 @@ func (f *replayFlags) run(ctx context.Context, files []string, std cli.Streams) 
 	return f.send(ctx, list, options, std)
 }
 
-// readAgain reads what a file holds, or standard input.
-func readAgain(file string, in io.Reader) (a output.SavedFile, err error) {
+// readAttempt reads a saved attempt from a file or standard input.
+func readAttempt(file string, in io.Reader) (a output.SavedFile, err error) {
 	if file == fromInput {
 		a.Name = "standard input"
 		a.Saved, err = suites.ReadSaved(in)
@@ -122,9 +120,9 @@ func readAgain(file string, in io.Reader) (a output.SavedFile, err error) {
 	return a, err
 }
 
-// send makes the attempts, and tells of each.
+// send replays the attempts, and writes what came back.
 func (f *replayFlags) send(ctx context.Context, list []output.SavedFile, options suites.ReplayOptions, std cli.Streams) error {
-	t := &output.ReplayWriter{Out: std.Out, JSON: f.json}
+	w := &output.ReplayWriter{Out: std.Out, JSON: f.json}
 	unanswered := false
 	for i, a := range list {
 		replayed, err := suites.Replay(ctx, a.Saved, options)
@@ -134,7 +132,7 @@ func (f *replayFlags) send(ctx context.Context, list []output.SavedFile, options
 		if ctx.Err() != nil {
 			return fmt.Errorf("interrupted after %d of %s", i, english.Plural(len(list), "attempt", ""))
 		}
-		if err := t.Write(a, replayed); err != nil {
+		if err := w.Write(a, replayed); err != nil {
 			return err
 		}
 		unanswered = unanswered || replayed.Status == 0 && !replayed.LeftAsMeant
@@ -145,13 +143,13 @@ func (f *replayFlags) send(ctx context.Context, list []output.SavedFile, options
 	return nil
 }
 
-// options are how attempts are made again.
+// options returns how attempts are replayed.
 func (f *replayFlags) options() (o suites.ReplayOptions, err error) {
 	if _, err := f.settings.Read(nil); err != nil {
 		return o, err
 	}
-	if f.within <= 0 {
-		return o, fmt.Errorf("--answer-within is %v, and must be above zero", f.within)
+	if err := flags.CheckPositive("answer-within", f.within); err != nil {
+		return o, err
 	}
 	o = suites.ReplayOptions{Secret: f.secret.Value(), URL: f.to, Timeout: f.within}
 	if err := delivery.CheckSecret(o.Secret); err != nil {

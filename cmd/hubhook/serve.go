@@ -21,10 +21,11 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub"
 )
 
-// tokenVariable holds the one token that a Hub lets in which others can reach.
+// tokenVariable is the environment variable with the only token that the mock Hub accepts when
+// others can reach it.
 const tokenVariable = "HUBHOOK_TOKEN"
 
-// hubAddress is where the mock Hub listens unless told otherwise.
+// hubAddress is the default address of the mock Hub.
 const hubAddress = "127.0.0.1:8027"
 
 func newServe(std cli.Streams) *cobra.Command {
@@ -64,28 +65,28 @@ database that cannot be used.`,
 	return cmd
 }
 
-// run serves until the context ends.
+// run serves until the context of the verb ends.
 func (f *serveFlags) run(cmd *cobra.Command, std cli.Streams) error {
 	options, err := f.options(cmd)
 	if err != nil {
 		return err
 	}
-	if options.Token, err = ownToken("--listen", f.listen); err != nil {
+	if options.Token, err = hubToken("--listen", f.listen); err != nil {
 		return err
 	}
 	activity := &activityLog{out: std.Out}
 	if !f.quiet {
-		options.Changed = activity.tell
+		options.Changed = activity.add
 	}
 	options.Log = slog.New(slog.NewTextHandler(std.Err, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	listener, err := net.Listen("tcp", f.listen)
 	if err != nil {
-		return fmt.Errorf("--listen %s: %w", f.listen, dialFault(err))
+		return fmt.Errorf("--listen %s: %w", f.listen, withoutAddress(err))
 	}
-	options.URL = cmp.Or(options.URL, "http://"+reachable(listener.Addr()))
+	options.URL = cmp.Or(options.URL, "http://"+reachableAddress(listener.Addr()))
 	if options.DB != "" {
-		// One that waits for the disk takes no part in the work until the runtime notices,
-		// which is a good part of a write's time.
+		// A thread that waits for the disk keeps its processor until the runtime notices, which
+		// takes a good part of a write's time.
 		runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1)
 	}
 	h, err := hub.New(options)
@@ -94,12 +95,12 @@ func (f *serveFlags) run(cmd *cobra.Command, std cli.Streams) error {
 		return err
 	}
 	f.announce(std, h, options)
-	activity.begin(h)
+	activity.start(h)
 	return errors.Join(serveHTTP(cmd.Context(), listener, h), h.Close())
 }
 
-// dialFault is the reason alone of an error that names an address, too.
-func dialFault(err error) error {
+// withoutAddress returns the reason of a network error, without the address that it names.
+func withoutAddress(err error) error {
 	var op *net.OpError
 	if errors.As(err, &op) {
 		return op.Err
@@ -107,8 +108,8 @@ func dialFault(err error) error {
 	return err
 }
 
-// reachable is an address under which this machine reaches a listener.
-func reachable(addr net.Addr) string {
+// reachableAddress returns an address by which this machine reaches a listener.
+func reachableAddress(addr net.Addr) string {
 	tcp, ok := addr.(*net.TCPAddr)
 	if !ok || !tcp.IP.IsUnspecified() {
 		return addr.String()
@@ -116,8 +117,9 @@ func reachable(addr net.Addr) string {
 	return fmt.Sprintf("127.0.0.1:%d", tcp.Port)
 }
 
-// ownToken is the Hub's own token, which it must have where others can reach it.
-func ownToken(flag, address string) (string, error) {
+// hubToken returns the token of the environment. It is an error if there is none and others can
+// reach the address of a flag.
+func hubToken(flag, address string) (string, error) {
 	token := os.Getenv(tokenVariable)
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
@@ -129,13 +131,13 @@ func ownToken(flag, address string) (string, error) {
 	return "", fmt.Errorf("%s %s has others reach this Hub: put a token of your own, of 8 characters at least, into $%s", flag, address, tokenVariable)
 }
 
-// isLoopback tells whether a host is reached from this machine alone.
+// isLoopback reports whether only this machine can reach a host.
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// serveHTTP serves until the context ends, and a little longer to whom it serves then.
+// serveHTTP serves until the context ends, and then finishes requests for up to 5 seconds.
 func serveHTTP(ctx context.Context, listener net.Listener, handler http.Handler) error {
 	server := &http.Server{
 		Handler:           handler,
@@ -178,18 +180,18 @@ func (f *serveFlags) announce(std cli.Streams, h *hub.Hub, o hub.Options) {
 	}
 }
 
-// activityLog writes a line for each attempt at a delivery, and for each that is not to
-// be made.
+// activityLog writes a line for each attempt at a delivery, and for each delivery that is not
+// attempted.
 type activityLog struct {
 	out io.Writer
 
 	mu    sync.Mutex
 	hub   *hub.Hub
-	early []hub.Delivery // what a database has a Hub do before there is one to ask
+	early []hub.Delivery // from a Hub that is still being opened on its database
 }
 
-// begin has lines be written from now on, and those of what was told before.
-func (l *activityLog) begin(h *hub.Hub) {
+// start writes lines from now on, and those of deliveries that were added before.
+func (l *activityLog) start(h *hub.Hub) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.hub = h
@@ -199,7 +201,7 @@ func (l *activityLog) begin(h *hub.Hub) {
 	l.early = nil
 }
 
-func (l *activityLog) tell(d hub.Delivery) {
+func (l *activityLog) add(d hub.Delivery) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.hub == nil {
@@ -214,7 +216,7 @@ func (l *activityLog) write(d hub.Delivery) {
 	if d.Num > 0 {
 		about += fmt.Sprintf("#%d", d.Num)
 	}
-	if name, alone := l.hub.WebhookName(d.Webhook); !alone {
+	if name, only := l.hub.WebhookName(d.Webhook); !only {
 		about += " to " + name
 	}
 	for _, line := range activityLines(d, about) {
@@ -222,7 +224,7 @@ func (l *activityLog) write(d hub.Delivery) {
 	}
 }
 
-// activityLines tell of the latest attempts at a delivery, or why there is none.
+// activityLines returns lines about the latest attempts at a delivery, or why there is none.
 func activityLines(d hub.Delivery, about string) []string {
 	line := func(at time.Time, what string) string { return fmt.Sprintf("%s  %s: %s", clockTime(at), about, what) }
 	latest := d.Latest()
@@ -234,13 +236,13 @@ func activityLines(d hub.Delivery, about string) []string {
 	}
 	var lines []string
 	for _, a := range latest {
-		lines = append(lines, line(a.At, outcome(a)+afterwards(d, a)))
+		lines = append(lines, line(a.At, attemptResult(a)+attemptNote(d, a)))
 	}
 	return lines
 }
 
-// afterwards is what comes after an attempt at a delivery, or what is special about it.
-func afterwards(d hub.Delivery, a hub.Attempt) string {
+// attemptNote returns what follows an attempt at a delivery, or what is special about it.
+func attemptNote(d hub.Delivery, a hub.Attempt) string {
 	switch {
 	case a.Replay:
 		return ", a replay"
@@ -256,20 +258,20 @@ func afterwards(d hub.Delivery, a hub.Attempt) string {
 	return ""
 }
 
-// outcome is what came of an attempt, and after how long. An answer may have begun and
-// have no end.
-func outcome(a hub.Attempt) string {
-	came := cli.OneLine(a.Error)
+// attemptResult returns what came of an attempt, and after how long. A response that began may
+// have failed.
+func attemptResult(a hub.Attempt) string {
+	result := cli.OneLine(a.Error)
 	switch {
-	case a.Status > 0 && came != "":
-		came = fmt.Sprintf("%d, but %s", a.Status, came)
+	case a.Status > 0 && result != "":
+		result = fmt.Sprintf("%d, but %s", a.Status, result)
 	case a.Status > 0:
-		came = fmt.Sprint(a.Status)
+		result = fmt.Sprint(a.Status)
 	}
 	if slices.Contains(a.Faults, hub.FaultFailFirst) {
-		return came // nothing was sent
+		return result // nothing was sent
 	}
-	return fmt.Sprintf("%s in %v", came, a.Latency.Round(time.Millisecond))
+	return fmt.Sprintf("%s in %v", result, a.Latency.Round(time.Millisecond))
 }
 
 func clockTime(t time.Time) string { return t.UTC().Format("15:04:05") }

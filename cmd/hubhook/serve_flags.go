@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -17,7 +18,7 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub"
 )
 
-// serveFlags are what the verb serve was asked for.
+// serveFlags are the flags of the verb serve.
 type serveFlags struct {
 	o       hub.Options
 	listen  string
@@ -37,7 +38,7 @@ type serveFlags struct {
 	job       string
 }
 
-// never is the word for what a Hub does not do.
+// never is a value of flags for what the mock Hub is not to do.
 const never = "never"
 
 func (f *serveFlags) add(cmd *cobra.Command) {
@@ -81,8 +82,8 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 	set.IntVar(&f.o.KeepDeliveries, "keep", hub.DefaultKeepDeliveries, "`number` of deliveries that are kept once they are done")
 	set.DurationVar(&f.o.KeepFor, "keep-for", hub.DefaultKeepFor, "how long they are kept, on the Hub's time")
 
-	for _, choice := range f.choices() {
-		cli.Complete(cmd, choice.flag, func() []string { return choice.known })
+	for _, enum := range f.enumFlags() {
+		cli.Complete(cmd, enum.flag, func() []string { return enum.known })
 	}
 	cmd.MarkFlagFilename("db")
 	cli.GroupFlags(cmd, []cli.FlagGroup{
@@ -96,15 +97,14 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 	})
 }
 
-// choice is a flag that takes one of a few words.
-type choice struct {
+// enumFlag is a flag that takes one of a few words.
+type enumFlag struct {
 	flag, value string
 	known       []string
 }
 
-// choices are the flags that do.
-func (f *serveFlags) choices() []choice {
-	return []choice{
+func (f *serveFlags) enumFlags() []enumFlag {
+	return []enumFlag{
 		{"over-quota", string(f.o.OverQuota), []string{string(hub.Withhold), string(hub.Deliver)}},
 		{"quota-counts", string(f.o.QuotaCounts), []string{string(hub.CountTriggers), string(hub.CountAttempts)}},
 		{"webhook-id-form", string(f.o.IDForm), []string{string(hub.FormUUID), string(hub.FormObjectID)}},
@@ -112,7 +112,7 @@ func (f *serveFlags) choices() []choice {
 	}
 }
 
-// options are those of the Hub that is asked for.
+// options checks the flags, and returns the options of the mock Hub.
 func (f *serveFlags) options(cmd *cobra.Command) (o hub.Options, err error) {
 	o = f.o
 	if o.Schemas, err = f.schemas.LoadExtended(); err != nil {
@@ -122,7 +122,7 @@ func (f *serveFlags) options(cmd *cobra.Command) (o hub.Options, err error) {
 		return o, err
 	}
 	if f.to != "" {
-		if o.Webhooks, err = f.webhook(); err != nil {
+		if o.Webhooks, err = f.webhooks(); err != nil {
 			return o, err
 		}
 	} else if cmd.Flags().Changed("watch") {
@@ -136,19 +136,16 @@ func (f *serveFlags) options(cmd *cobra.Command) (o hub.Options, err error) {
 			return o, fmt.Errorf("--%s is %d, and must be above zero", number.name, number.n)
 		}
 	}
-	for _, choice := range f.choices() {
-		if !slices.Contains(choice.known, choice.value) {
-			return o, cli.UnknownValue("--"+choice.flag, choice.value, choice.known)
+	for _, enum := range f.enumFlags() {
+		if !slices.Contains(enum.known, enum.value) {
+			return o, cli.UnknownValue("--"+enum.flag, enum.value, enum.known)
 		}
 	}
 	if info, err := os.Stat(o.DB); err == nil && info.IsDir() {
 		return o, fmt.Errorf("--db %s: it is a folder; expected a file in it", o.DB)
 	}
-	if o.Timeout <= 0 {
-		return o, fmt.Errorf("--answer-within is %v, and must be above zero", o.Timeout)
-	}
-	if o.KeepFor <= 0 {
-		return o, fmt.Errorf("--keep-for is %v, and must be above zero", o.KeepFor)
+	if err := cmp.Or(flags.CheckPositive("answer-within", o.Timeout), flags.CheckPositive("keep-for", o.KeepFor)); err != nil {
+		return o, err
 	}
 	if f.job != "" {
 		o.JobCommand = []string{"sh", "-c", f.job}
@@ -164,8 +161,8 @@ func (f *serveFlags) options(cmd *cobra.Command) (o hub.Options, err error) {
 	return o, nil
 }
 
-// webhook is the one of --to.
-func (f *serveFlags) webhook() ([]hub.Webhook, error) {
+// webhooks returns the webhook of --to.
+func (f *serveFlags) webhooks() ([]hub.Webhook, error) {
 	if _, err := delivery.ParseURL("--to", f.to); err != nil {
 		return nil, err
 	}
@@ -218,7 +215,7 @@ func (f *serveFlags) readSuspension(o *hub.Options) error {
 	return nil
 }
 
-// parseWatched reads "model:me/demo".
+// parseWatched parses values such as "model:me/demo".
 func parseWatched(list []string) ([]hub.Watched, error) {
 	var watched []hub.Watched
 	for _, text := range list {

@@ -23,17 +23,17 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// fromInput is the name in the place of a shape that stands for standard input.
+// fromInput is the argument, in place of a shape or file, that stands for standard input.
 const fromInput = "-"
 
-// toFlag is the name of the flag that says where payloads go.
+// toFlag is the name of the flag for the URL that payloads go to.
 const toFlag = "to"
 
-// triggerFlags are what the verb trigger was asked for.
+// triggerFlags are the flags of the verb trigger.
 type triggerFlags struct {
 	settings  flags.Settings
 	feed      flags.Payloads
-	feedNames []string // of the flags that say which payloads are made
+	feedNames []string // of the flags that say which payloads are generated
 	count     flags.Count
 	secret    flags.Secret
 	to        string
@@ -106,13 +106,13 @@ func (f *triggerFlags) add(cmd *cobra.Command) {
 	})
 }
 
-// triggerSettings are the flags that may stand in the environment and in a file of
-// settings: those of check that say where the handler is, and how it is reached.
+// triggerSettings returns the flags that settings may set: those of check that say where the
+// handler is, and how it is reached.
 func triggerSettings() []string {
 	return append(flags.RouteNames(), "url", "secret-in", flags.HeaderName, "answer-within")
 }
 
-// read fills in what is set elsewhere: the URL is that of --to.
+// read fills in settings, of which the URL is a default of --to.
 func (f *triggerFlags) read(cmd *cobra.Command) error {
 	address, err := f.settings.Read(nil)
 	if err == nil && len(address) > 0 && !cmd.Flags().Changed(toFlag) {
@@ -121,7 +121,6 @@ func (f *triggerFlags) read(cmd *cobra.Command) error {
 	return err
 }
 
-// run does what was asked for.
 func (f *triggerFlags) run(cmd *cobra.Command, args []string, std cli.Streams) error {
 	if err := f.read(cmd); err != nil {
 		return err
@@ -144,20 +143,20 @@ func (f *triggerFlags) run(cmd *cobra.Command, args []string, std cli.Streams) e
 	return f.send(cmd.Context(), next, to, &output.DeliveryWriter{Out: std.Out, Err: std.Err, Mask: mask, JSON: f.json})
 }
 
-// send makes the deliveries and tells what came of them.
-func (f *triggerFlags) send(ctx context.Context, next source, to delivery.Destination, t *output.DeliveryWriter) error {
+// send sends the deliveries and writes what came back.
+func (f *triggerFlags) send(ctx context.Context, next source, to delivery.Destination, w *output.DeliveryWriter) error {
 	route, err := f.route.Read()
 	if err != nil {
 		return err
 	}
 	sender := delivery.NewSender(delivery.SenderOptions{Timeout: f.within, Route: route})
 	defer sender.Close()
-	series := delivery.Series{Sender: sender, To: to, Secret: f.secret.Value(), Report: t.Write}
+	series := delivery.Series{Sender: sender, To: to, Secret: f.secret.Value(), Report: w.Write}
 	tally, err := series.Run(ctx, next)
 	if err != nil && tally.Delivered == 0 {
 		return err
 	}
-	if err := errors.Join(err, t.WriteTally(tally)); err != nil {
+	if err := errors.Join(err, w.WriteTally(tally)); err != nil {
 		return err
 	}
 	if !tally.AllAccepted() {
@@ -166,7 +165,7 @@ func (f *triggerFlags) send(ctx context.Context, next source, to delivery.Destin
 	return nil
 }
 
-// check finds flags that do not go together.
+// check returns an error for flags that contradict one another.
 func (f *triggerFlags) check(cmd *cobra.Command, args []string) error {
 	reads := slices.Contains(args, fromInput)
 	switch {
@@ -177,7 +176,7 @@ func (f *triggerFlags) check(cmd *cobra.Command, args []string) error {
 	case f.json && f.dryRun:
 		return errors.New("--json tells what came back, and --dry-run sends nothing: drop one of them")
 	case f.within <= 0:
-		return fmt.Errorf("--answer-within is %v, and must be above zero", f.within)
+		return flags.CheckPositive("answer-within", f.within)
 	case f.replayOf != "" && !reads && f.count.For(cmd, args) != 1:
 		return errors.New("--replay-of is about one delivery: name one shape, and no --count but 1")
 	}
@@ -192,7 +191,7 @@ func (f *triggerFlags) check(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// destination is the handler.
+// destination returns the handler, with the secret checked.
 func (f *triggerFlags) destination() (to delivery.Destination, err error) {
 	to.SecretIn = delivery.SecretIn(f.secret.In)
 	if err := to.SecretIn.Check(); err != nil {
@@ -208,12 +207,12 @@ func (f *triggerFlags) destination() (to delivery.Destination, err error) {
 		return to, err
 	}
 	if f.dryRun && f.secret.Value() == "" {
-		return to, nil // which needs none
+		return to, nil // a dry run needs none
 	}
 	return to, f.secret.Check()
 }
 
-// mask hides all that is secret about a handler.
+// mask returns a mask of all that is secret about a handler.
 func (f *triggerFlags) mask(to delivery.Destination) *redact.Mask {
 	mask := redact.NewMask(f.secret.Value())
 	mask.HidePassword(to.URL.String())
@@ -221,10 +220,10 @@ func (f *triggerFlags) mask(to delivery.Destination) *redact.Mask {
 	return mask
 }
 
-// source hands over what is to be delivered; io.EOF after the last.
+// source returns the next message to be delivered, and io.EOF after the last.
 type source = func(context.Context) (delivery.Message, error)
 
-// source is where the deliveries come from that were asked for.
+// source returns a source of the deliveries that the flags and arguments ask for.
 func (f *triggerFlags) source(cmd *cobra.Command, args []string, std cli.Streams) (source, error) {
 	if !httpguts.ValidHeaderFieldValue(f.replayOf) {
 		return nil, errors.New("--replay-of holds a control character, which no Webhook-Id has")
@@ -243,8 +242,8 @@ func (f *triggerFlags) source(cmd *cobra.Command, args []string, std cli.Streams
 	return fromFeed(feed, f.count.For(cmd, args), f.replayOf), nil
 }
 
-// fromFeed takes so many payloads of a feed. Each has a Webhook-Id that was never
-// seen before, unless one is given: what is triggered twice is to act twice.
+// fromFeed returns a source of the first count payloads of a feed. Unless an id is given, each
+// has a random Webhook-Id: what is triggered twice is to act twice.
 func fromFeed(feed *emitter.Feed, count uint64, id string) source {
 	return func(ctx context.Context) (delivery.Message, error) {
 		if err := context.Cause(ctx); err != nil {
@@ -260,19 +259,19 @@ func fromFeed(feed *emitter.Feed, count uint64, id string) source {
 	}
 }
 
-// taken is what was read next.
-type taken struct {
+// readMessage is the next message of a reader, or why there is none.
+type readMessage struct {
 	message delivery.Message
 	err     error
 }
 
-// fromReader takes payloads as they are read, so that an interrupt need not wait
-// for a reader that has nothing to give.
+// fromReader returns a source of the payloads in a reader. It reads them in the background, so
+// that an interrupt need not wait for a reader that blocks.
 func fromReader(ctx context.Context, in io.Reader, raw bool) source {
-	results := make(chan taken)
-	hand := func(t taken) error {
+	results := make(chan readMessage)
+	send := func(m readMessage) error {
 		select {
-		case results <- t:
+		case results <- m:
 			return nil
 		case <-ctx.Done():
 			return ctx.Err()
@@ -284,9 +283,9 @@ func fromReader(ctx context.Context, in io.Reader, raw bool) source {
 			read = readWhole
 		}
 		err := read(in, func(body []byte) error {
-			return hand(taken{message: delivery.Message{ID: delivery.NewWebhookID(), Body: body}})
+			return send(readMessage{message: delivery.Message{ID: delivery.NewWebhookID(), Body: body}})
 		})
-		_ = hand(taken{err: cmp.Or(err, io.EOF)}) // which fails where nobody listens any more
+		_ = send(readMessage{err: cmp.Or(err, io.EOF)}) // which fails if nobody receives any more
 	}()
 	return func(ctx context.Context) (delivery.Message, error) {
 		select {
@@ -298,12 +297,12 @@ func fromReader(ctx context.Context, in io.Reader, raw bool) source {
 	}
 }
 
-// readValues reads JSON values, each with its bytes as they stand.
-func readValues(in io.Reader, take func([]byte) error) error {
+// readValues reads JSON values, and passes the bytes of each on as they are.
+func readValues(in io.Reader, yield func([]byte) error) error {
 	found := false
 	err := schemas.RawStream(in, func(_ int, value json.RawMessage) error {
 		found = true
-		return take(value)
+		return yield(value)
 	})
 	switch {
 	case err != nil && !errors.Is(err, context.Canceled):
@@ -314,17 +313,17 @@ func readValues(in io.Reader, take func([]byte) error) error {
 	return err
 }
 
-// readWhole reads one body.
-func readWhole(in io.Reader, take func([]byte) error) error {
+// readWhole reads all as one body.
+func readWhole(in io.Reader, yield func([]byte) error) error {
 	body, err := io.ReadAll(in)
 	if err != nil {
 		return fmt.Errorf("standard input: %w", err)
 	}
-	return take(body)
+	return yield(body)
 }
 
-// single is a source of one delivery, with the Webhook-Id given. It looks whether
-// there are more before anything is sent.
+// single returns a source of the one message of another, with the Webhook-Id given. It fails if
+// there are more messages, before anything is sent.
 func single(next source, id string) source {
 	done := false
 	return func(ctx context.Context) (delivery.Message, error) {

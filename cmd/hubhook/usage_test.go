@@ -4,8 +4,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 	"github.com/spf13/pflag"
+
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 )
 
 // screen is how many lines a terminal shows at the least that people work with.

@@ -15,7 +15,7 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// validateFlags say how to judge and what to write.
+// validateFlags are the flags of the verb validate.
 type validateFlags struct {
 	reading, schema string
 	schemas         flags.Schemas
@@ -50,7 +50,7 @@ or that one is no JSON.`,
 	cmd.Flags().BoolVar(&f.json, "json", false, "write one JSON object for each payload, one on each line, and one with the summary at the end")
 	cmd.Flags().BoolVarP(&f.quiet, "quiet", "q", false, "write the last line alone, how many are valid")
 	cli.Complete(cmd, "reading", func() []string { return []string{string(schemas.Open), string(schemas.Strict)} })
-	_ = cmd.RegisterFlagCompletionFunc("schema", flags.CompleteSchemas) // which fails for a flag that there is not
+	_ = cmd.RegisterFlagCompletionFunc("schema", flags.CompleteSchemas) // which fails only for an unknown flag
 	return cmd
 }
 
@@ -65,10 +65,10 @@ func (f *validateFlags) run(files []string, std cli.Streams) error {
 	}
 	for _, file := range files {
 		if err := v.file(file, std.In); err != nil {
-			return cmp.Or(v.out.Flush(), err) // what was found before still counts
+			return cmp.Or(v.out.Flush(), err) // what was found before is still written
 		}
 	}
-	v.render.WriteSummary(v.sum)
+	v.verdicts.WriteSummary(v.sum)
 	if err := v.out.Flush(); err != nil {
 		return err
 	}
@@ -94,21 +94,21 @@ func (f *validateFlags) open(std cli.Streams) (*validation, error) {
 	}
 	v := &validation{set: set, reading: reading, schema: f.schema, sum: set.NewSummary(reading)}
 	v.out.Reset(std.Out)
-	v.render = output.NewVerdictWriter(&v.out, f.json, f.quiet)
+	v.verdicts = output.NewVerdictWriter(&v.out, f.json, f.quiet)
 	return v, nil
 }
 
 // validation is one run of the verb.
 type validation struct {
-	set     *schemas.Set
-	reading schemas.Reading
-	schema  string // by which to judge; that of each payload's shape where empty
-	sum     *schemas.Summary
-	out     output.Writer
-	render  output.VerdictWriter
+	set      *schemas.Set
+	reading  schemas.Reading
+	schema   string // to validate by; if empty, that of each payload's shape
+	sum      *schemas.Summary
+	out      output.Writer
+	verdicts output.VerdictWriter
 }
 
-// file judges the payloads of one file; "-" is standard input.
+// file validates the payloads of a file; "-" is standard input.
 func (v *validation) file(name string, standard io.Reader) error {
 	input, shown := standard, "standard input"
 	if name != "-" {
@@ -132,7 +132,7 @@ func (v *validation) file(name string, standard io.Reader) error {
 	return err
 }
 
-// payload judges one payload and tells what is wrong with it.
+// payload validates one payload, and writes what is wrong with it.
 func (v *validation) payload(file string, line int, doc any) error {
 	verdict, err := v.set.Classify(doc, v.schema, v.reading)
 	if err != nil {
@@ -140,6 +140,6 @@ func (v *validation) payload(file string, line int, doc any) error {
 	}
 	verdict.File, verdict.Line = file, line
 	v.sum.Add(verdict)
-	v.render.WriteVerdict(verdict)
+	v.verdicts.WriteVerdict(verdict)
 	return v.out.Err
 }

@@ -8,18 +8,19 @@ import (
 	"runtime/debug"
 	"strings"
 
-	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 	"github.com/spf13/cobra"
+
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 )
 
 // What the linker writes into a release (-X main.stampedVersion=…), where .ci/compile
 // builds it; empty elsewhere.
 var stampedVersion, stampedCommit, stampedDate string
 
-// build says which hubhook this is. What is not known is empty.
+// build is a build of hubhook. What is not known is empty.
 type build struct {
 	Version  string `json:"version"`          // v1.2.3, or "(devel)"
-	Commit   string `json:"commit,omitempty"` // its whole hash
+	Commit   string `json:"commit,omitempty"` // the whole hash
 	Date     string `json:"date,omitempty"`   // of the commit, RFC 3339, UTC
 	Go       string `json:"go"`
 	Platform string `json:"platform"` // linux/amd64
@@ -47,7 +48,6 @@ func newVersion(std cli.Streams) *cobra.Command {
 	return cmd
 }
 
-// writeBuild writes one line.
 func writeBuild(out io.Writer, b build) error {
 	words := []string{"hubhook", b.Version}
 	if b.Commit != "" {
@@ -60,10 +60,9 @@ func writeBuild(out io.Writer, b build) error {
 	return err
 }
 
-// version is that of this build.
 func version() string { return thisBuild().Version }
 
-// thisBuild is what the linker wrote, or what Go itself knows of the build.
+// thisBuild returns what the linker wrote, or else what Go knows of the build.
 func thisBuild() build {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -72,7 +71,7 @@ func thisBuild() build {
 	return buildOf(build{Version: stampedVersion, Commit: stampedCommit, Date: stampedDate}, info)
 }
 
-// buildOf completes what the linker wrote by what Go stamps into each binary.
+// buildOf adds what Go stamps into each binary to what the linker wrote.
 func buildOf(stamped build, info *debug.BuildInfo) build {
 	b := build{Version: "(devel)", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
 	for _, setting := range info.Settings {

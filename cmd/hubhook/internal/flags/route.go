@@ -2,6 +2,7 @@ package flags
 
 import (
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -51,6 +52,15 @@ func (f *Route) Read() (delivery.Route, error) {
 		return route, fmt.Errorf("--cacert %s: there is no certificate in PEM in it", f.cacert)
 	}
 	return route, nil
+}
+
+// CheckURL returns an error if --unix is given without the URL of a handler.
+func (f *Route) CheckURL(address string) error {
+	if f.Unix == "" || address != "" {
+		return nil
+	}
+	return errors.New("--unix says how the handler at a URL is reached, and there is none: " +
+		"name it too, such as http://localhost/webhook")
 }
 
 // curl returns the options of curl for the same route.

@@ -60,10 +60,10 @@ func (f *Target) Read(address string) (suites.Target, error) {
 		URL: address, Secret: f.Secret.Value(), SecretIn: delivery.SecretIn(f.Secret.In),
 		Observe: f.Observe, ObserveCommand: f.ObserveCmd, Watches: f.watches, Curl: f.Route.curl(),
 	}
-	if f.Route.Unix != "" && address == "" {
-		return target, errors.New("--unix says how the handler at a URL is reached, and there is none: name it too, such as http://localhost/webhook")
+	err := f.Route.CheckURL(address)
+	if err != nil {
+		return target, err
 	}
-	var err error
 	if target.Route, err = f.Route.Read(); err != nil {
 		return target, err
 	}

@@ -15,50 +15,49 @@ import (
 	"github.com/hubhook/hubhook/suites"
 )
 
-// showRequests shows what the checks send, by way of the built-in handler: what is sent
-// next often hangs on what came back.
-func (f *checkFlags) showRequests(ctx context.Context, args []string, std cli.Streams) error {
-	for _, name := range append(formNames(), "save") {
+// runDry shows what the checks send. It runs them on the built-in handler, for what a check
+// sends next often depends on what came back.
+func (f *checkFlags) runDry(ctx context.Context, args []string, std cli.Streams) error {
+	for _, name := range append(reportFormatNames(), "save") {
 		if f.settings.OnCommandLine[name] {
-			return fmt.Errorf("--%s %s, and --dry-run sends it nothing: drop one of them", name, keptBy(name))
+			return fmt.Errorf("--%s %s, and --dry-run sends it nothing: drop one of them", name, flagWrites(name))
 		}
 	}
-	if err := tellNothingSent(args, std.Out); err != nil {
+	if err := writeDryTarget(args, std.Out); err != nil {
 		return err
 	}
-	watched := f.target.Observe != "" || f.target.ObserveCmd != "" || f.hub != ""
+	observed := f.target.Observe != "" || f.target.ObserveCmd != "" || f.hub != ""
 	restarted := f.target.RestartCmd != ""
-	// None of these is about the built-in handler.
+	// None of these applies to the built-in handler.
 	f.target.Observe, f.target.ObserveCmd, f.target.RestartCmd, f.target.Route.Unix = "", "", "", ""
-	target, server, err := f.builtIn()
+	target, server, err := f.startBuiltIn()
 	if err != nil {
 		return err
 	}
 	defer server.Close()
-	if !watched {
+	if !observed {
 		target.Observe = ""
 	}
 	if restarted {
 		target.Restart = func(context.Context) error { return nil }
 	}
-	report, err := f.run(ctx, target, std)
+	report, err := f.judge(ctx, target, std)
 	if report == nil {
 		return err
 	}
-	return errors.Join(writeRehearsal(std.Out, report), endOfRehearsal(report, err))
+	return errors.Join(writeDryRun(std.Out, report), dryResult(report, err))
 }
 
-// keptBy says what is written by a flag of a run that is none.
-func keptBy(flag string) string {
+// flagWrites returns what a flag writes, which a dry run cannot.
+func flagWrites(flag string) string {
 	if flag == "save" {
 		return "keeps what failed"
 	}
 	return "writes a report on the handler"
 }
 
-// tellNothingSent says to whom nothing is sent. What is wrong with the URL is told
-// as ever.
-func tellNothingSent(args []string, out io.Writer) (err error) {
+// writeDryTarget writes where nothing is sent to. A wrong URL is an error as in any other run.
+func writeDryTarget(args []string, out io.Writer) (err error) {
 	if len(args) == 0 {
 		_, err = fmt.Fprintln(out, "dry run: this is what a right handler is sent")
 		return err
@@ -72,36 +71,38 @@ func tellNothingSent(args []string, out io.Writer) (err error) {
 	return err
 }
 
-// endOfRehearsal is nil where all was shown.
-func endOfRehearsal(report *reports.Report, err error) error {
+// dryResult returns an error unless all was shown.
+func dryResult(report *reports.Report, err error) error {
 	var interrupted *suites.Interrupted
 	if errors.As(err, &interrupted) {
 		return err
 	}
 	if n := report.Summary.Error; n > 0 {
-		return fmt.Errorf("%s could not be shown because of a fault of hubhook: please report it", english.Plural(n, "check", ""))
+		return fmt.Errorf("%s could not be shown because of a fault of hubhook: please report it",
+			english.Plural(n, "check", ""))
 	}
 	return nil // that nothing was accepted says nothing about the handler at the URL
 }
 
-// writeRehearsal writes what each check sent.
-func writeRehearsal(w io.Writer, report *reports.Report) error {
+// writeDryRun writes what each check sent.
+func writeDryRun(w io.Writer, report *reports.Report) error {
 	out := bufio.NewWriter(w)
-	untried := 0
+	silent := 0
 	for _, check := range report.Checks {
 		fmt.Fprintf(out, "\n%-8s %s\n", check.ID, check.Title)
 		if check.Sent == 0 {
-			untried++
+			silent++
 			fmt.Fprintf(out, "         nothing: %s\n", cli.OneLine(check.Reason))
 		}
 		writeSent(out, check)
 	}
-	fmt.Fprintf(out, "\n%s, of which %d send nothing; %s in all, for several checks look at the same ones\n", english.Plural(len(report.Checks), "check", ""), untried, english.Plural(report.Sent, "request", ""))
+	fmt.Fprintf(out, "\n%s, of which %d send nothing; %s in all, for several checks look at the same ones\n",
+		english.Plural(len(report.Checks), "check", ""), silent, english.Plural(report.Sent, "request", ""))
 	return out.Flush()
 }
 
-// writeSent writes what one check sent, what is alike once. Of many requests only
-// some are known, and those are not counted.
+// writeSent writes what one check sent, with equal descriptions counted. Of many requests a
+// report has only some, which are not counted.
 func writeSent(out io.Writer, check reports.Check) {
 	var order []string
 	counts := map[string]int{}
