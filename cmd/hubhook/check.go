@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	mathrand "math/rand/v2"
@@ -16,7 +15,6 @@ import (
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/output"
-	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/emitter/redact"
 	"github.com/hubhook/hubhook/fixtures/handlers"
 	"github.com/hubhook/hubhook/reports"
@@ -68,7 +66,6 @@ interrupted.`,
 	return cmd
 }
 
-// run runs the checks and writes the report in every format that is wanted.
 func (f *checkFlags) run(ctx context.Context, args []string, std cli.Streams) error {
 	target, server, err := f.handler(args)
 	if err != nil {
@@ -158,19 +155,16 @@ func (f *checkFlags) handler(args []string) (suites.Target, *handlers.Server, er
 	return target, nil, err
 }
 
-// startBuiltIn starts the right handler. Unless a secret is given, nobody else knows it.
 func (f *checkFlags) startBuiltIn() (suites.Target, *handlers.Server, error) {
 	target, err := f.target.Read("")
 	if err != nil {
 		return target, nil, err
 	}
-	if target.Secret == "" && target.SecretIn != delivery.InNone {
-		target.Secret = rand.Text()
-	}
-	server, err := handlers.Start("127.0.0.1:0", handlers.Options{Secret: target.Secret, SecretIn: f.target.Secret.In})
+	server, secret, err := builtin.StartRight(target.Secret, target.SecretIn)
 	if err != nil {
 		return target, nil, err
 	}
+	target.Secret = secret
 	target.URL = server.URL
 	if target.Observe == "" && target.ObserveCommand == "" {
 		target.Observe = server.State

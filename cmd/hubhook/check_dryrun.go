@@ -84,7 +84,6 @@ func dryResult(report *reports.Report, err error) error {
 	return nil // that nothing was accepted says nothing about the handler at the URL
 }
 
-// writeDryRun writes what each check sent.
 func writeDryRun(w io.Writer, report *reports.Report) error {
 	out := bufio.NewWriter(w)
 	silent := 0

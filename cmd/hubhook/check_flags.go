@@ -30,7 +30,6 @@ import (
 	"github.com/hubhook/hubhook/suites"
 )
 
-// checkFlags are the flags of the verb check.
 type checkFlags struct {
 	settings flags.Settings
 	target   flags.Target
@@ -76,7 +75,6 @@ func (f *checkFlags) add(cmd *cobra.Command) {
 	cli.GroupFlags(cmd, checkGroups())
 }
 
-// checkGroups returns the groups of flags in the verb's help.
 func checkGroups() []cli.FlagGroup {
 	return []cli.FlagGroup{
 		{Title: "Target", Names: []string{"secret", "secret-in", flags.HeaderName, "cacert", "insecure", "unix", "restart-cmd", "wait"}},
@@ -119,7 +117,6 @@ func (f *checkFlags) read(cmd *cobra.Command, onCommandLine []string) (args []st
 	return args, nil
 }
 
-// reportFormat is a format in which a report is written to a file.
 type reportFormat struct {
 	name, usage string // of the flag
 	render      func(io.Writer, *reports.Report) error
@@ -143,7 +140,6 @@ func reportFormatNames() (names []string) {
 	return names
 }
 
-// reportFlags are the paths of report files, by format.
 type reportFlags struct{ paths map[string]*string }
 
 func (f *reportFlags) add(set *pflag.FlagSet) {
@@ -153,7 +149,6 @@ func (f *reportFlags) add(set *pflag.FlagSet) {
 	}
 }
 
-// files returns a file for each format.
 func (f *reportFlags) files() (files []output.File[*reports.Report]) {
 	for _, format := range reportFormats() {
 		path := *f.paths[format.name]

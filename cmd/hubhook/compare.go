@@ -19,10 +19,8 @@ import (
 	"github.com/hubhook/hubhook/reports/terminal"
 )
 
-// compareFormats returns the formats in which a comparison can be written.
 func compareFormats() []string { return []string{"terminal", "markdown", "html", "json"} }
 
-// compareFlags are the flags of the verb compare.
 type compareFlags struct {
 	names  []string
 	format string

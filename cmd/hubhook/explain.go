@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -56,9 +55,8 @@ table, PAY-01, stands for its entries, PAY-01a, PAY-01b and so on.
 			if !asJSON {
 				return terminal.WriteExplanations(std.Out, list, output.TerminalOptions(std.Out))
 			}
-			encoder := json.NewEncoder(std.Out)
+			encoder := output.NewEncoder(std.Out)
 			encoder.SetIndent("", "  ")
-			encoder.SetEscapeHTML(false)
 			return encoder.Encode(list)
 		},
 	}

@@ -12,7 +12,6 @@ import (
 	"github.com/hubhook/hubhook/emitter/format"
 )
 
-// generateFlags are the flags of the verb generate.
 type generateFlags struct {
 	feed   flags.Payloads
 	count  flags.Count

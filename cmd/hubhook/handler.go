@@ -93,7 +93,6 @@ file to read or to begin with.`,
 	return cmd
 }
 
-// mutantCompletions returns the names of all mutants, with their titles.
 func mutantCompletions() (names []string) {
 	for _, m := range mutants.All() {
 		names = append(names, m.Name+"\t"+m.Title)
@@ -109,7 +108,6 @@ func bySocket(server *handlers.Server) string {
 	return ", by the socket " + server.Unix
 }
 
-// writeSource writes the right handler in a language.
 func writeSource(out io.Writer, name string) error {
 	languages, err := builtin.Languages("--source", name)
 	if err != nil {
@@ -119,7 +117,6 @@ func writeSource(out io.Writer, name string) error {
 	return err
 }
 
-// writeVariants lists the right handlers.
 func writeVariants(out io.Writer) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, v := range handlers.Variants() {

@@ -18,7 +18,6 @@ import (
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/scaffold"
 )
 
-// initFlags are the flags of the verb init.
 type initFlags struct {
 	ci     string
 	force  bool
@@ -50,9 +49,7 @@ written.`,
 			}
 			return f.run(dir, std.Out)
 		},
-		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return nil, cobra.ShellCompDirectiveFilterDirs
-		},
+		ValidArgsFunction: cli.CompleteDirs,
 	}
 	set := cmd.Flags()
 	set.StringVar(&f.ci, "ci", "", "write the job for github, gitlab or none (default what there is in the folder, or github)")
@@ -62,7 +59,6 @@ written.`,
 	return cmd
 }
 
-// run detects the handler in a folder, and writes what its check needs.
 func (f *initFlags) run(dir string, out io.Writer) error {
 	if info, err := os.Stat(dir); err != nil {
 		return fmt.Errorf("%s: %w", dir, output.WithoutPath(err))

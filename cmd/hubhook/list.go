@@ -50,7 +50,6 @@ the functions of gofakeit.`,
 	return cmd
 }
 
-// listKinds returns the names of what can be listed.
 func listKinds() []string { return []string{"checks", "shapes", "sources"} }
 
 func checkListKind(_ *cobra.Command, what []string) error {

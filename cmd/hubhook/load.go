@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/url"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hubhook/hubhook/cmd/hubhook/internal/builtin"
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/output"
@@ -23,7 +23,6 @@ import (
 	"github.com/hubhook/hubhook/reports/terminal"
 )
 
-// loadFlags are the flags of the verb load.
 type loadFlags struct {
 	settings    flags.Settings
 	plan        loadPlanFlags
@@ -117,7 +116,6 @@ func loadSettings() []string {
 	return append(flags.RouteNames(), "url", "secret-in", flags.HeaderName, "answer-within", "schemas", "set", "unset", "repo-type")
 }
 
-// loadGroups returns the groups of flags in the verb's help.
 func loadGroups() []cli.FlagGroup {
 	return []cli.FlagGroup{
 		{Title: "What is sent when", Names: []string{"quota", "rate", "ramp", "duration", "find-capacity", "step",
@@ -129,7 +127,6 @@ func loadGroups() []cli.FlagGroup {
 	}
 }
 
-// run sends the load and reports on it.
 func (f *loadFlags) run(ctx context.Context, args []string, std cli.Streams) error {
 	defer cli.CollectMore()()
 	if err := f.check(); err != nil {
@@ -169,7 +166,6 @@ func (f *loadFlags) run(ctx context.Context, args []string, std cli.Streams) err
 	return loadResult(report, std)
 }
 
-// check returns an error for values of flags that make no sense.
 func (f *loadFlags) check() error {
 	if err := flags.CheckPositive("answer-within", f.within); err != nil {
 		return err
@@ -202,7 +198,6 @@ func (f *loadFlags) thresholds() ([]load.Threshold, error) {
 	return list, nil
 }
 
-// options returns the options of the run.
 func (f *loadFlags) options(target *loadTarget) (load.Options, error) {
 	o := load.Options{
 		To: target.to, Route: target.route, Proxy: target.proxy, Timeout: f.within, Connections: f.connections,
@@ -224,7 +219,6 @@ func (f *loadFlags) options(target *loadTarget) (load.Options, error) {
 	return o, err
 }
 
-// payloads returns what is sent.
 func (f *loadFlags) payloads() (load.Payloads, error) {
 	if f.feed.Feed.Story {
 		feed, err := f.feed.Open(f.shapes)
@@ -262,7 +256,6 @@ func (f *loadFlags) measure(ctx context.Context, o load.Options, std cli.Streams
 	return load.Capacity(ctx, o, search)
 }
 
-// write writes the report in every format that is wanted.
 func (f *loadFlags) write(report *reports.Load, files output.Files[*reports.Load], std cli.Streams) error {
 	options := output.TerminalOptions(std.Out)
 	return files.Write(report, func() error { return terminal.WriteLoad(std.Out, report, options) })
@@ -287,7 +280,6 @@ func loadResult(report *reports.Load, std cli.Streams) error {
 	return cli.ErrFailed
 }
 
-// loadTarget is the handler that deliveries go to.
 type loadTarget struct {
 	to      delivery.Destination
 	route   delivery.Route
@@ -345,16 +337,11 @@ func (t *loadTarget) readSecret(f *loadFlags) error {
 	return f.secret.Check()
 }
 
-// startBuiltIn starts the right handler. Unless a secret is given, nobody else knows it.
 func (t *loadTarget) startBuiltIn(f *loadFlags) (err error) {
 	if err := f.route.CheckURL(""); err != nil {
 		return err
 	}
-	if t.secret = f.secret.Value(); t.secret == "" && t.to.SecretIn != delivery.InNone {
-		t.secret = rand.Text()
-	}
-	t.builtIn, err = handlers.Start("127.0.0.1:0", handlers.Options{Secret: t.secret, SecretIn: f.secret.In})
-	if err != nil {
+	if t.builtIn, t.secret, err = builtin.StartRight(f.secret.Value(), t.to.SecretIn); err != nil {
 		return err
 	}
 	t.to.URL, err = url.Parse(t.builtIn.URL)

@@ -198,7 +198,6 @@ func (f *loadPlanFlags) ramped() (load.Plan, error) {
 // maxWebhooks is how many webhooks can have ids of their own.
 const maxWebhooks = 1 << 16
 
-// registrations are the webhooks that deliveries are for.
 type registrations struct {
 	count   int
 	secrets []string // one for each; nil if all have the same

@@ -37,7 +37,6 @@ func main() {
 	}))
 }
 
-// run executes a command line and returns its exit code.
 func run(args []string, std cli.Streams) int {
 	root := newRoot(std)
 	cli.RejectUnknownArgs(root)

@@ -27,13 +27,10 @@ $SOURCE_DATE_EPOCH: the same hubhook writes the same bytes.`,
 			_, err := fmt.Fprintf(std.Out, "written: %s\n", args[0])
 			return err
 		},
-		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return nil, cobra.ShellCompDirectiveFilterDirs
-		},
+		ValidArgsFunction: cli.CompleteDirs,
 	}
 }
 
-// oneFolder requires the folder that the pages go to.
 func oneFolder(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return errors.New("no folder is named that the pages go to, such as hubhook man man1")

@@ -23,7 +23,6 @@ import (
 	"github.com/hubhook/hubhook/suites"
 )
 
-// matrixFormats returns the formats in which the matrix can be written.
 func matrixFormats() []string { return []string{"text", "markdown", "html"} }
 
 func newMutants(std cli.Streams) *cobra.Command {

@@ -17,7 +17,6 @@ import (
 	"github.com/hubhook/hubhook/suites"
 )
 
-// replayFlags are the flags of the verb replay.
 type replayFlags struct {
 	settings flags.Settings
 	secret   flags.Secret
@@ -108,7 +107,6 @@ func (f *replayFlags) run(ctx context.Context, files []string, std cli.Streams) 
 	return f.send(ctx, list, options, std)
 }
 
-// readAttempt reads a saved attempt from a file or standard input.
 func readAttempt(file string, in io.Reader) (a output.SavedFile, err error) {
 	if file == fromInput {
 		a.Name = "standard input"
@@ -120,7 +118,6 @@ func readAttempt(file string, in io.Reader) (a output.SavedFile, err error) {
 	return a, err
 }
 
-// send replays the attempts, and writes what came back.
 func (f *replayFlags) send(ctx context.Context, list []output.SavedFile, options suites.ReplayOptions, std cli.Streams) error {
 	w := &output.ReplayWriter{Out: std.Out, JSON: f.json}
 	unanswered := false
@@ -143,7 +140,6 @@ func (f *replayFlags) send(ctx context.Context, list []output.SavedFile, options
 	return nil
 }
 
-// options returns how attempts are replayed.
 func (f *replayFlags) options() (o suites.ReplayOptions, err error) {
 	if _, err := f.settings.Read(nil); err != nil {
 		return o, err

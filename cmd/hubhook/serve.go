@@ -25,7 +25,6 @@ import (
 // others can reach it.
 const tokenVariable = "HUBHOOK_TOKEN"
 
-// hubAddress is the default address of the mock Hub.
 const hubAddress = "127.0.0.1:8027"
 
 func newServe(std cli.Streams) *cobra.Command {
@@ -65,7 +64,6 @@ database that cannot be used.`,
 	return cmd
 }
 
-// run serves until the context of the verb ends.
 func (f *serveFlags) run(cmd *cobra.Command, std cli.Streams) error {
 	options, err := f.options(cmd)
 	if err != nil {
@@ -131,7 +129,6 @@ func hubToken(flag, address string) (string, error) {
 	return "", fmt.Errorf("%s %s has others reach this Hub: put a token of your own, of 8 characters at least, into $%s", flag, address, tokenVariable)
 }
 
-// isLoopback reports whether only this machine can reach a host.
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()

@@ -18,7 +18,6 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub"
 )
 
-// serveFlags are the flags of the verb serve.
 type serveFlags struct {
 	o       hub.Options
 	listen  string
@@ -97,7 +96,6 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 	})
 }
 
-// enumFlag is a flag that takes one of a few words.
 type enumFlag struct {
 	flag, value string
 	known       []string
@@ -215,7 +213,6 @@ func (f *serveFlags) readSuspension(o *hub.Options) error {
 	return nil
 }
 
-// parseWatched parses values such as "model:me/demo".
 func parseWatched(list []string) ([]hub.Watched, error) {
 	var watched []hub.Watched
 	for _, text := range list {

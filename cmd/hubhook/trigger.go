@@ -26,10 +26,8 @@ import (
 // fromInput is the argument, in place of a shape or file, that stands for standard input.
 const fromInput = "-"
 
-// toFlag is the name of the flag for the URL that payloads go to.
 const toFlag = "to"
 
-// triggerFlags are the flags of the verb trigger.
 type triggerFlags struct {
 	settings  flags.Settings
 	feed      flags.Payloads
@@ -143,7 +141,6 @@ func (f *triggerFlags) run(cmd *cobra.Command, args []string, std cli.Streams) e
 	return f.send(cmd.Context(), next, to, &output.DeliveryWriter{Out: std.Out, Err: std.Err, Mask: mask, JSON: f.json})
 }
 
-// send sends the deliveries and writes what came back.
 func (f *triggerFlags) send(ctx context.Context, next source, to delivery.Destination, w *output.DeliveryWriter) error {
 	route, err := f.route.Read()
 	if err != nil {
@@ -165,7 +162,6 @@ func (f *triggerFlags) send(ctx context.Context, next source, to delivery.Destin
 	return nil
 }
 
-// check returns an error for flags that contradict one another.
 func (f *triggerFlags) check(cmd *cobra.Command, args []string) error {
 	reads := slices.Contains(args, fromInput)
 	switch {
@@ -313,7 +309,6 @@ func readValues(in io.Reader, yield func([]byte) error) error {
 	return err
 }
 
-// readWhole reads all as one body.
 func readWhole(in io.Reader, yield func([]byte) error) error {
 	body, err := io.ReadAll(in)
 	if err != nil {

@@ -15,7 +15,6 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// validateFlags are the flags of the verb validate.
 type validateFlags struct {
 	reading, schema string
 	schemas         flags.Schemas
@@ -65,11 +64,11 @@ func (f *validateFlags) run(files []string, std cli.Streams) error {
 	}
 	for _, file := range files {
 		if err := v.file(file, std.In); err != nil {
-			return cmp.Or(v.out.Flush(), err) // what was found before is still written
+			return cmp.Or(v.verdicts.Flush(), err) // what was found before is still written
 		}
 	}
-	v.verdicts.WriteSummary(v.sum)
-	if err := v.out.Flush(); err != nil {
+	v.verdicts.Summary(v.sum)
+	if err := v.verdicts.Flush(); err != nil {
 		return err
 	}
 	if v.sum.Valid < v.sum.Payloads {
@@ -92,20 +91,18 @@ func (f *validateFlags) open(std cli.Streams) (*validation, error) {
 			return nil, err
 		}
 	}
-	v := &validation{set: set, reading: reading, schema: f.schema, sum: set.NewSummary(reading)}
-	v.out.Reset(std.Out)
-	v.verdicts = output.NewVerdictWriter(&v.out, f.json, f.quiet)
-	return v, nil
+	return &validation{
+		set: set, reading: reading, schema: f.schema, sum: set.NewSummary(reading),
+		verdicts: output.NewVerdictWriter(std.Out, f.json, f.quiet),
+	}, nil
 }
 
-// validation is one run of the verb.
 type validation struct {
 	set      *schemas.Set
 	reading  schemas.Reading
 	schema   string // to validate by; if empty, that of each payload's shape
 	sum      *schemas.Summary
-	out      output.Writer
-	verdicts output.VerdictWriter
+	verdicts *output.VerdictWriter
 }
 
 // file validates the payloads of a file; "-" is standard input.
@@ -120,19 +117,18 @@ func (v *validation) file(name string, standard io.Reader) error {
 		input, shown = opened, name
 	}
 	before := v.sum.Payloads
-	err := schemas.DecodeStream(v.out.FlushBefore(input), func(line int, doc any) error {
+	err := schemas.DecodeStream(v.verdicts.FlushBefore(input), func(line int, doc any) error {
 		return v.payload(shown, line, doc)
 	})
 	if err == nil && v.sum.Payloads == before {
 		err = errors.New("there is no payload in it")
 	}
-	if err != nil && !errors.Is(err, v.out.Err) {
+	if err != nil && !errors.Is(err, v.verdicts.Err) {
 		return fmt.Errorf("%s: %w", shown, err)
 	}
 	return err
 }
 
-// payload validates one payload, and writes what is wrong with it.
 func (v *validation) payload(file string, line int, doc any) error {
 	verdict, err := v.set.Classify(doc, v.schema, v.reading)
 	if err != nil {
@@ -140,6 +136,6 @@ func (v *validation) payload(file string, line int, doc any) error {
 	}
 	verdict.File, verdict.Line = file, line
 	v.sum.Add(verdict)
-	v.verdicts.WriteVerdict(verdict)
-	return v.out.Err
+	v.verdicts.Verdict(verdict)
+	return v.verdicts.Err
 }

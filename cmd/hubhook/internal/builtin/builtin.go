@@ -7,6 +7,7 @@ package builtin
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"crypto/x509"
 	"fmt"
 	"path"
@@ -20,7 +21,6 @@ import (
 	"github.com/hubhook/hubhook/suites"
 )
 
-// handlersFolder is where the right handlers are in the repository.
 const handlersFolder = "fixtures/handlers"
 
 // Code returns the code on a topic, in each of the languages that has some.
@@ -52,7 +52,6 @@ func CodeFor(report *reports.Report) map[string][]reports.Example {
 	return byTopic
 }
 
-// languageTitle returns the name of a language as people write it.
 func languageTitle(language string) string {
 	return cmp.Or(map[string]string{"go": "Go", "express": "Express", "fastapi": "FastAPI"}[language], language)
 }
@@ -80,6 +79,16 @@ func Mutant(m mutants.Mutant) reports.Mutant {
 		run += " --secret-in " + m.SecretIn
 	}
 	return reports.Mutant{Name: m.Name, Area: m.Area, Title: m.Title, Fails: m.Fails, Run: run}
+}
+
+// StartRight starts the right handler, and returns the secret that it knows. If none is
+// given, nobody else knows it.
+func StartRight(secret string, in delivery.SecretIn) (*handlers.Server, string, error) {
+	if secret == "" && in != delivery.InNone {
+		secret = rand.Text()
+	}
+	server, err := handlers.Start("127.0.0.1:0", handlers.Options{Secret: secret, SecretIn: string(in)})
+	return server, secret, err
 }
 
 // Secret is a secret of which every check can make the variant that it needs: it is long

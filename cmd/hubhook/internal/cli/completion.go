@@ -40,6 +40,11 @@ func CompleteNoFiles(cmd *cobra.Command) {
 	}
 }
 
+// CompleteDirs makes shells offer only folders.
+func CompleteDirs(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return nil, cobra.ShellCompDirectiveFilterDirs
+}
+
 // CompleteJSONFiles makes shells offer only JSON files, such as reports and saved attempts.
 func CompleteJSONFiles(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 	return []string{"json"}, cobra.ShellCompDirectiveFilterFileExt

@@ -54,7 +54,6 @@ func GroupFlags(cmd *cobra.Command, groups []FlagGroup) {
 	})
 }
 
-// writeShortHelp writes as much help as fits a screen, and where there is more.
 func writeShortHelp(cmd *cobra.Command, groups []FlagGroup) {
 	out := cmd.OutOrStdout()
 	about, _, _ := strings.Cut(cmd.Long, "\n\n")

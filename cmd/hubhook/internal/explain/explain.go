@@ -58,7 +58,6 @@ func sameButForTitle(a, b suites.Check) bool {
 		a.Fix == b.Fix && a.Example == b.Example && a.Needs == b.Needs
 }
 
-// explainGroup explains what a group has in common.
 func (o Options) explainGroup(group []suites.Check) reports.Explanation {
 	common := group[0]
 	if slices.ContainsFunc(group, func(c suites.Check) bool { return c.Needs != common.Needs }) {

@@ -148,7 +148,6 @@ func (e *edits) add(flags *pflag.FlagSet) {
 	flags.Var(editFlag{e, true}, "unset", "leave out what stands at this `path`, repo.headSha; may be repeated")
 }
 
-// read parses the edits.
 func (e *edits) read() ([]emitter.Edit, error) {
 	var list []emitter.Edit
 	for _, given := range e.list {

@@ -145,13 +145,11 @@ func (s *Settings) fromEnvironment() (list []setting) {
 	return list
 }
 
-// repeats reports whether a flag may be repeated.
 func (s *Settings) repeats(name string) bool {
 	flag := s.flags.Lookup(name)
 	return flag != nil && (flag.Value.Type() == "stringArray" || flag.Value.Type() == "stringSlice")
 }
 
-// unknown returns the error for a setting that does not exist.
 func (s *Settings) unknown(name string) string {
 	if near, ok := schemas.Closest(name, append(s.Names(), s.OfOtherVerbs...)); ok {
 		return fmt.Sprintf("unknown setting %q: did you mean %q?", name, near)
@@ -224,7 +222,6 @@ func yamlError(name string, err error) error {
 	return fmt.Errorf("%s: broken YAML: %w", name, err)
 }
 
-// fileSettings collects the settings of a file.
 type fileSettings struct {
 	of   *Settings
 	name string // of the file
@@ -235,7 +232,6 @@ func (f *fileSettings) errorf(at *yaml.Node, format string, a ...any) error {
 	return fmt.Errorf("%s:%d: %s", f.name, at.Line, fmt.Sprintf(format, a...))
 }
 
-// add adds one setting.
 func (f *fileSettings) add(key, value *yaml.Node) error {
 	name := key.Value
 	// That a secret is in the file matters more than any other error.

@@ -3,7 +3,6 @@ package output
 import (
 	"bytes"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -100,7 +99,6 @@ func (a *AttemptDir) Write(report *reports.Report) error {
 	return errors.Join(errs...)
 }
 
-// writeCheck writes the attempts of one check.
 func (a *AttemptDir) writeCheck(check string) (files []string, err error) {
 	for i, saved := range a.saved[check] {
 		file := filepath.Join(a.folder, fmt.Sprintf("%s-%d.json", check, i+1))
@@ -138,12 +136,10 @@ func (a *AttemptDir) removeAfter(check string, count int) error {
 	return nil
 }
 
-// writeAttempt writes a file whole or not at all.
 func writeAttempt(file string, saved suites.Saved) error {
 	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
+	encoder := NewEncoder(&text)
 	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false) // it is not part of a page
 	if err := encoder.Encode(saved); err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -41,9 +40,7 @@ const noShape = "?"
 // Write writes a delivery and what came back.
 func (w *DeliveryWriter) Write(m delivery.Message, x delivery.Exchange) error {
 	if w.JSON {
-		encoder := json.NewEncoder(w.Out)
-		encoder.SetEscapeHTML(false) // it is not part of a page
-		return encoder.Encode(w.record(m, x))
+		return NewEncoder(w.Out).Encode(w.record(m, x))
 	}
 	_, err := fmt.Fprintln(w.Out, w.line(m, x))
 	return err
@@ -63,7 +60,6 @@ func (w *DeliveryWriter) WriteTally(tally delivery.Tally) error {
 	return err
 }
 
-// line returns a delivery as a line of text.
 func (w *DeliveryWriter) line(m delivery.Message, x delivery.Exchange) string {
 	response := ""
 	switch {
@@ -79,7 +75,6 @@ func (w *DeliveryWriter) line(m delivery.Message, x delivery.Exchange) string {
 	return line
 }
 
-// excerpt returns the beginning of a response's body on one line.
 func (w *DeliveryWriter) excerpt(x delivery.Exchange) string {
 	text, _ := w.body(x, lineBody)
 	text = Escape(strings.Join(strings.Fields(text), " "))
@@ -104,7 +99,6 @@ func (w *DeliveryWriter) body(x delivery.Exchange, limit int) (text string, cut 
 	return w.Mask.Text(string(body)), false
 }
 
-// deliveryRecord is a delivery as JSON.
 type deliveryRecord struct {
 	Shape      string  `json:"shape"` // empty if the payload has none
 	WebhookID  string  `json:"webhookId"`

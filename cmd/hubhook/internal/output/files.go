@@ -90,7 +90,6 @@ func (f *File[R]) open() (err error) {
 	return f.openTemp()
 }
 
-// openTemp creates the temporary file, in the same folder.
 func (f *File[R]) openTemp() (err error) {
 	f.temp = filepath.Join(filepath.Dir(f.Path), ".hubhook-"+rand.Text())
 	f.file, err = os.OpenFile(f.temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)

@@ -2,7 +2,6 @@ package output
 
 import (
 	"bufio"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -25,7 +24,6 @@ type ReplayWriter struct {
 	JSON bool      // one object on a line, instead of text
 }
 
-// replayRecord is a replay as JSON.
 type replayRecord struct {
 	File       string            `json:"file"`
 	Check      string            `json:"check"`
@@ -48,9 +46,7 @@ type replayRecord struct {
 // Write writes an attempt, what was sent and what came back.
 func (w *ReplayWriter) Write(a SavedFile, r suites.Replayed) error {
 	if w.JSON {
-		encoder := json.NewEncoder(w.Out)
-		encoder.SetEscapeHTML(false) // it is not part of a page
-		return encoder.Encode(newReplayRecord(a, r))
+		return NewEncoder(w.Out).Encode(newReplayRecord(a, r))
 	}
 	out := bufio.NewWriter(w.Out)
 	fmt.Fprintf(out, "%s: %s %s\n", Escape(a.Name), Escape(a.Check), Escape(a.Title))

@@ -9,112 +9,99 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// VerdictWriter writes verdicts on payloads. It returns no errors: the [Writer] below it
-// keeps the first.
-type VerdictWriter interface {
-	WriteVerdict(schemas.Verdict)  // on one payload
-	WriteSummary(*schemas.Summary) // at the end
+// VerdictWriter writes verdicts on payloads. Only Flush returns errors.
+type VerdictWriter struct {
+	Err error // the first error of Flush, after which all is lost
+
+	out      bufio.Writer
+	encoder  *json.Encoder // nil for text
+	quiet    bool
+	problems int // that were found
 }
 
 // NewVerdictWriter returns a writer of JSON or text; a quiet one writes only the summary.
-func NewVerdictWriter(out io.Writer, asJSON, quiet bool) VerdictWriter {
+func NewVerdictWriter(out io.Writer, asJSON, quiet bool) *VerdictWriter {
+	w := &VerdictWriter{quiet: quiet}
+	w.out.Reset(out)
+	if asJSON {
+		w.encoder = NewEncoder(&w.out)
+	}
+	return w
+}
+
+// NewEncoder returns an encoder of JSON that is no part of a page, and needs no escapes for one.
+func NewEncoder(out io.Writer) *json.Encoder {
+	encoder := json.NewEncoder(out)
+	encoder.SetEscapeHTML(false)
+	return encoder
+}
+
+// Verdict writes the verdict on one payload.
+func (w *VerdictWriter) Verdict(v schemas.Verdict) {
 	switch {
-	case asJSON:
-		encoder := json.NewEncoder(out)
-		encoder.SetEscapeHTML(false)
-		return jsonVerdicts{json: encoder, quiet: quiet}
-	case quiet:
-		return quietVerdicts{out}
+	case w.quiet:
+	case w.encoder != nil:
+		w.encoder.Encode(v)
+	default:
+		w.list(v, "", v.Problems)
+		w.list(v, "note: ", v.Notes)
 	}
-	return &textVerdicts{out: out}
-}
-
-// quietVerdicts writes only the last line.
-type quietVerdicts struct{ out io.Writer }
-
-func (q quietVerdicts) WriteVerdict(schemas.Verdict) {}
-
-func (q quietVerdicts) WriteSummary(s *schemas.Summary) {
-	fmt.Fprintf(q.out, "%d of %d valid under the %s reading\n", s.Valid, s.Payloads, s.Reading)
-}
-
-// jsonVerdicts writes an object on each line.
-type jsonVerdicts struct {
-	json  *json.Encoder
-	quiet bool
-}
-
-func (j jsonVerdicts) WriteVerdict(v schemas.Verdict) {
-	if !j.quiet {
-		j.json.Encode(v)
-	}
-}
-
-func (j jsonVerdicts) WriteSummary(s *schemas.Summary) {
-	j.json.Encode(struct {
-		Summary *schemas.Summary `json:"summary"`
-	}{s})
 }
 
 // maxProblems is how many problems are listed: nobody reads more, and terminals do not keep
 // more.
 const maxProblems = 1000
 
-// tableHead is the heading of the column of shapes.
-const tableHead = "shape"
-
-type textVerdicts struct {
-	out      io.Writer
-	problems int
-}
-
-func (t *textVerdicts) WriteVerdict(v schemas.Verdict) {
-	t.list(v, "", v.Problems)
-	t.list(v, "note: ", v.Notes)
-}
-
-func (t *textVerdicts) list(v schemas.Verdict, what string, problems []schemas.Problem) {
+func (w *VerdictWriter) list(v schemas.Verdict, what string, problems []schemas.Problem) {
 	for _, problem := range problems {
-		if t.problems++; t.problems <= maxProblems {
-			fmt.Fprintf(t.out, "%s:%d: %s: %s%s\n", v.File, v.Line, v.Label(), what, problem)
+		if w.problems++; w.problems <= maxProblems {
+			fmt.Fprintf(&w.out, "%s:%d: %s: %s%s\n", v.File, v.Line, v.Label(), what, problem)
 		}
 	}
 }
 
-func (t *textVerdicts) WriteSummary(s *schemas.Summary) {
-	if more := t.problems - maxProblems; more > 0 {
-		fmt.Fprintf(t.out, "… and %d more problems\n", more)
+// Summary writes the summary of all payloads, which comes last.
+func (w *VerdictWriter) Summary(s *schemas.Summary) {
+	if w.encoder != nil {
+		w.encoder.Encode(struct {
+			Summary *schemas.Summary `json:"summary"`
+		}{s})
+		return
 	}
-	width := len(tableHead)
-	for _, c := range s.Shapes {
-		width = max(width, len(c.Name))
+	if !w.quiet {
+		w.table(s.Shapes)
 	}
-	fmt.Fprintf(t.out, "%-*s  payloads  strict  open only  invalid\n", width, tableHead)
-	for _, c := range s.Shapes {
-		fmt.Fprintf(t.out, "%-*s  %8d  %6d  %9d  %7d\n", width, c.Name, c.Payloads, c.Strict, c.OpenOnly, c.Invalid)
-	}
-	quietVerdicts{t.out}.WriteSummary(s)
+	fmt.Fprintf(&w.out, "%d of %d valid under the %s reading\n", s.Valid, s.Payloads, s.Reading)
 }
 
-// Writer is a buffered writer that keeps the error of Flush.
-type Writer struct {
-	bufio.Writer
-	Err error // the first one, after which all is lost
+func (w *VerdictWriter) table(shapes []schemas.ShapeCount) {
+	if more := w.problems - maxProblems; more > 0 {
+		fmt.Fprintf(&w.out, "… and %d more problems\n", more)
+	}
+	const heading = "shape"
+	width := len(heading)
+	for _, c := range shapes {
+		width = max(width, len(c.Name))
+	}
+	fmt.Fprintf(&w.out, "%-*s  payloads  strict  open only  invalid\n", width, heading)
+	for _, c := range shapes {
+		fmt.Fprintf(&w.out, "%-*s  %8d  %6d  %9d  %7d\n", width, c.Name, c.Payloads, c.Strict, c.OpenOnly, c.Invalid)
+	}
 }
 
 // Flush writes what is in the buffer.
-func (o *Writer) Flush() error {
-	if o.Err == nil {
-		o.Err = o.Writer.Flush()
+func (w *VerdictWriter) Flush() error {
+	if w.Err == nil {
+		w.Err = w.out.Flush()
 	}
-	return o.Err
+	return w.Err
 }
 
 // FlushBefore returns a reader of input that flushes the writer before it may wait for more.
-func (o *Writer) FlushBefore(input io.Reader) io.Reader { return flushingReader{o, input} }
+func (w *VerdictWriter) FlushBefore(input io.Reader) io.Reader { return flushingReader{w, input} }
 
 type flushingReader struct {
-	out   *Writer
+	out   *VerdictWriter
 	input io.Reader
 }
 
