@@ -231,7 +231,7 @@ func (f *loadFlags) payloads() (load.Payloads, error) {
 	if err != nil {
 		return nil, err
 	}
-	return load.Numbered(indexed), nil
+	return load.FromIndexed(indexed), nil
 }
 
 // measure runs the load, or the search for a capacity, and shows progress meanwhile.
