@@ -37,7 +37,7 @@ func BenchmarkIndexed(b *testing.B) {
 	})
 }
 
-// BenchmarkTell is one payload of facts that somebody else keeps.
+// BenchmarkTell renders event data.
 func BenchmarkTell(b *testing.B) {
 	g := generator(b, emitter.Options{Seed: 7})
 	for _, shape := range []string{"discussion.comment.create", "repo.content.update"} {

@@ -4,49 +4,50 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"github.com/hubhook/hubhook/emitter/delivery"
 	"slices"
+
+	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/emitter/internal/payload"
+	"github.com/hubhook/hubhook/emitter/internal/world"
+	"github.com/hubhook/hubhook/schemas"
 )
 
-// Feed makes payloads one after another, of one world: what happened to a repo
-// shows in all that is told of it later. It is not safe for concurrent use.
+// Feed makes payloads one after another, of events in one world: what happened to a repo shows in all later payloads
+// about it. It is not safe for concurrent use.
 type Feed struct {
-	generator *Generator
-	world     *world
-	story     bool
-	natural   bool // whether the story is told as it comes
-	entries   []*entry
-	total     int // of the weights; zero: the entries are taken in turn
-	made      uint64
-	byAct     [actCount]*tale
+	*maker
+	story   bool
+	natural bool // whether nothing restricts the story
+	entries []*feedEntry
+	total   int // of the weights; zero: the entries are taken in turn
+	made    uint64
+	byKind  [world.EventKinds]*payload.Shape
 }
 
-// entry is a shape that a feed is to tell of, and how often.
-type entry struct {
-	name   string
-	weight int
-	*tale  // nil until it is first told
-	among  choice
-	below  *entry // the shape that stands for its narrower scopes; nil where those are not wanted
+// feedEntry is a shape that a feed makes, and how often.
+type feedEntry struct {
+	name           string
+	weight         int
+	*payload.Shape // nil until it is first needed
+	among          world.Candidates
+	below          *feedEntry // the shape that stands for its narrower scopes; nil where those are not wanted
 }
 
-// FeedOptions say what a feed makes. The zero value makes every shape that the
-// Hub sends today, in turn.
+// FeedOptions say what a feed makes. The zero value makes every shape that the Hub sends today, in turn.
 type FeedOptions struct {
 	Shapes []string // taken in turn
 	Mix    []Weight // drawn by their weights, instead of in turn
-	// Story tells everything that happens, one thing after another, from an empty
-	// Hub on. Without it only the shapes that are asked for are told, and what must
-	// happen before happens untold. Shapes and Mix then say of what, and how often,
-	// as far as the story can.
+	// Story makes a payload of everything that happens, one event after another, from an empty Hub on. Without it only the
+	// shapes that are asked for are made, and what must happen before them has no payload. Shapes and Mix then say what,
+	// and how often, as far as the story can.
 	Story bool
 }
 
-// Feed makes a feed. A shape that is not known, or of which there is no scene as
-// it is wanted, is an error, as is an edit that no shape has a place for.
+// Feed returns a feed. It fails where a shape is not known, where no event of a shape can be such as the scene asks, and
+// where no shape has a place for an edit.
 func (g *Generator) Feed(o FeedOptions) (*Feed, error) {
-	f := &Feed{generator: g, story: o.Story, natural: o.Story && len(o.Shapes) == 0 && len(o.Mix) == 0 && g.scene.RepoName == ""}
-	f.world = newWorld(g, liveRepos)
+	f := &Feed{maker: g.newMaker(world.MaxRepos), story: o.Story}
+	f.natural = o.Story && len(o.Shapes) == 0 && len(o.Mix) == 0 && g.scene.RepoName == ""
 	weights, err := g.weights(o)
 	if err != nil {
 		return nil, err
@@ -58,167 +59,168 @@ func (g *Generator) Feed(o FeedOptions) (*Feed, error) {
 		}
 		f.entries = append(f.entries, e)
 		f.total += e.weight
-		f.natural = f.natural && (e.tale == nil || e.want.RepoName == "")
+		f.natural = f.natural && (e.Shape == nil || e.Shape.Want.RepoName == "")
 	}
 	if len(f.entries) == 0 {
-		return nil, cmp.Or(g.scene.check("repo", "update"), errors.New("no shape is left that could be told of as it is wanted"))
+		return nil, cmp.Or(g.scene.Check("repo", "update"), errors.New("no shape is left that could be told of as it is wanted"))
 	}
 	if g.size > 0 && o.Story {
 		return nil, fmt.Errorf("a story cannot be of one size: name the shapes that shall be, such as discussion.comment.create")
 	}
-	return f, checkEdits(g.edits, f.entries)
+	return f, f.checkEdits()
 }
 
-// entry finds a shape. It is compiled when it is first told, unless there is
-// something about it to find out before.
-func (f *Feed) entry(w Weight) (*entry, error) {
+// checkEdits returns an error if no shape has a place for an edit.
+func (f *Feed) checkEdits() error {
+	for i, edit := range f.generator.edits {
+		var trees []*schemas.Value
+		used := false
+		for _, e := range f.entries {
+			trees = append(trees, e.Tree)
+			used = used || e.Used[i] || e.below != nil && e.below.Used[i]
+		}
+		if !used {
+			return fmt.Errorf("no payload here has a place for %s%s", edit, edit.Suggestion(trees))
+		}
+	}
+	return nil
+}
+
+// entry returns the entry of a shape. It is compiled when it is first made, unless there is something about it to find
+// out before.
+func (f *Feed) entry(w Weight) (*feedEntry, error) {
 	g := f.generator
-	_, scope, action, err := g.schemas.ShapeByName(w.Name)
+	_, scope, action, err := g.Schemas().ShapeByName(w.Name)
 	if err != nil {
 		return nil, err
 	}
-	if err := g.scene.check(scope, action); err != nil {
+	if err := g.scene.Check(scope, action); err != nil {
 		return nil, fmt.Errorf("%s: %w", w.Name, err)
 	}
-	e := &entry{name: w.Name, weight: w.Weight}
+	e := &feedEntry{name: w.Name, weight: w.Weight}
 	if len(g.edits) > 0 || g.size > 0 {
 		err = f.prepare(e)
 	}
 	return e, err
 }
 
-// prepare makes an entry ready to be told.
-func (f *Feed) prepare(e *entry) (err error) {
+// prepare compiles an entry.
+func (f *Feed) prepare(e *feedEntry) (err error) {
 	g := f.generator
-	if e.tale, err = g.tale(e.name); err != nil {
+	if e.Shape, err = g.shapes.Shape(e.name); err != nil {
 		return err
 	}
-	acts := e.acts
+	kinds := e.Kinds
 	if f.story {
-		acts = slices.DeleteFunc(slices.Clone(acts), func(id actID) bool { return g.acts[id].sequel })
+		kinds = slices.DeleteFunc(slices.Clone(kinds), g.world.IsFollowUp)
 	}
-	e.among = f.world.choices(nil, acts, &e.want)
-	if g.future.Scopes == 0 || e.narrowed {
+	e.among = f.world.Candidates(nil, kinds, &e.Want)
+	if g.future.Scopes == 0 || e.Narrowed {
 		return nil
 	}
-	below, err := f.entry(Weight{Name: e.scope + ".*"})
-	if err == nil && below.tale == nil {
+	below, err := f.entry(Weight{Name: e.Scope + ".*"})
+	if err == nil && below.Shape == nil {
 		err = f.prepare(below)
 	}
-	if err == nil && (g.size == 0 || below.plan.grows) {
+	if err == nil && (g.size == 0 || below.Grows()) {
 		e.below = below
 	}
 	return err
 }
 
-// Append appends the next payload to dst.
+// Append appends the next payload to dst, as compact JSON.
 func (f *Feed) Append(dst []byte) ([]byte, error) {
 	e := f.pick()
-	if e.tale == nil {
+	if e.Shape == nil {
 		if err := f.prepare(e); err != nil {
 			return dst, err
 		}
 	}
-	if e.below != nil && f.world.omens.hits(f.generator.future.Scopes) {
+	if e.below != nil && f.future.Hits(f.future.Scopes) {
 		e = e.below
 	}
-	t, err := e.tale, error(nil)
+	t, err := e.Shape, error(nil)
 	if f.story {
 		t, err = f.next(e)
 	} else {
-		err = f.world.happen(e.among, &t.want)
+		err = f.world.Happen(e.among, &t.Want)
 	}
 	if err != nil {
 		return dst, err
 	}
 	f.made++
-	return f.generator.tell(dst, f.world, t)
+	return f.generator.shapes.Append(dst, &f.state, &f.future, t)
 }
 
-// pick is the entry that comes next.
-func (f *Feed) pick() *entry {
+// pick returns the entry that comes next.
+func (f *Feed) pick() *feedEntry {
 	if f.total == 0 {
 		return f.entries[f.made%uint64(len(f.entries))]
 	}
-	return byWeight(f.entries, f.world.dice.below(f.total))
+	return byWeight(f.entries, f.world.IntN(f.total))
 }
 
-// fewRepos is up to how many repos a young world soon has.
-const fewRepos = 5
-
-// next lets the story go on, with what follows from earlier events or else with
-// one of the acts, and says what is to be told of it.
-func (f *Feed) next(e *entry) (*tale, error) {
+// next lets the story go on, with what follows from earlier events or else with an event of the entry, and returns the
+// shape that reports it.
+func (f *Feed) next(e *feedEntry) (*payload.Shape, error) {
 	w := f.world
-	if follows := w.next(); follows != nil {
-		done, err := w.step(follows.act, &noWish, true)
-		if err != nil {
-			return nil, err
-		}
+	if done, follows, err := w.StepFollowUp(); err != nil {
+		return nil, err
+	} else if follows {
 		return f.instead(done)
 	}
-	chosen := w.choose(e.among)
+	chosen := w.Choose(e.among)
 	wanted := chosen
-	if f.natural && w.alive < fewRepos && w.dice.oneIn(4) {
-		wanted = createRepo
+	if f.natural && w.WantsRepo() {
+		wanted = world.CreateRepo
 	}
-	done, err := w.step(wanted, &e.want, true)
+	done, err := w.Step(wanted, &e.Want, true)
 	if err != nil || done == chosen {
-		return e.tale, err
+		return e.Shape, err
 	}
 	return f.instead(done)
 }
 
-// instead is the shape that tells of another act than the one that was chosen.
-// What it tells fits the values that are set by hand in it.
-func (f *Feed) instead(done actID) (*tale, error) {
-	t, err := f.taleOf(done)
-	if err == nil {
-		f.world.tell(&t.want)
-	}
-	return t, err
-}
-
-// taleOf is the shape that tells of an act.
-func (f *Feed) taleOf(id actID) (*tale, error) {
-	if f.byAct[id] == nil {
-		t, err := f.generator.tale(f.generator.acts[id].shape)
+// instead returns the shape that reports another event than the one that was chosen. The event then fits its edits.
+func (f *Feed) instead(done world.EventKind) (*payload.Shape, error) {
+	if f.byKind[done] == nil {
+		t, err := f.generator.shapes.Shape(f.generator.world.ShapeOf(done))
 		if err != nil {
 			return nil, err
 		}
-		f.byAct[id] = t
+		f.byKind[done] = t
 	}
-	return f.byAct[id], nil
+	t := f.byKind[done]
+	f.world.ApplyConstraints(&t.Want)
+	return t, nil
 }
 
-// Shape is that of the last payload.
-func (f *Feed) Shape() string {
-	s := &f.world.scene
-	return s.scope + "." + s.action
-}
+// Shape returns the shape of the last payload.
+func (f *Feed) Shape() string { return f.state.Scope + "." + f.state.Action }
 
-// SetWebhook says which of Options.WebhookIDs receives the payloads from now on.
-func (f *Feed) SetWebhook(webhook int) { f.world.scene.webhook = f.generator.webhooks[webhook] }
+// SetWebhook sets which of Options.WebhookIDs receives the payloads from now on.
+func (f *Feed) SetWebhook(webhook int) { f.state.Webhook = f.generator.webhooks[webhook] }
 
-// Next makes the next payload as a delivery of its own. The same seed gives the
-// same Webhook-Id.
+// Next returns the next payload as a delivery of its own. The same seed gives the same Webhook-Id.
 func (f *Feed) Next() (delivery.Message, error) {
 	body, err := f.Append(nil)
 	if err != nil {
 		return delivery.Message{}, err
 	}
-	return delivery.Message{Shape: f.Shape(), ID: f.id(), Body: body}, nil
+	return delivery.Message{Shape: f.Shape(), ID: string(f.AppendID(nil)), Body: body}, nil
 }
 
-// id is the Webhook-Id of the last payload.
-func (f *Feed) id() string { return string(f.AppendID(nil)) }
-
-// AppendID appends the Webhook-Id of the last payload to dst: a UUID (RFC 9562,
-// version 4), as those of NewWebhookID are.
+// AppendID appends the Webhook-Id of the last payload to dst: a UUID (RFC 9562, version 4), as delivery.NewWebhookID
+// makes them.
 func (f *Feed) AppendID(dst []byte) []byte {
-	var random dice
-	random.Seed(mix(f.generator.seed)^0x5bf03635, mix(f.made))
+	return appendUUID(dst, world.Hash64(f.generator.seed)^0x5bf03635, world.Hash64(f.made))
+}
+
+// appendUUID appends a UUID drawn from a seed.
+func appendUUID(dst []byte, seed1, seed2 uint64) []byte {
+	var random world.RNG
+	random.Seed(seed1, seed2)
 	var b [16]byte
-	random.fill(b[:])
+	random.Fill(b[:])
 	return delivery.AppendUUID(dst, b)
 }

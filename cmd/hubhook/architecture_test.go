@@ -32,7 +32,9 @@ var mayImport = map[string][]string{
 	"reports/safetext":         {},
 	"reports/terminal":         {"reports", "reports/internal/wording"},
 
-	"emitter":                       {"emitter/delivery", "schemas"},
+	"emitter":                       {"emitter/delivery", "emitter/internal/payload", "emitter/internal/world", "schemas"},
+	"emitter/internal/payload":      {"emitter/internal/world", "schemas"},
+	"emitter/internal/world":        {},
 	"emitter/curl":                  {},
 	"emitter/delivery":              {},
 	"emitter/format":                {"emitter", "emitter/curl", "emitter/delivery"},
@@ -81,7 +83,7 @@ const forAll = "reports/safetext"
 const maxFiles = 20
 
 // stillLarge are the packages that have yet to be split.
-var stillLarge = []string{"emitter", "emitter/hub", "schemas", "suites"}
+var stillLarge = []string{"emitter/hub", "schemas", "suites"}
 
 func TestArchitecture(t *testing.T) {
 	found := sourceFiles(t)

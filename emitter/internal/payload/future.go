@@ -1,0 +1,141 @@
+package payload
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hubhook/hubhook/emitter/internal/world"
+	"github.com/hubhook/hubhook/schemas"
+)
+
+// Future say how often payloads are of a time to come, each as a chance between 0 and 1.
+type Future struct {
+	Scopes     float64 // a narrower scope than any of today, one to three levels below
+	Properties float64 // properties that nobody knows, at any level
+	Types      float64 // a repo type that is new
+	Version    float64 // a higher webhook.version
+}
+
+// versionToday is that of the payloads of today.
+const versionToday = 3
+
+// futureSegments are scopes that the Hub might add below those of today; the
+// documentation's own example is repo.config.dois.
+var futureSegments = []string{
+	"dois", "licenses", "reviewers", "labels", "reactions", "storage", "hardware", "collaborators", "gating",
+	"inference", "evaluations", "citations", "versions", "drafts", "locks", "mirrors", "quotas", "webhooks", "badges",
+}
+
+// futureActions are those of today, and some that nobody knows.
+var futureActions = []string{
+	"create", "update", "delete", "move", "minted", "archived", "restored", "pinned", "approved", "requested",
+	"expired", "synced", "locked", "merged", "transferred",
+}
+
+// FutureRNG decides how a payload is of a time to come. It is apart from the random numbers of a world, so that events
+// are the same with new properties, types and versions and without. Narrower scopes report updates, whatever would have
+// happened.
+type FutureRNG struct {
+	world.RNG
+	Future
+}
+
+// NewFutureRNG returns the decisions of a stream of random numbers.
+func NewFutureRNG(chances Future, seed1, seed2 uint64) FutureRNG {
+	r := FutureRNG{Future: chances}
+	r.Seed(seed1, seed2)
+	return r
+}
+
+func (r *FutureRNG) Hits(chance float64) bool {
+	return chance > 0 && float64(r.Uint64()>>11)/(1<<53) < chance
+}
+
+// narrow draws a scope below a known one, and an action.
+func (r *FutureRNG) narrow(scope string) (string, string) {
+	for range 1 + r.IntN(6)/3 + r.IntN(6)/5 {
+		scope += "." + world.Pick(&r.RNG, futureSegments)
+	}
+	return scope, world.Pick(&r.RNG, futureActions)
+}
+
+// applyFuture makes a state one of the future, or leaves it as it is.
+func (r *FutureRNG) applyFuture(s *State) {
+	s.version, s.unknownProps.wanted, s.unknownProps.written = versionToday, false, 0
+	if r.Hits(r.Types) && !s.KindFixed {
+		s.Kind = world.DrawFutureRepoKind(&r.RNG, s.Kind.Git)
+	}
+	if r.Hits(r.Version) {
+		s.version = versionToday + 1 + uint64(r.IntN(3))
+	}
+	if s.unknownProps.wanted = r.Hits(r.Properties); s.unknownProps.wanted {
+		s.unknownProps.Seed(r.Uint64(), r.Uint64())
+	}
+}
+
+// unknownProps are properties that no schema has.
+type unknownProps struct {
+	world.RNG // what they are, and where
+	wanted    bool
+	written   int // in this payload
+}
+
+// appendExtra ends an object with a property that it does not have today; one in
+// three objects gets one, and the payload itself does where no other has.
+func (s *State) appendExtra(dst []byte, known []string, outermost bool) []byte {
+	if !s.unknownProps.wanted || !(s.unknownProps.OneIn(3) || outermost && s.unknownProps.written == 0) {
+		return dst
+	}
+	s.unknownProps.written++
+	name := s.extraName(known)
+	if dst[len(dst)-1] != '{' {
+		dst = append(dst, ',')
+	}
+	dst = append(append(append(dst, '"'), name...), `":`...)
+	return s.appendExtraValue(dst)
+}
+
+// extraName is a name that is not among the known ones.
+func (s *State) extraName(known []string) string {
+	for {
+		noun := world.Pick(&s.unknownProps.RNG, s.Words.Nouns)
+		name := world.Pick(&s.unknownProps.RNG, s.Words.Adjectives) + strings.ToUpper(noun[:1]) + noun[1:]
+		if !slices.Contains(known, name) {
+			return name
+		}
+	}
+}
+
+func (s *State) appendExtraValue(dst []byte) []byte {
+	switch s.unknownProps.IntN(7) {
+	case 0:
+		return append(dst, "null"...)
+	case 1:
+		return append(dst, "true"...)
+	case 2:
+		return world.AppendNumber(dst, s.unknownProps.Uint64()>>44)
+	case 3:
+		return append(dst, `{"by":"the Hub","since":2027}`...)
+	case 4:
+		return append(append(append(dst, `["`...), world.Pick(&s.unknownProps.RNG, s.Words.Features)...), `"]`...)
+	}
+	return append(append(append(dst, '"'), world.Pick(&s.unknownProps.RNG, s.Words.Phrases)...), '"')
+}
+
+// narrow draws a scope below another one that no known scope is nearer to. The schemas may know so many that a number
+// must tell a new one apart.
+func (c *Compiler) narrow(rng *FutureRNG, below string) (scope, action string) {
+	const triesByWord = 64
+	nearest, _ := schemas.Nearest(below, c.Schemas.KnowsScope)
+	for try := 0; ; try++ {
+		root := below
+		if try > triesByWord {
+			root = fmt.Sprintf("%s.%s-%d", below, world.Pick(&rng.RNG, futureSegments), try)
+		}
+		scope, action = rng.narrow(root)
+		if known, _ := schemas.Nearest(scope, c.Schemas.KnowsScope); known == nearest {
+			return scope, action
+		}
+	}
+}

@@ -1,0 +1,220 @@
+package payload
+
+import "github.com/hubhook/hubhook/emitter/internal/world"
+
+// source is where a value comes from. What it has fits the type of the value:
+// append for one that is written, present for an object, items for an array.
+type source struct {
+	// append writes the value as JSON. It is false where there is none.
+	append func(*State, []byte) ([]byte, bool)
+	// present tells whether there is an object; its properties have sources of
+	// their own.
+	present func(*State) bool
+	// items is how many items an array has; where none, there is no array.
+	items func(*State) int
+	// gives is the type of what append writes, where it is not null.
+	gives string
+	// always says that there is a value in each scene.
+	always bool
+	// knows says that the value counts even where the schema has a constant, for
+	// the world may be of another time.
+	knows bool
+	// fixed is the value as JSON where it is the same in each scene.
+	fixed string
+	// grows says that the value can take any size.
+	grows bool
+	// constrain asks for scenes with a value, given as JSON, so that what follows from
+	// it fits. It is nil where nothing does, and false where there is no such scene.
+	constrain func(*world.Constraints, editedValue) bool
+}
+
+// WorldSources are the names that "x-from": "world:…" may say.
+func WorldSources() map[string]source {
+	return map[string]source{
+		"event.action": text(func(s *State, dst []byte) []byte { return world.AppendEscaped(dst, s.Action) }),
+		"event.scope":  text(func(s *State, dst []byte) []byte { return world.AppendEscaped(dst, s.Scope) }),
+
+		"webhook.id":      id(func(s *State) *world.ObjectID { return &s.Webhook }),
+		"webhook.version": knows(number(func(s *State) uint64 { return s.version })),
+
+		"owner.id":       id(func(s *State) *world.ObjectID { return &s.Title.ID }),
+		"repo.type":      constrain(text(func(s *State, dst []byte) []byte { return append(dst, s.Kind.Name...) }), constrainKind),
+		"repo.name":      constrain(text((*State).AppendName), constrainText(func(c *world.Constraints) *string { return &c.RepoName }, world.IsRepoName)),
+		"repo.id":        id(func(s *State) *world.ObjectID { return &s.Repo.ID }),
+		"repo.private":   constrain(truth(func(s *State) bool { return s.Repo.Private }), constrainChoice(privateChoice)),
+		"repo.web":       text((*State).AppendWeb),
+		"repo.api":       text((*State).AppendAPI),
+		"repo.headSha":   constrain(when(isGit, commit(func(s *State) *world.SHA { return &s.Repo.Head })), constrainHead),
+		"repo.subdomain": constrain(when(isSpace, text((*State).AppendSubdomain)), constrainRepoType("space")),
+
+		"movedTo.name":     constrain(text(func(s *State, dst []byte) []byte { return s.AppendTitle(dst, &s.MovedTo) }), constrainText(func(c *world.Constraints) *string { return &c.MovedTo }, world.IsRepoName)),
+		"movedTo.owner.id": id(func(s *State) *world.ObjectID { return &s.MovedTo.ID }),
+
+		"config.private": constrain(when(func(s *State) bool { return s.Private != world.Either }, truth(func(s *State) bool { return s.Private == world.Yes })), constrainChoice(privateChoice)),
+
+		"refs":       {items: countRefs, grows: true, constrain: constrainGit},
+		"ref.name":   text(appendRefName),
+		"ref.oldSha": nullable(func(s *State) *world.SHA { return s.ref().Before() }),
+		"ref.newSha": nullable(func(s *State) *world.SHA { return s.ref().After() }),
+
+		"files":           {items: countFiles, grows: true, constrain: constrainRepoType("bucket")},
+		"files.truncated": constrain(when(isTruncated, truth(func(*State) bool { return true })), constrainRepoType("bucket")),
+		"file.path":       text(appendFilePath),
+		"file.action":     constrain(text(appendFileAction), constrainFile),
+		"file.xetHash":    constrain(when(isAdded, text(func(s *State, dst []byte) []byte { return world.AppendHex(dst, s.file().Hash[:]) })), constrainAdded),
+		"file.size":       constrain(when(isAdded, number(func(s *State) uint64 { return s.file().Size })), constrainAdded),
+
+		"discussion.id":     id(func(s *State) *world.ObjectID { return &s.Discussion.ID }),
+		"discussion.title":  text(func(s *State, dst []byte) []byte { return s.AppendPhrase(dst, s.Discussion.Title, s.Words.Titles) }),
+		"discussion.web":    text(func(s *State, dst []byte) []byte { return s.AppendDiscussion(s.AppendWeb(dst)) }),
+		"discussion.api":    text(func(s *State, dst []byte) []byte { return s.AppendDiscussion(s.AppendAPI(dst)) }),
+		"discussion.status": constrain(text(func(s *State, dst []byte) []byte { return append(dst, s.Discussion.Status...) }), constrainText(func(c *world.Constraints) *string { return &c.Status }, world.IsStatus)),
+
+		"discussion.author.id":             id(func(s *State) *world.ObjectID { return &s.Discussion.Author }),
+		"discussion.num":                   constrain(number(func(s *State) uint64 { return s.Num }), constrainNum),
+		"discussion.isPullRequest":         constrain(truth(func(s *State) bool { return s.Discussion.Pull }), constrainChoice(func(c *world.Constraints) *world.Choice { return &c.PullRequest })),
+		"discussion.changes":               {present: func(s *State) bool { return s.Discussion.Pull }, constrain: constrainPull},
+		"discussion.changes.base":          fixed(text(func(_ *State, dst []byte) []byte { return append(dst, world.MainRef...) }), nil),
+		"discussion.changes.mergeCommitId": constrain(when(isMerged, commit(func(s *State) *world.SHA { return &s.Discussion.Merge })), constrainMerged),
+		"discussion.pinned":                when(isPinned, truth(func(*State) bool { return true })),
+
+		"comment.id":        constrain(id(func(s *State) *world.ObjectID { return &s.CommentID }), constrainText(func(c *world.Constraints) *string { return &c.CommentID }, world.IsObjectID)),
+		"comment.author.id": id(func(s *State) *world.ObjectID { return &s.Comment.Author }),
+		"comment.content":   grows(constrain(when(isVisible, text(appendContent)), constrainVisible)),
+		"comment.hidden":    constrain(truth(func(s *State) bool { return s.Comment.Hidden }), constrainChoice(func(c *world.Constraints) *world.Choice { return &c.Hidden })),
+		"comment.web": text(func(s *State, dst []byte) []byte {
+			return world.AppendHex(append(s.AppendDiscussion(s.AppendWeb(dst)), '#'), s.CommentID[:])
+		}),
+	}
+}
+
+// text is a source of strings, which are written as JSON strings have them.
+func text(write func(*State, []byte) []byte) source {
+	return source{gives: "string", always: true, append: func(s *State, dst []byte) ([]byte, bool) {
+		return append(write(s, append(dst, '"')), '"'), true
+	}}
+}
+
+func number(get func(*State) uint64) source {
+	return source{gives: "integer", always: true, append: func(s *State, dst []byte) ([]byte, bool) { return world.AppendNumber(dst, get(s)), true }}
+}
+
+func truth(get func(*State) bool) source {
+	return source{gives: "boolean", always: true, append: func(s *State, dst []byte) ([]byte, bool) {
+		if get(s) {
+			return append(dst, "true"...), true
+		}
+		return append(dst, "false"...), true
+	}}
+}
+
+func id(get func(*State) *world.ObjectID) source {
+	return source{gives: "string", always: true, append: func(s *State, dst []byte) ([]byte, bool) { return world.AppendID(dst, get(s)), true }}
+}
+
+func commit(get func(*State) *world.SHA) source {
+	return source{gives: "string", always: true, append: func(s *State, dst []byte) ([]byte, bool) { return world.AppendSHA(dst, get(s)), true }}
+}
+
+// nullable is a source of commits that writes null where there is none.
+func nullable(get func(*State) *world.SHA) source {
+	return source{gives: "string", always: true, append: func(s *State, dst []byte) ([]byte, bool) {
+		if h := get(s); h != nil {
+			return world.AppendSHA(dst, h), true
+		}
+		return append(dst, "null"...), true
+	}}
+}
+
+// when has a value only under a condition.
+func when(holds func(*State) bool, of source) source {
+	inner := of.append
+	of.always = false
+	of.append = func(s *State, dst []byte) ([]byte, bool) {
+		if !holds(s) {
+			return dst, false
+		}
+		return inner(s, dst)
+	}
+	return of
+}
+
+// fixed is a source of which every scene gives the same value as the given one.
+func fixed(of source, s *State) source {
+	text, _ := of.append(s, nil)
+	of.fixed = string(text)
+	return of
+}
+
+func knows(of source) source {
+	of.knows = true
+	return of
+}
+
+func grows(of source) source {
+	of.grows = true
+	return of
+}
+
+func constrain(of source, ask func(*world.Constraints, editedValue) bool) source {
+	of.constrain = ask
+	return of
+}
+
+func isGit(s *State) bool     { return s.Repo.Kind.Git }
+func isSpace(s *State) bool   { return s.Kind.IsSpace() }
+func isMerged(s *State) bool  { return s.Discussion.Status == world.Merged }
+func isPinned(s *State) bool  { return s.Discussion.Pinned }
+func isVisible(s *State) bool { return !s.Comment.Hidden }
+
+func countRefs(s *State) int {
+	if !s.Repo.Kind.Git {
+		return 0
+	}
+	return len(s.Refs) + s.padding.refs
+}
+
+func appendRefName(s *State, dst []byte) []byte {
+	if s.item >= len(s.Refs) {
+		return s.padding.appendTo(s.AppendRef(dst, s.ref()), s.item-len(s.Refs))
+	}
+	if s.padding.pad > 0 && s.padding.refs == 0 && s.item == len(s.Refs)-1 {
+		return s.padding.appendLonger(dst, s, s.ref())
+	}
+	return s.AppendRef(dst, s.ref())
+}
+
+func countFiles(s *State) int {
+	if s.Repo.Kind.Git {
+		return 0
+	}
+	return len(s.Files) + s.padding.files
+}
+
+func isTruncated(s *State) bool { return !s.Repo.Kind.Git && countFiles(s) == MaxFilesListed }
+func isAdded(s *State) bool     { return !s.file().Deleted }
+
+func appendFilePath(s *State, dst []byte) []byte {
+	if s.item >= len(s.Files) {
+		return s.padding.appendTo(append(dst, "data/shard-"...), s.item-len(s.Files))
+	}
+	dst = s.AppendPath(dst, &s.Files[s.item])
+	if s.padding.pad > 0 && s.padding.files == 0 && s.item == len(s.Files)-1 {
+		dst = appendFill(dst, s.padding.pad)
+	}
+	return dst
+}
+
+func appendFileAction(s *State, dst []byte) []byte {
+	if s.file().Deleted {
+		return append(dst, "delete"...)
+	}
+	return append(dst, "add"...)
+}
+
+func appendContent(s *State, dst []byte) []byte {
+	if !s.padding.bare {
+		dst = s.AppendRemark(dst, s.Comment.Content)
+	}
+	return s.padding.appendProse(dst, s.Words)
+}

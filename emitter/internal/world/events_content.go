@@ -1,0 +1,187 @@
+package world
+
+// contentEvents returns what happens to the content of a repo.
+func contentEvents() map[EventKind]eventSpec {
+	const shape = "repo.content.update"
+	git := func(weight int, do func(w *World)) eventSpec {
+		return eventSpec{shape: shape, weight: weight, on: gitRepos, find: repoWhere(nil, CreateRepo), do: unconstrained(do)}
+	}
+	with := func(weight int, holds func(*Repo) bool, before EventKind, do func(w *World)) eventSpec {
+		return eventSpec{shape: shape, weight: weight, on: gitRepos, find: repoWhere(holds, before), do: unconstrained(do)}
+	}
+	followUp := func(weight int, on repoFilter, self, cause EventKind, do func(w *World)) eventSpec {
+		return eventSpec{shape: shape, weight: weight, on: on, followUp: true, find: queued(self, cause), do: unconstrained(do)}
+	}
+	return map[EventKind]eventSpec{
+		PushMain:       git(250, doPushMain),
+		pushBranch:     with(50, hasBranches, makeBranch, doPushBranch),
+		makeBranch:     git(25, doMakeBranch),
+		dropBranch:     with(15, hasBranches, makeBranch, doDropBranch),
+		makeTag:        git(25, doMakeTag),
+		dropTag:        with(8, func(r *Repo) bool { return len(r.tags) > 0 }, makeTag, doDropTag),
+		pushPull:       {shape: shape, weight: 50, on: gitRepos, find: pullWhere(unfinished, openPull), do: unconstrained(doPushPull)},
+		openPullRef:    followUp(40, gitRepos, openPullRef, openPull, doOpenPullRef),
+		pushMerge:      followUp(20, gitRepos, pushMerge, mergePull, doPushMerge),
+		convertParquet: followUp(20, datasets, convertParquet, PushMain, doConvertParquet),
+		changeFiles:    {shape: shape, weight: 60, on: buckets, find: repoWhere(nil, CreateRepo), do: unconstrained(doChangeFiles)},
+		pushNamedRefs:  {shape: shape, weight: 1, on: gitRepos, find: repoWhere(nil, CreateRepo), do: doPushNamedRefs},
+	}
+}
+
+func hasBranches(r *Repo) bool { return len(r.branches) > 0 }
+
+// commit moves main to a new commit.
+func (w *World) commit() {
+	r := w.event.Repo
+	old := r.Head
+	r.Head = w.newSHA()
+	w.event.addRef(RefChange{Kind: refMain, Old: old, New: r.Head})
+}
+
+// doPushMain commits to main, at times with a tag. A bot converts datasets that were pushed to.
+func doPushMain(w *World) {
+	w.commit()
+	r := w.event.Repo
+	if w.RNG.OneIn(12) {
+		doMakeTag(w)
+	}
+	if datasets.matches(r.Kind) && (w.RNG.OneIn(2) || w.needs.convert) {
+		w.follow(convertParquet, 0)
+	}
+}
+
+func doPushBranch(w *World) {
+	b := &w.event.Repo.branches[w.RNG.IntN(len(w.event.Repo.branches))]
+	old := b.at
+	b.at = w.newSHA()
+	w.event.addRef(RefChange{Kind: refBranch, Number: uint64(b.noun), Old: old, New: b.at})
+}
+
+// doMakeBranch starts a branch at main, or with a commit of its own.
+func doMakeBranch(w *World) {
+	r := w.event.Repo
+	b := branch{noun: uint8(w.RNG.IntN(len(w.Words.Nouns))), at: r.Head}
+	for i := 0; i < len(r.branches); i++ {
+		if r.branches[i].noun == b.noun { // it is there: go on to the next word
+			b.noun, i = uint8((int(b.noun)+1)%len(w.Words.Nouns)), -1
+		}
+	}
+	if w.RNG.OneIn(2) {
+		b.at = w.newSHA()
+	}
+	if len(r.branches) == maxBranches {
+		doPushBranch(w)
+		return
+	}
+	r.branches = append(r.branches, b)
+	w.event.addRef(RefChange{Kind: refBranch, Number: uint64(b.noun), New: b.at, Created: true})
+}
+
+func doDropBranch(w *World) {
+	r := w.event.Repo
+	at := w.RNG.IntN(len(r.branches))
+	b := r.branches[at]
+	r.branches = remove(r.branches, at)
+	w.event.addRef(RefChange{Kind: refBranch, Number: uint64(b.noun), Old: b.at, Deleted: true})
+}
+
+// doMakeTag tags main with the version after the last one.
+func doMakeTag(w *World) {
+	r := w.event.Repo
+	r.version++
+	t := tag{version: r.version, at: r.Head}
+	r.tags = appendLast(r.tags, t)
+	w.event.addRef(RefChange{Kind: refTag, Number: uint64(t.version), New: t.at, Created: true})
+}
+
+func doDropTag(w *World) {
+	r := w.event.Repo
+	at := w.RNG.IntN(len(r.tags))
+	t := r.tags[at]
+	r.tags = remove(r.tags, at)
+	w.event.addRef(RefChange{Kind: refTag, Number: uint64(t.version), Old: t.at, Deleted: true})
+}
+
+func doPushPull(w *World) {
+	d := w.event.Discussion
+	old := d.at
+	d.at = w.newSHA()
+	w.event.addRef(RefChange{Kind: RefPull, Number: d.Num, Old: old, New: d.at})
+}
+
+func doOpenPullRef(w *World) {
+	d := w.event.Discussion
+	w.event.addRef(RefChange{Kind: RefPull, Number: d.Num, New: d.at, Created: true})
+}
+
+// doPushMerge moves main to the commit of a merge that was reported before.
+func doPushMerge(w *World) {
+	r := w.event.Repo
+	old := r.Head
+	r.Head = w.event.Discussion.Merge
+	w.event.addRef(RefChange{Kind: refMain, Old: old, New: r.Head})
+}
+
+// doConvertParquet does what the Hub's bot does after a push to a dataset: main stays where it is.
+func doConvertParquet(w *World) {
+	r := w.event.Repo
+	old := r.parquet
+	r.parquet = ref{there: true, at: w.newSHA()}
+	w.event.addRef(RefChange{Kind: refParquet, Old: old.at, New: r.parquet.at, Created: !old.there})
+}
+
+// doChangeFiles adds files to a bucket, overwrites some, and deletes some that are there.
+func doChangeFiles(w *World) {
+	r, e := w.event.Repo, w.event
+	for range 1 + w.RNG.IntN(4) {
+		if len(r.files) > 0 && w.RNG.OneIn(4) {
+			at := w.RNG.IntN(len(r.files))
+			path := r.files[at]
+			if !e.hasFile(path) {
+				r.files = remove(r.files, at)
+				e.Files = append(e.Files, FileChange{path: path, Deleted: true})
+			}
+			continue
+		}
+		f := FileChange{path: w.pathIn(r), Size: w.RNG.Uint64() >> (32 + w.RNG.IntN(24))}
+		if e.hasFile(f.path) {
+			continue
+		}
+		w.RNG.Fill(f.Hash[:])
+		e.Files = append(e.Files, f)
+		if !r.hasFile(f.path) {
+			r.files = appendLast(r.files, f.path)
+		}
+	}
+}
+
+// pathIn returns where a file is put: at times where there is one.
+func (w *World) pathIn(r *Repo) filePath {
+	if len(r.files) > 0 && w.RNG.OneIn(4) {
+		return Pick(&w.RNG, r.files)
+	}
+	return filePath{
+		form: uint8(w.RNG.IntN(len(w.Words.paths))), noun: uint8(w.RNG.IntN(len(w.Words.Nouns))),
+		number: uint8(1 + w.RNG.IntN(64)),
+	}
+}
+
+// doPushNamedRefs changes the references that constraints name, as if those existed that are updated or deleted.
+func doPushNamedRefs(w *World, want *Constraints, _ repoFilter) {
+	for _, wanted := range want.Refs {
+		change := RefChange{Kind: RefNamed, Text: wanted.Name, Created: wanted.Created, Deleted: wanted.Deleted}
+		if !change.Created {
+			change.Old = w.newSHA()
+		}
+		if !change.Deleted {
+			change.New = w.newSHA()
+		}
+		if wanted.Name == MainRef && !change.Created {
+			change.Old = w.event.Repo.Head
+		}
+		if wanted.Name == MainRef && !change.Deleted {
+			w.event.Repo.Head = change.New
+		}
+		w.event.addRef(change)
+	}
+}

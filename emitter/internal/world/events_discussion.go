@@ -1,0 +1,244 @@
+package world
+
+import "cmp"
+
+// discussionEvents returns what happens to discussions and pull requests.
+func discussionEvents() map[EventKind]eventSpec {
+	const update = "discussion.update"
+	// becomes describes an event after which the discussion has a status.
+	becomes := func(status string, weight int, from func(*Discussion) bool, before EventKind, do func(*World)) eventSpec {
+		find := discussionWhere(from, before)
+		if before == openPull {
+			find = pullOfStatus(map[string]string{open: draft, Merged: open}[status], from)
+		}
+		return eventSpec{
+			shape: update, weight: weight, on: gitRepos,
+			suits: func(want *Constraints) bool {
+				return (want.Status == "" || want.Status == status) && (want.PullRequest != No || status != Merged && before != openPull)
+			},
+			find: find, do: unconstrained(do),
+		}
+	}
+	opens := func(weight int, do func(*World, *Constraints)) eventSpec {
+		return eventSpec{
+			shape: "discussion.create", weight: weight, on: gitRepos, find: repoWhere(nil, CreateRepo),
+			do: func(w *World, want *Constraints, _ repoFilter) { do(w, want) },
+		}
+	}
+	thread, pull := opens(60, doOpenDiscussion), opens(50, doOpenPull)
+	thread.suits = func(want *Constraints) bool {
+		return want.PullRequest != Yes && want.Status != draft && want.Status != Merged
+	}
+	pull.suits = func(want *Constraints) bool { return want.PullRequest != No }
+	return map[EventKind]eventSpec{
+		openDiscussion: thread,
+		openPull:       pull,
+		retitle: {
+			shape: update, weight: 20, on: gitRepos,
+			suits: func(want *Constraints) bool { return want.Status != Merged },
+			find:  findOfStatus, do: unconstrained(doRetitle),
+		},
+		publish:          becomes(open, 15, isDraft, openPull, func(w *World) { w.event.Discussion.Status = open }),
+		closeDiscussion:  becomes(closed, 40, unfinished, openDiscussion, func(w *World) { w.event.Discussion.Status = closed }),
+		reopenDiscussion: becomes(open, 10, isClosed, closeDiscussion, func(w *World) { w.event.Discussion.Status = open }),
+		mergePull:        becomes(Merged, 30, openPullRequest, openPull, doMerge),
+		deleteDiscussion: {shape: "discussion.delete", weight: 6, on: gitRepos, find: discussionWhere(isAny, openDiscussion), do: unconstrained(doDeleteDiscussion)},
+	}
+}
+
+func isAny(*Discussion) bool             { return true }
+func unfinished(d *Discussion) bool      { return d.Status == open || d.Status == draft }
+func openPullRequest(d *Discussion) bool { return d.Pull && d.Status == open }
+
+func isDraft(d *Discussion) bool { return d.Status == draft }
+
+func isClosed(d *Discussion) bool { return d.Status == closed }
+
+// discussionWhere finds a discussion that satisfies a condition; where there is none, one is opened such as is wanted.
+func discussionWhere(holds func(*Discussion) bool, before EventKind) func(*World, *Constraints, repoFilter) EventKind {
+	return func(w *World, want *Constraints, _ repoFilter) EventKind {
+		if w.findDiscussion(want, holds) {
+			return ready
+		}
+		if before == openDiscussion {
+			return w.opening(want)
+		}
+		return before
+	}
+}
+
+// opening returns the event that opens a discussion such as is wanted.
+func (w *World) opening(want *Constraints) EventKind {
+	w.reseed(pullStream)
+	switch {
+	case want.PullRequest == No:
+		return openDiscussion
+	case want.PullRequest == Yes, want.Status == draft, want.Status == Merged, w.RNG.OneIn(2):
+		return openPull
+	}
+	return openDiscussion
+}
+
+// pullWhere finds a pull request that satisfies a condition.
+func pullWhere(holds func(*Discussion) bool, before EventKind) func(*World, *Constraints, repoFilter) EventKind {
+	return func(w *World, want *Constraints, _ repoFilter) EventKind {
+		if w.findDiscussion(want, func(d *Discussion) bool { return d.Pull && holds(d) }) {
+			return ready
+		}
+		return before
+	}
+}
+
+// pullOfStatus finds a pull request that satisfies a condition; one that is opened for it has the status.
+func pullOfStatus(status string, holds func(*Discussion) bool) func(*World, *Constraints, repoFilter) EventKind {
+	return func(w *World, want *Constraints, _ repoFilter) EventKind {
+		if w.findDiscussion(want, holds) {
+			return ready
+		}
+		w.needs.status = status
+		return openPull
+	}
+}
+
+// findOfStatus finds a discussion of the status that is wanted.
+func findOfStatus(w *World, want *Constraints, _ repoFilter) EventKind {
+	if w.findDiscussion(want, func(d *Discussion) bool { return want.Status == "" || d.Status == want.Status }) {
+		return ready
+	}
+	return w.leadsTo(want)
+}
+
+// leadsTo returns the event after which there is a discussion of the status that is wanted.
+func (w *World) leadsTo(want *Constraints) EventKind {
+	switch want.Status {
+	case closed:
+		return closeDiscussion
+	case Merged:
+		return mergePull
+	}
+	return w.opening(want)
+}
+
+func doOpenDiscussion(w *World, want *Constraints) { w.openDiscussion(want, false) }
+
+// doOpenPull opens a pull request; its reference is reported by an event of its own.
+func doOpenPull(w *World, want *Constraints) {
+	d := w.openDiscussion(want, true)
+	d.at = w.newSHA()
+	w.follow(openPullRef, d.Num)
+}
+
+// openDiscussion opens a discussion, whose first comment comes with it.
+func (w *World) openDiscussion(want *Constraints, pull bool) *Discussion {
+	w.reseed(discussionStream)
+	r := w.event.Repo
+	r.nums++
+	author := w.person()
+	r.discussions = appendLast(r.discussions, Discussion{
+		ID: w.newID(discussionID), Author: author, Title: phrase(w.RNG.Uint64()), Num: r.nums,
+		Pull: pull, Pinned: !pull && w.RNG.OneIn(24), Status: open,
+	})
+	d := &r.discussions[len(r.discussions)-1]
+	if pull && w.RNG.OneIn(3) {
+		d.Status = draft
+	}
+	switch cmp.Or(w.needs.status, want.Status) {
+	case draft:
+		d.Status = draft
+	case open, closed, Merged: // the last two come to be by an event of their own
+		d.Status = open
+	}
+	w.event.Discussion = d
+	w.write(author, want)
+	return d
+}
+
+func doRetitle(w *World) {
+	d := w.event.Discussion
+	d.Title = w.otherThan(d.Title, w.Words.Titles)
+}
+
+// doMerge merges a pull request; the push that it makes is reported next.
+func doMerge(w *World) {
+	d := w.event.Discussion
+	d.Status, d.Merge = Merged, w.newSHA()
+	w.follow(pushMerge, d.Num)
+}
+
+func doDeleteDiscussion(w *World) {
+	w.deleted = *w.event.Discussion
+	r := w.event.Repo
+	for i := range r.discussions {
+		if r.discussions[i].Num == w.deleted.Num {
+			r.discussions = remove(r.discussions, i)
+			break
+		}
+	}
+	w.event.Discussion = &w.deleted
+}
+
+// commentEvents returns what happens to comments.
+func commentEvents() map[EventKind]eventSpec {
+	const update = "discussion.comment.update"
+	change := func(weight int, hides Choice, do func(*World)) eventSpec {
+		return eventSpec{
+			shape: update, weight: weight, on: gitRepos,
+			suits: func(want *Constraints) bool { return want.Hidden == Either || want.Hidden == hides },
+			find:  findVisible, do: unconstrained(do),
+		}
+	}
+	return map[EventKind]eventSpec{
+		writeComment: {shape: "discussion.comment.create", weight: 290, on: gitRepos, find: findOfStatus, do: doWrite},
+		editComment:  change(30, No, doEdit),
+		hideComment:  change(12, Yes, doHide),
+	}
+}
+
+// findVisible finds a comment that is not hidden.
+func findVisible(w *World, want *Constraints, _ repoFilter) EventKind {
+	found := w.findDiscussion(want, func(d *Discussion) bool {
+		return (want.Status == "" || d.Status == want.Status) && d.visible() != nil
+	})
+	if !found {
+		return writeComment
+	}
+	w.event.Comment = w.event.Discussion.visible()
+	return ready
+}
+
+// visible returns the latest comment that is not hidden; nil if there is none.
+func (d *Discussion) visible() *Comment {
+	for i := d.written - 1; i >= 0; i-- {
+		if !d.comments[i].Hidden {
+			return &d.comments[i]
+		}
+	}
+	return nil
+}
+
+// write adds a comment to the event's discussion. It is hidden where that is wanted of the event that is reported.
+func (w *World) write(author ObjectID, want *Constraints) {
+	w.reseed(commentStream)
+	w.event.Comment = w.event.Discussion.addComment(Comment{
+		ID: w.newID(commentID), Author: author, Content: w.newRemark(), Hidden: want.Hidden == Yes && w.reported,
+	})
+}
+
+func (w *World) newRemark() remark {
+	return remark{opening: phrase(w.RNG.Uint64()), blocks: w.RNG.Uint64()}
+}
+
+func doWrite(w *World, want *Constraints, _ repoFilter) {
+	author := w.person()
+	if w.RNG.OneIn(4) {
+		author = w.event.Discussion.Author
+	}
+	w.write(author, want)
+}
+
+func doEdit(w *World) {
+	c := w.event.Comment
+	c.Content = remark{opening: w.otherThan(c.Content.opening, w.Words.openings), blocks: w.RNG.Uint64()}
+}
+
+func doHide(w *World) { w.event.Comment.Hidden = true }

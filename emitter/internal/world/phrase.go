@@ -1,0 +1,130 @@
+package world
+
+import "strings"
+
+// phrase is a text that is put together when it is written. Its lowest bits pick
+// a form, the next ones the words in the form's gaps; so a text costs eight
+// bytes, and says the same whenever it is told.
+type phrase uint64
+
+// form is a sentence with gaps.
+type form []piece
+
+// piece is a part of a form: a literal, and after it what fills the gap.
+type piece struct {
+	text string
+	pool []string // picked from; nil where the gap is none, or one of the others
+	gap  gapKind
+}
+
+// gapKind says what fills the gap behind a piece.
+type gapKind uint8
+
+const (
+	gapNone gapKind = iota
+	gapPool
+	gapRepo   // the name of the repo
+	gapURL    // its page
+	gapPerson // a user's name
+	gapNumber // 1 to 64
+)
+
+const formBits = 8
+
+// formOf is which of the forms a phrase has.
+func (p phrase) formOf(forms []form) int {
+	return int(uint64(p) & (1<<formBits - 1) * uint64(len(forms)) >> formBits)
+}
+
+// otherThan draws a phrase that says something else: one of another form.
+func (w *World) otherThan(p phrase, forms []form) phrase {
+	for {
+		if drawn := phrase(w.RNG.Uint64()); drawn.formOf(forms) != p.formOf(forms) {
+			return drawn
+		}
+	}
+}
+
+// AppendPhrase writes a phrase as part of a JSON string.
+func (e *Event) AppendPhrase(dst []byte, p phrase, forms []form) []byte {
+	chosen, bits := forms[p.formOf(forms)], uint64(p)>>formBits
+	for i := range chosen {
+		dst = append(dst, chosen[i].text...)
+		if chosen[i].gap != gapNone {
+			dst = e.appendGap(dst, &chosen[i], bits&1023)
+			bits >>= 10
+		}
+	}
+	return dst
+}
+
+// appendGap fills a gap with what ten bits of chance pick.
+func (e *Event) appendGap(dst []byte, p *piece, chance uint64) []byte {
+	switch p.gap {
+	case gapPool:
+		return append(dst, p.pool[chance*uint64(len(p.pool))>>10]...)
+	case gapRepo:
+		return e.AppendName(dst)
+	case gapURL:
+		return e.AppendWeb(dst)
+	case gapPerson:
+		return append(dst, e.Words.people[chance*uint64(len(e.Words.people))>>10].name...)
+	case gapNumber:
+		return AppendNumber(dst, 1+chance>>4)
+	}
+	return dst
+}
+
+// gaps are what may stand between braces in a form.
+func (l *Lexicon) gaps() map[string]piece {
+	pool := func(texts []string) piece { return piece{gap: gapPool, pool: texts} }
+	return map[string]piece{
+		"adjective": pool(l.Adjectives), "noun": pool(l.Nouns), "thing": pool(l.things), "verb": pool(l.verbs),
+		"abbreviation": pool(l.abbreviation), "feature": pool(l.Features), "phrase": pool(l.Phrases),
+		"question": pool(l.questions), "remark": pool(l.remarks), "emoji": pool(l.emoji),
+		"repo": {gap: gapRepo}, "url": {gap: gapURL}, "person": {gap: gapPerson}, "number": {gap: gapNumber},
+	}
+}
+
+// forms reads sentences whose gaps stand between ‹ and ›.
+func (l *Lexicon) forms(sentences []string) []form {
+	gaps := l.gaps()
+	list := make([]form, len(sentences))
+	for i, sentence := range sentences {
+		var f form
+		for sentence != "" {
+			before, rest, found := strings.Cut(sentence, "‹")
+			if !found {
+				f = append(f, piece{text: JSONEscape(before)})
+				break
+			}
+			name, after, _ := strings.Cut(rest, "›")
+			filled := gaps[name]
+			filled.text = JSONEscape(before)
+			f = append(f, filled)
+			sentence = after
+		}
+		list[i] = f
+	}
+	return list
+}
+
+// remark is what a comment says: an opening, and blocks after it.
+type remark struct {
+	opening phrase
+	blocks  uint64 // chance, of which each block takes a part
+}
+
+// remarkBlocks is how many blocks follow the opening, by two bits of chance.
+var remarkBlocks = [4]int{1, 2, 3, 5}
+
+func (e *Event) AppendRemark(dst []byte, r remark) []byte {
+	dst = e.AppendPhrase(dst, r.opening, e.Words.openings)
+	block := r.blocks
+	for range remarkBlocks[r.opening>>62] {
+		block = Hash64(block)
+		dst = append(dst, `\n\n`...)
+		dst = e.AppendPhrase(dst, phrase(block), e.Words.blocks)
+	}
+	return dst
+}

@@ -1,0 +1,229 @@
+package world
+
+// repoKind is a type of repo.
+type repoKind struct {
+	Name   string
+	web    string // what stands between the Hub's URL and the repo's name
+	api    string
+	Git    bool // buckets have no Git, and no discussions
+	Future bool // not known today
+}
+
+// repoKinds are the types of today, then some that may come.
+var repoKinds = []repoKind{
+	{Name: "model", web: "/", api: "/api/models/", Git: true},
+	{Name: "dataset", web: "/datasets/", api: "/api/datasets/", Git: true},
+	{Name: "space", web: "/spaces/", api: "/api/spaces/", Git: true},
+	{Name: "bucket", web: "/buckets/", api: "/api/buckets/"},
+	{Name: "kernel", web: "/kernels/", api: "/api/kernels/", Git: true, Future: true},
+	{Name: "collection", web: "/collections/", api: "/api/collections/", Git: true, Future: true},
+	{Name: "agent", web: "/agents/", api: "/api/agents/", Git: true, Future: true},
+	{Name: "notebook", web: "/notebooks/", api: "/api/notebooks/", Git: true, Future: true},
+	{Name: "volume", web: "/volumes/", api: "/api/volumes/", Future: true},
+	{Name: "archive", web: "/archives/", api: "/api/archives/", Future: true},
+}
+
+// The places of the types in repoKinds.
+const (
+	modelKind = iota
+	datasetKind
+	spaceKind
+	bucketKind
+	firstFutureKind
+	firstFutureBucket = firstFutureKind + 4 // from here on without Git
+)
+
+// RepoKindNamed returns a type by its name; nil if there is none.
+func RepoKindNamed(name string) *repoKind {
+	for i := range repoKinds {
+		if repoKinds[i].Name == name {
+			return &repoKinds[i]
+		}
+	}
+	return nil
+}
+
+// IsSpace reports whether repos of the type are Spaces.
+func (k *repoKind) IsSpace() bool { return k == &repoKinds[spaceKind] }
+
+// DrawFutureRepoKind draws a type that is not known today, with Git or without.
+func DrawFutureRepoKind(r *RNG, git bool) *repoKind {
+	if git {
+		return &repoKinds[firstFutureKind+r.IntN(firstFutureBucket-firstFutureKind)]
+	}
+	return &repoKinds[firstFutureBucket+r.IntN(len(repoKinds)-firstFutureBucket)]
+}
+
+// FutureRepoKind returns the type of a name, known or not. The Hub names the folders of its URLs by the plural.
+func FutureRepoKind(name string) *repoKind {
+	if kind := RepoKindNamed(name); kind != nil {
+		return kind
+	}
+	return &repoKind{Name: name, web: "/" + name + "s/", api: "/api/" + name + "s/", Git: true, Future: true}
+}
+
+// Repo is a repo, as long as it lives.
+type Repo struct {
+	alive   bool
+	Kind    *repoKind
+	Title   RepoTitle
+	ID      ObjectID
+	Private bool
+	Head    SHA    // of main
+	nums    uint64 // discussions and pull requests so far
+	version uint16 // of the last tag
+
+	branches    []branch // without main
+	tags        []tag
+	parquet     ref // refs/convert/parquet
+	files       []filePath
+	discussions []Discussion
+
+	At location // empty until it is first told of under its present name
+}
+
+// What a repo's lists hold at most. What goes beyond is forgotten: nothing more
+// happens to it.
+const (
+	maxBranches    = 4
+	maxTags        = 4
+	maxFiles       = 12
+	maxDiscussions = 8
+	maxComments    = 4
+)
+
+// RepoTitle is a repo's name and its owner.
+type RepoTitle struct {
+	owner *account // nil for the Hub's oldest repos, which have no namespace
+	ID    ObjectID // of the owner, named or not
+	Name  repoName
+}
+
+// RepoName is a name, put together when it is written.
+type repoName struct {
+	adjective, noun, ending uint8
+	Text                    string // the name where a user gave one
+}
+
+// ref is a Git reference that may be there.
+type ref struct {
+	there bool
+	at    SHA
+}
+
+// branch is a branch other than main, named after a noun.
+type branch struct {
+	noun uint8
+	at   SHA
+}
+
+// tag is a version, written as v1.2.
+type tag struct {
+	version uint16
+	at      SHA
+}
+
+// filePath is where a file is in a bucket.
+type filePath struct{ form, noun, number uint8 }
+
+// Discussion is a discussion or a pull request.
+type Discussion struct {
+	ID, Author ObjectID
+	Title      phrase
+	Num        uint64
+	Pull       bool
+	Pinned     bool
+	Status     string
+	at         SHA // of refs/pr/N
+	Merge      SHA
+	comments   [maxComments]Comment // the latest
+	written    int                  // how many of them there are
+}
+
+// The states of a discussion.
+const (
+	draft  = "draft"
+	open   = "open"
+	closed = "closed"
+	Merged = "merged"
+)
+
+// Comment is what somebody said in a discussion.
+type Comment struct {
+	ID, Author ObjectID
+	Content    remark
+	Hidden     bool
+}
+
+// newRepo has room for all that a repo may hold, so that no later step needs
+// more.
+func newRepo() Repo {
+	return Repo{
+		branches:    make([]branch, 0, maxBranches),
+		tags:        make([]tag, 0, maxTags),
+		files:       make([]filePath, 0, maxFiles),
+		discussions: make([]Discussion, 0, maxDiscussions),
+	}
+}
+
+// clear makes room for another repo.
+func (r *Repo) clear() {
+	*r = Repo{branches: r.branches[:0], tags: r.tags[:0], files: r.files[:0], discussions: r.discussions[:0], At: r.At.Cleared()}
+}
+
+// appendLast adds to a list of bounded size, which forgets its first item where
+// it is full.
+func appendLast[T any](list []T, item T) []T {
+	if len(list) == cap(list) {
+		copy(list, list[1:])
+		list = list[:len(list)-1]
+	}
+	return append(list, item)
+}
+
+// remove takes an item out of a list.
+func remove[T any](list []T, at int) []T {
+	copy(list[at:], list[at+1:])
+	return list[:len(list)-1]
+}
+
+// addComment keeps a comment, and forgets the oldest but one where there are too
+// many: the first one opened the discussion.
+func (d *Discussion) addComment(c Comment) *Comment {
+	if d.written == maxComments {
+		copy(d.comments[1:], d.comments[2:])
+		d.written--
+	}
+	d.comments[d.written] = c
+	d.written++
+	return &d.comments[d.written-1]
+}
+
+// discussionNumbered returns a discussion by its number; nil if it is forgotten.
+func (r *Repo) discussionNumbered(num uint64) *Discussion {
+	for i := range r.discussions {
+		if r.discussions[i].Num == num {
+			return &r.discussions[i]
+		}
+	}
+	return nil
+}
+
+// hasFile reports whether a bucket has a file.
+func (r *Repo) hasFile(path filePath) bool {
+	for _, known := range r.files {
+		if known == path {
+			return true
+		}
+	}
+	return false
+}
+
+// is reports whether a title is the full name that a user gave.
+func (t *RepoTitle) is(fullName string) bool {
+	if t.owner == nil {
+		return t.Name.Text == fullName
+	}
+	n := len(t.owner.name)
+	return len(fullName) > n && fullName[:n] == t.owner.name && fullName[n] == '/' && fullName[n+1:] == t.Name.Text
+}
