@@ -39,14 +39,12 @@ func (p *dispatcher) attempt(number uint64) {
 		return
 	}
 	if Undeliverable(e.webhook) != "" {
-		p.db.Record(func(tx *tx) error {
-			reason := Undeliverable(tx.Webhook(e.delivery.Webhook))
-			if reason == "" { // any more
+		p.db.Record(func(tx *tx) {
+			if reason := Undeliverable(tx.Webhook(e.delivery.Webhook)); reason != "" {
+				tx.Suppress(number, reason)
+			} else { // any more
 				tx.Retry(number)
-				return nil
 			}
-			tx.Suppress(number, reason)
-			return nil
 		})
 		return
 	}
@@ -54,10 +52,7 @@ func (p *dispatcher) attempt(number uint64) {
 	if p.ctx.Err() != nil && !slices.ContainsFunc(made, func(a Attempt) bool { return a.Accepted && !IsExtra(&a) }) {
 		return // it was given up, and is made again after a restart
 	}
-	p.db.Record(func(tx *tx) error {
-		tx.attempted(number, made, job)
-		return nil
-	})
+	p.db.Record(func(tx *tx) { tx.attempted(number, made, job) })
 }
 
 // make makes the next attempt, and with it those that come of faults.

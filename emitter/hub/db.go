@@ -97,10 +97,9 @@ func Open(stored Records, seed uint64) (*DB, error) {
 	return db, nil
 }
 
-// Start begins to take changes.
+// Start sets what changes are made with.
 func (db *DB) Start(config Config, clock Clock) {
 	db.config, db.clock = config, clock
-	db.writer.start()
 }
 
 // Close writes what is left and closes the database.
@@ -134,15 +133,18 @@ func (db *DB) UpdateFrom(from Origin, do func(*tx) error) error {
 	if err != nil {
 		return err
 	}
-	<-tx.waits
+	<-tx.done
 	return tx.err
 }
 
 // Record writes down what has happened. Nobody waits for it. It may be done again, on
 // what is left after changes that the disk has refused.
-func (db *DB) Record(do func(*tx) error) {
+func (db *DB) Record(do func(*tx)) {
 	own := db.ownOrigin()
-	db.begin(&tx{url: own.URL, user: own.User, happened: do}, do)
+	db.begin(&tx{url: own.URL, user: own.User, redo: do}, func(tx *tx) error {
+		do(tx)
+		return nil
+	})
 }
 
 func (db *DB) ownOrigin() Origin { return Origin{db.config.URL, db.config.User} }
@@ -151,20 +153,20 @@ func (db *DB) ownOrigin() Origin { return Origin{db.config.URL, db.config.User} 
 func (db *DB) begin(tx *tx, do func(*tx) error) (*tx, error) {
 	db.mu.Lock()
 	defer db.mu.Unlock()
-	tx.state, tx.config, tx.now, tx.waits = db.state, &db.config, db.clock.Now(), make(chan struct{})
-	done := false
+	tx.state, tx.config, tx.now, tx.done = db.state, &db.config, db.clock.Now(), make(chan struct{})
+	enqueued := false
 	defer func() {
-		if !done {
-			tx.back() // after a panic, too
+		if !enqueued {
+			tx.rollback() // after a panic, too
 		}
 	}()
 	if err := do(tx); err != nil {
 		return nil, err
 	}
-	if err := db.writer.take(tx); err != nil {
+	if err := db.writer.enqueue(tx); err != nil {
 		return nil, err
 	}
-	done = true
+	enqueued = true
 	return tx, nil
 }
 

@@ -44,11 +44,11 @@ func newState(seed uint64) *state {
 		deliveries: newTable[Delivery]("delivery"), payloads: newTable[payload]("payload"),
 		seed: seed, byName: map[string]string{}, ofRepo: map[string]keySet{}, said: map[string][]*message{}, byID: map[string]uint64{},
 	}
-	s.blobs.encode, s.blobs.decode = func(b *blob) ([]byte, error) { return b.Content, nil }, func(b []byte, row *blob) error {
+	s.blobs.marshal, s.blobs.unmarshal = func(b *blob) ([]byte, error) { return b.Content, nil }, func(b []byte, row *blob) error {
 		row.Content = slices.Clone(b)
 		return nil
 	}
-	s.payloads.encode, s.payloads.decode = func(p *payload) ([]byte, error) { return p.Body, nil }, func(b []byte, row *payload) error {
+	s.payloads.marshal, s.payloads.unmarshal = func(p *payload) ([]byte, error) { return p.Body, nil }, func(b []byte, row *payload) error {
 		row.Body = slices.Clone(b)
 		return nil
 	}

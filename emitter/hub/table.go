@@ -11,9 +11,9 @@ type table[T any] struct {
 	rows map[string]*T
 	// moved, where it is set, keeps an index: it hears of each row that takes the place
 	// of another. Either may be nil.
-	moved  func(key string, old, now *T)
-	encode func(*T) ([]byte, error) // json.Marshal where nil
-	decode func([]byte, *T) error
+	moved     func(key string, old, now *T)
+	marshal   func(*T) ([]byte, error) // json.Marshal where nil
+	unmarshal func([]byte, *T) error   // json.Unmarshal where nil
 }
 
 func newTable[T any](kind string) *table[T] {
@@ -26,6 +26,8 @@ type keyed interface {
 	read(key string, value []byte) error
 	// written is a row as it now is; nil where there is none.
 	written(key string) ([]byte, error)
+	// encode returns a row as it is written; nil for a nil row.
+	encode(row any) ([]byte, error)
 	keys() []string
 	drop(tx *tx, key string)
 }
@@ -47,25 +49,25 @@ func (t *table[T]) set(key string, row *T) {
 
 func (t *table[T]) read(key string, value []byte) error {
 	row := new(T)
-	decode := t.decode
-	if decode == nil {
-		decode = func(b []byte, row *T) error { return json.Unmarshal(b, row) }
+	unmarshal := t.unmarshal
+	if unmarshal == nil {
+		unmarshal = func(b []byte, row *T) error { return json.Unmarshal(b, row) }
 	}
-	if err := decode(value, row); err != nil {
+	if err := unmarshal(value, row); err != nil {
 		return err
 	}
 	t.set(key, row)
 	return nil
 }
 
-func (t *table[T]) written(key string) ([]byte, error) { return t.bytes(t.rows[key]) }
+func (t *table[T]) written(key string) ([]byte, error) { return t.encode(t.rows[key]) }
 
-func (t *table[T]) bytes(row *T) ([]byte, error) {
-	switch {
+func (t *table[T]) encode(row any) ([]byte, error) {
+	switch row := row.(*T); {
 	case row == nil:
 		return nil, nil
-	case t.encode != nil:
-		return t.encode(row)
+	case t.marshal != nil:
+		return t.marshal(row)
 	}
 	return json.Marshal(row)
 }

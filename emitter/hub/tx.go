@@ -21,32 +21,33 @@ type tx struct {
 	puts []record
 	due  []Due // attempts to be made once this is on disk
 	owed int   // deliveries made
-	// happened makes the change anew, where it tells of something that has happened: where
-	// it cannot be written it is not refused, but written later. Nil for others.
-	happened func(*tx) error
+	// redo makes the change anew where the disk refused it, but it records what has
+	// happened; it is written later. Nil for a change that is refused.
+	redo func(*tx)
 
-	waits chan struct{} // closed when it is written, or is not going to be
-	err   error         // why it is not; to be read once waits is closed
+	done chan struct{} // closed when the change is written or refused
+	err  error         // why it was refused; to be read once done is closed
 }
 
 // record is a row that is to be written.
 type record struct {
 	table keyed
 	key   string
-	row   any
-	bytes func() ([]byte, error) // nil bytes: the row is gone
+	row   any // a pointer, nil where the row is removed
 }
+
+func (r record) rowKey() rowKey { return rowKey{r.table.name(), r.key} }
 
 // put puts a row in its place, or takes it away where it is nil.
 func put[T any](tx *tx, t *table[T], key string, row *T) {
 	old := t.rows[key]
 	t.set(key, row)
 	tx.undo = append(tx.undo, func() { t.set(key, old) })
-	tx.puts = append(tx.puts, record{table: t, key: key, row: row, bytes: func() ([]byte, error) { return t.bytes(row) }})
+	tx.puts = append(tx.puts, record{table: t, key: key, row: row})
 }
 
-// back undoes all that was done.
-func (tx *tx) back() {
+// rollback undoes all that was done.
+func (tx *tx) rollback() {
 	for i := len(tx.undo) - 1; i >= 0; i-- {
 		tx.undo[i]()
 	}

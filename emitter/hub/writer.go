@@ -1,47 +1,56 @@
 package hub
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 
 	"github.com/hubhook/hubhook/emitter/hub/internal/store"
 )
 
-// writer writes changes down, as many at once as come while it writes. What is
-// written is then true to the rest of the world: it is answered, and delivered.
+// writer writes transactions to the database in the order in which they were made, as
+// many at once as arrive while it writes. Only what is on disk is acknowledged: calls
+// are answered, and attempts become due.
 type writer struct {
 	db    *DB
 	store Records // nil: all is in memory
 
 	mu      sync.Mutex
-	pending []*tx
+	pending []*tx // not acknowledged yet; first those that are being written
 	closed  bool
+
 	wake    chan struct{}
+	closing chan struct{}
 	done    chan struct{}
 
-	// unwritten are rows whose change has happened but could not be written. The next
-	// change that can be takes them along.
-	unwritten map[rowKey]record
+	// deferred are rows of transactions that the disk refused, but that record what has
+	// happened. The next batch takes them along.
+	deferred map[rowKey]record
 }
 
-// Records is what a database is to the Hub; see store.Store.
+// Records is what the writer needs of a database; see store.Store.
 type Records interface {
 	Load(each func(kind, key string, value []byte) error) error
 	Commit([]store.Change) error
 	Close() error
 }
 
-// rowKey tells the rows of all tables apart.
+// rowKey identifies a row among those of all tables.
 type rowKey struct{ kind, key string }
 
 var ErrClosed = errors.New("the Hub is closed")
 
 func newWriter(db *DB, stored Records) *writer {
-	return &writer{db: db, store: stored, wake: make(chan struct{}, 1), done: make(chan struct{}), unwritten: map[rowKey]record{}}
+	w := &writer{
+		db: db, store: stored, wake: make(chan struct{}, 1), closing: make(chan struct{}), done: make(chan struct{}),
+		deferred: map[rowKey]record{},
+	}
+	go w.run()
+	return w
 }
 
 // load reads what the database holds.
@@ -53,171 +62,175 @@ func (w *writer) load(s *state) error {
 		return err
 	}
 	s.loaded()
-	if m := s.meta(); m.Version > metaVersion {
+	m := s.meta()
+	if m.Version > metaVersion {
 		return store.ErrNewer
-	} else {
-		s.seed = m.Seed
 	}
-	return nil
-}
-
-func (w *writer) start() { go w.run() }
-
-// take hands a change over. It is called with the state locked, so that changes come
-// in the order in which they were made.
-func (w *writer) take(tx *tx) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.closed {
-		return ErrClosed
-	}
-	w.pending = append(w.pending, tx)
-	select {
-	case w.wake <- struct{}{}:
-	default:
-	}
+	s.seed = m.Seed
 	return nil
 }
 
 // close writes what is left, and closes the database.
 func (w *writer) close() error {
 	w.mu.Lock()
-	started := w.db.clock != nil
-	if !w.closed {
-		w.closed = true
-		close(w.wake)
-	}
+	w.closed = true
 	w.mu.Unlock()
-	if started {
-		<-w.done
-	}
+	close(w.closing)
+	<-w.done
 	if w.store == nil {
 		return nil
 	}
 	return w.store.Close()
 }
 
+// batchDelay is how long a transaction that nobody waits for may wait for one that
+// somebody waits for, so that both cost one commit.
+const batchDelay = 2 * time.Millisecond
+
+// enqueue hands over a transaction. It is called with the state locked, so that
+// transactions are written in the order in which they were made.
+func (w *writer) enqueue(tx *tx) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		return ErrClosed
+	}
+	w.pending = append(w.pending, tx)
+	if tx.redo != nil && w.store != nil {
+		time.AfterFunc(batchDelay, w.signal)
+	} else {
+		w.signal()
+	}
+	return nil
+}
+
+func (w *writer) signal() {
+	select {
+	case w.wake <- struct{}{}:
+	default:
+	}
+}
+
 func (w *writer) run() {
 	defer close(w.done)
-	for range w.wake {
+	for open := true; open; {
+		select {
+		case <-w.wake:
+		case <-w.closing:
+			open = false
+		}
 		w.flush()
 	}
-	w.flush()
-	// What no change has taken along.
-	if len(w.unwritten) > 0 {
+	if len(w.deferred) > 0 {
 		if err := w.write(nil); err != nil {
 			w.db.config.Log.Error("cannot write to the database: attempts are forgotten, and are made again", "error", err)
 		}
 	}
 }
 
-// lingers is how long what nobody waits for may wait for what somebody does, so that
-// both are written at once.
-const lingers = 2 * time.Millisecond
-
-// linger waits for a change that somebody waits for. It is over at once where there is
-// one, and where nothing is to be written.
-func (w *writer) linger() {
-	if w.store == nil {
+// flush writes all that is pending as one batch.
+func (w *writer) flush() {
+	w.mu.Lock()
+	batch := slices.Clip(w.pending)
+	w.mu.Unlock()
+	if len(batch) == 0 {
 		return
 	}
-	var enough <-chan time.Time
-	for w.hasTime() {
-		if enough == nil {
-			enough = time.After(lingers)
-		}
-		select {
-		case <-w.wake:
-		case <-enough:
-			return
-		}
-	}
-}
-
-// hasTime tells whether there is something to write, and nobody waits for it.
-func (w *writer) hasTime() bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return len(w.pending) > 0 && !w.closed && !slices.ContainsFunc(w.pending, func(tx *tx) bool { return tx.happened == nil })
-}
-
-// flush writes all that has come by now.
-func (w *writer) flush() {
-	for {
-		w.linger()
-		w.mu.Lock()
-		batch := w.pending[:len(w.pending):len(w.pending)]
-		w.mu.Unlock()
-		if len(batch) == 0 {
-			return
-		}
-		if err := w.write(batch); err != nil {
-			w.fail(err)
-			continue
-		}
-		w.settle(batch)
-	}
-}
-
-// write writes a batch. Of the changes of one row, the last counts.
-func (w *writer) write(batch []*tx) error {
-	if w.store == nil {
-		return nil
-	}
-	var changes []store.Change
-	at := map[rowKey]int{}
-	add := func(r record) error {
-		value, err := r.bytes()
-		if err != nil {
-			return err
-		}
-		key := rowKey{r.table.name(), r.key}
-		if i, known := at[key]; known {
-			changes[i].Value = value
-			return nil
-		}
-		at[key] = len(changes)
-		changes = append(changes, store.Change{Kind: key.kind, Key: key.key, Value: value})
-		return nil
-	}
-	for _, r := range w.unwritten {
-		if err := add(r); err != nil {
-			return err
-		}
+	if err := w.write(batch); err != nil {
+		batch = w.refuse(err)
+	} else {
+		w.acknowledge(batch)
 	}
 	for _, tx := range batch {
-		for _, r := range tx.puts {
-			if err := add(r); err != nil {
-				return err
-			}
-		}
-	}
-	if err := w.store.Commit(changes); err != nil {
-		return err
-	}
-	clear(w.unwritten)
-	return nil
-}
-
-// settle lets go on what waits for a batch to be written.
-func (w *writer) settle(batch []*tx) {
-	w.mu.Lock()
-	for _, tx := range batch {
-		w.db.config.Due(tx.due) // before it is gone from here: see DB.IsIdle
-	}
-	if w.pending = w.pending[len(batch):]; len(w.pending) == 0 {
-		w.pending = nil
-	}
-	w.mu.Unlock()
-	for _, tx := range batch {
-		w.tell(tx)
-		close(tx.waits)
+		w.reportChanged(tx)
+		close(tx.done)
 	}
 	w.db.Watchers.Notify()
 }
 
-// tell tells of the deliveries that a change has changed.
-func (w *writer) tell(tx *tx) {
+// write commits the rows of a batch, and with them those that were deferred.
+func (w *writer) write(batch []*tx) error {
+	if w.store == nil {
+		return nil
+	}
+	rows := maps.Clone(w.deferred)
+	for _, tx := range batch {
+		for _, r := range tx.puts {
+			rows[r.rowKey()] = r // of the changes of one row, the last counts
+		}
+	}
+	changes := make([]store.Change, 0, len(rows))
+	for key, r := range rows {
+		value, err := r.table.encode(r.row)
+		if err != nil {
+			return err
+		}
+		changes = append(changes, store.Change{Kind: key.kind, Key: key.key, Value: value})
+	}
+	slices.SortFunc(changes, func(a, b store.Change) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Key, b.Key))
+	})
+	if err := w.store.Commit(changes); err != nil {
+		return err
+	}
+	clear(w.deferred)
+	return nil
+}
+
+// acknowledge removes from what is pending a batch that is on disk, and makes its
+// attempts due.
+func (w *writer) acknowledge(batch []*tx) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, tx := range batch {
+		w.db.config.Due(tx.due) // before it is gone from here: see DB.IsIdle
+	}
+	w.pending = append([]*tx(nil), w.pending[len(batch):]...)
+}
+
+// refuse rolls back all that is pending, for what came after the batch rests on it. Then
+// it records anew what has happened all the same, and defers its rows. It returns the
+// transactions, which are no longer pending.
+func (w *writer) refuse(cause error) []*tx {
+	db := w.db
+	db.config.Log.Error("cannot write to the database: changes are refused", "error", cause)
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	refused := w.pending
+	var deliveries []string
+	for _, tx := range slices.Backward(refused) {
+		for _, r := range tx.puts {
+			if r.table == keyed(tx.deliveries) {
+				deliveries = append(deliveries, r.key)
+			}
+		}
+		tx.rollback()
+	}
+	for _, tx := range refused {
+		if tx.redo == nil {
+			tx.err = fmt.Errorf("%w: %w", ErrStorage, cause)
+			continue
+		}
+		tx.redo(tx)
+		for _, r := range tx.puts {
+			w.deferred[r.rowKey()] = r
+		}
+		db.config.Due(tx.due)
+	}
+	// A refused transaction may have called off an attempt that was due.
+	for _, key := range deliveries {
+		if d := db.state.deliveries.rows[key]; d != nil && d.State == Pending {
+			db.config.Due([]Due{{d.Due, d.Number}})
+		}
+	}
+	w.pending = nil
+	return refused
+}
+
+// reportChanged passes on the deliveries that a transaction has changed.
+func (w *writer) reportChanged(tx *tx) {
 	changed := w.db.config.Changed
 	if changed == nil {
 		return
@@ -227,74 +240,4 @@ func (w *writer) tell(tx *tx) {
 			changed(*d)
 		}
 	}
-}
-
-// fail undoes all that is not written, the last change first: those that came
-// meanwhile rest on those of the batch. What tells of something that has happened is
-// done anew on what is left, and is written later.
-func (w *writer) fail(cause error) {
-	db := w.db
-	db.mu.Lock()
-	w.mu.Lock()
-	batch := w.pending
-	touched := deliveriesIn(batch)
-	for _, tx := range slices.Backward(batch) {
-		tx.back()
-	}
-	for _, tx := range batch {
-		if tx.happened == nil {
-			tx.err = fmt.Errorf("%w: %w", ErrStorage, cause)
-		} else if err := tx.happened(tx); err != nil {
-			tx.back()
-		}
-		for _, r := range tx.puts {
-			w.keep(r)
-		}
-		db.config.Due(tx.due)
-	}
-	db.config.Due(db.state.pending(touched)) // before they are gone from here: see DB.IsIdle
-	w.pending = nil
-	w.mu.Unlock()
-	db.mu.Unlock()
-	db.config.Log.Error("cannot write to the database: changes are refused", "error", cause)
-	for _, tx := range batch {
-		w.tell(tx)
-		close(tx.waits)
-	}
-	db.Watchers.Notify()
-}
-
-// deliveriesIn are the numbers of the deliveries that a batch changes.
-func deliveriesIn(batch []*tx) map[uint64]bool {
-	numbers := map[uint64]bool{}
-	for _, tx := range batch {
-		for _, r := range tx.puts {
-			// Of one that is taken away, the key alone tells.
-			if number, err := strconv.ParseUint(r.key, 10, 64); err == nil && r.table.name() == tx.deliveries.name() {
-				numbers[number] = true
-			}
-		}
-	}
-	return numbers
-}
-
-// pending is when attempts are due at those deliveries that are pending.
-func (s *state) pending(numbers map[uint64]bool) []Due {
-	var list []Due
-	for number := range numbers {
-		if d := s.Delivery(number); d != nil && !d.Done() {
-			list = append(list, Due{d.Due, number})
-		}
-	}
-	return list
-}
-
-// keep remembers a row, to be written as it will be then.
-func (w *writer) keep(r record) {
-	table, key := r.table, r.key
-	w.unwritten[rowKey{table.name(), key}] = record{table: table, key: key, bytes: func() ([]byte, error) {
-		w.db.mu.RLock()
-		defer w.db.mu.RUnlock()
-		return table.written(key)
-	}}
 }
