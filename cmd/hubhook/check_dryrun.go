@@ -12,6 +12,7 @@ import (
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/safetext"
 	"github.com/hubhook/hubhook/suites"
 )
 
@@ -91,7 +92,7 @@ func writeDryRun(w io.Writer, report *reports.Report) error {
 		fmt.Fprintf(out, "\n%-8s %s\n", check.ID, check.Title)
 		if check.Sent == 0 {
 			silent++
-			fmt.Fprintf(out, "         nothing: %s\n", cli.OneLine(check.Reason))
+			fmt.Fprintf(out, "         nothing: %s\n", safetext.OneLine(check.Reason))
 		}
 		writeSent(out, check)
 	}

@@ -103,7 +103,8 @@ func (f *compareFlags) reportNames(files []string) ([]string, error) {
 		return reports.UniqueNames(files), nil
 	}
 	if len(f.names) != len(files) {
-		return nil, fmt.Errorf("--name has %s, and there are %s: give one each", english.Plural(len(f.names), "name", ""), english.Plural(len(files), "report", ""))
+		return nil, fmt.Errorf("--name has %s, and there are %s: give one each",
+			english.Plural(len(f.names), "name", ""), english.Plural(len(files), "report", ""))
 	}
 	for i, name := range f.names {
 		switch {

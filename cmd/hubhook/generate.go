@@ -96,6 +96,6 @@ func (f *generateFlags) write(ctx context.Context, count uint64, shapes []string
 	if err != nil {
 		return err
 	}
-	_ = folder.Fill(ctx, feed, count) // Close tells its error, too
+	_ = folder.Fill(ctx, feed, count) // Close returns its error, too
 	return folder.Close()
 }

@@ -1,5 +1,5 @@
-// Command hubhook tests handlers of the Hugging Face Hub's webhooks, and stands
-// in for the Hub that calls them. README.md tells how, and so does
+// Command hubhook tests handlers of the Hugging Face Hub's webhooks, and mocks the Hub that
+// calls them. It is described in README.md, and by
 //
 //	hubhook --help
 //	hubhook check --help

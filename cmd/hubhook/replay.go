@@ -104,7 +104,7 @@ func (f *replayFlags) run(ctx context.Context, files []string, std cli.Streams) 
 		}
 		list = append(list, a)
 	}
-	return f.send(ctx, list, options, std)
+	return f.send(ctx, list, options, std.Out)
 }
 
 func readAttempt(file string, in io.Reader) (a output.SavedFile, err error) {
@@ -118,8 +118,8 @@ func readAttempt(file string, in io.Reader) (a output.SavedFile, err error) {
 	return a, err
 }
 
-func (f *replayFlags) send(ctx context.Context, list []output.SavedFile, options suites.ReplayOptions, std cli.Streams) error {
-	w := &output.ReplayWriter{Out: std.Out, JSON: f.json}
+func (f *replayFlags) send(ctx context.Context, list []output.SavedFile, options suites.ReplayOptions, out io.Writer) error {
+	w := &output.ReplayWriter{Out: out, JSON: f.json}
 	unanswered := false
 	for i, a := range list {
 		replayed, err := suites.Replay(ctx, a.Saved, options)

@@ -19,6 +19,7 @@ import (
 
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 	"github.com/hubhook/hubhook/emitter/hub"
+	"github.com/hubhook/hubhook/reports/safetext"
 )
 
 // tokenVariable is the environment variable with the only token that the mock Hub accepts when
@@ -258,7 +259,7 @@ func attemptNote(d hub.Delivery, a hub.Attempt) string {
 // attemptResult returns what came of an attempt, and after how long. A response that began may
 // have failed.
 func attemptResult(a hub.Attempt) string {
-	result := cli.OneLine(a.Error)
+	result := safetext.OneLine(a.Error)
 	switch {
 	case a.Status > 0 && result != "":
 		result = fmt.Sprintf("%d, but %s", a.Status, result)

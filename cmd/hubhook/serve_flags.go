@@ -88,8 +88,9 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 	cli.GroupFlags(cmd, []cli.FlagGroup{
 		{Title: "The Hub", Names: []string{"listen", "url", "host", "db", "user", "to", "watch", "strict", "imagine", "quiet"}},
 		{Title: "Time", Names: []string{"time-scale", "start"}},
-		{Title: "Deliveries", Names: []string{"quota", "over-quota", "quota-counts", "retries", "retry-jitter", "suspend-after", "answer-within",
-			"follow-redirects", "user-agent", "content-type", "chunked", "webhook-id-form", "concurrency", "cacert", "insecure", "unix"}},
+		{Title: "Deliveries", Names: append([]string{"quota", "over-quota", "quota-counts", "retries", "retry-jitter",
+			"suspend-after", "answer-within", "follow-redirects", "user-agent", "content-type", "chunked",
+			"webhook-id-form", "concurrency"}, flags.RouteNames()...)},
 		{Title: "Faults and the future", Names: []string{"faults", "seed", "schemas"}},
 		{Title: "Jobs", Names: []string{"job-command", "job-repo-id"}},
 		{Title: "What is kept", Names: []string{"keep", "keep-for"}},
@@ -142,7 +143,8 @@ func (f *serveFlags) options(cmd *cobra.Command) (o hub.Options, err error) {
 	if info, err := os.Stat(o.DB); err == nil && info.IsDir() {
 		return o, fmt.Errorf("--db %s: it is a folder; expected a file in it", o.DB)
 	}
-	if err := cmp.Or(flags.CheckPositive("answer-within", o.Timeout), flags.CheckPositive("keep-for", o.KeepFor)); err != nil {
+	err = cmp.Or(flags.CheckPositive("answer-within", o.Timeout), flags.CheckPositive("keep-for", o.KeepFor))
+	if err != nil {
 		return o, err
 	}
 	if f.job != "" {

@@ -27,15 +27,15 @@ const handlersFolder = "fixtures/handlers"
 func Code(topic string, languages []string) []reports.Example {
 	list := []reports.Example{}
 	for _, language := range languages {
-		mend := reports.Example{
+		example := reports.Example{
 			Language: languageTitle(language), File: path.Join(handlersFolder, handlers.SourceFile(language)),
 			Whole: "hubhook handler --source " + language,
 		}
 		for _, part := range handlers.Example(language, topic) {
-			mend.Parts = append(mend.Parts, reports.Part{Topic: part.Topic, Code: part.Code})
+			example.Parts = append(example.Parts, reports.Part{Topic: part.Topic, Code: part.Code})
 		}
-		if len(mend.Parts) > 0 {
-			list = append(list, mend)
+		if len(example.Parts) > 0 {
+			list = append(list, example)
 		}
 	}
 	return list

@@ -23,7 +23,8 @@ func FlagError(cmd *cobra.Command, err error) error {
 	case errors.As(err, &unknown):
 		return unknownFlag(cmd, unknown)
 	case errors.As(err, &invalid):
-		return fmt.Errorf("--%s: %q is %s", invalid.GetFlag().Name, invalid.GetValue(), WhyInvalid(invalid.GetFlag(), invalid))
+		flag := invalid.GetFlag()
+		return fmt.Errorf("--%s: %q is %s", flag.Name, invalid.GetValue(), WhyInvalid(flag, invalid))
 	case errors.As(err, &lacking):
 		_, usage := pflag.UnquoteUsage(lacking.GetFlag())
 		return fmt.Errorf("--%s lacks its value: %s", lacking.GetFlag().Name, usage)

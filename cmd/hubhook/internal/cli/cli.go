@@ -14,10 +14,11 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
-	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/hubhook/hubhook/reports/safetext"
 )
 
 // Exit codes of hubhook.
@@ -54,10 +55,9 @@ func Execute(root *cobra.Command, std Streams) int {
 }
 
 // PrintError writes an error in one line to standard error.
-func (s Streams) PrintError(err error) { fmt.Fprintf(s.Err, "hubhook: %s\n", OneLine(err.Error())) }
-
-// OneLine returns a text with a single space for each run of white space.
-func OneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+func (s Streams) PrintError(err error) {
+	fmt.Fprintf(s.Err, "hubhook: %s\n", safetext.OneLine(err.Error()))
+}
 
 // CollectLess makes the garbage collector run less often until restore is called. It is for
 // verbs that keep next to nothing from one payload to the next: it costs a few megabytes,

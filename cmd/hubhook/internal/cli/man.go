@@ -23,7 +23,8 @@ func WriteManual(root *cobra.Command, dir, version, built string) error {
 	}
 	root.InitDefaultCompletionCmd()
 	root.DisableAutoGenTag = true // which would bear the date of today
-	return doc.GenManTree(root, &doc.GenManHeader{Section: "1", Date: &date, Source: "hubhook " + version, Manual: "hubhook"}, dir)
+	header := doc.GenManHeader{Section: "1", Date: &date, Source: "hubhook " + version, Manual: "hubhook"}
+	return doc.GenManTree(root, &header, dir)
 }
 
 // manualDate returns the date of the pages: that of the build, or of the environment

@@ -54,7 +54,8 @@ func (u URL) dryRun(ctx context.Context, checks []suites.Check) map[string]repor
 
 // dryRun runs checks. The results have the reader's URL in place of the built-in handler's.
 func (s setup) dryRun(ctx context.Context, checks []suites.Check, shown URL) ([]reports.DryRun, error) {
-	server, target, err := builtin.Start(handlers.Options{Secret: builtin.Secret, SecretIn: s.secretIn, Variant: s.variant})
+	options := handlers.Options{Secret: builtin.Secret, SecretIn: s.secretIn, Variant: s.variant}
+	server, target, err := builtin.Start(options)
 	if err != nil {
 		return nil, err
 	}

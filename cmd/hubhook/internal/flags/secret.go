@@ -16,8 +16,7 @@ import (
 // it there than on a command line.
 const SecretVariable = "HUBHOOK_SECRET"
 
-// Secret are the flags that say what the webhook's secret is, and where in a request it
-// stands.
+// Secret are the flags of the webhook's secret and of its place in a request.
 type Secret struct {
 	In     string // --secret-in
 	secret string

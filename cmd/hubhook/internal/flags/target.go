@@ -19,7 +19,7 @@ import (
 // gets, and how its side effects are observed.
 type Target struct {
 	Secret     Secret // flags of the secret
-	Route      Route  // flags of the way to the handler
+	Route      Route  // flags of the route to the handler
 	Observe    string // value of --observe
 	ObserveCmd string // value of --observe-cmd
 	RestartCmd string // value of --restart-cmd
@@ -108,7 +108,8 @@ func (f *Target) scene() (emitter.Scene, error) {
 	}
 	if scene.RepoType == "" && len(f.watches) > 0 {
 		// A webhook never gets the events of a repo that it does not watch.
-		if i := slices.IndexFunc(f.watches, func(name string) bool { return slices.Contains(usualRepoTypes(), name) }); i >= 0 {
+		isUsual := func(name string) bool { return slices.Contains(usualRepoTypes(), name) }
+		if i := slices.IndexFunc(f.watches, isUsual); i >= 0 {
 			scene.RepoType = f.watches[i]
 		}
 	}

@@ -10,14 +10,13 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/emitter/format"
 	"github.com/hubhook/hubhook/emitter/redact"
+	"github.com/hubhook/hubhook/reports/safetext"
 )
 
 // DeliveryWriter writes a line, or a JSON object, about each delivery that was made.
@@ -64,11 +63,12 @@ func (w *DeliveryWriter) line(m delivery.Message, x delivery.Exchange) string {
 	response := ""
 	switch {
 	case x.Err != nil:
-		response = "no complete answer: " + Escape(w.Mask.Text(x.Err.Error()))
+		response = "no complete answer: " + escape(w.Mask.Text(x.Err.Error()))
 	case x.Response != nil:
 		response = strings.TrimSpace(fmt.Sprintf("%d %s", x.Response.Status, http.StatusText(x.Response.Status)))
 	}
-	line := fmt.Sprintf("%-26s %s  %s  %d ms", Escape(cmp.Or(w.Mask.Text(m.Shape), noShape)), Escape(w.Mask.Text(m.ID)), response, x.Duration.Milliseconds())
+	shape, id := escape(cmp.Or(w.Mask.Text(m.Shape), noShape)), escape(w.Mask.Text(m.ID))
+	line := fmt.Sprintf("%-26s %s  %s  %d ms", shape, id, response, x.Duration.Milliseconds())
 	if body := w.excerpt(x); body != "" {
 		line += "  " + body
 	}
@@ -77,11 +77,7 @@ func (w *DeliveryWriter) line(m delivery.Message, x delivery.Exchange) string {
 
 func (w *DeliveryWriter) excerpt(x delivery.Exchange) string {
 	text, _ := w.body(x, lineBody)
-	text = Escape(strings.Join(strings.Fields(text), " "))
-	if runes := []rune(text); len(runes) > lineText {
-		return string(runes[:lineText]) + "…"
-	}
-	return text
+	return safetext.Truncate(escape(safetext.OneLine(text)), lineText)
 }
 
 // body returns the beginning of a response's body, masked, and whether it was cut.
@@ -127,23 +123,8 @@ func (w *DeliveryWriter) record(m delivery.Message, x delivery.Exchange) deliver
 	return r
 }
 
-// Escape replaces what a terminal would act on, or not show, by escape sequences of Go.
-func Escape(text string) string {
-	var out strings.Builder
-	for len(text) > 0 {
-		r, width := utf8.DecodeRuneInString(text)
-		switch {
-		case r == utf8.RuneError && width == 1:
-			fmt.Fprintf(&out, `\x%02x`, text[0])
-		case unicode.IsPrint(r):
-			out.WriteRune(r)
-		default:
-			out.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
-		}
-		text = text[width:]
-	}
-	return out.String()
-}
+// escape keeps a terminal from acting on a text.
+func escape(text string) string { return safetext.Escape(text, "") }
 
 // RequestWriter writes requests instead of sending them, without what is secret in them.
 type RequestWriter struct {
@@ -152,7 +133,9 @@ type RequestWriter struct {
 }
 
 // Write writes a file of requests, one for each message that next returns before io.EOF.
-func (r RequestWriter) Write(ctx context.Context, w io.Writer, next func(context.Context) (delivery.Message, error)) error {
+func (r RequestWriter) Write(
+	ctx context.Context, w io.Writer, next func(context.Context) (delivery.Message, error),
+) error {
 	form, err := format.New("http", r.options())
 	if err != nil {
 		return err

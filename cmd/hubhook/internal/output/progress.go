@@ -157,7 +157,7 @@ func (l *liveLine) erase() {
 	}
 }
 
-// LoadProgress shows how a load goes, in the same way as CheckProgress.
+// LoadProgress shows how a load goes, as CheckProgress does.
 type LoadProgress struct {
 	liveLine
 	profile colorprofile.Profile // of the terminal

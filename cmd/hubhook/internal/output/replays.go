@@ -49,19 +49,19 @@ func (w *ReplayWriter) Write(a SavedFile, r suites.Replayed) error {
 		return NewEncoder(w.Out).Encode(newReplayRecord(a, r))
 	}
 	out := bufio.NewWriter(w.Out)
-	fmt.Fprintf(out, "%s: %s %s\n", Escape(a.Name), Escape(a.Check), Escape(a.Title))
+	fmt.Fprintf(out, "%s: %s %s\n", escape(a.Name), escape(a.Check), escape(a.Title))
 	fmt.Fprintln(out, "the check failed, by this request or another one of it:")
 	writeLines(out, "    ", a.Reason)
-	fmt.Fprintf(out, "sent again: %s\n", Escape(a.What))
+	fmt.Fprintf(out, "sent again: %s\n", escape(a.What))
 	request := r.Exchange.Request
-	fmt.Fprintf(out, "> %s %s\n", Escape(request.Method), Escape(request.URL))
+	fmt.Fprintf(out, "> %s %s\n", escape(request.Method), escape(request.URL))
 	writeMessage(out, ">", request.Headers, request.Body)
 	if response := r.Exchange.Response; response != nil {
 		fmt.Fprintf(out, "< %s\n", strings.TrimSpace(fmt.Sprintf("%d %s", response.Status, http.StatusText(response.Status))))
 		writeMessage(out, "<", response.Headers, response.Body)
 	}
-	fmt.Fprintf(out, "came back then: %s\n", Escape(a.CameBack))
-	fmt.Fprintf(out, "came back now:  %s (%.0f ms)\n", Escape(r.CameBack), r.Exchange.DurationMs)
+	fmt.Fprintf(out, "came back then: %s\n", escape(a.CameBack))
+	fmt.Fprintf(out, "came back now:  %s (%.0f ms)\n", escape(r.CameBack), r.Exchange.DurationMs)
 	fmt.Fprintln(out, sameStatus(a.Saved, r))
 	return out.Flush()
 }
@@ -95,7 +95,7 @@ const maxReplayBody = 4 << 10
 // writeMessage writes headers and a body, with a sign before each line.
 func writeMessage(out io.Writer, sign string, headers []reports.Header, body reports.Body) {
 	for _, header := range headers {
-		fmt.Fprintf(out, "%s %s: %s\n", sign, Escape(header.Name), Escape(header.Value))
+		fmt.Fprintf(out, "%s %s: %s\n", sign, escape(header.Name), escape(header.Value))
 	}
 	if body.Bytes == 0 {
 		return
@@ -120,6 +120,6 @@ func writeMessage(out io.Writer, sign string, headers []reports.Header, body rep
 // act on.
 func writeLines(out io.Writer, sign, text string) {
 	for line := range strings.Lines(text) {
-		fmt.Fprintf(out, "%s%s\n", sign, Escape(strings.TrimSuffix(line, "\n")))
+		fmt.Fprintf(out, "%s%s\n", sign, escape(strings.TrimSuffix(line, "\n")))
 	}
 }
