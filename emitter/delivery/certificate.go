@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/hubhook/hubhook/reports/safetext"
 )
 
 // ErrCertificate is why there is no connection to a target that is there: its
@@ -33,15 +35,15 @@ func certificateWords(err *tls.CertificateVerificationError) string {
 	)
 	switch {
 	case errors.As(err, &host):
-		return escapeControl(fmt.Sprintf("it is for %s, not for %s", namedHosts(host.Certificate), host.Host))
+		return safetext.Escape(fmt.Sprintf("it is for %s, not for %s", namedHosts(host.Certificate), host.Host), "")
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		return validity(invalid.Cert)
 	case errors.As(err, &unknown) && selfSigned(err.UnverifiedCertificates[0]):
 		return "it is signed by no authority but itself"
 	case errors.As(err, &unknown):
-		return escapeControl(fmt.Sprintf("nobody here knows the authority that signed it, %q", err.UnverifiedCertificates[0].Issuer))
+		return safetext.Escape(fmt.Sprintf("nobody here knows the authority that signed it, %q", err.UnverifiedCertificates[0].Issuer), "")
 	}
-	return escapeControl(strings.TrimPrefix(err.Err.Error(), "x509: "))
+	return safetext.Escape(strings.TrimPrefix(err.Err.Error(), "x509: "), "")
 }
 
 func selfSigned(cert *x509.Certificate) bool { return bytes.Equal(cert.RawIssuer, cert.RawSubject) }

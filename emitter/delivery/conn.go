@@ -181,7 +181,7 @@ func (l *Conn) watchIdle() {
 		return
 	}
 	idle := make(chan error, 1)
-	l.idle, l.limit.left = idle, headLimit
+	l.idle, l.limit.left = idle, HeadLimit
 	go func() {
 		_, err := l.reader.Peek(1)
 		idle <- err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -177,7 +176,7 @@ func (l *Conn) read(x *Exchange, method string, heard responseSignals) (keep boo
 
 // readHead reads up to the head of the final answer.
 func (l *Conn) readHead(method string, heard responseSignals) (answer *http.Response, continued bool, err error) {
-	l.limit.left = headLimit
+	l.limit.left = HeadLimit
 	defer func() { l.limit.left = unlimited }()
 	if _, err := l.reader.Peek(1); err != nil {
 		return nil, false, l.unanswered(err)
@@ -185,7 +184,7 @@ func (l *Conn) readHead(method string, heard responseSignals) (answer *http.Resp
 	for {
 		answer, err := http.ReadResponse(l.reader, &http.Request{Method: method})
 		if err != nil && l.limit.left <= 0 {
-			err = errLongHead // whatever is wrong with what was read of it
+			err = ErrLongHead // whatever is wrong with what was read of it
 		}
 		// 101 is final: another protocol begins after it (RFC 9110, 15.2.2).
 		if err != nil || answer.StatusCode/100 != 1 || answer.StatusCode == http.StatusSwitchingProtocols {
@@ -217,11 +216,9 @@ type headReader struct {
 
 const unlimited = 1<<63 - 1
 
-var errLongHead = fmt.Errorf("the answer's head is longer than %d KiB", headLimit>>10)
-
 func (r *headReader) Read(p []byte) (int, error) {
 	if r.left <= 0 {
-		return 0, errLongHead
+		return 0, ErrLongHead
 	}
 	n, err := r.from.Read(p[:min(int64(len(p)), r.left)])
 	r.left -= int64(n)

@@ -33,10 +33,6 @@ const (
 	handshakeTimeout = 10 * time.Second
 )
 
-// headLimit is how much of an answer's head is read, in bytes, interim answers
-// before it included.
-const headLimit = 64 << 10
-
 // Transport is what net/http sends by.
 func (r Route) Transport() *http.Transport {
 	protocols := new(http.Protocols)
@@ -47,7 +43,7 @@ func (r Route) Transport() *http.Transport {
 		MaxIdleConnsPerHost:    128,
 		IdleConnTimeout:        90 * time.Second,
 		TLSHandshakeTimeout:    handshakeTimeout,
-		MaxResponseHeaderBytes: headLimit,
+		MaxResponseHeaderBytes: HeadLimit,
 		DisableCompression:     true, // what came is recorded as it came
 		TLSClientConfig:        r.tlsConfig(),
 		Protocols:              protocols,

@@ -51,6 +51,10 @@ const AttemptTimeout = 30 * time.Second
 // complete answer: a handler that streams for ever must not hold its sender.
 const ResponseLimit = 1 << 20
 
+// HeadLimit is how much of a response's head is read, in bytes, interim responses before
+// it included.
+const HeadLimit = 64 << 10
+
 // NewWebhookID makes the Webhook-Id of a new delivery: a random UUID (RFC 9562,
 // version 4). Its form is an assumption; only its uniqueness is documented.
 func NewWebhookID() string {
@@ -124,6 +128,9 @@ var (
 	// ErrTimeout: the end of the answer did not come within the sender's timeout, or a
 	// step on the way to it took too long, such as the TLS handshake.
 	ErrTimeout = errors.New("no complete answer in time")
+	// ErrLongHead: the head, interim responses included, has more than HeadLimit. net/http
+	// has an error of its own for that.
+	ErrLongHead = fmt.Errorf("the answer's head is longer than %d KiB", HeadLimit>>10)
 	// ErrEndless: the body has more than ResponseLimit.
 	ErrEndless = fmt.Errorf("the answer's body is longer than %d KiB", ResponseLimit>>10)
 )

@@ -2,11 +2,11 @@
 // the part of a load generator that must cost little.
 //
 // A [Pool] has the clients of one target. Each [Client] sends one [Request] after another
-// over a connection of its own, and gives a [Result]: a status, or why no complete response
-// came, which [FaultKind] sorts. HTTP/1.1 is written and read by hand; net/http does HTTP/2
-// and proxies.
+// over a connection of its own, and returns a [Result]: a status, or why no complete
+// response came, which [FaultKind] sorts. HTTP/1.1 is written and read by hand; HTTP/2
+// and proxies are left to net/http.
 //
-// It never decides when a request is sent, nor whether one is sent again later.
+// It never decides when a request is sent, nor whether it is sent again later.
 package client
 
 import (
@@ -21,60 +21,60 @@ import (
 	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
-// Request is what one attempt sends. It may be used again once do has returned.
+// Request is what one attempt sends. It may be used again once Do has returned.
 type Request struct {
 	Text      []byte // room for a head, then the payload
-	BodyStart int    // where in text the payload begins: clients.room, or more
+	BodyStart int    // where in Text the payload begins: Pool.Room, or more
 	ID        []byte // the Webhook-Id
 	Webhook   int    // whose secret it carries
 }
 
-// Result is what came of a parcel.
+// Result is what came of a request.
 type Result struct {
-	Status int   // of a complete answer, 100 to 999; 0 where none came
+	Status int   // of a complete response, 100 to 999; 0 if none came
 	Err    error // why none came: see FaultKind
-	Resent bool  // it was sent again on a new connection, as the handler had closed the kept one
+	Resent bool  // over a new connection, because the handler had closed the kept one
 	Opened int   // connections opened for it
 }
 
-// Client sends one parcel after another, over a connection of its own that it
-// keeps. It is not safe for concurrent use.
+// Client sends one request after another, over a connection of its own that it keeps. It
+// is not safe for concurrent use.
 type Client interface {
+	// Do sends a request and reads its response.
 	Do(p *Request) Result
+	// Close closes the connection.
 	Close()
 }
 
-// Options say how parcels are sent. URL is all that must be there.
+// Options say how requests are sent. To.URL must be set.
 type Options struct {
-	To delivery.Destination
-	// Secrets are those of the webhooks; one alone is for all of them.
-	Secrets []string
-	Route   delivery.Route
-	Proxy   *url.URL      // nil: none
-	Timeout time.Duration // from the dialling to the end of the answer; emitter.AttemptTimeout where zero
+	To      delivery.Destination // the handler, and where it wants the secret
+	Secrets []string             // of the webhooks, or one for all
+	Route   delivery.Route       // how the handler is reached
+	Proxy   *url.URL             // nil: none
+	Timeout time.Duration        // from dialing to the end of the response; zero means delivery.AttemptTimeout
 }
 
-// Pool are all that send to one target. Each has a connection of its own, over
-// HTTP/2 too: so a connection is the same in every protocol, and the load is spread as
-// that of many senders would be. The streams of one connection are all served by one
-// process, or one loop, of many a server.
+// Pool has all clients of one target. Each has a connection of its own, over HTTP/2 too:
+// so a connection is the same in every protocol, and the load is spread as that of many
+// senders would be. Many a server serves all streams of one connection by one process, or
+// one loop.
 type Pool struct {
 	options Options
 	heads   requestHeads
 	sweeper *deadlineSweeper
 	mask    *errorMask
 	dial    func(context.Context) (net.Conn, error)
-	// running ends at cut, and is what those wait by that are ended by a context.
-	running context.Context
+	running context.Context // ends with Abort
 	abort   context.CancelCauseFunc
 	mu      sync.Mutex
 	clients []Client
 }
 
-// ErrAborted is why an attempt has no answer that an interrupt ended.
+// ErrAborted is the error of a request that Abort ended.
 var ErrAborted = errors.New("ended by hand before its answer came")
 
-// NewPool makes the clients of a target. The error is the user's.
+// NewPool returns the clients of a target. The error is the user's.
 func NewPool(o Options) (*Pool, error) {
 	if o.Timeout <= 0 {
 		o.Timeout = delivery.AttemptTimeout
@@ -99,12 +99,12 @@ func NewPool(o Options) (*Pool, error) {
 	return c, nil
 }
 
-// Room is how many bytes a parcel has to leave free before its payload.
+// Room returns how many bytes a request must leave free before its payload.
 func (c *Pool) Room() int { return c.heads.room }
 
-// NewClient makes a client. HTTP/1.1 it writes and reads by hand, which takes a third of
-// the processor time of net/http, over TLS too. That is left HTTP/2, and what may turn
-// out to be HTTP/2, and proxies.
+// NewClient adds a client. It writes and reads HTTP/1.1 by hand, which takes a third of
+// the processor time of net/http, over TLS too. What may turn out to be HTTP/2, and
+// proxies, it leaves to net/http.
 func (c *Pool) NewClient() Client {
 	var made Client
 	if o := c.options; o.Proxy == nil && (o.To.URL.Scheme == "http" || o.Route.HTTP1) {
@@ -118,8 +118,8 @@ func (c *Pool) NewClient() Client {
 	return made
 }
 
-// Abort ends what is under way, and what is still to be done, each with ErrAborted. It may
-// be called at any time.
+// Abort ends all requests under way and to come with ErrAborted. It may be called at any
+// time.
 func (c *Pool) Abort() {
 	c.abort(ErrAborted)
 	c.sweeper.abort()

@@ -3,15 +3,15 @@ package client
 import (
 	"net/url"
 	"strings"
-	"unicode/utf8"
 
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/emitter/redact"
 )
 
-// errorMask hides what is secret in what is said of faults. net/http repeats what it cannot
+// errorMask hides what is secret in the texts of faults. net/http repeats what it cannot
 // read, and a handler may have sent back what it got.
 type errorMask struct {
-	secrets []string // of the webhooks; one alone is for all of them
+	secrets []string // of the webhooks, or one for all
 	others  []string
 }
 
@@ -19,23 +19,19 @@ func newErrorMask(o Options) *errorMask {
 	m := &errorMask{secrets: o.Secrets}
 	for _, values := range o.To.Header {
 		for _, value := range values {
-			m.add(redact.HeaderParts(value)...)
+			m.others = append(m.others, redact.HeaderParts(value)...)
 		}
 	}
 	for _, u := range []*url.URL{o.To.URL, o.Proxy} {
 		if u != nil && u.User != nil {
 			password, _ := u.User.Password()
-			m.add(password, strings.TrimPrefix(basicCredentials(u.User), basicScheme))
+			m.others = append(m.others, password, strings.TrimPrefix(basicCredentials(u.User), basicScheme))
 		}
 	}
 	return m
 }
 
-func (m *errorMask) add(values ...string) {
-	m.others = append(m.others, values...)
-}
-
-// wrap is an error whose text is fit to be shown.
+// wrap returns an error whose text may be shown.
 func (m *errorMask) wrap(err error, webhook int) error {
 	if err == nil {
 		return nil
@@ -43,7 +39,7 @@ func (m *errorMask) wrap(err error, webhook int) error {
 	return maskedError{err, m, webhook}
 }
 
-// maskedError is an error with a mask, which is put on when it is looked at: most never are.
+// maskedError masks its text only when that is asked for, which it seldom is.
 type maskedError struct {
 	error
 	mask    *errorMask
@@ -53,23 +49,8 @@ type maskedError struct {
 func (e maskedError) Unwrap() error { return e.error }
 
 func (e maskedError) Error() string {
-	var hidden redact.Mask
-	hidden.HideLong(e.mask.others...)
-	hidden.HideLong(e.mask.secrets[min(e.webhook, len(e.mask.secrets)-1)])
-	return shorten(hidden.Text(e.error.Error()))
-}
-
-// maxErrorText is how long the text of an error may be, in bytes: what a handler sent may
-// be as long as it likes.
-const maxErrorText = 400
-
-func shorten(text string) string {
-	if len(text) <= maxErrorText {
-		return text
-	}
-	end := maxErrorText
-	for !utf8.RuneStart(text[end]) {
-		end--
-	}
-	return text[:end] + "…"
+	var mask redact.Mask
+	mask.HideLong(e.mask.others...)
+	mask.HideLong(e.mask.secrets[min(e.webhook, len(e.mask.secrets)-1)])
+	return delivery.ShortText(mask.Text(e.error.Error()))
 }

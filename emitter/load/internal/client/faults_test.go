@@ -28,7 +28,7 @@ func TestFaultsHaveAKind(t *testing.T) {
 		{ErrAborted, "cut"},
 		{delivery.ErrTimeout, "timeout"},
 		{delivery.ErrEndless, "endless"},
-		{errLongHead, "endless"},
+		{delivery.ErrLongHead, "endless"},
 		{errors.New("net/http: HTTP/1.x transport connection broken: net/http: server response headers exceeded 65536 bytes; aborted"), "endless"},
 		{delivery.ErrCertificate, "certificate"},
 		{&net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: "nowhere.invalid"}}, "name"},
@@ -125,7 +125,7 @@ func FuzzFaultText(f *testing.F) {
 		if strings.Contains(after, secret) && !strings.Contains(secret, "*") {
 			t.Errorf("%q shows %q", after, secret)
 		}
-		if len(after) > maxErrorText+len("…") {
+		if len(after) > 400+len("…") {
 			t.Errorf("%d bytes", len(after))
 		}
 	})

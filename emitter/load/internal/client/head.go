@@ -15,15 +15,14 @@ import (
 	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
-// requestHeads are what the requests of each webhook begin with: all of their heads but the
+// requestHeads has what the requests of each webhook begin with: their heads without the
 // fields that each request has of its own.
 type requestHeads struct {
-	texts [][]byte // of the webhooks; one alone is for all of them
+	texts [][]byte // of the webhooks, or one for all
 	room  int      // for the longest of them and the fields to come
 	// Which fields are to come: Destination.Header may have set them for all.
 	needsID, needsLength bool
-	// closes says that each request asks for the connection to be closed after it.
-	closes bool
+	closes               bool // each request asks for the connection to be closed after it
 }
 
 // What is added to the head of each request.
@@ -34,8 +33,7 @@ const (
 	headEnd     = "\r\n\r\n"
 )
 
-// How long what is added may be, in bytes. A longer Webhook-Id costs its request a
-// copy.
+// How long the values added may be, in bytes. A longer Webhook-Id costs its request a copy.
 const (
 	idRoom     = 64
 	digitsRoom = 20
@@ -55,7 +53,7 @@ func newRequestHeads(to delivery.Destination, secrets []string) (requestHeads, e
 	return h, nil
 }
 
-// add is the head of a webhook, as emitter.AppendRequest writes it.
+// add returns the head of a webhook, as delivery.AppendRequest writes it.
 func (h *requestHeads) add(to delivery.Destination, secret string) ([]byte, error) {
 	attempt := to.Attempt(delivery.Message{}, secret)
 	addUser(attempt.Header, to)
@@ -82,7 +80,7 @@ func (h *requestHeads) add(to delivery.Destination, secret string) ([]byte, erro
 	return text, nil
 }
 
-// addUser adds what stands for the user of a URL, as net/http does.
+// addUser adds the credentials in a URL, as net/http does.
 func addUser(header http.Header, to delivery.Destination) {
 	if to.URL.User != nil && !hasHeader(to.Header, "Authorization") {
 		header["Authorization"] = []string{basicCredentials(to.URL.User)}
@@ -91,13 +89,13 @@ func addUser(header http.Header, to delivery.Destination) {
 
 const basicScheme = "Basic "
 
-// basicCredentials is what stands for a user in a header (RFC 7617, section 2).
+// basicCredentials returns an Authorization header's value (RFC 7617, section 2).
 func basicCredentials(user *url.Userinfo) string {
 	password, _ := user.Password()
 	return basicScheme + base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password))
 }
 
-// hasHeader tells whether a header is among those that a destination adds.
+// hasHeader reports whether header has a name, in whatever case.
 func hasHeader(header http.Header, name string) bool {
 	for added := range header {
 		if strings.EqualFold(added, name) {
@@ -107,8 +105,8 @@ func hasHeader(header http.Header, name string) bool {
 	return false
 }
 
-// prepend writes the head of a parcel before its payload, and is both: they go out in one
-// write, and nothing is copied but the head.
+// prepend writes the head of a request before its payload and returns both: they go out in
+// one write, and nothing is copied but the head.
 func (h *requestHeads) prepend(p *Request) []byte {
 	text := h.texts[0]
 	if len(h.texts) > 1 {

@@ -10,16 +10,16 @@ import (
 	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
-// httpClient is a client that leaves HTTP to net/http: HTTP/2, where the handler speaks it,
-// and what goes by way of a proxy.
+// httpClient is a client that leaves HTTP to net/http: HTTP/2, if the handler speaks it, and
+// proxies.
 type httpClient struct {
 	pool      *Pool
 	transport *http.Transport
 	sender    *delivery.Sender
 }
 
-// idempotencyKey is a header that is not sent, and tells net/http that a request may be
-// sent again where a kept connection was closed before it was answered: see wire.send.
+// idempotencyKey is a header that is not sent. It tells net/http that a request may be sent
+// again if a kept connection was closed before a response: see rawClient.send.
 const idempotencyKey = "X-Idempotency-Key"
 
 func newHTTPClient(of *Pool) *httpClient {
@@ -33,8 +33,8 @@ func newHTTPClient(of *Pool) *httpClient {
 
 func (s *httpClient) Do(p *Request) Result {
 	to, secrets := s.pool.options.To, s.pool.options.Secrets
-	// net/http may go on reading the body of a request that is answered early, whereas
-	// a parcel's text is its owner's again.
+	// net/http may go on reading the body of a request that is answered early, when the
+	// request's text belongs to its owner again.
 	m := delivery.Message{ID: string(p.ID), Body: append([]byte{}, p.Text[p.BodyStart:]...)}
 	attempt := to.Attempt(m, secrets[min(p.Webhook, len(secrets)-1)])
 	if !hasHeader(attempt.Header, idempotencyKey) {
@@ -51,7 +51,7 @@ func (s *httpClient) Do(p *Request) Result {
 	return o
 }
 
-// fault is why there is no complete answer; nil where there is one.
+// fault returns why there is no complete response, or nil.
 func (s *httpClient) fault(x delivery.Exchange) error {
 	switch {
 	case x.Err != nil && s.pool.running.Err() != nil && !errors.Is(x.Err, delivery.ErrTimeout):
@@ -64,10 +64,9 @@ func (s *httpClient) fault(x delivery.Exchange) error {
 
 func (s *httpClient) Close() { s.transport.CloseIdleConnections() }
 
-// connections are those that a request went over.
+// connections counts those that a request went over.
 type connections struct{ all, opened atomic.Int32 }
 
-// watch counts them. A context that is done already is of a run that was cut.
 func (c *connections) watch(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(got httptrace.GotConnInfo) {
 		c.all.Add(1)

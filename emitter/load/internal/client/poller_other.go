@@ -4,7 +4,7 @@ package client
 
 import "net"
 
-// poller would ask in one write and one read; there is no way to here.
+// poller has no way here to do a round trip in one write and one read.
 type poller struct{}
 
 func (poller) init(net.Conn)                                     {}

@@ -1,28 +1,31 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
+	"net"
 	"os"
 	"time"
 )
 
-// rawClient is a client that writes HTTP/1.1 by hand.
+// rawClient is a client that writes and reads HTTP/1.1 by hand.
 type rawClient struct {
 	pool      *Pool
 	deadline  *deadline
 	responses *responseReader
-	conn      *rawConn // nil: there is none
-	began     int64    // the moment at which the last request began
+	conn      *rawConn // nil: none
+	began     int64    // when the last request began
 }
 
 func newRawClient(of *Pool) *rawClient {
 	return &rawClient{pool: of, deadline: of.sweeper.add(), responses: newResponseReader()}
 }
 
-// probeAfter is how long a connection rests before it is looked at.
+// probeAfter is how long a connection may rest before it is probed.
 const probeAfter = 50 * time.Millisecond
 
 func (w *rawClient) Do(p *Request) Result {
@@ -41,11 +44,10 @@ func (w *rawClient) Do(p *Request) Result {
 	return o
 }
 
-// send sends a request over the connection that was kept, and once more over a new
-// one where the handler closed that before it answered: the end may have been on its
-// way when the request was written (RFC 9112, 9.3.1). The request may be repeated,
-// though it is a POST: its Webhook-Id tells that it is the same. If a new connection
-// is closed like that, it is the handler's answer.
+// send sends a request over the kept connection, and again over a new one if the handler
+// closed that one before it answered: the end may have been on its way when the request
+// was written (RFC 9112, 9.3.1). A POST may be repeated here, because its Webhook-Id shows
+// that it is the same. A new connection closed like that is the handler's answer.
 func (w *rawClient) send(request []byte, rested bool) Result {
 	o := Result{}
 	if w.conn != nil && w.conn.needsProbe(rested) && !w.conn.isQuiet() {
@@ -66,12 +68,11 @@ func (w *rawClient) send(request []byte, rested bool) Result {
 	return o
 }
 
-// isStale tells whether a kept connection ended before an answer came.
+// isStale reports whether a kept connection ended before a response came.
 func isStale(err error) bool {
 	return err != nil && errors.As(err, new(noResponse)) && !errors.Is(err, os.ErrDeadlineExceeded)
 }
 
-// connect opens a connection.
 func (w *rawClient) connect() error {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
@@ -91,11 +92,10 @@ func (w *rawClient) connect() error {
 	return nil
 }
 
-// past is a deadline that is over.
 func past() time.Time { return time.Unix(1, 0) }
 
-// drop closes the connection at once. Over TLS, nothing is said before: that would wait
-// for a handler that does not read.
+// drop closes the connection at once. Over TLS it sends no close_notify, which would wait
+// for a handler that doesn't read.
 func (w *rawClient) drop() {
 	if w.conn == nil {
 		return
@@ -108,7 +108,6 @@ func (w *rawClient) drop() {
 	w.conn = nil
 }
 
-// Close closes the connection, which nothing is under way on.
 func (w *rawClient) Close() {
 	if w.conn != nil {
 		w.conn.conn.Close()
@@ -116,7 +115,7 @@ func (w *rawClient) Close() {
 	}
 }
 
-// exchange sends a request, reads its answer, and keeps the connection or closes it.
+// exchange sends a request, reads its response, and keeps or closes the connection.
 func (w *rawClient) exchange(request []byte) (status int, err error) {
 	a := response{}
 	if len(request) < uploadThreshold {
@@ -131,20 +130,20 @@ func (w *rawClient) exchange(request []byte) (status int, err error) {
 	return a.status, err
 }
 
-// roundTrip sends a request at once, then reads its answer.
+// roundTrip sends a request in one piece, then reads its response.
 func (w *rawClient) roundTrip(request []byte) (response, error) {
 	n, failed := w.conn.roundTrip(request, w.responses.buf)
 	if n == 0 {
 		return response{}, noResponseError(failed)
 	}
-	// A handler may refuse what it has not read to the end, and close the connection:
-	// its answer counts.
+	// A handler may reject what it has not read to the end, and close the connection:
+	// its response counts.
 	a, err := w.responses.read(n)
 	a.keep = a.keep && failed == nil
 	return a, err
 }
 
-// roundTripLarge sends a request while it reads its answer.
+// roundTripLarge sends a request while it reads its response.
 func (w *rawClient) roundTripLarge(request []byte) (response, error) {
 	a, upload := response{}, newUpload(w.conn.conn, request)
 	n, err := w.conn.conn.Read(w.responses.buf)
@@ -153,14 +152,14 @@ func (w *rawClient) roundTripLarge(request []byte) (response, error) {
 	} else {
 		a, err = w.responses.read(n)
 	}
-	// A handler that answers early may still want the rest, as it does where it works on
-	// that after its answer. One that refuses and closes does not (RFC 9112, 9.5).
+	// A handler that answers early may still want the rest, to work on it after its
+	// response. One that rejects and closes does not (RFC 9112, 9.5).
 	wanted := err == nil && (a.keep || a.status/100 == 2)
 	a.keep = upload.finish(wanted) && a.keep
 	return a, err
 }
 
-// noResponse is why not a byte of an answer came.
+// noResponse is why not a byte of a response came.
 type noResponse struct{ error }
 
 func (u noResponse) Unwrap() error { return u.error }
@@ -171,3 +170,43 @@ func noResponseError(err error) error {
 	}
 	return noResponse{err}
 }
+
+type rawConn struct {
+	conn   net.Conn
+	uses   int // how many requests went over it
+	poller poller
+}
+
+func newRawConn(conn net.Conn) *rawConn {
+	l := &rawConn{conn: conn}
+	l.poller.init(conn)
+	return l
+}
+
+// roundTrip writes a request, then reads the first of what comes back. The error is of
+// either; what came counts in spite of it.
+func (l *rawConn) roundTrip(request, into []byte) (n int, err error) {
+	if l.poller.available() {
+		written, n, err := l.poller.roundTrip(request, into)
+		if n > 0 || err != nil {
+			return n, err
+		}
+		request = request[written:]
+	}
+	_, unsent := l.conn.Write(request)
+	n, err = l.conn.Read(into)
+	if unsent != nil && err != nil {
+		err = fmt.Errorf("%w: %w", unsent, err)
+	}
+	return n, cmp.Or(err, unsent)
+}
+
+// needsProbe reports whether a connection is worth a look before it is used. A look costs a
+// system call: so only after a rest, in which handlers close connections, and ever more
+// seldom without one. Until then, the responses of a handler that answers twice, or
+// unasked, are taken for those of later requests.
+func (l *rawConn) needsProbe(rested bool) bool { return rested || l.uses&(l.uses-1) == 0 }
+
+// isQuiet reports whether nothing came unasked, nor the end. It assumes so where that
+// cannot be seen.
+func (l *rawConn) isQuiet() bool { return !l.poller.available() || l.poller.isQuiet() }

@@ -11,42 +11,36 @@ import (
 	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
-// response is what matters of one.
+// response is what matters of one here.
 type response struct {
 	status int
 	body   int64 // bytes
-	keep   bool  // the connection may be used again
+	keep   bool  // the connection can be used again
 }
 
-// responseReader reads answers off a connection, and skips their bodies. Those that are as
-// most are it reads by itself; the rest it leaves to net/http.
+// responseReader reads responses off a connection and skips their bodies. Those that are
+// like most it reads itself; it leaves the others to net/http.
 type responseReader struct {
 	from io.Reader
 	buf  []byte
-	// What net/http reads; made when it is needed, for most connections never need it.
+	// What net/http reads; made on demand, since most connections never need it.
 	prefixed *prefixReader
 	reader   *bufio.Reader // of rest
 }
 
-const (
-	// readSize is how much is read at once: what most answers fit in.
-	readSize = 4 << 10
-	// headLimit is how much of an answer's head is read, in bytes, interim answers
-	// before it included.
-	headLimit = 64 << 10
-)
+// readSize is how much is read at once: most responses fit in it.
+const readSize = 4 << 10
 
-// Why an answer is not complete. Where a connection itself failed, that is why.
+// Why a response is not complete, unless the connection failed: then that error says it.
 var (
 	errNoResponse = errors.New("the connection was closed before an answer came")
 	errTruncated  = errors.New("the connection was closed before the answer was complete")
 	errMalformed  = errors.New("what came is no HTTP answer")
-	errLongHead   = fmt.Errorf("the answer's head is longer than %d KiB", headLimit>>10)
 )
 
 func newResponseReader() *responseReader { return &responseReader{buf: make([]byte, readSize)} }
 
-// read reads an answer whose first bytes are in buf.
+// read reads a response whose first n bytes are in buf.
 func (a *responseReader) read(n int) (response, error) {
 	if p, ok := parseSimple(a.buf[:n]); ok {
 		return a.readSimple(p, n)
@@ -54,7 +48,7 @@ func (a *responseReader) read(n int) (response, error) {
 	return a.readGeneral(n)
 }
 
-// readSimple skips what is still to come of an answer.
+// readSimple skips the rest of a response.
 func (a *responseReader) readSimple(p simpleResponse, n int) (response, error) {
 	head := p.size - p.body
 	got := int64(n)
@@ -72,9 +66,9 @@ func (a *responseReader) readSimple(p simpleResponse, n int) (response, error) {
 	return response{p.status, p.body, p.keep && got == p.size}, nil
 }
 
-// readGeneral reads an answer as net/http does, but for two things. A status below 100 is
-// none: RFC 9110, 15, knows no such class, and 0 says that no answer came. And a
-// limit holds for all interim answers together, as it does for net/http's client.
+// readGeneral reads a response as net/http does, with two differences. A status below 100 is
+// invalid: RFC 9110, 15, knows no such class, and 0 means that no response came. And one
+// limit holds for all interim responses together, as it does for net/http's client.
 func (a *responseReader) readGeneral(n int) (response, error) {
 	if a.reader == nil {
 		a.prefixed = &prefixReader{}
@@ -87,7 +81,7 @@ func (a *responseReader) readGeneral(n int) (response, error) {
 		return response{}, a.prefixed.headError(err)
 	}
 	a.prefixed.left = unlimited
-	// The body is not closed: to close it would be to read all of it.
+	// The body is not closed, which would read all of it.
 	body, err := io.Copy(io.Discard, io.LimitReader(head.Body, delivery.ResponseLimit+1))
 	switch {
 	case body > delivery.ResponseLimit:
@@ -101,7 +95,7 @@ func (a *responseReader) readGeneral(n int) (response, error) {
 	return response{head.StatusCode, body, keep}, nil
 }
 
-// readHead reads up to the head of the final answer.
+// readHead reads up to the head of the final response.
 func (a *responseReader) readHead() (*http.Response, error) {
 	for {
 		head, err := http.ReadResponse(a.reader, &http.Request{Method: http.MethodPost})
@@ -116,20 +110,18 @@ func (a *responseReader) readHead() (*http.Response, error) {
 	}
 }
 
-// minStatus is the least status of all classes.
 const minStatus = 100
 
 func invalidStatus(status int) error { return fmt.Errorf("malformed HTTP status code %03d", status) }
 
-// prefixReader reads what was read of a connection already, then the connection. It
-// remembers what came of that, for net/http tells its failures and those of an answer
-// alike.
+// prefixReader reads what was read of a connection before, then the connection. It remembers
+// the connection's failure, for net/http words that and a malformed response alike.
 type prefixReader struct {
 	prefix []byte
 	from   io.Reader
 	left   int64 // how many bytes may be read
 	failed error // the connection's
-	isHTTP bool  // as far as what was read already tells
+	isHTTP bool  // as far as the prefix shows
 	inLine bool  // what was read so far ends within a line
 }
 
@@ -140,14 +132,14 @@ const (
 
 func (r *prefixReader) begin(had []byte, from io.Reader) {
 	start := string(had[:min(len(had), len(httpName))])
-	*r = prefixReader{prefix: had, from: from, left: headLimit, isHTTP: strings.HasPrefix(httpName, start), inLine: endsInLine(had)}
+	*r = prefixReader{prefix: had, from: from, left: delivery.HeadLimit, isHTTP: strings.HasPrefix(httpName, start), inLine: endsInLine(had)}
 }
 
 func endsInLine(text []byte) bool { return len(text) > 0 && text[len(text)-1] != '\n' }
 
 func (r *prefixReader) Read(p []byte) (int, error) {
 	if r.left <= 0 {
-		return 0, errLongHead
+		return 0, delivery.ErrLongHead
 	}
 	p = p[:min(int64(len(p)), r.left)]
 	if len(r.prefix) > 0 {
@@ -166,20 +158,19 @@ func (r *prefixReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// headError is why a head cannot be read.
+// headError returns why a head cannot be read.
 func (r *prefixReader) headError(err error) error {
-	// Of a line that the end cut off, net/http says that it is wrong.
+	// net/http calls a line malformed that the end of the connection cut off.
 	cut := errors.Is(err, io.ErrUnexpectedEOF) || r.isHTTP && r.inLine
 	switch {
 	case r.left <= 0:
-		return errLongHead // whatever is wrong with what was read of it
+		return delivery.ErrLongHead // whatever is wrong with its beginning
 	case r.failed == nil, r.failed == io.EOF && !cut:
 		return fmt.Errorf("%w: %w", errMalformed, err)
 	}
 	return truncatedError(r.failed)
 }
 
-// bodyError is why a body cannot be read.
 func (r *prefixReader) bodyError(err error) error {
 	if r.failed == nil {
 		return fmt.Errorf("%w: %w", errMalformed, err)
@@ -187,7 +178,7 @@ func (r *prefixReader) bodyError(err error) error {
 	return truncatedError(r.failed)
 }
 
-// truncatedError says what the end of a connection means in the middle of an answer.
+// truncatedError returns why a response ended early.
 func truncatedError(err error) error {
 	if err == io.EOF {
 		return errTruncated

@@ -77,9 +77,9 @@ var answersKnown = []struct {
 	{"an encoding that nobody knows", "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n", 0, 0, false, false, errMalformed},
 	{"a chunk of another length", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nxyz\r\n0\r\n\r\n", 0, 0, false, false, errMalformed},
 	{"a chunk of no length", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n", 0, 0, false, false, errMalformed},
-	{"a long head", "HTTP/1.1 200 OK\r\n" + strings.Repeat("X: 1234567890\r\n", 10000), 0, 0, false, false, errLongHead},
-	{"a long line", "HTTP/1.1 200 OK\r\nX: " + strings.Repeat("1234567890", 10000), 0, 0, false, false, errLongHead},
-	{"interim ones for ever", strings.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 10000), 0, 0, false, false, errLongHead},
+	{"a long head", "HTTP/1.1 200 OK\r\n" + strings.Repeat("X: 1234567890\r\n", 10000), 0, 0, false, false, delivery.ErrLongHead},
+	{"a long line", "HTTP/1.1 200 OK\r\nX: " + strings.Repeat("1234567890", 10000), 0, 0, false, false, delivery.ErrLongHead},
+	{"interim ones for ever", strings.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 10000), 0, 0, false, false, delivery.ErrLongHead},
 	{"a long body", "HTTP/1.1 200 OK\r\nContent-Length: 1048577\r\n\r\n" + strings.Repeat("x", 1<<20+1), 0, 0, false, true, delivery.ErrEndless},
 	{"a long body in chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + strings.Repeat("8000\r\n"+strings.Repeat("x", 1<<15)+"\r\n", 33), 0, 0, false, false, delivery.ErrEndless},
 	{"a body without an end", "HTTP/1.1 200 OK\r\n\r\n" + strings.Repeat("x", 1<<20+1), 0, 0, false, false, delivery.ErrEndless},
@@ -240,7 +240,7 @@ func FuzzAnswer(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte, first, next int) {
 		switch {
-		case len(text) > headLimit: // net/http would read all of a longer head
+		case len(text) > delivery.HeadLimit: // net/http would read all of a longer head
 		case first > 0:
 			compareToNetHTTP(t, text, first, max(1, next))
 		default:

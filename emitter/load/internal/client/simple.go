@@ -1,17 +1,21 @@
 package client
 
-import "bytes"
+import (
+	"bytes"
+	"strconv"
+	"strings"
+)
 
-// simpleResponse is an answer that is as most are.
+// simpleResponse is a response that is like most.
 type simpleResponse struct {
 	status     int
-	size, body int64 // bytes: of all of it, and of its body without what frames chunks
+	size, body int64 // bytes: of all of it, and of its body without the framing of chunks
 	keep       bool
 }
 
-// parseSimple reads the head of an answer: one of HTTP/1.1 that is final, has a body
-// with a length, or in chunks that are all there, and lines as they should be. Of
-// others it says that they are not so, be they right or wrong: net/http reads them.
+// parseSimple reads the head of a response: final, of HTTP/1.1, with well-formed lines, and
+// a body with a length or in chunks that are all there. It returns false for others, right
+// or wrong: net/http reads them.
 func parseSimple(text []byte) (simpleResponse, bool) {
 	p := simpleResponse{keep: true}
 	at, ok := p.statusLine(text)
@@ -40,7 +44,7 @@ const (
 	reasonAt = len("HTTP/1.1 200")
 )
 
-// statusLine reads the first line, and tells where the next begins.
+// statusLine reads the first line and returns where the next begins.
 func (p *simpleResponse) statusLine(text []byte) (next int, ok bool) {
 	if len(text) < reasonAt+2 || string(text[:statusAt]) != "HTTP/1.1 " {
 		return 0, false
@@ -57,14 +61,14 @@ func (p *simpleResponse) statusLine(text []byte) (next int, ok bool) {
 	return end + 1, true
 }
 
-// framing is what fields say of where a body ends.
+// framing is what fields say about where a body ends.
 type framing struct {
-	length  int64 // -1: not said
+	length  int64 // -1: unknown
 	chunked bool
-	closing bool // Connection was said
+	closing bool // Connection was there
 }
 
-// field reads a line of the head. It is false where that is to be left to net/http.
+// field reads a line of the head. It returns false for what is left to net/http.
 func (p *simpleResponse) field(line []byte, f *framing) bool {
 	name := bytes.IndexByte(line, ':')
 	if name < 1 || !isName(line[:name]) || !isValue(line[name+1:]) {
@@ -73,36 +77,36 @@ func (p *simpleResponse) field(line []byte, f *framing) bool {
 	value := bytes.Trim(line[name+1:], " \t")
 	switch name {
 	case len("connection"):
-		if isText(line[:name], "connection") {
-			p.keep = isText(value, "keep-alive")
-			known := !f.closing && (p.keep || isText(value, "close"))
+		if equalFold(line[:name], "connection") {
+			p.keep = equalFold(value, "keep-alive")
+			known := !f.closing && (p.keep || equalFold(value, "close"))
 			f.closing = true
 			return known
 		}
 	case len("content-length"):
-		if isText(line[:name], "content-length") {
+		if equalFold(line[:name], "content-length") {
 			known := f.length < 0
-			f.length = number(value)
+			f.length = number(value, 10, 15)
 			return known && f.length >= 0
 		}
 	case len("transfer-encoding"):
-		if isText(line[:name], "transfer-encoding") {
+		if equalFold(line[:name], "transfer-encoding") {
 			known := !f.chunked
 			f.chunked = true
-			return known && isText(value, "chunked")
+			return known && equalFold(value, "chunked")
 		}
 	case len("trailer"):
-		return !isText(line[:name], "trailer")
+		return !equalFold(line[:name], "trailer")
 	}
 	return true
 }
 
-// frame finds out where the body ends that begins at a place.
+// frame finds the end of the body that begins at an index.
 func (p *simpleResponse) frame(text []byte, at int, f framing) bool {
 	p.size = int64(at)
 	switch {
 	case p.status == 204 || p.status == 304:
-		return true // they have no body, whatever is said of its length
+		return true // they have no body, whatever its length field says
 	case f.chunked:
 		return f.length < 0 && p.chunks(text)
 	}
@@ -111,15 +115,14 @@ func (p *simpleResponse) frame(text []byte, at int, f framing) bool {
 	return f.length >= 0
 }
 
-// chunks reads a body in chunks that is all there, and has neither extensions nor
-// trailers.
+// chunks reads a body in chunks that is all there and has neither extensions nor trailers.
 func (p *simpleResponse) chunks(text []byte) bool {
 	for {
 		line := bytes.IndexByte(text[p.size:], '\r')
 		if line < 0 {
 			return false
 		}
-		size := hexNumber(text[p.size : p.size+int64(line)])
+		size := number(text[p.size:p.size+int64(line)], 16, 7)
 		data := p.size + int64(line+len(lineEnd))
 		next := data + size + int64(len(lineEnd))
 		if size < 0 || next > int64(len(text)) || text[data-1] != '\n' || string(text[data+size:next]) != lineEnd {
@@ -132,23 +135,12 @@ func (p *simpleResponse) chunks(text []byte) bool {
 	}
 }
 
-// isText tells whether a text is a word, which is in lower case, in whatever case.
-func isText(text []byte, word string) bool {
-	if len(text) != len(word) {
-		return false
-	}
-	for i, c := range text {
-		if 'A' <= c && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		if c != word[i] {
-			return false
-		}
-	}
-	return true
+// equalFold reports whether text is an ASCII word in whatever case.
+func equalFold(text []byte, word string) bool {
+	return len(text) == len(word) && strings.EqualFold(string(text), word)
 }
 
-// isName tells whether a text is the name of a field as most are (RFC 9110, 5.6.2).
+// isName reports whether text is an ordinary name of a field (RFC 9110, 5.6.2).
 func isName(text []byte) bool {
 	for _, c := range text {
 		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '_' {
@@ -158,7 +150,7 @@ func isName(text []byte) bool {
 	return true
 }
 
-// isValue tells whether a text may be the value of a field (RFC 9110, 5.5).
+// isValue reports whether text may be the value of a field (RFC 9110, 5.5).
 func isValue(text []byte) bool {
 	for _, c := range text {
 		if c < ' ' && c != '\t' || c == 0x7f {
@@ -168,45 +160,14 @@ func isValue(text []byte) bool {
 	return true
 }
 
-// How many digits of a number are read here.
-const (
-	digitsMax    = 15
-	hexDigitsMax = 7
-)
-
-// number is what decimal digits say; -1 where there are others, or too many.
-func number(text []byte) int64 {
-	if len(text) == 0 || len(text) > digitsMax {
+// number parses digits; it returns -1 for anything else, and for more digits than most.
+func number(text []byte, base, most int) int64 {
+	if len(text) > most {
 		return -1
 	}
-	n := int64(0)
-	for _, c := range text {
-		if c < '0' || c > '9' {
-			return -1
-		}
-		n = n*10 + int64(c-'0')
-	}
-	return n
-}
-
-// hexNumber is what hexadecimal digits say, as number is.
-func hexNumber(text []byte) int64 {
-	if len(text) == 0 || len(text) > hexDigitsMax {
+	n, err := strconv.ParseUint(string(text), base, 63)
+	if err != nil {
 		return -1
 	}
-	n := int64(0)
-	for _, c := range text {
-		switch {
-		case '0' <= c && c <= '9':
-			c -= '0'
-		case 'a' <= c && c <= 'f':
-			c -= 'a' - 10
-		case 'A' <= c && c <= 'F':
-			c -= 'A' - 10
-		default:
-			return -1
-		}
-		n = n<<4 | int64(c)
-	}
-	return n
+	return int64(n)
 }

@@ -9,9 +9,9 @@ import (
 	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
-// deadlineSweeper ends requests that take too long, and all of them where a run is cut off. A
-// deadline set for each request would cost it two changes of a timer; instead, each
-// notes when it began, and one goroutine looks at all of them every so often.
+// deadlineSweeper ends requests that take too long, and all of them when a run is aborted.
+// Setting a deadline for each request would cost two changes of a timer; instead, each notes
+// when it began, and one goroutine looks at all of them now and then.
 type deadlineSweeper struct {
 	timeout   time.Duration
 	start     time.Time
@@ -24,8 +24,8 @@ type deadlineSweeper struct {
 	deadlines []*deadline
 }
 
-// How often a watch looks: a hundredth of the time-out, which is how much longer than
-// that a request may take, within bounds.
+// The sweeper looks each hundredth of the timeout, which is how much longer than that a
+// request may take, within these bounds.
 const (
 	minSweepInterval = 5 * time.Millisecond
 	maxSweepInterval = time.Second
@@ -55,7 +55,7 @@ func (w *deadlineSweeper) run() {
 	}
 }
 
-// sweep ends the requests that began by a moment.
+// sweep ends the requests that began by a moment, for a reason.
 func (w *deadlineSweeper) sweep(by, why int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -64,7 +64,7 @@ func (w *deadlineSweeper) sweep(by, why int64) {
 	}
 }
 
-// abort ends all requests, and those that begin later.
+// abort ends all requests, also those that begin later.
 func (w *deadlineSweeper) abort() {
 	w.aborted.Store(true)
 	w.sweep(w.now(), stateAborted)
@@ -75,7 +75,7 @@ func (w *deadlineSweeper) close() {
 	w.done.Wait()
 }
 
-// now is a moment as requests note it: in nanoseconds, and above zero.
+// now returns the nanoseconds since the start; it is above zero.
 func (w *deadlineSweeper) now() int64 { return int64(time.Since(w.start)) + 1 }
 
 func (w *deadlineSweeper) add() *deadline {
@@ -86,28 +86,28 @@ func (w *deadlineSweeper) add() *deadline {
 	return one
 }
 
-// deadline is one request after another, as the watch sees it. Whoever changes its
-// state from the moment at which a request began has ended that request, and no other:
-// the request that its end came to hit instead would have another moment.
+// deadline is that of one client's requests, one after another. Whoever changes its state
+// from the moment at which a request began has ended that request and no other, because the
+// next one has another moment.
 type deadline struct {
 	sweeper   *deadlineSweeper
-	state     atomic.Int64 // when it began, or one of those below
-	mu        sync.Mutex   // held while a request is ended: what it waits for cannot become another's
+	state     atomic.Int64 // when the request began, or one of the constants below
+	mu        sync.Mutex   // held while a request is ended, so that the next one cannot take over what it waits for
 	interrupt func()       // ends what the request waits for
 }
 
-// What the state is where it is no moment.
+// States that are not a moment.
 const (
 	stateIdle    int64 = -iota // no request is under way
-	stateLate                  // it was ended: it took too long
-	stateAborted               // it was ended: the run is cut off
+	stateLate                  // the request took too long
+	stateAborted               // the run is aborted
 )
 
-// begin begins a request, and tells the moment.
+// begin begins a request and returns the moment.
 func (o *deadline) begin() (int64, error) {
 	moment := o.sweeper.now()
 	o.state.Store(moment)
-	// Looked at after the state is set: cut sets the one and looks at the other.
+	// Looked at after the state is set: abort sets the one and looks at the other.
 	if o.sweeper.aborted.Load() {
 		o.finish(moment)
 		return 0, ErrAborted
@@ -115,8 +115,8 @@ func (o *deadline) begin() (int64, error) {
 	return moment, nil
 }
 
-// finish ends a request. The error is why it was ended before: what it waited for was
-// stopped then, and is not to be used again.
+// finish ends a request. The error is why it was ended before: what it waited for is
+// interrupted then and must not be used again.
 func (o *deadline) finish(moment int64) error {
 	if o.state.CompareAndSwap(moment, stateIdle) {
 		return nil
@@ -127,16 +127,16 @@ func (o *deadline) finish(moment int64) error {
 	return o.sweeper.errLate
 }
 
-// onExpiry says how to stop what a request waits for from now on. It is false where the
-// request was ended before.
-func (o *deadline) onExpiry(moment int64, stop func()) bool {
+// onExpiry sets what interrupts the wait of a request. It returns false if the request was
+// ended before.
+func (o *deadline) onExpiry(moment int64, interrupt func()) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.interrupt = stop
+	o.interrupt = interrupt
 	return o.state.Load() == moment
 }
 
-// expire ends the request under way where it began by a moment.
+// expire ends the request under way if it began by a moment.
 func (o *deadline) expire(by, why int64) {
 	moment := o.state.Load()
 	if moment <= 0 || moment > by {
@@ -144,7 +144,7 @@ func (o *deadline) expire(by, why int64) {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	// Where nothing is waited for yet, onExpiry will tell.
+	// If nothing is waited for yet, onExpiry returns false.
 	if o.state.CompareAndSwap(moment, why) && o.interrupt != nil {
 		o.interrupt()
 	}

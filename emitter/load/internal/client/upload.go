@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// upload writes a long request while its answer is read. A handler may answer before
-// it has read all, and where that is more than sockets buffer both sides would write
-// and neither would read.
+// upload writes a long request while its response is read. A handler may answer before it
+// has read all; if that is more than sockets buffer, both sides would write and neither
+// would read.
 type upload struct {
 	conn    net.Conn
 	request []byte
@@ -17,11 +17,11 @@ type upload struct {
 }
 
 const (
-	// uploadThreshold is from how many bytes on a request is written like that. It is well
-	// under what sockets buffer. So much is written at once, too.
+	// uploadThreshold is the size in bytes of the smallest request written like that, and of
+	// each write. It is well under what sockets buffer.
 	uploadThreshold = 64 << 10
-	// uploadGrace is how long a handler that has answered may take none of the rest,
-	// before that is held back.
+	// uploadGrace is how long a handler that has answered may take none of the rest before
+	// the upload ends.
 	uploadGrace = 200 * time.Millisecond
 )
 
@@ -43,8 +43,8 @@ func (u *upload) run() error {
 	return nil
 }
 
-// finish waits until all is written that is wanted, and tells whether that is the whole
-// request. The request is not looked at any more then.
+// finish waits until all is written that is wanted, and reports whether that is the whole
+// request. The request is not used any more then.
 func (u *upload) finish(wanted bool) (whole bool) {
 	for before := int64(-1); wanted; {
 		select {
