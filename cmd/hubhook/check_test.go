@@ -17,7 +17,7 @@ import (
 	"github.com/hubhook/hubhook/suites"
 )
 
-// checkBy runs the verb with other checks than those of the catalogue.
+// checkBy runs the verb check with these checks instead of the catalogue.
 func checkBy(checks []suites.Check, args ...string) (code int, out, errors string) {
 	var stdout, stderr strings.Builder
 	std := cli.Streams{In: strings.NewReader(""), Out: &stdout, Err: &stderr}
@@ -39,8 +39,8 @@ func refuses(g gomega.Gomega, h *suites.Handler) { g.Expect(h.Deliver()).To(suit
 
 func breaks(gomega.Gomega, *suites.Handler) { panic("✗ SEC-01 MUST: verdict: passed") }
 
-// A fault of ours never counts as the handler's, nor does it make a run pass.
-func TestFaultsOfOurs(t *testing.T) {
+// A bug of a check never counts as the handler's, nor does it make a run pass.
+func TestBugsOfChecks(t *testing.T) {
 	const line = "hubhook: 1 check could not be judged because of a fault of hubhook: please report it\n"
 	code, out, errors := checkBy([]suites.Check{testCheck("SEC-01", accepts), testCheck("SEC-02", breaks)})
 	if code != cli.ExitUsage || errors != line {
@@ -79,7 +79,7 @@ func TestDryRunRestartsNothing(t *testing.T) {
 	}
 }
 
-// Every flag stands under a heading, but for those about the tool itself.
+// Every flag is in one group, except those about the tool itself.
 func TestHelpOfCheckIsInGroups(t *testing.T) {
 	cmd := newCheck(cli.Streams{})
 	grouped := map[string]int{"help": 1, "config": 1}
@@ -99,8 +99,8 @@ func TestHelpOfCheckIsInGroups(t *testing.T) {
 	})
 }
 
-// A restart ends when the handler listens again, though what the command started
-// goes on and holds its output.
+// A restart ends when the handler listens again, though what the command started goes on
+// running and keeps its output open.
 func TestRestartByCommand(t *testing.T) {
 	address := freeAddress(t)
 	pid := filepath.Join(t.TempDir(), "pid")

@@ -26,11 +26,11 @@ import (
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 )
 
-// actionDir is where the action for GitHub stands.
+// actionDir has the action for GitHub.
 const actionDir = "../../.github/actions/check/"
 
-// bash runs a script as a CI does, in a folder, with the secret in its environment only
-// where that is among the variables.
+// bash runs a script in a folder as a CI does. The secret is in its environment only if it is
+// among the variables.
 func bash(t *testing.T, dir string, variables []string, args ...string) (code int, out string) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "bash", args...)
@@ -43,7 +43,7 @@ func bash(t *testing.T, dir string, variables []string, args ...string) (code in
 	return cmd.ProcessState.ExitCode(), string(said)
 }
 
-// runner are the files and folders by which a step of GitHub Actions tells others of it.
+// runner has the files and folders by which a step of GitHub Actions passes results on.
 type runner struct{ temp, output, summary, path string }
 
 func newRunner(t *testing.T) runner {
@@ -62,14 +62,14 @@ func (r runner) step(t *testing.T, name string, inputs ...string) (code int, out
 	return bash(t, t.TempDir(), variables, script)
 }
 
-// read gives what a file holds; empty where there is none.
+// read returns the content of a file, or nothing if it does not exist.
 func read(file string) string {
 	text, _ := os.ReadFile(file)
 	return string(text)
 }
 
-// nobodyListens tells whether what was started at an address has ended, or is about to:
-// the end of a process is that of its connections.
+// nobodyListens reports whether the process that listened at an address has ended, or is about
+// to: its connections end with it.
 func nobodyListens(address string) bool {
 	conn, err := net.Dial("tcp", address)
 	if err != nil {
@@ -114,8 +114,7 @@ func TestActionChecksWhatItStarts(t *testing.T) {
 	}
 }
 
-// checkReports looks for all reports that there are to be, and for none that tells the
-// secret.
+// checkReports requires all reports that are wanted, without the secret in any.
 func (r runner) checkReports(t *testing.T, wanted bool, out string) {
 	t.Helper()
 	reports := filepath.Join(r.temp, "hubhook")
@@ -150,7 +149,7 @@ func TestActionChecksWhatIsThere(t *testing.T) {
 	}
 }
 
-// release is an archive as releases have it, with one file in it.
+// release returns an archive as releases have it, with one file in it.
 func release(t *testing.T, file, text string) []byte {
 	t.Helper()
 	var archive bytes.Buffer
@@ -215,7 +214,7 @@ func readYAMLFile(t *testing.T, file string, into any) {
 	}
 }
 
-// action is what is looked at of an action.
+// action has what tests read of an action.
 type action struct {
 	Inputs map[string]struct{ Description, Default string }
 	Runs   struct {
@@ -224,7 +223,7 @@ type action struct {
 	}
 }
 
-func TestActionIsOfOnePiece(t *testing.T) {
+func TestActionIsConsistent(t *testing.T) {
 	var a action
 	readYAMLFile(t, actionDir+"action.yml", &a)
 	text := read(actionDir + "action.yml")
@@ -254,7 +253,7 @@ func TestActionIsOfOnePiece(t *testing.T) {
 	}
 }
 
-// gitlabJob is what is looked at of a job of GitLab.
+// gitlabJob has what tests read of a job of GitLab.
 type gitlabJob struct {
 	Variables map[string]string
 	Script    []string

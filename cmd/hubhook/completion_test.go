@@ -8,7 +8,7 @@ import (
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 )
 
-// completions are what a shell offers after a command line.
+// completions returns what a shell offers after a command line.
 func completions(t *testing.T, words ...string) (offered []string, directive string) {
 	t.Helper()
 	var out, errors strings.Builder
@@ -69,7 +69,7 @@ func TestShellsCompleteNames(t *testing.T) {
 	}
 }
 
-// Where nothing can be offered, a shell does not offer files either.
+// If nothing can be offered, a shell does not offer files either.
 func TestShellsOfferNoFilesForNumbers(t *testing.T) {
 	for _, words := range [][]string{
 		{"check", ""}, {"check", "--budget", ""}, {"serve", "--quota", ""}, {"generate", "--count", ""}, {"handler", ""},
@@ -80,7 +80,7 @@ func TestShellsOfferNoFilesForNumbers(t *testing.T) {
 	}
 }
 
-// Shapes of a folder of one's own are offered like those of today.
+// Shapes of a folder of schemas are offered like the built-in ones.
 func TestShellsCompleteShapesOfAFolder(t *testing.T) {
 	offered, _ := completions(t, "generate", "--schemas", "../../schemas/testdata/overlay", "")
 	if !slices.Contains(offered, "repo.config.dois.update") || !slices.Contains(offered, "repo.update") {

@@ -38,28 +38,28 @@ func TestPackagesAndExportedNamesHaveComments(t *testing.T) {
 	}
 }
 
-// gapsIn returns the gaps in the documentation of a package, each with its place.
+// gapsIn returns what has no comment in a package, each with its position.
 func gapsIn(files *token.FileSet, parsed []*ast.File) []string {
 	g := gaps{files: files}
-	var doors []string
+	var comments []string
 	for _, file := range parsed {
 		if text := strings.TrimSpace(file.Doc.Text()); text != "" {
-			doors = append(doors, text)
+			comments = append(comments, text)
 		}
 		for _, declared := range file.Decls {
 			g.declaration(declared)
 		}
 	}
 	switch {
-	case len(doors) != 1:
-		g.add(parsed[0].Package, "the package has %d comments, want one", len(doors))
-	case len(doors[0]) < leastPackageComment:
-		g.add(parsed[0].Package, "the package's comment is too short to say what it is for, and what not: %q", doors[0])
+	case len(comments) != 1:
+		g.add(parsed[0].Package, "the package has %d comments, want one", len(comments))
+	case len(comments[0]) < leastPackageComment:
+		g.add(parsed[0].Package, "the package's comment is too short to say what it is for, and what not: %q", comments[0])
 	}
 	return g.list
 }
 
-// gaps collects what is not told.
+// gaps collects what has no comment.
 type gaps struct {
 	files *token.FileSet
 	list  []string
@@ -69,8 +69,8 @@ func (g *gaps) add(at token.Pos, format string, a ...any) {
 	g.list = append(g.list, fmt.Sprintf("%s: %s", g.files.Position(at), fmt.Sprintf(format, a...)))
 }
 
-// told demands a comment of a name, in one of the places where it may stand.
-func (g *gaps) told(name *ast.Ident, owner string, places ...*ast.CommentGroup) {
+// require requires a comment on an exported name, in one of several places.
+func (g *gaps) require(name *ast.Ident, owner string, places ...*ast.CommentGroup) {
 	if !name.IsExported() {
 		return
 	}
@@ -90,19 +90,19 @@ func (g *gaps) declaration(declared ast.Decl) {
 	switch d := declared.(type) {
 	case *ast.FuncDecl:
 		if owner := receiver(d); owner == "" || ast.IsExported(owner) {
-			g.told(d.Name, owner, d.Doc)
+			g.require(d.Name, owner, d.Doc)
 		}
 	case *ast.GenDecl:
 		for _, spec := range d.Specs {
 			switch s := spec.(type) {
 			case *ast.TypeSpec:
-				g.told(s.Name, "", d.Doc, s.Doc, s.Comment)
-				if s.Name.IsExported() && !g.onOneLine(s) { // where it is, one comment is about all
+				g.require(s.Name, "", d.Doc, s.Doc, s.Comment)
+				if s.Name.IsExported() && !g.onOneLine(s) { // one comment covers a type on one line
 					g.inside(s.Type, s.Name.Name)
 				}
 			case *ast.ValueSpec:
 				for _, name := range s.Names {
-					g.told(name, "", d.Doc, s.Doc, s.Comment)
+					g.require(name, "", d.Doc, s.Doc, s.Comment)
 				}
 			}
 		}
@@ -113,7 +113,7 @@ func (g *gaps) onOneLine(node ast.Node) bool {
 	return g.files.Position(node.Pos()).Line == g.files.Position(node.End()).Line
 }
 
-// receiver is the name of the type that a method is of; empty where it is a function.
+// receiver returns the name of the type of a method, or an empty string for a function.
 func receiver(d *ast.FuncDecl) string {
 	if d.Recv == nil {
 		return ""
@@ -135,8 +135,8 @@ func receiver(d *ast.FuncDecl) string {
 	}
 }
 
-// inside demands comments of the fields of structs and the methods of interfaces, in
-// whatever an exported type is made of.
+// inside requires comments on the fields of structs and the methods of interfaces that an
+// exported type consists of.
 func (g *gaps) inside(of ast.Expr, owner string) {
 	ast.Inspect(of, func(node ast.Node) bool {
 		switch t := node.(type) {
@@ -151,10 +151,10 @@ func (g *gaps) inside(of ast.Expr, owner string) {
 	})
 }
 
-// fields demands a comment of each, or one above those that stand together.
+// fields requires a comment on each field, or one above a block of fields.
 func (g *gaps) fields(list *ast.FieldList, owner string) {
-	var above *ast.Field // the one whose comment stands above those that stand together
-	last := 0            // the line of the one before
+	var above *ast.Field // the field whose comment is above the block
+	last := 0            // the line of the field before
 	for _, field := range list.List {
 		if field.Doc != nil {
 			above = field
@@ -162,11 +162,11 @@ func (g *gaps) fields(list *ast.FieldList, owner string) {
 			above = nil
 		}
 		last = g.files.Position(field.End()).Line
-		for _, name := range field.Names { // of what is embedded, its own type tells
+		for _, name := range field.Names { // an embedded type has its own comment
 			if covers(above, name.Name) {
-				g.told(name, owner, above.Doc, field.Comment)
+				g.require(name, owner, above.Doc, field.Comment)
 			} else {
-				g.told(name, owner, field.Comment)
+				g.require(name, owner, field.Comment)
 			}
 		}
 	}
@@ -183,13 +183,13 @@ func covers(above *ast.Field, name string) bool {
 	return !startsWithFirst || slices.Contains(words, name)
 }
 
-// wordsOf are the words of a text, without what stands between them.
+// wordsOf returns the words of a text, without what is between them.
 func wordsOf(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
-// saysOnly tells whether a comment has no word that is not in the name, but for those
-// that say nothing.
+// saysOnly reports whether a comment has no word but those in the name and those that say
+// nothing.
 func saysOnly(text, name string) bool {
 	words := wordsOf(strings.ToLower(text))
 	return !slices.ContainsFunc(words, func(word string) bool {
@@ -198,9 +198,9 @@ func saysOnly(text, name string) bool {
 	})
 }
 
-// The test of tests: what it finds in a room that tells nothing, and in one that does.
+// A test of the test: what it finds in packages with and without comments.
 func TestGapsAreFound(t *testing.T) {
-	room := func(text string) []string {
+	gapsOf := func(text string) []string {
 		files := token.NewFileSet()
 		file, err := parser.ParseFile(files, "room.go", text, parser.ParseComments)
 		if err != nil {
@@ -208,22 +208,22 @@ func TestGapsAreFound(t *testing.T) {
 		}
 		return gapsIn(files, []*ast.File{file})
 	}
-	door := "// Package room " + strings.Repeat("is for something, ", 10) + "\npackage room\n"
+	doc := "// Package room " + strings.Repeat("is for something, ", 10) + "\npackage room\n"
 	for _, c := range []struct{ text, want string }{
 		{"package room", "room.go:1:1: the package has 0 comments, want one"},
 		{"// Package room is short.\npackage room", `room.go:2:1: the package's comment is too short to say what it is for, and what not: "Package room is short."`},
-		{door + "func F() {}", "room.go:3:6: F has no comment"},
-		{door + "// F is the F.\nfunc F() {}", "room.go:4:6: the comment of F only repeats its name"},
-		{door + "// T counts.\ntype T[K any] struct{}\nfunc (T[K]) M() {}", "room.go:5:13: T.M has no comment"},
-		{door + "// T counts.\ntype T struct {\n// A and B bound it.\nA int\nB int\n\nC int }", "room.go:9:1: T.C has no comment"},
-		{door + "// T counts.\ntype T struct {\n// A bounds it.\nA int\nB int }", "room.go:7:1: T.B has no comment"},
-		{door + "// T counts.\ntype T struct { A []struct {\nB int } // parts\n}", "room.go:5:1: T.B has no comment"},
-		{door + "// T counts.\ntype T interface {\nM() }", "room.go:5:1: T.M has no comment"},
-		{door + "// T counts A.\ntype T struct { A int }", ""},
-		{door + "var V, w = 1, 2", "room.go:3:5: V has no comment"},
-		{door + "// The numbers.\nconst (\nA = 1\nB = 2)\ntype t struct { A int }\nfunc (t) M() {}", ""},
+		{doc + "func F() {}", "room.go:3:6: F has no comment"},
+		{doc + "// F is the F.\nfunc F() {}", "room.go:4:6: the comment of F only repeats its name"},
+		{doc + "// T counts.\ntype T[K any] struct{}\nfunc (T[K]) M() {}", "room.go:5:13: T.M has no comment"},
+		{doc + "// T counts.\ntype T struct {\n// A and B bound it.\nA int\nB int\n\nC int }", "room.go:9:1: T.C has no comment"},
+		{doc + "// T counts.\ntype T struct {\n// A bounds it.\nA int\nB int }", "room.go:7:1: T.B has no comment"},
+		{doc + "// T counts.\ntype T struct { A []struct {\nB int } // parts\n}", "room.go:5:1: T.B has no comment"},
+		{doc + "// T counts.\ntype T interface {\nM() }", "room.go:5:1: T.M has no comment"},
+		{doc + "// T counts A.\ntype T struct { A int }", ""},
+		{doc + "var V, w = 1, 2", "room.go:3:5: V has no comment"},
+		{doc + "// The numbers.\nconst (\nA = 1\nB = 2)\ntype t struct { A int }\nfunc (t) M() {}", ""},
 	} {
-		if got := strings.Join(room(c.text), "\n"); got != c.want {
+		if got := strings.Join(gapsOf(c.text), "\n"); got != c.want {
 			t.Errorf("in\n%s\nfound %q\nwant  %q", c.text, got, c.want)
 		}
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/scaffold"
 )
 
-// workflow is what is looked at of a workflow of GitHub.
+// workflow has what tests read of a workflow of GitHub.
 type workflow struct {
 	Jobs map[string]struct {
 		Steps []struct {
@@ -25,7 +25,7 @@ type workflow struct {
 	}
 }
 
-// ofAction is the step of a workflow that uses the action, and what it says to it.
+// ofAction returns the inputs of the step that uses the action.
 func (w workflow) ofAction(t *testing.T) map[string]string {
 	t.Helper()
 	for _, step := range w.Jobs["check"].Steps {
@@ -37,8 +37,7 @@ func (w workflow) ofAction(t *testing.T) map[string]string {
 	return nil
 }
 
-// A handler that is known to be right is found, started and judged by what init writes
-// about it.
+// What init writes about a right handler starts it, and checks it.
 func TestInitWritesAWorkflowThatWorks(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{"go.mod": "module example.com/handler\n\ngo 1.24\n", "main.go": read("../../fixtures/handlers/nethttp/main.go")} {
@@ -74,7 +73,7 @@ func TestInitWritesAWorkflowThatWorks(t *testing.T) {
 	}
 }
 
-// The settings that are comments are right, too, once they are none.
+// The settings in comments are valid, too.
 func TestInitWritesSettingsThatAreRead(t *testing.T) {
 	commented := regexp.MustCompile(`(?m)^# ([a-z-]+: )`)
 	for _, dropped := range []string{"observe", "observe-cmd"} { // of which one is enough
@@ -98,7 +97,7 @@ func TestInitWritesSettingsThatAreRead(t *testing.T) {
 	}
 }
 
-// Whatever is found, what is written is YAML that says it, to inputs that the action has.
+// Whatever is detected, init writes valid YAML, with inputs that the action has.
 func TestInitWritesYAML(t *testing.T) {
 	var a action
 	readYAMLFile(t, actionDir+"action.yml", &a)
@@ -152,7 +151,7 @@ func mustChoose(t *testing.T, name string) scaffold.CI {
 	return chosen
 }
 
-// textsFor are the texts of the files that are written.
+// textsFor returns the texts of the files that are written.
 func textsFor(t *testing.T, found scaffold.Handler, ci scaffold.CI) (texts []string) {
 	t.Helper()
 	files, err := scaffold.Files(found, ci, version())

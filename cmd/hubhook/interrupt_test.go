@@ -25,8 +25,8 @@ import (
 	"github.com/hubhook/hubhook/reports"
 )
 
-// stuckHandler accepts everything, until a delivery comes that it keeps waiting
-// until its sender goes away. It tells when that one is there.
+// stuckHandler starts a handler that accepts deliveries, and then keeps one waiting until its
+// sender goes away. It signals when that one is there.
 func stuckHandler(t *testing.T, after int64) (address string, stuck <-chan struct{}) {
 	t.Helper()
 	there := make(chan struct{}, 1)
@@ -69,8 +69,8 @@ func startVerb(t *testing.T, verb string, args ...string) *interrupted {
 	return p
 }
 
-// An interrupt ends a load at once, and all that was measured by then is told in every
-// form.
+// An interrupt ends a load at once, and all that was measured by then is reported in every
+// format.
 func TestInterruptEndsALoad(t *testing.T) {
 	for _, c := range []struct {
 		failIf string
@@ -102,7 +102,7 @@ func TestInterruptEndsALoad(t *testing.T) {
 	}
 }
 
-// An interrupt ends the run, and what is known by then is told in every form.
+// An interrupt ends the run, and what is known by then is reported in every format.
 func TestInterruptEndsTheRun(t *testing.T) {
 	for _, c := range []struct {
 		name, only   string
@@ -153,7 +153,7 @@ func TestInterruptEndsTheRun(t *testing.T) {
 	}
 }
 
-// Where the run has not begun, there is nothing to report, and no file is left.
+// If the run has not begun, there is nothing to report, and no file is left.
 func TestInterruptBeforeTheFirstCheck(t *testing.T) {
 	handler, _ := stuckHandler(t, 1)
 	observer, stuck := stuckHandler(t, 0)
@@ -184,8 +184,8 @@ func readReport(t *testing.T, file string) (report reports.Report) {
 	return report
 }
 
-// A second interrupt ends what does not heed the first: here, a report that nobody
-// takes.
+// A second interrupt kills a process that ignores the first: here, one that writes a report
+// which nobody reads.
 func TestSecondInterruptEndsAtOnce(t *testing.T) {
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	if err := unix.Mkfifo(pipe, 0o600); err != nil {
@@ -220,7 +220,7 @@ func TestSecondInterruptEndsAtOnce(t *testing.T) {
 	}
 }
 
-// An interrupt ends attempts that are made again, and says how far they came.
+// An interrupt ends a replay, and the error says how far it came.
 func TestInterruptEndsAReplay(t *testing.T) {
 	address, stuck := stuckHandler(t, 1)
 	file := filepath.Join(t.TempDir(), "attempt.json")

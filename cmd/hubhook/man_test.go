@@ -9,7 +9,7 @@ import (
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 )
 
-// Each verb has a page that says what its help says, the same whenever it is written.
+// Each verb has a page that says what its help says. The same build always writes the same.
 func TestManualHasAPageForEachVerb(t *testing.T) {
 	t.Setenv("SOURCE_DATE_EPOCH", "1767225600") // 2026-01-01
 	dir := filepath.Join(t.TempDir(), "share", "man1")

@@ -17,7 +17,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files again")
 
-// matrixFile is where the matrix is read on GitHub.
+// matrixFile is the matrix as it is read on GitHub.
 const matrixFile = "../../fixtures/mutants/MUTANTS.md"
 
 func TestGeneratedMatrix(t *testing.T) {
@@ -39,8 +39,8 @@ func TestGeneratedMatrix(t *testing.T) {
 	}
 }
 
-// A mutant of which the table says too much and too little is told to be so.
-func TestMutantsThatComeOtherwiseAreMarked(t *testing.T) {
+// A mutant that fails other checks than its table says is marked.
+func TestMismatchesOfMutantsAreMarked(t *testing.T) {
 	list, err := findMutants([]string{"prefix", "three-segments"})
 	if err != nil {
 		t.Fatal(err)

@@ -18,23 +18,24 @@ import (
 	"github.com/hubhook/hubhook/fixtures/handlers"
 )
 
-// judgedVariable stands in the environment where a handler or a payload that is
-// not as it should be is part of what is shown: `sh -e` then ends at mistakes
-// alone.
-const judgedVariable = "HUBHOOK_TEST_JUDGES"
+// failuresVariable is set in the environment of examples in which handlers fail checks, or
+// payloads are not valid: `sh -e` must end only at other errors.
+const failuresVariable = "HUBHOOK_TEST_JUDGES"
 
-// mainWhereJudged is main, unless judgedVariable is set: then it is no failure
-// that a verb which judges found something.
-func mainWhereJudged() {
-	code := run(os.Args[1:], cli.Streams{In: os.Stdin, Out: output.SharedFile{File: os.Stdout}, Err: output.SharedFile{File: os.Stderr}})
-	judges := slices.ContainsFunc([]string{"check", "validate", "load"}, func(verb string) bool { return slices.Contains(os.Args, verb) })
-	if code == cli.ExitFailed && judges && os.Getenv(judgedVariable) != "" {
+// mainForExamples is main, except that verbs may find failures if failuresVariable is set.
+func mainForExamples() {
+	code := run(os.Args[1:], cli.Streams{
+		In: os.Stdin, Out: output.SharedFile{File: os.Stdout}, Err: output.SharedFile{File: os.Stderr},
+	})
+	given := func(verb string) bool { return slices.Contains(os.Args, verb) }
+	mayFail := slices.ContainsFunc([]string{"check", "validate", "load"}, given)
+	if code == cli.ExitFailed && mayFail && os.Getenv(failuresVariable) != "" {
 		code = cli.ExitPassed
 	}
 	os.Exit(code)
 }
 
-// shownHandler is where examples look for a handler.
+// shownHandler is the address of the handler in examples.
 const (
 	shownHandler = "127.0.0.1:" + shownPort
 	shownPort    = "8000"
@@ -44,18 +45,17 @@ const (
 type pasted struct {
 	lines     string
 	variables []string // more of the environment
-	folder    string   // where it is pasted; an empty one where empty
-	bug       string   // of the handler that is there
+	folder    string   // where it is pasted; if empty, a new folder
+	bug       string   // of the handler
 }
 
-// paste runs lines as a user does who pastes them into a shell. Where they do not start
-// a handler themselves, there is one that knows exampleSecret. What they write is given
-// back.
+// paste runs lines as a user does who pastes them into a shell, and returns what they write.
+// Unless they start a handler themselves, there is one with exampleSecret.
 func paste(t *testing.T, p pasted) string {
 	t.Helper()
 	address, hub := freeAddress(t), freeAddress(t)
 	if !startsHandler.MatchString(p.lines) {
-		address = startHandlerThatKnows(t, p.bug)
+		address = startExampleHandler(t, p.bug)
 	}
 	_, port, _ := strings.Cut(address, ":")
 	at := strings.NewReplacer(shownHandler, address, shownPort, port, hubAddress, hub,
@@ -65,7 +65,7 @@ func paste(t *testing.T, p pasted) string {
 	if sh.Dir == "" {
 		sh.Dir = t.TempDir()
 	}
-	sh.Env = slices.Concat(withoutSecret(os.Environ()), []string{judgedVariable + "=1"}, p.variables)
+	sh.Env = slices.Concat(withoutSecret(os.Environ()), []string{failuresVariable + "=1"}, p.variables)
 	var out, errors bytes.Buffer
 	sh.Stdout, sh.Stderr = &out, &errors
 	// A mistake in the middle of a pipeline shows in what it says alone.
@@ -75,16 +75,16 @@ func paste(t *testing.T, p pasted) string {
 	return strings.ReplaceAll(out.String(), address, shownHandler)
 }
 
-// lastOf is the last of a long text, where it tells what went wrong.
+// lastOf returns the end of a text, where it says what went wrong.
 func lastOf(text string) string {
 	const enough = 2000 // bytes
 	return text[max(0, len(text)-enough):]
 }
 
-// startsHandler are the ways in which lines that are pasted start a handler.
+// startsHandler matches lines that start a handler.
 var startsHandler = regexp.MustCompile(`(?m)^.*(hubhook handler|node|uvicorn) .*&`)
 
-// endsWhatItStarts is a script that ends what it left in the background.
+// endsWhatItStarts adds to a script that it kills what it left in the background.
 func endsWhatItStarts(lines string) string {
 	return "trap 'set +ex; jobs=$(mktemp); jobs -p >$jobs; kill $(cat $jobs); wait; rm $jobs' EXIT\n" + lines
 }
@@ -93,8 +93,8 @@ func withoutSecret(environment []string) []string {
 	return slices.DeleteFunc(environment, func(variable string) bool { return strings.HasPrefix(variable, flags.SecretVariable+"=") })
 }
 
-// freeAddress is one at which nobody listens. Its port is below those that are given to
-// whoever asks for any, so that it is still free when it is used.
+// freeAddress returns an address at which nobody listens. Its port is below those that the
+// system gives to whoever asks for any, so that it is still free when it is used.
 func freeAddress(t *testing.T) string {
 	t.Helper()
 	for range 100 {
@@ -108,9 +108,9 @@ func freeAddress(t *testing.T) string {
 	return ""
 }
 
-// startHandlerThatKnows starts the handler that knows exampleSecret, right or with a bug,
-// and says at which address.
-func startHandlerThatKnows(t *testing.T, bug string) string {
+// startExampleHandler starts a handler with exampleSecret, right or with a bug, and returns its
+// address.
+func startExampleHandler(t *testing.T, bug string) string {
 	t.Helper()
 	server := startOther(t, "127.0.0.1:0", withBug(t, bug, handlers.Options{Secret: exampleSecret}))
 	return strings.TrimSuffix(strings.TrimPrefix(server.URL, "http://"), "/webhook")

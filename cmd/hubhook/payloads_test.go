@@ -12,11 +12,11 @@ import (
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 )
 
-// payloadsDir is where the golden payloads are, and what they are made by.
+// payloadsDir has the golden payloads, and the lines that generate them.
 const payloadsDir = "../../fixtures/payloads"
 
-// The golden payloads are what their go:generate lines make today, byte for byte,
-// and nothing else.
+// The golden payloads are what their go:generate lines make, byte for byte, and there are no
+// others.
 func TestPayloadsAreAsGenerated(t *testing.T) {
 	lines := generateLines(t, filepath.Join(payloadsDir, "payloads.go"))
 	golden := treeOf(t, payloadsDir)
@@ -34,8 +34,7 @@ func TestPayloadsAreAsGenerated(t *testing.T) {
 	}
 }
 
-// generateLines are the command lines of hubhook in the go:generate lines of a
-// file.
+// generateLines returns the command lines of hubhook in the go:generate lines of a file.
 func generateLines(t *testing.T, file string) (lines [][]string) {
 	t.Helper()
 	text, err := os.ReadFile(file)
@@ -61,7 +60,7 @@ func generateLines(t *testing.T, file string) (lines [][]string) {
 	return lines
 }
 
-// treeOf is what the JSON files below a folder hold.
+// treeOf returns the contents of the JSON files below a folder.
 func treeOf(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	tree := map[string]string{}
@@ -79,7 +78,7 @@ func treeOf(t *testing.T, dir string) map[string]string {
 	return tree
 }
 
-// differences says of each file what is wrong with it.
+// differences returns what is wrong with each file.
 func differences(golden, made map[string]string) (faults []string) {
 	for _, name := range slices.Sorted(maps.Keys(golden)) {
 		switch text, ok := made[name]; {

@@ -6,14 +6,14 @@ import (
 	"testing"
 )
 
-// readmePart is a block of code in the README, and what is said before it.
+// readmePart is a block of code in the README, with the text before it.
 type readmePart struct {
 	language string // empty for what a command writes
 	text     string
 	prose    string
 }
 
-// readmeParts are the blocks below a heading, and below the deeper ones in it.
+// readmeParts returns the blocks below a heading, and below the deeper ones in it.
 func readmeParts(t *testing.T, heading string) (parts []readmePart) {
 	t.Helper()
 	inside, fenced := false, false
@@ -43,10 +43,10 @@ func readmeParts(t *testing.T, heading string) (parts []readmePart) {
 	return parts
 }
 
-// depth is that of a heading: how many number signs it begins with.
+// depth returns how many number signs a heading begins with.
 func depth(heading string) int { return len(heading) - len(strings.TrimLeft(heading, "#")) }
 
-// fenced are the blocks of a language below a heading.
+// fenced returns the blocks of a language below a heading.
 func fenced(t *testing.T, heading, language string) (blocks []string) {
 	t.Helper()
 	for _, part := range readmeParts(t, heading) {
@@ -57,14 +57,14 @@ func fenced(t *testing.T, heading, language string) (blocks []string) {
 	return blocks
 }
 
-// namedFile is a source file that is spoken of.
+// namedFile matches the name of a source file in text.
 var namedFile = regexp.MustCompile("`([\\w.-]+\\.(py|js|go))`")
 
-// languageOf is what a block of a file is marked with, by the end of the file's name.
+// languageOf has the language of a block by the ending of the file's name.
 var languageOf = map[string]string{"py": "python", "js": "js", "go": "go"}
 
-// file is the name of the file that a block is, the last of its language that is spoken of
-// before it; empty where it is none.
+// file returns the name of the file that a block is: the last of its language that is named
+// before it. It is empty if the block is no file.
 func (p readmePart) file() (name string) {
 	for _, named := range namedFile.FindAllStringSubmatch(p.prose, -1) {
 		if languageOf[named[2]] == p.language {
@@ -74,7 +74,7 @@ func (p readmePart) file() (name string) {
 	return name
 }
 
-// script is what a reader does who comes to a block: run it, or write it to its file.
+// script returns what a reader does with a block: run it, or write it to its file.
 func (p readmePart) script() string {
 	if p.language == "sh" {
 		return p.text
@@ -85,7 +85,7 @@ func (p readmePart) script() string {
 	return ""
 }
 
-// written are the blocks that are files, as lines that write them.
+// written returns lines that write the blocks that are files.
 func written(parts []readmePart) (lines []string) {
 	for _, part := range parts {
 		if part.file() != "" {
@@ -95,11 +95,11 @@ func written(parts []readmePart) (lines []string) {
 	return lines
 }
 
-// measured is a figure that differs from run to run.
+// measured matches a figure that differs from run to run.
 var measured = regexp.MustCompile(`\d[\d,]*(?:\\\.\d+)?(s|/s| webhooks)\b`)
 
-// unwritten are the lines that a block shows and that are not in what was written,
-// whatever the width of the screen, and whatever stands where it has an ellipsis.
+// unwritten returns the lines of a block that are not in what was written, whatever the width of
+// the screen, and whatever is in place of an ellipsis.
 func (p readmePart) unwritten(out string) (lines []string) {
 	if p.language != "" || strings.HasPrefix(p.text, "# ") {
 		return nil

@@ -48,7 +48,7 @@ END
 `
 )
 
-// readmeSections are all sections that show commands.
+// readmeSections returns all sections that show commands.
 func readmeSections() []readmeSection {
 	python := []string{"uvicorn app:app", "/usr/bin/python3 -m uvicorn app:app", "pytest -q", "/usr/bin/python3 -m pytest -q"}
 	return []readmeSection{

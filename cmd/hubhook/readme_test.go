@@ -17,7 +17,7 @@ import (
 	"github.com/hubhook/hubhook/suites"
 )
 
-// What the README has its reader run works, and writes what it shows.
+// The commands of the README work, and write what it shows.
 func TestReadme(t *testing.T) {
 	for _, s := range readmeSections() {
 		if !s.recipe {
@@ -29,7 +29,7 @@ func TestReadme(t *testing.T) {
 	}
 }
 
-// run does what a section has its reader do.
+// run does what a section tells its reader to do.
 func (s readmeSection) run(t *testing.T) {
 	t.Helper()
 	parts := readmeParts(t, s.heading)
@@ -104,7 +104,7 @@ func TestReadmeCommandsAreRun(t *testing.T) {
 
 const readmeFile = "../../README.md"
 
-// The README counts right.
+// The README has the right numbers of checks and mutants.
 func TestGeneratedCounts(t *testing.T) {
 	checks, bugs := len(suites.Catalogue()), len(mutants.All())
 	for form, want := range map[string]int{
@@ -161,7 +161,7 @@ func TestReadmeLinks(t *testing.T) {
 	}
 }
 
-// What the README shows of settings and of known failures is taken as it stands.
+// Settings and known failures in the README are valid.
 func TestReadmeOnSettings(t *testing.T) {
 	files := map[string]string{flags.SettingsFile: fenced(t, "## Your handler", "yaml")[0]}
 	for _, block := range fenced(t, "## CI", "") {
@@ -184,7 +184,7 @@ func TestReadmeOnSettings(t *testing.T) {
 	}
 }
 
-// What the README shows of CI uses what the action and the job take.
+// The README uses only inputs and variables that the action and the job have.
 func TestReadmeOnCI(t *testing.T) {
 	shown := fenced(t, "## CI", "yaml")
 	if len(shown) != 3 {

@@ -20,21 +20,20 @@ import (
 	"github.com/hubhook/hubhook/suites"
 )
 
-func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"hubhook": mainWhereJudged}) }
+func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"hubhook": mainForExamples}) }
 
-// nobody is where nobody listens: the port of a server that was closed may be given to
-// another one meanwhile.
+// nobody is a URL at which nobody listens. The port of a server that was closed could be given
+// to another one meanwhile.
 const nobody = "http://127.0.0.1:1"
 
-// scriptSecret is what the handlers of the scripts know.
+// scriptSecret is the secret of the handlers in scripts.
 const scriptSecret = "Script-Secret-7"
 
 // TestScripts runs the command line as users do. $RIGHT, $OPEN and $CLOSED are
 // handlers, the first without a defect, the others open to everybody and closed to
-// scopes of the future, and $RIGHT_STATE tells what the first one did; $SECURE speaks
+// scopes of the future, and $RIGHT_STATE shows what the first one did; $SECURE speaks
 // https with the certificate in certificate.pem, and $IPV6 has an address of IPv6, both
-// open to everybody; $ECHO answers with all that it was
-// sent; at $GONE nobody listens.
+// open to everybody; $ECHO responds with all that it was sent; at $GONE nobody listens.
 func TestScripts(t *testing.T) {
 	open := startHandler(t, "open")
 	closed := startHandler(t, "closed-scopes")
@@ -60,7 +59,7 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// isReport is the command of scripts that judges files by the schema of reports.
+// isReport is the command of scripts that validates files by the schema of reports.
 func isReport(ts *testscript.TestScript, no bool, files []string) {
 	if no || len(files) == 0 {
 		ts.Fatalf("usage: isreport FILE…")
@@ -137,7 +136,7 @@ func checkThroughCommandLine(t *testing.T, mutant mutants.Mutant) {
 	}
 }
 
-// withoutRestart leaves out the checks that need a way to restart the handler.
+// withoutRestart leaves out the checks that must restart the handler.
 func withoutRestart(ids []string) []string {
 	restarts := func(id string) bool {
 		return slices.ContainsFunc(suites.Catalogue(), func(check suites.Check) bool { return check.ID == id && check.Needs.Restart })

@@ -56,7 +56,7 @@ func serve(t *testing.T, args ...string) *served {
 	return s
 }
 
-// says demands parts of the next line.
+// says requires that the next line has some parts.
 func (s *served) says(t *testing.T, parts ...string) string {
 	t.Helper()
 	line, err := s.out.ReadString('\n')
@@ -88,7 +88,7 @@ func (s *served) post(t *testing.T, path, body string) string {
 	return string(answer)
 }
 
-func TestServeDeliversAndTellsOfIt(t *testing.T) {
+func TestServeDeliversAndLogs(t *testing.T) {
 	t.Setenv(flags.SecretVariable, scriptSecret)
 	handler := startHandler(t, "")
 	db := filepath.Join(t.TempDir(), "hub.db")
@@ -118,9 +118,9 @@ func TestServeDeliversAndTellsOfIt(t *testing.T) {
 	}
 }
 
-// bot answers each new comment with one of its own, where it has not done so before.
+// bot answers each new comment with one of its own.
 type bot struct {
-	forgets bool // what it did
+	forgets bool // which deliveries it has handled
 
 	mu   sync.Mutex
 	seen map[string]bool
@@ -209,8 +209,8 @@ func TestActivityLines(t *testing.T) {
 	}
 }
 
-// Where there are several webhooks, a line names the one that it is about, without what
-// may be a secret in its URL.
+// If there are several webhooks, a line names the one that it is about, without what may be a
+// secret in its URL.
 func TestActivityNamesTheWebhookOfSeveral(t *testing.T) {
 	t.Setenv(flags.SecretVariable, scriptSecret)
 	one, other := startHandler(t, "").URL, startHandler(t, "").URL

@@ -9,11 +9,11 @@ import (
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 )
 
-// screen is how many lines a terminal shows at the least that people work with.
+// screen is how many lines the terminals of most people show.
 const screen = 40
 
-// The help of every verb fits a screen, names each flag and has examples; where it does not
-// tell of them all, it says where that stands.
+// The help of every verb fits a screen, names each flag and has examples. If it does not
+// describe them all, it says which command does.
 func TestHelpFitsAScreen(t *testing.T) {
 	for _, verb := range verbs() {
 		var out strings.Builder

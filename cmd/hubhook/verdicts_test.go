@@ -9,8 +9,7 @@ import (
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 )
 
-// Whoever watches a stream of payloads sees what is wrong with one before the
-// next one comes.
+// What is wrong with a payload of a stream is written before the next one comes.
 func TestProblemsAppearBeforeMoreInputComes(t *testing.T) {
 	for _, flags := range [][]string{{"validate"}, {"validate", "--json"}} {
 		in, payloads := io.Pipe()

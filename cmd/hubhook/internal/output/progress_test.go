@@ -11,7 +11,7 @@ import (
 	"github.com/hubhook/hubhook/suites"
 )
 
-// clock tells a time that a test sets.
+// clock is a clock that a test sets.
 type clock struct{ now time.Time }
 
 func (c *clock) time() time.Time { return c.now }
