@@ -6,17 +6,17 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 )
 
-// bin is what happened in a stretch of the run.
+// bin is what happened in a part of the run.
 type bin struct {
 	due, sent, done, unsent uint64 // attempts
 	triggers                uint64
-	maxUsed                 uint64 // of one webhook, up to the end of the stretch
+	maxUsed                 uint64 // of one webhook, up to the end of the bin
 	answers                 [6]uint64
-	latency                 *hdrhistogram.Histogram // nil where there is none
+	latency                 *hdrhistogram.Histogram // nil if there is none
 }
 
-// The precision of a bin is lower than that of the whole, for there are many: a
-// fifteenth, which a chart does not show.
+// The precision of a bin is lower than that of the whole run, because there are many: a
+// fifteenth, which no chart shows.
 const binPrecision = 1
 
 func (b *bin) record(d time.Duration) {
@@ -26,7 +26,7 @@ func (b *bin) record(d time.Duration) {
 	record(b.latency, d)
 }
 
-// merge adds what came after.
+// merge adds a later bin.
 func (b *bin) merge(o *bin) {
 	b.due, b.sent, b.done, b.unsent = b.due+o.due, b.sent+o.sent, b.done+o.done, b.unsent+o.unsent
 	b.triggers += o.triggers
@@ -43,12 +43,12 @@ func (b *bin) merge(o *bin) {
 	}
 }
 
-// bins are a run in stretches, which grow with it: there are never more than maxBins,
-// however long it lasts.
+// bins are the parts of a run. They grow with it: there are never more than maxBins, however
+// long it lasts.
 type bins struct {
 	width    time.Duration
 	list     []bin
-	fiveNext bool // whether five are made one next, and not two
+	fiveNext bool // whether five are merged next, not two
 }
 
 const (
@@ -58,7 +58,7 @@ const (
 
 func newBins() bins { return bins{width: minBinWidth} }
 
-// at is the bin of a moment.
+// at returns the bin of a moment.
 func (b *bins) at(moment time.Duration) *bin {
 	moment = max(moment, 0)
 	for moment/b.width >= maxBins {
@@ -71,7 +71,7 @@ func (b *bins) at(moment time.Duration) *bin {
 	return &b.list[index]
 }
 
-// coarsen makes bins of two or five times the width, so that it stays a round one.
+// coarsen makes bins of two or five times the width, so that widths stay round.
 func (b *bins) coarsen() {
 	by := 2
 	if b.fiveNext {

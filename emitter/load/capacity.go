@@ -11,33 +11,31 @@ import (
 	"github.com/hubhook/hubhook/reports"
 )
 
-// Search is for the highest rate at which conditions hold.
+// Search configures Capacity.
 type Search struct {
-	Thresholds []Threshold // that a rate must keep; at least one
-	// Step is how long each rate is tried: DefaultStep where zero. The one that is found
-	// is tried once more, for twice as long.
+	Thresholds []Threshold // that must hold; at least one
+	// Step is how long each rate is tried; zero means DefaultStep. The rate that is found is
+	// tried once more, for twice as long.
 	Step time.Duration
-	// OnStep, where it is not nil, hears of each rate before it is tried, of which the
-	// first is 1.
+	// OnStep, if not nil, is called before each rate is tried; the first step is 1.
 	OnStep func(step int, rate float64)
 }
 
-// DefaultStep is how long a rate is tried.
+// DefaultStep is how long a rate is tried by default.
 const DefaultStep = 3 * time.Second
 
 const (
 	firstRate = 100.0 // requests a second
 	minRate   = 1.0
-	// closeEnough is how near to each other the highest rate that holds and the lowest
-	// that does not must be, as a part of the first.
+	// closeEnough is how close the highest rate that holds and the lowest that does not must
+	// be at the end, as a share of the first.
 	closeEnough = 0.05
 	maxSteps    = 40
 )
 
-// Capacity searches for the highest rate at which conditions hold, by steady rates
-// that are doubled until one does not, and halved between from there on. What it tells
-// is that of the last try of the rate that it found. Plan, Closed and Retries of the
-// options are not used.
+// Capacity searches for the highest rate at which thresholds hold. It doubles steady rates
+// until one breaks a threshold, then bisects. The report is that of the last try of the rate
+// that it found. It ignores Plan, Closed and Retries of the options.
 func Capacity(ctx context.Context, o Options, s Search) (*reports.Load, error) {
 	if len(s.Thresholds) == 0 {
 		return nil, fmt.Errorf("a search for a capacity needs a condition that must hold, such as p99<500ms")
@@ -49,7 +47,6 @@ func Capacity(ctx context.Context, o Options, s Search) (*reports.Load, error) {
 	return f.report(), nil
 }
 
-// search is a search that is going on.
 type search struct {
 	Search
 	options Options
@@ -59,10 +56,11 @@ type search struct {
 	steps []reports.LoadStep
 	last  *reports.Load // of the last step
 	best  *reports.Load // of the highest rate that held
-	rate  float64       // which that is; 0 as long as there is none
+	rate  float64       // which that is; 0 if there is none
 	limit float64       // the lowest rate that did not hold
-	why   string
-	down  bool // whether the handler is
+	why   string        // it did not
+	self  bool          // it did not because the sender fell behind
+	down  bool          // the handler is
 }
 
 func newSearch(ctx context.Context, o Options, s Search) *search {
@@ -82,18 +80,17 @@ func (f *search) find() error {
 	return f.confirm()
 }
 
-// tryTwice tries a rate, and once more where it does not hold: a hiccup of the machine must
-// not end the search.
+// tryTwice tries a rate, and again if it does not hold: a hiccup of the machine must not end
+// the search.
 func (f *search) tryTwice(rate float64) error {
-	limit, why := f.limit, f.why
+	limit, why, self := f.limit, f.why, f.self
 	if err := f.try(rate, f.Step); err != nil || f.rate == rate || f.down || f.ctx.Err() != nil {
 		return err
 	}
-	f.limit, f.why = limit, why
+	f.limit, f.why, f.self = limit, why, self
 	return f.try(rate, f.Step)
 }
 
-// nextRate is the rate that is tried next.
 func (f *search) nextRate() float64 {
 	switch {
 	case f.rate == 0:
@@ -104,22 +101,17 @@ func (f *search) nextRate() float64 {
 	return roundRate(math.Sqrt(f.rate * f.limit))
 }
 
-// roundRate leaves two or three figures of a rate, which is as much as a search tells.
+// roundRate leaves two or three digits of a rate, as much as a search shows.
 func roundRate(rate float64) float64 {
 	unit := math.Pow(10, math.Floor(math.Log10(max(rate, 1)))-2)
 	return max(math.Round(rate/unit), 1) * max(unit, 0.01)
 }
 
-// done tells whether nothing is left to be found out.
 func (f *search) done() bool {
-	switch {
-	case f.down || f.ctx.Err() != nil || len(f.steps) >= maxSteps:
-		return true
-	}
-	return f.rate > 0 && f.limit <= f.rate*(1+closeEnough)
+	return f.down || f.ctx.Err() != nil || len(f.steps) >= maxSteps || f.rate > 0 && f.limit <= f.rate*(1+closeEnough)
 }
 
-// confirm tries what was found for longer, and less and less where that does not hold.
+// confirm tries the rate that was found for longer, and lower ones if that does not hold.
 func (f *search) confirm() error {
 	for _, less := range []float64{0.95, 0.9, 0.8, 0.6, 0.4, 0} {
 		if f.rate == 0 || f.down || f.ctx.Err() != nil {
@@ -142,7 +134,6 @@ func (f *search) confirm() error {
 	return nil
 }
 
-// try tries a rate.
 func (f *search) try(rate float64, over time.Duration) error {
 	if f.OnStep != nil {
 		f.OnStep(len(f.steps)+1, rate)
@@ -171,13 +162,12 @@ func (f *search) try(rate float64, over time.Duration) error {
 	return nil
 }
 
-// markDown ends the search: the handler is gone. What held before is not tried again.
+// markDown ends the search because the handler is down. What held is not tried again.
 func (f *search) markDown(rate float64) {
-	f.down, f.limit, f.why = true, rate, "nothing answered any more"
+	f.down, f.limit, f.why, f.self = true, rate, "nothing answered any more", false
 	f.steps = append(f.steps, reports.LoadStep{Rate: rate, Errors: 1, Why: f.why})
 }
 
-// record takes in what a step showed.
 func (f *search) record(rate float64, l *reports.Load) {
 	step := reports.LoadStep{Rate: rate, Reached: answeredRate(l), Latency: l.Latency, Errors: errorShare(l)}
 	step.Why = f.brokenThreshold(l)
@@ -187,21 +177,21 @@ func (f *search) record(rate float64, l *reports.Load) {
 		f.rate, f.best = rate, l
 		return
 	}
-	f.limit, f.why = min(f.limit, rate), step.Why
+	f.limit, f.why, f.self = min(f.limit, rate), step.Why, l.Unreliable != ""
 }
 
-// senderBehind says that a step shows what hubhook can do on its machine, and not what the
-// handler can.
+// senderBehind is the reason of a step that shows what hubhook can do on its machine, not
+// what the handler can.
 const senderBehind = "the sender fell behind"
 
-// brokenThreshold says why a step does not hold; it is empty where it does.
+// brokenThreshold returns why a step does not hold, or "".
 func (f *search) brokenThreshold(l *reports.Load) string {
 	if l.Unreliable != "" {
 		return senderBehind
 	}
 	for _, c := range f.Thresholds {
-		if told := c.Evaluate(l); !told.Holds {
-			return fmt.Sprintf("%s was %s", c.name, told.Value)
+		if result := c.Evaluate(l); !result.Holds {
+			return fmt.Sprintf("%s was %s", c.name, result.Value)
 		}
 	}
 	return ""
@@ -215,7 +205,6 @@ func errorShare(l *reports.Load) float64 {
 	return float64(l.Counts.Failed+l.Counts.Unsent) / float64(all)
 }
 
-// report is what the search came to.
 func (f *search) report() *reports.Load {
 	l := f.best
 	if f.rate == 0 || l == nil {
@@ -241,13 +230,13 @@ func (f *search) report() *reports.Load {
 		l.Verdict = reports.Inconclusive
 	case f.rate == 0:
 		l.Verdict = reports.Failed
-	case f.why == senderBehind:
+	case f.self:
 		l.Verdict, l.Capacity.AtLeast = reports.Inconclusive, true
 	}
 	return l
 }
 
-// limitReason says what kept the rate from being higher.
+// limitReason returns what kept the rate from being higher.
 func (f *search) limitReason() string {
 	switch {
 	case f.ctx.Err() != nil:

@@ -10,24 +10,23 @@ import (
 	"github.com/dustin/go-humanize"
 )
 
-// DayOptions say what a day is like.
+// DayOptions configure a Day.
 type DayOptions struct {
-	Webhooks int    // 1 where zero
-	Limit    uint64 // triggers of each; QuotaLimit where zero
-	// TimeScale is how much faster the day passes; 1440, a minute for it, where zero.
+	Webhooks int    // zero means 1
+	Limit    uint64 // triggers of each; zero means QuotaLimit
+	// TimeScale is how much faster the day passes; zero means DefaultTimeScale.
 	TimeScale float64
-	Seed      uint64 // of when bursts come, and how long they are
+	Seed      uint64 // of the times and lengths of bursts
 }
 
-// DefaultTimeScale makes a minute of a day.
+// DefaultTimeScale turns a day into a minute.
 const DefaultTimeScale = 1440
 
-// hours24 is the stretch that a quota is for.
-const hours24 = 24 * time.Hour
+const hours24 = 24 * time.Hour // the period of a quota
 
-// Day triggers all of the quota of each webhook within a day as days are: in bursts,
-// for a push brings a few events, a discussion some more, a script dozens, and more of
-// them in the afternoon than at night. That it is like this is an assumption.
+// Day returns a plan that uses up the quota of each webhook within a realistic day: in
+// bursts, for a push brings a few events, a discussion some more, a script dozens, with more
+// of them in the afternoon than at night. These figures are an assumption.
 func Day(o DayOptions) (Plan, error) {
 	o.Webhooks = max(1, o.Webhooks)
 	if o.Limit == 0 {
@@ -54,7 +53,7 @@ func newDay(o DayOptions) *day {
 	return d
 }
 
-// day is a day of many webhooks. Each of them remembers no more than its next trigger.
+// day is a day of many webhooks, of which each holds only its next trigger.
 type day struct {
 	DayOptions
 	days webhookDays
@@ -89,30 +88,29 @@ func (d *day) duration() time.Duration {
 	return time.Duration(float64(hours24) / d.TimeScale).Round(time.Millisecond)
 }
 
-// webhookDay is what is left of the day of one webhook.
+// webhookDay is the rest of one webhook's day.
 type webhookDay struct {
 	webhook int
 	at      time.Duration // of its next trigger, in the day's own time
 	left    uint64        // triggers after that one
-	burst   int           // of which so many belong to the same burst
+	burst   int           // how many of them belong to the same burst
 	gap     time.Duration // in it, on average
-	passed  float64       // how much of the day's bursts lies behind, from 0 to 1
+	passed  float64       // share of the day's bursts, from 0 to 1
 	rng     rand.PCG
 }
 
-// bursts are the kinds of bursts, and how often they come, in a hundred.
+// bursts are the kinds of bursts.
 var bursts = []struct {
-	often       int
-	least, most int // triggers
-	gap         time.Duration
+	percent  int // of all bursts
+	min, max int // triggers
+	gap      time.Duration
 }{
 	{60, 1, 4, 2 * time.Second},          // a push, what follows from it, another push
 	{30, 2, 12, 90 * time.Second},        // a discussion
 	{10, 20, 60, 300 * time.Millisecond}, // a script
 }
 
-// meanBurst is how many triggers a burst has on average.
-const meanBurst = 7.6
+const meanBurst = 7.6 // triggers, from the table above
 
 // advance goes to the webhook's next trigger.
 func (w *webhookDay) advance() {
@@ -122,39 +120,38 @@ func (w *webhookDay) advance() {
 		w.at = min(w.at+time.Duration(float64(w.gap)*-math.Log(1-w.random())), hours24)
 		return
 	}
-	// The next of so many bursts that lie anywhere in what is left of the day.
+	// The first of that many bursts at random times in the rest of the day.
 	bursts := math.Max(1, float64(w.left+1)/meanBurst)
 	w.passed = 1 - (1-w.passed)*math.Pow(1-w.random(), 1/bursts)
 	w.at = max(w.at, time.Duration(timeOfDay(w.passed)*float64(hours24)))
 	w.beginBurst()
 }
 
-// beginBurst begins a burst.
 func (w *webhookDay) beginBurst() {
 	kind := int(w.random() * 100)
 	for _, b := range bursts {
-		if kind -= b.often; kind < 0 {
-			w.burst = b.least - 1 + int(w.random()*float64(b.most-b.least+1))
+		if kind -= b.percent; kind < 0 {
+			w.burst = b.min - 1 + int(w.random()*float64(b.max-b.min+1))
 			w.gap = b.gap
 			return
 		}
 	}
 }
 
-// random is a number from 0 up to 1, 1 left out.
+// random returns a number in [0, 1).
 func (w *webhookDay) random() float64 { return float64(w.rng.Uint64()>>11) / (1 << 53) }
 
-// timeOfDay is the part of a day within which a part of its bursts has come. There are
-// nine times as many at three in the afternoon as at three at night.
-func timeOfDay(part float64) float64 {
+// timeOfDay returns by when in a day a share of its bursts has come, both from 0 to 1. At
+// 15:00 there are nine times as many as at 03:00.
+func timeOfDay(share float64) float64 {
 	const swing, dawn = 0.8, 9.0 / 24
-	come := func(t float64) float64 {
+	shareBy := func(t float64) float64 {
 		return t + swing/(2*math.Pi)*(math.Cos(2*math.Pi*dawn)-math.Cos(2*math.Pi*(t-dawn)))
 	}
 	low, high := 0.0, 1.0
 	for range 32 {
 		middle := (low + high) / 2
-		if come(middle) < part {
+		if shareBy(middle) < share {
 			low = middle
 		} else {
 			high = middle
@@ -163,7 +160,7 @@ func timeOfDay(part float64) float64 {
 	return low
 }
 
-// webhookDays is a heap of days, by their next trigger.
+// webhookDays orders days by their next trigger.
 type webhookDays []webhookDay
 
 func (d webhookDays) Len() int { return len(d) }

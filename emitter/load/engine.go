@@ -20,21 +20,20 @@ type pool interface {
 	Abort()                   // ends all that is under way
 }
 
-// engine is one run.
 type engine struct {
 	Options
 	pool     pool
 	schedule *schedule // nil in a closed loop
 	recorder *recorder
-	sleep    func(time.Duration) // for tests: it may wake early; an osclock.Sleeper where nil
+	sleep    func(time.Duration) // for tests; it may wake early; nil means an osclock.Sleeper's
 	start    time.Time
 	before   osclock.Usage // of this process
 
 	jobs    chan job
 	opened  int // workers
 	workers sync.WaitGroup
-	// pending are attempts that were taken from the schedule and whose end, with the
-	// retry that it may ask for, is not told yet.
+	// pending counts attempts taken from the schedule whose end, with the retry that it may
+	// add, is not recorded yet.
 	pending  atomic.Int64
 	inFlight atomic.Int64
 	number   atomic.Uint64 // of the next delivery, in a closed loop
@@ -52,14 +51,13 @@ func newEngine(o Options, c pool) *engine {
 	return e
 }
 
-// run makes all attempts.
 func (e *engine) run(ctx context.Context) error {
 	ctx, e.stop = context.WithCancelCause(ctx)
 	defer e.stop(nil)
 	defer context.AfterFunc(ctx, e.pool.Abort)()
 	e.before = osclock.Used()
 	e.start = time.Now()
-	telling := e.reportProgress()
+	stopProgress := e.reportProgress()
 	if e.Closed > 0 {
 		e.runClosed(ctx)
 	} else {
@@ -67,7 +65,7 @@ func (e *engine) run(ctx context.Context) error {
 		close(e.jobs)
 	}
 	e.workers.Wait()
-	telling()
+	stopProgress()
 	e.recorder.finish(e.now())
 	if fault := e.fault.Load(); fault != nil {
 		return *fault
@@ -75,7 +73,6 @@ func (e *engine) run(ctx context.Context) error {
 	return nil
 }
 
-// now is how long the run has been going on.
 func (e *engine) now() time.Duration { return time.Since(e.start) }
 
 // fail ends the run with an error.
@@ -84,13 +81,13 @@ func (e *engine) fail(err error) {
 	e.stop(err)
 }
 
-// How long the dispatcher sleeps at most before it looks again.
+// How long dispatch sleeps at most before it looks again.
 const (
-	maxNap   = 5 * time.Millisecond // for a retry that was asked for meanwhile, or an interrupt
+	maxNap   = 5 * time.Millisecond // for a retry that was added meanwhile, or an interrupt
 	napAtEnd = time.Millisecond
 )
 
-// dispatch hands out the attempts of the schedule, each when it is due.
+// dispatch submits the attempts of the schedule, each when it is due.
 func (e *engine) dispatch(ctx context.Context) {
 	sleep := e.sleep
 	if sleep == nil {
@@ -101,7 +98,7 @@ func (e *engine) dispatch(ctx context.Context) {
 	late := time.NewTimer(0)
 	defer late.Stop()
 	for ctx.Err() == nil {
-		over := e.pending.Load() == 0 // before peek: what ends may ask for a retry
+		over := e.pending.Load() == 0 // before peek: what ends may add a retry
 		due, some := e.schedule.peek()
 		if !some && over {
 			return
@@ -118,8 +115,8 @@ func (e *engine) dispatch(ctx context.Context) {
 	}
 }
 
-// submit has a worker make an attempt, as soon as one is free. One that has waited as
-// long as Patience has it is not sent at all.
+// submit hands an attempt to the first free worker. An attempt that has waited for
+// MaxQueueWait is not sent.
 func (e *engine) submit(ctx context.Context, late *time.Timer, j job) {
 	e.pending.Add(1)
 	e.recorder.recordDue(j, e.schedule)
@@ -148,25 +145,25 @@ func (e *engine) submit(ctx context.Context, late *time.Timer, j job) {
 	}
 }
 
-// unsent counts an attempt that no connection became free for.
+// unsent gives up an attempt that no connection became free for.
 func (e *engine) unsent(j job) {
 	e.recorder.recordUnsent(e.now(), j)
 	e.retry(j)
 	e.pending.Add(-1)
 }
 
-// work makes attempts as they come, over one connection.
+// work makes attempts over one connection as they come.
 func (e *engine) work() {
 	w := newWorker(e)
 	defer w.client.Close()
-	free := e.now()
+	idleSince := e.now()
 	for j := range e.jobs {
-		free = w.attempt(j, free)
+		idleSince = w.attempt(j, idleSince)
 		e.pending.Add(-1)
 	}
 }
 
-// runClosed has each connection send without a pause.
+// runClosed sends over each connection without a pause.
 func (e *engine) runClosed(ctx context.Context) {
 	for range e.Connections {
 		e.workers.Go(func() {
@@ -192,9 +189,8 @@ func newWorker(e *engine) *worker {
 	return &worker{engine: e, client: e.pool.NewClient(), request: client.Request{Text: make([]byte, room, room+2048), BodyStart: room}}
 }
 
-// attempt makes one, and says when it was over. The worker had nothing to do from a
-// moment on.
-func (w *worker) attempt(j job, free time.Duration) time.Duration {
+// attempt makes one, and returns when it ended. The worker had been idle since idleSince.
+func (w *worker) attempt(j job, idleSince time.Duration) time.Duration {
 	p := &w.request
 	if err := w.prepare(j); err != nil {
 		w.engine.fail(fmt.Errorf("make delivery %d: %w", j.number, err))
@@ -206,7 +202,7 @@ func (w *worker) attempt(j job, free time.Duration) time.Duration {
 	o := w.client.Do(p)
 	end := w.now()
 	w.inFlight.Add(-1)
-	w.recorder.recordAttempt(finishedAttempt{due: j.due, idleSince: free, sent: sent, end: end, Result: o, used: j.number/uint64(w.Webhooks) + 1})
+	w.recorder.recordAttempt(finishedAttempt{due: j.due, idleSince: idleSince, sent: sent, end: end, Result: o, used: j.number/uint64(w.Webhooks) + 1})
 	switch {
 	case o.Err != nil && w.recorder.neverReached(o.Err):
 		w.engine.fail(fmt.Errorf("%w at %s (%w): is the handler running there?", ErrUnreachable, w.address(), o.Err))
@@ -216,7 +212,7 @@ func (w *worker) attempt(j job, free time.Duration) time.Duration {
 	return end
 }
 
-// address is where the handler is looked for.
+// address is where the handler should be.
 func (e *engine) address() string {
 	if e.Route.Unix != "" {
 		return e.Route.Unix
@@ -224,7 +220,7 @@ func (e *engine) address() string {
 	return e.To.URL.Host
 }
 
-// prepare makes the payload of a job, or takes what was kept of it.
+// prepare makes the payload of a job, or takes the saved one.
 func (w *worker) prepare(j job) (err error) {
 	p := &w.request
 	p.Text, p.ID = p.Text[:p.BodyStart], p.ID[:0]
@@ -236,7 +232,7 @@ func (w *worker) prepare(j job) (err error) {
 	return err
 }
 
-// save keeps what cannot be made again of a job that failed.
+// save adds to a failed job what cannot be made again.
 func (w *worker) save(j job) job {
 	if _, more := w.Retries.Wait(w.Seed, j.number, j.failed); more && j.saved == nil && !w.Payloads.Repeatable() {
 		j.saved = &savedDelivery{payload: append([]byte(nil), w.request.Text[w.request.BodyStart:]...), id: append([]byte(nil), w.request.ID...)}
@@ -244,7 +240,7 @@ func (w *worker) save(j job) job {
 	return j
 }
 
-// retry has a job that failed come back, as long as there are retries.
+// retry schedules a failed job again, as long as there are retries.
 func (e *engine) retry(j job) {
 	wait, more := e.Retries.Wait(e.Seed, j.number, j.failed)
 	switch {

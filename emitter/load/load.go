@@ -1,20 +1,18 @@
 // Package load sends a handler many deliveries and measures what comes of them.
 //
 // It is an open loop: a plan says when each request is due, whatever became of those
-// before it, and latency counts from that moment. A handler that stalls cannot slow
-// down what is asked of it, and hides nothing by it: what waits for a free connection
-// meanwhile is late, and is told to be (G. Tene, "How NOT to Measure Latency", calls
-// the opposite coordinated omission). No request is dropped: one that could not be
-// sent is counted.
+// before it, and latency counts from that moment. A handler that stalls can neither slow
+// down the plan nor hide the stall: requests that wait for a free connection meanwhile are
+// late, and are reported so (G. Tene, "How NOT to Measure Latency", calls the opposite
+// coordinated omission). No request is dropped: one that could not be sent is counted.
 //
-// The payload of each request is made as it is sent, so that memory does not grow with
-// a run.
+// The payload of each request is made as it is sent, so that memory does not grow with a
+// run.
 //
-// [Run] sends what a [Plan] says: [Steady], [Ramp], [AtOnce], or [Day], dealt to
-// several webhooks by [Spread]. [Capacity] searches for the highest rate at which
-// conditions hold. Both give a reports.Load.
-//
-// Nothing here judges a handler but by the conditions that its user names ([Judge]).
+// [Run] follows a [Plan]: [Steady], [Ramp], [AtOnce], or [Day], spread over several
+// webhooks by [Spread]. [Capacity] searches for the highest rate at which thresholds hold.
+// Both return a reports.Load. Only the thresholds of its user judge a handler
+// ([ApplyThresholds]).
 package load
 
 import (
@@ -29,53 +27,52 @@ import (
 	"github.com/hubhook/hubhook/reports"
 )
 
-// DefaultConnections is how many connections are opened at most unless told
-// otherwise. How many the Hub opens is published nowhere.
+// DefaultConnections is how many connections a run opens at most by default. How many the
+// Hub opens is published nowhere.
 const DefaultConnections = 100
 
-// QuotaLimit is how many triggers a webhook has in 24 hours (hub docs, "Rate limit").
+// QuotaLimit is how many triggers a webhook gets in 24 hours (hub docs, "Rate limit").
 const QuotaLimit = 1000
 
-// Options say what is sent to whom. To, Payloads, and Plan or Closed must be set; the
-// zero values of the others work.
+// Options say what is sent to whom. To, Payloads, and Plan or Closed must be set; the zero
+// values of the others work.
 type Options struct {
 	To    delivery.Destination // the handler, and where it wants the secret
 	Route delivery.Route       // how it is reached
-	Proxy *url.URL             // by whose way it goes; none where nil
-	// Secrets are those of the webhooks, or one for all; none where empty.
+	Proxy *url.URL             // nil means none
+	// Secrets are those of the webhooks, or one for all; empty means none.
 	Secrets []string
-	// Timeout is for each attempt, from when it is sent: emitter.AttemptTimeout where
-	// zero.
+	// Timeout limits each attempt, from when it is sent; zero means delivery.AttemptTimeout.
 	Timeout time.Duration
-	// MaxQueueWait is how long a request waits for a connection to become free before it is
-	// given up: Timeout where zero.
+	// MaxQueueWait limits how long a request waits for a free connection before it is given
+	// up; zero means Timeout.
 	MaxQueueWait time.Duration
-	Connections  int // at most; DefaultConnections where zero
+	Connections  int // at most; zero means DefaultConnections
 
-	Payloads Payloads // what is sent
-	Plan     Plan     // when; Run uses it up
-	// Closed, where it is above zero, takes the place of the plan: for so long, each
-	// connection sends its next request when the last one was answered. That shows
-	// what a handler can do, and not what callers would see.
+	Payloads Payloads
+	Plan     Plan // when what is triggered; Run uses it up
+	// Closed, if above zero, replaces the plan by a closed loop: for that long, each
+	// connection sends its next request when the last one was answered. That shows what a
+	// handler can do, not what callers would see.
 	Closed time.Duration
-	// FirstIndex is the number of the first delivery: no two of one seed and number are
-	// different.
+	// FirstIndex is the index of the first delivery. One seed and index always give the same
+	// delivery.
 	FirstIndex uint64
 
-	Webhooks int // that Plan's triggers are for; 1 where zero
-	// Limit is how many triggers each of them has in 24 hours; QuotaLimit where zero.
-	// It is the plan that keeps to it.
+	Webhooks int // of Plan's triggers; zero means 1
+	// Limit is how many triggers each of them gets in 24 hours; zero means QuotaLimit. The
+	// plan must keep to it.
 	Limit     uint64
-	Retries   delivery.Retries // of what fails; none where zero
-	TimeScale float64          // how much faster retries come than in real time; 1 where zero
+	Retries   delivery.Retries // of failed attempts; zero means none
+	TimeScale float64          // how much faster than real time retries come; zero means 1
 	Seed      uint64           // of the retries' jitter
 
-	// Progress, where it is not nil, hears how it goes.
+	// Progress, if not nil, is called in intervals.
 	Progress         func(reports.LoadProgress)
-	ProgressInterval time.Duration // a second where zero
+	ProgressInterval time.Duration // zero means a second
 }
 
-// ErrUnreachable says that there is nobody to send to.
+// ErrUnreachable is the error of a run whose first attempt reached nobody.
 var ErrUnreachable = errors.New("nothing answers")
 
 func (o Options) withDefaults() (Options, error) {
@@ -116,11 +113,10 @@ func (o Options) withDefaults() (Options, error) {
 	return o, nil
 }
 
-// Run sends what the plan says, and tells what came of it; of Load, what the plan and
-// the target are is left for the caller to fill in. It ends early where ctx does, with
-// all that is known by then. The error is an ErrUnreachable where the first attempt found
-// nobody to talk to; others are about the options, or about payloads that cannot be
-// made.
+// Run sends what the plan says and returns what came of it; the caller fills in the report's
+// Tool and Target. It ends early if ctx does, with all that is known by then. The error is
+// an ErrUnreachable if the first attempt reached nobody; others are about the options, or
+// about payloads that cannot be made.
 func Run(ctx context.Context, o Options) (*reports.Load, error) {
 	o, err := o.withDefaults()
 	if err != nil {

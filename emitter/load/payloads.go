@@ -6,16 +6,16 @@ import (
 	"github.com/hubhook/hubhook/emitter"
 )
 
-// Payloads makes what is sent. It is safe for concurrent use.
+// Payloads makes what is sent. It must be safe for concurrent use.
 type Payloads interface {
 	// Append appends the payload of a delivery to dst, and its Webhook-Id to id.
 	Append(dst, id []byte, to emitter.Recipient) (payload, webhookID []byte, err error)
-	// Repeatable tells whether the same delivery can be asked for once more. Where not, what
-	// may be sent again is kept.
+	// Repeatable reports whether the same delivery can be made again. If not, what may have
+	// to be sent again is kept.
 	Repeatable() bool
 }
 
-// FromIndexed are payloads each made alone.
+// FromIndexed returns payloads that depend only on their index.
 func FromIndexed(n *emitter.Indexed) Payloads { return indexedPayloads{n} }
 
 type indexedPayloads struct{ *emitter.Indexed }
@@ -27,8 +27,8 @@ func (n indexedPayloads) Append(dst, id []byte, to emitter.Recipient) ([]byte, [
 
 func (indexedPayloads) Repeatable() bool { return true }
 
-// FromFeed are payloads of a feed, such as a story, each told once, in the order in which
-// they are asked for.
+// FromFeed returns the payloads of a feed, such as a scenario, each made once, in the order in
+// which they are asked for.
 func FromFeed(f *emitter.Feed) Payloads { return &feedPayloads{feed: f} }
 
 type feedPayloads struct {

@@ -8,24 +8,24 @@ import (
 	"github.com/dustin/go-humanize"
 )
 
-// Trigger is an event that matches a webhook, which is owed a delivery from then on.
+// Trigger is an event that matches a webhook, for which a delivery is due.
 type Trigger struct {
-	Due     time.Duration // from the beginning of the run
-	Webhook int           // which one, counted from 0
+	Due     time.Duration // from the start of the run
+	Webhook int           // counted from 0
 }
 
-// Plan says what is triggered when. It is not safe for concurrent use.
+// A Plan decides when each trigger is due. It is not safe for concurrent use.
 type Plan interface {
-	// Next is the trigger that comes next, due no earlier than the last one; false
-	// where there is none any more.
+	// Next returns the next trigger, due no earlier than the last one, or false after the
+	// last.
 	Next() (Trigger, bool)
-	// Restart is the same plan from its beginning.
+	// Restart returns the same plan from its beginning.
 	Restart() Plan
-	// String tells the plan to people: "1,000 requests/s for 30s".
+	// String describes the plan for people: "1,000 requests/s for 30s".
 	String() string
 }
 
-// curve is a plan in which the n-th trigger is due at a moment that a function knows.
+// curve is a plan that computes when its n-th trigger is due.
 type curve struct {
 	description string
 	count       uint64
@@ -50,11 +50,10 @@ func (c *curve) Restart() Plan {
 
 func (c *curve) String() string { return c.description }
 
-// maxRate is the highest rate that a plan takes, in requests a second.
-const maxRate = 10e6
+const maxRate = 10e6 // of a plan, in requests a second
 
-// Steady triggers at one rate, in requests a second, for a time, and once at least. Both
-// are above zero, the rate at most 10,000,000.
+// Steady returns a plan that triggers at one rate, in requests a second, for a time, at least
+// once. Both must be above zero, the rate at most 10,000,000.
 func Steady(rate float64, over time.Duration) (Plan, error) {
 	if err := checkRate(rate); err != nil {
 		return nil, err
@@ -69,8 +68,8 @@ func Steady(rate float64, over time.Duration) (Plan, error) {
 	}, nil
 }
 
-// Ramp triggers at a rate that grows, or falls, evenly from one to another over a
-// time. Rates are as Steady has them; one of the two may be zero.
+// Ramp returns a plan whose rate grows or falls evenly from one to another over a time. Its
+// rates are like those of Steady, but one may be zero.
 func Ramp(from, to float64, over time.Duration) (Plan, error) {
 	for _, rate := range []float64{from, to} {
 		if err := checkRate(rate); err != nil && rate != 0 {
@@ -83,8 +82,8 @@ func Ramp(from, to float64, over time.Duration) (Plan, error) {
 	if err := checkDuration(over); err != nil {
 		return nil, err
 	}
-	// After t seconds, from·t + slope·t²/2 were triggered; this is it, solved for t
-	// so that nothing is lost where the slope is small.
+	// After t seconds, from·t + slope·t²/2 were triggered; this is solved for t in the way
+	// that loses no precision with a small slope.
 	slope := (to - from) / over.Seconds()
 	return &curve{
 		description: fmt.Sprintf("from %s to %s within %v", formatNumber(from), formatRate(to), over),
@@ -98,8 +97,8 @@ func Ramp(from, to float64, over time.Duration) (Plan, error) {
 	}, nil
 }
 
-// AtOnce triggers so much in one moment, which is the first of the run. None at all is
-// an error.
+// AtOnce returns a plan that triggers count deliveries at the start of the run. A count of
+// zero is an error.
 func AtOnce(count uint64) (Plan, error) {
 	if count == 0 {
 		return nil, fmt.Errorf("nothing is to be triggered")
@@ -129,10 +128,9 @@ func atLeastOne(count float64) uint64 { return max(1, uint64(math.Round(count)))
 
 func formatRate(rate float64) string { return formatNumber(rate) + " requests/s" }
 
-// formatNumber writes a number with no more digits than it needs.
 func formatNumber(n float64) string { return humanize.Commaf(math.Round(n*100) / 100) }
 
-// dueCounter counts what a plan has due by a moment, apart from whoever follows the plan.
+// dueCounter counts what a plan has due by a moment, apart from the schedule that follows it.
 type dueCounter struct {
 	plan  Plan
 	next  Trigger
@@ -146,7 +144,7 @@ func newDueCounter(p Plan) *dueCounter {
 	return a
 }
 
-// until is how much is due by a moment, which is no earlier than the last one.
+// until counts what is due by a moment, which must not be before the last one.
 func (a *dueCounter) until(moment time.Duration) uint64 {
 	for a.more && a.next.Due <= moment {
 		a.count++
@@ -155,18 +153,16 @@ func (a *dueCounter) until(moment time.Duration) uint64 {
 	return a.count
 }
 
-// spread deals the triggers of a plan to webhooks in turn, and ends when each has used
-// up its quota.
 type spread struct {
 	Plan
 	webhooks int
-	left     uint64 // triggers until the quota of all is used up
+	left     uint64 // triggers until all quotas are used up
 	dealt    uint64
 	limit    uint64
 }
 
-// Spread deals the triggers of a plan, which names no webhooks, to so many in turn. None
-// is triggered more often than limit says: the plan ends when each has used that up.
+// Spread returns a plan that deals the triggers of p, which names no webhooks, to webhooks in
+// turn. It ends when each has had limit triggers.
 func Spread(p Plan, webhooks int, limit uint64) (Plan, error) {
 	if webhooks < 1 || limit < 1 {
 		return nil, fmt.Errorf("%d webhooks of %d triggers each: there must be one at least", webhooks, limit)

@@ -16,17 +16,16 @@ import (
 // recorder counts and measures. It is safe for concurrent use.
 type recorder struct {
 	mu       sync.Mutex
-	closed   bool // whether the run is a closed loop
+	closed   bool // the run is a closed loop
 	latency  *hdrhistogram.Histogram
 	service  *hdrhistogram.Histogram
 	lateness *hdrhistogram.Histogram
 	bins     bins
 	tally
-	window  window // since somebody looked last
+	window  window // since the last snapshot
 	elapsed time.Duration
 }
 
-// tally is what is counted.
 type tally struct {
 	triggers, attempts, retries       uint64
 	accepted, failed, aborted, unsent uint64
@@ -37,7 +36,7 @@ type tally struct {
 	maxUsed                           uint64
 }
 
-// The precision of what is measured: microseconds, to an hour.
+// Histograms hold microseconds up to an hour, with three significant digits.
 const (
 	minMicros = 1
 	maxMicros = int64(time.Hour / time.Microsecond)
@@ -56,8 +55,7 @@ func newRecorder(o Options) *recorder {
 	}
 }
 
-// record adds a duration to a histogram. What cannot be held is held as the most that
-// can.
+// record adds a duration to a histogram, or the nearest that it can hold.
 func record(h *hdrhistogram.Histogram, d time.Duration) {
 	micros := (d + time.Microsecond/2).Microseconds()
 	_ = h.RecordValue(min(max(micros, 0), maxMicros)) // which is in range
@@ -78,7 +76,7 @@ func (r *recorder) recordDue(j job, s *schedule) {
 	}
 }
 
-// recordTrigger counts a trigger, of a webhook that had so many up to then.
+// recordTrigger counts a trigger of a webhook that has used that much of its quota.
 func (r *recorder) recordTrigger(b *bin, used uint64) {
 	r.triggers++
 	b.triggers++
@@ -86,17 +84,15 @@ func (r *recorder) recordTrigger(b *bin, used uint64) {
 	b.maxUsed = max(b.maxUsed, r.maxUsed)
 }
 
-// finishedAttempt is one that is over.
 type finishedAttempt struct {
-	due       time.Duration // from the beginning of the run
-	idleSince time.Duration // since when the connection had nothing else to do
+	due       time.Duration // from the start of the run
+	idleSince time.Duration // of the connection
 	sent      time.Duration
 	end       time.Duration
 	client.Result
-	used uint64 // triggers of its webhook; counted here in a closed loop alone
+	used uint64 // triggers of its webhook; used in a closed loop only
 }
 
-// recordAttempt counts an attempt that is over.
 func (r *recorder) recordAttempt(a finishedAttempt) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -126,14 +122,12 @@ func (r *recorder) recordAttempt(a finishedAttempt) {
 	r.recordResult(b, a.Result)
 }
 
-// recordLatency counts a latency.
 func (r *recorder) recordLatency(b *bin, d time.Duration) {
 	record(r.latency, d)
 	b.record(d)
 	r.window.record(d)
 }
 
-// recordResult counts what came of an attempt.
 func (r *recorder) recordResult(b *bin, o client.Result) {
 	switch {
 	case o.Err != nil:
@@ -160,7 +154,7 @@ func (r *recorder) recordUnsent(now time.Duration, j job) {
 	r.recordLatency(b, now-j.due)
 }
 
-// recordAborted counts an attempt that was due and not sent when the run was ended by hand.
+// recordAborted counts an attempt that was due but not sent when the run was interrupted.
 func (r *recorder) recordAborted() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -174,7 +168,7 @@ func (r *recorder) recordAbandoned() {
 	r.abandoned++
 }
 
-// neverReached tells whether a fault says that there is nobody, and there never was.
+// neverReached reports whether a fault means that there is no handler and never was one.
 func (r *recorder) neverReached(err error) bool {
 	if !client.IsUnreachable(client.FaultKind(err)) {
 		return false
@@ -197,7 +191,7 @@ func (r *recorder) finish(at time.Duration) {
 	r.elapsed = at
 }
 
-// faultCounts counts attempts without a complete answer, by kind.
+// faultCounts counts attempts without a complete response, by kind.
 type faultCounts map[string]*reports.LoadCount
 
 // allUnreachable reports whether no fault came from a handler.
@@ -218,7 +212,7 @@ func (f faultCounts) add(err error) {
 	f[kind].Count++
 }
 
-// counts lists the kinds, the most frequent first.
+// counts returns the kinds, the most frequent first.
 func (f faultCounts) counts() []reports.LoadCount {
 	list := []reports.LoadCount{}
 	for _, name := range slices.Sorted(maps.Keys(f)) {

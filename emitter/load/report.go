@@ -14,15 +14,13 @@ import (
 	"github.com/hubhook/hubhook/reports"
 )
 
-// How late the sender may be with a request that a connection was free for, in all but
-// one in a hundred. More is a fault of its own; it counts where it is more than a small
-// part of what was measured.
+// How late the sender may be, in all but one in a hundred requests that had a free connection.
+// More makes a run unreliable, if it is more than a small part of what was measured.
 const (
 	maxLateness = 10 * time.Millisecond
-	lateFactor  = 10 // longer, and the latency is the handler's all the same
+	lateFactor  = 10 // a latency of this many times the lateness is the handler's all the same
 )
 
-// report tells what came of a run.
 func (e *engine) report(ctx context.Context) *reports.Load {
 	r := e.recorder
 	r.mu.Lock()
@@ -55,7 +53,6 @@ func (e *engine) report(ctx context.Context) *reports.Load {
 	return l
 }
 
-// description tell the plan to people.
 func (e *engine) description() string {
 	if e.Closed > 0 {
 		return fmt.Sprintf("as fast as it is answered, for %v", e.Closed)
@@ -63,7 +60,7 @@ func (e *engine) description() string {
 	return e.Plan.String()
 }
 
-// unreliableReason says why the figures are not to be believed; it is empty where they are.
+// unreliableReason returns why the results are unreliable, or "".
 func (r *recorder) unreliableReason() string {
 	if files := r.faults[client.KindFiles]; files != nil {
 		return fmt.Sprintf("this machine let the sender open no more files, %d times: raise its limit (ulimit -n), or ask for fewer connections", files.Count)
@@ -88,12 +85,11 @@ func (t *tally) statusCounts() []reports.LoadCount {
 
 func millis(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// quantile is a value in milliseconds.
+// quantile returns a value in milliseconds.
 func quantile(h *hdrhistogram.Histogram, percent float64) float64 {
 	return float64(h.ValueAtQuantile(percent)) / 1000
 }
 
-// summarize sum up a histogram.
 func summarize(h *hdrhistogram.Histogram) reports.LoadTimes {
 	if h == nil || h.TotalCount() == 0 {
 		return reports.LoadTimes{}
@@ -104,8 +100,8 @@ func summarize(h *hdrhistogram.Histogram) reports.LoadTimes {
 	}
 }
 
-// percentiles are a curve that looks closer the nearer it comes to all: ten points for
-// each half of what is left.
+// percentiles returns a curve that gets denser the nearer it comes to 100 %: ten points for
+// each half of the rest.
 func percentiles(h *hdrhistogram.Histogram) []reports.LoadPoint {
 	points := []reports.LoadPoint{}
 	total := float64(h.TotalCount())
@@ -122,7 +118,7 @@ func percentiles(h *hdrhistogram.Histogram) []reports.LoadPoint {
 	}
 }
 
-// intervals are the bins as a report has them.
+// intervals returns the bins as a report has them.
 func (b *bins) intervals() []reports.LoadInterval {
 	list := make([]reports.LoadInterval, len(b.list))
 	var due, sent, done, unsent, triggers, mostUsed uint64

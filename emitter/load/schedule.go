@@ -6,25 +6,24 @@ import (
 	"time"
 )
 
-// job is one attempt that is to be made.
+// job is one attempt to be made.
 type job struct {
 	number  uint64
-	due     time.Duration // from the beginning of the run
+	due     time.Duration // from the start of the run
 	webhook int
-	failed  int            // how many attempts at the delivery failed before
-	saved   *savedDelivery // what was sent before, where it cannot be made again
+	failed  int            // failed attempts at the delivery before
+	saved   *savedDelivery // what was sent before, if it cannot be made again
 }
 
-// savedDelivery is a delivery that is sent again as it was.
 type savedDelivery struct{ payload, id []byte }
 
-// schedule is what is due, of a plan and of what comes back. take and peek are for one
-// goroutine, again for all.
+// schedule has what is due, by a plan or as a retry. take and peek are for one goroutine,
+// addRetry for all.
 type schedule struct {
 	plan    Plan
-	next    Trigger  // of the plan
-	planned bool     // whether there is a next one
-	number  uint64   // of the next one
+	next    Trigger // of the plan, if planned
+	planned bool
+	number  uint64   // of the next trigger's delivery
 	used    []uint64 // triggers of each webhook
 
 	mu      sync.Mutex
@@ -37,14 +36,13 @@ func newSchedule(o Options) *schedule {
 	return s
 }
 
-// addRetry has an attempt be made later.
 func (s *schedule) addRetry(j job) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	heap.Push(&s.retries, j)
 }
 
-// peek is when the next attempt is due; false where there is none.
+// peek returns when the next attempt is due, or false if there is none.
 func (s *schedule) peek() (time.Duration, bool) {
 	retry, some := s.nextRetry()
 	switch {
@@ -65,7 +63,7 @@ func (s *schedule) nextRetry() (time.Duration, bool) {
 	return s.retries[0].due, true
 }
 
-// take is the attempt that peek told of.
+// take returns the attempt that peek announced.
 func (s *schedule) take() job {
 	if retry, some := s.nextRetry(); some && (!s.planned || retry < s.next.Due) {
 		s.mu.Lock()
@@ -79,7 +77,7 @@ func (s *schedule) take() job {
 	return j
 }
 
-// retryHeap is a heap of attempts, by when they are due.
+// retryHeap orders attempts by when they are due.
 type retryHeap []job
 
 func (r retryHeap) Len() int           { return len(r) }

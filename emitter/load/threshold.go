@@ -13,22 +13,22 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// Threshold is something that holds of a run, or does not: "p99<500ms".
+// Threshold is a condition that a run must keep, such as "p99<500ms".
 type Threshold struct {
 	name   string
 	metric metric
 	op     string
 	value  float64 // in the metric's unit
-	share  bool    // the value is a part of all, from 0 to 1
+	share  bool    // value is a share of all attempts, from 0 to 1
 }
 
 var thresholdSyntax = regexp.MustCompile(`^([a-zA-Z0-9.]+)\s*(<=|>=|==|!=|<|>|=)\s*(\S+)$`)
 
-// ParseThreshold reads "p99<500ms", "errors<=0.1%", "5xx=0", "rate>900/s": a measure,
-// one of < <= > >= = == !=, and a value. Measures of latency are p50, p90, p95, p99,
-// p99.9, max, mean and min, and late, how late the sender was; counts, or parts of all
-// with a %, are errors, unsent, givenup and statuses; rate and capacity are requests a
-// second.
+// ParseThreshold reads "p99<500ms", "errors<=0.1%", "5xx=0", "rate>900/s": a measure, one of
+// < <= > >= = == !=, and a value. Measures of time are p50, p90, p95, p99, p99.9, max, mean
+// and min of the latency, and late, the p99 of the sender's own lateness. errors, unsent,
+// givenup and statuses are counts, or with a % shares of all attempts. rate and capacity are
+// requests a second.
 func ParseThreshold(text string) (Threshold, error) {
 	parts := thresholdSyntax.FindStringSubmatch(strings.TrimSpace(text))
 	if parts == nil {
@@ -48,7 +48,6 @@ func ParseThreshold(text string) (Threshold, error) {
 	return c, nil
 }
 
-// parseValue reads the value that is compared with.
 func (c *Threshold) parseValue(text string) error {
 	switch c.metric.unit {
 	case milliseconds:
@@ -75,7 +74,7 @@ func (c *Threshold) parseValue(text string) error {
 	return nil
 }
 
-// ParseRate reads "1000/s", "60/m", "3600/h" or "1000", as requests a second.
+// ParseRate reads "1000/s", "60/m", "3600/h" or "1000" and returns requests a second.
 func ParseRate(text string) (float64, error) {
 	number, per, _ := strings.Cut(text, "/")
 	seconds, known := map[string]float64{"": 1, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400}[per]
@@ -86,7 +85,7 @@ func ParseRate(text string) (float64, error) {
 	return value / seconds, nil
 }
 
-// ParseThresholds reads several, with spaces or commas between them.
+// ParseThresholds reads thresholds separated by spaces or commas, at least one.
 func ParseThresholds(text string) ([]Threshold, error) {
 	var list []Threshold
 	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ',' }) {
@@ -102,19 +101,34 @@ func ParseThresholds(text string) ([]Threshold, error) {
 	return list, nil
 }
 
-// Negate is the opposite of a condition.
+// comparison is an operator of thresholds.
+type comparison struct {
+	opposite string
+	holds    func(value, limit float64) bool
+}
+
+var comparisons = map[string]comparison{
+	"<":  {">=", func(value, limit float64) bool { return value < limit }},
+	"<=": {">", func(value, limit float64) bool { return value <= limit }},
+	">":  {"<=", func(value, limit float64) bool { return value > limit }},
+	">=": {"<", func(value, limit float64) bool { return value >= limit }},
+	"==": {"!=", func(value, limit float64) bool { return value == limit }},
+	"!=": {"==", func(value, limit float64) bool { return value != limit }},
+}
+
+// Negate returns the opposite threshold.
 func (c Threshold) Negate() Threshold {
-	c.op = map[string]string{"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}[c.op]
+	c.op = comparisons[c.op].opposite
 	return c
 }
 
-// Measures tells whether the condition is about a measure.
+// Measures reports whether the threshold is about a measure.
 func (c Threshold) Measures(name string) bool { return c.name == name }
 
-// String writes a condition as ParseThreshold reads it.
+// String returns the threshold as ParseThreshold reads it.
 func (c Threshold) String() string { return c.name + c.op + c.format(c.value) }
 
-// format writes a value in the unit of the condition.
+// format writes a value in the threshold's unit.
 func (c Threshold) format(value float64) string {
 	switch {
 	case c.metric.unit == milliseconds:
@@ -127,7 +141,7 @@ func (c Threshold) format(value float64) string {
 	return humanize.FtoaWithDigits(value, 2)
 }
 
-// roundDuration leaves three figures or so of a duration.
+// roundDuration leaves about three digits of a duration.
 func roundDuration(d time.Duration) time.Duration {
 	unit := time.Duration(1)
 	for d/unit >= 1000 {
@@ -136,48 +150,33 @@ func roundDuration(d time.Duration) time.Duration {
 	return d.Round(unit)
 }
 
-// Evaluate tells whether a condition holds of a run. Of one in which nothing came of any
-// attempt, none does.
+// Evaluate compares a run with the threshold. No threshold holds in a run without a finished
+// attempt.
 func (c Threshold) Evaluate(l *reports.Load) reports.LoadThreshold {
-	told := reports.LoadThreshold{Text: c.String(), Value: "nothing was measured"}
+	result := reports.LoadThreshold{Text: c.String(), Value: "nothing was measured"}
 	all := float64(l.Counts.Accepted + l.Counts.Failed + l.Counts.Unsent)
 	if all == 0 {
-		return told
+		return result
 	}
 	if c.metric.unit == milliseconds && c.name != "late" {
-		told.LimitMs = c.value
+		result.LimitMs = c.value
 	}
 	value := c.metric.value(l)
 	if c.share {
 		value /= all
 	}
-	told.Value, told.Holds = c.format(value), compare(value, c.op, c.value)
-	return told
+	result.Value, result.Holds = c.format(value), comparisons[c.op].holds(value, c.value)
+	return result
 }
 
-func compare(value float64, op string, than float64) bool {
-	switch op {
-	case "<":
-		return value < than
-	case "<=":
-		return value <= than
-	case ">":
-		return value > than
-	case ">=":
-		return value >= than
-	case "!=":
-		return value != than
-	}
-	return value == than
-}
-
-// ApplyThresholds gives a run its verdict by conditions that must hold. One in which no delivery
-// was accepted has failed whatever they say: it shows how fast they are refused.
-func ApplyThresholds(l *reports.Load, conditions []Threshold) {
-	for _, c := range conditions {
-		told := c.Evaluate(l)
-		l.Thresholds = append(l.Thresholds, told)
-		if !told.Holds {
+// ApplyThresholds adds thresholds to a report and sets its verdict to Failed unless all hold.
+// A run in which no delivery was accepted has failed anyway: it shows only how fast they are
+// rejected.
+func ApplyThresholds(l *reports.Load, thresholds []Threshold) {
+	for _, t := range thresholds {
+		result := t.Evaluate(l)
+		l.Thresholds = append(l.Thresholds, result)
+		if !result.Holds {
 			l.Verdict = reports.Failed
 		}
 	}
@@ -186,7 +185,6 @@ func ApplyThresholds(l *reports.Load, conditions []Threshold) {
 	}
 }
 
-// unit is what a metric is measured in.
 type unit int
 
 const (
@@ -195,13 +193,12 @@ const (
 	perSecond
 )
 
-// metric is something that is measured.
 type metric struct {
 	unit  unit
 	value func(*reports.Load) float64
 }
 
-// metrics are those that conditions can be about. Statuses are others: see findMetric.
+// metrics are all measures but statuses, which findMetric adds.
 func metrics() map[string]metric {
 	latency := func(of func(reports.LoadTimes) float64) metric {
 		return metric{milliseconds, func(l *reports.Load) float64 { return of(l.Latency) }}
@@ -210,15 +207,14 @@ func metrics() map[string]metric {
 		return metric{count, func(l *reports.Load) float64 { return float64(of(l.Counts)) }}
 	}
 	return map[string]metric{
-		"min":   latency(func(t reports.LoadTimes) float64 { return t.Min }),
-		"mean":  latency(func(t reports.LoadTimes) float64 { return t.Mean }),
-		"p50":   latency(func(t reports.LoadTimes) float64 { return t.P50 }),
-		"p90":   latency(func(t reports.LoadTimes) float64 { return t.P90 }),
-		"p95":   latency(func(t reports.LoadTimes) float64 { return t.P95 }),
-		"p99":   latency(func(t reports.LoadTimes) float64 { return t.P99 }),
-		"p99.9": latency(func(t reports.LoadTimes) float64 { return t.P999 }),
-		"max":   latency(func(t reports.LoadTimes) float64 { return t.Max }),
-		// How late the sender itself was.
+		"min":     latency(func(t reports.LoadTimes) float64 { return t.Min }),
+		"mean":    latency(func(t reports.LoadTimes) float64 { return t.Mean }),
+		"p50":     latency(func(t reports.LoadTimes) float64 { return t.P50 }),
+		"p90":     latency(func(t reports.LoadTimes) float64 { return t.P90 }),
+		"p95":     latency(func(t reports.LoadTimes) float64 { return t.P95 }),
+		"p99":     latency(func(t reports.LoadTimes) float64 { return t.P99 }),
+		"p99.9":   latency(func(t reports.LoadTimes) float64 { return t.P999 }),
+		"max":     latency(func(t reports.LoadTimes) float64 { return t.Max }),
 		"late":    {milliseconds, func(l *reports.Load) float64 { return l.Lateness.P99 }},
 		"errors":  count(func(c reports.LoadCounts) uint64 { return c.Failed + c.Unsent }),
 		"unsent":  count(func(c reports.LoadCounts) uint64 { return c.Unsent }),
@@ -233,7 +229,7 @@ func metrics() map[string]metric {
 	}
 }
 
-// answeredRate is how many requests a second were answered, over the whole run.
+// answeredRate is in responses a second, over the whole run.
 func answeredRate(l *reports.Load) float64 {
 	if l.DurationMs <= 0 {
 		return 0
@@ -241,7 +237,7 @@ func answeredRate(l *reports.Load) float64 {
 	return float64(l.Counts.Accepted+l.Counts.Failed) / l.DurationMs * 1000
 }
 
-// metricNames are the names, in the order in which help tells them.
+// metricNames are in the order of the help.
 func metricNames() []string {
 	return []string{"p50", "p90", "p95", "p99", "p99.9", "max", "mean", "min", "errors", "unsent", "givenup", "rate", "capacity", "late"}
 }
@@ -261,7 +257,7 @@ func findMetric(name string) (metric, error) {
 	return metric{}, fmt.Errorf("unknown measure %q: they are %s, and statuses such as 429 or 5xx", name, strings.Join(metricNames(), ", "))
 }
 
-// statusCount is how many answers had a status, or one of a class.
+// statusCount counts the responses with a status, such as 429, or of a class, such as 5xx.
 func statusCount(l *reports.Load, name string) (n uint64) {
 	for _, status := range l.Statuses {
 		if status.Name == name || strings.HasSuffix(name, "xx") && status.Name[0] == name[0] {

@@ -8,12 +8,12 @@ import (
 	"github.com/hubhook/hubhook/reports"
 )
 
-// window is what happened since somebody looked last.
+// window is what happened since the last snapshot.
 type window struct {
 	since   time.Duration
-	asked   uint64 // by the plan, up to when it was looked at last
+	asked   uint64 // by the plan, up to since
 	retries uint64
-	sent    uint64 // up to when it was looked at last
+	sent    uint64 // up to since
 	latency *hdrhistogram.Histogram
 	late    lateCount
 }
@@ -22,7 +22,7 @@ func newWindow() window { return window{latency: newHistogram(binPrecision)} }
 
 func (w *window) record(d time.Duration) { record(w.latency, d) }
 
-// lateCount counts requests that the sender sent late.
+// lateCount counts requests that the sender itself sent late.
 type lateCount struct{ late, all uint64 }
 
 func (l *lateCount) add(d time.Duration) {
@@ -32,35 +32,35 @@ func (l *lateCount) add(d time.Duration) {
 	}
 }
 
-// isBehind tells whether more than one in a hundred was late.
+// isBehind reports whether more than one in a hundred was late.
 func (l lateCount) isBehind() bool { return l.late*100 > l.all }
 
-// snapshot tells how it goes, and begins to count anew. Up to now, so much was due by the
-// plan.
+// snapshot returns the progress since the last one. due is what the plan has asked for up to
+// now.
 func (r *recorder) snapshot(now time.Duration, due uint64) reports.LoadProgress {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	w := &r.window
 	seconds := max((now - w.since).Seconds(), 1e-9)
-	told := reports.LoadProgress{
+	progress := reports.LoadProgress{
 		Elapsed: now, Asked: float64(due-w.asked+w.retries) / seconds, Reached: float64(r.sent-w.sent) / seconds,
 		P50: quantile(w.latency, 50), P95: quantile(w.latency, 95), P99: quantile(w.latency, 99),
 		Statuses: r.statusCounts(), Faults: r.faults.counts(), Unreliable: w.late.isBehind(),
 	}
 	if due > r.triggers {
-		told.Waiting = due - r.triggers
+		progress.Waiting = due - r.triggers
 	}
 	w.latency.Reset()
 	w.since, w.asked, w.retries, w.sent, w.late = now, due, 0, r.sent, lateCount{}
-	return told
+	return progress
 }
 
-// reportProgress tells of the run at each tick, until what it gives back is called.
+// reportProgress calls Progress at each tick, until stop is called.
 func (e *engine) reportProgress() (stop func()) {
 	if e.Progress == nil {
 		return func() {}
 	}
-	over, stopped := make(chan struct{}), make(chan struct{})
+	done, stopped := make(chan struct{}), make(chan struct{})
 	ticker := time.NewTicker(e.ProgressInterval)
 	var plan *dueCounter
 	if e.Plan != nil && e.Closed <= 0 {
@@ -72,19 +72,18 @@ func (e *engine) reportProgress() (stop func()) {
 			select {
 			case <-ticker.C:
 				e.Progress(e.progress(plan))
-			case <-over:
+			case <-done:
 				return
 			}
 		}
 	}()
 	return func() {
 		ticker.Stop()
-		close(over)
+		close(done)
 		<-stopped
 	}
 }
 
-// progress tells how the run goes.
 func (e *engine) progress(plan *dueCounter) reports.LoadProgress {
 	at, due := e.now(), uint64(0)
 	if plan != nil {
