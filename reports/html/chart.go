@@ -80,8 +80,8 @@ type chartRow struct {
 	Cells    []string
 }
 
-// placeOf is a place as SVG has it, of a part from 0 to 1.
-func placeOf(part float64) string {
+// percent is a place as SVG has it, of a part from 0 to 1.
+func percent(part float64) string {
 	return strconv.FormatFloat(math.Round(part*1e4)/100, 'f', -1, 64) + "%"
 }
 
@@ -90,16 +90,16 @@ func chartTicks(ticks []tick) (list []chartTick) {
 	roomy, phone := fitting(ticks, narrowDrawing), fitting(ticks, phoneDrawing)
 	for i, t := range ticks {
 		if roomy[i] {
-			list = append(list, chartTick{placeOf(t.at), t.label, !phone[i]})
+			list = append(list, chartTick{percent(t.at), t.label, !phone[i]})
 		}
 	}
 	return list
 }
 
 func (g graph) chart() chart {
-	c := chart{ID: g.id, Title: g.title, Note: g.note, Over: g.over, Says: g.says()}
+	c := chart{ID: g.id, Title: g.title, Note: g.note, Over: g.over, Says: g.description()}
 	for _, t := range g.y.ticks(g.brief) {
-		c.Rules = append(c.Rules, chartMark{placeOf(1 - t.at), t.label})
+		c.Rules = append(c.Rules, chartMark{percent(1 - t.at), t.label})
 	}
 	c.Ticks = chartTicks(g.x)
 	c.Levels = g.placed()
@@ -108,7 +108,7 @@ func (g graph) chart() chart {
 		g.drawLine(&c, s)
 	}
 	for i, over := range g.rows {
-		row := chartRow{At: placeOf(g.at[i]), Over: over}
+		row := chartRow{At: percent(g.at[i]), Over: over}
 		for _, s := range g.series() {
 			row.Cells = append(row.Cells, g.written(s.values[i]))
 		}
@@ -155,13 +155,13 @@ func (g graph) drawLine(c *chart, s series) {
 		missing = append(missing, !wording.Valid(v))
 		if s.dots {
 			crossed := s.crossed != nil && s.crossed[i]
-			c.Dots = append(c.Dots, dotAt(points[len(points)-1], s.kind, crossed))
+			c.Dots = append(c.Dots, newDot(points[len(points)-1], s.kind, crossed))
 		}
 	}
 	line, alone := linePath(points, func(i int) bool { return !missing[i] })
 	if !s.dots {
 		for _, at := range alone {
-			c.Dots = append(c.Dots, dotAt(at, s.kind, false))
+			c.Dots = append(c.Dots, newDot(at, s.kind, false))
 		}
 	}
 	if !s.loose {
@@ -180,12 +180,12 @@ func (g graph) steps(s series) path {
 	return line
 }
 
-func dotAt(at point, kind string, crossed bool) chartDot {
-	return chartDot{placeOf(at.x), placeOf(1 - at.y), kind, crossed}
+func newDot(at point, kind string, crossed bool) chartDot {
+	return chartDot{percent(at.x), percent(1 - at.y), kind, crossed}
 }
 
-// says tells the reach of each series to those who do not see the chart.
-func (g graph) says() string {
+// description tells the reach of each series to those who do not see the chart.
+func (g graph) description() string {
 	text := fmt.Sprintf("A chart along %s, with %s.", g.along, english.Plural(len(g.rows), "value", ""))
 	for _, s := range g.series() {
 		list := drawn(s.values)
@@ -221,7 +221,7 @@ func (g graph) placed() (list []chartLevel) {
 	taken := map[string][]float64{}
 	for _, l := range g.levels {
 		at := g.y.at(l.value)
-		placed := chartLevel{At: placeOf(1 - at)}
+		placed := chartLevel{At: percent(1 - at)}
 		for _, side := range sides {
 			if !near(taken[side.X], at) {
 				taken[side.X] = append(taken[side.X], at)

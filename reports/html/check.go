@@ -13,21 +13,21 @@ import (
 
 // pageBuilder makes the parts of a page, which lead to each other.
 type pageBuilder struct {
-	report  *reports.Report
-	anchors anchors
-	checks  []string                   // the id of each check's element, in the order of the report
-	byID    map[string]int             // the places of checks
-	areas   map[string]string          // the ids of areas' elements
-	mended  map[string]string          // the ids of elements of code, by the name of the mend
-	bodies  map[reports.Body]wholeBody // as they are shown where there is room
-	limits  pageLimits
-	told    map[string]pageRef // exchanges that stand in the page, by all that is told of them
+	report         *reports.Report
+	anchors        anchors
+	checks         []string                   // the id of each check's element, in the order of the report
+	byID           map[string]int             // the places of checks
+	areas          map[string]string          // the ids of areas' elements
+	exampleAnchors map[string]string          // the ids of elements of code, by the name of the mend
+	bodies         map[reports.Body]wholeBody // as they are shown where there is room
+	limits         pageLimits
+	shown          map[string]pageRef // exchanges that stand in the page, by all that is told of them
 }
 
 func newPageBuilder(r *reports.Report) *pageBuilder {
 	b := &pageBuilder{
 		report: r, anchors: anchors{"glance": true, "time": true, "checks": true, "code": true, "words": true, "none": true},
-		byID: map[string]int{}, areas: map[string]string{}, mended: map[string]string{}, told: map[string]pageRef{},
+		byID: map[string]int{}, areas: map[string]string{}, exampleAnchors: map[string]string{}, shown: map[string]pageRef{},
 		bodies: map[reports.Body]wholeBody{},
 	}
 	b.limits = b.limitsOf(r)
@@ -40,8 +40,8 @@ func newPageBuilder(r *reports.Report) *pageBuilder {
 	for _, area := range r.Areas() {
 		b.areas[area] = b.anchors.take("area-" + area)
 	}
-	for _, name := range mendNames(r) {
-		b.mended[name] = b.anchors.take("mend-" + name)
+	for _, name := range exampleNames(r) {
+		b.exampleAnchors[name] = b.anchors.take("mend-" + name)
 	}
 	return b
 }
@@ -149,9 +149,9 @@ func (s *pageSection) add(check pageCheck, anchors anchors) {
 func (b *pageBuilder) check(i int, open bool) pageCheck {
 	c := b.report.Checks[i]
 	page := pageCheck{
-		pageRef: b.ref(c), Area: wording.EscapeControl(c.Area), Took: tookAbout(c.DurationMs), Open: open,
+		pageRef: b.ref(c), Area: wording.EscapeControl(c.Area), Took: checkDuration(c.DurationMs), Open: open,
 		Why: wording.EscapeControl(c.Why), Fix: wording.EscapeControl(c.Fix), Spec: wording.EscapeControl(c.Spec), Linked: isAddress(c.Spec),
-		Note: wording.EscapeControl(c.Warning), First: b.refs(c.FixFirst), Kept: keptWords(c),
+		Note: wording.EscapeControl(c.Warning), First: b.refs(c.FixFirst), Kept: shownCount(c),
 		Rerun: wording.EscapeControl(c.Rerun), Replay: wording.EscapeControl(c.Replay), Exchanges: b.exchanges(c, b.checks[i]),
 	}
 	page.Anchor = b.checks[i]
@@ -162,7 +162,7 @@ func (b *pageBuilder) check(i int, open bool) pageCheck {
 		page.Mark = "a known failure, which does not fail the run"
 	}
 	page.reason(c)
-	if anchor := b.mended[c.Example]; anchor != "" && c.Status == reports.Failed {
+	if anchor := b.exampleAnchors[c.Example]; anchor != "" && c.Status == reports.Failed {
 		page.Mend, page.Code = wording.EscapeControl(c.Example), anchor
 	}
 	if x, ok := c.DecisiveExchange(); ok {
@@ -181,19 +181,19 @@ func (p *pageCheck) reason(c reports.Check) {
 	if c.Status == reports.Error {
 		var trace string
 		text, trace = c.Fault()
-		p.Trace = runsOf(excerpt(trace, longestTrace))
+		p.Trace = textRuns(excerpt(trace, longestTrace))
 	}
 	for line := range strings.Lines(text) {
 		name, rest, found := strings.Cut(strings.TrimSpace(line), ": ")
 		if !found || len(name) > len("came back") {
 			name, rest = "", strings.TrimSpace(line)
 		}
-		p.Reason = append(p.Reason, pageReason{wording.EscapeControl(name), runsOf(excerpt(strings.TrimSpace(rest), longestLine))})
+		p.Reason = append(p.Reason, pageReason{wording.EscapeControl(name), textRuns(excerpt(strings.TrimSpace(rest), longestLine))})
 	}
 }
 
-// keptWords say that only some requests are told.
-func keptWords(c reports.Check) string {
+// shownCount say that only some requests are told.
+func shownCount(c reports.Check) string {
 	if c.Sent <= len(c.Exchanges) {
 		return ""
 	}
@@ -205,19 +205,19 @@ func isAddress(text string) bool {
 	return strings.HasPrefix(text, "https://") || strings.HasPrefix(text, "http://")
 }
 
-// pageMends are the pieces of code of one name.
-type pageMends struct {
+// pageExamples are the pieces of code of one name.
+type pageExamples struct {
 	Name, Anchor string
 	For          []pageRef
-	Languages    []pageMend
+	Languages    []pageExample
 }
 
-type pageMend struct {
+type pageExample struct {
 	Language, File, Whole, Code string
 }
 
-// mendNames are the names of code that shows how what failed is done, in order.
-func mendNames(r *reports.Report) (names []string) {
+// exampleNames are the names of code that shows how what failed is done, in order.
+func exampleNames(r *reports.Report) (names []string) {
 	for _, check := range r.Checks {
 		if check.Status == reports.Failed && len(r.Examples[check.Example]) > 0 && !slices.Contains(names, check.Example) {
 			names = append(names, check.Example)
@@ -226,23 +226,23 @@ func mendNames(r *reports.Report) (names []string) {
 	return names
 }
 
-func (b *pageBuilder) mends() (list []pageMends) {
-	for _, name := range mendNames(b.report) {
-		mends := pageMends{Name: wording.EscapeControl(name), Anchor: b.mended[name]}
+func (b *pageBuilder) examples() (list []pageExamples) {
+	for _, name := range exampleNames(b.report) {
+		mends := pageExamples{Name: wording.EscapeControl(name), Anchor: b.exampleAnchors[name]}
 		for _, check := range b.report.Filter(func(c reports.Check) bool { return c.Status == reports.Failed && c.Example == name }) {
 			mends.For = append(mends.For, b.ref(check))
 		}
 		for _, m := range b.report.Examples[name] {
-			mends.Languages = append(mends.Languages, pageMend{wording.EscapeControl(m.Language), wording.EscapeControl(m.File), wording.EscapeControl(m.Whole), codeOf(m)})
+			mends.Languages = append(mends.Languages, pageExample{wording.EscapeControl(m.Language), wording.EscapeControl(m.File), wording.EscapeControl(m.Whole), exampleCode(m)})
 		}
 		list = append(list, mends)
 	}
-	slices.SortStableFunc(list, func(a, b pageMends) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(list, func(a, b pageExamples) int { return cmp.Compare(a.Name, b.Name) })
 	return list
 }
 
-// codeOf puts the parts of a piece of code together.
-func codeOf(m reports.Example) string {
+// exampleCode puts the parts of a piece of code together.
+func exampleCode(m reports.Example) string {
 	var parts []string
 	for _, part := range m.Parts {
 		parts = append(parts, strings.Trim(wording.EscapeCode(part.Code), "\n"))
@@ -250,8 +250,8 @@ func codeOf(m reports.Example) string {
 	return strings.Join(parts, "\n\n")
 }
 
-// tookAbout is how long a check took, which is known in whole milliseconds.
-func tookAbout(ms int64) string {
+// checkDuration is how long a check took, which is known in whole milliseconds.
+func checkDuration(ms int64) string {
 	if ms == 0 {
 		return "under 1ms"
 	}

@@ -16,22 +16,22 @@ type pageLine struct {
 	Runs []textRun
 }
 
-// withoutMarks joins lines that have none.
-func withoutMarks(text string) []pageLine { return []pageLine{{Runs: runsOf(text)}} }
+// unmarked joins lines that have none.
+func unmarked(text string) []pageLine { return []pageLine{{Runs: textRuns(text)}} }
 
 // headers are those of a message with the differences from another marked in them, and
 // these in words.
 func (b *pageBuilder) headers(list []reports.Header, base *[]reports.Header) (lines []pageLine, words []string) {
 	for i, h := range list {
 		if i == mostHeaders {
-			lines = append(lines, withoutMarks(fmt.Sprintf("… and %d more", len(list)-i))...)
+			lines = append(lines, unmarked(fmt.Sprintf("… and %d more", len(list)-i))...)
 			break
 		}
 		mark := ""
 		if base != nil {
 			mark = headerMark(h, *base)
 		}
-		lines = append(lines, pageLine{mark, runsOf(excerpt(h.Name+": "+h.Value, b.limits.line))})
+		lines = append(lines, pageLine{mark, textRuns(excerpt(h.Name+": "+h.Value, b.limits.line))})
 		if word := map[string]string{"only": "only here", "other": "differs"}[mark]; word != "" {
 			words = append(words, wording.EscapeControl(excerpt(h.Name, 80))+" "+word)
 		}
@@ -41,7 +41,7 @@ func (b *pageBuilder) headers(list []reports.Header, base *[]reports.Header) (li
 	}
 	for i, h := range *base {
 		if i < mostHeaders && !hasHeader(list, h.Name) {
-			lines = append(lines, pageLine{"gone", runsOf(excerpt(h.Name+": "+h.Value, b.limits.line))})
+			lines = append(lines, pageLine{"gone", textRuns(excerpt(h.Name+": "+h.Value, b.limits.line))})
 			words = append(words, wording.EscapeControl(excerpt(h.Name, 80))+" is missing")
 		}
 	}
@@ -106,13 +106,13 @@ func differenceOf(body reports.Body, base *reports.Body) (d bodyDifference) {
 			d.gone = append(d.gone, line)
 		}
 	}
-	d.tell(marks, len(here))
+	d.describe(marks, len(here))
 	return d
 }
 
-// tell words the difference. Of bodies that have little in common nothing is marked, for
+// describe words the difference. Of bodies that have little in common nothing is marked, for
 // all of it would be.
-func (d *bodyDifference) tell(marks map[string]string, lines int) {
+func (d *bodyDifference) describe(marks map[string]string, lines int) {
 	counts := map[string]int{}
 	for _, mark := range marks {
 		counts[mark]++
@@ -141,12 +141,12 @@ func (d *bodyDifference) tell(marks map[string]string, lines int) {
 // marked are the lines of a body, or of its beginning, with their marks.
 func (d bodyDifference) marked(text string) (lines []pageLine) {
 	if d.marks == nil {
-		return withoutMarks(text)
+		return unmarked(text)
 	}
 	var plainLines []string
 	flush := func() {
 		if len(plainLines) > 0 {
-			lines = append(lines, withoutMarks(strings.Join(plainLines, "\n"))...)
+			lines = append(lines, unmarked(strings.Join(plainLines, "\n"))...)
 			plainLines = nil
 		}
 	}
@@ -157,7 +157,7 @@ func (d bodyDifference) marked(text string) (lines []pageLine) {
 			continue
 		}
 		flush()
-		lines = append(lines, pageLine{mark, runsOf(line.text)})
+		lines = append(lines, pageLine{mark, textRuns(line.text)})
 	}
 	flush()
 	return lines
@@ -166,7 +166,7 @@ func (d bodyDifference) marked(text string) (lines []pageLine) {
 // missing are the lines of the other body that have no like in this one.
 func (d bodyDifference) missing() (lines []pageLine) {
 	for _, line := range d.gone {
-		lines = append(lines, pageLine{"gone", runsOf(excerpt(line.path+": "+line.value, longestLine))})
+		lines = append(lines, pageLine{"gone", textRuns(excerpt(line.path+": "+line.value, longestLine))})
 	}
 	return lines
 }

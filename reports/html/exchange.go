@@ -41,13 +41,13 @@ func (b *pageBuilder) exchanges(c reports.Check, anchor string) (list []pageExch
 		page.Telling = i == at
 		page.Open = failed && page.Telling
 		key := exchangeKey(c, i)
-		if told, there := b.told[key]; there && !failed {
+		if told, there := b.shown[key]; there && !failed {
 			page.Same, page.SameAs = &told, told.Title
 		} else {
-			b.tellExchange(&page, c, i)
+			b.showExchange(&page, c, i)
 		}
-		if _, there := b.told[key]; !there {
-			b.told[key] = pageRef{Anchor: page.Anchor, Title: fmt.Sprintf("%s, request %d", wording.EscapeControl(c.ID), i+1)}
+		if _, there := b.shown[key]; !there {
+			b.shown[key] = pageRef{Anchor: page.Anchor, Title: fmt.Sprintf("%s, request %d", wording.EscapeControl(c.ID), i+1)}
 		}
 		if failed && !page.Telling && x.Curl != "" {
 			page.Curl = b.limits.curl(x.Curl)
@@ -78,7 +78,7 @@ func exchangeKey(c reports.Check, i int) string {
 func (b *pageBuilder) summaryOf(x reports.Exchange, i int) pageExchange {
 	page := pageExchange{Number: i + 1, What: wording.EscapeControl(x.What), Took: wording.Milliseconds(x.DurationMs), Again: x.Repeated, Kind: "bad", Came: "no answer"}
 	if x.Error != "" {
-		page.Error = runsOf(excerpt(x.Error, longestLine))
+		page.Error = textRuns(excerpt(x.Error, longestLine))
 	}
 	if x.Response == nil {
 		return page
@@ -96,15 +96,15 @@ func (b *pageBuilder) summaryOf(x reports.Exchange, i int) pageExchange {
 	return page
 }
 
-// tellExchange tells an exchange in full, with its request compared with the first of
+// showExchange tells an exchange in full, with its request compared with the first of
 // the check.
-func (b *pageBuilder) tellExchange(page *pageExchange, c reports.Check, i int) {
+func (b *pageBuilder) showExchange(page *pageExchange, c reports.Check, i int) {
 	x := c.Exchanges[i]
 	var base *reports.Request
 	if i > 0 {
 		base = &c.Exchanges[0].Request
 	}
-	page.Line = runsOf(excerpt(x.Request.Method+" "+x.Request.URL, longestLine))
+	page.Line = textRuns(excerpt(x.Request.Method+" "+x.Request.URL, longestLine))
 	var words []string
 	var difference bodyDifference
 	if base == nil {

@@ -19,8 +19,8 @@ type textRun struct {
 	Odd  bool
 }
 
-// runsOf has every character of a text be seen.
-func runsOf(text string) (runs []textRun) {
+// textRuns has every character of a text be seen.
+func textRuns(text string) (runs []textRun) {
 	start := 0
 	for i, r := range text {
 		if isSeen(r) {

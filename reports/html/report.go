@@ -52,7 +52,7 @@ type reportPage struct {
 	Kinds                 []pageTally
 	Levels                []string
 	Areas                 []pageSection
-	Mends                 []pageMends
+	Mends                 []pageExamples
 }
 
 type pageFact struct{ Label, Value, Note string }
@@ -72,8 +72,8 @@ func newReportPage(r *reports.Report) reportPage {
 		Policy: pagePolicy(), Style: template.CSS(reportCSS), Script: template.JS(reportJS),
 		URL: wording.EscapeControl(r.Target.URL), Made: origin(r.Tool, r.Seed, r.Started),
 		Verdict: wording.EscapeControl(string(r.Verdict)), Sign: wording.Mark(r.Verdict), Exit: exitWords(r), Problem: safetext.Line(r.Problem), Unjudged: r.Unjudged(), Notice: noticeWords(r),
-		Facts: facts(r), Grid: gridOf(r, b), Kinds: tallyOf(r.Checks), Levels: plainAll(levelsIn(r)),
-		Causes: b.causes(), Lists: b.lists(), Areas: b.sections(), Mends: b.mends(),
+		Facts: facts(r), Grid: gridOf(r, b), Kinds: tallyOf(r.Checks), Levels: escapeAll(levelsIn(r)),
+		Causes: b.causes(), Lists: b.lists(), Areas: b.sections(), Mends: b.examples(),
 	}
 	page.Timeline = b.timeline()
 	return page
@@ -337,8 +337,8 @@ func levelsIn(r *reports.Report) (list []string) {
 	return list
 }
 
-// plainAll are texts in which control characters do nothing.
-func plainAll(texts []string) (list []string) {
+// escapeAll are texts in which control characters do nothing.
+func escapeAll(texts []string) (list []string) {
 	for _, text := range texts {
 		list = append(list, wording.EscapeControl(text))
 	}
@@ -355,7 +355,7 @@ func levelRank(level string) int {
 
 func gridOf(r *reports.Report, b *pageBuilder) pageGrid {
 	list := levelsIn(r)
-	grid := pageGrid{Levels: plainAll(list)}
+	grid := pageGrid{Levels: escapeAll(list)}
 	for _, area := range r.Areas() {
 		grid.Rows = append(grid.Rows, pageGridRow{wording.EscapeControl(area), b.areas[area], gridCells(list, r.InArea(area))})
 	}

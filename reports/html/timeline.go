@@ -51,9 +51,9 @@ type pageSlow struct {
 
 // moment is an exchange in time.
 type moment struct {
-	x     reports.Exchange
-	check reports.Check
-	told  bool // a failure is about it
+	x        reports.Exchange
+	check    reports.Check
+	decisive bool // a failure is about it
 }
 
 // timeline is nil where nothing is known of when things were sent.
@@ -104,7 +104,7 @@ func (b *pageBuilder) moments() (list []moment) {
 			m := moment{x, check, check.Status == reports.Failed && i == check.DecisiveIndex()}
 			key := fmt.Sprintf("%v %v %q", x.StartedMs, x.DurationMs, x.Curl)
 			if known, there := at[key]; there {
-				if m.told && !list[known].told {
+				if m.decisive && !list[known].decisive {
 					list[known] = m
 				}
 				continue
@@ -140,11 +140,11 @@ func (b *pageBuilder) mark(m moment, base int, across, up scale) pageMark {
 	summary := b.summaryOf(m.x, 0)
 	ref := b.ref(m.check)
 	mark := pageMark{
-		X: placeOf(across.at(m.x.StartedMs)), Y: base - height, Height: height, Href: ref.Anchor, Kind: "plain",
+		X: percent(across.at(m.x.StartedMs)), Y: base - height, Height: height, Href: ref.Anchor, Kind: "plain",
 		Title: fmt.Sprintf("%s: %s; %s after %s", ref.ID, summary.What, summary.Came, summary.Took),
 	}
 	switch {
-	case m.told:
+	case m.decisive:
 		mark.Kind = "told"
 	case !summary.Answered:
 		mark.Kind = "none"

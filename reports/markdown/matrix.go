@@ -30,7 +30,7 @@ func WriteMatrix(w io.Writer, m reports.Matrix) error {
 	for _, area := range m.Areas() {
 		fmt.Fprintf(&out, "\n## %s\n", area.Name)
 		writeChecksTable(m, &out, area.Checks)
-		mutantsMarkdown(&out, area.Mutants)
+		writeMutantsTable(&out, area.Mutants)
 	}
 	_, err := w.Write(out.Bytes())
 	return err
@@ -44,13 +44,13 @@ func writeChecksTable(m reports.Matrix, out *bytes.Buffer, checks []reports.Matr
 	for _, check := range checks {
 		proof := wording.EscapeMarkdownCell(wording.Proof(m, check))
 		if killers := m.MutantsFailing(check.ID); len(killers) > 0 {
-			proof = codes(wording.MutantNames(killers))
+			proof = codeList(wording.MutantNames(killers))
 		}
 		fmt.Fprintf(out, "| %s | %s | %s | %s |\n", check.ID, check.Level, wording.EscapeMarkdownCell(check.Title), proof)
 	}
 }
 
-func mutantsMarkdown(out *bytes.Buffer, mutants []reports.Mutant) {
+func writeMutantsTable(out *bytes.Buffer, mutants []reports.Mutant) {
 	if len(mutants) == 0 {
 		return
 	}
@@ -60,4 +60,4 @@ func mutantsMarkdown(out *bytes.Buffer, mutants []reports.Mutant) {
 	}
 }
 
-func codes(names []string) string { return "`" + strings.Join(names, "`, `") + "`" }
+func codeList(names []string) string { return "`" + strings.Join(names, "`, `") + "`" }

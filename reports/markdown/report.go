@@ -24,15 +24,15 @@ const longestMarkdown = 900 << 10
 // the counts, and what failed in the order in which it is best mended. Of a report that
 // is longer than a summary may be it writes what comes first, and says so.
 func WriteReport(w io.Writer, r *reports.Report) error {
-	m := &markdownReport{shown: map[string]string{}}
+	m := &printer{shown: map[string]string{}}
 	m.head(r)
 	m.failures(r)
-	m.list("Known failures that pass now: they fail the run", outdatedMarkdown(r))
-	m.list("Known failures: they do not fail the run", knownMarkdown(r))
-	m.list("Could not be judged, by a fault of hubhook: please report it", faultsMarkdown(r))
-	m.list("Inconclusive: neither verdict can be given", unsettledMarkdown(r, reports.Inconclusive))
-	m.list("Passed, with a reservation", notesMarkdown(r))
-	if skipped := unsettledMarkdown(r, reports.Skipped); len(skipped) > 0 {
+	m.list("Known failures that pass now: they fail the run", outdatedItems(r))
+	m.list("Known failures: they do not fail the run", knownItems(r))
+	m.list("Could not be judged, by a fault of hubhook: please report it", faultItems(r))
+	m.list("Inconclusive: neither verdict can be given", unsettledItems(r, reports.Inconclusive))
+	m.list("Passed, with a reservation", warningItems(r))
+	if skipped := unsettledItems(r, reports.Skipped); len(skipped) > 0 {
 		m.add("\n" + wording.FoldMarkdown(fmt.Sprintf("%d skipped", r.Summary.Skipped), strings.Join(skipped, "")))
 	}
 	if m.full {
@@ -42,8 +42,8 @@ func WriteReport(w io.Writer, r *reports.Report) error {
 	return err
 }
 
-// markdownReport makes the text of a report.
-type markdownReport struct {
+// printer makes the text of a report.
+type printer struct {
 	out   bytes.Buffer
 	full  bool              // a piece found no room
 	shown map[string]string // the check at which a mend's code is shown, by the mend's name
@@ -51,7 +51,7 @@ type markdownReport struct {
 
 // add adds a piece, whole or not at all: markup that was begun is ended. After one that
 // is left out come no others.
-func (m *markdownReport) add(piece string) {
+func (m *printer) add(piece string) {
 	m.full = m.full || m.out.Len()+len(piece) > longestMarkdown
 	if !m.full {
 		m.out.WriteString(piece)
@@ -59,7 +59,7 @@ func (m *markdownReport) add(piece string) {
 }
 
 // list adds items under a heading; nothing where there are none.
-func (m *markdownReport) list(title string, items []string) {
+func (m *printer) list(title string, items []string) {
 	for i, item := range items {
 		if i == 0 {
 			item = "\n### " + title + "\n\n" + item
@@ -69,7 +69,7 @@ func (m *markdownReport) list(title string, items []string) {
 }
 
 // head is what is read first.
-func (m *markdownReport) head(r *reports.Report) {
+func (m *printer) head(r *reports.Report) {
 	var head strings.Builder
 	fmt.Fprintf(&head, "## %s hubhook check: %s\n\n", wording.Mark(r.Verdict), cmp.Or(r.Verdict, "no verdict"))
 	fmt.Fprintf(&head, "%s\n\n", wording.EscapeMarkdown(wording.UpperFirst(wording.VerdictLine(r))))
@@ -78,12 +78,12 @@ func (m *markdownReport) head(r *reports.Report) {
 		wording.CodeMarkdown(wording.CutBytes(r.Target.URL, wording.MaxProse)), wording.EscapeMarkdown(r.Tool.Name+" "+r.Tool.Version), r.Seed)
 	m.add(head.String())
 	if len(r.Checks) > 0 {
-		m.add(tableMarkdown(r))
+		m.add(countsTable(r))
 	}
 }
 
-// tableMarkdown counts verdicts by area and level; those that no check has are left out.
-func tableMarkdown(r *reports.Report) string {
+// countsTable counts verdicts by area and level; those that no check has are left out.
+func countsTable(r *reports.Report) string {
 	var table strings.Builder
 	counts := wording.StatusCounts(r.Checks)
 	columns := slices.DeleteFunc(reports.Statuses(), func(s reports.Status) bool { return counts[s] == 0 })
@@ -114,23 +114,23 @@ func cells(counts map[reports.Status]int, columns []reports.Status) string {
 	return row.String()
 }
 
-// outdatedMarkdown, knownMarkdown, faultsMarkdown and notesMarkdown have an item for
+// outdatedItems, knownItems, faultItems and warningItems have an item for
 // each check.
-func outdatedMarkdown(r *reports.Report) (items []string) {
+func outdatedItems(r *reports.Report) (items []string) {
 	for _, check := range r.Filter(func(c reports.Check) bool { return c.Known && c.Status == reports.Passed }) {
 		items = append(items, "- "+wording.EscapeMarkdown(wording.Outdated(check))+"\n")
 	}
 	return items
 }
 
-func knownMarkdown(r *reports.Report) (items []string) {
+func knownItems(r *reports.Report) (items []string) {
 	for _, check := range r.Filter(reports.Check.FailedAsKnown) {
 		items = append(items, fmt.Sprintf("- **%s** %s: %s\n", wording.EscapeMarkdown(check.ID), wording.EscapeMarkdown(check.Title), wording.CodeMarkdown(wording.CutBytes(check.Reason, wording.MaxProse))))
 	}
 	return items
 }
 
-func faultsMarkdown(r *reports.Report) (items []string) {
+func faultItems(r *reports.Report) (items []string) {
 	for _, check := range r.WithStatus(reports.Error) {
 		what, _ := check.Fault()
 		items = append(items, fmt.Sprintf("- **%s** %s: %s\n", wording.EscapeMarkdown(check.ID), wording.EscapeMarkdown(check.Title), wording.CodeMarkdown(wording.CutBytes(what, wording.MaxProse))))
@@ -138,16 +138,16 @@ func faultsMarkdown(r *reports.Report) (items []string) {
 	return items
 }
 
-func notesMarkdown(r *reports.Report) (items []string) {
+func warningItems(r *reports.Report) (items []string) {
 	for _, check := range r.Filter(func(c reports.Check) bool { return c.Warning != "" && c.Status == reports.Passed }) {
 		items = append(items, fmt.Sprintf("- **%s** %s\n", wording.EscapeMarkdown(check.ID), wording.EscapeMarkdown(check.Warning)))
 	}
 	return items
 }
 
-// unsettledMarkdown tells why checks have no verdict, and what would settle it, each
+// unsettledItems tells why checks have no verdict, and what would settle it, each
 // reason once.
-func unsettledMarkdown(r *reports.Report, status reports.Status) (items []string) {
+func unsettledItems(r *reports.Report, status reports.Status) (items []string) {
 	for _, group := range wording.GroupByReason(r.WithStatus(status)) {
 		items = append(items, fmt.Sprintf("- **%s** %s\n", wording.EscapeMarkdown(safetext.TruncateList(wording.IDs(group), wording.MaxIDs)), wording.EscapeMarkdown(group[0].Reason)))
 	}
@@ -156,7 +156,7 @@ func unsettledMarkdown(r *reports.Report, status reports.Status) (items []string
 
 // failures tells of what failed; of a handler that accepts nothing only the first thing
 // that did, for the others say no more.
-func (m *markdownReport) failures(r *reports.Report) {
+func (m *printer) failures(r *reports.Report) {
 	failed := r.FixOrder()
 	if r.Unjudged() && len(failed) > 1 {
 		failed = failed[:1]
@@ -168,31 +168,31 @@ func (m *markdownReport) failures(r *reports.Report) {
 
 // failure tells a failed check in full, and one that failed by the cause of another in
 // few words.
-func (m *markdownReport) failure(check reports.Check, mends []reports.Example) {
+func (m *printer) failure(check reports.Check, mends []reports.Example) {
 	var text strings.Builder
 	fmt.Fprintf(&text, "\n### %s %s %s: %s\n\n", wording.Mark(reports.Failed), wording.EscapeMarkdown(check.ID), wording.EscapeMarkdown(check.Level), wording.EscapeMarkdown(check.Title))
-	labelledMarkdown(&text, "Why", check.Why)
+	labelled(&text, "Why", check.Why)
 	root := len(check.FixFirst) == 0
 	if !root {
-		labelledMarkdown(&text, "First", "mend "+strings.Join(check.FixFirst, ", ")+", most likely the same cause.")
+		labelled(&text, "First", "mend "+strings.Join(check.FixFirst, ", ")+", most likely the same cause.")
 	} else if check.Fix != "" {
-		labelledMarkdown(&text, "Mend", check.Fix)
+		labelled(&text, "Mend", check.Fix)
 	}
 	fmt.Fprintf(&text, "%s", wording.FenceMarkdown("text", wording.CutBytes(check.Reason, wording.MaxReason)))
 	fmt.Fprintf(&text, "\n%s, or %s\n", wording.LinkMarkdown("What asks for it", check.Spec), wording.CodeMarkdown("hubhook explain "+check.ID))
 	if root {
-		text.WriteString(reproduceMarkdown(check))
-		m.mends(&text, check, mends)
+		text.WriteString(reproduceCommands(check))
+		m.examples(&text, check, mends)
 	}
 	m.add(text.String())
 }
 
-func labelledMarkdown(text *strings.Builder, label, value string) {
+func labelled(text *strings.Builder, label, value string) {
 	fmt.Fprintf(text, "**%s** %s\n\n", label, wording.EscapeMarkdown(value))
 }
 
-// reproduceMarkdown are the command lines that show a failure again, folded.
-func reproduceMarkdown(check reports.Check) string {
+// reproduceCommands are the command lines that show a failure again, folded.
+func reproduceCommands(check reports.Check) string {
 	var lines []string
 	if x, ok := check.DecisiveExchange(); ok && x.Curl != "" {
 		lines = append(lines, "# "+wording.HowToReproduce(x)+"\n"+wording.ShownCurl(x.Curl))
@@ -209,9 +209,9 @@ func reproduceMarkdown(check reports.Check) string {
 	return "\n" + wording.FoldMarkdown("Reproduce it", wording.FenceMarkdown("sh", strings.Join(lines, "\n\n")))
 }
 
-// mends shows how it is done right, folded by language; once where several checks
+// examples shows how it is done right, folded by language; once where several checks
 // failed for want of the same.
-func (m *markdownReport) mends(text *strings.Builder, check reports.Check, mends []reports.Example) {
+func (m *printer) examples(text *strings.Builder, check reports.Check, mends []reports.Example) {
 	if len(mends) == 0 {
 		return
 	}

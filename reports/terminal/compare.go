@@ -16,7 +16,7 @@ import (
 func WriteComparison(w io.Writer, c *reports.Comparison, o Options) error {
 	return render(w, o, func(t *printer) {
 		t.line("%s", bold.Render("hubhook compare"))
-		t.compared(c.Reports)
+		t.comparedReports(c.Reports)
 		if note := wording.Notes(c); note != "" {
 			t.hanging("", note)
 		}
@@ -25,12 +25,12 @@ func WriteComparison(w io.Writer, c *reports.Comparison, o Options) error {
 		} else {
 			t.matrix(c)
 		}
-		t.comparedSums(c)
+		t.comparisonSummary(c)
 	})
 }
 
-// compared lists the reports, with the numbers by which columns name them.
-func (t *printer) compared(list []reports.ComparedReport) {
+// comparedReports lists the reports, with the numbers by which columns name them.
+func (t *printer) comparedReports(list []reports.ComparedReport) {
 	for i, c := range list {
 		t.hanging(fmt.Sprintf("  %*d ", len(strconv.Itoa(len(list))), i+1), fmt.Sprintf("%s: %s (%s)", wording.ReportName(c), wording.ReportURL(c), wording.ReportConditions(c)))
 	}
@@ -106,7 +106,7 @@ func (t *printer) comparedRow(row reports.ComparedCheck, from, to int) {
 
 // sums tell what each report comes to, what changed from one to the next, and what of
 // that is a regression.
-func (t *printer) comparedSums(c *reports.Comparison) {
+func (t *printer) comparisonSummary(c *reports.Comparison) {
 	t.line("\n%s", bold.Render("sums"))
 	for _, r := range c.Reports {
 		t.hanging("  ", summaryLine(r))

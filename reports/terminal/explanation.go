@@ -35,9 +35,9 @@ func (t *printer) explanation(e reports.Explanation) {
 	t.section("how to reproduce it")
 	t.reproduce(e)
 	t.section("how to mend it")
-	t.mend(e)
+	t.howToFix(e)
 	t.section("seen in")
-	t.seenIn(e)
+	t.mutants(e)
 }
 
 // titles say what a right handler does, and how binding that is.
@@ -79,7 +79,7 @@ func (t *printer) reproduce(e reports.Explanation) {
 	}
 	for _, check := range e.Checks {
 		if check.Curl != "" {
-			t.byHand(e, check)
+			t.curlCommand(e, check)
 			break // of a table, one shows how
 		}
 	}
@@ -94,8 +94,8 @@ func (t *printer) steps(steps []reports.Step) {
 	}
 }
 
-// byHand shows how to send what a check is about.
-func (t *printer) byHand(e reports.Explanation, check reports.ExplainedCheck) {
+// curlCommand shows how to send what a check is about.
+func (t *printer) curlCommand(e reports.Explanation, check reports.ExplainedCheck) {
 	of := ""
 	if isTable(e) {
 		of = check.ID + ", "
@@ -111,8 +111,8 @@ func (t *printer) byHand(e reports.Explanation, check reports.ExplainedCheck) {
 	}
 }
 
-// mend tells what to do, in words and in code.
-func (t *printer) mend(e reports.Explanation) {
+// howToFix tells what to do, in words and in code.
+func (t *printer) howToFix(e reports.Explanation) {
 	switch {
 	case e.Fix != "":
 		t.hanging("  ", e.Fix)
@@ -142,8 +142,8 @@ func (t *printer) code(mend reports.Example) {
 	}
 }
 
-// seenIn lists the mutants that fail.
-func (t *printer) seenIn(e reports.Explanation) {
+// mutants lists the mutants that fail.
+func (t *printer) mutants(e reports.Explanation) {
 	switch {
 	case len(e.Mutants) > 0:
 	case e.Proof != "":

@@ -25,9 +25,9 @@ func (t *printer) load(l *reports.Load) {
 	t.outcomes("answers", l.Statuses, l.Counts.Attempts)
 	t.outcomes("no complete answer", l.Faults, l.Counts.Attempts)
 	t.times(l)
-	t.sums(l)
+	t.totals(l)
 	t.capacity(l.Capacity)
-	t.conditions(l.Thresholds)
+	t.thresholds(l.Thresholds)
 	t.loadVerdict(l)
 }
 
@@ -40,10 +40,10 @@ func (t *printer) warnings(l *reports.Load) {
 		t.line("")
 	}
 	if l.Unreliable != "" {
-		t.coloured(alarm, wording.Mark(reports.Error), wording.Unreliable(l))
+		t.colored(alarm, wording.Mark(reports.Error), wording.Unreliable(l))
 	}
 	if l.Interrupted {
-		t.coloured(styles[reports.Inconclusive], wording.Mark(reports.Error), wording.Interrupted)
+		t.colored(styles[reports.Inconclusive], wording.Mark(reports.Error), wording.Interrupted)
 	}
 }
 
@@ -86,8 +86,8 @@ func (t *printer) outcomes(title string, counts []reports.LoadCount, all uint64)
 // shortName is a name for a column.
 func shortName(name string) string { return ansi.Truncate(safetext.Line(name), 20, "…") }
 
-// sums are what stands in one line each.
-func (t *printer) sums(l *reports.Load) {
+// totals are what stands in one line each.
+func (t *printer) totals(l *reports.Load) {
 	t.section("in all")
 	t.labelled("took", wording.LoadDuration(l.DurationMs))
 	t.labelled("rate", wording.Throughput(l.Throughput))
@@ -95,8 +95,8 @@ func (t *printer) sums(l *reports.Load) {
 	t.labelled("cost", wording.Cost(l))
 }
 
-// conditions list what must hold, and whether it does.
-func (t *printer) conditions(list []reports.LoadThreshold) {
+// thresholds list what must hold, and whether it does.
+func (t *printer) thresholds(list []reports.LoadThreshold) {
 	if len(list) == 0 {
 		return
 	}
@@ -119,7 +119,7 @@ func (t *printer) loadVerdict(l *reports.Load) {
 		style = alarm
 	}
 	t.line("")
-	t.coloured(style, wording.Mark(l.Verdict), fmt.Sprintf("verdict: %s: %s", l.Verdict, wording.LoadVerdict(l)))
+	t.colored(style, wording.Mark(l.Verdict), fmt.Sprintf("verdict: %s: %s", l.Verdict, wording.LoadVerdict(l)))
 }
 
 // capacity tells what a search found, and how.

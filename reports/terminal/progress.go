@@ -24,7 +24,7 @@ func ProgressLine(now reports.LoadProgress, o Options) string {
 	}
 	parts := progressParts(now)
 	for len(parts) > 1 && ansi.StringWidth(joinedParts(parts)) > width {
-		parts = withoutLeast(parts)
+		parts = dropLeast(parts)
 	}
 	if o.Profile == colorprofile.Unknown {
 		o.Profile = colorprofile.NoTTY
@@ -118,8 +118,8 @@ func joinedParts(parts []linePart) string {
 	return strings.Join(texts, "  ")
 }
 
-// withoutLeast leaves out what says least; of several such parts, the last.
-func withoutLeast(parts []linePart) []linePart {
+// dropLeast leaves out what says least; of several such parts, the last.
+func dropLeast(parts []linePart) []linePart {
 	least := 0
 	for i, p := range parts {
 		if p.rank >= parts[least].rank {

@@ -35,7 +35,7 @@ func (t *printer) report(r *reports.Report) {
 	t.failures(r)
 	t.known(r.Filter(reports.Check.FailedAsKnown))
 	t.outdated(r.Filter(func(c reports.Check) bool { return c.Known && c.Status == reports.Passed }))
-	t.notes(r.Filter(func(c reports.Check) bool { return c.Warning != "" && c.Status == reports.Passed }))
+	t.warned(r.Filter(func(c reports.Check) bool { return c.Warning != "" && c.Status == reports.Passed }))
 	t.unsettled("inconclusive: neither verdict can be given", r.WithStatus(reports.Inconclusive))
 	t.unsettled("skipped", r.WithStatus(reports.Skipped))
 	t.faults(r.WithStatus(reports.Error))
@@ -85,7 +85,7 @@ func (t *printer) failures(r *reports.Report) {
 
 // derived lists the failures whose cause was told with another one, by that.
 func (t *printer) derived(checks []reports.Check) {
-	t.title("most likely gone with the first of the line, once that is mended", checks)
+	t.listTitle("most likely gone with the first of the line, once that is mended", checks)
 	var causes []string
 	byCause := map[string][]string{}
 	for _, check := range checks {
@@ -180,7 +180,7 @@ func (t *printer) reasonLine(line string) {
 
 // known lists the failures that are known.
 func (t *printer) known(checks []reports.Check) {
-	t.title("known failures: they do not fail the run", checks)
+	t.listTitle("known failures: they do not fail the run", checks)
 	for _, check := range checks {
 		t.hanging("  "+knownSign.String()+" ", check.ID+": "+safetext.Line(check.Reason))
 	}
@@ -188,7 +188,7 @@ func (t *printer) known(checks []reports.Check) {
 
 // outdated lists the checks that are known to fail, and do not.
 func (t *printer) outdated(checks []reports.Check) {
-	t.title("known failures that pass now: they fail the run", checks)
+	t.listTitle("known failures that pass now: they fail the run", checks)
 	for _, check := range checks {
 		t.hanging("  "+statusSign(reports.Failed).String()+" ", wording.Outdated(check))
 	}
@@ -197,7 +197,7 @@ func (t *printer) outdated(checks []reports.Check) {
 // faults tells of the checks that went wrong by a fault of this tool, apart from
 // what the handler is to blame for.
 func (t *printer) faults(checks []reports.Check) {
-	t.title("could not be judged, by a fault of hubhook: please report it", checks)
+	t.listTitle("could not be judged, by a fault of hubhook: please report it", checks)
 	for _, check := range checks {
 		t.heading(check)
 		what, trace := check.Fault()
@@ -211,9 +211,9 @@ func (t *printer) faults(checks []reports.Check) {
 	}
 }
 
-// notes tells what was not proven by what passed.
-func (t *printer) notes(checks []reports.Check) {
-	t.title("passed, with a reservation", checks)
+// warned tells what was not proven by what passed.
+func (t *printer) warned(checks []reports.Check) {
+	t.listTitle("passed, with a reservation", checks)
 	for _, check := range checks {
 		t.hanging("  "+statusSign(reports.Passed).String()+" ", check.ID+": "+check.Warning)
 	}
@@ -221,7 +221,7 @@ func (t *printer) notes(checks []reports.Check) {
 
 // unsettled tells why checks have no verdict, each reason once.
 func (t *printer) unsettled(title string, checks []reports.Check) {
-	t.title(title, checks)
+	t.listTitle(title, checks)
 	byReason := map[string][]string{}
 	for _, check := range checks {
 		byReason[check.Reason] = append(byReason[check.Reason], check.ID)
@@ -254,13 +254,13 @@ func (t *printer) summary(r *reports.Report) {
 	t.line("\n%s in %v: %s", english.Plural(len(r.Checks), "check", ""), wording.Duration(r), painted)
 	if !r.Unjudged() {
 		t.failedIDs(r)
-		t.mendLanguages(r)
+		t.exampleLanguages(r)
 	}
 	t.line("%s", styles[r.Verdict].Render(wording.EscapeControl(wording.VerdictLine(r))))
 }
 
-// mendLanguages says where there is code that does it right, and in which languages.
-func (t *printer) mendLanguages(r *reports.Report) {
+// exampleLanguages says where there is code that does it right, and in which languages.
+func (t *printer) exampleLanguages(r *reports.Report) {
 	var languages []string
 	for _, name := range slices.Sorted(maps.Keys(r.Examples)) {
 		for _, mend := range r.Examples[name] {
@@ -270,12 +270,12 @@ func (t *printer) mendLanguages(r *reports.Report) {
 		}
 	}
 	if len(languages) > 0 {
-		t.hanging("  ", "how to mend it, in code: hubhook explain ID --lang "+oneOf(languages))
+		t.hanging("  ", "how to mend it, in code: hubhook explain ID --lang "+orList(languages))
 	}
 }
 
-// oneOf offers one of several words.
-func oneOf(words []string) string {
+// orList offers one of several words.
+func orList(words []string) string {
 	last := len(words) - 1
 	if last == 0 {
 		return words[0]

@@ -141,8 +141,8 @@ func wrapAtBlanks(text string, width int) string {
 	return strings.ReplaceAll(wrapped, whole, hyphen)
 }
 
-// title stands above a list; it does not where the list is empty.
-func (t *printer) title(text string, checks []reports.Check) {
+// listTitle stands above a list; it does not where the list is empty.
+func (t *printer) listTitle(text string, checks []reports.Check) {
 	if len(checks) > 0 {
 		t.line("\n%s", bold.Render(text))
 	}
@@ -153,8 +153,8 @@ var sectionStyle = lipgloss.NewStyle().Bold(true).Foreground(lipgloss.Cyan)
 
 func (t *printer) section(name string) { t.line("\n%s", sectionStyle.Render(name)) }
 
-// coloured is a text after a sign, in a style, wrapped like any other.
-func (t *printer) coloured(style lipgloss.Style, sign, text string) {
+// colored is a text after a sign, in a style, wrapped like any other.
+func (t *printer) colored(style lipgloss.Style, sign, text string) {
 	head := sign + " "
 	for line := range strings.Lines(wrapAtBlanks(wording.EscapeControl(text), t.width-2)) {
 		t.line("%s", style.Render(head+strings.TrimSpace(line)))

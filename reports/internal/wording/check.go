@@ -74,13 +74,13 @@ func VerdictLine(r *reports.Report) string {
 	case r.Problem != "":
 		verdict += ": " + r.Problem
 	case r.Verdict == reports.Passed:
-		verdict += reservations(r)
+		verdict += uncounted(r)
 	}
 	return verdict
 }
 
-// reservations are why a run that passed is not all well.
-func reservations(r *reports.Report) (words string) {
+// uncounted are why a run that passed is not all well.
+func uncounted(r *reports.Report) (words string) {
 	if lesser := len(r.Filter(func(c reports.Check) bool { return c.FailedUnexpectedly() && !c.FailsRun(r.Strict) })); lesser > 0 {
 		words = ": no MUST failed; what failed counts with --strict only"
 	}

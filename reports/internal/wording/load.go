@@ -28,7 +28,7 @@ const (
 
 // LoadVerdict say what a verdict rests on.
 func LoadVerdict(l *reports.Load) string {
-	words := conditionsWords(l.BrokenThresholds(), uint64(len(l.Thresholds)))
+	words := thresholdsText(l.BrokenThresholds(), uint64(len(l.Thresholds)))
 	if l.Verdict == reports.Failed && l.BrokenThresholds() == 0 && l.Counts.Accepted == 0 {
 		words = "no delivery was accepted"
 	}
@@ -51,7 +51,7 @@ func LoadVerdict(l *reports.Load) string {
 	return strings.TrimRight(words, ";")
 }
 
-func conditionsWords(broken, all uint64) string {
+func thresholdsText(broken, all uint64) string {
 	switch {
 	case all == 0:
 		return "there was no condition"
