@@ -23,12 +23,10 @@ const (
 	Unchanged        Change = "same"      // the verdict is the same
 )
 
-// changes are all there are, in the order in which they are told.
 func changes() []Change {
 	return []Change{ChangedWorse, ChangedBetter, ChangedOtherwise, ChangedNew, ChangedGone, Unchanged}
 }
 
-// changesOf are the changes from each verdict to the next.
 func changesOf(cells []ComparedVerdict) []Change {
 	list := []Change{}
 	for i := 1; i < len(cells); i++ {
@@ -57,19 +55,15 @@ func changeBetween(before, after ComparedVerdict) Change {
 	return ChangedOtherwise
 }
 
-// equals tells whether a verdict is the same; its reason, which quotes what came back,
-// may be another.
+// equals ignores the reason, which quotes the response.
 func (c ComparedVerdict) equals(other ComparedVerdict) bool {
 	return c.Status == other.Status && c.Known == other.Known
 }
 
-// ran tells whether a report has a check.
 func (c ComparedVerdict) ran() bool { return c.Status != NotRun }
 
-// unsettled tells whether a check was tried without a verdict on the handler.
 func (c ComparedVerdict) unsettled() bool { return c.Status == Inconclusive || c.Status == Error }
 
-// same tells whether all reports have the same verdict.
 func (r ComparedCheck) same() bool {
 	for _, cell := range r.Cells[1:] {
 		if !cell.equals(r.Cells[0]) {
@@ -79,9 +73,8 @@ func (r ComparedCheck) same() bool {
 	return true
 }
 
-// regressed tells whether a row is a regression: see ComparedCheck.Regression. Without a verdict
-// nobody knows that it still holds; who guards against regressions must not take that for
-// a pass.
+// regressed reports whether a row is a regression: see ComparedCheck.Regression. Without a
+// verdict nobody knows that the check still passes, so that counts, too.
 func regressed(row ComparedCheck, strict bool) bool {
 	last := len(row.Cells) - 1
 	now := row.Cells[last]
@@ -89,8 +82,8 @@ func regressed(row ComparedCheck, strict bool) bool {
 	return binds && (now.Status == Failed || now.unsettled()) && lastJudged(row.Cells[:last]) == Passed
 }
 
-// lastJudged is the last verdict on a handler, passed or failed; Inconclusive where there
-// is none.
+// lastJudged returns the last verdict on a handler, passed or failed; Inconclusive if
+// there is none.
 func lastJudged(cells []ComparedVerdict) Status {
 	for i := len(cells) - 1; i >= 0; i-- {
 		if status := cells[i].Status; status == Passed || status == Failed {
@@ -116,7 +109,7 @@ func UniqueNames(files []string) []string {
 	return names
 }
 
-// shortest is the end of a path that no other one of them has.
+// shortest returns the end of a path that no other path has.
 func shortest(path string, paths []string) string {
 	parts := strings.Split(path, "/")
 	for n := 1; n < len(parts); n++ {
@@ -137,7 +130,6 @@ func endsAnother(end, path string, paths []string) bool {
 	return false
 }
 
-// numberAgain puts a number behind a name that came before.
 func numberAgain(names []string) {
 	taken := map[string]bool{}
 	for i, name := range names {
@@ -156,8 +148,8 @@ const (
 	mostValues     = 12
 )
 
-// notesOn say what explains differences that are not the handler's. Seeds and versions
-// explain nothing where nothing differs.
+// notesOn explains differences that are not the handler's. Seeds and versions explain
+// nothing if nothing differs.
 func notesOn(list []*Report, rows []ComparedCheck, differ bool) []string {
 	notes := []string{}
 	if n := notInAll(rows); n > 0 {
@@ -197,7 +189,6 @@ func notInAll(rows []ComparedCheck) (n int) {
 	return n
 }
 
-// distinct are the values that reports have, in the order in which they come.
 func distinct(list []*Report, of func(*Report) string) (values []string) {
 	seen := map[string]bool{}
 	for _, r := range list {

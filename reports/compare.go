@@ -118,7 +118,6 @@ func newCompared(name string, r *Report) ComparedReport {
 	}
 }
 
-// count sets what is counted over all checks.
 func (c *Comparison) count(rows []ComparedCheck) {
 	for i := 1; i < len(c.Reports); i++ {
 		step := ComparedStep{From: c.Reports[i-1].Name, To: c.Reports[i].Name, Counts: map[Change]int{}}
@@ -142,7 +141,6 @@ func (c *Comparison) count(rows []ComparedCheck) {
 	}
 }
 
-// align puts what reports say on the same check into one row.
 func align(list []*Report) []ComparedCheck {
 	byID := map[string]*ComparedCheck{}
 	areas := map[string]int{} // the order in which they come
@@ -176,12 +174,12 @@ func align(list []*Report) []ComparedCheck {
 	return rows
 }
 
-// table is the ID that a check shares with the other entries of its table: "PAY-01" for
-// PAY-01a. A check of its own has just its ID.
+// table returns the ID that a check shares with the entries of its table, "PAY-01" for
+// PAY-01a, or its own.
 func (r ComparedCheck) table() string { return strings.TrimRight(r.ID, "abcdefghijklmnopqrstuvwxyz") }
 
-// fold makes one row of the entries of a table, where all there are of it in any report
-// have the same verdicts.
+// fold merges the entries of a table into one row if all of them in any report have the
+// same verdicts.
 func fold(rows, all []ComparedCheck) []ComparedCheck {
 	entries := map[string]int{}
 	for _, row := range all {
@@ -205,7 +203,6 @@ func fold(rows, all []ComparedCheck) []ComparedCheck {
 	return folded
 }
 
-// isLike tells whether a row is of the same table, with the same verdicts.
 func (r ComparedCheck) isLike(other ComparedCheck) bool {
 	return r.table() == other.table() && r.Area == other.Area && r.Level == other.Level &&
 		r.Regression == other.Regression && slices.EqualFunc(r.Cells, other.Cells, ComparedVerdict.equals)
@@ -227,7 +224,7 @@ type ComparedLatency struct {
 	Slowest   string  `json:"slowest"`   // the check that met the slowest
 }
 
-// latencyOf is nil where no answer came.
+// latencyOf returns nil if no response came.
 func latencyOf(r *Report) *ComparedLatency {
 	type moment struct{ started, duration float64 }
 	seen := map[moment]bool{} // checks that look at the same exchange each have it

@@ -12,7 +12,7 @@ import (
 // SchemaURL is where the schema of a report as JSON is found.
 const SchemaURL = "https://raw.githubusercontent.com/hubhook/hubhook/main/reports/report.schema.json"
 
-// document is a report as it stands in a file: it says first by what it is to be read.
+// A document is a report in a file, which names its schema first.
 type document struct {
 	URL string `json:"$schema"`
 	Report
@@ -39,7 +39,6 @@ func EncodeJSON(w io.Writer, v any) error {
 	return encoder.Encode(v)
 }
 
-// withLists puts an empty list wherever there is none.
 func withLists(exchanges []Exchange) []Exchange {
 	list := make([]Exchange, len(exchanges))
 	for i, x := range exchanges {
@@ -93,8 +92,8 @@ func WriteComparisonJSON(w io.Writer, c *Comparison) error {
 	return err
 }
 
-// escapeUnseen escapes the characters in a JSON text that are not to be seen. Those
-// stand within strings alone, but for the ends of lines.
+// escapeUnseen escapes what is not printable in a JSON text. Outside of strings that is
+// only the ends of lines, which stay.
 func escapeUnseen(text []byte) []byte {
 	var out bytes.Buffer
 	for _, r := range string(text) {

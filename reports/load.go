@@ -203,7 +203,7 @@ func (l *Load) Count() {
 	}
 }
 
-// rateOf is how often a second something came up, from its first interval to its
+// rateOf returns how often a second something happened, from its first interval to its
 // last.
 func rateOf(intervals []LoadInterval, count func(LoadInterval) uint64) float64 {
 	var sum uint64

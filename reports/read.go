@@ -59,7 +59,7 @@ func notReport(format string, a ...any) error {
 	return fmt.Errorf("it is no report of hubhook check --json: "+format, a...)
 }
 
-// checkDocument finds out that a text is another document than a report.
+// checkDocument recognizes documents other than a report.
 func checkDocument(text []byte) error {
 	var document struct {
 		Schema any             `json:"schema"`
@@ -88,7 +88,7 @@ func checkDocument(text []byte) error {
 	return checkSchema(document.Schema, document.Format, document.Checks)
 }
 
-// checkSchema finds out that an object is none, by what it says of itself.
+// checkSchema recognizes other documents by what they say of themselves.
 func checkSchema(schema, format any, checks json.RawMessage) error {
 	name, named := schema.(string)
 	other, formatted := format.(string)
@@ -106,7 +106,6 @@ func checkSchema(schema, format any, checks json.RawMessage) error {
 	return nil
 }
 
-// wrongValue says that a value is not what it must be.
 func wrongValue(err error) error {
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) {
@@ -115,7 +114,7 @@ func wrongValue(err error) error {
 	return notReport("%s", safetext.Line(err.Error()))
 }
 
-// check finds what is in no report.
+// check finds what cannot be in a report.
 func (r *Report) check() error {
 	if r.Checks == nil {
 		return notReport("there are no checks in it")

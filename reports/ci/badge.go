@@ -8,7 +8,7 @@ import (
 	"github.com/hubhook/hubhook/reports/internal/wording"
 )
 
-// badge is what shields.io shows of an endpoint, https://shields.io/badges/endpoint-badge.
+// badge is shields.io's format of an endpoint, https://shields.io/badges/endpoint-badge.
 type badge struct {
 	SchemaVersion int    `json:"schemaVersion"`
 	Label         string `json:"label"`
@@ -17,14 +17,13 @@ type badge struct {
 	IsError       bool   `json:"isError,omitempty"` // then whoever shows it cannot choose the colour
 }
 
-// WriteBadge writes what a badge says of a report, as JSON for an endpoint of shields.io.
+// WriteBadge writes the outcome of a report as JSON for an endpoint badge of shields.io.
 func WriteBadge(w io.Writer, r *reports.Report) error {
 	message, color := badgeOf(r)
 	return reports.EncodeJSON(w, badge{1, "webhook", message, color, r.Verdict == reports.Failed})
 }
 
-// badgeOf says in two or three words what came of a run: only what passed whole is as
-// green as can be.
+// badgeOf words the outcome in two or three words. Only a full pass is bright green.
 func badgeOf(r *reports.Report) (message, color string) {
 	counts := wording.StatusCounts(r.Checks)
 	fails := len(r.Filter(func(c reports.Check) bool { return c.FailsRun(r.Strict) && c.Status == reports.Failed }))

@@ -57,10 +57,10 @@ type (
 	}
 )
 
-// WriteJUnit writes a report as JUnit XML: a suite for each area, a case for
-// each check. A failure is what fails the run, as it is for the exit code; any
-// other check that failed is skipped with its reason, since a reader of JUnit
-// would otherwise call a passed run failed.
+// WriteJUnit writes a report as JUnit XML: a suite for each area, a case for each check.
+// Only what fails the run is a failure, as for the exit code. Any other failed check is
+// skipped with its reason, since a reader of JUnit would otherwise call a passed run
+// failed.
 func WriteJUnit(w io.Writer, r *reports.Report) error {
 	doc := junitSuites{Name: "hubhook", Time: seconds(r.DurationMs)}
 	for _, area := range r.Areas() {
@@ -131,7 +131,6 @@ func newJUnitCase(check reports.Check, strict bool) junitCase {
 	return c
 }
 
-// detail is all that an author needs to understand a failure.
 func detail(check reports.Check) string {
 	parts := []string{check.Level + ": " + check.Title, "why: " + check.Why}
 	if check.Fix != "" {
@@ -176,10 +175,9 @@ func count(outcome *junitOutcome) int {
 
 func seconds(ms int64) string { return fmt.Sprintf("%.3f", float64(ms)/1000) }
 
-// longestMessage is how much of a reason stands in an attribute, in characters.
+// longestMessage limits a reason in an attribute, in characters.
 const longestMessage = 300
 
-// message is a reason as an attribute can show it.
 func message(text string) string {
 	return safetext.Truncate(legalXML(safetext.OneLine(text)), longestMessage)
 }

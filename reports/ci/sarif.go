@@ -25,12 +25,11 @@ const (
 	longestDescription = 1000
 )
 
-// sarifLevels say how grave a result is by the level of its check.
 var sarifLevels = map[string]string{"MUST": "error", "SHOULD": "warning", "MAY": "note"}
 
 // WriteSARIF writes a report as SARIF 2.1.0, for code scanning: a rule for each check, a
-// result for each that failed. Known failures are results that are suppressed; what is
-// wrong with the run rather than the handler is a notification.
+// result for each failure. Known failures are suppressed results; what is wrong with the
+// run is a notification.
 func WriteSARIF(w io.Writer, r *reports.Report) error {
 	run := sarifRun{
 		Tool: sarifTool{sarifDriver{
@@ -63,7 +62,6 @@ func newSARIFRule(check reports.Check, mends []reports.Example) sarifRule {
 	}
 }
 
-// helpURI is the address of a text; empty where it is none.
 func helpURI(spec string) string {
 	if strings.HasPrefix(spec, "https://") || strings.HasPrefix(spec, "http://") {
 		return wording.LinkEscapes.Replace(spec)
@@ -71,7 +69,7 @@ func helpURI(spec string) string {
 	return ""
 }
 
-// sarifTags are what rules are filtered by. What is about the secret is about security.
+// sarifTags returns the tags to filter rules by; checks of the secret are about security.
 func sarifTags(check reports.Check) []string {
 	tags := []string{"webhook", check.Area, check.Level}
 	if check.Area == "secret" {
@@ -87,7 +85,6 @@ func sarifHelp(check reports.Check) string {
 	}, "\n")
 }
 
-// sarifHelpMarkdown is the same with code of every language that has some.
 func sarifHelpMarkdown(check reports.Check, mends []reports.Example) string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "**%s** A right handler %s.\n\n", wording.EscapeMarkdown(check.Level), wording.EscapeMarkdown(check.Title))
@@ -119,8 +116,8 @@ func newSARIFResult(check reports.Check, rule int, url string) sarifResult {
 	return result
 }
 
-// fingerprints are the same in every run: GitHub takes the first for the same alert, and
-// neither a port nor what came back makes another one of it.
+// fingerprints stay the same from run to run: GitHub matches alerts by the first, whatever
+// the port or the response.
 func fingerprints(id string) map[string]string {
 	return map[string]string{
 		"primaryLocationLineHash": fmt.Sprintf("%.8x:1", sha256.Sum256([]byte("hubhook "+id))),
@@ -128,8 +125,7 @@ func fingerprints(id string) map[string]string {
 	}
 }
 
-// sarifMessage says what was seen, and how it is seen again. A bracket would begin a
-// link.
+// sarifMessage escapes brackets, which would begin a link.
 func sarifMessage(check reports.Check) string {
 	parts := []string{"A right handler " + check.Title + "; this one does not.", wording.CutBytes(check.Reason, wording.MaxReason)}
 	if len(check.FixFirst) > 0 {
@@ -142,7 +138,6 @@ func sarifMessage(check reports.Check) string {
 	return strings.NewReplacer(`[`, `\[`, `]`, `\]`).Replace(text)
 }
 
-// newSARIFInvocation is the command that was run.
 func newSARIFInvocation(r *reports.Report) sarifInvocation {
 	code := exitCode(r)
 	return sarifInvocation{
@@ -154,7 +149,7 @@ func newSARIFInvocation(r *reports.Report) sarifInvocation {
 	}
 }
 
-// exitCode is that of hubhook check.
+// exitCode returns that of hubhook check.
 func exitCode(r *reports.Report) int {
 	switch {
 	case r.Unjudged() || r.NotTried > 0 || r.Verdict == reports.Inconclusive:
@@ -165,8 +160,8 @@ func exitCode(r *reports.Report) int {
 	return 0
 }
 
-// notifications tell of what went wrong with the run: that nothing was judged, faults of
-// this tool, and a list of known failures that is out of date.
+// notifications lists what went wrong with the run itself: nothing judged, faults of
+// hubhook, outdated known failures.
 func notifications(r *reports.Report) (list []sarifNotification) {
 	add := func(text string, rule *sarifRuleRef) {
 		list = append(list, sarifNotification{"error", sarifText{Text: wording.EscapeControl(wording.CutBytes(text, wording.MaxReason))}, rule})
@@ -186,7 +181,7 @@ func notifications(r *reports.Report) (list []sarifNotification) {
 	return list
 }
 
-// described is a description as GitHub takes it.
+// described returns a description within GitHub's limit.
 func described(text string) string {
 	runes := []rune(safetext.Line(text))
 	if len(runes) > longestDescription {

@@ -11,7 +11,7 @@ import (
 	"github.com/hubhook/hubhook/reports/safetext"
 )
 
-// graph is what a chart is drawn from.
+// A graph is what a chart is drawn from.
 type graph struct {
 	id, title, note string
 	along           string       // what the x axis is: "time"
@@ -27,7 +27,7 @@ type graph struct {
 	levels          []level
 }
 
-// series is what is drawn in one colour: NaN where there is no value.
+// A series is drawn in one colour; NaN where there is no value.
 type series struct {
 	name, kind string
 	values     []float64
@@ -37,8 +37,8 @@ type series struct {
 	crossed    []bool // the values that are marked with a cross; nil where none is
 }
 
-// chart is a graph as the page wants it. Places are percentages, for a drawing is
-// stretched, and what is written in it is not.
+// A chart is a graph as the template needs it. Places are percentages, since the drawing
+// is stretched and its labels are not.
 type chart struct {
 	ID, Title, Note, Says string
 	Rules                 []chartMark
@@ -80,12 +80,10 @@ type chartRow struct {
 	Cells    []string
 }
 
-// percent is a place as SVG has it, of a part from 0 to 1.
 func percent(part float64) string {
 	return strconv.FormatFloat(math.Round(part*1e4)/100, 'f', -1, 64) + "%"
 }
 
-// chartTicks are ticks below a drawing, those that have room for their labels.
 func chartTicks(ticks []tick) (list []chartTick) {
 	roomy, phone := fitting(ticks, narrowDrawing), fitting(ticks, phoneDrawing)
 	for i, t := range ticks {
@@ -96,6 +94,8 @@ func chartTicks(ticks []tick) (list []chartTick) {
 	return list
 }
 
+// A chart is a graph as the template needs it. Places are percentages, since the drawing
+// is stretched and its labels are not.
 func (g graph) chart() chart {
 	c := chart{ID: g.id, Title: g.title, Note: g.note, Over: g.over, Says: g.description()}
 	for _, t := range g.y.ticks(g.brief) {
@@ -117,13 +117,12 @@ func (g graph) chart() chart {
 	return c
 }
 
-// series are all, in the order in which they are listed.
+// A series is drawn in one colour; NaN where there is no value.
 func (g graph) series() []series {
 	list := make([]series, 0, len(g.stack)+len(g.lines))
 	return append(append(list, g.stack...), g.lines...)
 }
 
-// drawStack draws series upon each other.
 func (g graph) drawStack(c *chart) {
 	under := make([]float64, len(g.rows))
 	for _, s := range g.stack {
@@ -137,8 +136,7 @@ func (g graph) drawStack(c *chart) {
 	}
 }
 
-// drawLine draws a series as a line; what stands alone in it, or is one of few, with
-// dots.
+// drawLine draws a series as a line; single points, and each of a few, as dots.
 func (g graph) drawLine(c *chart, s series) {
 	c.Keys = append(c.Keys, chartKey{Name: s.name, Kind: s.kind, Loose: s.loose})
 	if s.stepped {
@@ -169,7 +167,6 @@ func (g graph) drawLine(c *chart, s series) {
 	}
 }
 
-// steps is the line of a series from edge to edge.
 func (g graph) steps(s series) path {
 	var points []point
 	for i, v := range s.values {
@@ -184,7 +181,6 @@ func newDot(at point, kind string, crossed bool) chartDot {
 	return chartDot{percent(at.x), percent(1 - at.y), kind, crossed}
 }
 
-// description tells the reach of each series to those who do not see the chart.
 func (g graph) description() string {
 	text := fmt.Sprintf("A chart along %s, with %s.", g.along, english.Plural(len(g.rows), "value", ""))
 	for _, s := range g.series() {
@@ -205,17 +201,16 @@ func (g graph) description() string {
 	return text
 }
 
-// level is a line across a chart.
 type level struct {
 	value float64
 	label string
 }
 
-// levelApart is how far apart, as a part of the height, labels must be to be read.
+// levelApart is how far apart labels must be to be legible, as a part of the height.
 const levelApart = 0.09
 
-// placed are the levels with their labels: at the right, at the left where that is
-// taken, and without one where both are. A label stands elsewhere on the page, too.
+// placed returns the levels with their labels: at the right, at the left if that is taken,
+// or without one. The label is elsewhere on the page, too.
 func (g graph) placed() (list []chartLevel) {
 	sides := []chartLevel{{X: "100%", Anchor: "end"}, {X: "0", Anchor: "start"}}
 	taken := map[string][]float64{}
@@ -243,8 +238,8 @@ func near(places []float64, at float64) bool {
 	return false
 }
 
-// levelsOf are the bounds of conditions that can be shown beside values up to some
-// height without pressing them to the ground.
+// levelsOf returns the thresholds that can be drawn beside values up to high without
+// flattening these.
 func levelsOf(conditions []reports.LoadThreshold, high float64) (list []level) {
 	for _, c := range conditions {
 		if wording.Valid(c.LimitMs) && c.LimitMs > 0 && c.LimitMs <= 4*high {
@@ -260,10 +255,10 @@ const (
 	drawnHeight = 200
 )
 
-// point is where something is drawn: from 0 to 1, from the left and from the bottom.
+// A point is a place in a drawing, from 0 to 1, from the left and from the bottom.
 type point struct{ x, y float64 }
 
-// path is the outline of something drawn, as SVG has it.
+// A path is an outline in SVG's syntax.
 type path []byte
 
 func (p *path) to(command byte, at point) {
@@ -277,8 +272,8 @@ func appendCoordinate(dst []byte, v float64) []byte {
 	return strconv.AppendFloat(dst, math.Round(v*10)/10, 'f', -1, 64)
 }
 
-// runs are the stretches of points with nothing missing between them, each by the
-// indexes of its first point and of that after its last.
+// runs returns the stretches of points with nothing missing between them, as half-open
+// ranges of indexes.
 func runs(n int, there func(int) bool) (list [][2]int) {
 	for i := 0; i < n; i++ {
 		if !there(i) {
@@ -294,8 +289,8 @@ func runs(n int, there func(int) bool) (list [][2]int) {
 	return list
 }
 
-// linePath joins points, and leaves gaps where one is missing. Those that stand alone
-// are given back, to be drawn as dots.
+// linePath joins points, with gaps where one is missing. Single points are returned, to be
+// drawn as dots.
 func linePath(points []point, there func(int) bool) (line path, alone []point) {
 	for _, run := range runs(len(points), there) {
 		if run[1]-run[0] == 1 {
@@ -311,10 +306,9 @@ func linePath(points []point, there func(int) bool) (line path, alone []point) {
 	return line, alone
 }
 
-// band is a column of a stack: how wide it is, and from where to where it reaches.
+// A band is a column of a stack.
 type band struct{ left, right, low, high float64 }
 
-// stackPath is the outline of the columns of a stack that have a height.
 func stackPath(bands []band) (outline path) {
 	for _, run := range runs(len(bands), func(i int) bool { return bands[i].high > bands[i].low }) {
 		command := byte('M')

@@ -12,7 +12,6 @@ import (
 	"github.com/hubhook/hubhook/reports/safetext"
 )
 
-// loadCharts are those that a run has something for, in the order in which they are shown.
 func loadCharts(l *reports.Load) []chart {
 	t := timelineOf(l)
 	var list []chart
@@ -39,16 +38,13 @@ func loadCharts(l *reports.Load) []chart {
 	return list
 }
 
-// anyInterval tells whether something came up in any interval.
 func anyInterval(l *reports.Load, count func(reports.LoadInterval) uint64) bool {
 	return slices.ContainsFunc(l.Intervals, func(i reports.LoadInterval) bool { return count(i) > 0 })
 }
 
-// active counts what was due, sent or answered in an interval.
 func active(i reports.LoadInterval) uint64 { return i.Due | i.Sent | i.Answered() }
 
-// percentileGraph is the chart of latency by percentile. It is drawn far out where the few long
-// ones are, as HdrHistogram does.
+// percentileGraph stretches the axis towards the few long latencies, as HdrHistogram does.
 func percentileGraph(l *reports.Load) graph {
 	g := graph{id: "percentiles", title: "Latency by percentile", along: "percentiles", over: "percentile", written: wording.Milliseconds, brief: briefMs}
 	g.note = "How long all but the slowest took."
@@ -79,8 +75,8 @@ func percentileGraph(l *reports.Load) graph {
 	return g
 }
 
-// curvePoints are those of the curve and of the figures of service, with the value of
-// service at each: NaN where there is none, and nil where it says no more.
+// curvePoints merges the curve with the percentiles of service: NaN where service has no
+// value, nil if it adds nothing.
 func curvePoints(l *reports.Load) (points []reports.LoadPoint, service []float64) {
 	known := map[float64]float64{}
 	for _, p := range l.Curve {
@@ -109,7 +105,6 @@ func curvePoints(l *reports.Load) (points []reports.LoadPoint, service []float64
 	return points, service
 }
 
-// percentilePoints are the figures that are percentiles.
 func percentilePoints(t reports.LoadTimes) []reports.LoadPoint {
 	return []reports.LoadPoint{
 		{Percentile: 0, Ms: t.Min}, {Percentile: 50, Ms: t.P50}, {Percentile: 90, Ms: t.P90}, {Percentile: 95, Ms: t.P95},
@@ -117,7 +112,6 @@ func percentilePoints(t reports.LoadTimes) []reports.LoadPoint {
 	}
 }
 
-// percentileWords writes a percentile: "99.9 %". That of all is the longest.
 func percentileWords(p float64) string {
 	if p == 100 {
 		return "max"
@@ -125,7 +119,6 @@ func percentileWords(p float64) string {
 	return strconv.FormatFloat(p, 'g', 9, 64) + " %"
 }
 
-// capacityGraph is the chart of the rates that a search tried.
 func capacityGraph(c *reports.LoadCapacity) graph {
 	g := graph{id: "capacity", title: "Latency by rate", along: "rates", over: "rate", written: wording.Milliseconds, brief: briefMs}
 	g.note = fmt.Sprintf("The rates that were tried: a dot where %s, a cross where not.", safetext.Line(c.Thresholds))
@@ -151,7 +144,6 @@ func capacityGraph(c *reports.LoadCapacity) graph {
 	return g
 }
 
-// measuredSteps are the steps in which anything was measured.
 func measuredSteps(c *reports.LoadCapacity) (list []reports.LoadStep) {
 	for _, s := range c.Steps {
 		if s.Latency.Count > 0 && wording.Valid(s.Rate) {
@@ -161,7 +153,7 @@ func measuredSteps(c *reports.LoadCapacity) (list []reports.LoadStep) {
 	return list
 }
 
-// timeline is what the charts over time have in common.
+// timeline returns nil if it is not known when requests were sent.
 type timeline struct {
 	intervals []reports.LoadInterval
 	each      string // how long an interval is, in words
@@ -187,7 +179,6 @@ func timelineOf(l *reports.Load) timeline {
 	return t
 }
 
-// over is a chart of what came up in each interval.
 func (t timeline) over(g graph) graph {
 	g.along, g.over, g.x = "time", "from", t.x.timeTicks()
 	for _, i := range t.intervals {
@@ -199,7 +190,7 @@ func (t timeline) over(g graph) graph {
 	return g
 }
 
-// atEnds is a chart of what was so at the end of each interval, and of nothing at the
+// atEnds prepares a chart of the state at the end of each interval, from nothing at the
 // start.
 func (t timeline) atEnds(g graph) graph {
 	g.along, g.over, g.x, g.rows, g.at = "time", "at", t.x.timeTicks(), []string{wording.Elapsed(0)}, []float64{0}
@@ -210,12 +201,10 @@ func (t timeline) atEnds(g graph) graph {
 	return g
 }
 
-// endValues are those of atEnds.
 func (t timeline) endValues(of func(reports.LoadInterval) float64) []float64 {
 	return append([]float64{0}, t.values(of)...)
 }
 
-// values are those of all intervals.
 func (t timeline) values(of func(reports.LoadInterval) float64) (list []float64) {
 	for _, i := range t.intervals {
 		list = append(list, of(i))
@@ -223,7 +212,6 @@ func (t timeline) values(of func(reports.LoadInterval) float64) (list []float64)
 	return list
 }
 
-// rates are how often a second something came up in each interval.
 func (t timeline) rates(count func(reports.LoadInterval) uint64) []float64 {
 	return t.values(func(i reports.LoadInterval) float64 {
 		if !(i.WidthMs > 0) {
@@ -233,8 +221,7 @@ func (t timeline) rates(count func(reports.LoadInterval) uint64) []float64 {
 	})
 }
 
-// latency is the chart of latencies over time, with the bounds of conditions where
-// they are near.
+// latency draws latencies over time, with the thresholds that are near.
 func (t timeline) latency(conditions []reports.LoadThreshold) graph {
 	g := t.over(graph{id: "latency", title: "Latency over time", written: wording.Milliseconds, brief: briefMs})
 	g.note = "Of the attempts that ended in each " + t.each + "."
@@ -268,7 +255,6 @@ func (t timeline) latency(conditions []reports.LoadThreshold) graph {
 	return g
 }
 
-// answers is the chart of complete answers by class, one upon the other.
 func (t timeline) answers() graph {
 	g := t.over(graph{id: "answers", title: "Answers over time", written: wording.PerSecond, brief: briefNumber})
 	g.note = "Complete answers a second, by the class of their status."
@@ -282,7 +268,6 @@ func (t timeline) answers() graph {
 	return g
 }
 
-// sums are how high series reach together.
 func sums(stack []series) (list []float64) {
 	for _, s := range stack {
 		if list == nil {
@@ -297,7 +282,6 @@ func sums(stack []series) (list []float64) {
 	return list
 }
 
-// faults is the chart of attempts without a complete answer.
 func (t timeline) faults() graph {
 	g := t.over(graph{id: "faults", title: "No complete answer over time", written: wording.PerSecond, brief: briefNumber})
 	g.note = "Attempts a second that were refused, cut off or not answered in time, on a scale of their own."
@@ -306,7 +290,6 @@ func (t timeline) faults() graph {
 	return g
 }
 
-// rate is the chart of what was to be sent, and was.
 func (t timeline) rate(closed bool) graph {
 	g := t.over(graph{id: "rate", title: "Rate over time", written: wording.PerSecond, brief: briefNumber})
 	g.note = "Attempts a second. Where the lines part, the plan, the sender or the handler did not keep up with the one before."
@@ -321,7 +304,6 @@ func (t timeline) rate(closed bool) graph {
 	return g
 }
 
-// waiting is the chart of what had not come to an end.
 func (t timeline) waiting() graph {
 	g := t.atEnds(graph{id: "waiting", title: "Waiting and in flight over time", written: wholeNumber, brief: briefNumber})
 	g.note = "In flight: sent and not answered. Waiting: due, but all connections were taken."
@@ -333,7 +315,6 @@ func (t timeline) waiting() graph {
 	return g
 }
 
-// quota is the chart of how much of its quota the busiest webhook had used.
 func (t timeline) quota(q reports.LoadQuota) graph {
 	g := t.atEnds(graph{id: "quota", title: "Quota over time", written: wholeNumber, brief: briefNumber})
 	g.note = "Triggers of the busiest webhook, against those that it has in 24 hours."
@@ -358,12 +339,12 @@ func wholeNumber(v float64) string {
 	return wording.Number(uint64(min(v, mostDrawn)))
 }
 
-// mostIntervals is how many intervals a page holds one by one.
+// mostIntervals is how many intervals a page shows one by one.
 const mostIntervals = 600
 
-// thinned puts neighbouring intervals together until there are no more than that, and
-// says how many are in each. Of their latencies it keeps the longest: an average of
-// percentiles would be none.
+// thinned merges neighbouring intervals until at most mostIntervals are left, and returns
+// how many are in each. Latencies are the longest, since an average of percentiles is
+// none.
 func thinned(intervals []reports.LoadInterval) ([]reports.LoadInterval, int) {
 	each := max((len(intervals)+mostIntervals-1)/mostIntervals, 1)
 	if each == 1 {
@@ -380,7 +361,6 @@ func thinned(intervals []reports.LoadInterval) ([]reports.LoadInterval, int) {
 	return list, each
 }
 
-// mergedInterval is an interval and the next as one.
 func mergedInterval(i reports.LoadInterval, next reports.LoadInterval) reports.LoadInterval {
 	sum := next // what is of its end
 	sum.AtMs, sum.WidthMs = i.AtMs, i.WidthMs+next.WidthMs
@@ -393,7 +373,6 @@ func mergedInterval(i reports.LoadInterval, next reports.LoadInterval) reports.L
 	return sum
 }
 
-// longestTimes takes each figure of that which has the longer one.
 func longestTimes(t reports.LoadTimes, other reports.LoadTimes) reports.LoadTimes {
 	switch {
 	case t.Count == 0:

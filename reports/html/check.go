@@ -11,7 +11,7 @@ import (
 	"github.com/hubhook/hubhook/reports/internal/wording"
 )
 
-// pageBuilder makes the parts of a page, which lead to each other.
+// A pageBuilder makes the parts of a page, which link to each other.
 type pageBuilder struct {
 	report         *reports.Report
 	anchors        anchors
@@ -46,7 +46,6 @@ func newPageBuilder(r *reports.Report) *pageBuilder {
 	return b
 }
 
-// ref leads to a check.
 func (b *pageBuilder) ref(check reports.Check) pageRef {
 	kind := kindOf(check)
 	return pageRef{
@@ -55,7 +54,6 @@ func (b *pageBuilder) ref(check reports.Check) pageRef {
 	}
 }
 
-// refs lead to checks, those that are in the report.
 func (b *pageBuilder) refs(ids []string) (list []pageRef) {
 	for _, id := range ids {
 		if i, there := b.byID[id]; there {
@@ -65,7 +63,6 @@ func (b *pageBuilder) refs(ids []string) (list []pageRef) {
 	return list
 }
 
-// pageSection is an area.
 type pageSection struct {
 	Name, Anchor string
 	Count        int
@@ -73,14 +70,14 @@ type pageSection struct {
 	Tables       []pageTable
 }
 
-// pageTable is one check, or the entries of a table that follow each other.
+// A pageTable is one check, or consecutive entries of a table.
 type pageTable struct {
 	Anchor string // empty where it is no table
 	Name   string
 	Checks []pageCheck
 }
 
-// pageCheck is a check as the page tells it. What it has nothing to say of is empty.
+// A pageCheck is a check as the template needs it.
 type pageCheck struct {
 	pageRef
 	Area          string
@@ -103,7 +100,7 @@ type pageCheck struct {
 	Saved         []string
 }
 
-// pageReason is a line of a reason, and what stands before its colon.
+// A pageReason is a line of a reason, split at its label.
 type pageReason struct {
 	Name string
 	Text []textRun
@@ -124,7 +121,7 @@ func (b *pageBuilder) sections() (list []pageSection) {
 	return list
 }
 
-// firstToOpen is the place of the failure to mend first; -1 where there is none.
+// firstToOpen returns the index of the failure to fix first, or -1.
 func (b *pageBuilder) firstToOpen() int {
 	if causes := b.causes(); len(causes) > 0 {
 		return slices.Index(b.checks, causes[0].Anchor)
@@ -132,7 +129,6 @@ func (b *pageBuilder) firstToOpen() int {
 	return -1
 }
 
-// add puts a check into the table that it is an entry of.
 func (s *pageSection) add(check pageCheck, anchors anchors) {
 	name := tableOf(check.ID)
 	if n := len(s.Tables); n > 0 && name != "" && s.Tables[n-1].Name == name {
@@ -174,8 +170,8 @@ func (b *pageBuilder) check(i int, open bool) pageCheck {
 	return page
 }
 
-// reason puts what stands before the colons of a reason in a column. What a fault of
-// this tool left behind is a trace below its first line.
+// reason splits the labels from the lines of a reason, and the trace from a fault of
+// hubhook.
 func (p *pageCheck) reason(c reports.Check) {
 	text := c.Reason
 	if c.Status == reports.Error {
@@ -192,7 +188,6 @@ func (p *pageCheck) reason(c reports.Check) {
 	}
 }
 
-// shownCount say that only some requests are told.
 func shownCount(c reports.Check) string {
 	if c.Sent <= len(c.Exchanges) {
 		return ""
@@ -200,12 +195,10 @@ func shownCount(c reports.Check) string {
 	return fmt.Sprintf("%s of %s requests are told here", wording.Number(uint64(len(c.Exchanges))), wording.Number(uint64(c.Sent)))
 }
 
-// isAddress tells whether a text is one that a page may lead to.
 func isAddress(text string) bool {
 	return strings.HasPrefix(text, "https://") || strings.HasPrefix(text, "http://")
 }
 
-// pageExamples are the pieces of code of one name.
 type pageExamples struct {
 	Name, Anchor string
 	For          []pageRef
@@ -216,7 +209,6 @@ type pageExample struct {
 	Language, File, Whole, Code string
 }
 
-// exampleNames are the names of code that shows how what failed is done, in order.
 func exampleNames(r *reports.Report) (names []string) {
 	for _, check := range r.Checks {
 		if check.Status == reports.Failed && len(r.Examples[check.Example]) > 0 && !slices.Contains(names, check.Example) {
@@ -241,7 +233,6 @@ func (b *pageBuilder) examples() (list []pageExamples) {
 	return list
 }
 
-// exampleCode puts the parts of a piece of code together.
 func exampleCode(m reports.Example) string {
 	var parts []string
 	for _, part := range m.Parts {
@@ -250,7 +241,6 @@ func exampleCode(m reports.Example) string {
 	return strings.Join(parts, "\n\n")
 }
 
-// checkDuration is how long a check took, which is known in whole milliseconds.
 func checkDuration(ms int64) string {
 	if ms == 0 {
 		return "under 1ms"
@@ -258,13 +248,13 @@ func checkDuration(ms int64) string {
 	return wording.Milliseconds(float64(ms))
 }
 
-// anchors are the ids that a page has given away.
+// anchors are the element IDs in use.
 type anchors map[string]bool
 
-// safeAnchor is what an id of an element may be made of, in any tool that reads it.
+// safeAnchor matches element IDs that every tool can read.
 var safeAnchor = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,60}$`)
 
-// take gives an id that no other element has: the wanted one where that can be.
+// take returns an ID that no other element has, the wanted one if possible.
 func (a anchors) take(wanted string) string {
 	for n := 1; ; n++ {
 		if safeAnchor.MatchString(wanted) && !a[wanted] {
@@ -275,10 +265,10 @@ func (a anchors) take(wanted string) string {
 	}
 }
 
-// tableEntry is the ID of an entry of a table, "PAY-01a", and that of its table.
+// tableEntry matches an entry of a table, "PAY-01a".
 var tableEntry = regexp.MustCompile(`^([A-Z]+-[0-9]+)[a-z]+$`)
 
-// tableOf is the table that a check is an entry of; empty where it is none.
+// tableOf returns the table of an entry, or "".
 func tableOf(id string) string {
 	if entry := tableEntry.FindStringSubmatch(id); entry != nil {
 		return entry[1]

@@ -19,7 +19,6 @@ func WriteComparison(w io.Writer, c *reports.Comparison) error {
 	return writePage(w, "comparison", compareHTML, newComparisonPage(c))
 }
 
-// comparePage is a comparison as its page wants it.
 type comparePage struct {
 	Regressed, Words, Note, Same string
 	Many                         bool // columns whose names stand upright
@@ -36,14 +35,12 @@ type pageReport struct {
 	Sums                                 []pageSum
 }
 
-// pageSum is one of the sums, beneath its title.
 type pageSum struct{ Title, Value string }
 
 type pageRegression struct{ ID, Level, Title, Why string }
 
 type pageLegend struct{ Kind, Sign, Words string }
 
-// pageCompared are the rows of an area.
 type pageCompared struct {
 	Name string
 	Rows []comparedRow
@@ -56,14 +53,13 @@ type comparedRow struct {
 	Change           pageLegend // from the report before to the last one
 }
 
-// comparedCell is a verdict, with what became of it since the report before.
 type comparedCell struct {
 	Kind, Sign, Words, Reason string
 	Mark, Changed             string // empty where nothing changed
 	Report                    string
 }
 
-// fewColumns is how many reports have names that need not stand upright.
+// fewColumns is how many reports have names that need not be upright.
 const fewColumns = 4
 
 func newComparisonPage(c *reports.Comparison) comparePage {
@@ -120,7 +116,7 @@ func newComparedRow(c *reports.Comparison, row reports.ComparedCheck) comparedRo
 	return page
 }
 
-// cellKind names the class of a verdict.
+// cellKind returns the CSS class of a verdict.
 func cellKind(c reports.ComparedVerdict) string {
 	if c.Known && c.Status == reports.Failed {
 		return "known"

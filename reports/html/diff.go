@@ -10,17 +10,16 @@ import (
 	"github.com/hubhook/hubhook/reports/internal/wording"
 )
 
-// pageLine is a line of a message, or several of which there is nothing to say.
+// A pageLine is a line of a message, or several lines without a mark.
 type pageLine struct {
 	Mark string // "only" here, "gone" from here, "other" value; or nothing
 	Runs []textRun
 }
 
-// unmarked joins lines that have none.
 func unmarked(text string) []pageLine { return []pageLine{{Runs: textRuns(text)}} }
 
-// headers are those of a message with the differences from another marked in them, and
-// these in words.
+// headers returns the lines of a message's headers, marked where they differ from base,
+// and the differences in words.
 func (b *pageBuilder) headers(list []reports.Header, base *[]reports.Header) (lines []pageLine, words []string) {
 	for i, h := range list {
 		if i == mostHeaders {
@@ -48,7 +47,6 @@ func (b *pageBuilder) headers(list []reports.Header, base *[]reports.Header) (li
 	return lines, words
 }
 
-// headerMark tells how a header differs from those of another message.
 func headerMark(h reports.Header, base []reports.Header) string {
 	switch {
 	case slices.Contains(base, h):
@@ -63,14 +61,13 @@ func hasHeader(list []reports.Header, name string) bool {
 	return slices.ContainsFunc(list, func(h reports.Header) bool { return strings.EqualFold(h.Name, name) })
 }
 
-// bodyDifference is how a JSON body differs from another, by the paths of its values.
+// A bodyDifference is how a JSON body differs from another, by the paths of its values.
 type bodyDifference struct {
 	words string
 	marks map[string]string // by path; nil where they are not compared
 	gone  []jsonLine
 }
 
-// differenceOf compares a body with another, where there is one.
 func differenceOf(body reports.Body, base *reports.Body) (d bodyDifference) {
 	if base == nil {
 		return d
@@ -110,8 +107,8 @@ func differenceOf(body reports.Body, base *reports.Body) (d bodyDifference) {
 	return d
 }
 
-// describe words the difference. Of bodies that have little in common nothing is marked, for
-// all of it would be.
+// describe words the difference. Bodies with little in common get no marks, for everything
+// would be marked.
 func (d *bodyDifference) describe(marks map[string]string, lines int) {
 	counts := map[string]int{}
 	for _, mark := range marks {
@@ -138,7 +135,6 @@ func (d *bodyDifference) describe(marks map[string]string, lines int) {
 	}
 }
 
-// marked are the lines of a body, or of its beginning, with their marks.
 func (d bodyDifference) marked(text string) (lines []pageLine) {
 	if d.marks == nil {
 		return unmarked(text)
@@ -163,7 +159,7 @@ func (d bodyDifference) marked(text string) (lines []pageLine) {
 	return lines
 }
 
-// missing are the lines of the other body that have no like in this one.
+// missing returns the lines of the other body that this one does not have.
 func (d bodyDifference) missing() (lines []pageLine) {
 	for _, line := range d.gone {
 		lines = append(lines, pageLine{"gone", textRuns(excerpt(line.path+": "+line.value, longestLine))})
@@ -171,11 +167,11 @@ func (d bodyDifference) missing() (lines []pageLine) {
 	return lines
 }
 
-// jsonLine is a line of indented JSON, the path of what stands in it, and its value. A
-// line that only closes something has no path.
+// A jsonLine is a line of indented JSON with the path of its value. A line that only
+// closes something has no path.
 type jsonLine struct{ text, path, value string }
 
-// longestCompared is the longest body that is compared value by value, in bytes.
+// longestCompared limits the bodies that are compared value by value, in bytes.
 const longestCompared = 16 << 10
 
 func jsonLinesOf(body reports.Body) ([]jsonLine, bool) {
@@ -186,7 +182,7 @@ func jsonLinesOf(body reports.Body) ([]jsonLine, bool) {
 	return jsonLines(text), ok
 }
 
-// jsonLines are those of a text that json.Indent made, or of its beginning.
+// jsonLines splits a text that json.Indent made, or its beginning.
 func jsonLines(text string) (lines []jsonLine) {
 	type frame struct {
 		path  string
@@ -220,8 +216,7 @@ func jsonLines(text string) (lines []jsonLine) {
 	return lines
 }
 
-// keyAndValue are the parts of a property that stands on a line, the key as it is
-// written.
+// keyAndValue splits a line with a property; the key stays as it is written.
 func keyAndValue(text string) (key, value string) {
 	for i := 1; i < len(text); i++ {
 		switch text[i] {

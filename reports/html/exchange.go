@@ -14,7 +14,6 @@ import (
 	"github.com/hubhook/hubhook/reports/internal/wording"
 )
 
-// pageExchange is an exchange as the page tells it.
 type pageExchange struct {
 	Number                    int // as it was sent, from 1
 	Anchor, What, Came, Took  string
@@ -31,8 +30,8 @@ type pageExchange struct {
 	Curl                      string
 }
 
-// exchanges are those of a check, the telling one first. What was told of another check
-// that did not fail is not told again.
+// exchanges returns those of a check, the decisive one first. What another check shows
+// already is not repeated unless the check failed.
 func (b *pageBuilder) exchanges(c reports.Check, anchor string) (list []pageExchange) {
 	failed, at := c.Status == reports.Failed, c.DecisiveIndex()
 	for i, x := range c.Exchanges {
@@ -61,8 +60,8 @@ func (b *pageBuilder) exchanges(c reports.Check, anchor string) (list []pageExch
 	return list
 }
 
-// exchangeKey has all in it that is told of an exchange, what it is compared with
-// included.
+// exchangeKey contains everything shown of an exchange, including what it is compared
+// with.
 func exchangeKey(c reports.Check, i int) string {
 	x, first := c.Exchanges[i], reports.Request{}
 	if i > 0 {
@@ -96,8 +95,7 @@ func (b *pageBuilder) summaryOf(x reports.Exchange, i int) pageExchange {
 	return page
 }
 
-// showExchange tells an exchange in full, with its request compared with the first of
-// the check.
+// showExchange fills in an exchange, its request compared with the first of the check.
 func (b *pageBuilder) showExchange(page *pageExchange, c reports.Check, i int) {
 	x := c.Exchanges[i]
 	var base *reports.Request
@@ -124,7 +122,6 @@ func (b *pageBuilder) showExchange(page *pageExchange, c reports.Check, i int) {
 	}
 }
 
-// pageBody is a body as the page shows it.
 type pageBody struct {
 	Size  string // empty where there is no body
 	Note  string
@@ -134,18 +131,18 @@ type pageBody struct {
 // longestDump is how much of a body is shown in hexadecimal digits, in bytes.
 const longestDump = 256
 
-// deepest is how deeply a body is indented, at most: one that is deeper stands as it is,
-// for indentation would be most of it.
+// deepest is how deep a body may be to be indented: beyond that, indentation would be most
+// of it.
 const deepest = 40
 
-// wholeBody is a body as it is shown where there is as much room as a body ever has.
+// A wholeBody is a body as shown if there is room.
 type wholeBody struct {
 	text   string
 	all    bool // that is all of it
 	length int  // in bytes as it is written
 }
 
-// whole is a body as it is shown at most. Many are sent more than once.
+// whole caches bodies, since many are sent more than once.
 func (b *pageBuilder) whole(body reports.Body) wholeBody {
 	if known, there := b.bodies[body]; there {
 		return known
@@ -157,7 +154,6 @@ func (b *pageBuilder) whole(body reports.Body) wholeBody {
 	return whole
 }
 
-// readable is a body as a person reads it with the least effort.
 func readable(body reports.Body) string {
 	if body.Base64 {
 		raw, err := base64.StdEncoding.DecodeString(body.Text)
@@ -172,7 +168,6 @@ func readable(body reports.Body) string {
 	return body.Text
 }
 
-// indentedJSON is a text with its values on lines of their own, where it is JSON.
 func indentedJSON(text string) (string, bool) {
 	if trimmed := strings.TrimLeft(text, " \t\r\n"); !strings.HasPrefix(trimmed, "{") && !strings.HasPrefix(trimmed, "[") {
 		return "", false
@@ -187,8 +182,7 @@ func indentedJSON(text string) (string, bool) {
 	return out.String(), true
 }
 
-// depth is how deeply a JSON text is nested. Brackets in strings count, which does no
-// harm.
+// depth returns how deeply a JSON text is nested, at most: brackets in strings count, too.
 func depth(text string) (most int) {
 	now := 0
 	for _, c := range []byte(text) {
@@ -203,7 +197,6 @@ func depth(text string) (most int) {
 	return most
 }
 
-// body is a body with the differences from another marked in it.
 func (b *pageBuilder) body(body reports.Body, base *reports.Body) (pageBody, bodyDifference) {
 	if body.Bytes == 0 && body.Text == "" {
 		return pageBody{}, differenceOf(body, base)

@@ -12,14 +12,13 @@ import (
 	"github.com/hubhook/hubhook/reports/safetext"
 )
 
-// textRun is a piece of a text. An odd one stands for a character that would not be
-// seen, or would have others seen in another order.
+// A textRun is a piece of a text. An odd one stands for a character that would be
+// invisible, or would reorder others.
 type textRun struct {
 	Text string
 	Odd  bool
 }
 
-// textRuns has every character of a text be seen.
 func textRuns(text string) (runs []textRun) {
 	start := 0
 	for i, r := range text {
@@ -38,7 +37,7 @@ func textRuns(text string) (runs []textRun) {
 	return runs
 }
 
-// isSeen tells whether a character shows itself, or is a break that does.
+// isSeen reports whether a character is visible, or is a visible break.
 func isSeen(r rune) bool { return unicode.IsPrint(r) || r == '\n' || r == '\t' }
 
 // The longest texts that a page has, in bytes.
@@ -53,8 +52,8 @@ const (
 	roomOfCurls   = 600_000  // for all commands together
 )
 
-// pageLimits say how much of each body, command and header a page has room for, in bytes
-// as they are written.
+// pageLimits are the longest body, command and header that a page has room for, in bytes
+// as written.
 type pageLimits struct{ body, command, line int }
 
 func (b *pageBuilder) limitsOf(r *reports.Report) pageLimits {
@@ -92,8 +91,8 @@ func headerLengths(headers []reports.Header) (lengths []int) {
 	return lengths
 }
 
-// limitOf is the greatest limit with which texts of these lengths have room, by what is
-// written of one.
+// limitOf returns the greatest limit with which texts of these lengths fit, where written
+// is what is written of one.
 func limitOf(lengths []int, room, limit int, written func(n, limit int) int) int {
 	for ; limit > leastText; limit /= 2 {
 		sum := 0
@@ -107,7 +106,6 @@ func limitOf(lengths []int, room, limit int, written func(n, limit int) int) int
 	return limit
 }
 
-// writtenLength is the length of a text in a page.
 func writtenLength(text string) (length int) {
 	for _, r := range text {
 		length += writtenRune(r)
@@ -115,8 +113,8 @@ func writtenLength(text string) (length int) {
 	return length
 }
 
-// writtenRune is the length of a character in a page, where some stand as "&#34;", and
-// some in words.
+// writtenRune returns the length of a character in a page, where some are written as
+// "&#34;" or in words.
 func writtenRune(r rune) int {
 	switch r {
 	case '"', '\'', '&', '<', '>', '+':
@@ -131,7 +129,7 @@ func writtenRune(r rune) int {
 	return utf8.RuneLen(r)
 }
 
-// excerpt is as much of a text as has room within a limit, in bytes as they are written.
+// excerpt returns as much of a text as fits a limit, in bytes as written.
 func excerpt(text string, limit int) string {
 	text = strings.ToValidUTF8(text, "\ufffd")
 	if part := text[:fitsIn(text, limit)]; part != text {
@@ -140,7 +138,7 @@ func excerpt(text string, limit int) string {
 	return text
 }
 
-// fitsIn is how much of a text has room within a limit.
+// fitsIn returns how many bytes of a text fit a limit, in bytes as written.
 func fitsIn(text string, limit int) int {
 	size := 0
 	for i, r := range text {
@@ -151,7 +149,7 @@ func fitsIn(text string, limit int) int {
 	return len(text)
 }
 
-// curl is a command, or where to find it: one that is cut does nothing good.
+// curl returns a command, or where to find it: a command that is cut would do harm.
 func (l pageLimits) curl(command string) string {
 	if n := writtenLength(command); n > l.command {
 		return fmt.Sprintf("# too long to be shown, %s: --save DIR keeps what was sent, for hubhook replay", english.Plural(len(command), "byte", ""))

@@ -19,7 +19,6 @@ func WriteLoad(w io.Writer, l *reports.Load) error {
 	return writePage(w, "load run", loadHTML, newLoadPage(l))
 }
 
-// loadPage is a run as its page wants it.
 type loadPage struct {
 	URL, Made, Plan, Means                string
 	Verdict, Sign, Rests                  string
@@ -107,7 +106,7 @@ func pageCounts(counts []reports.LoadCount, all uint64) (list []pageCount) {
 	return list
 }
 
-// newCapacityPage is nil where there was no search.
+// newCapacityPage returns nil if no capacity was searched for.
 func newCapacityPage(c *reports.LoadCapacity) *pageCapacity {
 	if c == nil {
 		return nil
@@ -128,10 +127,8 @@ func newCapacityPage(c *reports.LoadCapacity) *pageCapacity {
 	return p
 }
 
-// headline is a figure that stands at the top of the page.
 type headline struct{ Label, Value, Note, Kind string }
 
-// loadHeadlines are the figures that tell most.
 func loadHeadlines(l *reports.Load) []headline {
 	c := l.Counts
 	var list []headline
@@ -146,8 +143,8 @@ func loadHeadlines(l *reports.Load) []headline {
 	), quotaHeadline(l)...)
 }
 
-// capacityHeadlines are what was found, and the latency there: that of the whole run is of
-// rates that do not hold, too.
+// capacityHeadlines returns the capacity and the latency at it: the latency of the whole
+// run includes rates that do not hold.
 func capacityHeadlines(c *reports.LoadCapacity) []headline {
 	list := []headline{{Label: "capacity", Value: wording.PerSecond(c.Rate), Note: wording.CapacityWebhooks(c)}}
 	for _, s := range c.Steps {
@@ -163,8 +160,8 @@ func latencyHeadline(t reports.LoadTimes, label string) headline {
 	return headline{Label: label, Value: wording.FormatFigure(t, f[3]), Note: fmt.Sprintf("p50 %s, longest %s", wording.FormatFigure(t, f[0]), wording.FormatFigure(t, f[5]))}
 }
 
-// quotaHeadline says how much of a webhook's quota was used, or how many webhooks it
-// takes for as much.
+// quotaHeadline returns how much of a webhook's quota was used, or how many webhooks are
+// needed.
 func quotaHeadline(l *reports.Load) []headline {
 	q := l.Quota
 	switch {

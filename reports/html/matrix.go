@@ -18,7 +18,6 @@ func WriteMatrix(w io.Writer, m reports.Matrix) error {
 	return writePage(w, "matrix", matrixHTML, newMatrixPage(m))
 }
 
-// matrixPage is a matrix as its page wants it.
 type matrixPage struct {
 	Summary string
 	Judged  bool
@@ -31,7 +30,7 @@ type pageMutant struct {
 	Difference string // empty where it is as it must be, or was not judged
 }
 
-// pageArea is one grid, and the mutants that are about the same.
+// A pageArea is one grid, and the mutants of the same area.
 type pageArea struct {
 	Name    string
 	Columns []reports.Mutant
@@ -45,8 +44,7 @@ type pageRow struct {
 	Cells []pageCell
 }
 
-// pageCell is where a check and a mutant meet. Nothing but Mutant is set where they
-// have nothing to do with each other.
+// A pageCell is where a check and a mutant meet. Only Mutant is set if they are unrelated.
 type pageCell struct {
 	Mutant            reports.Mutant
 	Mark, Kind, Words string
@@ -78,7 +76,7 @@ func newPageMutant(m reports.Matrix, mutant reports.Mutant) pageMutant {
 	return p
 }
 
-// matrixColumns are the mutants that have to do with the checks of an area: its own first.
+// matrixColumns returns the mutants that concern the checks of an area, its own first.
 func matrixColumns(m reports.Matrix, area reports.MatrixArea) []reports.Mutant {
 	var own, others []reports.Mutant
 	for _, mutant := range m.Mutants {

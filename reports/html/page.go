@@ -17,7 +17,7 @@ import (
 	"github.com/hubhook/hubhook/reports/internal/wording"
 )
 
-// writePage writes what a template makes of data, whole or not at all.
+// writePage writes a template as a whole or not at all.
 func writePage(w io.Writer, name, text string, data any) error {
 	page, err := template.New(name).Parse(text)
 	if err != nil {
@@ -31,7 +31,7 @@ func writePage(w io.Writer, name, text string, data any) error {
 	return err
 }
 
-// origin says what wrote a document, with which seed, and when the run began.
+// origin words what wrote a document, with which seed, and when the run began.
 func origin(tool reports.Tool, seed uint64, started time.Time) string {
 	var parts []string
 	if tool.Name != "" {

@@ -35,7 +35,6 @@ func WriteReport(w io.Writer, r *reports.Report) error {
 	return writePage(w, "report", reportHTML, newReportPage(r))
 }
 
-// reportPage is a report as its page wants it.
 type reportPage struct {
 	Policy                string
 	Style                 template.CSS
@@ -57,10 +56,8 @@ type reportPage struct {
 
 type pageFact struct{ Label, Value, Note string }
 
-// pageRef leads to a check.
 type pageRef struct{ ID, Anchor, Level, Title, Sign, Kind, Words string }
 
-// pageList is of checks that have something in common.
 type pageList struct {
 	Title  string
 	Checks []pageRef
@@ -79,7 +76,7 @@ func newReportPage(r *reports.Report) reportPage {
 	return page
 }
 
-// pagePolicy lets the page run its own script and style, and nothing else.
+// pagePolicy allows the page's own script and style, and nothing else.
 func pagePolicy() string {
 	return fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'", hashOf(reportCSS), hashOf(reportJS))
 }
@@ -90,7 +87,6 @@ func hashOf(text string) string {
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// exitWords say with which code the run ended, and why.
 func exitWords(r *reports.Report) string {
 	switch {
 	case r.JudgedNothing():
@@ -117,7 +113,6 @@ func exitWords(r *reports.Report) string {
 	return words
 }
 
-// failingWords count what fails the run.
 func failingWords(r *reports.Report) string {
 	var parts []string
 	for _, level := range levelsIn(r) {
@@ -136,7 +131,7 @@ func failingWords(r *reports.Report) string {
 	return words
 }
 
-// noticeWords say that a verdict is not about all that it might be.
+// noticeWords warns that the verdict does not cover everything.
 func noticeWords(r *reports.Report) string {
 	switch {
 	case r.Summary.Error > 0:
@@ -167,15 +162,15 @@ func startedWords(r *reports.Report) string {
 	return "from " + r.Started.UTC().Format("2006-01-02 15:04:05 MST")
 }
 
-// pageCause is a failure to mend, and those that are most likely gone with it.
+// A pageCause is a failure to fix, and those with probably the same cause.
 type pageCause struct {
 	pageRef
 	Also []pageRef
 }
 
-// causes are the failures in the order in which to mend them: MUST before SHOULD before
-// MAY, and those that come of another below it. Of a handler that accepts nothing it is
-// the first alone, for the others say no more.
+// causes returns the failures in the order in which to fix them, MUST first, each with
+// those that depend on it. For a handler that accepts nothing it is only the first, since
+// the others say no more.
 func (b *pageBuilder) causes() (list []pageCause) {
 	failed := b.report.Filter(reports.Check.FailedUnexpectedly)
 	slices.SortStableFunc(failed, func(a, b reports.Check) int { return cmp.Compare(levelRank(a.Level), levelRank(b.Level)) })
@@ -202,8 +197,8 @@ func (b *pageBuilder) causes() (list []pageCause) {
 	return list
 }
 
-// rootOf is the failure to mend before another: itself where there is none, or where
-// they lead in a circle.
+// rootOf returns the failure to fix before another: itself if there is none, the smallest
+// ID if they form a circle.
 func rootOf(check reports.Check, failed map[string]reports.Check) string {
 	seen := map[string]bool{}
 	for at := check; ; {
@@ -228,7 +223,6 @@ func smallest(ids map[string]bool) (least string) {
 	return least
 }
 
-// lists are of the checks that are to be told of beside the failures.
 func (b *pageBuilder) lists() (lists []pageList) {
 	for _, l := range []struct {
 		title  string
@@ -261,7 +255,6 @@ func faultOf(c reports.Check) string {
 	return what
 }
 
-// pageGrid counts checks by area and level.
 type pageGrid struct {
 	Levels []string
 	Rows   []pageGridRow
@@ -272,21 +265,20 @@ type pageGridRow struct {
 	Cells        []pageGridCell
 }
 
-// pageGridCell has nothing in it where there is no such check. The last of a row is of
-// all levels, and has none.
+// A pageGridCell is empty if there is no such check. The last of a row is of all levels,
+// and has no Level.
 type pageGridCell struct {
 	Level   string
 	Tallies []pageTally
 }
 
-// pageTally is how many checks are of a kind.
 type pageTally struct {
 	Kind, Sign, Words string
 	Count             int
 }
 
-// kinds are the verdicts as a page tells them apart, what needs attention first: a
-// known failure is one of its own.
+// kinds returns the verdicts as a page shows them, what needs attention first. A known
+// failure is a kind of its own.
 func kinds() []pageTally {
 	return []pageTally{
 		{Kind: "failed", Sign: wording.Mark(reports.Failed), Words: "failed"},
@@ -298,7 +290,6 @@ func kinds() []pageTally {
 	}
 }
 
-// kindOf is the verdict on a check as a page tells it.
 func kindOf(check reports.Check) pageTally {
 	name := string(check.Status)
 	if check.FailedAsKnown() {
@@ -311,7 +302,6 @@ func kindOf(check reports.Check) pageTally {
 	return pageTally{Kind: "error", Sign: wording.Mark(reports.Error), Words: wording.EscapeControl(name)}
 }
 
-// tallyOf counts checks by kind, those kinds that there are.
 func tallyOf(checks []reports.Check) (list []pageTally) {
 	for _, kind := range kinds() {
 		for _, check := range checks {
@@ -326,7 +316,7 @@ func tallyOf(checks []reports.Check) (list []pageTally) {
 	return list
 }
 
-// levelsIn are those of a report, what binds first.
+// levelsIn returns the levels of a report, MUST first and unknown ones last.
 func levelsIn(r *reports.Report) (list []string) {
 	for _, check := range r.Checks {
 		if !slices.Contains(list, check.Level) {
@@ -337,7 +327,6 @@ func levelsIn(r *reports.Report) (list []string) {
 	return list
 }
 
-// escapeAll are texts in which control characters do nothing.
 func escapeAll(texts []string) (list []string) {
 	for _, text := range texts {
 		list = append(list, wording.EscapeControl(text))
@@ -345,7 +334,6 @@ func escapeAll(texts []string) (list []string) {
 	return list
 }
 
-// levelRank is how far back a level comes.
 func levelRank(level string) int {
 	if i := slices.Index(reports.Levels(), level); i >= 0 {
 		return i

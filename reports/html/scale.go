@@ -10,8 +10,7 @@ import (
 	"github.com/hubhook/hubhook/reports/internal/wording"
 )
 
-// scale says where on an axis a value stands. The zero value stands for everything
-// that can be drawn by itself: from 0 to 1.
+// A scale maps values to places on an axis. The zero value maps 0 to 1 to themselves.
 type scale struct {
 	low, high float64
 	log       bool
@@ -23,8 +22,8 @@ const (
 	mostDrawn  = 1e15
 )
 
-// at is where a value stands, from 0 at the beginning of an axis to 1 at its end. It is
-// always one of these, whatever the value.
+// at returns the place of a value, from 0 at the start of the axis to 1 at its end,
+// whatever the value.
 func (s scale) at(v float64) float64 {
 	low, high := s.low, s.high
 	if high <= low {
@@ -40,10 +39,10 @@ func (s scale) at(v float64) float64 {
 	return min(max(part, 0), 1)
 }
 
-// wholeFromZero is fromZero for what is counted: its ticks are whole numbers.
+// wholeFromZero is fromZero for counts: its ticks are whole numbers.
 func wholeFromZero(values []float64) scale { return fromZero(append(values, fewTicks)) }
 
-// fromZero is a scale from zero to a round number that no value is above.
+// fromZero returns a scale from zero to a round number that no value exceeds.
 func fromZero(values []float64) scale {
 	high := greatest(values)
 	if high == 0 {
@@ -53,10 +52,11 @@ func fromZero(values []float64) scale {
 	return scale{high: math.Ceil(high/step-1e-9) * step}
 }
 
-// Spreads from which on small values cannot be told apart on a scale from zero.
+// spreadForLog is the ratio from which small values cannot be told apart on a linear
+// scale.
 const spreadForLog = 30
 
-// forLatency is a scale from zero, or one of powers where the spread asks for it.
+// forLatency returns a scale from zero, or a logarithmic one if the spread requires it.
 func forLatency(values []float64) scale {
 	high, low := greatest(values), math.Inf(1)
 	for _, v := range drawn(values) {
@@ -74,7 +74,6 @@ func forLatency(values []float64) scale {
 	return scale{low: low, high: roundUp(high), log: true}
 }
 
-// drawn are the values that can be.
 func drawn(values []float64) (list []float64) {
 	for _, v := range values {
 		if wording.Valid(v) {
@@ -84,7 +83,7 @@ func drawn(values []float64) (list []float64) {
 	return list
 }
 
-// greatest is the greatest value that can be drawn; 0 where there is none.
+// greatest returns the greatest value that can be drawn, or 0.
 func greatest(values []float64) float64 {
 	list := drawn(values)
 	if len(list) == 0 {
@@ -96,7 +95,7 @@ func greatest(values []float64) float64 {
 	return 0
 }
 
-// roundDown is the next of 1, 2 and 5, times a power of ten, that is not above v.
+// roundDown returns the next of 1, 2 and 5, times a power of ten, that is not above v.
 func roundDown(v float64) float64 {
 	power := math.Pow(10, math.Floor(math.Log10(v)))
 	for _, digit := range []float64{5, 2} {
@@ -107,7 +106,7 @@ func roundDown(v float64) float64 {
 	return power
 }
 
-// roundUp is the next of 1, 2 and 5, times a power of ten, that is not below v.
+// roundUp returns the next of 1, 2 and 5, times a power of ten, that is not below v.
 func roundUp(v float64) float64 {
 	power := math.Pow(10, math.Floor(math.Log10(v)))
 	for _, digit := range []float64{1, 2, 5} {
@@ -118,7 +117,6 @@ func roundUp(v float64) float64 {
 	return 10 * power
 }
 
-// tick is a value that is written beside an axis, and where.
 type tick struct {
 	at    float64 // as of scale
 	label string
@@ -136,8 +134,7 @@ const (
 	phoneDrawing  = 230
 )
 
-// fitting tells of ticks below a drawing which have room for their labels. The last
-// always has.
+// fitting reports which ticks have room for their labels. The last always has.
 func fitting(ticks []tick, width float64) []bool {
 	const perLetter, between = 6.5, 8
 	fits := make([]bool, len(ticks))
@@ -154,10 +151,8 @@ func fitting(ticks []tick, width float64) []bool {
 	return fits
 }
 
-// niceStep is a step from tick to tick between which people count with ease.
 func niceStep(span float64) float64 { return roundUp(max(span, leastDrawn) / fewTicks) }
 
-// ticks are the round values of a scale, written by a function.
 func (s scale) ticks(written func(float64) string) (list []tick) {
 	for _, v := range s.rounds() {
 		list = append(list, tick{s.at(v), written(v)})
@@ -180,7 +175,7 @@ func (s scale) rounds() (list []float64) {
 	return list
 }
 
-// powers are those of ten, and what lies between them where there are few.
+// powers returns powers of ten, and values between them if there are few.
 func (s scale) powers() (list []float64) {
 	decades := math.Log10(s.high / s.low)
 	digits := []float64{1}
@@ -200,7 +195,7 @@ func (s scale) powers() (list []float64) {
 	return list
 }
 
-// timeSteps are those from tick to tick of a time axis, in milliseconds.
+// timeSteps are the steps of a time axis, in milliseconds.
 func timeSteps() []float64 {
 	const s, m, h = 1e3, 60e3, 3600e3
 	return []float64{
@@ -209,7 +204,6 @@ func timeSteps() []float64 {
 	}
 }
 
-// timeTicks are those of a scale of milliseconds since the start.
 func (s scale) timeTicks() (list []tick) {
 	step := niceStep(s.high)
 	for _, of := range timeSteps() {
@@ -228,14 +222,14 @@ func (s scale) timeTicks() (list []tick) {
 	return list
 }
 
-// tail is how far out a percentile lies, in powers of ten: 90 % at 1, 99 % at 2. That
-// of all is beyond every axis.
+// tail returns how far out a percentile lies, in powers of ten: 90 % at 1, 99 % at 2. 100
+// % is beyond every axis.
 func tail(percentile float64) float64 {
 	left := 1 - min(max(percentile, 0), 100)/100
 	return -math.Log10(max(left, leastDrawn))
 }
 
-// tailTicks are those of a scale of tails. At its end is the longest of all.
+// tailTicks returns the ticks of a scale of tails, with the maximum at its end.
 func (s scale) tailTicks() []tick {
 	list := []tick{{0, "0 %"}, {s.at(tail(50)), "50 %"}}
 	for nines := 1; float64(nines) <= s.high-0.4; nines++ {
@@ -244,19 +238,17 @@ func (s scale) tailTicks() []tick {
 	return append(list, tick{1, "max"})
 }
 
-// nineWords writes the percentile of so many nines: "90 %", "99.9 %".
+// nineWords writes a percentile with that many digits: "90 %", "99.9 %".
 func nineWords(nines int) string {
 	return strconv.FormatFloat(100-math.Pow(10, float64(2-nines)), 'f', max(nines-2, 0), 64) + " %"
 }
 
-// briefMs is a round duration, as it stands at a tick.
 func briefMs(ms float64) string {
 	text := wording.Milliseconds(ms)
 	number := strings.TrimRight(text, "µms")
 	return wording.TrimZeros(number) + text[len(number):]
 }
 
-// briefNumber is a round number, as it stands at a tick.
 func briefNumber(v float64) string {
 	switch {
 	case v >= 1e9:

@@ -19,7 +19,6 @@ const (
 	mostSlowest = 5
 )
 
-// pageTimeline is the run over time: a mark for each exchange, as high as it took.
 type pageTimeline struct {
 	Says   string
 	Height int
@@ -49,14 +48,13 @@ type pageSlow struct {
 	What, Took string
 }
 
-// moment is an exchange in time.
 type moment struct {
 	x        reports.Exchange
 	check    reports.Check
 	decisive bool // a failure is about it
 }
 
-// timeline is nil where nothing is known of when things were sent.
+// timeline returns nil if it is not known when requests were sent.
 func (b *pageBuilder) timeline() *pageTimeline {
 	list := b.moments()
 	end := float64(max(b.report.DurationMs, 0))
@@ -92,8 +90,8 @@ func timelineWords(r *reports.Report, list []moment, up scale) string {
 	return words
 }
 
-// moments are the exchanges of a report, those that several checks look at once: of the
-// check that failed by it, if there is one.
+// moments returns the exchanges of a report. One that several checks share belongs to the
+// check that failed by it.
 func (b *pageBuilder) moments() (list []moment) {
 	at := map[string]int{}
 	for _, check := range b.report.Checks {
@@ -152,7 +150,6 @@ func (b *pageBuilder) mark(m moment, base int, across, up scale) pageMark {
 	return mark
 }
 
-// slowest are the exchanges that took longest.
 func (t *pageTimeline) slowest(b *pageBuilder, list []moment) {
 	sorted := slices.Clone(list)
 	slices.SortStableFunc(sorted, func(a, b moment) int { return cmp.Compare(b.x.DurationMs, a.x.DurationMs) })

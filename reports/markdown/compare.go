@@ -70,15 +70,15 @@ func tableLine(out *bytes.Buffer, cells []string) {
 	fmt.Fprintf(out, "| %s |\n", strings.Join(cells, " | "))
 }
 
-// foreign is text of a report as it stands in Markdown: it marks nothing up, and calls
-// nobody by a name behind an @.
+// foreign escapes text of a report: no markup, no mention of anybody by @name.
 func foreign(text string) string {
 	escaped := wording.EscapeMarkdownCell(strings.ReplaceAll(text, "&", "&amp;"))
 	return strings.NewReplacer(">", "&gt;", "]", `\]`, "~", `\~`, "#", `\#`, "@", "@<!-- -->").Replace(escaped)
 }
 
-// quoted is text of a report as code: nothing in it is a link. Within a table a bar would
-// end the cell there, too, and so would one whose backslash is escaped by another.
+// quoted returns text of a report as code, so that nothing in it is a link. In a table a
+// bar would end the cell even in code, and so would a bar whose backslash is escaped by
+// another.
 func quoted(text string) string {
 	if text == "" {
 		return ""

@@ -16,8 +16,8 @@ import (
 	"github.com/hubhook/hubhook/reports/safetext"
 )
 
-// longestMarkdown is how much of a report is written as Markdown, in bytes: GitHub shows
-// no summary of a step that is longer than 1 MiB.
+// longestMarkdown limits what is written, in bytes: GitHub shows no job summary above 1
+// MiB.
 const longestMarkdown = 900 << 10
 
 // WriteReport writes a report as Markdown, for the summary of a CI job: the verdict,
@@ -42,15 +42,14 @@ func WriteReport(w io.Writer, r *reports.Report) error {
 	return err
 }
 
-// printer makes the text of a report.
 type printer struct {
 	out   bytes.Buffer
 	full  bool              // a piece found no room
 	shown map[string]string // the check at which a mend's code is shown, by the mend's name
 }
 
-// add adds a piece, whole or not at all: markup that was begun is ended. After one that
-// is left out come no others.
+// add appends a piece as a whole or not at all, so that no markup is left open. After one
+// that does not fit come no others.
 func (m *printer) add(piece string) {
 	m.full = m.full || m.out.Len()+len(piece) > longestMarkdown
 	if !m.full {
@@ -58,7 +57,6 @@ func (m *printer) add(piece string) {
 	}
 }
 
-// list adds items under a heading; nothing where there are none.
 func (m *printer) list(title string, items []string) {
 	for i, item := range items {
 		if i == 0 {
@@ -68,7 +66,6 @@ func (m *printer) list(title string, items []string) {
 	}
 }
 
-// head is what is read first.
 func (m *printer) head(r *reports.Report) {
 	var head strings.Builder
 	fmt.Fprintf(&head, "## %s hubhook check: %s\n\n", wording.Mark(r.Verdict), cmp.Or(r.Verdict, "no verdict"))
@@ -82,7 +79,6 @@ func (m *printer) head(r *reports.Report) {
 	}
 }
 
-// countsTable counts verdicts by area and level; those that no check has are left out.
 func countsTable(r *reports.Report) string {
 	var table strings.Builder
 	counts := wording.StatusCounts(r.Checks)
@@ -114,8 +110,6 @@ func cells(counts map[reports.Status]int, columns []reports.Status) string {
 	return row.String()
 }
 
-// outdatedItems, knownItems, faultItems and warningItems have an item for
-// each check.
 func outdatedItems(r *reports.Report) (items []string) {
 	for _, check := range r.Filter(func(c reports.Check) bool { return c.Known && c.Status == reports.Passed }) {
 		items = append(items, "- "+wording.EscapeMarkdown(wording.Outdated(check))+"\n")
@@ -145,8 +139,6 @@ func warningItems(r *reports.Report) (items []string) {
 	return items
 }
 
-// unsettledItems tells why checks have no verdict, and what would settle it, each
-// reason once.
 func unsettledItems(r *reports.Report, status reports.Status) (items []string) {
 	for _, group := range wording.GroupByReason(r.WithStatus(status)) {
 		items = append(items, fmt.Sprintf("- **%s** %s\n", wording.EscapeMarkdown(safetext.TruncateList(wording.IDs(group), wording.MaxIDs)), wording.EscapeMarkdown(group[0].Reason)))
@@ -154,8 +146,8 @@ func unsettledItems(r *reports.Report, status reports.Status) (items []string) {
 	return items
 }
 
-// failures tells of what failed; of a handler that accepts nothing only the first thing
-// that did, for the others say no more.
+// failures lists what failed; for a handler that accepts nothing only the first, since the
+// others say no more.
 func (m *printer) failures(r *reports.Report) {
 	failed := r.FixOrder()
 	if r.Unjudged() && len(failed) > 1 {
@@ -166,8 +158,7 @@ func (m *printer) failures(r *reports.Report) {
 	}
 }
 
-// failure tells a failed check in full, and one that failed by the cause of another in
-// few words.
+// failure shows a failed check in full, or briefly if it has the cause of another.
 func (m *printer) failure(check reports.Check, mends []reports.Example) {
 	var text strings.Builder
 	fmt.Fprintf(&text, "\n### %s %s %s: %s\n\n", wording.Mark(reports.Failed), wording.EscapeMarkdown(check.ID), wording.EscapeMarkdown(check.Level), wording.EscapeMarkdown(check.Title))
@@ -191,7 +182,6 @@ func labelled(text *strings.Builder, label, value string) {
 	fmt.Fprintf(text, "**%s** %s\n\n", label, wording.EscapeMarkdown(value))
 }
 
-// reproduceCommands are the command lines that show a failure again, folded.
 func reproduceCommands(check reports.Check) string {
 	var lines []string
 	if x, ok := check.DecisiveExchange(); ok && x.Curl != "" {
@@ -209,8 +199,7 @@ func reproduceCommands(check reports.Check) string {
 	return "\n" + wording.FoldMarkdown("Reproduce it", wording.FenceMarkdown("sh", strings.Join(lines, "\n\n")))
 }
 
-// examples shows how it is done right, folded by language; once where several checks
-// failed for want of the same.
+// examples shows the code once if several checks failed for lack of the same.
 func (m *printer) examples(text *strings.Builder, check reports.Check, mends []reports.Example) {
 	if len(mends) == 0 {
 		return

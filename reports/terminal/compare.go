@@ -29,14 +29,12 @@ func WriteComparison(w io.Writer, c *reports.Comparison, o Options) error {
 	})
 }
 
-// comparedReports lists the reports, with the numbers by which columns name them.
 func (t *printer) comparedReports(list []reports.ComparedReport) {
 	for i, c := range list {
 		t.hanging(fmt.Sprintf("  %*d ", len(strconv.Itoa(len(list))), i+1), fmt.Sprintf("%s: %s (%s)", wording.ReportName(c), wording.ReportURL(c), wording.ReportConditions(c)))
 	}
 }
 
-// changes lists the checks by what became of them.
 func (t *printer) changes(c *reports.Comparison) {
 	for _, sign := range wording.ChangeSigns() {
 		rows := wording.ChangedRows(c, sign.Change)
@@ -51,14 +49,13 @@ func (t *printer) changes(c *reports.Comparison) {
 	}
 }
 
-// RowReason tells why a check has not passed, below it.
 func (t *printer) rowReason(row reports.ComparedCheck) {
 	if why := wording.RowReason(row); why != "" {
 		t.hanging("      ", why)
 	}
 }
 
-// leastTitle is how much of a title there is room for beside a matrix, in columns.
+// leastTitle is how much room a title needs beside a matrix, in columns.
 const leastTitle = 16
 
 // matrix lists the checks with a column for each report, in blocks that fit the width.
@@ -90,7 +87,6 @@ func (t *printer) matrixHead(c *reports.Comparison, from, to int) {
 	t.line("%s", faint.Render(strings.Repeat(" ", len("  PAY-01a  SHOULD"))+head.String()))
 }
 
-// comparedRow is a check, with its verdicts in the columns from one to another.
 func (t *printer) comparedRow(row reports.ComparedCheck, from, to int) {
 	width := 2
 	if len(row.Cells) > 2 {
@@ -104,8 +100,6 @@ func (t *printer) comparedRow(row reports.ComparedCheck, from, to int) {
 	t.noted(fmt.Sprintf("  %-8s %s%s", wording.RowID(row), faint.Render(fmt.Sprintf("%-6s", wording.RowLevel(row))), cells.String()), wording.RowTitle(row))
 }
 
-// sums tell what each report comes to, what changed from one to the next, and what of
-// that is a regression.
 func (t *printer) comparisonSummary(c *reports.Comparison) {
 	t.line("\n%s", bold.Render("sums"))
 	for _, r := range c.Reports {
@@ -128,7 +122,6 @@ func (t *printer) comparisonSummary(c *reports.Comparison) {
 	}
 }
 
-// legend says what the signs mean that are seen.
 func (t *printer) legend(rows []reports.ComparedCheck) {
 	var parts []string
 	for _, cell := range wording.DistinctCells(rows) {
@@ -139,7 +132,7 @@ func (t *printer) legend(rows []reports.ComparedCheck) {
 	}
 }
 
-// summaryLine are the sums of one report, without what is zero.
+// summaryLine words the sums of one report, without zeros.
 func summaryLine(c reports.ComparedReport) string {
 	var parts []string
 	for _, sum := range []struct {

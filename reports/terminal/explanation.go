@@ -40,7 +40,6 @@ func (t *printer) explanation(e reports.Explanation) {
 	t.mutants(e)
 }
 
-// titles say what a right handler does, and how binding that is.
 func (t *printer) titles(e reports.Explanation) {
 	title := fmt.Sprintf("%s that have all else in common", english.Plural(len(e.Checks), "check", ""))
 	if !isTable(e) {
@@ -57,12 +56,10 @@ func (t *printer) titles(e reports.Explanation) {
 	}
 }
 
-// entry tells something about one check of several.
 func (t *printer) entry(id, text string) {
 	t.hanging("  "+bold.Render(fmt.Sprintf("%-8s", id))+" ", text)
 }
 
-// reproduce tells what is sent, and how to send it.
 func (t *printer) reproduce(e reports.Explanation) {
 	for _, need := range e.Needs {
 		t.hanging("  ", "It needs "+needText(need)+".")
@@ -87,14 +84,12 @@ func (t *printer) reproduce(e reports.Explanation) {
 	t.block(e.Rerun)
 }
 
-// steps lists what one check sends.
 func (t *printer) steps(steps []reports.Step) {
 	for i, step := range steps {
 		t.hanging(faint.Render(fmt.Sprintf("  %2d. ", i+1)), stepText(step))
 	}
 }
 
-// curlCommand shows how to send what a check is about.
 func (t *printer) curlCommand(e reports.Explanation, check reports.ExplainedCheck) {
 	of := ""
 	if isTable(e) {
@@ -111,7 +106,6 @@ func (t *printer) curlCommand(e reports.Explanation, check reports.ExplainedChec
 	}
 }
 
-// howToFix tells what to do, in words and in code.
 func (t *printer) howToFix(e reports.Explanation) {
 	switch {
 	case e.Fix != "":
@@ -127,7 +121,6 @@ func (t *printer) howToFix(e reports.Explanation) {
 	}
 }
 
-// code shows the parts of a right handler, each under its topic.
 func (t *printer) code(mend reports.Example) {
 	t.line("  %s%s %s", bold.Render(mend.Language), faint.Render(", from a handler that passes:"), mend.File)
 	t.line("  %s %s", faint.Render("the whole file:"), mend.Whole)
@@ -142,7 +135,6 @@ func (t *printer) code(mend reports.Example) {
 	}
 }
 
-// mutants lists the mutants that fail.
 func (t *printer) mutants(e reports.Explanation) {
 	switch {
 	case len(e.Mutants) > 0:
@@ -168,7 +160,6 @@ func (t *printer) mutants(e reports.Explanation) {
 	t.block(e.Mutants[0].Run)
 }
 
-// isTable tells whether there are several checks.
 func isTable(e reports.Explanation) bool { return len(e.Checks) > 1 }
 
 func needText(n reports.Need) string {
@@ -189,7 +180,6 @@ func stepText(s reports.Step) string {
 	return s.What
 }
 
-// dryRunLine is what a check sends, or why that cannot be told.
 func dryRunLine(e reports.ExplainedCheck) string {
 	if e.Sent == 0 {
 		return "What it sends cannot be shown here: " + e.Reason
@@ -201,7 +191,6 @@ func dryRunLine(e reports.ExplainedCheck) string {
 	return strings.Join(steps, "; ")
 }
 
-// among are those of the IDs that the checks have.
 func among(ids []string, checks []reports.ExplainedCheck) (list []string) {
 	for _, id := range ids {
 		for _, check := range checks {
@@ -213,7 +202,6 @@ func among(ids []string, checks []reports.ExplainedCheck) (list []string) {
 	return list
 }
 
-// sentence begins with a capital and ends with a full stop.
 func sentence(text string) string {
 	_, first := utf8.DecodeRuneInString(text)
 	return strings.ToUpper(text[:first]) + text[first:] + "."

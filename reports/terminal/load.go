@@ -31,10 +31,9 @@ func (t *printer) load(l *reports.Load) {
 	t.loadVerdict(l)
 }
 
-// alarm is the style of what must not be overlooked.
 var alarm = styles[reports.Failed]
 
-// warnings say what is to be known before any figure is read.
+// warnings come before any figure that they are about.
 func (t *printer) warnings(l *reports.Load) {
 	if l.Unreliable != "" || l.Interrupted {
 		t.line("")
@@ -56,7 +55,6 @@ func (t *printer) plan(p reports.LoadPlan) {
 	}
 }
 
-// tallies list what was counted, numbers under each other.
 func (t *printer) tallies(l *reports.Load) {
 	t.section("deliveries")
 	list := wording.LoadTallies(l)
@@ -67,7 +65,6 @@ func (t *printer) tallies(l *reports.Load) {
 	t.rows(rows, lipgloss.Left, lipgloss.Right)
 }
 
-// outcomes list what came up how often, with what was said the first time.
 func (t *printer) outcomes(title string, counts []reports.LoadCount, all uint64) {
 	if len(counts) == 0 {
 		return
@@ -83,10 +80,8 @@ func (t *printer) outcomes(title string, counts []reports.LoadCount, all uint64)
 	t.rows(rows, lipgloss.Left, lipgloss.Right, lipgloss.Right)
 }
 
-// shortName is a name for a column.
 func shortName(name string) string { return ansi.Truncate(safetext.Line(name), 20, "…") }
 
-// totals are what stands in one line each.
 func (t *printer) totals(l *reports.Load) {
 	t.section("in all")
 	t.labelled("took", wording.LoadDuration(l.DurationMs))
@@ -95,7 +90,6 @@ func (t *printer) totals(l *reports.Load) {
 	t.labelled("cost", wording.Cost(l))
 }
 
-// thresholds list what must hold, and whether it does.
 func (t *printer) thresholds(list []reports.LoadThreshold) {
 	if len(list) == 0 {
 		return
@@ -112,7 +106,6 @@ func (t *printer) thresholds(list []reports.LoadThreshold) {
 	t.rows(rows, lipgloss.Left)
 }
 
-// LoadVerdict says what comes of it all, and tells again why it is not to be believed.
 func (t *printer) loadVerdict(l *reports.Load) {
 	style := styles[l.Verdict]
 	if l.Unreliable != "" {
@@ -122,7 +115,6 @@ func (t *printer) loadVerdict(l *reports.Load) {
 	t.colored(style, wording.Mark(l.Verdict), fmt.Sprintf("verdict: %s: %s", l.Verdict, wording.LoadVerdict(l)))
 }
 
-// capacity tells what a search found, and how.
 func (t *printer) capacity(c *reports.LoadCapacity) {
 	if c == nil {
 		return
@@ -152,7 +144,7 @@ func (t *printer) capacity(c *reports.LoadCapacity) {
 	t.rows(rows, align...)
 }
 
-// stepCells leaves out what a narrow terminal has no room for.
+// stepCells drops what a narrow terminal has no room for.
 func (t *printer) stepCells(asked, reached, p50, p99, errors string) []string {
 	if t.width < leastWidthOfTimes {
 		return []string{asked, p99}
@@ -160,10 +152,9 @@ func (t *printer) stepCells(asked, reached, p50, p99, errors string) []string {
 	return []string{asked, reached, p50, p99, errors}
 }
 
-// leastWidthOfTimes is that of a terminal on which percentiles stand side by side.
+// leastWidthOfTimes is the width that percentiles side by side need, in columns.
 const leastWidthOfTimes = 76
 
-// times is the table of percentiles.
 func (t *printer) times(l *reports.Load) {
 	table := [][]string{{""}}
 	for _, f := range wording.Figures() {

@@ -43,7 +43,6 @@ func (t *printer) matrixMutants(mutants []reports.Mutant) {
 	}
 }
 
-// differences tell what came otherwise than it must.
 func (t *printer) differences(mutants []reports.Mutant) {
 	for _, mutant := range mutants {
 		sign := statusSign(reports.Failed)

@@ -44,7 +44,7 @@ func ProgressLog(now reports.LoadProgress) string {
 	return strings.Join(texts, ", ")
 }
 
-// linePart is a part of the line. The one with the highest rank is left out first.
+// A linePart is left out before parts of lower rank.
 type linePart struct {
 	text  string
 	rank  int
@@ -118,7 +118,7 @@ func joinedParts(parts []linePart) string {
 	return strings.Join(texts, "  ")
 }
 
-// dropLeast leaves out what says least; of several such parts, the last.
+// dropLeast removes the part of the highest rank; of several, the last.
 func dropLeast(parts []linePart) []linePart {
 	least := 0
 	for i, p := range parts {

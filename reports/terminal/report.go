@@ -42,8 +42,8 @@ func (t *printer) report(r *reports.Report) {
 	t.summary(r)
 }
 
-// area lists the checks of an area. What passed, or was skipped, is counted, unless
-// all is asked for.
+// area lists the checks of an area; passed and skipped ones are only counted unless all
+// are wanted.
 func (t *printer) area(name string, checks []reports.Check) {
 	counts := map[reports.Status]int{}
 	t.line("\n%s", bold.Render(name))
@@ -61,14 +61,14 @@ func (t *printer) area(name string, checks []reports.Check) {
 	}
 }
 
-// firstFailure tells of a handler that accepts nothing: the others say no more.
+// firstFailure shows one failure of a handler that accepts nothing: the others say no
+// more.
 func (t *printer) firstFailure(r *reports.Report) {
 	if failed := r.Filter(reports.Check.FailedUnexpectedly); len(failed) > 0 {
 		t.failure(failed[0])
 	}
 }
 
-// failures tells of what failed, in the order in which it is best mended.
 func (t *printer) failures(r *reports.Report) {
 	var derived []reports.Check
 	told := map[string]bool{}
@@ -83,7 +83,7 @@ func (t *printer) failures(r *reports.Report) {
 	t.derived(derived)
 }
 
-// derived lists the failures whose cause was told with another one, by that.
+// derived lists the failures whose cause is shown above, by that cause.
 func (t *printer) derived(checks []reports.Check) {
 	t.listTitle("most likely gone with the first of the line, once that is mended", checks)
 	var causes []string
@@ -100,14 +100,14 @@ func (t *printer) derived(checks []reports.Check) {
 	}
 }
 
-// row is the line of a check in the list.
+// A row is a line of a table: a sign, cells in columns, and a note that wraps below
+// itself.
 func (t *printer) row(check reports.Check) {
 	sign := checkSign(check)
 	head := fmt.Sprintf("  %s %s %s ", sign, fmt.Sprintf("%-8s", check.ID), faint.Render(fmt.Sprintf("%-6s", check.Level)))
 	t.hanging(head, check.Title)
 }
 
-// failure tells a failed check in full.
 func (t *printer) failure(check reports.Check) {
 	t.heading(check)
 	root := len(check.FixFirst) == 0 // what is said of the cause is said there
@@ -141,14 +141,12 @@ func (t *printer) failure(check reports.Check) {
 	t.line("  %shubhook explain %s", label("more"), check.ID)
 }
 
-// heading begins what is told about one check.
 func (t *printer) heading(check reports.Check) {
 	sign := checkSign(check)
 	t.line("")
 	t.hanging(fmt.Sprintf("%s %s ", sign, bold.Render(check.ID+" "+check.Level)), check.Title)
 }
 
-// splitHints parts the lines of a reason into hints and what was seen.
 func splitHints(check reports.Check) (hints, seen string) {
 	for line := range strings.Lines(check.Reason) {
 		if slices.Contains(check.Hints, strings.TrimSuffix(line, "\n")) {
@@ -160,15 +158,13 @@ func splitHints(check reports.Check) (hints, seen string) {
 	return hints, seen
 }
 
-// reason tells the lines of a reason.
 func (t *printer) reason(lines string) {
 	for line := range strings.Lines(lines) {
 		t.reasonLine(strings.TrimSuffix(line, "\n"))
 	}
 }
 
-// reasonLine tells a line of a reason; the words before a colon at its beginning stand
-// in a column.
+// reasonLine writes a line of a reason, its label in a column.
 func (t *printer) reasonLine(line string) {
 	name, rest, found := strings.Cut(line, ": ")
 	if !found || len(name) > len("came back") {
@@ -178,7 +174,6 @@ func (t *printer) reasonLine(line string) {
 	t.labelled(name, strings.TrimSpace(rest))
 }
 
-// known lists the failures that are known.
 func (t *printer) known(checks []reports.Check) {
 	t.listTitle("known failures: they do not fail the run", checks)
 	for _, check := range checks {
@@ -186,7 +181,6 @@ func (t *printer) known(checks []reports.Check) {
 	}
 }
 
-// outdated lists the checks that are known to fail, and do not.
 func (t *printer) outdated(checks []reports.Check) {
 	t.listTitle("known failures that pass now: they fail the run", checks)
 	for _, check := range checks {
@@ -194,8 +188,8 @@ func (t *printer) outdated(checks []reports.Check) {
 	}
 }
 
-// faults tells of the checks that went wrong by a fault of this tool, apart from
-// what the handler is to blame for.
+// faults lists the checks that went wrong by a fault of hubhook, apart from what the
+// handler is to blame for.
 func (t *printer) faults(checks []reports.Check) {
 	t.listTitle("could not be judged, by a fault of hubhook: please report it", checks)
 	for _, check := range checks {
@@ -211,7 +205,6 @@ func (t *printer) faults(checks []reports.Check) {
 	}
 }
 
-// warned tells what was not proven by what passed.
 func (t *printer) warned(checks []reports.Check) {
 	t.listTitle("passed, with a reservation", checks)
 	for _, check := range checks {
@@ -219,7 +212,7 @@ func (t *printer) warned(checks []reports.Check) {
 	}
 }
 
-// unsettled tells why checks have no verdict, each reason once.
+// unsettled lists why checks have no verdict, each reason once.
 func (t *printer) unsettled(title string, checks []reports.Check) {
 	t.listTitle(title, checks)
 	byReason := map[string][]string{}
@@ -235,7 +228,7 @@ func (t *printer) unsettled(title string, checks []reports.Check) {
 	}
 }
 
-// failedIDs lists what failed by level, for who wants to run it again.
+// failedIDs lists what failed by level, to copy into --only.
 func (t *printer) failedIDs(r *reports.Report) {
 	for _, level := range reports.Levels() {
 		var ids []string
@@ -248,7 +241,6 @@ func (t *printer) failedIDs(r *reports.Report) {
 	}
 }
 
-// summary counts, and says what comes of it all.
 func (t *printer) summary(r *reports.Report) {
 	painted := wording.CountByStatus(r, func(status reports.Status, text string) string { return styles[status].Render(text) })
 	t.line("\n%s in %v: %s", english.Plural(len(r.Checks), "check", ""), wording.Duration(r), painted)
@@ -259,7 +251,6 @@ func (t *printer) summary(r *reports.Report) {
 	t.line("%s", styles[r.Verdict].Render(wording.EscapeControl(wording.VerdictLine(r))))
 }
 
-// exampleLanguages says where there is code that does it right, and in which languages.
 func (t *printer) exampleLanguages(r *reports.Report) {
 	var languages []string
 	for _, name := range slices.Sorted(maps.Keys(r.Examples)) {
@@ -274,7 +265,6 @@ func (t *printer) exampleLanguages(r *reports.Report) {
 	}
 }
 
-// orList offers one of several words.
 func orList(words []string) string {
 	last := len(words) - 1
 	if last == 0 {

@@ -6,8 +6,8 @@ import (
 	"charm.land/lipgloss/v2"
 )
 
-// row is a line of a table without rules: a sign, cells in columns, and a note that
-// goes on below itself where it is long.
+// A row is a line of a table: a sign, cells in columns, and a note that wraps below
+// itself.
 type row struct {
 	sign  sign
 	cells []string
@@ -15,7 +15,7 @@ type row struct {
 	style lipgloss.Style // of the cells
 }
 
-// noted writes a line with a note after it, or below where there is no room.
+// noted writes a note after a line, or below it if there is no room.
 func (t *printer) noted(head, note string) {
 	if note != "" && lipgloss.Width(head)+2+min(lipgloss.Width(note), leastWidth/2) <= t.width {
 		t.hanging(head+"  ", note)
@@ -27,7 +27,6 @@ func (t *printer) noted(head, note string) {
 	}
 }
 
-// rows writes lines with their cells under each other.
 func (t *printer) rows(rows []row, align ...lipgloss.Position) {
 	widths := make([]int, len(align))
 	signed := 0

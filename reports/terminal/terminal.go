@@ -44,7 +44,7 @@ const (
 	widestWidth = 120 // longer lines are hard to follow
 )
 
-// sign is what stands before a text, in its colour.
+// A sign is a mark before a text, in its colour.
 type sign struct {
 	text  string
 	style lipgloss.Style
@@ -77,7 +77,7 @@ var (
 	faint = lipgloss.NewStyle().Faint(true)
 )
 
-// render writes what is made for a terminal with these options.
+// render runs a printer with these options.
 func render(w io.Writer, o Options, text func(*printer)) error {
 	if o.Profile == colorprofile.Unknown {
 		o.Profile = colorprofile.NoTTY
@@ -93,19 +93,17 @@ func render(w io.Writer, o Options, text func(*printer)) error {
 	return err
 }
 
-// printer makes the text of a report.
 type printer struct {
 	all   bool // whether what passed is listed, too
 	text  bytes.Buffer
 	width int
 }
 
-// labelled is a text with a label in a column before it.
 func (t *printer) labelled(name, text string) { t.hanging("  "+label(name), text) }
 
 func label(name string) string { return faint.Render(fmt.Sprintf("%-10s", name+":")) + " " }
 
-// block is text to be copied: never wrapped.
+// block writes text to copy, which is never wrapped.
 func (t *printer) block(text string) {
 	for line := range strings.Lines(text) {
 		if line == "\n" {
@@ -120,8 +118,7 @@ func (t *printer) line(format string, a ...any) {
 	fmt.Fprintf(&t.text, format+"\n", a...)
 }
 
-// hanging writes text after a head, and what does not fit on the line below it
-// in the same column.
+// hanging writes text after a head, wrapped in the column behind it.
 func (t *printer) hanging(head, text string) {
 	indent := lipgloss.Width(head)
 	wrapped := wrapAtBlanks(wording.EscapeControl(text), max(t.width-indent, leastWidth/2))
@@ -133,27 +130,24 @@ func (t *printer) hanging(head, text string) {
 	}
 }
 
-// wrapAtBlanks breaks lines between words: an ID with a hyphen in it, or a flag, is
-// one. A word that is longer than a line is cut.
+// wrapAtBlanks breaks lines between words; IDs and flags with hyphens stay whole. A word
+// longer than a line is cut.
 func wrapAtBlanks(text string, width int) string {
 	const hyphen, whole = "-", "\u2011" // one that does not break
 	wrapped := lipgloss.Wrap(strings.ReplaceAll(text, hyphen, whole), width, " ")
 	return strings.ReplaceAll(wrapped, whole, hyphen)
 }
 
-// listTitle stands above a list; it does not where the list is empty.
 func (t *printer) listTitle(text string, checks []reports.Check) {
 	if len(checks) > 0 {
 		t.line("\n%s", bold.Render(text))
 	}
 }
 
-// sectionStyle is that of the headings within an explanation.
 var sectionStyle = lipgloss.NewStyle().Bold(true).Foreground(lipgloss.Cyan)
 
 func (t *printer) section(name string) { t.line("\n%s", sectionStyle.Render(name)) }
 
-// colored is a text after a sign, in a style, wrapped like any other.
 func (t *printer) colored(style lipgloss.Style, sign, text string) {
 	head := sign + " "
 	for line := range strings.Lines(wrapAtBlanks(wording.EscapeControl(text), t.width-2)) {

@@ -8,14 +8,15 @@ import (
 	"github.com/hubhook/hubhook/reports"
 )
 
+// Unpainted is CountByStatus's paint for output without colours.
 func Unpainted(_ reports.Status, text string) string { return text }
 
-// Outdated says that a check is known to fail, and does not.
+// Outdated words that a known failure passes now.
 func Outdated(c reports.Check) string {
 	return fmt.Sprintf("%s is listed as a known failure and passes now: take it off the list", c.ID)
 }
 
-// GroupByReason puts together what has the same reason, in the order in which it comes.
+// GroupByReason groups checks of the same reason, in their order.
 func GroupByReason(checks []reports.Check) (groups [][]reports.Check) {
 	at := map[string]int{}
 	for _, check := range checks {
@@ -30,6 +31,7 @@ func GroupByReason(checks []reports.Check) (groups [][]reports.Check) {
 	return groups
 }
 
+// IDs returns the IDs of checks.
 func IDs(checks []reports.Check) (ids []string) {
 	for _, check := range checks {
 		ids = append(ids, check.ID)
@@ -46,10 +48,10 @@ func StatusCounts(checks []reports.Check) map[reports.Status]int {
 	return counts
 }
 
-// MaxCurl is how long a command a terminal is filled with, in bytes.
+// MaxCurl is the longest command that a terminal shows, in bytes.
 const MaxCurl = 8 << 10
 
-// HowToReproduce stands above a command.
+// HowToReproduce is the line above a command.
 func HowToReproduce(x reports.Exchange) string {
 	if x.Repeated {
 		return "reproduce, with the secret in $HUBHOOK_SECRET; run it twice, for it is the second that counts:"
@@ -57,6 +59,7 @@ func HowToReproduce(x reports.Exchange) string {
 	return "reproduce, with the secret in $HUBHOOK_SECRET:"
 }
 
+// ShownCurl returns a command, or where to find it if it is too long.
 func ShownCurl(curl string) string {
 	if len(curl) <= MaxCurl {
 		return curl
@@ -64,7 +67,7 @@ func ShownCurl(curl string) string {
 	return fmt.Sprintf("# too long to be shown, %d KiB: --save DIR keeps what was sent, for hubhook replay", len(curl)>>10)
 }
 
-// VerdictLine says what comes of it, and why what failed does not count.
+// VerdictLine words the verdict, and why what failed does not count.
 func VerdictLine(r *reports.Report) string {
 	verdict := "verdict: " + string(r.Verdict)
 	if r.Strict {
@@ -79,7 +82,6 @@ func VerdictLine(r *reports.Report) string {
 	return verdict
 }
 
-// uncounted are why a run that passed is not all well.
 func uncounted(r *reports.Report) (words string) {
 	if lesser := len(r.Filter(func(c reports.Check) bool { return c.FailedUnexpectedly() && !c.FailsRun(r.Strict) })); lesser > 0 {
 		words = ": no MUST failed; what failed counts with --strict only"
@@ -90,8 +92,7 @@ func uncounted(r *reports.Report) (words string) {
 	return words
 }
 
-// CountByStatus says how many checks have which verdict; those that none has are left
-// out.
+// CountByStatus words how many checks have which verdict, without zeros.
 func CountByStatus(r *reports.Report, paint func(reports.Status, string) string) string {
 	var parts []string
 	counts := StatusCounts(r.Checks)
@@ -103,12 +104,11 @@ func CountByStatus(r *reports.Report, paint func(reports.Status, string) string)
 	return strings.Join(parts, ", ")
 }
 
-// Duration is how long a run took, as people say it.
+// Duration returns how long a run took, rounded.
 func Duration(r *reports.Report) time.Duration {
 	return (time.Duration(r.DurationMs) * time.Millisecond).Round(100 * time.Millisecond)
 }
 
-// known says how many of the failures are known.
 func known(r *reports.Report, status reports.Status) string {
 	n := len(r.Filter(reports.Check.FailedAsKnown))
 	if status != reports.Failed || n == 0 {

@@ -12,13 +12,12 @@ import (
 	"github.com/hubhook/hubhook/reports/safetext"
 )
 
-// changeSign stands before what changed; signs differ in shape.
 type changeSign struct {
 	Change      reports.Change
 	Mark, Title string
 }
 
-// ChangeSigns say how changes are told, in the order in which they are.
+// ChangeSigns returns the words and marks of changes, in their order.
 func ChangeSigns() []changeSign {
 	return []changeSign{
 		{reports.ChangedWorse, "▼", "got worse"},
@@ -30,12 +29,13 @@ func ChangeSigns() []changeSign {
 	}
 }
 
+// ChangeSignOf returns the words and mark of one change.
 func ChangeSignOf(change reports.Change) changeSign {
 	i := slices.IndexFunc(ChangeSigns(), func(s changeSign) bool { return s.Change == change })
 	return ChangeSigns()[i]
 }
 
-// CellVerdict say the verdict.
+// CellVerdict words a verdict in a comparison.
 func CellVerdict(c reports.ComparedVerdict) string {
 	if c.Known {
 		return string(c.Status) + " (a known failure)"
@@ -43,10 +43,10 @@ func CellVerdict(c reports.ComparedVerdict) string {
 	return string(c.Status)
 }
 
-// reasonInRow is how much of a reason stands beside others, in characters.
+// reasonInRow limits a reason beside others, in characters.
 const reasonInRow = 500
 
-// CellReason is why, in one line; empty where there is nothing to say.
+// CellReason returns the reason of a verdict on one line.
 func CellReason(c reports.ComparedVerdict) string { return safetext.Excerpt(c.Reason, reasonInRow) }
 
 // The longest names that are shown whole, in characters.
@@ -57,11 +57,13 @@ const (
 	longestURL   = 300
 )
 
+// RowID returns the ID of a row, escaped and shortened, as RowLevel does its level.
 func RowID(r reports.ComparedCheck) string { return safetext.Excerpt(r.ID, longestID) }
 
+// RowLevel returns the level of a row.
 func RowLevel(r reports.ComparedCheck) string { return safetext.Excerpt(r.Level, longestID) }
 
-// RowTitle says what a right handler does; of a table, how many of such there are.
+// RowTitle returns the title of a check, or of how many entries of a table.
 func RowTitle(r reports.ComparedCheck) string {
 	title := safetext.Excerpt(r.Title, longestTitle)
 	if len(r.IDs) > 1 {
@@ -70,7 +72,7 @@ func RowTitle(r reports.ComparedCheck) string {
 	return title
 }
 
-// RowReason is the reason for what the last report says that has one, if it is no pass.
+// RowReason returns the reason in the last report that has the check.
 func RowReason(r reports.ComparedCheck) string {
 	for i := len(r.Cells) - 1; i >= 0; i-- {
 		if cell := r.Cells[i]; cell.Status != reports.NotRun {
@@ -80,10 +82,13 @@ func RowReason(r reports.ComparedCheck) string {
 	return ""
 }
 
+// ReportName returns the name of a report, escaped and shortened.
 func ReportName(c reports.ComparedReport) string { return safetext.Excerpt(c.Name, MaxName) }
 
+// ReportURL returns the handler's URL, escaped and shortened.
 func ReportURL(c reports.ComparedReport) string { return safetext.Excerpt(c.URL, longestURL) }
 
+// ReportStart writes when a run began, in UTC.
 func ReportStart(c reports.ComparedReport) string {
 	if c.Started.IsZero() {
 		return None
@@ -91,9 +96,10 @@ func ReportStart(c reports.ComparedReport) string {
 	return c.Started.UTC().Format("2006-01-02 15:04 UTC")
 }
 
+// ReportVersion returns the version of hubhook, escaped and shortened.
 func ReportVersion(c reports.ComparedReport) string { return safetext.Excerpt(c.Version, MaxName) }
 
-// ReportConditions are what a report was made with.
+// ReportConditions words what a report was made with.
 func ReportConditions(c reports.ComparedReport) string {
 	text := fmt.Sprintf("%s, %s, seed %d", ReportStart(c), ReportVersion(c), c.Seed)
 	if c.Strict {
@@ -102,7 +108,7 @@ func ReportConditions(c reports.ComparedReport) string {
 	return text
 }
 
-// ReportVerdict says what came of a run, and why where nothing could be judged.
+// ReportVerdict words the outcome of a run, and its problem.
 func ReportVerdict(c reports.ComparedReport) string {
 	if c.Problem != "" {
 		return string(c.Verdict) + ": " + safetext.Excerpt(c.Problem, reasonInRow)
@@ -110,7 +116,7 @@ func ReportVerdict(c reports.ComparedReport) string {
 	return string(c.Verdict)
 }
 
-// KnownFailures say how many of the failures are known; empty where none is.
+// KnownFailures words how many failures are known; empty if none is.
 func KnownFailures(c reports.ComparedReport) string {
 	if c.KnownFailures == 0 {
 		return ""
@@ -118,11 +124,13 @@ func KnownFailures(c reports.ComparedReport) string {
 	return fmt.Sprintf(" (%d known)", c.KnownFailures)
 }
 
+// ReportDuration writes how long a run took.
 func ReportDuration(c reports.ComparedReport) string {
 	const longest = int64(1) << 40 // some thirty years, so that nothing overflows
 	return (time.Duration(min(max(c.DurationMs, 0), longest)) * time.Millisecond).Round(100 * time.Millisecond).String()
 }
 
+// MedianLatency writes the median, or None.
 func MedianLatency(l *reports.ComparedLatency) string {
 	if l == nil {
 		return None
@@ -130,6 +138,7 @@ func MedianLatency(l *reports.ComparedLatency) string {
 	return Milliseconds(l.MedianMs)
 }
 
+// SlowestLatency writes the slowest response and the check that got it, or None.
 func SlowestLatency(l *reports.ComparedLatency) string {
 	if l == nil {
 		return None
@@ -137,11 +146,12 @@ func SlowestLatency(l *reports.ComparedLatency) string {
 	return fmt.Sprintf("%s in %s", Milliseconds(l.SlowestMs), safetext.Excerpt(l.Slowest, longestID))
 }
 
-// SummaryHead are the titles of sums.
+// SummaryHead returns the titles of SummaryCells.
 func SummaryHead() []string {
 	return []string{"passed", "failed", "inconclusive", "skipped", "error", "median answer", "slowest answer", "took", "verdict"}
 }
 
+// SummaryCells returns the sums of a report.
 func SummaryCells(c reports.ComparedReport) []string {
 	s := c.Summary
 	return []string{
@@ -150,7 +160,7 @@ func SummaryCells(c reports.ComparedReport) []string {
 	}
 }
 
-// StepCounts say how many checks changed how.
+// StepCounts words how many checks changed, by change.
 func StepCounts(s reports.ComparedStep) string {
 	var parts []string
 	for _, sign := range ChangeSigns() {
@@ -161,11 +171,12 @@ func StepCounts(s reports.ComparedStep) string {
 	return strings.Join(parts, ", ")
 }
 
+// StepTitle names the two reports of a step.
 func StepTitle(s reports.ComparedStep) string {
 	return safetext.Excerpt(s.To, MaxName) + " after " + safetext.Excerpt(s.From, MaxName)
 }
 
-// Regressions says in one line which checks are regressions; empty where none is.
+// Regressions lists the regressions on one line; empty if there are none.
 func Regressions(c *reports.Comparison) string {
 	n := len(c.Regressions)
 	if n == 0 {
@@ -182,7 +193,7 @@ func Regressions(c *reports.Comparison) string {
 	return fmt.Sprintf("%s in %s: %s", english.Plural(n, "regression", ""), ReportName(c.Reports[len(c.Reports)-1]), strings.Join(ids, ", "))
 }
 
-// ChangedRows are the rows that changed so in the last report.
+// ChangedRows returns the rows with this change in the last report.
 func ChangedRows(c *reports.Comparison, change reports.Change) (list []reports.ComparedCheck) {
 	for _, row := range c.Rows {
 		if row.Changes[len(row.Changes)-1] == change {
@@ -192,7 +203,7 @@ func ChangedRows(c *reports.Comparison, change reports.Change) (list []reports.C
 	return list
 }
 
-// RegressionSummary are what is said of regressions in any case.
+// RegressionSummary is Regressions, or that there are none.
 func RegressionSummary(c *reports.Comparison) string {
 	if words := Regressions(c); words != "" {
 		return words
@@ -200,7 +211,7 @@ func RegressionSummary(c *reports.Comparison) string {
 	return "no regression in " + ReportName(c.Reports[len(c.Reports)-1])
 }
 
-// AgreedChecks say how many checks are in no row; empty where all are.
+// AgreedChecks words how many checks have no row; empty if all have one.
 func AgreedChecks(c *reports.Comparison) string {
 	switch {
 	case c.Agreed == 0 && len(c.Rows) > 0:
@@ -211,7 +222,7 @@ func AgreedChecks(c *reports.Comparison) string {
 	return fmt.Sprintf("all reports agree on %s more: --all lists them", english.Plural(c.Agreed, "check", ""))
 }
 
-// RowChange say what became of a row in the last report.
+// RowChange words the change of a row in the last report.
 func RowChange(r reports.ComparedCheck) string {
 	sign := ChangeSignOf(r.Changes[len(r.Changes)-1])
 	words := sign.Mark + " " + sign.Title
@@ -221,7 +232,7 @@ func RowChange(r reports.ComparedCheck) string {
 	return words
 }
 
-// DistinctCells has one of each sign that rows have, in the order of verdicts.
+// DistinctCells returns one verdict for each mark in the rows, in the order of Statuses.
 func DistinctCells(rows []reports.ComparedCheck) (list []reports.ComparedVerdict) {
 	for _, one := range []reports.ComparedVerdict{
 		{Status: reports.Passed}, {Status: reports.Failed}, {Status: reports.Failed, Known: true}, {Status: reports.Inconclusive}, {Status: reports.Skipped}, {Status: reports.Error}, {Status: reports.NotRun},
@@ -234,7 +245,7 @@ func DistinctCells(rows []reports.ComparedCheck) (list []reports.ComparedVerdict
 	return list
 }
 
-// Notes is all of them in one line; empty where there is none.
+// Notes returns the notes on one line; empty if there are none.
 func Notes(c *reports.Comparison) string {
 	if len(c.Notes) == 0 {
 		return ""

@@ -11,8 +11,7 @@ import (
 	"github.com/hubhook/hubhook/reports/safetext"
 )
 
-// Unreliable says that the figures are not to be believed, and why; empty where
-// they are.
+// Unreliable words why the results are unreliable; empty if they are not.
 func Unreliable(l *reports.Load) string {
 	if l.Unreliable == "" {
 		return ""
@@ -26,7 +25,7 @@ const (
 	Closed      = "no schedule: latency is that of the handler's pace, not of callers'"
 )
 
-// LoadVerdict say what a verdict rests on.
+// LoadVerdict words what the verdict on a load run is based on.
 func LoadVerdict(l *reports.Load) string {
 	words := thresholdsText(l.BrokenThresholds(), uint64(len(l.Thresholds)))
 	if l.Verdict == reports.Failed && l.BrokenThresholds() == 0 && l.Counts.Accepted == 0 {
@@ -69,7 +68,7 @@ func thresholdsText(broken, all uint64) string {
 	return fmt.Sprintf("%s of %s do not hold", Number(broken), Count(all, "condition"))
 }
 
-// PlanMeans say by what a plan was carried out.
+// PlanMeans words the webhooks, connections and retries of a plan.
 func PlanMeans(p reports.LoadPlan) string {
 	parts := []string{
 		english.Plural(max(p.Webhooks, 0), "webhook", ""),
@@ -86,7 +85,7 @@ func PlanMeans(p reports.LoadPlan) string {
 	return strings.Join(parts, ", ")
 }
 
-// Throughput say how many attempts there were a second.
+// Throughput words how many attempts a second were planned, sent and answered.
 func Throughput(t reports.LoadThroughput) string {
 	text := fmt.Sprintf("%s reached, %s answered", PerSecond(t.Reached), PerSecond(t.Answered))
 	if t.Asked == 0 {
@@ -95,8 +94,7 @@ func Throughput(t reports.LoadThroughput) string {
 	return PerSecond(t.Asked) + " asked, " + text
 }
 
-// Quota say how much of its quota the busiest webhook used, and how much all was
-// together.
+// Quota words how much of its quota the busiest webhook used, and all of them together.
 func Quota(l *reports.Load) string {
 	q := l.Quota
 	if q.Limit == 0 {
@@ -115,8 +113,7 @@ func Quota(l *reports.Load) string {
 	return text + quotaTogether(l.Quota)
 }
 
-// quotaTogether says how many webhooks would use up their quota; nothing where it is one,
-// or less.
+// quotaTogether words how many webhooks would use up their quota; empty up to one.
 func quotaTogether(q reports.LoadQuota) string {
 	if q.WebhooksAtQuota <= 1 {
 		return ""
@@ -124,7 +121,7 @@ func quotaTogether(q reports.LoadQuota) string {
 	return fmt.Sprintf("; as many as %s webhooks at full quota", Approximate(q.WebhooksAtQuota))
 }
 
-// Capacity say what a rate means.
+// Capacity words the highest rate that holds.
 func Capacity(c *reports.LoadCapacity) string {
 	if c.Rate == 0 {
 		return "holds at no rate that was tried"
@@ -136,7 +133,7 @@ func Capacity(c *reports.LoadCapacity) string {
 	return fmt.Sprintf("%s %s: %s, spread evenly", holds, PerSecond(c.Rate), CapacityWebhooks(c))
 }
 
-// CapacityWebhooks says how many make the rate.
+// CapacityWebhooks words how many webhooks make that rate.
 func CapacityWebhooks(c *reports.LoadCapacity) string {
 	switch c.Webhooks {
 	case 0:
@@ -147,7 +144,7 @@ func CapacityWebhooks(c *reports.LoadCapacity) string {
 	return Approximate(float64(c.Webhooks)) + " webhooks at full quota"
 }
 
-// Cost says what sending took of this machine.
+// Cost words what sending took of this machine.
 func Cost(l *reports.Load) string {
 	var parts []string
 	if sent := attemptsSent(l); sent > 0 {
@@ -162,12 +159,10 @@ func Cost(l *reports.Load) string {
 	return strings.Join(parts, ", ")
 }
 
-// attemptsSent counts the attempts that were made.
 func attemptsSent(l *reports.Load) uint64 {
 	return l.Counts.Attempts - min(l.Counts.Unsent, l.Counts.Attempts)
 }
 
-// tally is a line of what was counted.
 type tally struct {
 	Name  string
 	Count uint64
@@ -175,7 +170,7 @@ type tally struct {
 	Note  string
 }
 
-// LoadTallies list what was counted, without what came up never and says nothing by that.
+// LoadTallies returns what was counted, without zeros that say nothing.
 func LoadTallies(l *reports.Load) []tally {
 	c := l.Counts
 	list := []tally{
@@ -204,7 +199,7 @@ func retriesNote(c reports.LoadCounts) string {
 	return Count(c.Retries, "retry") + " among them"
 }
 
-// Total adds up how often everything came up.
+// Total returns the sum of counts.
 func Total(counts []reports.LoadCount) (sum uint64) {
 	for _, c := range counts {
 		sum += min(c.Count, math.MaxUint64-sum)
@@ -212,7 +207,7 @@ func Total(counts []reports.LoadCount) (sum uint64) {
 	return sum
 }
 
-// LoadDuration writes how long a run was.
+// LoadDuration writes how long a run took.
 func LoadDuration(ms float64) string {
 	if !Valid(ms) {
 		return None
@@ -223,7 +218,7 @@ func LoadDuration(ms float64) string {
 	return Elapsed(ms)
 }
 
-// ThresholdStatus is the verdict on what must hold.
+// ThresholdStatus returns the verdict on a threshold.
 func ThresholdStatus(holds bool) reports.Status {
 	if holds {
 		return reports.Passed
@@ -231,13 +226,12 @@ func ThresholdStatus(holds bool) reports.Status {
 	return reports.Failed
 }
 
-// figure is one of the figures that sum up durations.
 type figure struct {
 	Name string
 	of   func(reports.LoadTimes) float64
 }
 
-// Figures are those of LoadTimes that are shown, in order.
+// Figures returns those of LoadTimes that are shown, in order.
 func Figures() []figure {
 	return []figure{
 		{"p50", func(t reports.LoadTimes) float64 { return t.P50 }},
@@ -250,12 +244,13 @@ func Figures() []figure {
 	}
 }
 
-// MeasuredTime is one of the three ways in which a run measures time.
+// A MeasuredTime is one of the three ways in which a run measures time.
 type MeasuredTime struct {
 	Name, Meaning string
 	Times         reports.LoadTimes
 }
 
+// MeasuredTimes returns the latency, service and lateness of a run.
 func MeasuredTimes(l *reports.Load) []MeasuredTime {
 	return []MeasuredTime{
 		{"latency", "from when a request was due to the end of its answer", l.Latency},
@@ -264,7 +259,7 @@ func MeasuredTimes(l *reports.Load) []MeasuredTime {
 	}
 }
 
-// FormatFigure is a figure, or a dash where nothing was measured.
+// FormatFigure writes a figure, or None if nothing was measured.
 func FormatFigure(t reports.LoadTimes, f figure) string {
 	if t.Count == 0 {
 		return None

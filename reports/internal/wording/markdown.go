@@ -15,10 +15,10 @@ const (
 	MaxProse  = 1 << 10
 )
 
-// backticks are what may end a piece of code.
 var backticks = regexp.MustCompile("`+")
 
-// fence is so many backticks, or one more than a text has in a row: it cannot end them.
+// fence returns at least that many backticks, and more than a text has in a row, so that
+// the text cannot end them.
 func fence(text string, least int) string {
 	for _, run := range backticks.FindAllString(text, -1) {
 		least = max(least, len(run)+1)
@@ -26,15 +26,14 @@ func fence(text string, least int) string {
 	return strings.Repeat("`", least)
 }
 
-// FenceMarkdown is a block in which nothing is markup, whatever a handler answered.
+// FenceMarkdown returns a code block; whatever the text is, nothing in it is markup.
 func FenceMarkdown(language, text string) string {
 	text = strings.TrimRight(EscapeCode(text), "\n")
 	line := fence(text, 3)
 	return line + language + "\n" + text + "\n" + line + "\n"
 }
 
-// CodeMarkdown is code within a line. What begins or ends with a backtick stands apart
-// from those around it.
+// CodeMarkdown returns inline code, parted by blanks from backticks in it.
 func CodeMarkdown(text string) string {
 	text = safetext.Line(text)
 	line := fence(text, 1)
@@ -44,20 +43,20 @@ func CodeMarkdown(text string) string {
 	return line + text + line
 }
 
-// EscapeMarkdown is text within a line, of which nothing is markup: a mention calls nobody, and
-// what looks like a link or a reference leads nowhere.
+// EscapeMarkdown returns inline text without markup: no mention of anybody, no link, no
+// reference.
 func EscapeMarkdown(text string) string {
 	return proseEscapes.Replace(safetext.Line(CutBytes(text, MaxProse)))
 }
 
-// A blank of no width is what keeps GitHub from reading on; it has no escape for these.
+// A zero-width space keeps GitHub from reading on; it has no escape for these.
 var proseEscapes = strings.NewReplacer(
 	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "|", `\|`, "~", `\~`, "!", `\!`, "$", `\$`,
 	"<", "&lt;", ">", "&gt;", "&", "&amp;",
 	"@", "@&#8203;", "#", "#&#8203;", "GH-", "GH&#8203;-", "://", ":&#8203;//", "www.", "www&#8203;.",
 )
 
-// LinkMarkdown is a link to an address of ours; what is none is shown as it is.
+// LinkMarkdown returns a link to an address of ours; anything else is text.
 func LinkMarkdown(text, url string) string {
 	if !strings.HasPrefix(url, "https://") && !strings.HasPrefix(url, "http://") {
 		return EscapeMarkdown(url)
@@ -65,14 +64,15 @@ func LinkMarkdown(text, url string) string {
 	return fmt.Sprintf("[%s](<%s>)", EscapeMarkdown(text), LinkEscapes.Replace(safetext.Line(url)))
 }
 
+// LinkEscapes escapes what would end an address.
 var LinkEscapes = strings.NewReplacer("<", "%3C", ">", "%3E", `\`, "%5C", " ", "%20")
 
-// FoldMarkdown is what is shown to those who ask for it.
+// FoldMarkdown returns content that a reader unfolds.
 func FoldMarkdown(summary, content string) string {
 	return fmt.Sprintf("<details><summary>%s</summary>\n\n%s\n</details>\n", summary, content)
 }
 
-// ExampleMarkdown is a mend's code, and where the rest of it is.
+// ExampleMarkdown returns the code of an example, and where the rest of it is.
 func ExampleMarkdown(mend reports.Example) string {
 	var parts []string
 	for _, part := range mend.Parts {
@@ -82,12 +82,11 @@ func ExampleMarkdown(mend reports.Example) string {
 		fmt.Sprintf("\nThe whole of it: %s\n", CodeMarkdown(mend.Whole))
 }
 
-// fenceLanguage is what a language is called where its code is to be coloured.
 func fenceLanguage(language string) string {
 	return map[string]string{"Go": "go", "Express": "js", "FastAPI": "python"}[language]
 }
 
-// EscapeMarkdownCell is text as it stands in a table.
+// EscapeMarkdownCell escapes text in a table.
 func EscapeMarkdownCell(text string) string {
 	return strings.NewReplacer(
 		`\`, `\\`, "|", `\|`, "*", `\*`, "_", `\_`, "`", "\\`", "<", "&lt;", "[", `\[`, "\n", " ",

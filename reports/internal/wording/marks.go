@@ -2,14 +2,15 @@ package wording
 
 import "github.com/hubhook/hubhook/reports"
 
-// KnownMark stands for a failure that is known.
+// KnownMark is the mark of a known failure.
 const KnownMark = "~"
 
 var marks = map[reports.Status]string{reports.Passed: "✓", reports.Failed: "✗", reports.Inconclusive: "?", reports.Skipped: "–", reports.Error: "!", reports.NotRun: "·"}
 
-// Mark returns the sign of a verdict. Signs differ in shape, for those who see no colour.
+// Mark returns the mark of a verdict. Marks differ in shape, for those who see no colour.
 func Mark(status reports.Status) string { return marks[status] }
 
+// CellMark returns the mark of a verdict in a comparison.
 func CellMark(c reports.ComparedVerdict) string {
 	if c.Status == reports.Failed && c.Known {
 		return KnownMark

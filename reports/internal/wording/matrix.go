@@ -8,7 +8,7 @@ import (
 	"github.com/hubhook/hubhook/reports"
 )
 
-// Proof says how a check is known to find what it is for.
+// Proof words how a check is known to detect a bug.
 func Proof(m reports.Matrix, check reports.MatrixCheck) string {
 	killers := m.MutantsFailing(check.ID)
 	switch {
@@ -20,6 +20,7 @@ func Proof(m reports.Matrix, check reports.MatrixCheck) string {
 	return "no mutant yet"
 }
 
+// MutantNames returns the names of mutants.
 func MutantNames(mutants []reports.Mutant) (list []string) {
 	for _, mutant := range mutants {
 		list = append(list, mutant.Name)
@@ -27,7 +28,7 @@ func MutantNames(mutants []reports.Mutant) (list []string) {
 	return list
 }
 
-// MatrixSummary says how much the matrix holds, and what came of it where it was judged.
+// MatrixSummary words the size of a matrix, and the outcome if it was judged.
 func MatrixSummary(m reports.Matrix) string {
 	text := fmt.Sprintf("%s, %s.", english.Plural(len(m.Checks), "check", ""), english.Plural(len(m.Mutants), "mutant", ""))
 	if n := len(m.Unproven()); n > 0 {
@@ -43,8 +44,7 @@ func MatrixSummary(m reports.Matrix) string {
 	return text
 }
 
-// Mismatch says how a mutant came out otherwise than it must; empty where it did
-// not.
+// Mismatch words how a mutant differs from its row; empty if it does not.
 func Mismatch(m reports.Mutant) string {
 	var parts []string
 	if missed := m.Missed(); len(missed) > 0 {

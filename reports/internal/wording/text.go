@@ -12,22 +12,23 @@ import (
 	"github.com/hubhook/hubhook/reports/safetext"
 )
 
+// UpperFirst returns a text with its first letter in upper case.
 func UpperFirst(text string) string {
 	_, size := utf8.DecodeRuneInString(text)
 	return strings.ToUpper(text[:size]) + text[size:]
 }
 
-// EscapeControl escapes control characters but line breaks. Bytes that are no UTF-8 are U+FFFD, as
-// in JSON.
+// EscapeControl escapes what is not printable, except line breaks. Bytes that are no UTF-8
+// become U+FFFD, as in JSON.
 func EscapeControl(text string) string { return safetext.Escape(string([]rune(text)), "\n") }
 
-// EscapeCode is like plain, but keeps tabs, which code is indented with.
+// EscapeCode is EscapeControl that keeps tabs, which code is indented with.
 func EscapeCode(text string) string { return safetext.Escape(string([]rune(text)), "\n\t") }
 
 // MaxIDs is how many IDs a line lists.
 const MaxIDs = 12
 
-// CutBytes is a text, or its beginning where it is longer than so many bytes, and says so.
+// CutBytes returns at most limit bytes of a text, and says so if it is longer.
 func CutBytes(text string, longest int) string {
 	if len(text) <= longest {
 		return text

@@ -10,14 +10,14 @@ import (
 	"github.com/dustin/go-humanize/english"
 )
 
-// None stands where there is no value.
+// None stands for a missing value.
 const None = "–"
 
-// Valid tells whether a value can be shown: those of a run are never less than zero.
+// Valid reports whether a value can be shown: those of a run are never below zero.
 func Valid(v float64) bool { return v >= 0 && !math.IsInf(v, 1) }
 
-// Milliseconds writes a duration in milliseconds with three significant digits and the unit
-// that suits it: "873µs", "1.24ms", "60.0s".
+// Milliseconds writes a duration in milliseconds with three significant digits and a
+// suitable unit: "873µs", "1.24ms", "60.0s".
 func Milliseconds(ms float64) string {
 	switch {
 	case !Valid(ms):
@@ -32,8 +32,7 @@ func Milliseconds(ms float64) string {
 	return Significant(ms/1000) + "s"
 }
 
-// Significant writes a value with three significant digits, or with all that stand
-// before the point.
+// Significant writes a value with three significant digits, or all before the point.
 func Significant(v float64) string {
 	switch {
 	case !Valid(v):
@@ -48,7 +47,7 @@ func Significant(v float64) string {
 	return strconv.FormatFloat(v, 'g', 3, 64)
 }
 
-// TrimZeros leaves out the zeros at the end of a fraction.
+// TrimZeros drops the zeros at the end of a fraction.
 func TrimZeros(number string) string {
 	if !strings.Contains(number, ".") || strings.Contains(number, "e") {
 		return number
@@ -64,7 +63,8 @@ func PerSecond(rate float64) string {
 	return TrimZeros(Significant(rate)) + "/s"
 }
 
-// Elapsed writes a time since the start, without the parts that are zero: "1m30s", "2h".
+// Elapsed writes a time since the start, in milliseconds, without parts that are zero:
+// "1m30s", "2h".
 func Elapsed(ms float64) string {
 	if !Valid(ms) {
 		return None
@@ -84,8 +84,7 @@ func Elapsed(ms float64) string {
 	return text
 }
 
-// Percent writes a share. Nothing that is not all is written as all, and nothing
-// that is something as nothing.
+// Percent writes a share from 0 to 1. Only all of it is 100 %, and only nothing is 0 %.
 func Percent(share float64) string {
 	percent := share * 100
 	switch {
@@ -103,7 +102,7 @@ func Percent(share float64) string {
 	return Significant(percent) + " %"
 }
 
-// Share writes how much of a whole a part is.
+// Share writes part of a whole in percent.
 func Share(part, whole uint64) string {
 	if whole == 0 {
 		return None
@@ -111,16 +110,15 @@ func Share(part, whole uint64) string {
 	return Percent(float64(part) / float64(whole))
 }
 
-// Number writes a whole number with its thousands apart.
+// Number writes a whole number with thousands separators.
 func Number(n uint64) string { return humanize.Comma(int64(min(n, math.MaxInt64))) }
 
-// Count counts things: "1 webhook", "1,000 webhooks".
+// Count is english.Plural for counters: "1 webhook", "1,000 webhooks".
 func Count(n uint64, one string) string { return Number(n) + " " + named(n, one) }
 
-// named is the word for so many things.
 func named(n uint64, one string) string { return english.PluralWord(int(min(n, 2)), one, "") }
 
-// Approximate writes a number with no more digits than it can be known to: "34,000".
+// Approximate writes a number with three significant digits: "34,000".
 func Approximate(v float64) string {
 	if !Valid(v) {
 		return None
