@@ -216,17 +216,22 @@ func (f *checkFlags) startHub(target *suites.Target) (stop func(), err error) {
 // rerun returns a function that returns a command line that runs only one check, with the same
 // flags. Settings need not be repeated, and the secret never is: it belongs in the environment.
 func rerun(cmd *cobra.Command, given map[string]bool, args []string) func(id string) string {
-	words := []string{"hubhook check"}
+	line := "hubhook check"
 	for _, arg := range args {
-		words = append(words, curl.Word(redact.Passwords(arg)))
+		line += " " + curl.Word(redact.Passwords(arg))
 	}
+	line += givenFlags(cmd, given, func(name string) bool { return !slices.Contains(notRepeated(), name) })
+	return func(id string) string { return line + " --only " + id }
+}
+
+// givenFlags returns the flags that are given and kept, as the rest of a command line.
+func givenFlags(cmd *cobra.Command, given map[string]bool, keep func(name string) bool) (line string) {
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
-		if given[flag.Name] && !slices.Contains(notRepeated(), flag.Name) {
-			words = append(words, flags.Words(flag)...)
+		if given[flag.Name] && keep(flag.Name) {
+			line += " " + strings.Join(flags.Words(flag), " ")
 		}
 	})
-	line := strings.Join(words, " ")
-	return func(id string) string { return line + " --only " + id }
+	return line
 }
 
 // notRepeated returns the flags that select checks, say what is written, or hold the secret, and
@@ -238,13 +243,8 @@ func notRepeated() []string {
 // replayLine returns a function that returns the command line that replays a saved attempt, with
 // the flags by which the handler was reached.
 func replayLine(cmd *cobra.Command, given map[string]bool) func(file string) string {
-	words := ""
-	cmd.Flags().Visit(func(flag *pflag.Flag) {
-		if given[flag.Name] && slices.Contains(replaySettings(), flag.Name) {
-			words += " " + strings.Join(flags.Words(flag), " ")
-		}
-	})
-	return func(file string) string { return "hubhook replay " + curl.Word(file) + words }
+	line := givenFlags(cmd, given, func(name string) bool { return slices.Contains(replaySettings(), name) })
+	return func(file string) string { return "hubhook replay " + curl.Word(file) + line }
 }
 
 // readKnown reads the IDs of checks that are known to fail: one on a line, followed by anything,

@@ -67,8 +67,8 @@ func (f *generateFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.to, toFlag, delivery.DefaultHandlerURL, "`URL` of the handler that requests are for")
 	cmd.Flags().StringVar(&f.out, "out", "", "write each payload to a file of its own in this `folder`")
 	cli.Complete(cmd, "format", func() (names []string) {
-		for _, form := range format.List() {
-			names = append(names, form.Name+"\t"+form.About)
+		for _, known := range format.List() {
+			names = append(names, known.Name+"\t"+known.About)
 		}
 		return names
 	})
@@ -80,7 +80,7 @@ func (f *generateFlags) add(cmd *cobra.Command) {
 
 func (f *generateFlags) write(ctx context.Context, count uint64, shapes []string, std cli.Streams) error {
 	defer cli.CollectLess()()
-	form, err := format.New(f.format, format.Options{To: f.to, SecretIn: delivery.SecretIn(f.secret.In)})
+	chosen, err := format.New(f.format, format.Options{To: f.to, SecretIn: delivery.SecretIn(f.secret.In)})
 	if err != nil {
 		return err
 	}
@@ -90,12 +90,12 @@ func (f *generateFlags) write(ctx context.Context, count uint64, shapes []string
 	}
 	if f.out == "" {
 		output.Widen(std.Out)
-		return form.Write(ctx, std.Out, feed, count)
+		return chosen.Write(ctx, std.Out, feed, count)
 	}
-	folder, err := format.NewDirWriter(f.out, format.DirOptions{Format: form, Seed: f.feed.Options.Seed})
+	dir, err := format.NewDirWriter(f.out, format.DirOptions{Format: chosen, Seed: f.feed.Options.Seed})
 	if err != nil {
 		return err
 	}
-	_ = folder.Fill(ctx, feed, count) // Close returns its error, too
-	return folder.Close()
+	_ = dir.Fill(ctx, feed, count) // Close returns its error, too
+	return dir.Close()
 }

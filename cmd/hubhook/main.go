@@ -5,10 +5,13 @@
 //	hubhook check --help
 //
 // There is a file for each verb: check.go has `hubhook check`, and files that begin with
-// check_ have more of it. What several verbs share is in packages below internal: flags (groups
-// of flags, and settings from the environment and hubhook.yaml), output (where results and
-// progress are written), cli (exit codes, help, completion, and what is wrong with a command
-// line), builtin (the built-in handlers), explain and scaffold (what explain and init make).
+// check_ have more of it. What several verbs share is in packages below internal:
+//
+//   - cli: exit codes, help, completion, and errors about a command line
+//   - flags: groups of flags, and settings from the environment and hubhook.yaml
+//   - output: where results and progress are written
+//   - builtin: the built-in handlers
+//   - explain and scaffold: what the verbs explain and init make
 //
 // A verb reads flags, calls another package, and returns an exit code. No check, payload or
 // report is made here: to use those without the command line, import suites, emitter,

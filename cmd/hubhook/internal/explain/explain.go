@@ -1,6 +1,6 @@
-// Package explain makes what hubhook explain shows: all that is known about a check, with
-// what it sends, which is found out by running it on a built-in handler, and with commands
-// that name the reader's own handler. Start at [Checks].
+// Package explain makes what hubhook explain shows: all that is known about a check, and
+// commands that name the reader's own handler. It runs the check on a built-in handler to find
+// out what it sends. Start at [Checks].
 //
 // Nothing is sent to the reader's handler, and no text is laid out here.
 package explain

@@ -1,6 +1,6 @@
 // Package flags has the groups of flags that several verbs of hubhook share, such as those
-// of a handler's secret or of payloads, and turns them into options of the packages that do
-// the work. [Settings] fills in flags from the environment and from hubhook.yaml.
+// of a handler's secret or of payloads. It turns them into options of the packages that do the
+// work. [Settings] fills in flags from the environment and from hubhook.yaml.
 //
 // It sends and writes nothing. Flags of one verb only are in that verb's file.
 package flags

@@ -259,15 +259,14 @@ func (f *fileSettings) values(name string, node *yaml.Node) ([]string, error) {
 	if node.Kind == yaml.AliasNode {
 		node = node.Alias
 	}
-	if node.Kind != yaml.SequenceNode {
-		value, err := f.value(name, node)
-		return []string{value}, err
-	}
-	if !f.of.repeats(name) {
-		return nil, f.errorf(node, "%s takes one value, not a list", name)
+	items := []*yaml.Node{node}
+	if node.Kind == yaml.SequenceNode {
+		if items = node.Content; !f.of.repeats(name) {
+			return nil, f.errorf(node, "%s takes one value, not a list", name)
+		}
 	}
 	values := []string{}
-	for _, item := range node.Content {
+	for _, item := range items {
 		value, err := f.value(name, item)
 		if err != nil {
 			return nil, err

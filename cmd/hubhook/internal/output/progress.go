@@ -62,7 +62,7 @@ func (p *CheckProgress) Start(ticks <-chan time.Time) (stop func()) {
 	}
 }
 
-// CheckStarted notes that a check begins, after done of so many others.
+// CheckStarted notes that a check begins, after done of all checks.
 func (p *CheckProgress) CheckStarted(check suites.Check, done, of int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

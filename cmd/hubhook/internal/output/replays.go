@@ -35,7 +35,7 @@ type replayRecord struct {
 	Status     int               `json:"status,omitempty"` // absent without a complete response
 	Error      string            `json:"error,omitempty"`  // why there is none
 	DurationMs float64           `json:"durationMs"`
-	// Before is what came back when the check failed.
+	// Before has the response that the check failed by.
 	Before struct {
 		Status   int    `json:"status,omitempty"`
 		CameBack string `json:"cameBack"`

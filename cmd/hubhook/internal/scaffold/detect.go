@@ -11,8 +11,8 @@ import (
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
 )
 
-// Handler is what a folder shows of the handler in it. It is a guess, and the files that are
-// written say so.
+// Handler describes the handler in a folder. It is a guess, and the files that are written say
+// so.
 type Handler struct {
 	Framework Framework // that it is written with
 	Start     string    // shell command that starts it
