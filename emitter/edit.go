@@ -2,15 +2,19 @@ package emitter
 
 import (
 	"fmt"
+	"strings"
+
+	"github.com/hubhook/hubhook/reports/safetext"
+
 	"github.com/hubhook/hubhook/emitter/internal/payload"
 	"github.com/hubhook/hubhook/emitter/internal/world"
-	"strings"
 )
 
 // Edit changes one value of every payload that has a place for it.
 type Edit struct {
 	Path []string // names of properties, and indexes of items, from the payload down
-	// Raw is the value as JSON. Where Text is set it is a text instead, which is read as what the schema says the value is.
+	// Raw is the value as JSON. Where Text is set it is a text instead, which is read as what the schema says the
+	// value is.
 	Raw    string
 	Text   *string // nil: Raw counts
 	Remove bool    // leave the value out
@@ -29,7 +33,7 @@ func ParseSet(text string, read func(name string) ([]byte, error)) (Edit, error)
 	if name, isFile := strings.CutPrefix(value, "@"); isFile {
 		content, err := read(name)
 		if err != nil {
-			return Edit{}, fmt.Errorf("%s: %w; a text that begins with @ is set by %s:=%s", edit, err, edit, payload.Shortened(string(world.AppendString(nil, value))))
+			return Edit{}, fmt.Errorf("%s: %w; a text that begins with @ is set by %s:=%s", edit, err, edit, safetext.Truncate(string(world.AppendString(nil, value)), payload.MaxExcerpt))
 		}
 		value = string(content)
 	}

@@ -18,6 +18,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -29,8 +30,8 @@ import (
 // DefaultHubURL is the host in the URLs of payloads.
 const DefaultHubURL = "https://huggingface.co"
 
-// IndexBits bounds indexes, in bits: up to 1<<IndexBits no two payloads of one seed share the id of a repo, a discussion
-// or a comment.
+// IndexBits bounds indexes, in bits: up to 1<<IndexBits no two payloads of one seed share the id of a repo, a
+// discussion or a comment.
 const IndexBits = world.IndexBits
 
 // ErrEndOfTime is returned by a feed that has used up the seconds of ObjectIds, which end in 2106.
@@ -67,8 +68,8 @@ type Generator struct {
 	renderers  sync.Pool
 }
 
-// New returns a generator. Shapes of the embedded schemas are compiled when they are first asked for; those of others at
-// once, so that a schema which no program can follow is an error here, with its place.
+// New returns a generator. Shapes of the embedded schemas are compiled when they are first asked for; those of others
+// at once, so that a schema which no program can follow is an error here, with its place.
 func New(o Options) (*Generator, error) {
 	given := o.Schemas != nil
 	if !given {
@@ -118,7 +119,6 @@ func hubURL(text string) (string, error) {
 	return world.JSONEscape(strings.TrimRight(text, "/")), nil
 }
 
-// registrations returns the ids of the options' webhooks.
 func registrations(o Options) ([]world.ObjectID, error) {
 	if len(o.WebhookIDs) == 0 {
 		o.WebhookIDs = []string{o.WebhookID}
@@ -152,7 +152,6 @@ func WebhookIDs(seed uint64, count int) []string {
 // Schemas returns the schemas that the generator is compiled from.
 func (g *Generator) Schemas() *schemas.Set { return g.shapes.Schemas }
 
-// compile compiles all shapes.
 func (g *Generator) compile() error {
 	for _, shape := range g.Schemas().Shapes() {
 		if _, err := g.shapes.Shape(shape.Name); err != nil {
@@ -167,3 +166,50 @@ func WorldNames() []string { return slices.Sorted(maps.Keys(payload.WorldSources
 
 // parameters but their defaults.
 func FakeNames() []string { return payload.FakeNames() }
+
+// Future says how often payloads are of a time to come, each as a chance between 0 and 1. The zero value is the Hub of
+// today.
+type Future struct {
+	Scopes     float64 // a narrower scope than any of today, one to three levels below
+	Properties float64 // properties that nobody knows, at any level
+	Types      float64 // a repo type that is new
+	Version    float64 // a higher webhook.version
+}
+
+// SomeFuture returns a Future with a bit of everything.
+func SomeFuture() Future {
+	return Future{Scopes: 0.5, Properties: 0.25, Types: 0.1, Version: 0.1}
+}
+
+// parts returns the kinds of change by their names.
+func (f *Future) parts() map[string]*float64 {
+	return map[string]*float64{
+		"scopes": &f.Scopes, "properties": &f.Properties, "types": &f.Types, "version": &f.Version,
+	}
+}
+
+// FutureParts returns the kinds of change that ParseFuture knows.
+func FutureParts() []string { return []string{"scopes", "properties", "types", "version"} }
+
+// ParseFuture parses "scopes=0.5,properties". A part without a chance is in every payload; "all" is SomeFuture.
+func ParseFuture(text string) (Future, error) {
+	if text == "all" {
+		return SomeFuture(), nil
+	}
+	var f Future
+	for part := range strings.SplitSeq(text, ",") {
+		name, chance, given := strings.Cut(part, "=")
+		if !slices.Contains(FutureParts(), name) {
+			return Future{}, fmt.Errorf("unknown part of the future %q: parts are %s; all, which stands alone, is some of each", name, strings.Join(FutureParts(), ", "))
+		}
+		how := 1.0
+		if given {
+			var err error
+			if how, err = strconv.ParseFloat(chance, 64); err != nil || !(how >= 0 && how <= 1) {
+				return Future{}, fmt.Errorf("%s: the chance is a number from 0 to 1, not %q", name, chance)
+			}
+		}
+		*f.parts()[name] = how
+	}
+	return f, nil
+}

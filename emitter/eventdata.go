@@ -1,10 +1,10 @@
 package emitter
 
-// EventData is all that a payload may say about an event of a Hub that somebody else keeps. What a shape has no place for
-// is left out.
+// EventData is all that a payload may say about an event of a Hub that somebody else keeps. What a shape has no place
+// for is left out.
 //
-// Ids are 24 hex digits and commits are 40, both in lower case, as the Hub writes them. Titles, contents, paths and names
-// of references may be any text, in which U+FFFD takes the place of each byte that is no UTF-8.
+// Ids are 24 hex digits and commits are 40, both in lower case, as the Hub writes them. Titles, contents, paths and
+// names of references may be any text, in which U+FFFD takes the place of each byte that is no UTF-8.
 type EventData struct {
 	Shape     string // a name that schemas.Set.ShapeByName knows, as in Request.Shape
 	HubURL    string // begins the URLs of the payload; that of the options if empty

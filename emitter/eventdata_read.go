@@ -2,11 +2,14 @@ package emitter
 
 import (
 	"fmt"
-	"github.com/hubhook/hubhook/emitter/internal/payload"
-	"github.com/hubhook/hubhook/emitter/internal/world"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/hubhook/hubhook/reports/safetext"
+
+	"github.com/hubhook/hubhook/emitter/internal/payload"
+	"github.com/hubhook/hubhook/emitter/internal/world"
 )
 
 // read sets the event that data describes. The error names the first value that no payload can have.
@@ -165,7 +168,7 @@ func (r *dataReader) fail(field, value, right string) {
 	if r.list != "" {
 		field = fmt.Sprintf("%s[%d].%s", r.list, r.item, field)
 	}
-	r.err = fmt.Errorf("%s is %q: %s", field, payload.Shortened(value), right)
+	r.err = fmt.Errorf("%s is %q: %s", field, safetext.Truncate(value, payload.MaxExcerpt), right)
 }
 
 func (r *dataReader) id(field, text string, to *world.ObjectID) {
@@ -177,7 +180,7 @@ func (r *dataReader) commit(field, text string, to *world.SHA) {
 }
 
 func (r *dataReader) hex(field, text string, to []byte, right string) {
-	if !decodeHex(to, text) {
+	if !world.DecodeHex(to, text) {
 		r.fail(field, text, right)
 	}
 }
@@ -193,32 +196,6 @@ func (r *dataReader) text(field, text string) {
 	if text == "" {
 		r.fail(field, text, "it is some text")
 	}
-}
-
-// decodeHex decodes a text of exactly as many bytes as dst has, in lower-case hex.
-func decodeHex(dst []byte, text string) bool {
-	if len(text) != 2*len(dst) {
-		return false
-	}
-	for i := range dst {
-		high, low := hexValue(text[2*i]), hexValue(text[2*i+1])
-		if high|low > 15 {
-			return false
-		}
-		dst[i] = high<<4 | low
-	}
-	return true
-}
-
-// hexValue returns the value of a hex digit; above 15 if it is none.
-func hexValue(c byte) byte {
-	switch {
-	case c >= '0' && c <= '9':
-		return c - '0'
-	case c >= 'a' && c <= 'f':
-		return c - 'a' + 10
-	}
-	return 255
 }
 
 // validUTF8 replaces each byte that is no UTF-8 by U+FFFD.

@@ -37,14 +37,14 @@ type feedEntry struct {
 type FeedOptions struct {
 	Shapes []string // taken in turn
 	Mix    []Weight // drawn by their weights, instead of in turn
-	// Story makes a payload of everything that happens, one event after another, from an empty Hub on. Without it only the
-	// shapes that are asked for are made, and what must happen before them has no payload. Shapes and Mix then say what,
-	// and how often, as far as the story can.
+	// Story makes a payload of everything that happens, one event after another, from an empty Hub on. Without it only
+	// the shapes that are asked for are made, and what must happen before them has no payload. Shapes and Mix then say
+	// what, and how often, as far as the story can.
 	Story bool
 }
 
-// Feed returns a feed. It fails where a shape is not known, where no event of a shape can be such as the scene asks, and
-// where no shape has a place for an edit.
+// Feed returns a feed. It fails where a shape is not known, where no event of a shape can be such as the scene asks,
+// and where no shape has a place for an edit.
 func (g *Generator) Feed(o FeedOptions) (*Feed, error) {
 	f := &Feed{maker: g.newMaker(world.MaxRepos), story: o.Story}
 	f.natural = o.Story && len(o.Shapes) == 0 && len(o.Mix) == 0 && g.scene.RepoName == ""
@@ -104,7 +104,6 @@ func (f *Feed) entry(w Weight) (*feedEntry, error) {
 	return e, err
 }
 
-// prepare compiles an entry.
 func (f *Feed) prepare(e *feedEntry) (err error) {
 	g := f.generator
 	if e.Shape, err = g.shapes.Shape(e.name); err != nil {
@@ -152,7 +151,6 @@ func (f *Feed) Append(dst []byte) ([]byte, error) {
 	return f.generator.shapes.Append(dst, &f.state, &f.future, t)
 }
 
-// pick returns the entry that comes next.
 func (f *Feed) pick() *feedEntry {
 	if f.total == 0 {
 		return f.entries[f.made%uint64(len(f.entries))]
@@ -216,7 +214,6 @@ func (f *Feed) AppendID(dst []byte) []byte {
 	return appendUUID(dst, world.Hash64(f.generator.seed)^0x5bf03635, world.Hash64(f.made))
 }
 
-// appendUUID appends a UUID drawn from a seed.
 func appendUUID(dst []byte, seed1, seed2 uint64) []byte {
 	var random world.RNG
 	random.Seed(seed1, seed2)

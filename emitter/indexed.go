@@ -2,6 +2,7 @@ package emitter
 
 import (
 	"errors"
+
 	"github.com/hubhook/hubhook/emitter/internal/payload"
 	"github.com/hubhook/hubhook/emitter/internal/world"
 )

@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// Weight is how often a shape comes compared with the others. A scope stands for all its shapes, which share its weight.
+// Weight is how often a shape comes compared with the others. A scope stands for all its shapes, which share its
+// weight.
 type Weight struct {
 	Name   string // "repo.content", "discussion.comment.create", "repo.config.*"
 	Weight int    // from 1 to 1,000,000

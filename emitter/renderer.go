@@ -2,6 +2,7 @@ package emitter
 
 import (
 	"fmt"
+
 	"github.com/hubhook/hubhook/emitter/internal/payload"
 	"github.com/hubhook/hubhook/emitter/internal/world"
 )
@@ -30,10 +31,11 @@ const (
 	futureStream
 )
 
-// Render appends the payload of event data to dst, as compact JSON. The options' edits, future and schemas apply to it,
-// their scene and size do not. The same seed, data and index give the same bytes.
+// Render appends the payload of event data to dst, as compact JSON. The options' edits, future and schemas apply to
+// it, their scene and size do not. The same seed, data and index give the same bytes.
 //
-// The error is about the data: a shape that is not known, a part of it that is missing, a value that no payload can have.
+// The error is about the data: a shape that is not known, a part of it that is missing, a value that no payload can
+// have.
 func (g *Generator) Render(dst []byte, f *EventData) ([]byte, error) {
 	shape, err := g.dataShapes.Shape(f.Shape)
 	if err != nil {
@@ -70,8 +72,8 @@ func (t *renderer) forget() {
 	s.Given, s.Refs, s.Files = payload.GivenData{}, s.Refs[:0], s.Files[:0]
 }
 
-// applyOverrides makes the event fit what edits set, as a world does. What happened stays what it is: of a repo that an
-// edit makes a bucket, only type and URLs change.
+// applyOverrides makes the event fit what edits set, as a world does. What happened stays what it is: of a repo that
+// an edit makes a bucket, only type and URLs change.
 func (t *renderer) applyOverrides(want *world.Constraints) {
 	s := &t.state
 	s.Kind, s.KindFixed = t.repo.Kind, want.RepoType != "" || want.Kind != nil

@@ -2,17 +2,18 @@ package emitter
 
 import (
 	"fmt"
+
 	"github.com/hubhook/hubhook/emitter/internal/payload"
 	"github.com/hubhook/hubhook/emitter/internal/world"
 )
 
 // Request asks for one payload.
 type Request struct {
-	// Shape is a name that schemas.Set.ShapeByName knows: "repo.update", "repo.config.*" (a narrower scope is drawn) or one of a
-	// future, "repo.config.dois.minted".
+	// Shape is a name that schemas.Set.ShapeByName knows: "repo.update", "repo.config.*" (a narrower scope is drawn)
+	// or one of a future, "repo.config.dois.minted".
 	Shape string
-	// Index tells the payloads of one seed apart. One index has the same repo and discussion, whatever the shape; repos,
-	// discussions and comments of different ones have different ids, up to 1<<IndexBits.
+	// Index tells the payloads of one seed apart. One index has the same repo and discussion, whatever the shape;
+	// repos, discussions and comments of different ones have different ids, up to 1<<IndexBits.
 	Index uint64
 	// Scene says what the payload must be about; what it leaves to chance, that of the options may say.
 	Scene Scene

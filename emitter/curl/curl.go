@@ -9,12 +9,11 @@ import (
 	"unicode/utf8"
 )
 
-// URLFlags are the options, each after a blank, that keep curl from making
-// something else of a URL.
+// URLFlags returns the options, each after a blank, without which curl would change a URL.
 func URLFlags(target string) string {
 	flags := ""
 	if strings.ContainsAny(target, "[]{}") {
-		flags += " -g" // these would be taken for a set of URLs
+		flags += " -g" // these would mean a set of URLs
 	}
 	if strings.Contains(target, "/.") {
 		flags += " --path-as-is" // curl would resolve /../
@@ -22,7 +21,7 @@ func URLFlags(target string) string {
 	return flags
 }
 
-// TextOption is the option of curl that takes a body as text.
+// TextOption returns the option of curl that takes a body as text.
 func TextOption(body []byte) string {
 	if bytes.HasPrefix(body, []byte("@")) {
 		return "--data-raw" // with --data-binary it would be the name of a file
@@ -30,19 +29,17 @@ func TextOption(body []byte) string {
 	return "--data-binary"
 }
 
-// ExpectFrom is the size in bytes from which on curl asks for leave before it
-// sends a body, unless it is told "Expect:".
+// ExpectFrom is the size in bytes from which on curl sends "Expect: 100-continue" before a body, unless it is given -H
+// "Expect:".
 const ExpectFrom = 1 << 20
 
-// PrintBase64 is a command that writes bytes, whatever they are, with a pipe
-// after it.
+// PrintBase64 returns a command that writes any bytes, with a pipe after it.
 func PrintBase64(body []byte) string {
 	return "printf %s " + Quote(base64.StdEncoding.EncodeToString(body)) + " | base64 -d | "
 }
 
-// IsCopyable tells whether bytes are text that comes through a page, the
-// clipboard and a terminal as it is. Carriage returns do not, and other control
-// characters do things to terminals.
+// IsCopyable reports whether bytes are text that a page, the clipboard and a terminal leave as it is. They change
+// carriage returns, and other control characters do things to terminals.
 func IsCopyable(text []byte) bool {
 	for len(text) > 0 {
 		r, width := utf8.DecodeRune(text)
@@ -52,4 +49,31 @@ func IsCopyable(text []byte) bool {
 		text = text[width:]
 	}
 	return true
+}
+
+// Quote returns any text without NUL as one word of a POSIX shell.
+func Quote(text string) string {
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
+
+// plainInShell are the characters that mean nothing to a shell within a word.
+const plainInShell = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./:=@%+,"
+
+// Word returns a text as a word of a POSIX shell: in quotes only if it needs them.
+func Word(text string) string {
+	special := func(r rune) bool { return !strings.ContainsRune(plainInShell, r) }
+	if text == "" || strings.ContainsFunc(text, special) {
+		return Quote(text)
+	}
+	return text
+}
+
+// ShellComment returns a text as the rest of a comment: a blank takes the place of whatever would end the line.
+func ShellComment(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return ' '
+		}
+		return r
+	}, text)
 }

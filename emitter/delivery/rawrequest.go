@@ -15,51 +15,45 @@ import (
 	"golang.org/x/net/http/httpguts"
 )
 
-// RawRequest says how a request is written by hand, in HTTP/1.1 and byte for byte as
-// told, where net/http would refuse or tidy up. The zero value writes head and
-// body at once and adds Host, and Content-Length or Transfer-Encoding, where the
-// header does not name them; nothing else is added.
+// RawRequest says how a request is written in HTTP/1.1, byte for byte, where net/http would refuse or normalize it.
+// The zero value writes head and body at once and adds Host, and Content-Length or Transfer-Encoding, unless the
+// header has them; it adds nothing else.
 //
-// Nothing is checked: a line break in a value ends its line, as it would on the
-// way to a real handler.
+// Nothing is checked: a line break in a value ends its line, as it would on the way to a real handler.
 type RawRequest struct {
-	// Header is sent in this order; Attempt.Header, sorted by name, where nil.
+	// Header is sent in this order; Attempt.Header, sorted by name, if nil.
 	Header []HeaderField
-	// RequestTarget stands in the first line instead of the URL's path and query.
+	// RequestTarget is sent in the first line instead of the URL's path and query.
 	RequestTarget string
-	// PieceBytes has the head written first, then the body in pieces of so many
-	// bytes, of which each is a chunk of its own where Attempt.Chunked.
+	// PieceBytes writes the head first, then the body in pieces of this size, each a chunk of its own if
+	// Attempt.Chunked.
 	PieceBytes int
-	// Pause passes before each piece.
+	// Pause is how long to wait before each piece.
 	Pause time.Duration
-	// Expect adds "Expect: 100-continue" and holds the body back until a 100 or a
-	// final answer came, or ExpectWait has passed. After a final one it is not sent
-	// at all.
+	// Expect adds "Expect: 100-continue" and holds the body back until a 100 or a final response came, or ExpectWait
+	// has passed. After a final response it is not sent.
 	Expect bool
-	// CutAfter, where above zero, closes the connection after so many bytes of the
-	// body, though the head, or the chunk, promises more. The exchange's error is
-	// an ErrAbandoned.
+	// CutAfter, if above zero, closes the connection after this many bytes of the body, though the head, or the chunk,
+	// promises more. The exchange's error is ErrAbandoned.
 	CutAfter int
-	// SkipResponse closes the connection when all is sent, without waiting for the
-	// answer. The exchange's error is an ErrAbandoned.
+	// SkipResponse closes the connection when all is sent, without waiting for the response. The exchange's error is
+	// ErrAbandoned.
 	SkipResponse bool
 }
 
 // HeaderField is a line of a head, "Name: Value". Neither part is changed nor checked.
 type HeaderField struct{ Name, Value string }
 
-// ExpectWait is how long a body is held back for a handler that says nothing to
-// "Expect: 100-continue" (RFC 9110, 10.1.1, demands that the wait be bounded).
+// ExpectWait is how long a body is held back for a handler that does not respond to "Expect: 100-continue" (RFC 9110,
+// 10.1.1, demands that the wait be bounded).
 const ExpectWait = time.Second
 
-// ErrAbandoned is the error of an attempt that was meant to be cut off, or left
-// before its answer came. It is no fault of the handler.
+// ErrAbandoned is the error of an attempt that was meant to be cut off, or abandoned before its response came. It is
+// not the handler's fault.
 var ErrAbandoned = errors.New("the sender closed the connection, as it was meant to")
 
-// abandons tells whether the connection is closed without an answer.
-func (w RawRequest) abandons() bool { return w.CutAfter > 0 || w.SkipResponse }
+func (r RawRequest) abandons() bool { return r.CutAfter > 0 || r.SkipResponse }
 
-// raw is how an attempt is written by hand.
 func (a Attempt) raw() RawRequest {
 	if a.Raw == nil {
 		return RawRequest{}
@@ -67,27 +61,26 @@ func (a Attempt) raw() RawRequest {
 	return *a.Raw
 }
 
-// AppendRequest appends an attempt as Wire has it written: the head and the body,
-// up to where it is cut off. The error, of a URL that is none, does not repeat it.
+// AppendRequest appends to dst the bytes that a raw attempt sends, up to where it is cut off. The error of a wrong URL
+// does not repeat it.
 func AppendRequest(dst []byte, a Attempt) ([]byte, error) {
-	s, err := newRawRequest(a)
+	r, err := newRawRequest(a)
 	if err != nil {
 		return dst, err
 	}
-	return append(dst, s.text[:s.end]...), nil
+	return append(dst, r.text[:r.end]...), nil
 }
 
-// rawRequest is a request, ready to be written.
 type rawRequest struct {
 	method  string
 	options RawRequest
 	text    []byte
-	head    int         // where in text the body begins
-	pieces  []bodyPiece // of the body
-	end     int         // where in text it is cut off
+	head    int // where in text the body begins
+	pieces  []bodyPiece
+	end     int // where in text it is cut off
 }
 
-// bodyPiece is a part of the body that is written at once. Places are in text.
+// bodyPiece is a part of the body that is written at once. Offsets are those in text.
 type bodyPiece struct {
 	at, bytes int // the data, without what frames a chunk
 	end       int // where the write ends
@@ -102,14 +95,14 @@ func newRawRequest(a Attempt) (*rawRequest, error) {
 	if err != nil || host == "" {
 		return nil, errors.New("the URL names no host")
 	}
-	s := &rawRequest{method: cmp.Or(a.Method, http.MethodPost), options: a.raw()}
-	s.writeHead(a, cmp.Or(s.options.RequestTarget, target.RequestURI()), withoutZone(host))
-	s.writeBody(a)
-	s.end = len(s.text)
-	if s.options.CutAfter > 0 {
-		s.end = s.after(s.options.CutAfter)
+	r := &rawRequest{method: cmp.Or(a.Method, http.MethodPost), options: a.raw()}
+	r.writeHead(a, cmp.Or(r.options.RequestTarget, target.RequestURI()), withoutZone(host))
+	r.writeBody(a)
+	r.end = len(r.text)
+	if r.options.CutAfter > 0 {
+		r.end = r.after(r.options.CutAfter)
 	}
-	return s, nil
+	return r, nil
 }
 
 func withoutURL(err error) error {
@@ -120,40 +113,40 @@ func withoutURL(err error) error {
 	return err
 }
 
-func (s *rawRequest) writeHead(a Attempt, target, host string) {
-	fields := s.options.Header
+func (r *rawRequest) writeHead(a Attempt, target, host string) {
+	fields := r.options.Header
 	if fields == nil {
 		fields = headerFields(a.Header)
 	}
-	s.text = fmt.Appendf(s.text, "%s %s HTTP/1.1\r\n", s.method, target)
+	r.text = fmt.Appendf(r.text, "%s %s HTTP/1.1\r\n", r.method, target)
 	if !hasField(fields, "Host") {
-		s.field(HeaderField{"Host", host})
+		r.field(HeaderField{"Host", host})
 	}
 	for _, f := range fields {
-		s.field(f)
+		r.field(f)
 	}
-	if framing := s.framing(a); framing.Name != "" && !hasField(fields, "Content-Length") && !hasField(fields, "Transfer-Encoding") {
-		s.field(framing)
+	if framing := r.framing(a); framing.Name != "" && !hasField(fields, "Content-Length") && !hasField(fields, "Transfer-Encoding") {
+		r.field(framing)
 	}
-	if s.options.Expect && !hasField(fields, "Expect") {
-		s.field(HeaderField{"Expect", "100-continue"})
+	if r.options.Expect && !hasField(fields, "Expect") {
+		r.field(HeaderField{"Expect", "100-continue"})
 	}
-	s.text = append(s.text, "\r\n"...)
-	s.head = len(s.text)
+	r.text = append(r.text, "\r\n"...)
+	r.head = len(r.text)
 }
 
-func (s *rawRequest) field(f HeaderField) {
-	s.text = append(append(append(append(s.text, f.Name...), ": "...), f.Value...), "\r\n"...)
+func (r *rawRequest) field(f HeaderField) {
+	r.text = append(append(append(append(r.text, f.Name...), ": "...), f.Value...), "\r\n"...)
 }
 
-// framing says how long the body is. As with net/http, a request that has none is
-// said to have none only where its method expects one.
-func (s *rawRequest) framing(a Attempt) HeaderField {
+// framing returns the field that gives the body's length. As with net/http, a request without a body says so only if
+// its method expects one.
+func (r *rawRequest) framing(a Attempt) HeaderField {
 	expected := []string{http.MethodPost, http.MethodPut, http.MethodPatch}
 	switch {
 	case a.Chunked:
 		return HeaderField{"Transfer-Encoding", "chunked"}
-	case len(a.Body) > 0 || slices.Contains(expected, s.method):
+	case len(a.Body) > 0 || slices.Contains(expected, r.method):
 		return HeaderField{"Content-Length", strconv.Itoa(len(a.Body))}
 	}
 	return HeaderField{}
@@ -173,53 +166,53 @@ func hasField(fields []HeaderField, name string) bool {
 	return slices.ContainsFunc(fields, func(f HeaderField) bool { return strings.EqualFold(f.Name, name) })
 }
 
-func (s *rawRequest) writeBody(a Attempt) {
-	size := s.options.PieceBytes
+func (r *rawRequest) writeBody(a Attempt) {
+	size := r.options.PieceBytes
 	if size <= 0 {
 		size = max(1, len(a.Body))
 	}
 	for data := range slices.Chunk(a.Body, size) {
 		if a.Chunked {
-			s.text = fmt.Appendf(s.text, "%x\r\n", len(data))
+			r.text = fmt.Appendf(r.text, "%x\r\n", len(data))
 		}
-		p := bodyPiece{at: len(s.text), bytes: len(data)}
-		s.text = append(s.text, data...)
+		p := bodyPiece{at: len(r.text), bytes: len(data)}
+		r.text = append(r.text, data...)
 		if a.Chunked {
-			s.text = append(s.text, "\r\n"...)
+			r.text = append(r.text, "\r\n"...)
 		}
-		p.end = len(s.text)
-		s.pieces = append(s.pieces, p)
+		p.end = len(r.text)
+		r.pieces = append(r.pieces, p)
 	}
 	if a.Chunked {
-		s.text = append(s.text, "0\r\n\r\n"...)
+		r.text = append(r.text, "0\r\n\r\n"...)
 	}
 }
 
-// after is the place in text where so many bytes of the body are written.
-func (s *rawRequest) after(bodyBytes int) int {
+// after returns the offset in text at which a number of bytes of the body are written.
+func (r *rawRequest) after(bodyBytes int) int {
 	if bodyBytes <= 0 {
-		return s.head
+		return r.head
 	}
-	for _, p := range s.pieces {
+	for _, p := range r.pieces {
 		if bodyBytes <= p.bytes {
 			return p.at + bodyBytes
 		}
 		bodyBytes -= p.bytes
 	}
-	return len(s.text)
+	return len(r.text)
 }
 
-// writes are the places in text where each write ends.
-func (s *rawRequest) writes() []int {
+// writes returns the offsets in text at which each write ends.
+func (r *rawRequest) writes() []int {
 	ends := []int{}
-	if s.options.PieceBytes > 0 || s.options.Expect {
-		ends = append(ends, s.head)
-		for _, p := range s.pieces {
+	if r.options.PieceBytes > 0 || r.options.Expect {
+		ends = append(ends, r.head)
+		for _, p := range r.pieces {
 			ends = append(ends, p.end)
 		}
 	}
 	if len(ends) > 1 {
 		ends = ends[:len(ends)-1] // the last chunk, which is empty, goes with the one before
 	}
-	return append(ends, len(s.text))
+	return append(ends, len(r.text))
 }

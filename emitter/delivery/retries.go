@@ -7,18 +7,15 @@ import (
 	"time"
 )
 
-// Retries say when a delivery that failed is tried again. How often the Hub does so,
-// and when, is published nowhere: the zero value tries once and no more.
+// Retries say when a delivery that failed is sent again. How often the Hub does so, and when, is published nowhere:
+// the zero value never does.
 type Retries struct {
-	// Waits are the times from one failed attempt to the next, one for each retry.
-	Waits []time.Duration
-	// Jitter is how much of a wait chance may add or take away, as a part of it.
-	Jitter float64
+	Waits  []time.Duration // from one failed attempt to the next, one for each retry
+	Jitter float64         // how much of a wait is randomly added or subtracted, from 0 to 1
 }
 
-// AssumedRetries are those of a Hub that is as patient as services of its kind: an
-// assumption, as nothing of it is published but "with back-off" (hub docs, September
-// 2026).
+// AssumedRetries returns the retries of services like the Hub: an assumption, as only "with back-off" is published
+// (hub docs, September 2026).
 func AssumedRetries() Retries {
 	return Retries{
 		Waits:  []time.Duration{10 * time.Second, time.Minute, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour},
@@ -26,7 +23,7 @@ func AssumedRetries() Retries {
 	}
 }
 
-// ParseRetries reads "10s,1m,5m", the waits before each retry.
+// ParseRetries parses "10s,1m,5m", the waits before each retry.
 func ParseRetries(text string) (Retries, error) {
 	r := Retries{Jitter: AssumedRetries().Jitter}
 	for part := range strings.SplitSeq(text, ",") {
@@ -39,9 +36,8 @@ func ParseRetries(text string) (Retries, error) {
 	return r, nil
 }
 
-// Wait is how long to wait after a failed attempt, of which the first is 0, of the
-// delivery with a number; false where there is no other attempt. The same seed gives
-// the same jitter.
+// Wait returns how long to wait after a failed attempt, counted from 0, of the delivery with a number; false if there
+// is no other attempt. The same seed gives the same jitter.
 func (r Retries) Wait(seed, number uint64, failed int) (time.Duration, bool) {
 	if failed < 0 || failed >= len(r.Waits) {
 		return 0, false
@@ -50,7 +46,7 @@ func (r Retries) Wait(seed, number uint64, failed int) (time.Duration, bool) {
 	return time.Duration(float64(r.Waits[failed]) * (1 + r.Jitter*spread)), true
 }
 
-// String writes the waits as ParseRetries reads them.
+// String returns the waits as ParseRetries takes them.
 func (r Retries) String() string {
 	var parts []string
 	for _, wait := range r.Waits {
@@ -59,7 +55,7 @@ func (r Retries) String() string {
 	return strings.Join(parts, ",")
 }
 
-// shortDuration writes a duration without parts that are zero: 1m, not 1m0s.
+// shortDuration formats a duration without parts that are zero: 1m, not 1m0s.
 func shortDuration(d time.Duration) string {
 	text := d.String()
 	if strings.HasSuffix(text, "m0s") {

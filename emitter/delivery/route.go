@@ -14,26 +14,21 @@ import (
 	"golang.org/x/net/http/httpguts"
 )
 
-// Route says how a target is reached. The zero value goes where the URL says, by
-// way of no proxy, and trusts whom the system trusts.
+// Route says how a target is reached. The zero value connects to the URL's host without a proxy and trusts the
+// system's authorities.
 type Route struct {
-	// Insecure takes any certificate for the target's.
-	Insecure bool
-	// RootCAs are the authorities that are trusted; the system's where nil.
-	RootCAs *x509.CertPool
-	// Unix is the path of a socket that is dialled whatever host the URL names.
-	Unix string
-	// HTTP1 never offers HTTP/2.
-	HTTP1 bool
+	Insecure bool           // accept any certificate
+	RootCAs  *x509.CertPool // the authorities that are trusted; the system's if nil
+	Unix     string         // the path of a socket to dial, whatever host the URL names
+	HTTP1    bool           // never offer HTTP/2
 }
 
-// How long a connection may take to come about: each of its two steps.
 const (
 	dialTimeout      = 10 * time.Second
 	handshakeTimeout = 10 * time.Second
 )
 
-// Transport is what net/http sends by.
+// Transport returns a transport for net/http.
 func (r Route) Transport() *http.Transport {
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
@@ -44,7 +39,7 @@ func (r Route) Transport() *http.Transport {
 		IdleConnTimeout:        90 * time.Second,
 		TLSHandshakeTimeout:    handshakeTimeout,
 		MaxResponseHeaderBytes: HeadLimit,
-		DisableCompression:     true, // what came is recorded as it came
+		DisableCompression:     true, // responses are recorded as they came
 		TLSClientConfig:        r.tlsConfig(),
 		Protocols:              protocols,
 	}
@@ -65,10 +60,9 @@ func (r Route) dial(ctx context.Context, network, address string) (net.Conn, err
 	return (&net.Dialer{Timeout: dialTimeout}).DialContext(ctx, network, address)
 }
 
-// Dial opens a connection to a target: a plain one for http; for https one over
-// TLS that offers HTTP/1.1 and nothing else. The error is an ErrCertificate where
-// the target's certificate is not trusted, and a *net.OpError whose Op is "dial"
-// where nobody listens.
+// Dial opens a connection to a target: a plain one for http; for https one over TLS that offers only HTTP/1.1. The
+// error is an ErrCertificate if the target's certificate is not trusted, and a *net.OpError whose Op is "dial" if
+// nobody listens.
 func (r Route) Dial(ctx context.Context, target *url.URL) (net.Conn, error) {
 	port, known := map[string]string{"http": "80", "https": "443"}[target.Scheme]
 	if !known {
@@ -88,7 +82,6 @@ func (r Route) Dial(ctx context.Context, target *url.URL) (net.Conn, error) {
 	return r.secure(ctx, conn, host)
 }
 
-// secure makes a TLS connection of a plain one.
 func (r Route) secure(ctx context.Context, conn net.Conn, host string) (net.Conn, error) {
 	bounded, cancel := context.WithTimeout(ctx, handshakeTimeout)
 	defer cancel()
@@ -107,8 +100,8 @@ func (r Route) secure(ctx context.Context, conn net.Conn, host string) (net.Conn
 	return nil, certificateError(err)
 }
 
-// withoutZone takes the zone out of an IPv6 address, in brackets or not: it means
-// something on this machine only (RFC 6874, 1).
+// withoutZone removes the zone from an IPv6 address, in brackets or not: it means something on this machine only (RFC
+// 6874, 1).
 func withoutZone(host string) string {
 	begin := strings.IndexByte(host, '%')
 	if begin < 0 || strings.Count(host, ":") < 2 {

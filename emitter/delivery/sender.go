@@ -1,9 +1,8 @@
-// Package delivery sends deliveries as the Hub does, and requests that no client would
-// send.
+// Package delivery sends deliveries as the Hub does, and requests that no client would send.
 //
-// A [Destination] turns a [Message] into an [Attempt], with the secret where it belongs. A
-// [Sender] makes one attempt and returns the [Exchange]; a [Series] makes one after another.
-// A [RawRequest] is written byte for byte, and a [Conn] holds a connection for several.
+// A [Destination] turns a [Message] into an [Attempt], with the secret where it belongs. A [Sender] makes one attempt
+// and returns the [Exchange]; a [Series] makes one after another. A [RawRequest] is written byte for byte, and a
+// [Conn] holds a connection for several.
 //
 // It makes no payloads and judges no response.
 package delivery
@@ -12,15 +11,14 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/rand"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"net/url"
+	"net/http/httptrace"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -34,7 +32,7 @@ const (
 	UserAgent = "hubhook"
 )
 
-// SecretIn says where the secret stands.
+// SecretIn is where the secret is.
 type SecretIn string
 
 // The places for a secret.
@@ -44,44 +42,32 @@ const (
 	InNone   SecretIn = "none"   // nowhere: the handler is open to everybody
 )
 
-// AttemptTimeout is how long the Hub waits for an answer (Hub staff, 2024).
+// AttemptTimeout is how long the Hub waits for a response (Hub staff, 2024).
 const AttemptTimeout = 30 * time.Second
 
-// ResponseLimit is how much of an answer's body is read. A longer one is no
-// complete answer: a handler that streams for ever must not hold its sender.
-const ResponseLimit = 1 << 20
-
-// HeadLimit is how much of a response's head is read, in bytes, interim responses before
-// it included.
-const HeadLimit = 64 << 10
-
-// NewWebhookID makes the Webhook-Id of a new delivery: a random UUID (RFC 9562,
-// version 4). Its form is an assumption; only its uniqueness is documented.
-func NewWebhookID() string {
-	var b [16]byte
-	rand.Read(b[:])
-	return formatUUID(b)
-}
+// Limits of a response, in bytes. A longer one is not complete: a handler that streams for ever must not hold its
+// sender.
+const (
+	ResponseLimit = 1 << 20  // of the body
+	HeadLimit     = 64 << 10 // of the head, interim responses before it included
+)
 
 // Attempt is one HTTP request of a delivery.
 type Attempt struct {
-	Method string // POST where empty
+	Method string // POST if empty
 	URL    string // absolute, of http or https
-	// Header is sent as it stands, names included: they are not put into their
-	// usual case. net/http adds a User-Agent where there is none.
+	// Header is sent as it is: names are not put into their usual case. net/http adds a User-Agent if there is none.
 	Header http.Header
-	Body   []byte // the payload, or whatever else is to be sent; none where empty
+	Body   []byte // the payload, or whatever else is to be sent; none if empty
 	// Chunked sends the body in chunks, without Content-Length.
 	Chunked bool
-	// NewConnection keeps the attempt from using a connection of an earlier one,
-	// and later ones from using its own.
+	// NewConnection keeps the attempt from using a connection of an earlier one, and later ones from using its own.
 	NewConnection bool
-	// Raw, where it is not nil, has the request written by hand, over a
-	// connection of its own.
+	// Raw, if not nil, says how to write the request byte for byte, over a connection of its own.
 	Raw *RawRequest
 }
 
-// NewAttempt is an attempt as the Hub makes it for a webhook without secret.
+// NewAttempt returns an attempt as the Hub makes it for a webhook without secret.
 func NewAttempt(target, webhookID string, body []byte) Attempt {
 	return Attempt{
 		Method: http.MethodPost,
@@ -95,45 +81,31 @@ func NewAttempt(target, webhookID string, body []byte) Attempt {
 	}
 }
 
-// Exchange is an attempt and what came of it.
+// Exchange is an attempt and its result.
 type Exchange struct {
 	Attempt  Attempt       // as it was asked for
-	Started  time.Time     // when it was begun, before a connection was opened
-	Duration time.Duration // until the end of the answer, or until it was given up
-	// Response is nil where no answer came. Where its body broke off, it holds
-	// what came of it: see Err.
+	Started  time.Time     // before a connection was opened
+	Duration time.Duration // until the end of the response, or until it was given up
+	// Response is nil if none came. If its body broke off, it has what came of it: see Err.
 	Response *Response
-	// Err says why there is no complete answer; it is nil where there is one.
+	// Err says why there is no complete response; it is nil if there is one.
 	Err error
 }
 
-// Response is an answer as it came.
+// Response is a response as it came.
 type Response struct {
-	Status int         // of HTTP, such as 202
+	Status int         // such as 202
 	Header http.Header // names in their usual case
 	Body   []byte      // up to ResponseLimit
-	// Proto is the version of HTTP that it came in: "HTTP/1.1", "HTTP/2.0".
-	Proto string
-	// TLS is the state of the connection that it came on; nil for http.
+	Proto  string      // the version of HTTP: "HTTP/1.1", "HTTP/2.0"
+	// TLS is the state of the connection; nil for http.
 	TLS *tls.ConnectionState
-	// Reused tells that it came on a connection of an earlier attempt.
+	// Reused says that it came on a connection of an earlier attempt.
 	Reused bool
-	// Continued tells that an interim answer, 100, came before it. Without Wire, it
-	// does so only where the attempt has a body and an Expect header.
+	// Continued says that an interim response, 100, came before it. Without Attempt.Raw, it does so only if the
+	// attempt has a body and an Expect header.
 	Continued bool
 }
-
-// Errors that keep an answer from being complete. That of an Exchange wraps them.
-var (
-	// ErrTimeout: the end of the answer did not come within the sender's timeout, or a
-	// step on the way to it took too long, such as the TLS handshake.
-	ErrTimeout = errors.New("no complete answer in time")
-	// ErrLongHead: the head, interim responses included, has more than HeadLimit. net/http
-	// has an error of its own for that.
-	ErrLongHead = fmt.Errorf("the answer's head is longer than %d KiB", HeadLimit>>10)
-	// ErrEndless: the body has more than ResponseLimit.
-	ErrEndless = fmt.Errorf("the answer's body is longer than %d KiB", ResponseLimit>>10)
-)
 
 // Sender sends attempts. It is safe for concurrent use.
 type Sender struct {
@@ -145,16 +117,14 @@ type Sender struct {
 
 // SenderOptions say how attempts are sent. The zero value sends as the Hub does.
 type SenderOptions struct {
-	Timeout time.Duration // AttemptTimeout where zero
-	// Route is how the target is reached.
-	Route Route
-	// Transport, where it is not nil, sends instead of one made of Route, which
-	// rules only what is written by hand (Attempt.Wire, Open) then. A copy of it
-	// opens the new connections that attempts ask for.
+	Timeout time.Duration // AttemptTimeout if zero
+	Route   Route         // how the target is reached
+	// Transport, if not nil, sends instead of one made of Route, which then is used only for raw requests
+	// (Attempt.Raw, Open). A copy of it opens the new connections that attempts ask for.
 	Transport *http.Transport
 }
 
-// NewSender makes a sender.
+// NewSender returns a sender.
 func NewSender(o SenderOptions) *Sender {
 	if o.Timeout == 0 {
 		o.Timeout = AttemptTimeout
@@ -170,20 +140,18 @@ func NewSender(o SenderOptions) *Sender {
 func newClient(transport *http.Transport) *http.Client {
 	return &http.Client{
 		Transport: transport,
-		// What the Hub does with a redirect is published nowhere; that one is no
-		// 2xx answer is.
+		// What the Hub does with a redirect is published nowhere; that it is no success is.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
 
-// Timeout is how long an attempt waits for its answer.
+// Timeout returns how long an attempt waits for its response.
 func (s *Sender) Timeout() time.Duration { return s.timeout }
 
-// Close closes the connections that nothing uses.
+// Close closes the connections that are idle.
 func (s *Sender) Close() { s.client.CloseIdleConnections() }
 
-// Send makes one attempt. That no answer came is no error but an exchange that
-// says so.
+// Send makes one attempt. That no response came is not an error but an exchange that says so.
 func (s *Sender) Send(ctx context.Context, a Attempt) Exchange {
 	ctx, cancel := context.WithTimeoutCause(ctx, s.timeout, ErrTimeout)
 	defer cancel()
@@ -209,30 +177,27 @@ func (s *Sender) exchange(ctx context.Context, a Attempt) (*Response, error) {
 	if a.NewConnection {
 		client = s.fresh
 	}
-	answer, err := client.Do(request)
+	response, err := client.Do(request)
 	if err != nil {
 		return nil, err
 	}
-	defer answer.Body.Close()
-	r := newResponse(answer)
+	defer response.Body.Close()
+	r := newResponse(response)
 	r.Reused, r.Continued = seen.reused.Load(), seen.continued.Load()
-	r.Body, err = readBody(answer.Body)
+	r.Body, err = readBody(response.Body)
 	if r.Status == http.StatusInternalServerError {
-		// Some servers, uvicorn among them, close the connection after an error of their
-		// application without saying so. The next attempt would meet that, and be taken
-		// for one that was dropped.
+		// Some servers, uvicorn among them, close the connection after an error of their application without saying
+		// so. The next attempt would meet that, and be taken for one that was dropped.
 		client.CloseIdleConnections()
 	}
 	return r, err
 }
 
-// newResponse is the head of an answer.
-func newResponse(answer *http.Response) *Response {
-	return &Response{Status: answer.StatusCode, Header: answer.Header, Proto: answer.Proto, TLS: answer.TLS}
+func newResponse(head *http.Response) *Response {
+	return &Response{Status: head.StatusCode, Header: head.Header, Proto: head.Proto, TLS: head.TLS}
 }
 
-// readBody reads the body of an answer. What came of a broken one comes with the
-// error.
+// readBody reads the body of a response. What came of a broken one is returned with the error.
 func readBody(from io.Reader) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(from, ResponseLimit+1))
 	if err == nil && len(body) > ResponseLimit {
@@ -241,7 +206,6 @@ func readBody(from io.Reader) ([]byte, error) {
 	return body, err
 }
 
-// newRequest makes the request of an attempt.
 func newRequest(ctx context.Context, a Attempt) (*http.Request, error) {
 	var body io.Reader = bytes.NewReader(a.Body)
 	if a.Chunked {
@@ -260,33 +224,23 @@ func newRequest(ctx context.Context, a Attempt) (*http.Request, error) {
 	return request, nil
 }
 
-// wrapError says in the sender's words why no complete answer came.
-func (s *Sender) wrapError(ctx context.Context, err error) error {
-	if errors.Is(context.Cause(ctx), ErrTimeout) {
-		return fmt.Errorf("%w: waited %v", ErrTimeout, s.timeout)
-	}
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
-		err = wrapped.Err // the URL, which can hold a secret, is not repeated
-	}
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return fmt.Errorf("the connection was closed before the answer was complete: %w", err)
-	}
-	if ctx.Err() == nil && stepTimedOut(err) {
-		return fmt.Errorf("%w: %w", ErrTimeout, err)
-	}
-	return shortError(certificateError(err))
+// traced is what net/http does not say in a response.
+type traced struct {
+	reused    atomic.Bool // the connection of an earlier request was used
+	continued atomic.Bool // an interim response, 100, came
 }
 
-// stepTimedOut tells whether a step on the way took too long, such as the TLS
-// handshake. That nobody can be dialled is another matter: see unreachable.
-func stepTimedOut(err error) bool {
-	var waiting net.Error
-	return errors.As(err, &waiting) && waiting.Timeout() && unreachable(err) == nil
+// trace returns a context that records what happens to a request.
+func trace(ctx context.Context) (context.Context, *traced) {
+	seen := new(traced)
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn:        func(info httptrace.GotConnInfo) { seen.reused.Store(info.Reused) },
+		Got100Continue: func() { seen.continued.Store(true) },
+	}), seen
 }
 
-// CheckSecret tells whether a secret can stand in a header: printable ASCII, as
-// the Hub's settings demand (hub docs, "Webhook secret").
+// CheckSecret returns an error if a secret cannot be sent in a header: the Hub's settings demand printable ASCII (hub
+// docs, "Webhook secret").
 func CheckSecret(secret string) error {
 	for i, c := range secret {
 		if c < ' ' || c > '~' {

@@ -6,42 +6,36 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"net"
 	"strings"
-	"syscall"
 )
 
-// Series makes deliveries one after another, an attempt for each, over
-// connections that are kept.
+// Series makes deliveries one after another, an attempt for each, over connections that are kept.
 type Series struct {
-	Sender *Sender     // who makes the attempts; it must be set
+	Sender *Sender     // makes the attempts; it must be set
 	To     Destination // where they go
-	Secret string      // put where Destination.SecretIn says
-	// Report hears of each delivery; it must be set. Its error ends the series.
+	Secret string      // sent as Destination.SecretIn says
+	// Report is called after each delivery; it must be set. Its error ends the series.
 	Report func(Message, Exchange) error
 }
 
-// Tally counts what came of deliveries.
+// Tally counts the results of deliveries.
 type Tally struct {
 	Delivered  int // of which each is one of those below
 	Accepted   int // 2xx, which is success to the Hub
 	Rejected   int // 4xx
-	Failed     int // any other complete answer
-	Unanswered int // no complete answer
-	// Stopped says why the series ended before its messages did; empty where it
-	// did not.
+	Failed     int // any other complete response
+	Unanswered int // no complete response
+	// Stopped says why the series ended before its messages did; empty if it did not.
 	Stopped string
 }
 
-// maxUnanswered is after how many unanswered deliveries in a row a series
-// ends: at 30 s each, a handler that hangs would otherwise take hours.
+// maxUnanswered is after how many unanswered deliveries in a row a series ends: at 30 s each, a handler that hangs
+// would otherwise take hours.
 const maxUnanswered = 3
 
-// Run delivers what next hands over until that is io.EOF. It ends early where ctx
-// does, though never in the middle of a delivery, and where a handler leaves too
-// many unanswered. That nobody answers the first one is an error, as is any of
-// next.
+// Run delivers the messages that next returns until its error is io.EOF. It ends early with ctx, though never in the
+// middle of a delivery, and if the handler leaves too many in a row unanswered. It returns an error if nobody listens
+// for the first one, and those of next and Report.
 func (s Series) Run(ctx context.Context, next func(context.Context) (Message, error)) (Tally, error) {
 	var tally Tally
 	for silent := 0; ; {
@@ -61,7 +55,7 @@ func (s Series) Run(ctx context.Context, next func(context.Context) (Message, er
 		}
 		m.Shape = m.ResolvedShape()
 		x := s.Sender.Send(context.WithoutCancel(ctx), s.To.Attempt(m, s.Secret))
-		if err := unreachable(x.Err); err != nil && tally.Delivered == 0 {
+		if err := dialError(x.Err); err != nil && tally.Delivered == 0 {
 			return tally, fmt.Errorf("nothing answers at %s (%w): is the handler running there?", cmp.Or(s.Sender.route.Unix, s.To.URL.Host), err)
 		}
 		tally.count(x)
@@ -72,7 +66,7 @@ func (s Series) Run(ctx context.Context, next func(context.Context) (Message, er
 	}
 }
 
-// countUnanswered counts the deliveries in a row that left their sender waiting.
+// countUnanswered counts the deliveries in a row that IsUnanswered.
 func countUnanswered(before int, err error) int {
 	if IsUnanswered(err) {
 		return before + 1
@@ -80,33 +74,10 @@ func countUnanswered(before int, err error) int {
 	return 0
 }
 
-// IsUnanswered tells the faults of a handler that leaves its sender waiting, or is no
-// longer there, from those that are over at once.
-func IsUnanswered(err error) bool {
-	return errors.Is(err, ErrTimeout) || errors.Is(err, ErrEndless) || unreachable(err) != nil
-}
-
-// IsRefused tells whether nobody listens where an attempt went. That no connection came
-// about can have other reasons, which are the sender's: it has no port left.
-func IsRefused(err error) bool {
-	failed := unreachable(err)
-	return errors.Is(failed, syscall.ECONNREFUSED) || errors.Is(failed, fs.ErrNotExist) // of a socket that is gone
-}
-
-// unreachable is why there is no connection; nil where there was one.
-func unreachable(err error) error {
-	var failed *net.OpError
-	if errors.As(err, &failed) && failed.Op == "dial" {
-		return failed.Err
-	}
-	return nil
-}
-
-// Accepted tells whether an answer is what the Hub takes for success: any 2xx,
-// complete and in time.
+// Accepted reports whether the response is what the Hub takes for success: any 2xx, complete and in time.
 func (x Exchange) Accepted() bool { return x.status()/100 == 2 }
 
-// status is that of a complete answer, and 0 where there is none.
+// status returns that of a complete response; 0 if there is none.
 func (x Exchange) status() int {
 	if x.Err != nil || x.Response == nil {
 		return 0
@@ -128,10 +99,10 @@ func (t *Tally) count(x Exchange) {
 	}
 }
 
-// AllAccepted tells whether there is nothing to complain of.
+// AllAccepted reports whether every delivery was accepted.
 func (t Tally) AllAccepted() bool { return t.Accepted == t.Delivered && t.Stopped == "" }
 
-// String tells the numbers in one line.
+// String returns the counts in one line.
 func (t Tally) String() string {
 	parts := []string{fmt.Sprintf("%d delivered", t.Delivered), fmt.Sprintf("%d accepted", t.Accepted)}
 	for _, part := range []struct {

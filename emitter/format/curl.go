@@ -1,16 +1,16 @@
 package format
 
 import (
-	"github.com/hubhook/hubhook/emitter/curl"
-	"github.com/hubhook/hubhook/emitter/delivery"
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/hubhook/hubhook/emitter/curl"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
-// maxCurlArgument is the size in bytes of the longest body that is an argument of
-// curl. Linux takes no argument of 128 KiB (MAX_ARG_STRLEN), and one that long is
-// nothing to read either.
+// maxCurlArgument is the size in bytes of the longest body that is an argument of curl. Linux takes no argument of 128
+// KiB (MAX_ARG_STRLEN), and nobody reads one that long.
 const maxCurlArgument = 16 << 10
 
 func curlHead(to delivery.Destination) string {
@@ -25,7 +25,7 @@ func curlHead(to delivery.Destination) string {
 	return head + ": \"${" + secretVariable + ":?is not set}\"\n"
 }
 
-// appendCurl writes a command that sends a payload, byte for byte.
+// appendCurl appends a command that sends a payload, byte for byte.
 func appendCurl(dst []byte, m delivery.Message, to delivery.Destination) ([]byte, error) {
 	a := to.WithoutSecret(m)
 	before, data := curlData(a.Body)
@@ -49,7 +49,6 @@ func appendCurl(dst []byte, m delivery.Message, to delivery.Destination) ([]byte
 	return append(append(dst, strings.Join(words, " \\\n  ")...), '\n'), nil
 }
 
-// curlHeader is the argument of -H.
 func curlHeader(name, value string) string {
 	if strings.TrimSpace(value) == "" {
 		return name + ";" // "Name:" would leave it out
@@ -57,9 +56,8 @@ func curlHeader(name, value string) string {
 	return name + ": " + value
 }
 
-// curlData is how curl comes by a body, and what stands before it. A long text
-// goes through printf, which is part of the shell, so that no limit of arguments
-// holds; a here-document would add a line break.
+// curlData returns the option that gives curl a body, and the command that pipes it. A long text goes through printf,
+// which is part of the shell, so that no limit of arguments applies; a here-document would add a line break.
 func curlData(body []byte) (before, data string) {
 	switch {
 	case !curl.IsCopyable(body):

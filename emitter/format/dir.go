@@ -2,24 +2,27 @@ package format
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"github.com/hubhook/hubhook/emitter"
-	"github.com/hubhook/hubhook/emitter/delivery"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
-// DirWriter holds payloads in files of their own, and an index of them. A file
-// appears under its name when it is whole.
+// DirWriter writes payloads to files of their own in a folder, and an index of them. A file appears under its name
+// when it is complete.
 //
-// What an earlier folder of the same name held is replaced: files of the same
-// name at once, the index last. Files that the earlier index names, and the new
-// one does not, are removed; nothing else ever is.
+// What an earlier run wrote there is replaced: files of the same name at once, the index last. Files that only the
+// earlier index names are removed; nothing else ever is.
 type DirWriter struct {
 	dir     string
 	root    *os.Root
@@ -28,22 +31,21 @@ type DirWriter struct {
 	earlier []string          // names in the index of an earlier run
 	numbers map[string]uint64 // of the last file of each shape
 	buffer  []byte
-	err     error // the first, after which nothing is done any more
-	// create makes a file; tests put a full disk in its place.
+	err     error // the first, after which nothing is written
+	// create creates a file; tests replace it by a full disk.
 	create func(name string) (io.WriteCloser, error)
 }
 
-// DirOptions say how a folder holds payloads.
+// DirOptions say how a DirWriter writes.
 type DirOptions struct {
 	Format *Format // how each file is written; it must be set
-	Seed   uint64  // to be told in the index
+	Seed   uint64  // of the payloads, for the index
 }
 
-// partialName is that of a file which is not whole yet. One that a crash left
-// behind is written over.
+// partialName is the name of a file that is not complete yet. One that a crash left behind is overwritten.
 const partialName = ".hubhook-partial"
 
-// NewDirWriter opens a folder, which is made where it is missing. Close it.
+// NewDirWriter opens a folder, and creates it if it is missing. It must be closed.
 func NewDirWriter(dir string, o DirOptions) (*DirWriter, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, err
@@ -52,34 +54,34 @@ func NewDirWriter(dir string, o DirOptions) (*DirWriter, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &DirWriter{
+	w := &DirWriter{
 		dir: dir, root: root, format: o.Format,
 		index:   index{Seed: o.Seed, Format: o.Format.Name(), Payloads: []indexEntry{}},
 		numbers: map[string]uint64{},
 	}
-	f.create = f.createExclusive
-	if f.earlier, err = f.readIndex(); err != nil {
+	w.create = w.createExclusive
+	if w.earlier, err = w.readIndex(); err != nil {
 		root.Close()
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
-	return f, nil
+	return w, nil
 }
 
-// Fill adds so many payloads of a feed. It ends early where ctx does.
-func (f *DirWriter) Fill(ctx context.Context, feed *emitter.Feed, count uint64) error {
+// Fill adds a number of payloads of a feed. It ends early with ctx.
+func (w *DirWriter) Fill(ctx context.Context, feed *emitter.Feed, count uint64) error {
 	for range count {
-		if f.err == nil {
-			f.err = context.Cause(ctx)
+		if w.err == nil {
+			w.err = context.Cause(ctx)
 		}
-		if f.err != nil {
-			return f.err
+		if w.err != nil {
+			return w.err
 		}
 		m, err := feed.Next()
 		if err != nil {
-			f.err = err
+			w.err = err
 			return err
 		}
-		if err := f.Add(m); err != nil {
+		if err := w.Add(m); err != nil {
 			return err
 		}
 	}
@@ -87,87 +89,85 @@ func (f *DirWriter) Fill(ctx context.Context, feed *emitter.Feed, count uint64) 
 }
 
 // Add writes a payload.
-func (f *DirWriter) Add(m delivery.Message) error {
-	if f.err != nil {
-		return f.err
+func (w *DirWriter) Add(m delivery.Message) error {
+	if w.err != nil {
+		return w.err
 	}
-	f.err = f.add(m)
-	return f.err
+	w.err = w.add(m)
+	return w.err
 }
 
-func (f *DirWriter) add(m delivery.Message) error {
+func (w *DirWriter) add(m delivery.Message) error {
 	shape := m.ResolvedShape()
-	text, err := f.format.Append(f.format.AppendHead(f.buffer[:0]), m)
+	text, err := w.format.Append(w.format.AppendHead(w.buffer[:0]), m)
 	if err != nil {
 		return err
 	}
-	f.buffer = text
-	name := f.name(shape)
-	if err := f.put(name, text); err != nil {
+	w.buffer = text
+	name := w.name(shape)
+	if err := w.put(name, text); err != nil {
 		return err
 	}
-	f.index.Payloads = append(f.index.Payloads, indexEntry{File: name, Shape: shape, WebhookID: m.ID, Bytes: len(m.Body)})
+	w.index.Payloads = append(w.index.Payloads, indexEntry{File: name, Shape: shape, WebhookID: m.ID, Bytes: len(m.Body)})
 	return nil
 }
 
-// Close writes the index and removes what is no longer made. After an error it
-// does neither, and tells that error again.
-func (f *DirWriter) Close() error {
-	if f.err == nil {
-		f.err = f.finish()
+// Close writes the index and removes the files of an earlier run that were not written again. After an error it does
+// neither, and returns that error again.
+func (w *DirWriter) Close() error {
+	if w.err == nil {
+		w.err = w.finish()
 	}
-	err := f.root.Close()
-	if f.err != nil {
-		return f.err
+	err := w.root.Close()
+	if w.err != nil {
+		return w.err
 	}
-	f.err = errors.New("the folder is closed")
+	w.err = errors.New("the folder is closed")
 	return err
 }
 
-func (f *DirWriter) finish() error {
-	text, err := f.index.text()
+func (w *DirWriter) finish() error {
+	text, err := w.index.text()
 	if err != nil {
 		return err
 	}
-	if err := f.put(indexName, text); err != nil {
+	if err := w.put(indexName, text); err != nil {
 		return err
 	}
-	return f.removeStale()
+	return w.removeStale()
 }
 
-// removeStale removes the files of an earlier run that were not made again.
-func (f *DirWriter) removeStale() error {
+func (w *DirWriter) removeStale() error {
 	made := map[string]bool{}
-	for _, entry := range f.index.Payloads {
+	for _, entry := range w.index.Payloads {
 		made[entry.File] = true
 	}
-	for _, name := range f.earlier {
+	for _, name := range w.earlier {
 		if made[name] {
 			continue
 		}
-		if err := f.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := w.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 	}
 	return nil
 }
 
-// put writes a file under another name first, so that none is ever half there
-// under its own.
-func (f *DirWriter) put(name string, text []byte) error {
-	err := f.write(partialName, text)
+// put writes a file under another name first, so that none is ever incomplete under its own.
+func (w *DirWriter) put(name string, text []byte) error {
+	err := w.write(partialName, text)
 	if err == nil {
-		err = f.root.Rename(partialName, name)
+		err = w.root.Rename(partialName, name)
 	}
 	if err != nil {
-		_ = f.root.Remove(partialName) // the error before it is the one to tell
-		return fmt.Errorf("write %s: %w", filepath.Join(f.dir, name), withoutPath(err))
+		_ = w.root.Remove(partialName) // the earlier error is the one to report
+		return fmt.Errorf("write %s: %w", filepath.Join(w.dir, name), withoutPath(err))
 	}
 	return nil
 }
 
-func (f *DirWriter) write(name string, text []byte) error {
-	file, err := f.create(name)
+func (w *DirWriter) write(name string, text []byte) error {
+	file, err := w.create(name)
 	if err != nil {
 		return err
 	}
@@ -175,8 +175,7 @@ func (f *DirWriter) write(name string, text []byte) error {
 	return errors.Join(err, file.Close())
 }
 
-// withoutPath is an error of the file system less the name of a file that users
-// know nothing of.
+// withoutPath returns an error of the file system without the name of a file that users do not know.
 func withoutPath(err error) error {
 	var path *fs.PathError
 	var link *os.LinkError
@@ -189,26 +188,26 @@ func withoutPath(err error) error {
 	return err
 }
 
-// createExclusive makes a file that nobody else has open.
-func (f *DirWriter) createExclusive(name string) (io.WriteCloser, error) {
-	if err := f.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+// createExclusive creates a file that nobody else has open.
+func (w *DirWriter) createExclusive(name string) (io.WriteCloser, error) {
+	if err := w.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	return f.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	return w.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 }
 
-// maxStem bounds a file's name, in bytes, to what file systems take.
+// maxStem bounds the length of a file's name, in bytes, to what file systems take.
 const maxStem = 200
 
-// name is that of the next file of a shape: "discussion.create-1.json".
-func (f *DirWriter) name(shape string) string {
+// name returns the name of the next file of a shape: "discussion.create-1.json".
+func (w *DirWriter) name(shape string) string {
 	stem := fileStem(shape)
-	f.numbers[stem]++
-	return stem + "-" + strconv.FormatUint(f.numbers[stem], 10) + f.format.kind.extension
+	w.numbers[stem]++
+	return stem + "-" + strconv.FormatUint(w.numbers[stem], 10) + w.format.kind.extension
 }
 
-// fileStem is a shape as part of a file's name: without what could lead out of
-// the folder, hide the file, or be taken for something else.
+// fileStem returns a shape as part of a file's name: without what could lead out of the folder, hide the file, or be
+// taken for an option.
 func fileStem(shape string) string {
 	stem := strings.Map(func(r rune) rune {
 		if r < 0x80 && strings.ContainsRune(stemCharacters, r) {
@@ -224,3 +223,62 @@ func fileStem(shape string) string {
 }
 
 const stemCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
+
+const indexName = "index.json"
+
+// index lists the payloads in a folder, in the order in which they were made.
+type index struct {
+	Seed     uint64       `json:"seed"`
+	Format   string       `json:"format"`
+	Payloads []indexEntry `json:"payloads"`
+}
+
+type indexEntry struct {
+	File      string `json:"file"`
+	Shape     string `json:"shape"`
+	WebhookID string `json:"webhookId"`
+	Bytes     int    `json:"bytes"` // of the payload, which the file may have in another format
+}
+
+func (x index) text() ([]byte, error) {
+	text, err := json.MarshalIndent(x, "", "  ")
+	return append(text, '\n'), err
+}
+
+// readIndex returns the files that an earlier index names. An index.json that is not ours is an error: it would be
+// replaced.
+func (w *DirWriter) readIndex() ([]string, error) {
+	text, err := w.root.ReadFile(indexName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var index index
+	if err := json.Unmarshal(text, &index); err != nil || index.Payloads == nil || !isFormat(index.Format) {
+		return nil, fmt.Errorf("there is an %s that hubhook did not write, and it would be replaced: choose another folder", indexName)
+	}
+	var names []string
+	for _, entry := range index.Payloads {
+		if isOurs(entry.File) {
+			names = append(names, entry.File)
+		}
+	}
+	return names, nil
+}
+
+func isFormat(name string) bool {
+	return slices.ContainsFunc(kinds(), func(kind kind) bool { return kind.name == name })
+}
+
+// ourStem matches what names of files begin with; see DirWriter.name.
+var ourStem = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]*-[1-9][0-9]*$`)
+
+// isOurs reports whether a file's name is one that a DirWriter gives: an edited index must not remove other files.
+func isOurs(name string) bool {
+	return slices.ContainsFunc(kinds(), func(kind kind) bool {
+		stem, has := strings.CutSuffix(name, kind.extension)
+		return has && ourStem.MatchString(stem)
+	})
+}

@@ -1,52 +1,50 @@
-// Package format writes payloads down: as JSON, as requests for other tools, or in a folder
-// with an index.
+// Package format writes payloads to streams and files: as JSON, as requests for other tools, or in a folder with an
+// index.
 //
-// [New] finds a [Format] by its name, and [Format.Write] writes payloads of a feed. A
-// [DirWriter] gives each payload a file. The secret is in nothing that is written: what sends
-// reads it from $HUBHOOK_SECRET.
+// [New] returns a [Format] by its name, and [Format.Write] writes payloads of a feed. A [DirWriter] writes each payload to a
+// file. The secret is never written: what sends the payloads reads it from $HUBHOOK_SECRET.
 package format
 
 import (
 	"cmp"
 	"context"
 	"fmt"
-	"github.com/hubhook/hubhook/emitter"
-	"github.com/hubhook/hubhook/emitter/delivery"
 	"io"
 	"net/http"
 	"strings"
+
+	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
-// secretVariable is the environment variable that what is written refers to: the
-// secret itself is in nothing that is written.
+// secretVariable is the environment variable that what is written reads the secret from.
 const secretVariable = "HUBHOOK_SECRET"
 
-// Format is a way to write payloads down. It is safe for concurrent use.
+// Format is a way to write payloads. It is safe for concurrent use.
 type Format struct {
 	kind kind
 	to   delivery.Destination
 }
 
-// Options say where the requests go that a form writes. The zero value works.
+// Options say where the requests go that a format writes. The zero value works.
 type Options struct {
-	To       string            // URL of the handler; DefaultHandlerURL where empty
-	SecretIn delivery.SecretIn // InHeader where empty
-	Header   http.Header       // more headers; one takes the place of ours of the same name
+	To       string            // URL of the handler; DefaultHandlerURL if empty
+	SecretIn delivery.SecretIn // InHeader if empty
+	Header   http.Header       // more headers; they replace ours of the same name
 }
 
-// kind is one of the forms that there are.
 type kind struct {
 	name, about string
 	extension   string // of a file that holds one payload
-	// head is what stands before the first payload; nil: nothing.
+	// head returns what is written before the first payload; nil: nothing.
 	head func(delivery.Destination) string
-	// append writes a payload; nil: as it is, on a line of its own.
+	// append appends a payload; nil: as it is, on a line of its own.
 	append func(dst []byte, m delivery.Message, to delivery.Destination) ([]byte, error)
-	// check finds what the form cannot say; nil: nothing.
+	// check returns an error if the format cannot express the destination; nil: it always can.
 	check func(delivery.Destination) error
 }
 
-// kinds are the forms, by what comes first to mind.
+// kinds returns the formats, the most common first.
 func kinds() []kind {
 	return []kind{
 		{name: "ndjson", about: "compact JSON, one payload on each line", extension: ".json"},
@@ -58,13 +56,13 @@ func kinds() []kind {
 	}
 }
 
-// Info tells of a form.
+// Info describes a format.
 type Info struct {
 	Name  string // as New takes it: "ndjson", "curl"
 	About string // what it is, in a few words without a full stop
 }
 
-// List lists the forms; the first is the one that goes without saying.
+// List returns the formats; the first is the default.
 func List() []Info {
 	var list []Info
 	for _, kind := range kinds() {
@@ -73,8 +71,7 @@ func List() []Info {
 	return list
 }
 
-// New finds a form by its name. A URL that holds a secret is an error: it
-// would be written down.
+// New returns a format by its name. A URL that holds a secret is an error: it would be written.
 func New(name string, o Options) (*Format, error) {
 	if o.To == "" {
 		o.To = delivery.DefaultHandlerURL
@@ -113,10 +110,10 @@ func kindNamed(name string) (kind, error) {
 	return kind{}, fmt.Errorf("unknown form %q: it is one of %s", name, strings.Join(names, ", "))
 }
 
-// Name is the form's.
+// Name returns the format's name.
 func (f *Format) Name() string { return f.kind.name }
 
-// AppendHead appends what stands before the first payload, if anything does.
+// AppendHead appends what comes before the first payload, if anything does.
 func (f *Format) AppendHead(dst []byte) []byte {
 	if f.kind.head == nil {
 		return dst
@@ -124,7 +121,7 @@ func (f *Format) AppendHead(dst []byte) []byte {
 	return append(dst, f.kind.head(f.to)...)
 }
 
-// Append appends a payload. One that the form cannot hold is an error.
+// Append appends a payload. One that the format cannot express is an error.
 func (f *Format) Append(dst []byte, m delivery.Message) ([]byte, error) {
 	if f.kind.append == nil {
 		return append(append(dst, m.Body...), '\n'), nil
@@ -133,8 +130,7 @@ func (f *Format) Append(dst []byte, m delivery.Message) ([]byte, error) {
 	return f.kind.append(dst, m, f.to)
 }
 
-// appendNext appends the next payload of a feed, in place where the form wants
-// nothing but the payload.
+// appendNext appends the next payload of a feed, in place if the format needs only the payload.
 func (f *Format) appendNext(dst []byte, feed *emitter.Feed) ([]byte, error) {
 	if f.kind.append == nil {
 		dst, err := feed.Append(dst)
@@ -147,15 +143,14 @@ func (f *Format) appendNext(dst []byte, feed *emitter.Feed) ([]byte, error) {
 	return f.Append(dst, m)
 }
 
-// Write writes so many payloads of a feed. It ends early where ctx does, or
-// where nothing takes what it writes.
+// Write writes a number of payloads of a feed to w. It ends early with ctx, or when w fails.
 func (f *Format) Write(ctx context.Context, w io.Writer, feed *emitter.Feed, count uint64) error {
 	p := newAsyncWriter(w)
 	buffer, err := f.fill(ctx, p, feed, count)
 	return cmp.Or(p.close(buffer), err)
 }
 
-// fill fills buffers with payloads, and gives back the last one.
+// fill fills buffers with payloads, and returns the last one.
 func (f *Format) fill(ctx context.Context, p *asyncWriter, feed *emitter.Feed, count uint64) ([]byte, error) {
 	buffer := f.AppendHead(p.buffer())
 	for range count {
@@ -164,7 +159,7 @@ func (f *Format) fill(ctx context.Context, p *asyncWriter, feed *emitter.Feed, c
 		if err != nil {
 			return buffer[:whole], err
 		}
-		if buffer = next; len(buffer) < pumpBuffer {
+		if buffer = next; len(buffer) < bufferSize {
 			continue
 		}
 		if err := context.Cause(ctx); err != nil {
@@ -175,4 +170,58 @@ func (f *Format) fill(ctx context.Context, p *asyncWriter, feed *emitter.Feed, c
 		}
 	}
 	return buffer, nil
+}
+
+// asyncWriter writes one buffer while the next is filled: reading from a pipe takes as long as making payloads.
+type asyncWriter struct {
+	full  chan []byte
+	empty chan written
+}
+
+type written struct {
+	buffer []byte
+	err    error
+}
+
+// bufferSize is how much is written at once, in bytes.
+const bufferSize = 64 << 10
+
+// newAsyncWriter starts a writer to w. It must be closed.
+func newAsyncWriter(w io.Writer) *asyncWriter {
+	a := &asyncWriter{full: make(chan []byte), empty: make(chan written, 2)}
+	a.empty <- written{buffer: a.buffer()}
+	go func() {
+		defer close(a.empty)
+		var err error
+		for buffer := range a.full {
+			if err == nil {
+				_, err = w.Write(buffer)
+			}
+			a.empty <- written{buffer[:0], err}
+		}
+	}()
+	return a
+}
+
+// buffer returns a new buffer, with room for the payload that exceeds bufferSize.
+func (a *asyncWriter) buffer() []byte { return make([]byte, 0, bufferSize+bufferSize/4) }
+
+// swap exchanges a full buffer for an empty one. The error is that of an earlier buffer.
+func (a *asyncWriter) swap(buffer []byte) ([]byte, error) {
+	a.full <- buffer
+	next := <-a.empty
+	return next.buffer, next.err
+}
+
+// close writes the last buffer, and waits until all is written.
+func (a *asyncWriter) close(buffer []byte) error {
+	if len(buffer) > 0 {
+		a.full <- buffer
+	}
+	close(a.full)
+	var err error
+	for last := range a.empty {
+		err = last.err
+	}
+	return err
 }

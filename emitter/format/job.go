@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/tidwall/gjson"
+
 	"github.com/hubhook/hubhook/emitter/curl"
 	"github.com/hubhook/hubhook/emitter/delivery"
-	"github.com/tidwall/gjson"
 )
 
-// maxVariable is the size in bytes from which on Linux gives a program no
-// variable (MAX_ARG_STRLEN, name and NUL included).
+// maxVariable is the size in bytes from which on Linux refuses a variable (MAX_ARG_STRLEN, name and NUL included).
 const maxVariable = 128 << 10
 
 func jobEnvHead(delivery.Destination) string {
@@ -18,7 +18,7 @@ func jobEnvHead(delivery.Destination) string {
 		"# is the repo's name is an assumption: the Hub's clients call the name repo_id.\n"
 }
 
-// appendJobEnv writes the environment of a Job as commands of a POSIX shell.
+// appendJobEnv appends the environment of a Job as commands of a POSIX shell.
 func appendJobEnv(dst []byte, m delivery.Message, to delivery.Destination) ([]byte, error) {
 	dst = append(dst, "\n# "+curl.ShellComment(m.Shape)+"\n"...)
 	if size := len(m.Body); size+len("WEBHOOK_PAYLOAD=")+1 > maxVariable {

@@ -15,14 +15,14 @@ type builder struct {
 	sources      map[string]source
 	edits        []Edit
 	unknownProps bool
-	event        string // what is told of: the shape of an act
+	event        string // that is reported: the shape of its kind
 
 	steps []step
 	grows bool
-	used  []bool // which of the edits had a place
-	many  int    // how many items there may be of what is being compiled
-	bytes int    // how long payloads may at least become
-	items string // what the world fills the array with that is being compiled
+	used  []bool // which of the edits have a place
+	many  int    // how many there may be of the value that is being compiled
+	bytes int    // how long payloads may become at least
+	items string // the source of the array that is being compiled
 }
 
 // build returns the program of a shape, and which of the edits it has a place for.
@@ -37,7 +37,7 @@ func (b builder) build(tree *schemas.Value) (*program, []bool, error) {
 	return &program{steps: joined(b.steps), grows: b.grows}, b.used, nil
 }
 
-// place is where a value stands.
+// place is where a value is in a payload.
 type place struct {
 	path     []string
 	key      string // as JSON, with its colon; empty for items and the payload
@@ -45,7 +45,7 @@ type place struct {
 	comma    commaKind
 }
 
-// add adds the steps of one value. It tells whether the value is always there.
+// add adds the steps of one value, and reports whether the value is always there.
 func (b *builder) add(at place, v *schemas.Value) (bool, error) {
 	switch edited, present, err := b.edit(at, v); {
 	case err != nil, edited:
@@ -70,7 +70,7 @@ func (b *builder) add(at place, v *schemas.Value) (bool, error) {
 	return b.single(at, from, v)
 }
 
-// single adds a value that is written in one go.
+// single adds a value that one step writes.
 func (b *builder) single(at place, from source, v *schemas.Value) (bool, error) {
 	if len(v.Const) > 0 && !from.knows && (from.append == nil || from.always) && !b.hasItems(at) {
 		return true, b.constant(at, v)
@@ -92,7 +92,6 @@ func (b *builder) single(at place, from source, v *schemas.Value) (bool, error) 
 	return from.always, nil
 }
 
-// constant adds a value that is always the same.
 func (b *builder) constant(at place, v *schemas.Value) error {
 	text, err := listedJSON(v.Const[0])
 	if err != nil {
@@ -106,8 +105,7 @@ func (b *builder) literal(at place, text string) {
 	b.steps = append(b.steps, step{do: literal, key: at.key, comma: at.comma, text: text})
 }
 
-// constrained lets a constant stand for what the world would say, where the
-// world says anything.
+// constOver returns a source that has a schema's constant where the given one has any value.
 func constOver(v *schemas.Value, from source) source {
 	if len(v.Const) == 0 || from.knows {
 		return from
@@ -128,7 +126,7 @@ func constOver(v *schemas.Value, from source) source {
 	return from
 }
 
-// kindOf is "object", "array" or anything else that is written in one go.
+// kindOf returns "object", "array" or, for what one step writes, nothing.
 func kindOf(v *schemas.Value) string {
 	switch {
 	case len(v.Fields) > 0 || slices.Contains(v.Types, "object"):
@@ -183,7 +181,7 @@ func (b *builder) array(at place, from source, v *schemas.Value) (bool, error) {
 	}
 	outer, many := b.items, b.many
 	defer func() { b.items, b.many = outer, many }()
-	drawn := from.items == nil // what the world has is as it is
+	drawn := from.items == nil // the world's items are as they are
 	if drawn {
 		var most int
 		var err error
@@ -204,12 +202,10 @@ func (b *builder) array(at place, from source, v *schemas.Value) (bool, error) {
 	return false, nil
 }
 
-// maxBytes bounds how long a payload is that a schema asks for. The Hub's own
-// stay below 2 MB.
+// maxBytes bounds how long a payload a schema may ask for. The Hub's own stay below 2 MB.
 const maxBytes = 16 << 20
 
-// checkSize adds up how long a payload may become, so that one without end is refused
-// before it is made.
+// checkSize adds up how long a payload may become, so that one without end is an error before it is made.
 func (b *builder) checkSize(at place, v *schemas.Value) error {
 	each := len(at.key) + len("null,") + max(0, v.MinLength)
 	if b.bytes += b.many * each; b.bytes > maxBytes {
@@ -218,7 +214,7 @@ func (b *builder) checkSize(at place, v *schemas.Value) error {
 	return nil
 }
 
-// source finds what "x-from" names, and that it fits the value.
+// source returns the source that "x-from" names, which must fit the value.
 func (b *builder) source(v *schemas.Value) (source, error) {
 	if v.From == (schemas.From{}) {
 		return source{}, nil
@@ -244,13 +240,13 @@ func (b *builder) source(v *schemas.Value) (source, error) {
 	return from, nil
 }
 
-// isOf tells whether what a source has can be of one of the types.
+// isOf reports whether the values of a source can be of one of the types.
 func (from source) isOf(types []string) bool {
 	return from.gives == "" || len(types) == 0 || slices.Contains(types, from.gives) ||
 		from.gives == "integer" && slices.Contains(types, "number")
 }
 
-// checkAvailable checks that what a payload tells of has a value of a source at all.
+// checkAvailable returns an error if the reported event has no value of a source.
 func (b *builder) checkAvailable(name string) error {
 	part, _, _ := strings.Cut(name, ".")
 	event := map[string]string{"discussion": "discussion", "comment": "discussion", "movedTo": "repo.move"}[part]

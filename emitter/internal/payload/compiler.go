@@ -130,8 +130,8 @@ func (c *Compiler) compile(name string) (*Shape, error) {
 // Grows reports whether payloads of the shape can have any size.
 func (t *Shape) Grows() bool { return t.program.grows }
 
-// KindsOf returns the kinds of events that a shape reports. A scope in which nothing is known to happen reports updates
-// of the nearest broader one.
+// KindsOf returns the kinds of events that a shape reports. A scope in which nothing is known to happen reports
+// updates of the nearest broader one.
 func (c *Compiler) kindsOf(scope, action string) []world.EventKind {
 	if kinds := c.World.KindsOf(scope + "." + action); len(kinds) > 0 {
 		return kinds
@@ -157,8 +157,8 @@ func (c *Compiler) Append(dst []byte, s *State, rng *FutureRNG, t *Shape) ([]byt
 	return t.program.append(dst, s), nil
 }
 
-// needParts finds the parts that each payload needs, and lets each object that may be left out depend on the parts that
-// must be in it.
+// needParts finds the parts that each payload needs, and lets each object that may be left out depend on the parts
+// that must be in it.
 func (t *Shape) needParts() {
 	var needs neededParts
 	t.Tree, needs = gated(t.Tree)
@@ -191,8 +191,8 @@ func (t *Shape) CheckData(s *State) error {
 // neededParts says which of optionalParts a value has in it, wherever there is the value.
 type neededParts [len(optionalParts)]bool
 
-// gated returns a tree in which each object that may be left out is there only where event data has all that must be in
-// it, and the parts that the tree itself needs.
+// gated returns a tree in which each object that may be left out is there only where event data has all that must be
+// in it, and the parts that the tree itself needs.
 func gated(v *schemas.Value) (*schemas.Value, neededParts) {
 	var needs neededParts
 	if v == nil {

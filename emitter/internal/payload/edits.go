@@ -11,6 +11,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/hubhook/hubhook/reports/safetext"
+
 	"github.com/hubhook/hubhook/emitter/internal/world"
 	"github.com/hubhook/hubhook/schemas"
 )
@@ -23,7 +25,10 @@ type Edit struct {
 	Remove bool     // leave the value out
 }
 
-// anyItem stands in a place's path for the items of an array.
+// MaxExcerpt is how many characters of a text an error repeats.
+const MaxExcerpt = 60
+
+// anyItem is the name of the items of an array in a path.
 const anyItem = "*"
 
 // CompactJSON removes the blanks between the parts of a JSON text. JSON is UTF-8 (RFC 8259, section 8.1).
@@ -36,8 +41,7 @@ func CompactJSON(text string) (string, error) {
 	return compact.String(), err
 }
 
-// appendJSON appends any value as JSON. Like AppendString, it escapes nothing but
-// what must be.
+// appendJSON appends any value as JSON. Like AppendString, it escapes nothing but what must be.
 func appendJSON(dst []byte, value any) ([]byte, error) {
 	buffer := bytes.NewBuffer(dst)
 	encoder := json.NewEncoder(buffer)
@@ -49,8 +53,8 @@ func appendJSON(dst []byte, value any) ([]byte, error) {
 // String returns the path as it is written.
 func (e Edit) String() string { return quoteUnprintable(strings.Join(e.Path, ".")) }
 
-// matches reports whether the edit concerns the values at a path; which item of an array it concerns shows only when that
-// is written.
+// matches reports whether the edit concerns the values at a path; which item of an array it concerns shows only when
+// that is written.
 func (e Edit) matches(path []string) bool {
 	return slices.EqualFunc(e.Path, path, func(mine, at string) bool {
 		return mine == at || at == anyItem && isNumber(mine)
@@ -115,7 +119,7 @@ func (e Edit) json(v *schemas.Value) (string, error) {
 	case isJSON && fitsTypes([]byte(raw), types):
 		return raw, nil
 	}
-	return "", fmt.Errorf("%s takes a value of type %s, not %s; %s:=… sets it to any JSON", e, strings.Join(types, " or "), Shortened(quoted), e)
+	return "", fmt.Errorf("%s takes a value of type %s, not %s; %s:=… sets it to any JSON", e, strings.Join(types, " or "), safetext.Truncate(quoted, MaxExcerpt), e)
 }
 
 // isListed reports whether a schema names a value.
@@ -124,14 +128,6 @@ func isListed(v *schemas.Value, raw string) bool {
 		text, err := listedJSON(listed)
 		return err == nil && text == raw
 	})
-}
-
-// Shortened returns as much of a text as a message needs.
-func Shortened(text string) string {
-	if runes := []rune(text); len(runes) > 60 {
-		return string(runes[:60]) + "…"
-	}
-	return text
 }
 
 // valueAt follows a path through a tree; nil if it leads nowhere.

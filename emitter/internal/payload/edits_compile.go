@@ -8,11 +8,9 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// How edits become steps of a plan.
-
-// single checks that one item can be set alone: a value that is written in one
-// go, in an array that is not itself an item.
-func (e Edit) single(at place, v *schemas.Value) error {
+// checkItem returns an error unless one item can be set without the others: a value that one step writes, in an array
+// that is not itself an item.
+func (e Edit) checkItem(at place, v *schemas.Value) error {
 	inner := lastItem(at.path)
 	outer := slices.Index(at.path, anyItem)
 	array := strings.Join(e.Path[:outer], ".")
@@ -27,23 +25,23 @@ func (e Edit) single(at place, v *schemas.Value) error {
 	return nil
 }
 
-// edit adds the step of a value that is set or left out, where the whole of it
-// is. It tells whether it did, and whether the value is always there.
+// edit adds the step of a value that an edit sets or leaves out as a whole. It reports whether it did, and whether the
+// value is always there.
 func (b *builder) edit(at place, v *schemas.Value) (edited, present bool, err error) {
 	whole, items := b.editsAt(at.path)
 	for _, e := range items {
-		if err := e.single(at, v); err != nil {
+		if err := e.checkItem(at, v); err != nil {
 			return true, false, err
 		}
 	}
 	if whole == nil {
 		return false, false, nil
 	}
-	if err := b.within(whole, at); err != nil || len(items) > 0 {
+	if err := b.checkWithin(whole, at); err != nil || len(items) > 0 {
 		return err != nil, false, err // withItemEdits goes by what is set for all
 	}
 	if whole.Remove {
-		return true, false, whole.mayLeaveOut(at)
+		return true, false, whole.checkRemove(at)
 	}
 	raw, err := whole.json(v)
 	if err != nil {
@@ -53,8 +51,8 @@ func (b *builder) edit(at place, v *schemas.Value) (edited, present bool, err er
 	return true, true, nil
 }
 
-// editsAt are the edits of the values of a place that count, the last word of
-// each: the one for all of them, and those for single items that come after it.
+// editsAt returns the edits of the values at a path that take effect, the last of each: the one for all of them, and
+// those for single items that come after it.
 func (b *builder) editsAt(path []string) (whole *Edit, items []Edit) {
 	for i := range b.edits {
 		e := &b.edits[i]
@@ -71,9 +69,9 @@ func (b *builder) editsAt(path []string) (whole *Edit, items []Edit) {
 	return whole, items
 }
 
-// within looks at the edits of what is within a value that is set or left out as
-// a whole: those before are forgotten, those after have no place any more.
-func (b *builder) within(whole *Edit, at place) error {
+// checkWithin looks at the edits of what is within a value that is set or left out as a whole: those before have no
+// effect, those after are errors.
+func (b *builder) checkWithin(whole *Edit, at place) error {
 	after := false
 	for i := range b.edits {
 		e := &b.edits[i]
@@ -92,16 +90,15 @@ func (b *builder) within(whole *Edit, at place) error {
 	return nil
 }
 
-// mayLeaveOut checks that there is something left where a value stood: an item
-// has no name to be left out with.
-func (e Edit) mayLeaveOut(at place) error {
+// checkRemove returns an error if the value is an item, which has no name to be left out with.
+func (e Edit) checkRemove(at place) error {
 	if at.key != "" {
 		return nil
 	}
 	return fmt.Errorf("%s: an item cannot be left out; all of them are set by %s:=[…]", e, strings.Join(e.Path[:len(e.Path)-1], "."))
 }
 
-// withItemEdits lets edits of single items stand for what a source has.
+// withItemEdits returns a source in which edits of single items replace its values.
 func (b *builder) withItemEdits(at place, v *schemas.Value, from source) (source, error) {
 	whole, items := b.editsAt(at.path)
 	if whole != nil && len(items) > 0 {
@@ -116,7 +113,7 @@ func (b *builder) withItemEdits(at place, v *schemas.Value, from source) (source
 	return from, nil
 }
 
-// over lets an edit stand for what a source has, where it is about that item.
+// over returns a source in which the edit replaces the values that it concerns.
 func (e Edit) over(at place, v *schemas.Value, from source) (source, error) {
 	n, ofItem := e.item(at.path)
 	inner := from.append
@@ -128,7 +125,7 @@ func (e Edit) over(at place, v *schemas.Value, from source) (source, error) {
 			}
 			return dst, false
 		}
-		return from, e.mayLeaveOut(at)
+		return from, e.checkRemove(at)
 	}
 	raw, err := e.json(v)
 	from.append = func(s *State, dst []byte) ([]byte, bool) {
@@ -140,7 +137,7 @@ func (e Edit) over(at place, v *schemas.Value, from source) (source, error) {
 	return from, err
 }
 
-// hasItems tells whether an edit is about single ones of the values of a place.
+// hasItems reports whether an edit concerns single ones of the values of a place.
 func (b *builder) hasItems(at place) bool {
 	_, items := b.editsAt(at.path)
 	return len(items) > 0

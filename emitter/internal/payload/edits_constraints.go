@@ -3,13 +3,12 @@ package payload
 import (
 	"encoding/hex"
 	"encoding/json"
-	"github.com/hubhook/hubhook/emitter/internal/world"
 	"regexp"
 	"slices"
 	"strconv"
-)
 
-// Constraints that follow from edits: the event fits the values that they set.
+	"github.com/hubhook/hubhook/emitter/internal/world"
+)
 
 // editedValue is a value that an edit sets.
 type editedValue struct {
@@ -17,8 +16,8 @@ type editedValue struct {
 	item int    // which item of an array it concerns, or EveryItem
 }
 
-// constrain adds what edits ask of the events of a shape, so that what follows from the values that they set fits. What
-// no event can have is not asked for.
+// constrain adds what edits ask of the events of a shape, so that what follows from the values that they set fits.
+// What no event can have is not asked for.
 func (b *builder) constrain(t *Shape) error {
 	for i, e := range b.edits {
 		forgotten := slices.ContainsFunc(b.edits[i+1:], func(later Edit) bool { return later.covers(e) })
@@ -79,8 +78,8 @@ func constrainChoice(field func(*world.Constraints) *world.Choice) func(*world.C
 
 func privateChoice(c *world.Constraints) *world.Choice { return &c.Private }
 
-// constrainKind asks for a repo type. One of a future is told of a repo of today, whose
-// URLs are then those of the type.
+// constrainKind asks for a repo type. One of the future is given to a repo of today, whose URLs are then those of the
+// type.
 func constrainKind(c *world.Constraints, edited editedValue) bool {
 	var name string
 	if json.Unmarshal([]byte(edited.raw), &name) != nil || !newKindNames.MatchString(name) {
@@ -112,7 +111,7 @@ func constrainVisible(c *world.Constraints, _ editedValue) bool {
 	return true
 }
 
-// constrainPull asks for a pull request, which alone has changes.
+// constrainPull asks for a pull request: only these have changes.
 func constrainPull(c *world.Constraints, _ editedValue) bool {
 	if c.PullRequest == world.Either {
 		c.PullRequest = world.Yes
@@ -120,8 +119,7 @@ func constrainPull(c *world.Constraints, _ editedValue) bool {
 	return true
 }
 
-// constrainMerged asks for a pull request that is merged, which alone has a merge
-// commit.
+// constrainMerged asks for a pull request that is merged: only these have a merge commit.
 func constrainMerged(c *world.Constraints, edited editedValue) bool {
 	if c.Status == "" {
 		c.Status = world.Merged
@@ -135,8 +133,7 @@ func constrainGit(c *world.Constraints, _ editedValue) bool {
 	return true
 }
 
-// constrainHead asks for a commit at the head of main, which is what a push to main
-// moves it to.
+// constrainHead asks for a commit at the head of main, to which a push to main moves it.
 func constrainHead(c *world.Constraints, edited editedValue) bool {
 	c.Git = true
 	var text string
@@ -159,15 +156,14 @@ func constrainRepoType(name string) func(*world.Constraints, editedValue) bool {
 	}
 }
 
-// constrainFile asks for what happened to a file: what is added has a hash and a size,
-// what is deleted has neither.
+// constrainFile asks for a change to a file: what is added has a hash and a size, what is deleted has neither.
 func constrainFile(c *world.Constraints, edited editedValue) bool {
 	deleted := edited.raw == `"delete"`
 	c.Files = append(slices.Clip(c.Files), world.FileConstraint{Item: edited.item, Deleted: deleted})
 	return deleted || edited.raw == `"add"`
 }
 
-// constrainAdded asks for a file that is there.
+// constrainAdded asks for a file that was not deleted.
 func constrainAdded(c *world.Constraints, edited editedValue) bool {
 	return constrainFile(c, editedValue{`"add"`, edited.item})
 }

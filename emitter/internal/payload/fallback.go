@@ -11,16 +11,16 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/hubhook/hubhook/reports/safetext"
+
 	"github.com/brianvoe/gofakeit/v7"
 
 	"github.com/hubhook/hubhook/emitter/internal/world"
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// What a value is made of where its schema does not say where it comes from.
-
-// fallback follows enum, pattern, format and type, in this order. An optional
-// value is there in half of the payloads.
+// fallback returns the source of a value whose schema does not name one. It follows enum, format, pattern and type, in
+// this order. An optional value is in half of the payloads.
 func fallback(v *schemas.Value, required bool) (source, error) {
 	from, err := fallbackValue(v)
 	if err != nil || required {
@@ -49,22 +49,22 @@ func fallbackValue(v *schemas.Value) (source, error) {
 		case "boolean":
 			return truth(func(s *State) bool { return s.Loose.OneIn(2) }), nil
 		case "integer", "number":
-			return whole(v)
+			return integers(v)
 		}
 	}
 	return source{always: true, append: func(_ *State, dst []byte) ([]byte, bool) { return append(dst, "null"...), true }}, nil
 }
 
-// drawTries is how often a value is drawn until one fits its schema; sampleTries,
-// how often one is drawn to find out whether any does.
+// drawTries is how often a value is drawn until one fits its schema; sampleTries, how often one is drawn to find out
+// whether any does.
 const (
 	drawTries   = 2000
 	sampleTries = 200
 )
 
-// fitting is a source of texts that are made until one is as the schema wants it.
+// fitting returns a source of texts, of which make is called until one fits the schema.
 func fitting(v *schemas.Value, what string, make func(*gofakeit.Faker) string) (source, error) {
-	fits, err := judge(v)
+	fits, err := textFits(v)
 	if err != nil {
 		return source{}, err
 	}
@@ -83,8 +83,8 @@ func fitting(v *schemas.Value, what string, make func(*gofakeit.Faker) string) (
 	}), nil
 }
 
-// judge tells whether a text is as a schema wants it.
-func judge(v *schemas.Value) (func(text string) bool, error) {
+// textFits returns a function that reports whether a text fits a schema.
+func textFits(v *schemas.Value) (func(text string) bool, error) {
 	pattern, err := regexp.Compile(v.Pattern)
 	if err != nil {
 		return nil, fmt.Errorf("schema %s: pattern: %w", v.Location, err)
@@ -95,7 +95,7 @@ func judge(v *schemas.Value) (func(text string) bool, error) {
 	}, nil
 }
 
-// matching is a source of texts that match a pattern.
+// matching returns a source of texts that match a schema's pattern.
 func matching(v *schemas.Value) (source, error) {
 	const mostWork = 100_000
 	parsed, err := syntax.Parse(v.Pattern, syntax.Perl)
@@ -103,13 +103,13 @@ func matching(v *schemas.Value) (source, error) {
 		return source{}, fmt.Errorf("schema %s: pattern: %w", v.Location, err)
 	}
 	if work(parsed) > mostWork {
-		return source{}, fmt.Errorf("schema %s: pattern %q repeats too much for a text to be drawn: say where it comes from with x-from", v.Location, Shortened(v.Pattern))
+		return source{}, fmt.Errorf("schema %s: pattern %q repeats too much for a text to be drawn: say where it comes from with x-from", v.Location, safetext.Truncate(v.Pattern, MaxExcerpt))
 	}
-	return fitting(v, fmt.Sprintf("pattern %q", Shortened(v.Pattern)), func(f *gofakeit.Faker) string { return f.Regex(v.Pattern) })
+	return fitting(v, fmt.Sprintf("pattern %q", safetext.Truncate(v.Pattern, MaxExcerpt)), func(f *gofakeit.Faker) string { return f.Regex(v.Pattern) })
 }
 
-// work is about how many steps it takes to make a text that matches. gofakeit
-// repeats up to ten times what may be repeated for ever.
+// work estimates how many steps it takes to make a text that matches. gofakeit repeats up to ten times what may be
+// repeated without limit.
 func work(r *syntax.Regexp) float64 {
 	steps := 1.0
 	for _, inner := range r.Sub {
@@ -124,7 +124,7 @@ func work(r *syntax.Regexp) float64 {
 	return steps
 }
 
-// words are as many words as a text must be long.
+// words returns a source of texts of words, as long as the schema wants them.
 func words(v *schemas.Value) (source, error) {
 	least, most := max(v.MinLength, 0), v.MaxLength
 	if most >= 0 && most < least {
@@ -142,7 +142,7 @@ func words(v *schemas.Value) (source, error) {
 	}), nil
 }
 
-// listedJSON is a value of const or enum as it is written.
+// listedJSON returns a value of const or enum as JSON.
 func listedJSON(value any) (string, error) {
 	if raw, ok := value.(json.RawMessage); ok {
 		return CompactJSON(string(raw))
@@ -151,7 +151,7 @@ func listedJSON(value any) (string, error) {
 	return string(text), err
 }
 
-// listed are the values of const and enum that are of the right type.
+// listed returns the values of const and enum that have the schema's type.
 func listed(v *schemas.Value) ([]string, error) {
 	var texts []string
 	for _, value := range slices.Concat(v.Const, v.Enum) {
@@ -169,7 +169,7 @@ func listed(v *schemas.Value) ([]string, error) {
 	return texts, nil
 }
 
-// oneOf picks from an enum.
+// oneOf returns a source of the values of const and enum.
 func oneOf(v *schemas.Value) (source, error) {
 	texts, err := listed(v)
 	if err != nil {
@@ -180,7 +180,7 @@ func oneOf(v *schemas.Value) (source, error) {
 	}}, nil
 }
 
-// formats are the formats of strings that gofakeit can follow.
+// formats returns the formats of strings that gofakeit can follow.
 func formats() map[string]func(*gofakeit.Faker) string {
 	last := time.Unix(int64(world.Epoch), 0).UTC()
 	between := func(f *gofakeit.Faker, layout string) string {
@@ -199,11 +199,10 @@ func formats() map[string]func(*gofakeit.Faker) string {
 	}
 }
 
-// maxItems bounds how many items an array has that no part of the world fills.
+// maxItems bounds how many items an array has that the world does not fill.
 const maxItems = 1000
 
-// fewItems is how many items an array has where nothing says it, and the most of
-// that.
+// fewItems returns how many items an array has that the world does not fill, and the most of that.
 func fewItems(v *schemas.Value) (items func(*State) int, most int, err error) {
 	least, upTo := max(v.MinItems, 0), v.MaxItems
 	if n := different(v.Items); v.UniqueItems && n >= 0 && (upTo < 0 || n < upTo) {
@@ -222,8 +221,7 @@ func fewItems(v *schemas.Value) (items func(*State) int, most int, err error) {
 	return func(s *State) int { return least + s.Loose.IntN(most-least+1) }, most, nil
 }
 
-// different is how many different items there are; -1 where they are many, or
-// nobody knows.
+// different returns how many different items there are; -1 if they are many, or nobody knows.
 func different(v *schemas.Value) int {
 	switch {
 	case v == nil || v.From != (schemas.From{}):
@@ -241,13 +239,12 @@ func different(v *schemas.Value) int {
 	return -1
 }
 
-// largestExact is the largest whole number that JSON parsers with 64-bit floats
-// read exactly (RFC 8259, section 6).
+// largestExact is the largest integer that JSON parsers with 64-bit floats read exactly (RFC 8259, section 6).
 const largestExact = 1<<53 - 1
 
-// whole draws a whole number between the bounds. Where one of them is missing, it
-// lies up to a thousand steps from the other, or not below zero.
-func whole(v *schemas.Value) (source, error) {
+// integers returns a source of integers between the schema's bounds. If one of them is missing, they are up to a
+// thousand steps from the other, or not below zero.
+func integers(v *schemas.Value) (source, error) {
 	step := int64(1)
 	if v.MultipleOf != nil {
 		if !v.MultipleOf.IsInt() || v.MultipleOf.Cmp(big.NewRat(largestExact, 1)) > 0 {
@@ -269,8 +266,8 @@ func whole(v *schemas.Value) (source, error) {
 	}}, nil
 }
 
-// span is between which numbers of steps a value lies, given the lowest number
-// and that of the value's negative; either may be nil.
+// span returns the lowest and highest number of steps of a value, given the lowest number and that of the value's
+// negative; either may be nil.
 func span(low, negativeLow *int64) (int64, int64) {
 	const wide = 1000
 	switch {
@@ -286,8 +283,7 @@ func span(low, negativeLow *int64) (int64, int64) {
 	return *low, -*negativeLow
 }
 
-// lowest is the lowest number of steps that reaches one bound and passes another;
-// nil where there is neither.
+// lowest returns the lowest number of steps that reaches one bound and exceeds another; nil if there is neither.
 func lowest(reach, pass *big.Rat, step int64) *int64 {
 	if reach == nil && pass == nil {
 		return nil
@@ -313,7 +309,7 @@ func floor(r *big.Rat) int64 { return new(big.Int).Div(r.Num(), r.Denom()).Int64
 
 func ceil(r *big.Rat) int64 { return -floor(new(big.Rat).Neg(r)) }
 
-// inBounds tells whether a number is as a schema wants it.
+// inBounds reports whether a number is within a schema's bounds.
 func inBounds(v *schemas.Value, number *big.Rat) bool {
 	return (v.Minimum == nil || number.Cmp(v.Minimum) >= 0) && (v.Maximum == nil || number.Cmp(v.Maximum) <= 0) &&
 		(v.ExclusiveMinimum == nil || number.Cmp(v.ExclusiveMinimum) > 0) && (v.ExclusiveMaximum == nil || number.Cmp(v.ExclusiveMaximum) < 0) &&

@@ -7,14 +7,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hubhook/hubhook/reports/safetext"
+
 	"github.com/brianvoe/gofakeit/v7"
 	"github.com/tidwall/gjson"
 
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// fakeSource is a function of gofakeit, by the name under which gofakeit lists
-// it, called with its default parameters.
+// fakeSource returns a source of the results of a function of gofakeit, called with its default parameters.
 func fakeSource(v *schemas.Value) (source, error) {
 	name := v.From.Name
 	info := gofakeit.GetFuncLookup(name)
@@ -40,7 +41,7 @@ func fakeSource(v *schemas.Value) (source, error) {
 	if err != nil {
 		return source{}, err
 	}
-	if err := trial(v, make, fits); err != nil {
+	if err := checkFake(v, make, fits); err != nil {
 		return source{}, err
 	}
 	return source{always: true, append: func(s *State, dst []byte) ([]byte, bool) {
@@ -52,31 +53,31 @@ func fakeSource(v *schemas.Value) (source, error) {
 	}}, nil
 }
 
-// trial tries a function of gofakeit: it gives the right type, the same for the
-// same seed, and now and then what the schema allows.
-func trial(v *schemas.Value, make func(*gofakeit.Faker) ([]byte, bool), fits func([]byte) bool) error {
-	// Functions of numbers give whole ones at times: one sample is not enough.
+// checkFake returns an error unless a function of gofakeit returns the right type, the same for the same seed, and now
+// and then what the schema allows.
+func checkFake(v *schemas.Value, make func(*gofakeit.Faker) ([]byte, bool), fits func([]byte) bool) error {
+	// Functions of numbers return integers at times: one sample is not enough.
 	const samples = 8
 	sampler, again := gofakeit.New(1), gofakeit.New(1)
 	found := false
 	for try := 0; try < samples || !found; try++ {
 		sample, ok := make(sampler)
 		if !ok || !fitsTypes(sample, v.Types) {
-			return fmt.Errorf("gofakeit's %q gives %s, not %s", v.From.Name, Shortened(string(sample)), strings.Join(v.Types, " or "))
+			return fmt.Errorf("gofakeit's %q gives %s, not %s", v.From.Name, safetext.Truncate(string(sample), MaxExcerpt), strings.Join(v.Types, " or "))
 		}
 		if same, _ := make(again); !bytes.Equal(sample, same) {
 			return fmt.Errorf("gofakeit's %q goes by the clock: the same seed would not give the same bytes", v.From.Name)
 		}
 		if found = found || fits(sample); !found && try == sampleTries {
-			return fmt.Errorf("gofakeit's %q gives %s, never what the bounds allow", v.From.Name, Shortened(string(sample)))
+			return fmt.Errorf("gofakeit's %q gives %s, never what the bounds allow", v.From.Name, safetext.Truncate(string(sample), MaxExcerpt))
 		}
 	}
 	return nil
 }
 
-// fakeFits tells whether a value as JSON is within the bounds of a schema.
+// fakeFits returns a function that reports whether a value as JSON is within the bounds of a schema.
 func fakeFits(v *schemas.Value) (func(encoded []byte) bool, error) {
-	texts, err := judge(v)
+	texts, err := textFits(v)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +94,7 @@ func fakeFits(v *schemas.Value) (func(encoded []byte) bool, error) {
 	}, nil
 }
 
-// fitsTypes tells whether a JSON value is of one of the types.
+// fitsTypes reports whether a JSON value has one of the types.
 func fitsTypes(encoded []byte, types []string) bool {
 	if len(types) == 0 || len(encoded) == 0 {
 		return len(types) == 0

@@ -20,8 +20,8 @@ type Future struct {
 // versionToday is that of the payloads of today.
 const versionToday = 3
 
-// futureSegments are scopes that the Hub might add below those of today; the
-// documentation's own example is repo.config.dois.
+// futureSegments are scopes that the Hub might add below those of today; the documentation's own example is
+// repo.config.dois.
 var futureSegments = []string{
 	"dois", "licenses", "reviewers", "labels", "reactions", "storage", "hardware", "collaborators", "gating",
 	"inference", "evaluations", "citations", "versions", "drafts", "locks", "mirrors", "quotas", "webhooks", "badges",
@@ -34,8 +34,8 @@ var futureActions = []string{
 }
 
 // FutureRNG decides how a payload is of a time to come. It is apart from the random numbers of a world, so that events
-// are the same with new properties, types and versions and without. Narrower scopes report updates, whatever would have
-// happened.
+// are the same with new properties, types and versions and without. Narrower scopes report updates, whatever would
+// have happened.
 type FutureRNG struct {
 	world.RNG
 	Future
@@ -81,8 +81,8 @@ type unknownProps struct {
 	written   int // in this payload
 }
 
-// appendExtra ends an object with a property that it does not have today; one in
-// three objects gets one, and the payload itself does where no other has.
+// appendExtra ends an object with a property that it does not have today; one in three objects gets one, and the
+// payload itself does if no other has.
 func (s *State) appendExtra(dst []byte, known []string, outermost bool) []byte {
 	if !s.unknownProps.wanted || !(s.unknownProps.OneIn(3) || outermost && s.unknownProps.written == 0) {
 		return dst
@@ -96,7 +96,7 @@ func (s *State) appendExtra(dst []byte, known []string, outermost bool) []byte {
 	return s.appendExtraValue(dst)
 }
 
-// extraName is a name that is not among the known ones.
+// extraName draws a name that is not among the known ones.
 func (s *State) extraName(known []string) string {
 	for {
 		noun := world.Pick(&s.unknownProps.RNG, s.Words.Nouns)

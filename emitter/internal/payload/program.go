@@ -1,54 +1,51 @@
 package payload
 
-import "strings"
+import (
+	"strings"
 
-// plan writes the payloads of one shape. It is a flat list of steps, each of
-// which appends to the payload, or says which step comes next.
+	"github.com/brianvoe/gofakeit/v7"
+
+	"github.com/hubhook/hubhook/emitter/internal/world"
+)
+
+// program writes the payloads of one shape. It is a flat list of steps, each of which appends to the payload, or says
+// which step comes next.
 type program struct {
 	steps []step
-	grows bool // whether there is anything in it that can take any size
+	grows bool // whether a value in it can take any size
 }
 
-// step is one move of a plan.
 type step struct {
-	do opcode
-	// key is `"name":` where the step begins a property, written with the comma
-	// before it.
-	key string
-	// text is what a literal appends.
-	text string
-	// append writes a value; see source.
-	append func(*State, []byte) ([]byte, bool)
-	from   *source // of anything else
-	// end is the step after the last that belongs to an object or an array.
-	end   int
-	comma commaKind
-	known []string // the properties of the object that an extra one is added to
-	// unique says that no two items of an array may be the same.
-	unique bool
+	do     opcode
+	key    string                              // `"name":` if the step begins a property, with the comma before it
+	text   string                              // of a literal
+	append func(*State, []byte) ([]byte, bool) // of a value; see source
+	from   *source                             // of anything else
+	end    int                                 // the step after the last that belongs to an object or an array
+	comma  commaKind
+	known  []string // the properties of the object that an extra one is added to
+	unique bool     // whether no two items of an array may be the same
 }
 
-// commaKind says whether a comma stands before a property.
+// commaKind says whether there is a comma before a property.
 type commaKind int8
 
 const (
 	commaUnknown commaKind = iota // it shows when the property is written
-	commaKept                     // there is none, or it stands in the key
-	commaAdded                    // some property before is always there
+	commaKept                     // there is none, or the key has it
+	commaAdded                    // a property before is always there
 )
 
-// opcode says what a step of a plan does.
 type opcode int8
 
 const (
 	literal opcode = iota // append key and text
-	value                 // append key and what the source has, or nothing at all
-	gate                  // go to end where the source says that there is no object
+	value                 // append key and the source's value, or nothing at all
+	gate                  // go to end if the source has no object
 	repeat                // append key and the steps up to end for each item
 	extra                 // append a property that nobody knows
 )
 
-// append writes a payload.
 func (p *program) append(dst []byte, s *State) []byte {
 	return p.run(dst, s, 0, len(p.steps))
 }
@@ -89,8 +86,7 @@ func (p *program) run(dst []byte, s *State, from, to int) []byte {
 	return dst
 }
 
-// items writes the items of the array that begins at a step. What gives no value
-// in a scene is no item.
+// items writes the items of the array that begins at a step. What has no value is no item.
 func (p *program) items(dst []byte, s *State, at, n int) []byte {
 	outer := s.item
 	written := false
@@ -110,8 +106,7 @@ func (p *program) items(dst []byte, s *State, at, n int) []byte {
 	return dst
 }
 
-// uniqueItems writes items of which no two are the same, as far as chance gives
-// that many.
+// uniqueItems writes items of which no two are the same, as far as chance gives that many.
 func (p *program) uniqueItems(dst []byte, s *State, at, n int) []byte {
 	outer := s.item
 	seen := map[string]bool{"": true} // no value is no item
@@ -133,9 +128,8 @@ func (p *program) uniqueItems(dst []byte, s *State, at, n int) []byte {
 	return dst
 }
 
-// appendKey begins a property. Only the first one of an object has no comma
-// before it; which one that is, may be known no sooner than here, for those
-// before it may have been left out.
+// appendKey begins a property. Only the first one of an object has no comma before it; which one that is may be known
+// no sooner than here, for those before it may have been left out.
 func (st *step) appendKey(dst []byte) []byte {
 	if st.key == "" {
 		return dst
@@ -146,8 +140,7 @@ func (st *step) appendKey(dst []byte) []byte {
 	return append(dst, st.key...)
 }
 
-// joined makes one literal of what always comes together. Steps that others lead
-// to stay where they begin.
+// joined makes one literal of what always comes together. Steps that others lead to stay separate.
 func joined(steps []step) []step {
 	target := map[int]bool{}
 	for i, st := range steps {
@@ -183,8 +176,7 @@ func joined(steps []step) []step {
 	return list
 }
 
-// settle writes the comma of a step into its key where it is certain, and the key
-// of a literal into its text.
+// settle writes the comma of a step into its key if it is certain, and the key of a literal into its text.
 func (st *step) settle(before []step, target bool) {
 	last := len(before) - 1
 	switch {
@@ -201,4 +193,52 @@ func (st *step) settle(before []step, target bool) {
 	if st.do == literal && st.comma == commaKept {
 		st.key, st.text = "", st.key+st.text
 	}
+}
+
+// State is what the steps of a program read: an event, and how far its payload is written.
+type State struct {
+	world.Event
+	Webhook       world.ObjectID
+	version       uint64 // of the payload
+	Scope, Action string
+	Given         GivenData
+
+	// Loose and faker are for values that no part of an event has.
+	Loose world.RNG
+	faker *gofakeit.Faker
+
+	item         int // the index of the array's item that is being written
+	padding      padding
+	unknownProps unknownProps
+}
+
+// GivenData is what event data says, where it differs from what a world has.
+type GivenData struct {
+	Title, Content string // of the discussion and of the comment
+	Head           bool   // whether the commit of main is known
+	MergeCommit    bool
+	MovedTo        bool
+	More           bool // whether there are more files than are listed
+}
+
+// Init prepares a state for payloads; each seed of loose gives others.
+func (s *State) Init(webhook world.ObjectID) {
+	s.Webhook, s.version = webhook, versionToday
+	s.faker = gofakeit.NewFaker(&s.Loose, false)
+}
+
+// ref returns the reference that is being written.
+func (s *State) ref() *world.RefChange {
+	if s.item < len(s.Refs) {
+		return &s.Refs[s.item]
+	}
+	return &s.padding.ref
+}
+
+// file returns the file that is being written.
+func (s *State) file() *world.FileChange {
+	if s.item < len(s.Files) {
+		return &s.Files[s.item]
+	}
+	return &s.padding.file
 }

@@ -2,11 +2,11 @@ package payload
 
 import (
 	"fmt"
+
 	"github.com/hubhook/hubhook/emitter/internal/world"
 )
 
-// padding makes a payload longer than it would be: by more items, longer names,
-// more prose.
+// padding makes a payload longer: by more items, longer names, more prose.
 type padding struct {
 	prose int  // bytes to add to a comment
 	bare  bool // whether the comment has nothing but these
@@ -14,15 +14,14 @@ type padding struct {
 	refs, files int // items to add
 	ref         world.RefChange
 	file        world.FileChange
-	pad         int // bytes to add to the name of each such item, or to that of the last one where there is none
-	longer      int // how many of them get another one
+	pad         int // bytes to add to the name of each such item; if there are none, to that of the last item
+	longer      int // how many of them get one more byte
 }
 
-// MaxFilesListed is how many files the Hub tells of at most; where there are more,
-// updatedFilesTruncated says so.
+// MaxFilesListed is how many files the Hub lists at most; if there are more, updatedFilesTruncated says so.
 const MaxFilesListed = 10000
 
-// appendTo writes what tells the items apart that were added.
+// appendTo appends the part of a name that tells added items apart.
 func (p *padding) appendTo(dst []byte, at int) []byte {
 	var digits [8]byte
 	n := at + 1
@@ -37,8 +36,8 @@ func (p *padding) appendTo(dst []byte, at int) []byte {
 	return appendFill(append(dst, digits[:]...), pad)
 }
 
-// appendLonger writes a reference by a name that is longer than its own. That of
-// a pull request has a higher number, or is a branch instead.
+// appendLonger appends a name of a reference that is longer than its own. That of a pull request has a higher number,
+// or is a branch instead.
 func (p *padding) appendLonger(dst []byte, s *State, r *world.RefChange) []byte {
 	const pull, branch, zeros = "refs/pr/", "refs/heads/pr-", "00000"
 	apart := len(branch) - len(pull)
@@ -51,7 +50,6 @@ func (p *padding) appendLonger(dst []byte, s *State, r *world.RefChange) []byte 
 	return appendFill(world.AppendNumber(append(dst, branch...), r.Number), p.pad-apart)
 }
 
-// appendFill makes a name longer.
 func appendFill(dst []byte, n int) []byte {
 	const fill = "-and-longer"
 	for ; n > len(fill); n -= len(fill) {
@@ -60,8 +58,7 @@ func appendFill(dst []byte, n int) []byte {
 	return append(dst, fill[:n]...)
 }
 
-// appendProse makes a comment longer, by sentences that are as long in JSON as
-// they are.
+// appendProse makes a comment longer, by sentences that are as long in JSON as they are.
 func (p *padding) appendProse(dst []byte, words *world.Lexicon) []byte {
 	for n, i := p.prose, 0; n > 0; i++ {
 		sentence := " " + words.Prose[i%len(words.Prose)]
@@ -78,7 +75,7 @@ func (p *padding) appendProse(dst []byte, words *world.Lexicon) []byte {
 // appendSized appends a payload of exactly the size that is wanted. What can take any size does: a comment gets more
 // prose, a push more references, a bucket more files.
 func (c *Compiler) appendSized(dst []byte, s *State, t *Shape) ([]byte, error) {
-	loose, extra := s.Loose, s.unknownProps // each try must say the same
+	loose, extra := s.Loose, s.unknownProps // each try must write the same values
 	start := len(dst)
 	length := func(with padding) int {
 		s.Loose, s.unknownProps, s.padding = loose, extra, with
@@ -109,14 +106,14 @@ func moreProse(_ *State, size int, length func(padding) int) padding {
 	return padding{prose: max(0, size-length(padding{}))}
 }
 
-// otherProse has a comment say something shorter.
+// otherProse replaces a comment by something shorter.
 func otherProse(_ *State, size int, length func(padding) int) padding {
 	p := shortestComment
 	p.prose += max(0, size-length(p))
 	return p
 }
 
-// maxRefs is as far as the names of references that are added count.
+// maxRefs is as far as appendTo counts.
 const maxRefs = 99_999_999
 
 // moreRefs adds references at the head of main, and makes names longer.
@@ -125,8 +122,7 @@ func moreRefs(s *State, size int, length func(padding) int) padding {
 	return p.filled(size, length, func(p *padding) *int { return &p.refs }, maxRefs)
 }
 
-// moreFiles adds files, up to the number that the Hub tells of, and makes names
-// longer.
+// moreFiles adds files, up to the number that the Hub lists, and makes names longer.
 func moreFiles(s *State, size int, length func(padding) int) padding {
 	p := padding{file: world.FileChange{Size: 1 << 20}}
 	if len(s.Files) > 0 {
@@ -135,10 +131,9 @@ func moreFiles(s *State, size int, length func(padding) int) padding {
 	return p.filled(size, length, func(p *padding) *int { return &p.files }, MaxFilesListed-len(s.Files))
 }
 
-// filled adds as many items as there is room for, at most so many, and shares the
-// rest among their names; where there is no room for one, the name of the last
-// that is there takes all. Items need not be of one length: some may have a
-// property that the others have not.
+// filled adds as many items as there is room for, up to most, and distributes the rest over their names; if there is
+// no room for one, the name of the last item takes all. Items need not have the same length: some may have a property
+// that the others have not.
 func (p padding) filled(size int, length func(padding) int, items func(*padding) *int, most int) padding {
 	const tries, lastToAdd = 64, 8
 	least := length(p)
@@ -153,7 +148,7 @@ func (p padding) filled(size int, length func(padding) int, items func(*padding)
 			break
 		}
 		if room < 0 {
-			room -= each - 1 // one item less, though it is for a byte
+			room -= each - 1 // one item less, even if only for a byte
 		}
 		*n = max(0, min(*n+room/each, most))
 	}

@@ -1,30 +1,26 @@
 package payload
 
-import "github.com/hubhook/hubhook/emitter/internal/world"
+import (
+	"slices"
+	"strings"
 
-// source is where a value comes from. What it has fits the type of the value:
-// append for one that is written, present for an object, items for an array.
+	"github.com/hubhook/hubhook/emitter/internal/world"
+)
+
+// source is where a value comes from. It has append for a value that one step writes, present for an object, items for
+// an array.
 type source struct {
-	// append writes the value as JSON. It is false where there is none.
-	append func(*State, []byte) ([]byte, bool)
-	// present tells whether there is an object; its properties have sources of
-	// their own.
-	present func(*State) bool
-	// items is how many items an array has; where none, there is no array.
-	items func(*State) int
-	// gives is the type of what append writes, where it is not null.
-	gives string
-	// always says that there is a value in each scene.
-	always bool
-	// knows says that the value counts even where the schema has a constant, for
-	// the world may be of another time.
+	append  func(*State, []byte) ([]byte, bool) // writes the value as JSON; false if there is none
+	present func(*State) bool                   // whether there is an object, whose properties have sources of their own
+	items   func(*State) int                    // how many items an array has; if none, there is no array
+	gives   string                              // the type of what append writes, where it is not null
+	always  bool                                // whether each event has a value
+	fixed   string                              // the value as JSON if each event has the same
+	grows   bool                                // whether the value can take any size
+	// knows says that the value takes precedence over the schema's constant, for the payload may be of the future.
 	knows bool
-	// fixed is the value as JSON where it is the same in each scene.
-	fixed string
-	// grows says that the value can take any size.
-	grows bool
-	// constrain asks for scenes with a value, given as JSON, so that what follows from
-	// it fits. It is nil where nothing does, and false where there is no such scene.
+	// constrain asks for events with a value, given as JSON, so that what follows from it fits. It is nil if nothing
+	// does, and returns false if there is no such event.
 	constrain func(*world.Constraints, editedValue) bool
 }
 
@@ -116,7 +112,7 @@ func commit(get func(*State) *world.SHA) source {
 	return source{gives: "string", always: true, append: func(s *State, dst []byte) ([]byte, bool) { return world.AppendSHA(dst, get(s)), true }}
 }
 
-// nullable is a source of commits that writes null where there is none.
+// nullable returns a source of commits that is null for nil.
 func nullable(get func(*State) *world.SHA) source {
 	return source{gives: "string", always: true, append: func(s *State, dst []byte) ([]byte, bool) {
 		if h := get(s); h != nil {
@@ -126,7 +122,7 @@ func nullable(get func(*State) *world.SHA) source {
 	}}
 }
 
-// when has a value only under a condition.
+// when returns a source that has a value only under a condition.
 func when(holds func(*State) bool, of source) source {
 	inner := of.append
 	of.always = false
@@ -139,7 +135,7 @@ func when(holds func(*State) bool, of source) source {
 	return of
 }
 
-// fixed is a source of which every scene gives the same value as the given one.
+// fixed returns a source that has the same value in every state as in the given one.
 func fixed(of source, s *State) source {
 	text, _ := of.append(s, nil)
 	of.fixed = string(text)
@@ -217,4 +213,67 @@ func appendContent(s *State, dst []byte) []byte {
 		dst = s.AppendRemark(dst, s.Comment.Content)
 	}
 	return s.padding.appendProse(dst, s.Words)
+}
+
+// dataSources returns the sources of a world, as event data gives their values. What a world always has, such as the
+// comment of a new discussion, event data may lack: it is then left out where the schema allows it.
+func dataSources() map[string]source {
+	sources := WorldSources()
+	for name, from := range givenSources() {
+		from.constrain = sources[name].constrain
+		sources[name] = from
+	}
+	for name, from := range sources {
+		if at := partOf(name); at >= 0 {
+			sources[name] = from.within(optionalParts[at].has)
+		}
+	}
+	for _, p := range optionalParts {
+		sources[p.name] = source{present: p.has}
+	}
+	return sources
+}
+
+// givenSources returns the sources that event data has in another way than a world: texts, and what may be missing.
+func givenSources() map[string]source {
+	return map[string]source{
+		"repo.headSha":    when(func(s *State) bool { return s.Kind.Git && s.Given.Head }, commit(func(s *State) *world.SHA { return &s.Repo.Head })),
+		"files.truncated": when(func(s *State) bool { return s.Given.More }, truth(func(*State) bool { return true })),
+
+		"discussion.title": text(func(s *State, dst []byte) []byte { return world.AppendEscaped(dst, s.Given.Title) }),
+		"discussion.changes.mergeCommitId": when(func(s *State) bool { return isMerged(s) && s.Given.MergeCommit },
+			commit(func(s *State) *world.SHA { return &s.Discussion.Merge })),
+		"comment.content": when(isVisible, text(func(s *State, dst []byte) []byte { return world.AppendEscaped(dst, s.Given.Content) })),
+	}
+}
+
+// within returns a source that has a value only where there is the part that it belongs to.
+func (from source) within(has func(*State) bool) source {
+	if from.append != nil {
+		from = when(has, from)
+	}
+	if present := from.present; present != nil {
+		from.present = func(s *State) bool { return has(s) && present(s) }
+	}
+	return from
+}
+
+// optionalPart is something that not all event data has, by the first word of its sources.
+type optionalPart struct {
+	name  string
+	field string // of emitter.EventData
+	has   func(*State) bool
+}
+
+// optionalParts are in the order in which they need each other: a comment has the number of its discussion in its URL.
+var optionalParts = [...]optionalPart{
+	{"discussion", "Discussion", func(s *State) bool { return s.Discussion != nil }},
+	{"comment", "Comment", func(s *State) bool { return s.Comment != nil }},
+	{"movedTo", "MovedTo", func(s *State) bool { return s.Given.MovedTo }},
+}
+
+// partOf returns the index of the optional part that a source belongs to; -1 if all event data has it.
+func partOf(source string) int {
+	name, _, _ := strings.Cut(source, ".")
+	return slices.IndexFunc(optionalParts[:], func(p optionalPart) bool { return p.name == name })
 }

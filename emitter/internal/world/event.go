@@ -20,7 +20,8 @@ type Event struct {
 	MovedTo       RepoTitle
 }
 
-// RefChange is what a push did to a reference. One that was created has no old commit, one that was deleted no new one.
+// RefChange is what a push did to a reference. One that was created has no old commit, one that was deleted no new
+// one.
 type RefChange struct {
 	Kind             refKind
 	Number           uint64 // what the kind makes a name of
@@ -60,7 +61,7 @@ func (r *RefChange) After() *SHA {
 // FileChange is what a push did to a file of a bucket. One that was deleted has neither hash nor size.
 type FileChange struct {
 	path    filePath
-	Text    string // the path where a user gave one
+	Text    string // the path if a user gave one
 	Deleted bool
 	Hash    [32]byte
 	Size    uint64

@@ -130,7 +130,8 @@ type Candidates struct {
 	total int // of their weights
 }
 
-// Candidates appends to list those kinds of events that can satisfy constraints. Where none can, the first one is left.
+// Candidates appends to list those kinds of events that can satisfy constraints. Where none can, the first one is
+// left.
 func (c *Config) Candidates(list []EventKind, among []EventKind, want *Constraints) Candidates {
 	found := Candidates{Kinds: list}
 	for _, kind := range among {

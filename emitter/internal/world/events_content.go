@@ -1,6 +1,5 @@
 package world
 
-// contentEvents returns what happens to the content of a repo.
 func contentEvents() map[EventKind]eventSpec {
 	const shape = "repo.content.update"
 	git := func(weight int, do func(w *World)) eventSpec {
@@ -30,7 +29,6 @@ func contentEvents() map[EventKind]eventSpec {
 
 func hasBranches(r *Repo) bool { return len(r.branches) > 0 }
 
-// commit moves main to a new commit.
 func (w *World) commit() {
 	r := w.event.Repo
 	old := r.Head
@@ -126,8 +124,8 @@ func doPushMerge(w *World) {
 func doConvertParquet(w *World) {
 	r := w.event.Repo
 	old := r.parquet
-	r.parquet = ref{there: true, at: w.newSHA()}
-	w.event.addRef(RefChange{Kind: refParquet, Old: old.at, New: r.parquet.at, Created: !old.there})
+	r.parquet = ref{exists: true, at: w.newSHA()}
+	w.event.addRef(RefChange{Kind: refParquet, Old: old.at, New: r.parquet.at, Created: !old.exists})
 }
 
 // doChangeFiles adds files to a bucket, overwrites some, and deletes some that are there.

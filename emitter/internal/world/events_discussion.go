@@ -2,7 +2,6 @@ package world
 
 import "cmp"
 
-// discussionEvents returns what happens to discussions and pull requests.
 func discussionEvents() map[EventKind]eventSpec {
 	const update = "discussion.update"
 	// becomes describes an event after which the discussion has a status.
@@ -79,7 +78,6 @@ func (w *World) opening(want *Constraints) EventKind {
 	return openDiscussion
 }
 
-// pullWhere finds a pull request that satisfies a condition.
 func pullWhere(holds func(*Discussion) bool, before EventKind) func(*World, *Constraints, repoFilter) EventKind {
 	return func(w *World, want *Constraints, _ repoFilter) EventKind {
 		if w.findDiscussion(want, func(d *Discussion) bool { return d.Pull && holds(d) }) {
@@ -177,7 +175,6 @@ func doDeleteDiscussion(w *World) {
 	w.event.Discussion = &w.deleted
 }
 
-// commentEvents returns what happens to comments.
 func commentEvents() map[EventKind]eventSpec {
 	const update = "discussion.comment.update"
 	change := func(weight int, hides Choice, do func(*World)) eventSpec {
@@ -194,7 +191,6 @@ func commentEvents() map[EventKind]eventSpec {
 	}
 }
 
-// findVisible finds a comment that is not hidden.
 func findVisible(w *World, want *Constraints, _ repoFilter) EventKind {
 	found := w.findDiscussion(want, func(d *Discussion) bool {
 		return (want.Status == "" || d.Status == want.Status) && d.visible() != nil

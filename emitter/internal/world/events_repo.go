@@ -1,6 +1,5 @@
 package world
 
-// repoEvents returns what happens to a repo as a whole.
 func repoEvents() map[EventKind]eventSpec {
 	aRepo := repoWhere(nil, CreateRepo)
 	return map[EventKind]eventSpec{
@@ -13,7 +12,8 @@ func repoEvents() map[EventKind]eventSpec {
 	}
 }
 
-// findRoom finds a place for a new repo. A name that is wanted for it must be free, and a full world loses a repo first.
+// findRoom finds a place for a new repo. A name that is wanted for it must be free, and a full world loses a repo
+// first.
 func findRoom(w *World, want *Constraints, on repoFilter) EventKind {
 	if want.RepoName != "" && w.findRepo(want, on, nil) {
 		w.needs.doomed = w.event.Repo
@@ -110,8 +110,8 @@ func (w *World) wantedTitle(kind *repoKind, want *Constraints) RepoTitle {
 
 func doDeleteRepo(w *World, _ *Constraints, _ repoFilter) { w.deleting = w.event.Repo }
 
-// doMoveRepo renames a repo, or gives it to another owner. A name that an edit sets is only reported: not every repo can
-// take it.
+// doMoveRepo renames a repo, or gives it to another owner. A name that an edit sets is only reported: not every repo
+// can take it.
 func doMoveRepo(w *World, want *Constraints, _ repoFilter) {
 	r := w.event.Repo
 	if want.MovedTo != "" {

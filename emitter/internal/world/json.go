@@ -8,7 +8,7 @@ import (
 
 const hexDigits = "0123456789abcdef"
 
-// hexPairs are the bytes in hex, two digits each, the first in the lower byte.
+// hexPairs has the bytes in hex, two digits each, the first in the lower byte.
 var hexPairs = func() (pairs [256]uint16) {
 	for i := range pairs {
 		pairs[i] = uint16(hexDigits[i>>4]) | uint16(hexDigits[i&15])<<8
@@ -27,9 +27,8 @@ func AppendHex(dst, b []byte) []byte {
 	return dst
 }
 
-// Ids and commits stand in every payload, several times. That their length is
-// known saves the checks of bounds.
-
+// AppendID appends an id as a JSON string. Ids and commits are in every payload, several times; that their length is
+// constant saves the checks of bounds.
 func AppendID(dst []byte, id *ObjectID) []byte {
 	const size = 2*len(id) + 2
 	dst = slices.Grow(dst, size)
@@ -43,6 +42,7 @@ func AppendID(dst []byte, id *ObjectID) []byte {
 	return dst
 }
 
+// AppendSHA appends a commit as a JSON string.
 func AppendSHA(dst []byte, h *SHA) []byte {
 	const size = 2*len(h) + 2
 	dst = slices.Grow(dst, size)
@@ -56,6 +56,7 @@ func AppendSHA(dst []byte, h *SHA) []byte {
 	return dst
 }
 
+// AppendNumber appends a number in decimal.
 func AppendNumber(dst []byte, n uint64) []byte {
 	if n < 10 {
 		return append(dst, byte('0'+n))
@@ -63,13 +64,13 @@ func AppendNumber(dst []byte, n uint64) []byte {
 	return strconv.AppendUint(dst, n, 10)
 }
 
-// AppendString appends a JSON string as JavaScript writes it, which is what the
-// Hub does: nothing is escaped but what must be.
+// AppendString appends a JSON string as JavaScript writes it, which is what the Hub does: it escapes only what must
+// be.
 func AppendString(dst []byte, text string) []byte {
 	return append(AppendEscaped(append(dst, '"'), text), '"')
 }
 
-// AppendEscaped appends what stands between the quotes of a JSON string.
+// AppendEscaped appends what comes between the quotes of a JSON string.
 func AppendEscaped(dst []byte, text string) []byte {
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
@@ -88,4 +89,30 @@ func AppendEscaped(dst []byte, text string) []byte {
 		}
 	}
 	return dst
+}
+
+// DecodeHex decodes a text of exactly as many bytes as dst has, in lower-case hex.
+func DecodeHex(dst []byte, text string) bool {
+	if len(text) != 2*len(dst) {
+		return false
+	}
+	for i := range dst {
+		high, low := hexValue(text[2*i]), hexValue(text[2*i+1])
+		if high|low > 15 {
+			return false
+		}
+		dst[i] = high<<4 | low
+	}
+	return true
+}
+
+// hexValue returns the value of a hex digit; above 15 if it is none.
+func hexValue(c byte) byte {
+	switch {
+	case c >= '0' && c <= '9':
+		return c - '0'
+	case c >= 'a' && c <= 'f':
+		return c - 'a' + 10
+	}
+	return 255
 }

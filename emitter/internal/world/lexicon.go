@@ -7,14 +7,13 @@ import (
 	"github.com/brianvoe/gofakeit/v7"
 )
 
-// Lexicon holds the words and names of one seed. They are drawn once, from
-// gofakeit, for a call of it takes as long as a whole payload may; what payloads
-// say is put together from them.
+// Lexicon holds the words and names of one seed. They are drawn once, from gofakeit, for a call of it takes as long as
+// a whole payload may; texts in payloads are composed of them.
 //
-// Every text in it is written as it stands between the quotes of a JSON string.
+// Every text in it is already escaped for a JSON string.
 type Lexicon struct {
 	Adjectives, Nouns           []string // of one lower-case word each
-	things, verbs, abbreviation []string // what hackers discussion about
+	things, verbs, abbreviation []string // what hackers talk about
 	Phrases, questions, remarks []string // whole sentences
 	Features                    []string
 	emoji                       []string
@@ -24,14 +23,12 @@ type Lexicon struct {
 	people, organisations       []account
 }
 
-// account is a user or an organisation.
 type account struct {
 	name string
 	id   ObjectID
 }
 
-// The sizes of the pools. More words would be more time at start-up, and a cache
-// that holds less of anything else.
+// Sizes of the pools. More words would take more time at start-up, and more of the processor's cache.
 const (
 	namePool     = 160 // words that names are made of
 	wordPool     = 24
@@ -66,8 +63,8 @@ func newLexicon(seed uint64, ids IDSource) *Lexicon {
 	return l
 }
 
-// distinct draws up to n different texts. Some of gofakeit's lists are shorter
-// than that, so it ends after a while.
+// distinct draws up to n different texts. Some of gofakeit's lists are shorter than that, so it gives up after a
+// while.
 func distinct(n int, clean func(string) string, draw func() string) []string {
 	seen := map[string]bool{"": true}
 	var texts []string
@@ -81,8 +78,8 @@ func distinct(n int, clean func(string) string, draw func() string) []string {
 	return texts
 }
 
-// plainWord keeps a text that is one lower-case word: names of repos are two of
-// them, which must not run into each other.
+// plainWord returns a text that is one lower-case word, and else nothing: names of repos are two of them, which must
+// not run into each other.
 func plainWord(text string) string {
 	if strings.ContainsFunc(text, func(c rune) bool { return c < 'a' || c > 'z' }) {
 		return ""
@@ -90,13 +87,10 @@ func plainWord(text string) string {
 	return text
 }
 
-// JSONEscape writes a text as JSON strings have it.
-func JSONEscape(text string) string {
-	escaped := string(AppendString(nil, text))
-	return escaped[1 : len(escaped)-1]
-}
+// JSONEscape returns a text as it is between the quotes of a JSON string.
+func JSONEscape(text string) string { return string(AppendEscaped(nil, text)) }
 
-// accountName keeps what the names of users and organisations are made of.
+// accountName returns the characters of a text that names of users and organisations can have.
 func accountName(text string) string {
 	name := strings.Map(func(c rune) rune {
 		switch {
@@ -110,11 +104,78 @@ func accountName(text string) string {
 	return strings.Trim(name, "-_")
 }
 
-// accounts gives names their ids, which begin with a number.
 func accounts(number int, names []string, ids IDSource) []account {
 	list := make([]account, len(names))
 	for i, name := range names {
 		list[i] = account{name: name, id: ids.account(number + i)}
 	}
 	return list
+}
+
+func (w *World) person() ObjectID { return Pick(&w.RNG, w.Words.people).id }
+
+func (w *World) owner() *account {
+	list := w.Words.people
+	if w.RNG.OneIn(2) {
+		list = w.Words.organisations
+	}
+	return &list[w.RNG.IntN(len(list))]
+}
+
+// ownerNamed returns an owner that a user named: one of the world's, or a new one.
+func (w *World) ownerNamed(name string) *account {
+	for _, list := range [][]account{w.Words.people, w.Words.organisations} {
+		for i := range list {
+			if list[i].name == name {
+				return &list[i]
+			}
+		}
+	}
+	for _, known := range w.namedOwners {
+		if known.name == name {
+			return known
+		}
+	}
+	w.namedOwners = append(w.namedOwners, &account{name: name, id: w.ids.ownerNamed(name)})
+	return w.namedOwners[len(w.namedOwners)-1]
+}
+
+// newTitle draws a name that no existing repo of the type has.
+func (w *World) newTitle(kind *repoKind, owner *account) RepoTitle {
+	t := RepoTitle{owner: owner}
+	if owner != nil {
+		t.ID = owner.id
+	} else {
+		t.ID = w.person()
+	}
+	for {
+		t.Name = repoName{
+			adjective: uint8(w.RNG.IntN(len(w.Words.Adjectives))),
+			noun:      uint8(w.RNG.IntN(len(w.Words.Nouns))),
+			ending:    uint8(w.RNG.IntN(len(nameEndings))),
+		}
+		if w.named(kind, &t) == nil {
+			return t
+		}
+	}
+}
+
+// givenTitle returns the title of a full name that a user gave.
+func (w *World) givenTitle(fullName string) RepoTitle {
+	owner, name, found := strings.Cut(fullName, "/")
+	if !found {
+		return RepoTitle{ID: w.Words.people[0].id, Name: repoName{Text: owner}}
+	}
+	account := w.ownerNamed(owner)
+	return RepoTitle{owner: account, ID: account.id, Name: repoName{Text: name}}
+}
+
+// named returns the existing repo of a type and a name; nil if there is none.
+func (w *World) named(kind *repoKind, t *RepoTitle) *Repo {
+	for i := range w.repos {
+		if r := &w.repos[i]; r.alive && r.Kind == kind && r.Title.owner == t.owner && r.Title.Name == t.Name {
+			return r
+		}
+	}
+	return nil
 }

@@ -2,22 +2,20 @@ package world
 
 import "strings"
 
-// phrase is a text that is put together when it is written. Its lowest bits pick
-// a form, the next ones the words in the form's gaps; so a text costs eight
-// bytes, and says the same whenever it is told.
+// phrase is a text that is composed when it is written. Its lowest bits pick a form, the next ones the words in the
+// form's gaps; so a text costs eight bytes, and is the same whenever it is written.
 type phrase uint64
 
-// form is a sentence with gaps.
 type form []piece
 
 // piece is a part of a form: a literal, and after it what fills the gap.
 type piece struct {
 	text string
-	pool []string // picked from; nil where the gap is none, or one of the others
+	pool []string // of a gapPool
 	gap  gapKind
 }
 
-// gapKind says what fills the gap behind a piece.
+// gapKind says what fills the gap after a piece.
 type gapKind uint8
 
 const (
@@ -31,12 +29,11 @@ const (
 
 const formBits = 8
 
-// formOf is which of the forms a phrase has.
 func (p phrase) formOf(forms []form) int {
 	return int(uint64(p) & (1<<formBits - 1) * uint64(len(forms)) >> formBits)
 }
 
-// otherThan draws a phrase that says something else: one of another form.
+// otherThan draws a phrase of another form.
 func (w *World) otherThan(p phrase, forms []form) phrase {
 	for {
 		if drawn := phrase(w.RNG.Uint64()); drawn.formOf(forms) != p.formOf(forms) {
@@ -45,7 +42,7 @@ func (w *World) otherThan(p phrase, forms []form) phrase {
 	}
 }
 
-// AppendPhrase writes a phrase as part of a JSON string.
+// AppendPhrase appends a phrase as part of a JSON string.
 func (e *Event) AppendPhrase(dst []byte, p phrase, forms []form) []byte {
 	chosen, bits := forms[p.formOf(forms)], uint64(p)>>formBits
 	for i := range chosen {
@@ -58,7 +55,7 @@ func (e *Event) AppendPhrase(dst []byte, p phrase, forms []form) []byte {
 	return dst
 }
 
-// appendGap fills a gap with what ten bits of chance pick.
+// appendGap fills a gap with what ten random bits pick.
 func (e *Event) appendGap(dst []byte, p *piece, chance uint64) []byte {
 	switch p.gap {
 	case gapPool:
@@ -75,7 +72,7 @@ func (e *Event) appendGap(dst []byte, p *piece, chance uint64) []byte {
 	return dst
 }
 
-// gaps are what may stand between braces in a form.
+// gaps returns what may be between ‹ and › in a form, by name.
 func (l *Lexicon) gaps() map[string]piece {
 	pool := func(texts []string) piece { return piece{gap: gapPool, pool: texts} }
 	return map[string]piece{
@@ -86,7 +83,7 @@ func (l *Lexicon) gaps() map[string]piece {
 	}
 }
 
-// forms reads sentences whose gaps stand between ‹ and ›.
+// forms parses sentences with gaps between ‹ and ›.
 func (l *Lexicon) forms(sentences []string) []form {
 	gaps := l.gaps()
 	list := make([]form, len(sentences))
@@ -109,13 +106,13 @@ func (l *Lexicon) forms(sentences []string) []form {
 	return list
 }
 
-// remark is what a comment says: an opening, and blocks after it.
+// remark is the content of a comment: an opening, and blocks after it.
 type remark struct {
 	opening phrase
-	blocks  uint64 // chance, of which each block takes a part
+	blocks  uint64 // random bits, from which each block is drawn
 }
 
-// remarkBlocks is how many blocks follow the opening, by two bits of chance.
+// remarkBlocks is how many blocks follow the opening, by two random bits.
 var remarkBlocks = [4]int{1, 2, 3, 5}
 
 func (e *Event) AppendRemark(dst []byte, r remark) []byte {

@@ -1,15 +1,14 @@
 package world
 
-// repoKind is a type of repo.
 type repoKind struct {
 	Name   string
-	web    string // what stands between the Hub's URL and the repo's name
+	web    string // what comes between the Hub's URL and the repo's name
 	api    string
 	Git    bool // buckets have no Git, and no discussions
 	Future bool // not known today
 }
 
-// repoKinds are the types of today, then some that may come.
+// repoKinds are the types of today, then some of the future.
 var repoKinds = []repoKind{
 	{Name: "model", web: "/", api: "/api/models/", Git: true},
 	{Name: "dataset", web: "/datasets/", api: "/api/datasets/", Git: true},
@@ -23,7 +22,7 @@ var repoKinds = []repoKind{
 	{Name: "archive", web: "/archives/", api: "/api/archives/", Future: true},
 }
 
-// The places of the types in repoKinds.
+// Indexes of repoKinds.
 const (
 	modelKind = iota
 	datasetKind
@@ -62,7 +61,7 @@ func FutureRepoKind(name string) *repoKind {
 	return &repoKind{Name: name, web: "/" + name + "s/", api: "/api/" + name + "s/", Git: true, Future: true}
 }
 
-// Repo is a repo, as long as it lives.
+// Repo is a repo, as long as it exists.
 type Repo struct {
 	alive   bool
 	Kind    *repoKind
@@ -79,11 +78,10 @@ type Repo struct {
 	files       []filePath
 	discussions []Discussion
 
-	At location // empty until it is first told of under its present name
+	At location // empty until it is first reported under its present name
 }
 
-// What a repo's lists hold at most. What goes beyond is forgotten: nothing more
-// happens to it.
+// Sizes of a repo's lists. What exceeds them is forgotten: nothing more happens to it.
 const (
 	maxBranches    = 4
 	maxTags        = 4
@@ -99,19 +97,17 @@ type RepoTitle struct {
 	Name  repoName
 }
 
-// RepoName is a name, put together when it is written.
 type repoName struct {
 	adjective, noun, ending uint8
-	Text                    string // the name where a user gave one
+	Text                    string // the name if a user gave one
 }
 
-// ref is a Git reference that may be there.
+// ref is a Git reference that may exist.
 type ref struct {
-	there bool
-	at    SHA
+	exists bool
+	at     SHA
 }
 
-// branch is a branch other than main, named after a noun.
 type branch struct {
 	noun uint8
 	at   SHA
@@ -123,7 +119,6 @@ type tag struct {
 	at      SHA
 }
 
-// filePath is where a file is in a bucket.
 type filePath struct{ form, noun, number uint8 }
 
 // Discussion is a discussion or a pull request.
@@ -140,7 +135,7 @@ type Discussion struct {
 	written    int                  // how many of them there are
 }
 
-// The states of a discussion.
+// Statuses of a discussion.
 const (
 	draft  = "draft"
 	open   = "open"
@@ -148,15 +143,14 @@ const (
 	Merged = "merged"
 )
 
-// Comment is what somebody said in a discussion.
+// Comment is a comment in a discussion.
 type Comment struct {
 	ID, Author ObjectID
 	Content    remark
 	Hidden     bool
 }
 
-// newRepo has room for all that a repo may hold, so that no later step needs
-// more.
+// newRepo returns a repo with room for all that it may hold, so that no event allocates.
 func newRepo() Repo {
 	return Repo{
 		branches:    make([]branch, 0, maxBranches),
@@ -166,13 +160,12 @@ func newRepo() Repo {
 	}
 }
 
-// clear makes room for another repo.
+// clear empties a repo, and keeps its memory.
 func (r *Repo) clear() {
 	*r = Repo{branches: r.branches[:0], tags: r.tags[:0], files: r.files[:0], discussions: r.discussions[:0], At: r.At.Cleared()}
 }
 
-// appendLast adds to a list of bounded size, which forgets its first item where
-// it is full.
+// appendLast appends to a list of bounded size, which drops its first item if it is full.
 func appendLast[T any](list []T, item T) []T {
 	if len(list) == cap(list) {
 		copy(list, list[1:])
@@ -181,14 +174,13 @@ func appendLast[T any](list []T, item T) []T {
 	return append(list, item)
 }
 
-// remove takes an item out of a list.
 func remove[T any](list []T, at int) []T {
 	copy(list[at:], list[at+1:])
 	return list[:len(list)-1]
 }
 
-// addComment keeps a comment, and forgets the oldest but one where there are too
-// many: the first one opened the discussion.
+// addComment adds a comment, and forgets the oldest but one if there are too many: the first one opened the
+// discussion.
 func (d *Discussion) addComment(c Comment) *Comment {
 	if d.written == maxComments {
 		copy(d.comments[1:], d.comments[2:])
@@ -209,7 +201,6 @@ func (r *Repo) discussionNumbered(num uint64) *Discussion {
 	return nil
 }
 
-// hasFile reports whether a bucket has a file.
 func (r *Repo) hasFile(path filePath) bool {
 	for _, known := range r.files {
 		if known == path {

@@ -6,38 +6,35 @@ import (
 	"math/rand/v2"
 )
 
-// RNG is the source of all chance. It is a PCG of the standard library without
-// the interface in front of it, for a payload draws some thirty numbers.
+// RNG is the source of random numbers: a PCG of the standard library without the interface in front of it, for a
+// payload draws about thirty numbers.
 type RNG struct{ rand.PCG }
 
-func (d *RNG) u64() uint64 { return d.Uint64() }
-
-// IntN is a number from 0 up to n, n left out. The bias is below 2^-40 for
-// what is drawn here.
-func (d *RNG) IntN(n int) int {
-	high, _ := bits.Mul64(d.Uint64(), uint64(n))
+// IntN returns a number from 0 up to n, n left out. The bias is below 2^-40 for what is drawn here.
+func (r *RNG) IntN(n int) int {
+	high, _ := bits.Mul64(r.Uint64(), uint64(n))
 	return int(high)
 }
 
-// OneIn is true once in n times.
-func (d *RNG) OneIn(n int) bool { return d.IntN(n) == 0 }
+// OneIn returns true once in n times.
+func (r *RNG) OneIn(n int) bool { return r.IntN(n) == 0 }
 
-// Fill fills b with chance.
-func (d *RNG) Fill(b []byte) {
+// Fill fills b with random bytes.
+func (r *RNG) Fill(b []byte) {
 	for ; len(b) >= 8; b = b[8:] {
-		binary.LittleEndian.PutUint64(b, d.Uint64())
+		binary.LittleEndian.PutUint64(b, r.Uint64())
 	}
 	if len(b) > 0 {
 		var word [8]byte
-		binary.LittleEndian.PutUint64(word[:], d.Uint64())
+		binary.LittleEndian.PutUint64(word[:], r.Uint64())
 		copy(b, word[:])
 	}
 }
 
-func Pick[T any](d *RNG, from []T) T { return from[d.IntN(len(from))] }
+// Pick returns a random item of a list.
+func Pick[T any](r *RNG, from []T) T { return from[r.IntN(len(from))] }
 
-// Hash64 spreads what differs in a few bits over all of them, and is one to one
-// (the finaliser of SplitMix64).
+// Hash64 spreads a difference in a few bits over all of them, and is one to one (the finalizer of SplitMix64).
 func Hash64(x uint64) uint64 {
 	x ^= x >> 30
 	x *= 0xbf58476d1ce4e5b9

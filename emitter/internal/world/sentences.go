@@ -1,8 +1,7 @@
 package world
 
-// What people and their tools write on the Hub. Between ‹ and › stands what is
-// put in: see lexicon.gaps. no form has more than five gaps, for that is how many
-// a phrase's bits fill.
+// What people and their tools write on the Hub. Between ‹ and › are gaps: see Lexicon.gaps. No form has more than
+// five, for that is how many a phrase's bits fill.
 
 // titleForms are titles of discussions and pull requests.
 var titleForms = []string{
@@ -88,8 +87,8 @@ var blockForms = []string{
 	"> ‹question›\n\nYes: with `‹noun›=‹number›` it fits into 24 GB, below that you need `--load-in-4bit`. ‹phrase› ‹remark›",
 }
 
-// filePaths are what is stored in a bucket. Each has one noun and one number, so
-// that two of them are the same only where form, noun and number are.
+// filePaths are paths of files in a bucket. Each has one noun and one number, so that two of them are the same only if
+// form, noun and number are.
 var filePaths = []string{
 	"data/‹noun›-‹number›.csv",
 	"data/‹noun›/train-000‹number›.parquet",

@@ -1,8 +1,8 @@
 // Package world simulates a small Hub: repos, discussions, what happens to them, and the ids, names and texts in it.
 //
-// A [Config] holds what all worlds of a seed share; [Config.NewWorld] returns a [World]. Each of its events is legal in
-// the state that the last one left. [World.Happen] makes one within [Constraints], [World.Step] the next one of a story;
-// the [Event] then holds all that a payload can report. The same seed gives the same events.
+// A [Config] holds what all worlds of a seed share; [Config.NewWorld] returns a [World]. Each of its events is legal
+// in the state that the last one left. [World.Happen] makes one within [Constraints], [World.Step] the next one of a
+// story; the [Event] then holds all that a payload can report. The same seed gives the same events.
 //
 // It knows no schemas and writes no payloads.
 package world
@@ -67,7 +67,8 @@ const MaxRepos = 48
 // ErrEndOfTime says that a world has used up the seconds of ObjectIds, which end in 2106.
 var ErrEndOfTime = errors.New("the story has reached the year 2106, where the time in ObjectIds ends")
 
-// NewWorld returns a world with room for a number of repos, in which nothing has happened. What happens is written to e.
+// NewWorld returns a world with room for a number of repos, in which nothing has happened. What happens is written to
+// e.
 func (c *Config) NewWorld(repos int, e *Event) *World {
 	w := &World{Config: c, clock: Epoch, event: e}
 	w.repos = make([]Repo, repos)
@@ -90,7 +91,8 @@ func (w *World) Begin(index uint64) {
 	w.alive, w.namedOwners = 0, w.namedOwners[:0]
 }
 
-// Streams of random numbers in a world of one event: whatever the event is, one index has the same repo and discussion.
+// Streams of random numbers in a world of one event: whatever the event is, one index has the same repo and
+// discussion.
 const (
 	choiceStream = iota + 3
 	repoStream
@@ -176,7 +178,6 @@ func (w *World) unreachable(kind EventKind) error {
 	return fmt.Errorf("nothing leads to %s as it is wanted", w.events[kind].shape)
 }
 
-// noConstraints leave everything to chance.
 var noConstraints Constraints
 
 // Step lets an event happen or, where the world is not ready for it, one that must precede it, and returns the kind of
@@ -264,7 +265,6 @@ func (w *World) constrainFiles(want *FileConstraint) {
 	}
 }
 
-// followUp is an event that follows from another one.
 type followUp struct {
 	kind   EventKind
 	repo   *Repo

@@ -2,15 +2,17 @@ package format
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
 
+	"github.com/tidwall/gjson"
+
 	"github.com/hubhook/hubhook/emitter/curl"
 	"github.com/hubhook/hubhook/emitter/delivery"
-	"github.com/tidwall/gjson"
 )
 
 // requestFileSecret is how a request file names a variable of the environment.
@@ -29,7 +31,6 @@ func requestFileHead(to delivery.Destination) string {
 		"# Client names such variables in its own way: replace $processEnv there.\n\n"
 }
 
-// appendRequest writes a request of a request file.
 func appendRequest(dst []byte, m delivery.Message, to delivery.Destination) ([]byte, error) {
 	a := to.WithoutSecret(m)
 	target := a.URL
@@ -51,10 +52,9 @@ func appendRequest(dst []byte, m delivery.Message, to delivery.Destination) ([]b
 	return append(dst, "\n\n"...), nil
 }
 
-// requestFileBody is a body in which nothing is taken for a variable. In JSON,
-// "{{" stands in strings alone, where one brace can be written as an escape: the
-// bytes differ from the payload's, what they say does not. A body that is no JSON
-// could hold anything, such as what begins the next request.
+// requestFileBody returns a body in which nothing is taken for a variable. In JSON, "{{" is only in strings, where one
+// brace can be written as an escape: the bytes differ from the payload's, their meaning does not. A body that is no
+// JSON could hold anything, such as what begins the next request.
 func requestFileBody(body []byte) []byte {
 	if !gjson.ValidBytes(body) {
 		return fmt.Appendf(nil, "# The body, of %d bytes, is no JSON and not shown.", len(body))
@@ -69,4 +69,41 @@ func hasHeader(header http.Header, name string) bool {
 		}
 	}
 	return false
+}
+
+func appendIndented(dst []byte, m delivery.Message, _ delivery.Destination) ([]byte, error) {
+	out := bytes.NewBuffer(dst)
+	if err := json.Indent(out, m.Body, "", "  "); err != nil {
+		return dst, fmt.Errorf("indent %s: %w", m.Shape, err)
+	}
+	out.WriteByte('\n')
+	return out.Bytes(), nil
+}
+
+// vegetaTarget is a line of a vegeta targets file (lib/target.schema.json there).
+type vegetaTarget struct {
+	Method string      `json:"method"`
+	URL    string      `json:"url"`
+	Header http.Header `json:"header"`
+	Body   []byte      `json:"body"`
+}
+
+// appendVegeta appends a target. Vegeta expands no variables, so the secret is left to its option -header, which is
+// merged with these headers.
+func appendVegeta(dst []byte, m delivery.Message, to delivery.Destination) ([]byte, error) {
+	a := to.WithoutSecret(m)
+	out := bytes.NewBuffer(dst)
+	encoder := json.NewEncoder(out)
+	encoder.SetEscapeHTML(false) // URLs may have '&'
+	if err := encoder.Encode(vegetaTarget{a.Method, a.URL, a.Header, a.Body}); err != nil {
+		return dst, fmt.Errorf("write a target: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+func checkVegeta(to delivery.Destination) error {
+	if to.SecretIn == delivery.InQuery {
+		return fmt.Errorf("vegeta cannot add a secret to a URL: say --secret-in none, and add it on the way to vegeta: jq -c '.url += \"?%s=\" + (env.%s|@uri)'", delivery.SecretParameter, secretVariable)
+	}
+	return nil
 }
