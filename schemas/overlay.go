@@ -241,30 +241,24 @@ const draft = "https://json-schema.org/draft/2020-12/schema"
 // vocabulary returns the keywords of draft 2020-12, those that it keeps from earlier
 // drafts, and our own.
 func vocabulary() map[string]contents {
-	return map[string]contents{
-		"$schema": stringValue, "$id": stringValue, "$anchor": stringValue, "$ref": stringValue,
-		"$dynamicRef": stringValue, "$dynamicAnchor": stringValue, "$vocabulary": anyValue, "$comment": stringValue,
-		"$defs": schemaMap, "definitions": schemaMap,
-
-		"properties": schemaMap, "patternProperties": schemaMap, "additionalProperties": oneSchema,
-		"propertyNames": oneSchema, "dependentSchemas": schemaMap, "dependencies": schemaMap,
-		"prefixItems": schemaArray, "items": oneSchema, "contains": oneSchema,
-		"unevaluatedProperties": oneSchema, "unevaluatedItems": oneSchema,
-		"allOf": schemaArray, "anyOf": schemaArray, "oneOf": schemaArray, "not": oneSchema,
-		"if": oneSchema, "then": oneSchema, "else": oneSchema,
-
-		"type": anyValue, "const": anyValue, "enum": anyValue,
-		"multipleOf": anyValue, "minimum": anyValue, "maximum": anyValue, "exclusiveMinimum": anyValue, "exclusiveMaximum": anyValue,
-		"minLength": anyValue, "maxLength": anyValue, "pattern": stringValue, "format": stringValue,
-		"minItems": anyValue, "maxItems": anyValue, "uniqueItems": anyValue, "minContains": anyValue, "maxContains": anyValue,
-		"minProperties": anyValue, "maxProperties": anyValue, "required": anyValue, "dependentRequired": anyValue,
-
-		"contentEncoding": stringValue, "contentMediaType": stringValue, "contentSchema": oneSchema,
-		"title": stringValue, "description": stringValue, "default": anyValue, "examples": anyValue,
-		"deprecated": anyValue, "readOnly": anyValue, "writeOnly": anyValue,
-
-		strictKeyword: oneSchema, fromKeyword: anyValue,
+	keywords := map[string]contents{strictKeyword: oneSchema, fromKeyword: anyValue}
+	for kind, names := range map[contents]string{
+		stringValue: "$schema $id $anchor $ref $dynamicRef $dynamicAnchor $comment pattern format " +
+			"contentEncoding contentMediaType title description",
+		oneSchema: "additionalProperties propertyNames items contains unevaluatedProperties " +
+			"unevaluatedItems not if then else contentSchema",
+		schemaArray: "prefixItems allOf anyOf oneOf",
+		schemaMap:   "$defs definitions properties patternProperties dependentSchemas dependencies",
+		anyValue: "$vocabulary type const enum multipleOf minimum maximum exclusiveMinimum " +
+			"exclusiveMaximum minLength maxLength minItems maxItems uniqueItems minContains " +
+			"maxContains minProperties maxProperties required dependentRequired default examples " +
+			"deprecated readOnly writeOnly",
+	} {
+		for _, name := range strings.Fields(names) {
+			keywords[name] = kind
+		}
 	}
+	return keywords
 }
 
 // notInMetaSchema reports whether the meta-schema, or the library's copy of it, doesn't
