@@ -7,7 +7,7 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-func TestClosestIsTheNameThatWasMeant(t *testing.T) {
+func TestClosest(t *testing.T) {
 	known := []string{"headSha", "name", "owner", "id", "isPullRequest", "title", "discussion.create", "discussion.update", "repo.create"}
 	for _, c := range []struct{ name, want string }{
 		{"headSha", "headSha"},
@@ -40,7 +40,7 @@ func TestClosestIsTheNameThatWasMeant(t *testing.T) {
 	}
 }
 
-func TestClosestPrefersTheNearestAndThenTheFirst(t *testing.T) {
+func TestClosestPrefersNearestThenFirst(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		known []string
@@ -57,7 +57,7 @@ func TestClosestPrefersTheNearestAndThenTheFirst(t *testing.T) {
 	}
 }
 
-func TestUnknownNameSuggestsTheNearest(t *testing.T) {
+func TestUnknownNamesSuggestTheClosest(t *testing.T) {
 	set := load(t)
 	for _, c := range []struct{ name, suggested string }{
 		{"discuss.create", `did you mean "discussion.create"?`},

@@ -11,7 +11,7 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-func TestDecodeKeepsTheDigitsOfNumbers(t *testing.T) {
+func TestDecodeKeepsDigitsOfNumbers(t *testing.T) {
 	got, err := schemas.Decode([]byte(` {"a": [12345678901234567890, 1.10, -0, 2E+5]}` + "\n"))
 	want := map[string]any{"a": []any{
 		json.Number("12345678901234567890"), json.Number("1.10"), json.Number("-0"), json.Number("2E+5"),
@@ -21,7 +21,7 @@ func TestDecodeKeepsTheDigitsOfNumbers(t *testing.T) {
 	}
 }
 
-func TestDecodeRefusesWhatIsNotOneValue(t *testing.T) {
+func TestDecodeRejectsAllButOneValue(t *testing.T) {
 	for _, c := range []struct{ name, text, says string }{
 		{"nothing", "", "unexpected end"},
 		{"spaces alone", " \n\t", "unexpected end"},
@@ -41,8 +41,8 @@ func TestDecodeRefusesWhatIsNotOneValue(t *testing.T) {
 	}
 }
 
-// A huge exponent must be refused before the validator computes with it.
-func TestDecodeRefusesHugeExponents(t *testing.T) {
+// A huge exponent must be rejected before the validator computes with it.
+func TestDecodeRejectsHugeExponents(t *testing.T) {
 	for _, number := range []string{"1e999999999", "-1E-999999999", "1.5e+1000", "1e1000"} {
 		for _, text := range []string{number, `[0, ` + number + `]`, `{"a": {"b": [` + number + `]}}`} {
 			if _, err := schemas.Decode([]byte(text)); err == nil || !strings.Contains(err.Error(), "out of range") {
@@ -57,14 +57,14 @@ func TestDecodeRefusesHugeExponents(t *testing.T) {
 	}
 }
 
-func TestDecodeRefusesEndlessNesting(t *testing.T) {
+func TestDecodeRejectsDeepNesting(t *testing.T) {
 	if _, err := schemas.Decode([]byte(strings.Repeat("[", 1<<20))); err == nil {
 		t.Error("a million brackets are no error")
 	}
 }
 
-// FuzzJudge feeds whatever an attacker could send. Nothing may panic, and the
-// strict reading finds all that the open one finds.
+// FuzzJudge judges whatever an attacker could send. Nothing may panic, and the strict
+// reading must find all that the open one finds.
 func FuzzJudge(f *testing.F) {
 	f.Add(sample(f, repoUpdate))
 	f.Add(sample(f, commentUpdate))

@@ -7,7 +7,7 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// A payload that a handler must accept, though the Hub of today would not send it.
+// A handler must accept this payload, though today's Hub doesn't send it.
 func ExampleSet_Classify() {
 	set, err := schemas.Load(schemas.Options{})
 	if err != nil {
@@ -38,7 +38,7 @@ func ExampleSet_Classify() {
 	// /repo/type enum
 }
 
-// A scope that comes later is handled as the nearest one that is known.
+// An unknown scope is handled as the nearest known one.
 func ExampleNearest() {
 	known := func(scope string) bool { return scope == "repo" || scope == "repo.config" }
 	fmt.Println(schemas.Nearest("repo.config.dois", known))

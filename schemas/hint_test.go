@@ -16,7 +16,7 @@ const contentUpdate = `{
 	"webhook": {"id": "6390e855e30d9209411de93b", "version": 3}
 }`
 
-func TestProblemTellsWhatItComesFrom(t *testing.T) {
+func TestHints(t *testing.T) {
 	repo, comment, content := string(sample(t, repoUpdate)), string(sample(t, commentUpdate)), contentUpdate
 	for _, c := range []struct {
 		name, payload string
@@ -91,7 +91,7 @@ func TestProblemTellsWhatItComesFrom(t *testing.T) {
 	}
 }
 
-func TestOldAndForeignDocumentsAreRecognised(t *testing.T) {
+func TestRecognizedDocuments(t *testing.T) {
 	const old = `"repo": {"type": "dataset", "name": "me/d", "gitalyUid": "ab", "authorId": "628b753283ef59b5be89e937", "tags": []}`
 	current := string(changed(t, []byte(contentUpdate)))
 	inString, err := json.Marshal(current)
@@ -136,8 +136,8 @@ func TestOldAndForeignDocumentsAreRecognised(t *testing.T) {
 	}
 }
 
-// The draft had an event of today, and so it has a shape.
-func TestDraftOfVersion3IsRecognised(t *testing.T) {
+// The draft has an event of today, and so a shape.
+func TestRecognizedDraftOfVersion3(t *testing.T) {
 	doc := decode(t, changed(t, sample(t, repoUpdate), change{"repo.owner", ""}, change{"repo.author", `{"id": "628b753283ef59b5be89e937"}`}, change{"repo.gitalyUid", `"ab"`}))
 	for reading, count := range map[schemas.Reading]int{schemas.Open: 1, schemas.Strict: 3} {
 		got := judge(t, doc, reading)
@@ -160,8 +160,8 @@ func TestDraftOfVersion3IsRecognised(t *testing.T) {
 	}
 }
 
-// An overlay may replace the event by one that asks for nothing.
-func TestEventThatAnOverlayLeavesOpenStillNeedsItsWords(t *testing.T) {
+// An overlay may replace the schema of events by one that requires nothing.
+func TestEventNeedsScopeAndActionWithAnyOverlay(t *testing.T) {
 	set := loadWith(t, overlay("parts/event.json", `{}`))
 	for _, text := range []string{`{"event": {}}`, `{"event": 5}`, `{"event": {"scope": "repo"}}`} {
 		if got, err := set.Judge(decode(t, []byte(text)), schemas.Open); err != nil || got.Valid() || got.Problems[0].Pointer != "/event" {
@@ -170,8 +170,8 @@ func TestEventThatAnOverlayLeavesOpenStillNeedsItsWords(t *testing.T) {
 	}
 }
 
-// A name is compared with those of the same object, not with those around it.
-func TestHintStaysWithinTheObject(t *testing.T) {
+// Names are compared with those of the same object, not of its parents.
+func TestHintComparesNamesOfTheSameObject(t *testing.T) {
 	set := loadWith(t, overlay("parts/x.json", `{"properties": {"colour": {"additionalProperties": {"x-strict": false}}, "stars": {"items": {"required": ["name"]}}}}`))
 	for _, text := range []string{`{"colour": {"colours": 1}}`, `{"stars": [{"star": 1}]}`} {
 		got, err := set.JudgeAs("x", decode(t, []byte(text)), schemas.Strict)

@@ -8,8 +8,7 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// FuzzOverlay loads whatever may lie in a folder. Nothing may panic: not when it
-// is loaded, and, where it is taken, not when it is used either.
+// FuzzOverlay loads whatever may be in a directory. Neither that nor using it may panic.
 func FuzzOverlay(f *testing.F) {
 	for _, seed := range []struct{ name, text string }{
 		{doisUpdate + ".json", `{"$ref": "parts/repo.json#/properties/url", "x-strict": {"required": ["webhook"]}}`},

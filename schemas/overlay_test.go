@@ -17,7 +17,7 @@ import (
 
 const doisUpdate = "repo.config.dois.update"
 
-// overlay is a tree with one file.
+// overlay returns options for an overlay with one file.
 func overlay(name, text string) schemas.Options {
 	return schemas.Options{Overlay: fstest.MapFS{name: {Data: []byte(text)}}}
 }
@@ -44,7 +44,7 @@ func TestOverlayAddsAShape(t *testing.T) {
 	}
 }
 
-func TestOverlayShapeIsJudgedLikeAnyOther(t *testing.T) {
+func TestOverlayShapesAreJudged(t *testing.T) {
 	set := loadWith(t, schemas.Options{Overlay: os.DirFS("testdata/overlay")})
 	doc := changed(t, sample(t, repoUpdate), change{"event.scope", `"repo.config.dois"`})
 	for _, c := range []struct {
@@ -76,7 +76,7 @@ func TestOverlayReplacesAPart(t *testing.T) {
 	}
 }
 
-func TestOverlayNarrowsAScopeOfItsOwn(t *testing.T) {
+func TestOverlayAddsNarrowedScope(t *testing.T) {
 	set := loadWith(t, overlay("narrowed/repo.config.dois.json", `{"type": "object", "required": ["dois"]}`))
 	got, err := set.Judge(decode(t, changed(t, sample(t, repoUpdate), change{"event.scope", `"repo.config.dois.versions"`})), schemas.Open)
 	if err != nil || got.Schema != "repo.config.dois.*" || got.Valid() {
@@ -84,14 +84,14 @@ func TestOverlayNarrowsAScopeOfItsOwn(t *testing.T) {
 	}
 }
 
-func TestOverlayLeavesOtherFilesAlone(t *testing.T) {
+func TestOverlayIgnoresOtherFiles(t *testing.T) {
 	set := loadWith(t, overlay("README.md", "# Our schemas"))
 	if diff := cmp.Diff(load(t).Shapes(), set.Shapes()); diff != "" {
 		t.Error(diff)
 	}
 }
 
-func TestOverlayThatIsNoSchemaFailsAtOnce(t *testing.T) {
+func TestLoadRejectsInvalidOverlays(t *testing.T) {
 	for _, c := range []struct {
 		name, file, text string
 		says             []string
@@ -114,7 +114,7 @@ func TestOverlayThatIsNoSchemaFailsAtOnce(t *testing.T) {
 	}
 }
 
-func TestMistakeInASchemaTellsItsPlace(t *testing.T) {
+func TestLoadErrorsHaveLocations(t *testing.T) {
 	for _, c := range []struct {
 		name, text string
 		says       []string
@@ -175,7 +175,7 @@ func TestMistakeInASchemaTellsItsPlace(t *testing.T) {
 	}
 }
 
-func TestTwoSchemasThatLeadToEachOtherFailAtOnce(t *testing.T) {
+func TestLoadRejectsCyclesOfFiles(t *testing.T) {
 	for _, c := range []struct{ name, a, b string }{
 		{"at once", `{"$ref": "b.json"}`, `{"$ref": "a.json"}`},
 		{"under conditions", `{"if": {"$ref": "b.json"}}`, `{"not": {"allOf": [{"$ref": "a.json"}]}}`},
@@ -190,8 +190,8 @@ func TestTwoSchemasThatLeadToEachOtherFailAtOnce(t *testing.T) {
 	}
 }
 
-// Members and items end where the payload does.
-func TestSchemaMayLeadBackToItselfFurtherDown(t *testing.T) {
+// Members and items end with the payload.
+func TestSchemaMayReferToItselfForParts(t *testing.T) {
 	set := loadWith(t, overlay("parts/tree.json", `{"properties": {"children": {"items": {"$ref": "#"}}, "name": {"type": "string"}}}`))
 	got, err := set.JudgeAs("tree", decode(t, []byte(`{"children": [{"children": [{"name": 1}]}]}`)), schemas.Open)
 	want := []finding{{"/children/0/children/0/name", "type", `1`}}
@@ -200,7 +200,7 @@ func TestSchemaMayLeadBackToItselfFurtherDown(t *testing.T) {
 	}
 }
 
-func TestSchemaThatGrowsWithoutBoundIsRefused(t *testing.T) {
+func TestLoadRejectsExponentialSchemas(t *testing.T) {
 	defs := `"d40": {}`
 	for i := range 40 {
 		defs += fmt.Sprintf(`, "d%d": {"allOf": [{"$ref": "#/$defs/d%d"}, {"$ref": "#/$defs/d%d"}]}`, i, i+1, i+1)
@@ -216,7 +216,7 @@ func TestSchemaThatGrowsWithoutBoundIsRefused(t *testing.T) {
 	}
 }
 
-func TestNamesAndValuesAreNoKeywords(t *testing.T) {
+func TestNamesAndValuesAreNotKeywords(t *testing.T) {
 	loadWith(t, overlay(doisUpdate+".json", `{
 		"title": "words", "$comment": "c", "deprecated": false, "default": {"requried": 1}, "examples": [{"x": 1}],
 		"properties": {"requried": {"const": {"tpye": 1}}, "x-form": {"enum": [{"a": {"b": 1}}]}},
@@ -226,12 +226,12 @@ func TestNamesAndValuesAreNoKeywords(t *testing.T) {
 	}`))
 }
 
-// The embedded schemas are not checked when they are loaded; here they are.
-func TestEmbeddedSchemasStandUpToTheChecksOfAnOverlay(t *testing.T) {
+// Load doesn't check the embedded schemas.
+func TestEmbeddedSchemasPassOverlayChecks(t *testing.T) {
 	loadWith(t, schemas.Options{Overlay: os.DirFS("v3")})
 }
 
-func TestOverlayLeavesHiddenFilesAlone(t *testing.T) {
+func TestOverlayIgnoresHiddenFiles(t *testing.T) {
 	set := loadWith(t, schemas.Options{Overlay: fstest.MapFS{
 		".vscode/settings.json": {Data: []byte("// no JSON")}, "parts/._sha.json": {Data: []byte{0, 5}},
 	}})
@@ -256,7 +256,7 @@ func checkSays(t *testing.T, err error, says []string) {
 	}
 }
 
-func TestSchemaReachesNoNetwork(t *testing.T) {
+func TestSchemasNeverUseTheNetwork(t *testing.T) {
 	var asked atomic.Int32
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		asked.Add(1)
@@ -276,13 +276,13 @@ func TestSchemaReachesNoNetwork(t *testing.T) {
 	}
 }
 
-func TestSchemaThatLeadsBackToItselfHasNoTree(t *testing.T) {
+func TestTreeRejectsCycles(t *testing.T) {
 	set := loadWith(t, overlay(doisUpdate+".json", `{"type": "object", "properties": {"parent": {"$ref": "#"}}}`))
 	_, err := set.Tree(doisUpdate)
 	checkSays(t, err, []string{doisUpdate + ".json", "itself"})
 }
 
-func TestTreeKeepsTheOrderInWhichPropertiesAreWritten(t *testing.T) {
+func TestTreeKeepsOrderOfProperties(t *testing.T) {
 	tree, err := load(t).Tree("repo.update")
 	if err != nil {
 		t.Fatal(err)

@@ -11,7 +11,7 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// embedded are the schemas without an overlay, compiled once for all tests.
+// embedded returns the schemas without an overlay, compiled once for all tests.
 var embedded = sync.OnceValues(func() (*schemas.Set, error) { return schemas.Load(schemas.Options{}) })
 
 func load(t testing.TB) *schemas.Set {
@@ -32,7 +32,7 @@ func loadWith(t testing.TB, o schemas.Options) *schemas.Set {
 	return set
 }
 
-// sample reads a payload that is valid under both readings.
+// sample returns a payload that is valid under both readings.
 func sample(t testing.TB, shape string) []byte {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("testdata", shape+".json"))
@@ -51,8 +51,7 @@ func decode(t testing.TB, text []byte) any {
 	return doc
 }
 
-// change is one difference from a sample: the raw JSON at a path, or no member
-// at all where it is empty.
+// change is a difference from a sample: the raw JSON at a path; empty means no member.
 type change struct{ path, raw string }
 
 func changed(t testing.TB, text []byte, changes ...change) []byte {

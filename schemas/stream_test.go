@@ -1,9 +1,11 @@
 package schemas_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -13,8 +15,8 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// streamed lists what a stream gives to judge, as "line: value".
-func streamed(input io.Reader) ([]string, error) {
+// decodeAll returns the values of a stream as "line: value".
+func decodeAll(input io.Reader) ([]string, error) {
 	var got []string
 	err := schemas.DecodeStream(input, func(line int, doc any) error {
 		got = append(got, fmt.Sprintf("%d: %v", line, doc))
@@ -23,7 +25,7 @@ func streamed(input io.Reader) ([]string, error) {
 	return got, err
 }
 
-func TestStreamTellsTheLineOfEachValue(t *testing.T) {
+func TestDecodeStream(t *testing.T) {
 	for _, c := range []struct {
 		name, input string
 		want        []string
@@ -45,7 +47,7 @@ func TestStreamTellsTheLineOfEachValue(t *testing.T) {
 			for _, input := range []io.Reader{
 				strings.NewReader(c.input), iotest.OneByteReader(strings.NewReader(c.input)),
 			} {
-				got, err := streamed(input)
+				got, err := decodeAll(input)
 				if diff := cmp.Diff(c.want, got); err != nil || diff != "" {
 					t.Errorf("%v: %s", err, diff)
 				}
@@ -54,7 +56,7 @@ func TestStreamTellsTheLineOfEachValue(t *testing.T) {
 	}
 }
 
-func TestStreamCountsLinesBeyondItsBuffer(t *testing.T) {
+func TestDecodeStreamCountsLinesBeyondBuffer(t *testing.T) {
 	var input strings.Builder
 	for range 5000 {
 		input.WriteString("{\n  \"name\": \"" + strings.Repeat("x", 40) + "\"\n}\n")
@@ -72,7 +74,7 @@ func TestStreamCountsLinesBeyondItsBuffer(t *testing.T) {
 	}
 }
 
-func TestStreamTellsTheLineOfAnError(t *testing.T) {
+func TestDecodeStreamErrorsHaveLines(t *testing.T) {
 	for _, c := range []struct {
 		name, input string
 		before      int // values that come before it
@@ -90,7 +92,7 @@ func TestStreamTellsTheLineOfAnError(t *testing.T) {
 		{"huge exponent", "1\n\n[1e99999]\n2", 1, "line 3: broken JSON"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := streamed(strings.NewReader(c.input))
+			got, err := decodeAll(strings.NewReader(c.input))
 			if err == nil || !strings.HasPrefix(err.Error(), c.says) || len(got) != c.before {
 				t.Errorf("%v after %q; want %q after %d values", err, got, c.says, c.before)
 			}
@@ -98,7 +100,7 @@ func TestStreamTellsTheLineOfAnError(t *testing.T) {
 	}
 }
 
-func TestStreamEndsAtTheFirstErrorOfItsJudge(t *testing.T) {
+func TestDecodeStreamReturnsErrorOfYield(t *testing.T) {
 	stop, calls := errors.New("enough"), 0
 	err := schemas.DecodeStream(strings.NewReader("1\n2\n3\n"), func(line int, _ any) error {
 		calls++
@@ -112,10 +114,55 @@ func TestStreamEndsAtTheFirstErrorOfItsJudge(t *testing.T) {
 	}
 }
 
-func TestStreamPassesOnAnErrorOfItsInput(t *testing.T) {
+func TestDecodeStreamReturnsErrorOfInput(t *testing.T) {
 	broken := errors.New("the disk is gone")
-	got, err := streamed(io.MultiReader(strings.NewReader("1\n2\n"), iotest.ErrReader(broken)))
+	got, err := decodeAll(io.MultiReader(strings.NewReader("1\n2\n"), iotest.ErrReader(broken)))
 	if !errors.Is(err, broken) || len(got) != 2 {
 		t.Errorf("%v after %q", err, got)
+	}
+}
+
+func TestRawStream(t *testing.T) {
+	want := []string{
+		`{ "b":1,"a" :  2, "a": 3.0e+1 }`, "{\n  \"k\": \"\\u00e9 \\/ é\"\n}", `"text"`, "-0", "[]", "{\"\xff\":null}",
+	}
+	text := "\n" + want[0] + " " + want[1] + "\r\n\t" + want[2] + want[3] + "\n" + want[4] + want[5] + "\n\n"
+	for name, input := range map[string]io.Reader{"at once": strings.NewReader(text), "byte by byte": iotest.OneByteReader(strings.NewReader(text))} {
+		var got []string
+		var lines []int
+		err := schemas.RawStream(input, func(line int, value json.RawMessage) error {
+			got, lines = append(got, string(value)), append(lines, line)
+			return nil
+		})
+		if err != nil || !slices.Equal(got, want) || !slices.Equal(lines, []int{2, 2, 5, 5, 6, 6}) {
+			t.Errorf("%s: %q in lines %v, %v", name, got, lines, err)
+		}
+	}
+}
+
+func TestRawStreamReturnsFirstError(t *testing.T) {
+	errStop := errors.New("stop")
+	for _, c := range []struct {
+		text string
+		stop bool
+		says string
+		took int
+	}{
+		{"", false, "", 0},
+		{"1\n2\n{]", false, "line 3: broken JSON", 2},
+		{"1\n{\n", false, "line 2: broken JSON: it ends", 1},
+		{"1 2 3", true, "stop", 1},
+	} {
+		took := 0
+		err := schemas.RawStream(strings.NewReader(c.text), func(int, json.RawMessage) error {
+			took++
+			if c.stop {
+				return errStop
+			}
+			return nil
+		})
+		if took != c.took || (err == nil) != (c.says == "") || err != nil && !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%q: took %d, %v", c.text, took, err)
+		}
 	}
 }

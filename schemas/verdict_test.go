@@ -10,8 +10,8 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// assessed are payloads of all sorts, and what is to be said of them.
-func assessed(t *testing.T) []struct {
+// classified returns payloads of all kinds with their expected verdicts.
+func classified(t *testing.T) []struct {
 	doc            any
 	label          string
 	readings       schemas.Readings
@@ -32,9 +32,9 @@ func assessed(t *testing.T) []struct {
 	}
 }
 
-func TestAssessJudgesUnderBothReadings(t *testing.T) {
+func TestClassify(t *testing.T) {
 	set := load(t)
-	for _, c := range assessed(t) {
+	for _, c := range classified(t) {
 		for reading, problems := range map[schemas.Reading]int{schemas.Open: c.open, schemas.Strict: c.strictly} {
 			got, err := set.Classify(c.doc, "", reading)
 			if err != nil || got.Label() != c.label || got.Readings != c.readings || len(got.Problems) != problems {
@@ -51,10 +51,10 @@ func TestAssessJudgesUnderBothReadings(t *testing.T) {
 	}
 }
 
-func TestSummaryCountsByShape(t *testing.T) {
+func TestSummary(t *testing.T) {
 	set := load(t)
 	sum := set.NewSummary(schemas.Open)
-	for _, c := range assessed(t) {
+	for _, c := range classified(t) {
 		verdict, err := set.Classify(c.doc, "", schemas.Open)
 		if err != nil {
 			t.Fatal(err)
@@ -77,7 +77,7 @@ func TestSummaryCountsByShape(t *testing.T) {
 	}
 }
 
-// Programs read this: its names stay as they are.
+// Programs read this: its names must not change.
 func TestVerdictAsJSON(t *testing.T) {
 	verdict, err := load(t).Classify(decode(t, []byte(`{"event": "repo.update"}`)), "", schemas.Open)
 	if err != nil {
@@ -94,9 +94,9 @@ func TestVerdictAsJSON(t *testing.T) {
 	}
 }
 
-// What a handler must accept can be a slip all the same; that is said, and changes
-// no verdict.
-func TestSlipThatTheOpenReadingAllowsIsNoted(t *testing.T) {
+// A payload that a handler must accept can contain a likely mistake. That doesn't change the
+// verdict.
+func TestClassifyNotesLikelyMistakes(t *testing.T) {
 	set := load(t)
 	for _, c := range []struct {
 		change change

@@ -10,7 +10,7 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-func TestBroaderDropsTheLastSegment(t *testing.T) {
+func TestBroader(t *testing.T) {
 	for _, c := range []struct {
 		scope, want string
 		ok          bool
@@ -27,7 +27,7 @@ func TestBroaderDropsTheLastSegment(t *testing.T) {
 	}
 }
 
-func TestNearestIsTheMostSpecificKnownScope(t *testing.T) {
+func TestNearest(t *testing.T) {
 	known := map[string]bool{"repo": true, "repo.config": true, "discussion": true}
 	for _, c := range []struct {
 		scope, want string
@@ -52,7 +52,7 @@ func TestNearestIsTheMostSpecificKnownScope(t *testing.T) {
 	}
 }
 
-func TestNearestAsksOneSegmentAtATime(t *testing.T) {
+func TestNearestWalksOneSegmentAtATime(t *testing.T) {
 	var asked []string
 	schemas.Nearest("a.b.c", func(scope string) bool {
 		asked = append(asked, scope)
@@ -63,7 +63,7 @@ func TestNearestAsksOneSegmentAtATime(t *testing.T) {
 	}
 }
 
-func TestShapesListWhatTheHubSendsTodayBeforeNarrowerScopes(t *testing.T) {
+func TestShapesAreInOrder(t *testing.T) {
 	want := []string{
 		"repo.create", "repo.delete", "repo.move", "repo.update",
 		"repo.config.update", "repo.content.update",
@@ -84,7 +84,7 @@ func TestShapesListWhatTheHubSendsTodayBeforeNarrowerScopes(t *testing.T) {
 	}
 }
 
-func TestPartsListWhatShapesShare(t *testing.T) {
+func TestParts(t *testing.T) {
 	want := []string{
 		"account", "comment", "discussion", "event", "movedTo", "objectId", "repo",
 		"sha", "updatedConfig", "updatedFiles", "updatedRefs", "webhook",
@@ -94,7 +94,7 @@ func TestPartsListWhatShapesShare(t *testing.T) {
 	}
 }
 
-func TestListsBelongToTheCaller(t *testing.T) {
+func TestListsAreCopies(t *testing.T) {
 	set := load(t)
 	set.Shapes()[0].Name = "broken"
 	source, err := set.Source("repo.create")
@@ -108,7 +108,7 @@ func TestListsBelongToTheCaller(t *testing.T) {
 	}
 }
 
-func TestEverySchemaCompilesAndNamesItself(t *testing.T) {
+func TestSchemasCompileAndHaveIDs(t *testing.T) {
 	set := load(t)
 	if err := set.Compile(); err != nil {
 		t.Error(err)
@@ -125,8 +125,8 @@ func TestEverySchemaCompilesAndNamesItself(t *testing.T) {
 	}
 }
 
-// checkID compares a schema's $id with its file: references are resolved
-// against the one, and read from the other.
+// checkID compares a schema's $id with its file: references are resolved against the ID,
+// and read from the file.
 func checkID(t *testing.T, set *schemas.Set, name, file string) {
 	t.Helper()
 	source, err := set.Source(name)
@@ -146,7 +146,7 @@ func checkID(t *testing.T, set *schemas.Set, name, file string) {
 	}
 }
 
-func TestFindFallsBackToTheNearestKnownScope(t *testing.T) {
+func TestShapeOf(t *testing.T) {
 	set := load(t)
 	for _, c := range []struct{ scope, action, want string }{
 		{"repo", "update", "repo.update"},
@@ -170,7 +170,7 @@ func TestFindFallsBackToTheNearestKnownScope(t *testing.T) {
 	}
 }
 
-func TestFindKnowsNoForeignRoot(t *testing.T) {
+func TestShapeOfRejectsUnknownRoots(t *testing.T) {
 	set := load(t)
 	for _, scope := range []string{"user", "org.members", "", ".repo", "repository"} {
 		if shape, err := set.ShapeOf(scope, "update"); err == nil || !strings.Contains(err.Error(), `"`+scope+`"`) {
@@ -179,7 +179,7 @@ func TestFindKnowsNoForeignRoot(t *testing.T) {
 	}
 }
 
-func TestNarrowedScopeFindsTheShapeOfItsNearestAncestor(t *testing.T) {
+func TestShapeByNameOfNarrowedScopes(t *testing.T) {
 	set := load(t)
 	for _, c := range []struct{ name, shape, scope, action string }{
 		{"repo.update", "repo.update", "repo", "update"},
@@ -201,7 +201,7 @@ func TestNarrowedScopeFindsTheShapeOfItsNearestAncestor(t *testing.T) {
 	}
 }
 
-func TestNamedRefusesWhatNoShapeStandsFor(t *testing.T) {
+func TestShapeByNameRejectsUnknownNames(t *testing.T) {
 	set := load(t)
 	for _, name := range []string{
 		"", ".", "repo", "repo.", ".update", "repo..x", "repo.config..minted", "repo.config.dois.",
@@ -221,7 +221,7 @@ func TestNamedRefusesWhatNoShapeStandsFor(t *testing.T) {
 	}
 }
 
-func TestParseReadingKnowsTwoNames(t *testing.T) {
+func TestParseReading(t *testing.T) {
 	for name, want := range map[string]schemas.Reading{"open": schemas.Open, "strict": schemas.Strict} {
 		if got, err := schemas.ParseReading(name); err != nil || got != want {
 			t.Errorf("ParseReading(%q) = %q, %v", name, got, err)
@@ -234,7 +234,7 @@ func TestParseReadingKnowsTwoNames(t *testing.T) {
 	}
 }
 
-func TestSetServesManyAtOnce(t *testing.T) {
+func TestSetIsSafeForConcurrentUse(t *testing.T) {
 	set := loadWith(t, schemas.Options{})
 	doc := decode(t, sample(t, repoUpdate))
 	var group sync.WaitGroup

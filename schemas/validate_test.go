@@ -14,7 +14,7 @@ const (
 	commentUpdate = "discussion.comment.update"
 )
 
-// finding is what a test compares of a problem; messages may be reworded.
+// finding is the part of a problem that tests compare; messages may be reworded.
 type finding struct{ Pointer, Rule, Found string }
 
 func findings(problems []schemas.Problem) []finding {
@@ -37,7 +37,7 @@ func judge(t *testing.T, doc any, reading schemas.Reading) schemas.Judgement {
 	return judgement
 }
 
-func TestSamplesAreValidUnderBothReadings(t *testing.T) {
+func TestSamplesAreValid(t *testing.T) {
 	for _, shape := range []string{repoUpdate, commentUpdate} {
 		for _, reading := range []schemas.Reading{schemas.Open, schemas.Strict} {
 			got := judge(t, decode(t, sample(t, shape)), reading)
@@ -48,7 +48,7 @@ func TestSamplesAreValidUnderBothReadings(t *testing.T) {
 	}
 }
 
-func TestJudgeTellsWhereWhatAndWhy(t *testing.T) {
+func TestJudge(t *testing.T) {
 	for _, c := range []struct {
 		name, shape string
 		change      change
@@ -145,7 +145,7 @@ func asSet(list []finding) map[finding]bool {
 	return set
 }
 
-func TestPayloadWithoutAnEventHasNoShape(t *testing.T) {
+func TestJudgeWithoutEvent(t *testing.T) {
 	for _, c := range []struct {
 		name, payload string
 		want          []finding
@@ -174,7 +174,7 @@ func TestPayloadWithoutAnEventHasNoShape(t *testing.T) {
 	}
 }
 
-func TestUnknownEventIsJudgedAsItsNearestAncestor(t *testing.T) {
+func TestJudgeUnknownScopeAsNearestKnownOne(t *testing.T) {
 	for _, c := range []struct {
 		scope, action, schema string
 		strict                bool
@@ -197,7 +197,7 @@ func TestUnknownEventIsJudgedAsItsNearestAncestor(t *testing.T) {
 	}
 }
 
-func TestNarrowedCommentStillNeedsItsComment(t *testing.T) {
+func TestJudgeNarrowedCommentRequiresComment(t *testing.T) {
 	doc := decode(t, changed(t, sample(t, commentUpdate),
 		change{"event.scope", `"discussion.comment.reaction"`}, change{"comment", ""}))
 	want := []finding{{"", "required", "discussion, event, repo, webhook"}}
@@ -206,7 +206,7 @@ func TestNarrowedCommentStillNeedsItsComment(t *testing.T) {
 	}
 }
 
-func TestWrongEventForTheNamedShape(t *testing.T) {
+func TestJudgeAsOtherShape(t *testing.T) {
 	set, doc := load(t), decode(t, sample(t, repoUpdate))
 	got, err := set.JudgeAs("repo.create", doc, schemas.Open)
 	want := []finding{{"/event/action", "const", `"update"`}}
@@ -221,7 +221,7 @@ func TestWrongEventForTheNamedShape(t *testing.T) {
 	}
 }
 
-func TestPartIsJudgedAloneAndInItsPayload(t *testing.T) {
+func TestJudgeAsPart(t *testing.T) {
 	const right, wrong = `{"id": "628b753283ef59b5be89e937"}`, `{"id": 5}`
 	set := load(t)
 	for _, c := range []struct {
@@ -247,7 +247,7 @@ func TestPartIsJudgedAloneAndInItsPayload(t *testing.T) {
 	}
 }
 
-func TestUnknownSchemaNameListsTheKnownOnes(t *testing.T) {
+func TestJudgeAsUnknownNameListsKnownOnes(t *testing.T) {
 	set := load(t)
 	_, err := set.JudgeAs("updatedRef", map[string]any{}, schemas.Open)
 	_, sourceErr := set.Source("updatedRef")
@@ -265,7 +265,7 @@ func TestUnknownSchemaNameListsTheKnownOnes(t *testing.T) {
 	}
 }
 
-func TestProblemFitsOnOneLine(t *testing.T) {
+func TestProblemStringIsOneLine(t *testing.T) {
 	long := `"` + strings.Repeat("ü", 4000) + `"`
 	doc := decode(t, changed(t, sample(t, repoUpdate), change{"repo.private", long}))
 	got := judge(t, doc, schemas.Open)
