@@ -36,32 +36,11 @@ func (c strictCompiler) Compile(ctx jsonschema.CompilerContext, m map[string]any
 	return strictSchema{schema}, nil
 }
 
-// strictSchema is the schema in "x-strict", under the strict reading.
 type strictSchema struct{ schema *jsonschema.Schema }
 
 func (s strictSchema) Validate(ctx jsonschema.ValidationContext, _ any) error {
 	return ctx.Validate(s.schema, strictKeyword, nil, "")
 }
-
-// fromCompiler compiles "x-from": where a generator takes the value from. Any value is
-// valid.
-type fromCompiler struct{}
-
-func (fromCompiler) Compile(_ jsonschema.CompilerContext, m map[string]any) (jsonschema.ExtSchema, error) {
-	value, ok := m[fromKeyword]
-	if !ok {
-		return nil, nil
-	}
-	from, err := parseFrom(value)
-	if err != nil {
-		return nil, err
-	}
-	return fromSchema{from}, nil
-}
-
-type fromSchema struct{ from From }
-
-func (fromSchema) Validate(jsonschema.ValidationContext, any) error { return nil }
 
 // From is the keyword "x-from": where a generator takes a value from. The zero value means
 // that the schema doesn't say.
@@ -73,7 +52,7 @@ type From struct {
 func parseFrom(value any) (From, error) {
 	text, ok := value.(string)
 	if !ok {
-		return From{}, fmt.Errorf("%s: expected a string such as %q, found %s", fromKeyword, "world:repo.name", excerpt(value))
+		return From{}, fmt.Errorf(`%s: expected a string such as "world:repo.name", found %s`, fromKeyword, excerpt(value))
 	}
 	kind, name, ok := strings.Cut(text, ":")
 	if !ok || name == "" || kind != "world" && kind != "fake" {
@@ -113,11 +92,9 @@ func (s *Set) newCompiler(reading Reading) *jsonschema.Compiler {
 	c.AssertFormat = true
 	c.LoadURL = s.open
 	c.RegisterExtension(strictKeyword, nil, strictCompiler{applies: reading == Strict})
-	c.RegisterExtension(fromKeyword, nil, fromCompiler{})
 	return c
 }
 
-// open opens a schema that another one refers to.
 func (s *Set) open(url string) (io.ReadCloser, error) {
 	file, ours := strings.CutPrefix(url, BaseURL)
 	if file := s.files[file]; ours && file != nil {

@@ -36,7 +36,6 @@ func newFile(text func() []byte) *file {
 	}
 }
 
-// orderOf returns the order of the properties in a file; nil if there is no such file.
 func (s *Set) orderOf(name string) map[string][]string {
 	if file := s.files[name]; file != nil {
 		return file.order()
@@ -88,7 +87,6 @@ func (s *Set) readOverlay(tree fs.FS) ([]string, error) {
 	return names, err
 }
 
-// maxSchemaBytes is more than any schema has.
 const maxSchemaBytes = 256 << 10
 
 // readSchema reads a file of an overlay, which must have a valid name and contain a JSON
@@ -207,7 +205,6 @@ func lineAt(text []byte, offset int64) int {
 	return 1 + bytes.Count(text[:min(int(offset), len(text))], []byte("\n"))
 }
 
-// unescapePointer reverses escapePointer.
 func unescapePointer(segment string) string {
 	if !strings.Contains(segment, "~") {
 		return segment

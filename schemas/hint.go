@@ -37,7 +37,6 @@ func (s *Set) hint(problem Problem, leaf *jsonschema.ValidationError, doc any) s
 	return ""
 }
 
-// expected returns the value of the keyword in the schema.
 func (m *mismatch) expected() any {
 	if file := m.set.files[m.file]; file != nil {
 		return valueAt(file.doc(), m.pointer)

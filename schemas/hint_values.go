@@ -42,7 +42,6 @@ func unknownAction(m *mismatch) string {
 	return fmt.Sprintf("%s is no action of %s: did you mean %q?", excerpt(action), scope, meant)
 }
 
-// actions lists the actions of a known scope.
 func (s *Set) actions(scope string) []string {
 	var list []string
 	for _, shape := range s.shapes {
@@ -190,7 +189,6 @@ func actionMeant(word string) (action string, ok bool) {
 	})
 }
 
-// scopeMeant returns the scope that a word means.
 func scopeMeant(word string) (scope string, ok bool) {
 	return keyOf(word, map[string]string{
 		"discussion.comment": "comment comments issue_comment",

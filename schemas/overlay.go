@@ -24,7 +24,6 @@ type checker struct {
 	targets map[string]map[string]bool // by file: the fragments that a reference may have
 }
 
-// check returns the first mistake in files.
 func (s *Set) check(files []string) error {
 	meta, err := jsonschema.Compile(draft)
 	if err != nil {
@@ -54,7 +53,8 @@ func (c *checker) checkHeader(doc map[string]any) error {
 	}
 	// A copied schema that keeps its $id would be taken for the other file.
 	if found, ok := doc["$id"]; ok && found != BaseURL+c.file {
-		return c.errorAt("/$id", "expected %q, or none: schemas are known by their files; found %s", BaseURL+c.file, excerpt(found))
+		return c.errorAt("/$id", "expected %q, or none: schemas are known by their files; found %s",
+			BaseURL+c.file, excerpt(found))
 	}
 	return nil
 }
@@ -142,7 +142,6 @@ func (c *checker) checkKeyword(keyword string, value any, pointer string) error 
 	return nil
 }
 
-// validate validates a schema by the meta-schema.
 func (c *checker) validate(node any, pointer string) error {
 	err := c.meta.Validate(node)
 	if invalid, ok := err.(*jsonschema.ValidationError); ok {
@@ -235,8 +234,7 @@ func (c contents) String() string {
 	return [...]string{"a value", "a string", "a schema", "an array of schemas", "an object of schemas"}[c]
 }
 
-// draft is the URL of the meta-schema.
-const draft = "https://json-schema.org/draft/2020-12/schema"
+const draft = "https://json-schema.org/draft/2020-12/schema" // the meta-schema
 
 // vocabulary returns the keywords of draft 2020-12, those that it keeps from earlier
 // drafts, and our own.

@@ -71,14 +71,14 @@ func isVersion2(doc any) bool {
 	return event && (scope || valueAt(doc, "/webhook/version") == json.Number("2"))
 }
 
-// changesSinceVersion2 says what replaced the properties of a payload.
 func changesSinceVersion2(doc any) string {
 	action, _ := valueAt(doc, "/event").(string)
 	scope, ok := valueAt(doc, "/scope").(string)
 	if !ok {
 		scope = "…"
 	}
-	changes := []string{fmt.Sprintf(`event is {"action": %s, "scope": %s} now`, excerpt(currentAction(action)), excerpt(scope))}
+	event := fmt.Sprintf(`{"action": %s, "scope": %s}`, excerpt(currentAction(action)), excerpt(scope))
+	changes := []string{"event is " + event + " now"}
 	for _, became := range []struct{ pointer, text string }{
 		{"/repo/authorId", "repo.authorId is repo.owner.id"},
 		{"/repo/gitalyUid", "repo.gitalyUid is gone"},
@@ -94,7 +94,6 @@ func changesSinceVersion2(doc any) string {
 	return strings.Join(changes, ", ")
 }
 
-// currentAction returns today's action for a former word.
 func currentAction(action string) string {
 	if now, ok := actionMeant(action); ok {
 		return now

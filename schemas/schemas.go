@@ -99,7 +99,6 @@ type compiledKey struct {
 	reading Reading
 }
 
-// compile compiles one file under one reading, once.
 func (s *Set) compile(file string, reading Reading) (*jsonschema.Schema, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

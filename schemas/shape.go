@@ -26,7 +26,6 @@ const (
 	extension   = ".json"
 )
 
-// file returns the path of the shape's schema.
 func (s Shape) file() string {
 	if s.Narrowed {
 		return narrowedDir + s.Scope + extension

@@ -131,7 +131,8 @@ func (c *lineCounter) wrapError(err error) error {
 func encodingError(head []byte) error {
 	switch {
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
-		return errors.New("it begins with a byte order mark, which JSON does not allow: remove it, or save the text as UTF-8 without BOM")
+		return errors.New("it begins with a byte order mark, which JSON does not allow: " +
+			"remove it, or save the text as UTF-8 without BOM")
 	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
 		return errors.New("it is UTF-16, and JSON is UTF-8: save the text as UTF-8 without BOM")
 	}

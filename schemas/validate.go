@@ -37,7 +37,8 @@ const maxExponentDigits = 3
 func checkNumbers(doc any) error {
 	switch node := doc.(type) {
 	case json.Number:
-		if at := strings.IndexAny(string(node), "eE"); at >= 0 && len(strings.Trim(string(node[at+1:]), "+-")) > maxExponentDigits {
+		_, exponent, _ := strings.Cut(strings.ToLower(string(node)), "e")
+		if len(strings.Trim(exponent, "+-")) > maxExponentDigits {
 			return fmt.Errorf("number %.20s is out of range", node)
 		}
 	case []any:
@@ -113,7 +114,6 @@ func (s *Set) scopeHint(scope string) string {
 	return fmt.Sprintf("did you mean %q?", meant)
 }
 
-// scopes lists the known scopes.
 func (s *Set) scopes() []string {
 	var list []string
 	for _, shape := range s.shapes {
@@ -183,7 +183,6 @@ func (s *Set) JudgeAs(name string, doc any, reading Reading) (Judgement, error) 
 	return Judgement{Schema: name, Problems: found}, err
 }
 
-// validate validates a value by the schema in a file.
 func (s *Set) validate(doc any, file string, reading Reading) ([]Problem, error) {
 	schema, err := s.compile(file, reading)
 	if err != nil {
