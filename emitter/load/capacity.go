@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -64,9 +65,7 @@ type search struct {
 }
 
 func newSearch(ctx context.Context, o Options, s Search) *search {
-	if s.Step == 0 {
-		s.Step = DefaultStep
-	}
+	s.Step = cmp.Or(s.Step, DefaultStep)
 	return &search{Search: s, options: o, ctx: ctx, run: Run, limit: math.Inf(1)}
 }
 
@@ -214,10 +213,7 @@ func (f *search) report() *reports.Load {
 	for _, c := range f.Thresholds {
 		words = append(words, c.String())
 	}
-	limit := max(f.options.Limit, 1)
-	if f.options.Limit == 0 {
-		limit = QuotaLimit
-	}
+	limit := cmp.Or(f.options.Limit, QuotaLimit)
 	l.Capacity = &reports.LoadCapacity{
 		Thresholds: strings.Join(words, " "), Rate: f.rate, Steps: f.steps, Limit: f.limitReason(),
 		Webhooks: uint64(f.rate * hours24.Seconds() / float64(limit)),

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"container/heap"
 	"fmt"
 	"math"
@@ -29,12 +30,7 @@ const hours24 = 24 * time.Hour // the period of a quota
 // of them in the afternoon than at night. These figures are an assumption.
 func Day(o DayOptions) (Plan, error) {
 	o.Webhooks = max(1, o.Webhooks)
-	if o.Limit == 0 {
-		o.Limit = QuotaLimit
-	}
-	if o.TimeScale == 0 {
-		o.TimeScale = DefaultTimeScale
-	}
+	o.Limit, o.TimeScale = cmp.Or(o.Limit, QuotaLimit), cmp.Or(o.TimeScale, DefaultTimeScale)
 	if !(o.TimeScale > 0) {
 		return nil, fmt.Errorf("a time scale of %v: it must be above zero", o.TimeScale)
 	}
@@ -56,7 +52,7 @@ func newDay(o DayOptions) *day {
 // day is a day of many webhooks, of which each holds only its next trigger.
 type day struct {
 	DayOptions
-	days webhookDays
+	days minHeap[webhookDay]
 }
 
 func (d *day) Next() (Trigger, bool) {
@@ -160,21 +156,6 @@ func timeOfDay(share float64) float64 {
 	return low
 }
 
-// webhookDays orders days by their next trigger.
-type webhookDays []webhookDay
-
-func (d webhookDays) Len() int { return len(d) }
-func (d webhookDays) Less(i, j int) bool {
-	if d[i].at != d[j].at {
-		return d[i].at < d[j].at
-	}
-	return d[i].webhook < d[j].webhook
-}
-func (d webhookDays) Swap(i, j int) { d[i], d[j] = d[j], d[i] }
-func (d *webhookDays) Push(x any)   { *d = append(*d, x.(webhookDay)) }
-func (d *webhookDays) Pop() any {
-	last := len(*d) - 1
-	x := (*d)[last]
-	*d = (*d)[:last]
-	return x
+func (w webhookDay) before(o webhookDay) bool {
+	return w.at < o.at || w.at == o.at && w.webhook < o.webhook
 }

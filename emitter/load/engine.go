@@ -3,6 +3,7 @@ package load
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -140,7 +141,7 @@ func (e *engine) submit(ctx context.Context, late *time.Timer, j job) {
 	case <-late.C:
 		e.unsent(j)
 	case <-ctx.Done():
-		e.recorder.recordAborted()
+		e.recorder.increment(&e.recorder.aborted)
 		e.pending.Add(-1)
 	}
 }
@@ -186,7 +187,8 @@ type worker struct {
 
 func newWorker(e *engine) *worker {
 	room := e.pool.Room()
-	return &worker{engine: e, client: e.pool.NewClient(), request: client.Request{Text: make([]byte, room, room+2048), BodyStart: room}}
+	request := client.Request{Text: make([]byte, room, room+2048), BodyStart: room}
+	return &worker{engine: e, client: e.pool.NewClient(), request: request}
 }
 
 // attempt makes one, and returns when it ended. The worker had been idle since idleSince.
@@ -202,7 +204,9 @@ func (w *worker) attempt(j job, idleSince time.Duration) time.Duration {
 	o := w.client.Do(p)
 	end := w.now()
 	w.inFlight.Add(-1)
-	w.recorder.recordAttempt(finishedAttempt{due: j.due, idleSince: idleSince, sent: sent, end: end, Result: o, used: j.number/uint64(w.Webhooks) + 1})
+	w.recorder.recordAttempt(finishedAttempt{
+		due: j.due, idleSince: idleSince, sent: sent, end: end, Result: o, used: j.number/uint64(w.Webhooks) + 1,
+	})
 	switch {
 	case o.Err != nil && w.recorder.neverReached(o.Err):
 		w.engine.fail(fmt.Errorf("%w at %s (%w): is the handler running there?", ErrUnreachable, w.address(), o.Err))
@@ -235,7 +239,8 @@ func (w *worker) prepare(j job) (err error) {
 // save adds to a failed job what cannot be made again.
 func (w *worker) save(j job) job {
 	if _, more := w.Retries.Wait(w.Seed, j.number, j.failed); more && j.saved == nil && !w.Payloads.Repeatable() {
-		j.saved = &savedDelivery{payload: append([]byte(nil), w.request.Text[w.request.BodyStart:]...), id: append([]byte(nil), w.request.ID...)}
+		p := &w.request
+		j.saved = &savedDelivery{payload: slices.Clone(p.Text[p.BodyStart:]), id: slices.Clone(p.ID)}
 	}
 	return j
 }
@@ -249,6 +254,6 @@ func (e *engine) retry(j job) {
 		j.due = e.now() + time.Duration(float64(wait)/e.TimeScale)
 		e.schedule.addRetry(j)
 	case j.failed > 0:
-		e.recorder.recordAbandoned()
+		e.recorder.increment(&e.recorder.abandoned)
 	}
 }

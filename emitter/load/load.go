@@ -16,6 +16,7 @@
 package load
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -76,27 +77,13 @@ type Options struct {
 var ErrUnreachable = errors.New("nothing answers")
 
 func (o Options) withDefaults() (Options, error) {
-	if o.Timeout == 0 {
-		o.Timeout = delivery.AttemptTimeout
-	}
-	if o.MaxQueueWait == 0 {
-		o.MaxQueueWait = o.Timeout
-	}
-	if o.ProgressInterval == 0 {
-		o.ProgressInterval = time.Second
-	}
-	if o.Connections == 0 {
-		o.Connections = DefaultConnections
-	}
-	if o.Webhooks == 0 {
-		o.Webhooks = 1
-	}
-	if o.Limit == 0 {
-		o.Limit = QuotaLimit
-	}
-	if o.TimeScale == 0 {
-		o.TimeScale = 1
-	}
+	o.Timeout = cmp.Or(o.Timeout, delivery.AttemptTimeout)
+	o.MaxQueueWait = cmp.Or(o.MaxQueueWait, o.Timeout)
+	o.ProgressInterval = cmp.Or(o.ProgressInterval, time.Second)
+	o.Connections = cmp.Or(o.Connections, DefaultConnections)
+	o.Webhooks = cmp.Or(o.Webhooks, 1)
+	o.Limit = cmp.Or(o.Limit, QuotaLimit)
+	o.TimeScale = cmp.Or(o.TimeScale, 1)
 	if len(o.Secrets) == 0 {
 		o.Secrets = []string{""}
 	}

@@ -188,5 +188,6 @@ func (s *spread) Restart() Plan {
 }
 
 func (s *spread) String() string {
-	return fmt.Sprintf("%v, to %s webhooks of %s triggers each", s.Plan, humanize.Comma(int64(s.webhooks)), humanize.Comma(int64(s.limit)))
+	return fmt.Sprintf("%v, to %s webhooks of %s triggers each",
+		s.Plan, humanize.Comma(int64(s.webhooks)), humanize.Comma(int64(s.limit)))
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
+
 	"github.com/hubhook/hubhook/emitter/load/internal/client"
 	"github.com/hubhook/hubhook/reports"
 )
@@ -154,18 +155,11 @@ func (r *recorder) recordUnsent(now time.Duration, j job) {
 	r.recordLatency(b, now-j.due)
 }
 
-// recordAborted counts an attempt that was due but not sent when the run was interrupted.
-func (r *recorder) recordAborted() {
+// increment adds one to a counter of the tally.
+func (r *recorder) increment(counter *uint64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.aborted++
-}
-
-// recordAbandoned counts a delivery of which no attempt is left.
-func (r *recorder) recordAbandoned() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.abandoned++
+	*counter++
 }
 
 // neverReached reports whether a fault means that there is no handler and never was one.

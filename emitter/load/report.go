@@ -38,10 +38,12 @@ func (e *engine) report(ctx context.Context) *reports.Load {
 			Aborted: r.aborted, Unsent: r.unsent, Resent: r.resent, Connections: r.connections, GivenUp: r.abandoned,
 		},
 		Statuses: r.statusCounts(), Faults: r.faults.counts(),
-		Latency: summarize(r.latency), Service: summarize(r.service), Lateness: summarize(r.lateness), Curve: percentiles(r.latency),
+		Latency: summarize(r.latency), Service: summarize(r.service), Lateness: summarize(r.lateness),
+		Curve:     percentiles(r.latency),
 		Intervals: r.bins.intervals(),
 		Quota: reports.LoadQuota{
-			Limit: e.Limit, Enforced: e.Webhooks > 1 || r.maxUsed <= e.Limit, Used: r.maxUsed, WebhooksAtQuota: float64(r.triggers) / float64(e.Limit),
+			Limit: e.Limit, Enforced: e.Webhooks > 1 || r.maxUsed <= e.Limit, Used: r.maxUsed,
+			WebhooksAtQuota: float64(r.triggers) / float64(e.Limit),
 		},
 		Cost: reports.LoadCost{CPUSeconds: cost.CPU.Seconds(), PeakMemoryMB: cost.PeakMB},
 	}

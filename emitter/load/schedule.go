@@ -27,7 +27,7 @@ type schedule struct {
 	used    []uint64 // triggers of each webhook
 
 	mu      sync.Mutex
-	retries retryHeap
+	retries minHeap[job]
 }
 
 func newSchedule(o Options) *schedule {
@@ -77,17 +77,19 @@ func (s *schedule) take() job {
 	return j
 }
 
-// retryHeap orders attempts by when they are due.
-type retryHeap []job
+func (j job) before(o job) bool { return j.due < o.due }
 
-func (r retryHeap) Len() int           { return len(r) }
-func (r retryHeap) Less(i, j int) bool { return r[i].due < r[j].due }
-func (r retryHeap) Swap(i, j int)      { r[i], r[j] = r[j], r[i] }
-func (r *retryHeap) Push(x any)        { *r = append(*r, x.(job)) }
-func (r *retryHeap) Pop() any {
-	last := len(*r) - 1
-	j := (*r)[last]
-	(*r)[last] = job{}
-	*r = (*r)[:last]
-	return j
+// minHeap is a container/heap whose first element is before all others.
+type minHeap[T interface{ before(T) bool }] []T
+
+func (h minHeap[T]) Len() int           { return len(h) }
+func (h minHeap[T]) Less(i, j int) bool { return h[i].before(h[j]) }
+func (h minHeap[T]) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h *minHeap[T]) Push(x any)        { *h = append(*h, x.(T)) }
+func (h *minHeap[T]) Pop() any {
+	last := len(*h) - 1
+	x := (*h)[last]
+	clear((*h)[last:])
+	*h = (*h)[:last]
+	return x
 }

@@ -239,7 +239,10 @@ func answeredRate(l *reports.Load) float64 {
 
 // metricNames are in the order of the help.
 func metricNames() []string {
-	return []string{"p50", "p90", "p95", "p99", "p99.9", "max", "mean", "min", "errors", "unsent", "givenup", "rate", "capacity", "late"}
+	return []string{
+		"p50", "p90", "p95", "p99", "p99.9", "max", "mean", "min",
+		"errors", "unsent", "givenup", "rate", "capacity", "late",
+	}
 }
 
 var statusNames = regexp.MustCompile(`^[1-5](xx|\d\d)$`)

@@ -6,32 +6,19 @@ import (
 	"strings"
 )
 
+var (
+	leadingPassword = regexp.MustCompile(`^((?:[^/?#]*:)?//[^/?#:]*:)[^/?#]*@`)
+	anyPassword     = regexp.MustCompile(`(://[^/?#\s:@'"]*:)[^/?#\s'"]*@`)
+)
+
 // Password hides the password in http://user:password@host behind [Placeholder]. It
 // changes nothing else, not even in what is no valid URL.
 func Password(rawURL string) string {
-	scheme, rest, found := strings.Cut(rawURL, "//")
-	if !found || strings.ContainsAny(scheme, "/?#") || scheme != "" && !strings.HasSuffix(scheme, ":") {
-		return rawURL
-	}
-	end := strings.IndexAny(rest, "/?#")
-	if end < 0 {
-		end = len(rest)
-	}
-	at := strings.LastIndexByte(rest[:end], '@')
-	if at < 0 {
-		return rawURL
-	}
-	user, _, hasPassword := strings.Cut(rest[:at], ":")
-	if !hasPassword {
-		return rawURL
-	}
-	return scheme + "//" + user + ":" + Placeholder + rest[at:]
+	return leadingPassword.ReplaceAllString(rawURL, "${1}"+Placeholder+"@")
 }
 
-var urlPassword = regexp.MustCompile(`(://[^/?#\s:@'"]*:)[^/?#\s'"]*@`)
-
 // Passwords hides the passwords of all URLs in a text, such as a command.
-func Passwords(text string) string { return urlPassword.ReplaceAllString(text, "${1}"+Placeholder+"@") }
+func Passwords(text string) string { return anyPassword.ReplaceAllString(text, "${1}"+Placeholder+"@") }
 
 // URL returns u without its fragment, and with placeholder for its password, or its user
 // where it has no password, and for each value of its query, however short.

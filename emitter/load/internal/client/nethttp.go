@@ -28,7 +28,8 @@ func newHTTPClient(of *Pool) *httpClient {
 	if o.Proxy != nil {
 		transport.Proxy = http.ProxyURL(o.Proxy)
 	}
-	return &httpClient{of, transport, delivery.NewSender(delivery.SenderOptions{Timeout: o.Timeout, Route: o.Route, Transport: transport})}
+	sender := delivery.NewSender(delivery.SenderOptions{Timeout: o.Timeout, Route: o.Route, Transport: transport})
+	return &httpClient{of, transport, sender}
 }
 
 func (s *httpClient) Do(p *Request) Result {

@@ -132,7 +132,8 @@ const (
 
 func (r *prefixReader) begin(had []byte, from io.Reader) {
 	start := string(had[:min(len(had), len(httpName))])
-	*r = prefixReader{prefix: had, from: from, left: delivery.HeadLimit, isHTTP: strings.HasPrefix(httpName, start), inLine: endsInLine(had)}
+	*r = prefixReader{prefix: had, from: from, left: delivery.HeadLimit, inLine: endsInLine(had)}
+	r.isHTTP = strings.HasPrefix(httpName, start)
 }
 
 func endsInLine(text []byte) bool { return len(text) > 0 && text[len(text)-1] != '\n' }
