@@ -9,25 +9,27 @@ import (
 
 	"github.com/hubhook/hubhook/fixtures/mutants"
 	"github.com/hubhook/hubhook/suites"
+	"github.com/hubhook/hubhook/suites/catalogue"
+	"github.com/hubhook/hubhook/suites/check"
 )
 
 var formOfID = regexp.MustCompile(`^(SEC|SCP|RTY|RAT|PAY|TRN)-\d\d[a-z]?$`)
 
 func TestEachCheckSaysWhatItIs(t *testing.T) {
 	seen := map[string]bool{}
-	for _, check := range suites.Catalogue() {
-		if !formOfID.MatchString(check.ID) || seen[check.ID] {
-			t.Errorf("ID %q is of another form or there twice", check.ID)
+	for _, c := range catalogue.All() {
+		if !formOfID.MatchString(c.ID) || seen[c.ID] {
+			t.Errorf("ID %q is of another form or there twice", c.ID)
 		}
-		seen[check.ID] = true
-		if spec, err := url.Parse(check.Spec); err != nil || spec.Scheme != "https" {
-			t.Errorf("%s: spec %q is no https URL", check.ID, check.Spec)
+		seen[c.ID] = true
+		if spec, err := url.Parse(c.Spec); err != nil || spec.Scheme != "https" {
+			t.Errorf("%s: spec %q is no https URL", c.ID, c.Spec)
 		}
-		if check.Title == "" || check.Why == "" || check.Run == nil {
-			t.Errorf("%s lacks a title, a reason or a function", check.ID)
+		if c.Title == "" || c.Why == "" || c.Run == nil {
+			t.Errorf("%s lacks a title, a reason or a function", c.ID)
 		}
-		if !slices.Contains(suites.Areas(), check.Area) {
-			t.Errorf("%s: unknown area %q", check.ID, check.Area)
+		if !slices.Contains(check.Areas(), c.Area) {
+			t.Errorf("%s: unknown area %q", c.ID, c.Area)
 		}
 	}
 }
@@ -39,7 +41,7 @@ func TestMutantsFailChecksThatExist(t *testing.T) {
 			t.Errorf("mutant %q is there twice, or no check finds it", mutant.Name)
 		}
 		names[mutant.Name] = true
-		if _, err := (suites.Selection{Only: mutant.Fails}).Select(suites.Catalogue()); err != nil {
+		if _, err := (suites.Selection{Only: mutant.Fails}).Select(catalogue.All()); err != nil {
 			t.Errorf("mutant %q: %v", mutant.Name, err)
 		}
 	}
@@ -56,7 +58,7 @@ func proven() map[string]func(*testing.T) {
 // What is told of these exceptions is told of the same ones.
 func TestWhatIsProvenOtherwiseHasATest(t *testing.T) {
 	var told []string
-	for _, proof := range suites.WithoutMutant() {
+	for _, proof := range catalogue.WithoutMutant() {
 		told = append(told, proof.ID)
 		if proof.How == "" {
 			t.Errorf("%s: nothing is said of how it is proven", proof.ID)
@@ -76,14 +78,14 @@ func TestEachCheckIsSeenToFail(t *testing.T) {
 		}
 	}
 	unproven := proven()
-	for _, check := range suites.Catalogue() {
-		_, elsewhere := unproven[check.ID]
-		delete(unproven, check.ID)
+	for _, c := range catalogue.All() {
+		_, elsewhere := unproven[c.ID]
+		delete(unproven, c.ID)
 		switch {
-		case elsewhere && killed[check.ID]:
-			t.Errorf("%s is no exception: a mutant fails it", check.ID)
-		case !elsewhere && !killed[check.ID]:
-			t.Errorf("%s: no mutant fails it", check.ID)
+		case elsewhere && killed[c.ID]:
+			t.Errorf("%s is no exception: a mutant fails it", c.ID)
+		case !elsewhere && !killed[c.ID]:
+			t.Errorf("%s: no mutant fails it", c.ID)
 		}
 	}
 	for id := range unproven {
@@ -93,15 +95,15 @@ func TestEachCheckIsSeenToFail(t *testing.T) {
 
 // Whoever reads a failure is told what to do about it.
 func TestEachCheckSaysWhatToDo(t *testing.T) {
-	for _, check := range suites.Catalogue() {
-		if check.Fix == "" || check.Example == "" {
-			t.Errorf("%s lacks words or a piece of code that show how it is mended", check.ID)
+	for _, c := range catalogue.All() {
+		if c.Fix == "" || c.Example == "" {
+			t.Errorf("%s lacks words or a piece of code that show how it is mended", c.ID)
 		}
 	}
 }
 
 func TestSelection(t *testing.T) {
-	all := suites.Catalogue()
+	all := catalogue.All()
 	for _, c := range []struct {
 		name      string
 		selection suites.Selection
@@ -120,8 +122,8 @@ func TestSelection(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			picked, err := c.selection.Select(all)
 			var ids []string
-			for _, check := range picked {
-				ids = append(ids, check.ID)
+			for _, c := range picked {
+				ids = append(ids, c.ID)
 			}
 			if !slices.Equal(ids, c.want) || (err == nil) != (c.want != nil) {
 				t.Errorf("picked %v, error %v; want %v", ids, err, c.want)

@@ -15,7 +15,7 @@ func TestFailedTestShowsTheTellingExchange(t *testing.T) {
 		{Curl: "curl of a delivery before"}, {Curl: "curl of what was let in", Decisive: true}, {Curl: "curl of a delivery after"},
 	}}
 	var said string
-	suites.ReportTo(check, false, func(message string, _ ...int) { said = message }, func(string, ...int) { t.Error("it is skipped") })
+	suites.EndTest(check, false, func(message string, _ ...int) { said = message }, func(string, ...int) { t.Error("it is skipped") })
 	if !strings.Contains(said, "curl of what was let in") || strings.Contains(said, "curl of a delivery") {
 		t.Errorf("said:\n%s", said)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/suites"
+	"github.com/hubhook/hubhook/suites/check"
 )
 
 // myHandler stands for yours.
@@ -50,8 +51,8 @@ func ExampleJudge() {
 		fmt.Println(err)
 		return
 	}
-	for _, check := range report.Checks {
-		fmt.Println(check.ID, check.Level, check.Status)
+	for _, c := range report.Checks {
+		fmt.Println(c.ID, c.Level, c.Status)
 	}
 	// Output:
 	// SEC-02 MUST passed
@@ -68,13 +69,13 @@ func ExampleSession_Judge() {
 		return
 	}
 	defer s.Close()
-	verdict := s.Judge(suites.Check{
-		ID: "MINE-01", Area: suites.Scope, Level: suites.Must,
+	verdict := s.Judge(check.Check{
+		ID: "MINE-01", Area: check.Scope, Level: check.Must,
 		Title: "lets a push to a dataset in, and nobody else",
-		Run: func(g gomega.Gomega, h *suites.Handler) {
-			push := h.New(suites.WithShape("repo.content.update"), suites.WithScene(emitter.Scene{RepoType: "dataset"}, "of a dataset"))
-			g.Expect(h.Attempt(push)).To(suites.BeAccepted())
-			g.Expect(h.Deliver(suites.WithPushAfter(push), suites.WithoutSecret())).To(suites.BeRejected())
+		Run: func(g gomega.Gomega, h *check.Handler) {
+			push := h.New(check.WithShape("repo.content.update"), check.WithScene(emitter.Scene{RepoType: "dataset"}, "of a dataset"))
+			g.Expect(h.Attempt(push)).To(check.BeAccepted())
+			g.Expect(h.Deliver(check.WithPushAfter(push), check.WithoutSecret())).To(check.BeRejected())
 		},
 	})
 	fmt.Println(verdict.ID, verdict.Status)

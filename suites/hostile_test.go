@@ -15,6 +15,7 @@ import (
 	"github.com/hubhook/hubhook/fixtures/mutants"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
+	"github.com/hubhook/hubhook/suites/catalogue"
 )
 
 // hostile are handlers that are no use to anybody.
@@ -117,7 +118,7 @@ func TestHostileHandlersGetAWholeReportAndNoFalsePass(t *testing.T) {
 			if c.accepts {
 				passes = passedByAccepting(t)
 			}
-			if len(report.Checks) != len(suites.Catalogue()) || report.Verdict != reports.Failed {
+			if len(report.Checks) != len(catalogue.All()) || report.Verdict != reports.Failed {
 				t.Errorf("%d checks, verdict %s; want all, failed", len(report.Checks), report.Verdict)
 			}
 			for _, check := range report.Checks {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
+	"github.com/hubhook/hubhook/suites/catalogue"
 )
 
 // hostileWires are servers that hardly speak HTTP, or not at all. None of them may
@@ -108,7 +109,7 @@ func TestServersThatHardlySpeakHTTPGetAWholeReport(t *testing.T) {
 			if report == nil || err == nil {
 				t.Fatalf("report %v, error %v; want both", report, err)
 			}
-			if len(report.Checks) != len(suites.Catalogue()) || report.Summary.Passed > 0 || report.Summary.Error > 0 {
+			if len(report.Checks) != len(catalogue.All()) || report.Summary.Passed > 0 || report.Summary.Error > 0 {
 				t.Errorf("%d checks, %+v; want all, none of them passed", len(report.Checks), report.Summary)
 			}
 		})
@@ -132,7 +133,7 @@ func TestHandlerThatDiesMidRunGetsAWholeReport(t *testing.T) {
 		t.Fatalf("%v, error %v", report, err)
 	}
 	last := report.Checks[len(report.Checks)-1]
-	if len(report.Checks) != len(suites.Catalogue()) || last.Status != reports.Inconclusive || !strings.Contains(last.Reason, "went down") {
+	if len(report.Checks) != len(catalogue.All()) || last.Status != reports.Inconclusive || !strings.Contains(last.Reason, "went down") {
 		t.Errorf("%d checks, the last is %s: %s", len(report.Checks), last.Status, last.Reason)
 	}
 }

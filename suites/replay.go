@@ -15,17 +15,19 @@ import (
 	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/emitter/redact"
 	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/suites/check"
+	"github.com/hubhook/hubhook/suites/secrets"
 )
 
-// What a saved attempt may ask for at most: no check asks for more, and each piece
-// takes memory before the first one is sent.
+// Limits of a saved attempt: no check needs more, and each piece takes memory before the
+// first one is sent.
 const (
 	longestPause = time.Minute
 	mostPieces   = 1 << 20
 )
 
-// check finds what no saved attempt says.
-func (s Saved) check() error {
+// validate finds what no saved attempt says.
+func (s Saved) validate() error {
 	if s.Format != SavedFormat {
 		return fmt.Errorf("it is no saved attempt: its format is %q, not %q", s.Format, SavedFormat)
 	}
@@ -49,10 +51,10 @@ func (s Saved) check() error {
 	return nil
 }
 
-// attempt is the attempt as it was made.
+// attempt returns the attempt as it was made.
 func (s Saved) attempt(o ReplayOptions) (delivery.Attempt, error) {
-	a := delivery.Attempt{Method: s.Method, Chunked: s.Chunked, NewConnection: s.Fresh, Raw: s.Wire.wire()}
-	if err := s.check(); err != nil {
+	a := delivery.Attempt{Method: s.Method, Chunked: s.Chunked, NewConnection: s.Fresh, Raw: s.Wire.rawRequest()}
+	if err := s.validate(); err != nil {
 		return a, err
 	}
 	var err error
@@ -73,7 +75,7 @@ func (s Saved) attempt(o ReplayOptions) (delivery.Attempt, error) {
 	return a, err
 }
 
-// target is the URL of the attempt.
+// target returns the URL of the attempt.
 func (s Saved) target(o ReplayOptions) (string, error) {
 	target, err := s.URL.text(o.Secret)
 	if err != nil {
@@ -92,10 +94,10 @@ func (s Saved) target(o ReplayOptions) (string, error) {
 	return target, nil
 }
 
-// header is the header of the attempt, with those values that the user gives.
+// header returns the header of the attempt, with the values that the user gives.
 func (s Saved) header(o ReplayOptions) (http.Header, error) {
 	header, taken := http.Header{}, map[string]int{}
-	given := spelledAsOurs(o.Header)
+	given := check.CanonicalHeader(o.Header)
 	for _, field := range s.Headers {
 		value, err := field.Value.text(o.Secret)
 		if err != nil {
@@ -109,7 +111,7 @@ func (s Saved) header(o ReplayOptions) (http.Header, error) {
 			value = values[taken[field.Name]]
 			taken[field.Name]++
 		}
-		// By hand, anything is written; net/http would refuse to.
+		// A raw request may contain anything; net/http would refuse to send it.
 		if s.Wire == nil && (!httpguts.ValidHeaderFieldName(field.Name) || !httpguts.ValidHeaderFieldValue(value)) {
 			return nil, fmt.Errorf("its header %q cannot be sent", field.Name)
 		}
@@ -118,7 +120,7 @@ func (s Saved) header(o ReplayOptions) (http.Header, error) {
 	return header, nil
 }
 
-// valuesOf are the values of a header, whatever the case of its name.
+// valuesOf returns the values of a header, in any case of its name.
 func valuesOf(header http.Header, name string) []string {
 	for other, values := range header {
 		if strings.EqualFold(other, name) {
@@ -128,33 +130,32 @@ func valuesOf(header http.Header, name string) []string {
 	return nil
 }
 
-// ReplayOptions say how an attempt is made again. The zero value makes it where it was
-// made.
+// ReplayOptions say how an attempt is made again. The zero value makes it at the same URL.
 type ReplayOptions struct {
 	Secret  string         // that the handler knows
 	URL     string         // of another handler; a secret in it is not kept
 	Header  http.Header    // values of headers that are not kept
 	Route   delivery.Route // how the handler is reached
-	Timeout time.Duration  // emitter.AttemptTimeout where zero
+	Timeout time.Duration  // zero means delivery.AttemptTimeout
 }
 
-// Replayed is a saved attempt and what came of it this time.
+// A Replayed is a saved attempt and what came of it this time.
 type Replayed struct {
 	Exchange reports.Exchange // masked; without Curl
-	Status   int              // of the answer; 0 where no complete one came
+	Status   int              // of the response; 0 if no complete one came
 	CameBack string           // in one line, masked
-	// LeftAsMeant tells that no answer was awaited, as with the first attempt.
+	// LeftAsMeant says that nobody waited for a response, as with the first attempt.
 	LeftAsMeant bool
 }
 
-// CanReplay tells a user why an attempt cannot be made; nil where it can.
+// CanReplay tells a user why an attempt cannot be made; nil if it can.
 func (s Saved) CanReplay(o ReplayOptions) error {
 	_, err := s.attempt(o)
 	return err
 }
 
-// Replay makes a saved attempt again. The error is that of CanReplay; that no answer
-// comes is none.
+// Replay makes a saved attempt again. The error is that of CanReplay; a missing response
+// is no error.
 func Replay(ctx context.Context, saved Saved, o ReplayOptions) (Replayed, error) {
 	a, err := saved.attempt(o)
 	if err != nil {
@@ -162,23 +163,20 @@ func Replay(ctx context.Context, saved Saved, o ReplayOptions) (Replayed, error)
 	}
 	sender := delivery.NewSender(delivery.SenderOptions{Timeout: o.Timeout, Route: o.Route})
 	defer sender.Close()
-	r := &run{
-		target: Target{URL: withoutQuerySecret(a.URL), Secret: o.Secret, Header: saved.given(a.Header)},
-		mask:   newMasker(o.Secret),
-	}
-	r.mask.HidePassword(a.URL)
-	r.mask.learnHeaders(r.target.Header)
+	mask := secrets.NewMask(o.Secret)
+	userHeaders := saved.userHeaders(a.Header)
+	mask.HidePassword(a.URL)
+	mask.HideHeaders(userHeaders)
 	for _, recipe := range secretRecipes() {
-		r.mask.learn(recipe(theSecret(o.Secret)))
+		mask.Learn(recipe(secrets.Of(o.Secret)))
 	}
-	answer := Response{what: saved.What, exchange: sender.Send(ctx, a), mask: r.mask}
-	x := r.record(Delivery{what: []string{saved.What}}, answer)
-	x.Curl = "" // it would write no more than is like the attempt
-	return Replayed{x, answer.Status(), answer.String(), errors.Is(answer.exchange.Err, delivery.ErrAbandoned)}, nil
+	x := sender.Send(ctx, a)
+	r := check.NewResponse(saved.What, x, mask)
+	return Replayed{check.Exchange(r, Target{Header: userHeaders}), r.Status(), r.String(), errors.Is(x.Err, delivery.ErrAbandoned)}, nil
 }
 
-// given are the headers of an attempt that have values of the user's.
-func (s Saved) given(header http.Header) http.Header {
+// userHeaders returns the headers of an attempt that have values of the user's.
+func (s Saved) userHeaders(header http.Header) http.Header {
 	given := http.Header{}
 	for name, values := range header {
 		if slices.ContainsFunc(s.Headers, func(h SavedHeader) bool { return h.Given && h.Name == name }) {
@@ -188,7 +186,7 @@ func (s Saved) given(header http.Header) http.Header {
 	return given
 }
 
-// movedTo is a URL of another handler, with the secret that stood in the first.
+// movedTo returns the URL of another handler, with the secret of the first.
 func movedTo(from, to string) string {
 	before, err := url.Parse(from)
 	if err != nil || !before.Query().Has("secret") {
@@ -196,12 +194,12 @@ func movedTo(from, to string) string {
 	}
 	to = withoutQuerySecret(to)
 	for _, secret := range before.Query()["secret"] {
-		to = withQuerySecret(to, secret)
+		to = check.WithQuerySecret(to, secret)
 	}
 	return to
 }
 
-// withoutQuerySecret is a URL without ?secret=….
+// withoutQuerySecret returns a URL without ?secret=….
 func withoutQuerySecret(text string) string {
 	parsed, err := url.Parse(text)
 	if err != nil || !parsed.Query().Has("secret") {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -16,10 +17,12 @@ import (
 	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/emitter/redact"
 	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/suites/check"
+	"github.com/hubhook/hubhook/suites/secrets"
 )
 
-// Saved is an attempt that failed a check, kept so that it can be made again byte for
-// byte. It holds no secret, but says where one stood and what was made of it.
+// A Saved is an attempt that failed a check, kept so that it can be made again byte for
+// byte. It holds no secret, but says where it was, and which variant of it.
 type Saved struct {
 	Format   string `json:"format"`           // SavedFormat
 	Check    string `json:"check"`            // ID of the one that failed
@@ -29,7 +32,7 @@ type Saved struct {
 	Status   int    `json:"status,omitempty"` // of the answer; absent where no complete one came
 	CameBack string `json:"cameBack"`         // in one line
 
-	// The request, and how it went over the wire.
+	// The request, and how it was sent.
 	Method  string        `json:"method"`
 	URL     Parts         `json:"url"`
 	Headers []SavedHeader `json:"headers"` // by name
@@ -39,10 +42,10 @@ type Saved struct {
 	Wire    *SavedWire    `json:"wire,omitempty"`          // absent where net/http wrote it
 }
 
-// SavedFormat is what a file of a saved attempt says that it is.
+// SavedFormat is the value of Saved.Format.
 const SavedFormat = "hubhook-attempt/1"
 
-// SavedHeader is one header field.
+// A SavedHeader is one header field.
 type SavedHeader struct {
 	Name  string `json:"name"`            // as it was spelled
 	Value Parts  `json:"value,omitempty"` // absent where Given
@@ -50,8 +53,8 @@ type SavedHeader struct {
 	Given bool `json:"given,omitempty"`
 }
 
-// SavedWire says how an attempt was written by hand, as emitter.Wire does. What that
-// has besides, no check asks for.
+// SavedWire says how an attempt was written by hand, as delivery.RawRequest does, as far as
+// checks use it.
 type SavedWire struct {
 	PieceBytes int   `json:"pieceBytes,omitempty"` // the body goes in pieces of so many
 	PauseMs    int64 `json:"pauseMs,omitempty"`    // before each piece
@@ -60,14 +63,14 @@ type SavedWire struct {
 	GiveUp     bool  `json:"giveUp,omitempty"`     // it awaits no answer
 }
 
-func savedWire(w *delivery.RawRequest) *SavedWire {
+func newSavedWire(w *delivery.RawRequest) *SavedWire {
 	if w == nil {
 		return nil
 	}
 	return &SavedWire{w.PieceBytes, w.Pause.Milliseconds(), w.Expect, w.CutAfter, w.SkipResponse}
 }
 
-func (w *SavedWire) wire() *delivery.RawRequest {
+func (w *SavedWire) rawRequest() *delivery.RawRequest {
 	if w == nil {
 		return nil
 	}
@@ -77,39 +80,40 @@ func (w *SavedWire) wire() *delivery.RawRequest {
 	}
 }
 
-// save keeps what led to a failure.
-func (r *run) save(check Check, h *Handler, v verdict) {
-	if r.options.Save == nil || v.status != reports.Failed {
+// save keeps the attempts that failed a check.
+func (s *Session) save(c check.Check, h *check.Handler, o check.Outcome) {
+	if s.options.Save == nil || o.Status != reports.Failed {
 		return
 	}
-	for _, n := range h.recorder.kept {
-		a := n.got.exchange.Attempt
+	for _, record := range h.Records() {
+		a := record.Response.Exchange().Attempt
 		saved := Saved{
-			Format: SavedFormat, Check: check.ID, Title: check.Title,
-			What: r.mask.Text(n.sent.String()), Reason: r.mask.Text(v.reason),
-			Status: n.got.Status(), CameBack: n.got.String(),
-			Method: a.Method, URL: r.parts(redact.Password(a.URL)), Body: r.parts(string(a.Body)),
-			Chunked: a.Chunked, Fresh: a.NewConnection, Wire: savedWire(a.Raw),
+			Format: SavedFormat, Check: c.ID, Title: c.Title,
+			What: s.run.Mask.Text(record.Response.What()), Reason: s.run.Mask.Text(o.Reason),
+			Status: record.Response.Status(), CameBack: record.Response.String(),
+			Method: a.Method, URL: s.parts(redact.Password(a.URL)), Body: s.parts(string(a.Body)),
+			Chunked: a.Chunked, Fresh: a.NewConnection, Wire: newSavedWire(a.Raw),
 		}
-		for _, header := range headerList(a.Header) {
-			kept := SavedHeader{Name: header.Name, Given: r.target.given(header.Name, header.Value)}
-			if !kept.Given {
-				kept.Value = r.parts(header.Value)
+		for _, name := range slices.Sorted(maps.Keys(a.Header)) {
+			for _, value := range a.Header[name] {
+				header := SavedHeader{Name: name, Given: s.target.IsUserHeader(name, value)}
+				if !header.Given {
+					header.Value = s.parts(value)
+				}
+				saved.Headers = append(saved.Headers, header)
 			}
-			saved.Headers = append(saved.Headers, kept)
 		}
-		r.options.Save(saved)
+		s.options.Save(saved)
 	}
 }
 
-// savedLimit is how long a saved attempt may be, in bytes: the longest body of a check
-// has 10 MiB, and JSON makes six bytes of a control character.
+// savedLimit is the size limit of a saved attempt in bytes: the longest body of a check has
+// 10 MiB, and JSON needs six bytes for a control character.
 const savedLimit = 64 << 20
 
 var errLongSaved = fmt.Errorf("it is no saved attempt: it is longer than %d MiB", savedLimit>>20)
 
-// ReadSaved reads a saved attempt, and nothing but one. The error tells a user what is
-// wrong with it.
+// ReadSaved reads a single saved attempt. The error tells a user what is wrong with it.
 func ReadSaved(from io.Reader) (Saved, error) {
 	var saved Saved
 	limited := &io.LimitedReader{R: from, N: savedLimit + 1}
@@ -130,7 +134,7 @@ func ReadSaved(from io.Reader) (Saved, error) {
 	case err != nil:
 		return Saved{}, fmt.Errorf("it is no saved attempt: %w", err)
 	}
-	if err := saved.check(); err != nil {
+	if err := saved.validate(); err != nil {
 		return Saved{}, err
 	}
 	_, err = decoder.Token()
@@ -143,29 +147,29 @@ func ReadSaved(from io.Reader) (Saved, error) {
 	return saved, nil
 }
 
-// Parts are a text in which secrets are left out.
+// Parts are a text without its secrets.
 type Parts []Part
 
-// Part is a piece of a text: UTF-8, other bytes, or something made of the secret.
+// A Part is a piece of a text: UTF-8, other bytes, or a variant of the secret.
 type Part struct {
-	Text   string `json:"text,omitempty"`   // as it stands
+	Text   string `json:"text,omitempty"`   // as it was
 	Base64 string `json:"base64,omitempty"` // of bytes that are no UTF-8
-	Secret string `json:"secret,omitempty"` // one of the ways in which checks change it
+	Secret string `json:"secret,omitempty"` // one of secretRecipes
 	As     string `json:"as,omitempty"`     // how it is escaped: query or json; plain where empty
 }
 
-// secretRecipes are what checks make of the secret, by name.
-func secretRecipes() map[string]func(Variant) Variant {
-	return map[string]func(Variant) Variant{
-		"itself":                func(f Variant) Variant { return f },
-		"shifted":               Variant.shifted,
-		"in-another-case":       Variant.swappedCase,
-		"without-its-last":      Variant.withoutLast,
-		"with-its-last-shifted": Variant.lastShifted,
+// secretRecipes returns the variants of the secret that checks send, by name.
+func secretRecipes() map[string]func(secrets.Variant) secrets.Variant {
+	return map[string]func(secrets.Variant) secrets.Variant{
+		"itself":                func(f secrets.Variant) secrets.Variant { return f },
+		"shifted":               secrets.Variant.Shifted,
+		"in-another-case":       secrets.Variant.SwappedCase,
+		"without-its-last":      secrets.Variant.WithoutLast,
+		"with-its-last-shifted": secrets.Variant.LastShifted,
 	}
 }
 
-// secretSpellings are the ways in which a secret stands in a request.
+// secretSpellings returns the escapes of a secret in a request, by name.
 func secretSpellings() map[string]func(string) string {
 	return map[string]func(string) string{
 		"":      func(s string) string { return s },
@@ -182,12 +186,11 @@ func jsonEscaped(text string) string {
 	return strings.Trim(string(quoted), `"`)
 }
 
-// spelling is something made of the secret, as it stands in a request.
+// spelling is a variant of the secret, escaped as in a request.
 type spelling struct{ value, recipe, as string }
 
-// spellings are all that requests can hold, the longest first: what is made of the
-// secret can begin with what is made in another way. Of equal ones the plain one is
-// first.
+// spellings returns all that requests can hold, the longest first, since one variant can
+// begin with another. Of equal ones the plain one is first.
 func spellings(secret string) []spelling {
 	var all []spelling
 	if secret == "" {
@@ -195,7 +198,7 @@ func spellings(secret string) []spelling {
 	}
 	for recipe, made := range secretRecipes() {
 		for as, escape := range secretSpellings() {
-			if value := escape(made(theSecret(secret)).value()); value != "" {
+			if value := escape(made(secrets.Of(secret)).Value()); value != "" {
 				all = append(all, spelling{value, recipe, as})
 			}
 		}
@@ -206,14 +209,14 @@ func spellings(secret string) []spelling {
 	return all
 }
 
-// parts takes a text apart. What is secret in another way, such as a password in a
-// header of the user's, is masked, and cannot be made again.
-func (r *run) parts(text string) Parts {
+// parts takes a text apart. Other secrets, such as a password in a header of the user's,
+// are masked, and cannot be restored.
+func (s *Session) parts(text string) Parts {
 	parts := Parts{}
 	for text != "" {
-		at, found := firstOf(spellings(r.target.Secret), text)
+		at, found := firstOf(spellings(s.target.Secret), text)
 		if at > 0 {
-			parts = append(parts, r.plainPart(text[:at]))
+			parts = append(parts, s.plainPart(text[:at]))
 		}
 		text = text[at:]
 		if found != nil {
@@ -224,8 +227,7 @@ func (r *run) parts(text string) Parts {
 	return parts
 }
 
-// firstOf finds what of a list comes first in a text; nil and the text's end where
-// nothing does.
+// firstOf finds which spelling comes first in a text; nil and the text's end if none does.
 func firstOf(list []spelling, text string) (at int, found *spelling) {
 	at = len(text)
 	for i, s := range list {
@@ -236,15 +238,15 @@ func firstOf(list []spelling, text string) (at int, found *spelling) {
 	return at, found
 }
 
-func (r *run) plainPart(text string) Part {
-	masked := r.mask.Text(text)
+func (s *Session) plainPart(text string) Part {
+	masked := s.run.Mask.Text(text)
 	if utf8.ValidString(masked) {
 		return Part{Text: masked}
 	}
 	return Part{Base64: base64.StdEncoding.EncodeToString([]byte(masked))}
 }
 
-// text puts a text together again.
+// text puts a text together again, with the secret.
 func (p Parts) text(secret string) (string, error) {
 	var text strings.Builder
 	for _, part := range p {
@@ -257,7 +259,7 @@ func (p Parts) text(secret string) (string, error) {
 			if secret == "" {
 				return "", errNoSecretToReplay
 			}
-			text.WriteString(escape(recipe(theSecret(secret)).value()))
+			text.WriteString(escape(recipe(secrets.Of(secret)).Value()))
 		case part.Base64 != "":
 			bytes, err := base64.StdEncoding.DecodeString(part.Base64)
 			if err != nil {

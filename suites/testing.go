@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/suites/check"
 )
 
 // Test judges a handler with a subtest for each check, by area and ID, so that
@@ -16,8 +17,8 @@ import (
 // skipped subtest with its reason.
 func Test(t *testing.T, target Target, options ...Options) {
 	t.Helper()
-	o := Only(options).withDefaults()
-	checks, err := o.Chosen()
+	o := Optional(options).withDefaults()
+	checks, err := o.Selected()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,58 +28,46 @@ func Test(t *testing.T, target Target, options ...Options) {
 	}
 	defer s.Close()
 	s.Begin(checks)
-	for _, area := range Areas() {
+	for _, area := range check.Areas() {
 		t.Run(string(area), func(t *testing.T) {
-			for _, check := range checks {
-				if check.Area == area {
-					t.Run(check.ID, func(t *testing.T) { testCheck(t, s, check) })
+			for _, c := range checks {
+				if c.Area == area {
+					t.Run(c.ID, func(t *testing.T) { testCheck(t, s, c) })
 				}
 			}
 		})
 	}
 }
 
-func testCheck(t *testing.T, s *Session, check Check) {
+func testCheck(t *testing.T, s *Session, c check.Check) {
 	t.Helper()
 	fail := func(message string, _ ...int) { t.Helper(); t.Fatal("\n" + message) }
-	skip := func(message string, _ ...int) { t.Helper(); t.Skipf("%s %s", check.Level, message) }
-	ReportTo(s.Judge(check), s.run.options.Strict, fail, skip)
+	skip := func(message string, _ ...int) { t.Helper(); t.Skipf("%s %s", c.Level, message) }
+	EndTest(s.Judge(c), s.options.Strict, fail, skip)
 }
 
-// Only is the one value of an argument that may be left out. More than one is a mistake
-// in the program, and panics.
-func Only(options []Options) Options {
-	switch len(options) {
-	case 0:
-		return Options{}
-	case 1:
-		return options[0]
-	}
-	panic("suites: more than one Options")
-}
-
-// ReportTo ends a test as the command line would judge it, by a function that fails the
-// test or one that skips it. Nothing but what holds passes.
-func ReportTo(check reports.Check, strict bool, fail, skip func(message string, callerSkip ...int)) {
+// EndTest ends a test as the command line would judge a check, by a function that fails
+// the test or one that skips it. Only what passed passes.
+func EndTest(c reports.Check, strict bool, fail, skip func(message string, callerSkip ...int)) {
 	switch {
-	case check.FailsRun(strict) && check.Known:
-		fail(fmt.Sprintf("%s is said to be known to fail, and passes: take it off the list", check.ID))
-	case check.FailsRun(strict), check.Status == reports.Error:
-		fail(inFull(check))
-	case check.Status != reports.Passed:
-		skip(string(check.Status) + ": " + inFull(check))
+	case c.FailsRun(strict) && c.Known:
+		fail(fmt.Sprintf("%s is said to be known to fail, and passes: take it off the list", c.ID))
+	case c.FailsRun(strict), c.Status == reports.Error:
+		fail(testMessage(c))
+	case c.Status != reports.Passed:
+		skip(string(c.Status) + ": " + testMessage(c))
 	}
 }
 
-// inFull tells a verdict with all that helps to mend the handler.
-func inFull(check reports.Check) string {
-	text := check.Reason
-	if check.Status != reports.Failed {
+// testMessage returns a verdict with everything that helps to fix the handler.
+func testMessage(c reports.Check) string {
+	text := c.Reason
+	if c.Status != reports.Failed {
 		return text
 	}
-	text = fmt.Sprintf("%s %s %s\n%s\nwhy:  %s\nmend: %s\nsee:  %s", check.ID, check.Level, check.Title, text, check.Why, check.Fix, check.Spec)
-	if i := check.DecisiveIndex(); i >= 0 {
-		text += "\nreproduce, with the secret in $HUBHOOK_SECRET:\n" + check.Exchanges[i].Curl
+	text = fmt.Sprintf("%s %s %s\n%s\nwhy:  %s\nmend: %s\nsee:  %s", c.ID, c.Level, c.Title, text, c.Why, c.Fix, c.Spec)
+	if i := c.DecisiveIndex(); i >= 0 {
+		text += "\nreproduce, with the secret in $HUBHOOK_SECRET:\n" + c.Exchanges[i].Curl
 	}
 	return text
 }

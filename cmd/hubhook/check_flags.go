@@ -28,6 +28,7 @@ import (
 	"github.com/hubhook/hubhook/reports/html"
 	"github.com/hubhook/hubhook/reports/markdown"
 	"github.com/hubhook/hubhook/suites"
+	"github.com/hubhook/hubhook/suites/catalogue"
 )
 
 type checkFlags struct {
@@ -266,7 +267,7 @@ func readKnown(file string) ([]string, error) {
 		if len(words) == 0 {
 			continue
 		}
-		if _, err := suites.Find(suites.Catalogue(), words[0]); err != nil {
+		if _, err := suites.Find(catalogue.All(), words[0]); err != nil {
 			return nil, fmt.Errorf("%s:%d: %w", file, number, err)
 		}
 		known = append(known, words[0])

@@ -14,11 +14,11 @@ import (
 
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
-	"github.com/hubhook/hubhook/suites"
+	"github.com/hubhook/hubhook/suites/check"
 )
 
 // checkBy runs the verb check with these checks instead of the catalogue.
-func checkBy(checks []suites.Check, args ...string) (code int, out, errors string) {
+func checkBy(checks []check.Check, args ...string) (code int, out, errors string) {
 	var stdout, stderr strings.Builder
 	std := cli.Streams{In: strings.NewReader(""), Out: &stdout, Err: &stderr}
 	f := new(checkFlags)
@@ -29,20 +29,20 @@ func checkBy(checks []suites.Check, args ...string) (code int, out, errors strin
 	return cli.Execute(cmd, std), stdout.String(), stderr.String()
 }
 
-func testCheck(id string, run func(gomega.Gomega, *suites.Handler)) suites.Check {
-	return suites.Check{ID: id, Area: suites.Secret, Level: suites.Must, Title: "does what " + id + " asks for", Run: run}
+func testCheck(id string, run func(gomega.Gomega, *check.Handler)) check.Check {
+	return check.Check{ID: id, Area: check.Secret, Level: check.Must, Title: "does what " + id + " asks for", Run: run}
 }
 
-func accepts(g gomega.Gomega, h *suites.Handler) { g.Expect(h.Deliver()).To(suites.BeAccepted()) }
+func accepts(g gomega.Gomega, h *check.Handler) { g.Expect(h.Deliver()).To(check.BeAccepted()) }
 
-func refuses(g gomega.Gomega, h *suites.Handler) { g.Expect(h.Deliver()).To(suites.BeRejected()) }
+func refuses(g gomega.Gomega, h *check.Handler) { g.Expect(h.Deliver()).To(check.BeRejected()) }
 
-func breaks(gomega.Gomega, *suites.Handler) { panic("✗ SEC-01 MUST: verdict: passed") }
+func breaks(gomega.Gomega, *check.Handler) { panic("✗ SEC-01 MUST: verdict: passed") }
 
 // A bug of a check never counts as the handler's, nor does it make a run pass.
 func TestBugsOfChecks(t *testing.T) {
 	const line = "hubhook: 1 check could not be judged because of a fault of hubhook: please report it\n"
-	code, out, errors := checkBy([]suites.Check{testCheck("SEC-01", accepts), testCheck("SEC-02", breaks)})
+	code, out, errors := checkBy([]check.Check{testCheck("SEC-01", accepts), testCheck("SEC-02", breaks)})
 	if code != cli.ExitUsage || errors != line {
 		t.Errorf("with no failure: exit code %d, %q", code, errors)
 	}
@@ -54,7 +54,7 @@ func TestBugsOfChecks(t *testing.T) {
 	if strings.Contains(out, "goroutine") || strings.Contains(out, "\n✗") || strings.Contains(out, "\n  ✗") {
 		t.Errorf("it shows a trace, or a failure:\n%s", out)
 	}
-	code, out, errors = checkBy([]suites.Check{testCheck("SEC-01", accepts), testCheck("SEC-02", breaks), testCheck("SEC-03", refuses)})
+	code, out, errors = checkBy([]check.Check{testCheck("SEC-01", accepts), testCheck("SEC-02", breaks), testCheck("SEC-03", refuses)})
 	if code != cli.ExitFailed || errors != line || !strings.HasSuffix(out, "verdict: failed\n") {
 		t.Errorf("with a failure: exit code %d, %q, %s", code, errors, out)
 	}
@@ -63,7 +63,7 @@ func TestBugsOfChecks(t *testing.T) {
 func TestNoBurstSparesTheHandler(t *testing.T) {
 	many := testCheck("RAT-02", accepts)
 	many.Needs.Burst = true
-	_, out, _ := checkBy([]suites.Check{testCheck("SEC-01", accepts), many}, "--no-burst")
+	_, out, _ := checkBy([]check.Check{testCheck("SEC-01", accepts), many}, "--no-burst")
 	if !strings.Contains(out, "1 passed, 1 skipped") {
 		t.Errorf("it says:\n%s", out)
 	}
@@ -73,7 +73,7 @@ func TestNoBurstSparesTheHandler(t *testing.T) {
 func TestDryRunRestartsNothing(t *testing.T) {
 	after := testCheck("RTY-18", accepts)
 	after.Needs.Restart = true
-	code, out, errors := checkBy([]suites.Check{after}, "--dry-run", "--restart-cmd", "exit 1")
+	code, out, errors := checkBy([]check.Check{after}, "--dry-run", "--restart-cmd", "exit 1")
 	if code != cli.ExitPassed || !strings.Contains(out, "1 check, of which 0 send nothing; 1 request in all") {
 		t.Errorf("exit code %d, %s%s", code, errors, out)
 	}

@@ -14,6 +14,8 @@ import (
 	"github.com/hubhook/hubhook/fixtures/handlers"
 	"github.com/hubhook/hubhook/reports/terminal"
 	"github.com/hubhook/hubhook/suites"
+	"github.com/hubhook/hubhook/suites/catalogue"
+	"github.com/hubhook/hubhook/suites/check"
 )
 
 func newExplain(std cli.Streams) *cobra.Command {
@@ -70,26 +72,26 @@ table, PAY-01, stands for its entries, PAY-01a, PAY-01b and so on.
 // tablesAndChecks returns the IDs of all tables and checks, with their titles, for completion.
 func tablesAndChecks() []string {
 	var ids []string
-	for _, check := range suites.Catalogue() {
-		if table := check.Table() + "\ta table of checks"; check.Table() != check.ID && !slices.Contains(ids, table) {
+	for _, c := range catalogue.All() {
+		if table := c.Table() + "\ta table of checks"; c.Table() != c.ID && !slices.Contains(ids, table) {
 			ids = append(ids, table)
 		}
-		ids = append(ids, check.ID+"\t"+check.Title)
+		ids = append(ids, c.ID+"\t"+c.Title)
 	}
 	return ids
 }
 
 // findChecks returns the checks with the given IDs, each once, in their order.
-func findChecks(ids []string) ([]suites.Check, error) {
-	var checks []suites.Check
+func findChecks(ids []string) ([]check.Check, error) {
+	var checks []check.Check
 	for _, id := range ids {
-		found, err := suites.Find(suites.Catalogue(), id)
+		found, err := suites.Find(catalogue.All(), id)
 		if err != nil {
 			return nil, err
 		}
-		for _, check := range found {
-			if !slices.ContainsFunc(checks, func(c suites.Check) bool { return c.ID == check.ID }) {
-				checks = append(checks, check)
+		for _, c := range found {
+			if !slices.ContainsFunc(checks, func(other check.Check) bool { return other.ID == c.ID }) {
+				checks = append(checks, c)
 			}
 		}
 	}
@@ -101,8 +103,8 @@ func readShownURL(onCommandLine string) (explain.URL, error) {
 	address, from := onCommandLine, "--url"
 	if address == "" {
 		// The URL is a setting of check.
-		check := new(checkFlags)
-		args, err := check.read(check.verb(cli.Streams{}), nil)
+		c := new(checkFlags)
+		args, err := c.read(c.verb(cli.Streams{}), nil)
 		if err != nil {
 			return "", err
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/schemas"
 	"github.com/hubhook/hubhook/suites"
+	"github.com/hubhook/hubhook/suites/catalogue"
 )
 
 func newList(std cli.Streams) *cobra.Command {
@@ -60,13 +61,13 @@ func checkListKind(_ *cobra.Command, what []string) error {
 }
 
 func listChecks(out io.Writer, selection suites.Selection) error {
-	checks, err := selection.Select(suites.Catalogue())
+	checks, err := selection.Select(catalogue.All())
 	if err != nil {
 		return err
 	}
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	for _, check := range checks {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", check.ID, check.Area, check.Level, check.Title)
+	for _, c := range checks {
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", c.ID, c.Area, c.Level, c.Title)
 	}
 	return table.Flush()
 }

@@ -21,6 +21,8 @@ import (
 	"github.com/hubhook/hubhook/reports/terminal"
 	"github.com/hubhook/hubhook/schemas"
 	"github.com/hubhook/hubhook/suites"
+	"github.com/hubhook/hubhook/suites/catalogue"
+	"github.com/hubhook/hubhook/suites/check"
 )
 
 func matrixFormats() []string { return []string{"text", "markdown", "html"} }
@@ -52,7 +54,7 @@ Exit code 0: all as it must be. 1: with --run, something came otherwise. 2: a mi
 			if err != nil {
 				return err
 			}
-			matrix := newMatrix(suites.Catalogue(), list)
+			matrix := newMatrix(catalogue.All(), list)
 			if judge {
 				if err := judgeMutants(cmd.Context(), &matrix, list, std.Err); err != nil {
 					return err
@@ -99,15 +101,15 @@ func findMutants(names []string) ([]mutants.Mutant, error) {
 }
 
 // newMatrix returns the matrix of what checks and mutants say of themselves.
-func newMatrix(checks []suites.Check, list []mutants.Mutant) reports.Matrix {
+func newMatrix(checks []check.Check, list []mutants.Mutant) reports.Matrix {
 	proofs := map[string]string{}
-	for _, proof := range suites.WithoutMutant() {
+	for _, proof := range catalogue.WithoutMutant() {
 		proofs[proof.ID] = proof.How
 	}
 	var m reports.Matrix
-	for _, check := range checks {
+	for _, c := range checks {
 		m.Checks = append(m.Checks, reports.MatrixCheck{
-			ID: check.ID, Area: string(check.Area), Level: string(check.Level), Title: check.Title, Proof: proofs[check.ID],
+			ID: c.ID, Area: string(c.Area), Level: string(c.Level), Title: c.Title, Proof: proofs[c.ID],
 		})
 	}
 	for _, mutant := range list {
@@ -178,9 +180,9 @@ func judgeMutant(ctx context.Context, mutant mutants.Mutant) ([]string, error) {
 		return nil, err // checks are missing
 	}
 	found := []string{}
-	for _, check := range report.Checks {
-		if check.Status == reports.Failed {
-			found = append(found, check.ID)
+	for _, c := range report.Checks {
+		if c.Status == reports.Failed {
+			found = append(found, c.ID)
 		}
 	}
 	return found, nil

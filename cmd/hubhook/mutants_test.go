@@ -12,7 +12,8 @@ import (
 
 	"github.com/hubhook/hubhook/fixtures/mutants"
 	"github.com/hubhook/hubhook/reports/markdown"
-	"github.com/hubhook/hubhook/suites"
+	"github.com/hubhook/hubhook/suites/catalogue"
+	"github.com/hubhook/hubhook/suites/check"
 )
 
 var update = flag.Bool("update", false, "write the golden files again")
@@ -22,7 +23,7 @@ const matrixFile = "../../fixtures/mutants/MUTANTS.md"
 
 func TestGeneratedMatrix(t *testing.T) {
 	var out bytes.Buffer
-	if err := markdown.WriteMatrix(&out, newMatrix(suites.Catalogue(), mutants.All())); err != nil {
+	if err := markdown.WriteMatrix(&out, newMatrix(catalogue.All(), mutants.All())); err != nil {
 		t.Fatal(err)
 	}
 	if *update {
@@ -46,7 +47,7 @@ func TestMismatchesOfMutantsAreMarked(t *testing.T) {
 		t.Fatal(err)
 	}
 	list[0].Fails = []string{"SEC-04"} // it is SEC-05 that it fails
-	m := newMatrix(suites.Catalogue(), list)
+	m := newMatrix(catalogue.All(), list)
 	var progress strings.Builder
 	if err := judgeMutants(t.Context(), &m, list, &progress); err != nil {
 		t.Fatal(err)
@@ -65,7 +66,7 @@ func TestMismatchesOfMutantsAreMarked(t *testing.T) {
 // Mutants are about areas of checks.
 func TestMutantsAreAboutAreas(t *testing.T) {
 	for _, mutant := range mutants.All() {
-		if !slices.Contains(suites.Areas(), suites.Area(mutant.Area)) {
+		if !slices.Contains(check.Areas(), check.Area(mutant.Area)) {
 			t.Errorf("%s is about %q", mutant.Name, mutant.Area)
 		}
 	}

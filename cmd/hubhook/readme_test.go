@@ -14,7 +14,7 @@ import (
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
 	"github.com/hubhook/hubhook/fixtures/mutants"
-	"github.com/hubhook/hubhook/suites"
+	"github.com/hubhook/hubhook/suites/catalogue"
 )
 
 // The commands of the README work, and write what it shows.
@@ -106,7 +106,7 @@ const readmeFile = "../../README.md"
 
 // The README has the right numbers of checks and mutants.
 func TestGeneratedCounts(t *testing.T) {
-	checks, bugs := len(suites.Catalogue()), len(mutants.All())
+	checks, bugs := len(catalogue.All()), len(mutants.All())
 	for form, want := range map[string]int{
 		`(\d+) checks of a handler's URL`:        checks,
 		`"(\d+) passed" in green`:                checks,

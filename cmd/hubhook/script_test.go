@@ -17,7 +17,8 @@ import (
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
 	"github.com/hubhook/hubhook/fixtures/handlers"
 	"github.com/hubhook/hubhook/fixtures/mutants"
-	"github.com/hubhook/hubhook/suites"
+	"github.com/hubhook/hubhook/suites/catalogue"
+	"github.com/hubhook/hubhook/suites/check"
 )
 
 func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"hubhook": mainForExamples}) }
@@ -139,7 +140,7 @@ func checkThroughCommandLine(t *testing.T, mutant mutants.Mutant) {
 // withoutRestart leaves out the checks that must restart the handler.
 func withoutRestart(ids []string) []string {
 	restarts := func(id string) bool {
-		return slices.ContainsFunc(suites.Catalogue(), func(check suites.Check) bool { return check.ID == id && check.Needs.Restart })
+		return slices.ContainsFunc(catalogue.All(), func(c check.Check) bool { return c.ID == id && c.Needs.Restart })
 	}
 	return slices.DeleteFunc(slices.Clone(ids), restarts)
 }

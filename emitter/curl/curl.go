@@ -1,45 +1,40 @@
 // Package curl writes command lines of curl for a POSIX shell, and quotes their words.
+//
+// A [Request] becomes a command by [Request.String]. What a [Text] hides, such as the
+// secret, the shell fills in from its environment.
 package curl
 
 import (
-	"bytes"
 	"encoding/base64"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// URLFlags returns the options, each after a blank, without which curl would change a URL.
-func URLFlags(target string) string {
-	flags := ""
+// URLFlags returns the options that keep curl from changing a URL.
+func URLFlags(target string) (flags []Text) {
 	if strings.ContainsAny(target, "[]{}") {
-		flags += " -g" // these would mean a set of URLs
+		flags = append(flags, Literal("-g")) // these would be taken for a set of URLs
 	}
 	if strings.Contains(target, "/.") {
-		flags += " --path-as-is" // curl would resolve /../
+		flags = append(flags, Literal("--path-as-is")) // curl would resolve /../
 	}
 	return flags
 }
 
-// TextOption returns the option of curl that takes a body as text.
-func TextOption(body []byte) string {
-	if bytes.HasPrefix(body, []byte("@")) {
-		return "--data-raw" // with --data-binary it would be the name of a file
-	}
-	return "--data-binary"
-}
-
-// ExpectFrom is the size in bytes from which on curl sends "Expect: 100-continue" before a body, unless it is given -H
-// "Expect:".
+// ExpectFrom is the size in bytes from which on curl asks for leave before it
+// sends a body, unless it is told "Expect:".
 const ExpectFrom = 1 << 20
 
-// PrintBase64 returns a command that writes any bytes, with a pipe after it.
+// PrintBase64 returns a command that writes bytes, whatever they are, with a pipe
+// after it.
 func PrintBase64(body []byte) string {
 	return "printf %s " + Quote(base64.StdEncoding.EncodeToString(body)) + " | base64 -d | "
 }
 
-// IsCopyable reports whether bytes are text that a page, the clipboard and a terminal leave as it is. They change
-// carriage returns, and other control characters do things to terminals.
+// IsCopyable reports whether bytes are text that comes through a page, the
+// clipboard and a terminal as it is. Carriage returns do not, and other control
+// characters do things to terminals.
 func IsCopyable(text []byte) bool {
 	for len(text) > 0 {
 		r, width := utf8.DecodeRune(text)

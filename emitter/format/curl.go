@@ -3,10 +3,10 @@ package format
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/hubhook/hubhook/emitter/curl"
 	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/emitter/redact"
 )
 
 // maxCurlArgument is the size in bytes of the longest body that is an argument of curl. Linux takes no argument of 128
@@ -28,42 +28,33 @@ func curlHead(to delivery.Destination) string {
 // appendCurl appends a command that sends a payload, byte for byte.
 func appendCurl(dst []byte, m delivery.Message, to delivery.Destination) ([]byte, error) {
 	a := to.WithoutSecret(m)
-	before, data := curlData(a.Body)
-	words := []string{before + `curl -sS -i -w '\n\n'` + curl.URLFlags(a.URL) + " " + curl.Quote(a.URL)}
+	secret := curl.Text{{Text: "the secret", Command: redact.SecretVariable}}
+	r := curl.Request{
+		Options: append([]curl.Text{curl.Literal("-w"), curl.Literal(`\n\n`)}, curl.URLFlags(a.URL)...),
+		URL:     curl.Literal(a.URL), Body: curlBody(a.Body),
+	}
 	for _, name := range slices.Sorted(maps.Keys(a.Header)) {
 		for _, value := range a.Header[name] {
-			words = append(words, "-H "+curl.Quote(curlHeader(name, value)))
+			r.Headers = append(r.Headers, curl.Header{Name: curl.Literal(name), Value: curl.Literal(value)})
 		}
 	}
 	switch {
 	case to.SecretIn == delivery.InHeader && !hasHeader(a.Header, delivery.SecretHeader):
-		words = append(words, `-H "`+delivery.SecretHeader+`: $`+secretVariable+`"`)
+		r.Headers = append(r.Headers, curl.Header{Name: curl.Literal(delivery.SecretHeader), Value: secret})
 	case to.SecretIn == delivery.InQuery:
-		words = append(words, `--url-query "`+delivery.SecretParameter+`=$`+secretVariable+`"`)
+		// The blank in the stand-in has curl escape the secret, whatever it is.
+		r.QuerySecret = secret
 	}
-	if len(a.Body) >= curl.ExpectFrom {
-		words = append(words, "-H 'Expect:'")
-	}
-	words = append(words, data)
 	dst = append(dst, "\n# "+curl.ShellComment(m.Shape)+"\n"...)
-	return append(append(dst, strings.Join(words, " \\\n  ")...), '\n'), nil
+	return append(append(dst, r.String()...), '\n'), nil
 }
 
-func curlHeader(name, value string) string {
-	if strings.TrimSpace(value) == "" {
-		return name + ";" // "Name:" would leave it out
-	}
-	return name + ": " + value
-}
-
-// curlData returns the option that gives curl a body, and the command that pipes it. A long text goes through printf,
-// which is part of the shell, so that no limit of arguments applies; a here-document would add a line break.
-func curlData(body []byte) (before, data string) {
+func curlBody(body []byte) curl.Body {
 	switch {
 	case !curl.IsCopyable(body):
-		return curl.PrintBase64(body), "--data-binary @-"
+		return curl.Base64Body(body)
 	case len(body) > maxCurlArgument:
-		return "printf %s " + curl.Quote(string(body)) + " | ", "--data-binary @-"
+		return curl.PipedBody(string(body))
 	}
-	return "", curl.TextOption(body) + " " + curl.Quote(string(body))
+	return curl.TextBody(curl.Literal(string(body)))
 }

@@ -35,8 +35,8 @@ func Run(t *testing.T, target suites.Target, options ...suites.Options) {
 // 'secret && MUST'. The target is asked for when the first spec runs, so that a
 // BeforeSuite can start the handler.
 func Describe(text string, target func() suites.Target, options ...suites.Options) bool {
-	o := suites.Only(options)
-	checks, err := o.Chosen()
+	o := suites.Optional(options)
+	checks, err := o.Selected()
 	return ginkgo.Describe(text, ginkgo.Ordered, ginkgo.ContinueOnFailure, func() {
 		var s *suites.Session
 		ginkgo.BeforeAll(func() {
@@ -49,7 +49,7 @@ func Describe(text string, target func() suites.Target, options ...suites.Option
 		})
 		for _, check := range checks {
 			ginkgo.It(check.ID+" "+check.Title, ginkgo.Label(check.ID, string(check.Area), string(check.Level)), func() {
-				suites.ReportTo(s.Judge(check), o.Strict, ginkgo.Fail, ginkgo.Skip)
+				suites.EndTest(s.Judge(check), o.Strict, ginkgo.Fail, ginkgo.Skip)
 			})
 		}
 	})

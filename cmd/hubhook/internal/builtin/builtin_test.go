@@ -7,20 +7,21 @@ import (
 	"testing"
 
 	"github.com/hubhook/hubhook/fixtures/handlers"
-	"github.com/hubhook/hubhook/suites"
+	"github.com/hubhook/hubhook/suites/catalogue"
+	"github.com/hubhook/hubhook/suites/check"
 )
 
 // Each piece of code that a check names is one that the right handlers have.
 func TestEveryExampleIsInEveryLanguage(t *testing.T) {
 	topics := handlers.Topics()
-	named := []suites.Example{
-		suites.ExampleSecret, suites.ExampleReject, suites.ExampleQuerySecret, suites.ExampleScope, suites.ExampleAcknowledge,
-		suites.ExampleIdempotency, suites.ExampleAnswerFirst, suites.ExampleParse, suites.ExampleModel, suites.ExampleOptional, suites.ExampleBodyLimit,
-		suites.ExampleMethod, suites.ExampleEncoding, suites.ExampleOverload, suites.ExampleServer, suites.ExampleRestart,
+	named := []check.Example{
+		check.ExampleSecret, check.ExampleReject, check.ExampleQuerySecret, check.ExampleScope, check.ExampleAcknowledge,
+		check.ExampleIdempotency, check.ExampleAnswerFirst, check.ExampleParse, check.ExampleModel, check.ExampleOptional, check.ExampleBodyLimit,
+		check.ExampleMethod, check.ExampleEncoding, check.ExampleOverload, check.ExampleServer, check.ExampleRestart,
 	}
-	for _, check := range suites.Catalogue() {
-		if check.Example != "" {
-			named = append(named, check.Example)
+	for _, c := range catalogue.All() {
+		if c.Example != "" {
+			named = append(named, c.Example)
 		}
 	}
 	for _, topic := range named {

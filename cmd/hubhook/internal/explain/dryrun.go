@@ -8,6 +8,7 @@ import (
 	"github.com/hubhook/hubhook/fixtures/handlers"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
+	"github.com/hubhook/hubhook/suites/check"
 )
 
 // setup is how the built-in handler runs for some checks.
@@ -19,7 +20,7 @@ type setup struct {
 
 // setupFor returns the setup that a check needs. Observing the handler takes a second, so it
 // is done only for checks that need it.
-func setupFor(needs suites.Needs) setup {
+func setupFor(needs check.Needs) setup {
 	s := setup{secretIn: string(delivery.InHeader), observed: needs.Observer}
 	if needs.QuerySecret {
 		s.secretIn = string(delivery.InQuery)
@@ -32,28 +33,28 @@ func setupFor(needs suites.Needs) setup {
 
 // dryRun finds out what checks send, and returns that by ID. An error becomes a part of the
 // result, for the rest of an explanation is of use without it.
-func (u URL) dryRun(ctx context.Context, checks []suites.Check) map[string]reports.DryRun {
-	bySetup := map[setup][]suites.Check{}
-	for _, check := range checks {
-		s := setupFor(check.Needs)
-		bySetup[s] = append(bySetup[s], check)
+func (u URL) dryRun(ctx context.Context, checks []check.Check) map[string]reports.DryRun {
+	bySetup := map[setup][]check.Check{}
+	for _, c := range checks {
+		s := setupFor(c.Needs)
+		bySetup[s] = append(bySetup[s], c)
 	}
 	results := map[string]reports.DryRun{}
 	for s, group := range bySetup {
 		list, err := s.dryRun(ctx, group, u)
-		for i, check := range group {
+		for i, c := range group {
 			if err != nil {
-				results[check.ID] = reports.DryRun{Status: reports.Error, Reason: err.Error(), Steps: []reports.Step{}}
+				results[c.ID] = reports.DryRun{Status: reports.Error, Reason: err.Error(), Steps: []reports.Step{}}
 				continue
 			}
-			results[check.ID] = list[i]
+			results[c.ID] = list[i]
 		}
 	}
 	return results
 }
 
 // dryRun runs checks. The results have the reader's URL in place of the built-in handler's.
-func (s setup) dryRun(ctx context.Context, checks []suites.Check, shown URL) ([]reports.DryRun, error) {
+func (s setup) dryRun(ctx context.Context, checks []check.Check, shown URL) ([]reports.DryRun, error) {
 	options := handlers.Options{Secret: builtin.Secret, SecretIn: s.secretIn, Variant: s.variant}
 	server, target, err := builtin.Start(options)
 	if err != nil {

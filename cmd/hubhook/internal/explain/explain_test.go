@@ -8,9 +8,11 @@ import (
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/builtin"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
+	"github.com/hubhook/hubhook/suites/catalogue"
+	"github.com/hubhook/hubhook/suites/check"
 )
 
-func explained(t *testing.T, language string, checks ...suites.Check) []reports.Explanation {
+func explained(t *testing.T, language string, checks ...check.Check) []reports.Explanation {
 	t.Helper()
 	languages, err := builtin.Languages("--lang", language)
 	if err != nil {
@@ -19,9 +21,9 @@ func explained(t *testing.T, language string, checks ...suites.Check) []reports.
 	return Checks(t.Context(), checks, Options{Languages: languages})
 }
 
-func checkNamed(t *testing.T, id string) suites.Check {
+func checkNamed(t *testing.T, id string) check.Check {
 	t.Helper()
-	found, err := suites.Find(suites.Catalogue(), id)
+	found, err := suites.Find(catalogue.All(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,15 +33,15 @@ func checkNamed(t *testing.T, id string) suites.Check {
 // Whoever fails a check reads what to do, in words and in the language that is asked
 // for.
 func TestExamplesAreInTheLanguageAskedFor(t *testing.T) {
-	check := checkNamed(t, "SEC-02")
-	check.Fix, check.Example = "Compare all of it.", suites.ExampleSecret
+	c := checkNamed(t, "SEC-02")
+	c.Fix, c.Example = "Compare all of it.", check.ExampleSecret
 	for language, want := range map[string][]string{
 		"":        {"Go", "Express", "FastAPI"},
 		"express": {"Express"},
 		"FastAPI": {"FastAPI"},
 		"python":  {"FastAPI"},
 	} {
-		e := explained(t, language, check)[0]
+		e := explained(t, language, c)[0]
 		var got []string
 		for _, example := range e.Examples {
 			got = append(got, example.Language)
@@ -52,7 +54,7 @@ func TestExamplesAreInTheLanguageAskedFor(t *testing.T) {
 
 // Entries of a table are one explanation as far as they have all else in common.
 func TestTablesAreExplainedTogether(t *testing.T) {
-	table, err := suites.Find(suites.Catalogue(), "PAY-07")
+	table, err := suites.Find(catalogue.All(), "PAY-07")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,22 +85,22 @@ func mutantNames(e reports.Explanation) (names []string) {
 // shows in what is to be pasted.
 func TestEveryCheckIsExplained(t *testing.T) {
 	var told []string
-	for _, e := range explained(t, "", suites.Catalogue()...) {
-		for _, check := range e.Checks {
-			told = append(told, check.ID)
-			if check.Sent == 0 && check.Reason == "" || check.Sent > 0 && (check.DecisiveStep < 1 || check.DecisiveStep > len(check.Steps)) {
-				t.Errorf("%s: what it sends is not told: %+v", check.ID, check.DryRun)
+	for _, e := range explained(t, "", catalogue.All()...) {
+		for _, c := range e.Checks {
+			told = append(told, c.ID)
+			if c.Sent == 0 && c.Reason == "" || c.Sent > 0 && (c.DecisiveStep < 1 || c.DecisiveStep > len(c.Steps)) {
+				t.Errorf("%s: what it sends is not told: %+v", c.ID, c.DryRun)
 			}
-			if check.Curl != "" && !strings.Contains(check.Curl, "://127.0.0.1:8") || strings.Contains(check.Curl, builtin.Secret) {
-				t.Errorf("%s: the command is %.300s", check.ID, check.Curl)
+			if c.Curl != "" && !strings.Contains(c.Curl, "://127.0.0.1:8") || strings.Contains(c.Curl, builtin.Secret) {
+				t.Errorf("%s: the command is %.300s", c.ID, c.Curl)
 			}
 		}
 		if e.SpecSays == "" || e.LevelMeaning == "" || !strings.Contains(e.Rerun, "--only "+strings.ReplaceAll(e.ID, ", ", ",")) {
 			t.Errorf("%s lacks something: %q, %q, %q", e.ID, e.SpecSays, e.LevelMeaning, e.Rerun)
 		}
 	}
-	if len(told) != len(suites.Catalogue()) {
-		t.Errorf("%d are explained of %d", len(told), len(suites.Catalogue()))
+	if len(told) != len(catalogue.All()) {
+		t.Errorf("%d are explained of %d", len(told), len(catalogue.All()))
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/hubhook/hubhook/suites"
+	"github.com/hubhook/hubhook/suites/check"
 )
 
 // URL is the URL of the reader's handler as explanations show it. If it is empty, they show
@@ -26,7 +26,7 @@ func NewURL(address *url.URL) URL {
 }
 
 // forCheck returns the URL with the scheme that a check needs.
-func (u URL) forCheck(needs suites.Needs) string {
+func (u URL) forCheck(needs check.Needs) string {
 	switch {
 	case !needs.HTTPS:
 		return cmp.Or(string(u), "http://127.0.0.1:8000/webhook")
@@ -37,7 +37,7 @@ func (u URL) forCheck(needs suites.Needs) string {
 }
 
 // replaceIn replaces another URL in a command by the one for a check.
-func (u URL) replaceIn(command, other string, needs suites.Needs) string {
+func (u URL) replaceIn(command, other string, needs check.Needs) string {
 	shown := u.forCheck(needs)
 	if strings.Contains(shown, "?") {
 		command = strings.ReplaceAll(command, other+"?", shown+"&")
@@ -49,7 +49,7 @@ func (u URL) replaceIn(command, other string, needs suites.Needs) string {
 var plainWord = regexp.MustCompile(`^[\w:/.%@,+=~-]+$`)
 
 // shellWord returns the URL for a check as a word of a command line.
-func (u URL) shellWord(needs suites.Needs) string {
+func (u URL) shellWord(needs check.Needs) string {
 	shown := u.forCheck(needs)
 	if plainWord.MatchString(shown) {
 		return shown

@@ -17,6 +17,8 @@ import (
 	"github.com/hubhook/hubhook/emitter/curl"
 	"github.com/hubhook/hubhook/emitter/redact"
 	"github.com/hubhook/hubhook/suites"
+	"github.com/hubhook/hubhook/suites/catalogue"
+	"github.com/hubhook/hubhook/suites/check"
 )
 
 // CheckPositive returns an error if the duration of a flag is not above zero.
@@ -61,7 +63,7 @@ func AddSelection(cmd *cobra.Command, s *suites.Selection) {
 	flags.StringSliceVar(&s.Skip, "skip", nil, "not this `ID`, may be repeated")
 	flags.StringVar(&s.Level, "level", "may", "down to this `level`: must, should or may")
 	cli.CompleteList(cmd, "area", func() (names []string) {
-		for _, area := range suites.Areas() {
+		for _, area := range check.Areas() {
 			names = append(names, string(area))
 		}
 		return names
@@ -73,8 +75,8 @@ func AddSelection(cmd *cobra.Command, s *suites.Selection) {
 
 func checkIDs() []string {
 	var ids []string
-	for _, check := range suites.Catalogue() {
-		ids = append(ids, check.ID+"\t"+check.Title)
+	for _, c := range catalogue.All() {
+		ids = append(ids, c.ID+"\t"+c.Title)
 	}
 	return ids
 }

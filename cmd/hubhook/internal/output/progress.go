@@ -14,7 +14,7 @@ import (
 
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/reports/terminal"
-	"github.com/hubhook/hubhook/suites"
+	"github.com/hubhook/hubhook/suites/check"
 )
 
 // CheckProgress shows how far a run of checks has come: on a terminal in one line that is
@@ -25,7 +25,7 @@ type CheckProgress struct {
 
 	mu       sync.Mutex
 	began    time.Time
-	check    suites.Check
+	check    check.Check
 	done, of int
 	failed   int
 }
@@ -63,19 +63,19 @@ func (p *CheckProgress) Start(ticks <-chan time.Time) (stop func()) {
 }
 
 // CheckStarted notes that a check begins, after done of all checks.
-func (p *CheckProgress) CheckStarted(check suites.Check, done, of int) {
+func (p *CheckProgress) CheckStarted(c check.Check, done, of int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.check, p.done, p.of = check, done, of
+	p.check, p.done, p.of = c, done, of
 	p.draw()
 }
 
 // CheckEnded counts a check.
-func (p *CheckProgress) CheckEnded(check reports.Check) {
+func (p *CheckProgress) CheckEnded(c reports.Check) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.done++
-	if check.Status == reports.Failed && !check.Known {
+	if c.Status == reports.Failed && !c.Known {
 		p.failed++
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/hubhook/hubhook/reports"
-	"github.com/hubhook/hubhook/suites"
+	"github.com/hubhook/hubhook/suites/check"
 )
 
 // clock is a clock that a test sets.
@@ -22,14 +22,14 @@ func TestProgressInLines(t *testing.T) {
 	p := &CheckProgress{liveLine: liveLine{out: &out}, now: c.time, began: c.now}
 	p.tick() // before anything began
 	for i := range 37 {
-		p.CheckStarted(suites.Check{ID: "SEC-01"}, i, 152)
+		p.CheckStarted(check.Check{ID: "SEC-01"}, i, 152)
 		p.CheckEnded(reports.Check{Status: reports.Passed})
 	}
-	p.CheckStarted(suites.Check{ID: "SEC-02"}, 37, 152)
+	p.CheckStarted(check.Check{ID: "SEC-02"}, 37, 152)
 	c.now = c.now.Add(10 * time.Second)
 	p.tick()
 	p.CheckEnded(reports.Check{Status: reports.Failed})
-	p.CheckStarted(suites.Check{ID: "SEC-03"}, 38, 152)
+	p.CheckStarted(check.Check{ID: "SEC-03"}, 38, 152)
 	p.CheckEnded(reports.Check{Status: reports.Failed, Known: true})
 	ticks := make(chan time.Time)
 	stop := p.Start(ticks)
@@ -47,9 +47,9 @@ func TestProgressInOneLine(t *testing.T) {
 	c := &clock{time.Unix(1000, 0)}
 	p := &CheckProgress{liveLine: liveLine{out: &out, width: func() int { return 60 }}, now: c.time, began: c.now}
 	stop := p.Start(nil)
-	p.CheckStarted(suites.Check{ID: "SEC-02", Title: "refuses a wrong secret"}, 5, 152)
+	p.CheckStarted(check.Check{ID: "SEC-02", Title: "refuses a wrong secret"}, 5, 152)
 	c.now = c.now.Add(12 * time.Second)
-	p.CheckStarted(suites.Check{ID: "RTY-07", Title: "accepts attempts at one delivery that come at the same time"}, 37, 152)
+	p.CheckStarted(check.Check{ID: "RTY-07", Title: "accepts attempts at one delivery that come at the same time"}, 37, 152)
 	stop()
 	want := "\r[  5/152] SEC-02 refuses a wrong secret … 0 s\x1b[K" +
 		"\r[ 37/152] RTY-07 accepts attempts at one delivery th … 12 s\x1b[K" +
@@ -64,7 +64,7 @@ func TestProgressFitsAnyTerminal(t *testing.T) {
 	for width := range 40 {
 		var out strings.Builder
 		p := &CheckProgress{liveLine: liveLine{out: &out, width: func() int { return width }}, now: time.Now}
-		p.CheckStarted(suites.Check{ID: "SEC-02", Title: "refuses 秘密 that are wrong"}, 5, 152)
+		p.CheckStarted(check.Check{ID: "SEC-02", Title: "refuses 秘密 that are wrong"}, 5, 152)
 		line := strings.TrimSuffix(strings.TrimPrefix(out.String(), "\r"), "\x1b[K")
 		if n := len([]rune(line)) + strings.Count(line, "秘") + strings.Count(line, "密"); n > max(width-1, 0) {
 			t.Errorf("in %d columns it takes %d: %q", width, n, line)

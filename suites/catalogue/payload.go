@@ -1,0 +1,149 @@
+package catalogue
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/onsi/gomega"
+
+	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/suites/check"
+)
+
+const whyAcknowledge = "acknowledge whatever the Hub may send: anything but a 2xx is sent again, and in the end the webhook is suspended"
+
+// How an event that is not acknowledged, or not read, is put right.
+const (
+	fixAcknowledge = "Most often a model refuses it: an enum of today's types, or a field that this event does not have. Take any text, make such fields optional, and answer 2xx to every JSON object with the right secret, also to events that you ignore: after a 4xx they come again."
+	fixOpenTypes   = "Most often an enum, or a model that knows only today's values, refuses it: take any text for repo.type, discussion.status and event.action, any object for updatedConfig, any number for webhook.version. Ignore a value that you do not know, and answer 2xx."
+	fixOptional    = "Expect every property to be missing, null or of another type, and check before you use it: Optional[...] = None or .get() in Python, ?. in JavaScript (and typeof x === 'string' against another type), a pointer in Go."
+)
+
+// payloadChecks returns the checks of whether the handler reads what the Hub sends.
+func payloadChecks() []check.Check {
+	return slices.Concat(
+		shapeChecks(), repoChecks(), discussionChecks(), pushChecks(), bucketPushChecks(),
+		settingChecks(), textChecks(), formChecks(), futureChecks(), faultyChecks(), bodyChecks(),
+	)
+}
+
+// mustAccept returns what checks have in common that want a payload to be accepted.
+func mustAccept(level check.Level, fix string, example check.Example) check.Check {
+	return check.Check{Area: check.Payload, Level: level, Why: whyAcknowledge, Fix: fix, Example: example}
+}
+
+// single returns a check of its own from what is common.
+func single(common check.Check, id, spec, title string, run func(gomega.Gomega, *check.Handler)) check.Check {
+	common.ID, common.Spec, common.Title, common.Run = id, spec, title, run
+	return common
+}
+
+// row is one check of a table of similar ones.
+type row struct {
+	id, title string
+	run       func(g gomega.Gomega, h *check.Handler)
+	repoType  string // of the check's needs
+}
+
+// table returns a check for each row from what is common.
+func table(common check.Check, spec string, rows []row) []check.Check {
+	var checks []check.Check
+	for _, r := range rows {
+		c := single(common, r.id, spec, r.title, r.run)
+		c.Needs.RepoType = cmp.Or(r.repoType, c.Needs.RepoType)
+		checks = append(checks, c)
+	}
+	return checks
+}
+
+// accepts returns a row whose delivery must be accepted.
+func accepts(id, title string, options ...check.DeliveryOption) row {
+	return row{id: id, title: title, run: func(g gomega.Gomega, h *check.Handler) {
+		g.Expect(h.Deliver(options...)).To(check.BeAccepted())
+	}}
+}
+
+// of returns the row for webhooks that get repos of a type.
+func (r row) of(repoType string) row {
+	r.repoType = repoType
+	return r
+}
+
+// shapeChecks returns a check of each shape that the Hub sends today, and one of those that
+// a user's schemas add. An ID belongs to its shape for ever.
+func shapeChecks() []check.Check {
+	var rows []row
+	for _, s := range []struct{ id, shape string }{
+		{"PAY-01a", "repo.create"},
+		{"PAY-01b", "repo.delete"},
+		{"PAY-01c", "repo.update"},
+		{"PAY-01d", "repo.move"},
+		{"PAY-01e", "repo.content.update"},
+		{"PAY-01f", "repo.config.update"},
+		{"PAY-01g", "discussion.create"},
+		{"PAY-01h", "discussion.delete"},
+		{"PAY-01i", "discussion.update"},
+		{"PAY-01j", "discussion.comment.create"},
+		{"PAY-01k", "discussion.comment.update"},
+	} {
+		rows = append(rows, accepts(s.id, "accepts "+s.shape, check.WithShape(s.shape)))
+	}
+	common := mustAccept(check.Must, fixAcknowledge, check.ExampleModel)
+	checks := table(common, docPayload, rows)
+	common.Fix = fixBucket
+	checks = append(checks, table(common, docCode, []row{
+		accepts("PAY-01l", "accepts repo.content.update of a bucket, which has updatedFiles", bucketPush()...).of(check.BucketType),
+	})...)
+	return append(checks, addedShapes())
+}
+
+func addedShapes() check.Check {
+	common := mustAccept(check.Must, fixAcknowledge, check.ExampleAcknowledge)
+	return single(common, "PAY-23", docEvent, "accepts the shapes that --schemas adds", func(g gomega.Gomega, h *check.Handler) {
+		added := h.Schemas().AddedShapes()
+		if len(added) == 0 {
+			h.Skip("no shape is added: --schemas names a folder of them")
+		}
+		h.RequireAccepted(h.Deliver())
+		for _, shape := range added {
+			g.Expect(h.Deliver(check.WithShape(shape.Name))).To(check.BeAccepted())
+		}
+	})
+}
+
+// settingChecks returns the checks of changes of a repo's settings.
+func settingChecks() []check.Check {
+	changed := func(id, title, words string, settings any) row {
+		return accepts(id, title, check.WithShape("repo.config.update"), check.WithProperty("updatedConfig", settings), check.Describe(words))
+	}
+	common := mustAccept(check.Must, "Make updatedConfig an open object, not a model of today's settings. Read the setting that you need if it is there, and ignore the others; the object may be empty.", check.ExampleOptional)
+	return table(common, docConfig, []row{
+		changed("PAY-08a", "accepts a change of settings that is not told, an empty updatedConfig", "with an empty updatedConfig", map[string]any{}),
+		changed("PAY-08b", "accepts a change of visibility, updatedConfig.private", "of a repo that turned private", map[string]any{"private": true}),
+		changed("PAY-08c", "accepts a change of another setting, updatedConfig.xetEnabled", "with the setting xetEnabled", map[string]any{"xetEnabled": true}),
+	})
+}
+
+// discussionChecks returns the checks of what differs between discussions, and between
+// comments.
+func discussionChecks() []check.Check {
+	optional := mustAccept(check.Must, fixOptional, check.ExampleOptional)
+	checks := []check.Check{
+		single(optional, "PAY-04", docComment, "accepts a hidden comment, which has no content", func(g gomega.Gomega, h *check.Handler) {
+			g.Expect(h.Deliver(check.WithShape("discussion.comment.update"), check.WithScene(emitter.Scene{Hidden: emitter.Yes}, "hidden"))).To(check.BeAccepted())
+		}),
+		single(optional, "PAY-05", docDiscuss, "accepts a discussion without changes, and a discussion update without a comment", func(g gomega.Gomega, h *check.Handler) {
+			changes := []check.DeliveryOption{check.WithScene(emitter.Scene{PullRequest: emitter.No}, "of a discussion that is no pull request"), check.WithProperty("discussion.pinned", nil)}
+			g.Expect(h.Deliver(append(changes, check.WithShape("discussion.create"))...)).To(check.BeAccepted())
+			g.Expect(h.Deliver(append(changes, check.WithShape("discussion.comment.create"))...)).To(check.BeAccepted())
+			g.Expect(h.Deliver(check.WithShape("discussion.update"), check.Describe("which brings no comment"))).To(check.BeAccepted())
+		}),
+	}
+	status := func(id, status string) row {
+		return accepts(id, "accepts a pull request that is "+status, check.WithShape("discussion.update"),
+			check.WithScene(emitter.Scene{PullRequest: emitter.Yes, Status: status}, "of a pull request that is "+status))
+	}
+	return append(checks, table(mustAccept(check.Must, fixOpenTypes, check.ExampleModel), docDiscuss, []row{
+		status("PAY-06a", "draft"), status("PAY-06b", "open"), status("PAY-06c", "closed"), status("PAY-06d", "merged"),
+	})...)
+}

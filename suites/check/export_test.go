@@ -1,0 +1,6 @@
+package check
+
+// For the tests of the catalogue's indexes.
+var FirstIndex = firstIndex
+
+const PayloadsPerCheck = payloadsPerCheck
