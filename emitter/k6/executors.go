@@ -10,10 +10,9 @@ import (
 	"go.k6.io/k6/lib/executor"
 )
 
-// executors are those whose iteration numbers no two VUs of a test share, segments or
-// not. In k6 1.8.1 they are all that there are (lib/executor: each gets them from
-// BaseExecutor.nextIterationCounters); one that comes later is refused until it has
-// been looked at.
+// executors are those whose iteration numbers no two VUs of a test share, with segments or
+// without. In k6 1.8.1 these are all (lib/executor: each gets them from
+// BaseExecutor.nextIterationCounters); a later one is rejected until somebody has checked it.
 func executors() []string {
 	return []string{
 		"shared-iterations", "per-vu-iterations", "constant-vus", "ramping-vus",
@@ -21,7 +20,7 @@ func executors() []string {
 	}
 }
 
-// checkExecutor finds a scenario whose iterations cannot number deliveries.
+// checkExecutor returns an error if a scenario's iterations cannot number deliveries.
 func checkExecutor(o *lib.Options, scenario *lib.ScenarioState) error {
 	config := o.Scenarios[scenario.Name]
 	if config == nil {
@@ -31,18 +30,18 @@ func checkExecutor(o *lib.Options, scenario *lib.ScenarioState) error {
 		return fmt.Errorf("the executor %s of the scenario %q is not known to number iterations without repeating itself: use one of %s, or say hub.delivery(number)",
 			scenario.Executor, scenario.Name, strings.Join(executors(), ", "))
 	}
-	if whole(o.ExecutionSegment) {
+	if runsAlone(o.ExecutionSegment) {
 		return nil
 	}
 	return checkSegmented(o, config)
 }
 
-// whole tells whether an instance runs a test alone.
-func whole(segment *lib.ExecutionSegment) bool {
+// runsAlone reports whether an instance runs the whole test.
+func runsAlone(segment *lib.ExecutionSegment) bool {
 	return segment.Equal(nil)
 }
 
-// checkSegmented finds what keeps the instances of a test from agreeing on numbers.
+// checkSegmented returns what keeps the instances of a test from agreeing on numbers.
 func checkSegmented(o *lib.Options, config lib.ExecutorConfig) error {
 	filled := lib.GetFilledExecutionSegmentSequence(o.ExecutionSegmentSequence, o.ExecutionSegment)
 	if o.ExecutionSegmentSequence == nil || len(filled) != len(*o.ExecutionSegmentSequence) {
@@ -57,8 +56,8 @@ func checkSegmented(o *lib.Options, config lib.ExecutorConfig) error {
 	return nil
 }
 
-// checkShares finds iterations by VU that segments share other than by their length:
-// one instance would run past the numbers of a whole test, while others leave some out.
+// checkShares returns an error if segments share the iterations of VUs other than by their
+// length: one instance would run past the numbers of the whole test, others leave some out.
 func checkShares(sequence lib.ExecutionSegmentSequence, each executor.PerVUIterationsConfig) error {
 	shares := lib.NewExecutionSegmentSequenceWrapper(sequence)
 	vus, iterations := each.VUs.Int64, each.Iterations.Int64

@@ -13,22 +13,22 @@ import (
 	"github.com/hubhook/hubhook/emitter"
 )
 
-// hub is an object of the class Hub, of one VU.
+// hub is an object of the class Hub in one VU.
 type hub struct {
 	vu      modules.VU
 	root    *RootModule
-	seed    uint64 // that was given or drawn
-	drawn   bool
+	seed    uint64
+	random  bool // the seed is
 	maker   *maker
 	quota   quota
 	numbers numbers
-	checked bool  // that this instance and the others make different deliveries
-	missing error // what was left out that a delivery needs
+	checked bool  // this instance and the others make different deliveries
+	missing error // what a delivery needs and the options lack
 	request *request
-	room    []byte // in which payloads are made
+	room    []byte // for payloads
 }
 
-// newHub makes one from what a script says.
+// newHub makes a hub from the options in a script.
 func (i *instance) newHub(given sobek.Value) (*hub, error) {
 	o, err := readOptions(given)
 	if err != nil {
@@ -36,14 +36,14 @@ func (i *instance) newHub(given sobek.Value) (*hub, error) {
 	}
 	i.root.mask.hide(o.Secret, i.vu.InitEnv().Logger)
 	h := &hub{
-		vu: i.vu, root: i.root, seed: o.Seed.value, drawn: !o.Seed.given, missing: o.missing(),
+		vu: i.vu, root: i.root, seed: o.Seed.value, random: !o.Seed.given, missing: o.missing(),
 		quota:   quota{webhooks: uint64(max(o.Webhooks, 1)), limit: uint64(o.Limit)},
 		numbers: numbers{perIteration: uint64(o.PerIteration), only: o.Scenarios},
 	}
-	if h.drawn {
-		h.seed = i.root.drawn()
+	if h.random {
+		h.seed = i.root.randomSeed()
 	}
-	seed := ofStream(h.seed, o.Stream)
+	seed := streamSeed(h.seed, o.Stream)
 	if i.seeds[seed] {
 		return nil, errors.New("two Hubs of one seed would send the same Webhook-Ids: name the stream of this one, such as stream: 'second'")
 	}
@@ -59,8 +59,8 @@ func (i *instance) newHub(given sobek.Value) (*hub, error) {
 	return h, nil
 }
 
-// delivery is hub.delivery(), the next one, and hub.delivery(number). What would make
-// every iteration fail ends the test, as exec.test.abort() does.
+// delivery implements hub.delivery(), which makes the next one, and hub.delivery(number).
+// What would make every iteration fail ends the test, as exec.test.abort() does.
 func (h *hub) delivery(call sobek.FunctionCall) sobek.Value {
 	rt, state := h.vu.Runtime(), h.vu.State()
 	if state == nil {
@@ -80,7 +80,6 @@ func (h *hub) delivery(call sobek.FunctionCall) sobek.Value {
 	return sobek.Undefined()
 }
 
-// number is that of the delivery which is asked for.
 func (h *hub) number(state *lib.State, asked sobek.Value) (uint64, error) {
 	if !h.checked {
 		if err := h.check(state); err != nil {
@@ -94,23 +93,22 @@ func (h *hub) number(state *lib.State, asked sobek.Value) (uint64, error) {
 	return h.numbers.next(state, lib.GetScenarioState(h.vu.Context()))
 }
 
-// check finds what the first delivery shows, and not the script alone.
+// check returns mistakes that only the first delivery shows, not the script.
 func (h *hub) check(state *lib.State) error {
 	switch {
 	case h.missing != nil:
 		return h.missing
-	case !h.drawn:
+	case !h.random:
 		return nil
-	case !whole(state.Options.ExecutionSegment):
+	case !runsAlone(state.Options.ExecutionSegment):
 		return errors.New("an execution segment needs a seed, the same for all instances: set seed, or the variable of the environment that it is read from")
 	}
-	h.root.told.Do(func() {
+	h.root.seedLogged.Do(func() {
 		state.Logger.Infof("hubhook: the seed is %d; with it, deliveries are the same again", h.seed)
 	})
 	return nil
 }
 
-// make makes a delivery.
 func (h *hub) make(number uint64) (sobek.Value, error) {
 	to := emitter.Recipient{Index: number, Webhook: h.quota.webhook(number)}
 	d, err := h.maker.make(&h.room, to)

@@ -11,13 +11,13 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// maker makes payloads by number. All VUs of a process share one, for its plans are
-// compiled but once.
+// maker makes deliveries by number. All VUs of a process share one, so that shapes are
+// compiled once.
 type maker struct {
 	*emitter.Indexed
-	webhooks []string // their ids; one at least
+	webhooks []string // their ids; at least one
 	schemas  *schemas.Set
-	shapes   map[string]bool // that have names of their own
+	shapes   map[string]bool // all known ones
 }
 
 func newMaker(o *options, seed uint64) (*maker, error) {
@@ -46,7 +46,7 @@ func newMaker(o *options, seed uint64) (*maker, error) {
 	return m, err
 }
 
-// make makes a delivery in a room, which is used again.
+// make makes a delivery in room, which it uses again.
 func (m *maker) make(room *[]byte, to emitter.Recipient) (made, error) {
 	body, err := m.Append((*room)[:0], to)
 	if err != nil {
@@ -61,9 +61,9 @@ func (m *maker) make(room *[]byte, to emitter.Recipient) (made, error) {
 	}, nil
 }
 
-// tag is a shape as a tag of metrics has it. Shapes of the future are without number,
-// and a metrics store has a time series for each value: they share the name of the
-// nearest scope that is known, "repo.config.*".
+// tag returns a shape as a tag of metrics. There is no end of future shapes, and a metrics
+// store has a time series for each value: so they share the name of the nearest known
+// scope, "repo.config.*".
 func (m *maker) tag(shape string) string {
 	if m.shapes[shape] {
 		return shape
@@ -73,9 +73,9 @@ func (m *maker) tag(shape string) string {
 	return nearest + ".*"
 }
 
-// ofStream is the seed of a stream. That of the stream without a name is the seed
-// itself, so that the command line makes the same payloads.
-func ofStream(seed uint64, stream string) uint64 {
+// streamSeed returns the seed of a stream. That of the stream without a name is seed itself,
+// so that the command line makes the same payloads.
+func streamSeed(seed uint64, stream string) uint64 {
 	if stream == "" {
 		return seed
 	}

@@ -1,16 +1,15 @@
-// Package k6 is the extension k6/x/hubhook: in a script of k6 it makes the
-// deliveries of the Hub's webhooks, for k6 to send.
+// Package k6 is the extension k6/x/hubhook: in a script of k6 it makes the deliveries of the
+// Hub's webhooks, for k6 to send.
 //
-// Deliveries are made by number, and the number is that of the iteration in the
-// whole test: instances of k6 that share a test by execution segments never make
-// the same Webhook-Id, and together make what one would, without talking to each
-// other.
+// Deliveries are made by number, which is that of the iteration in the whole test:
+// instances of k6 that share a test by execution segments never make the same Webhook-Id,
+// and together make what one would, without talking to each other.
 //
-// Scripts use it, not Go: README.md tells what they find in it, and example.js is one
-// that runs as it stands. cmd/k6 is a k6 with it built in.
+// Scripts use it, not Go: README.md describes its API, and example.js runs as it is. cmd/k6
+// is a k6 with it built in.
 //
-// It is a Go module of its own, so that nothing of k6 gets into hubhook. It sends
-// nothing itself, and judges nothing.
+// It is a Go module of its own, so that hubhook doesn't depend on k6. It neither sends nor
+// judges anything.
 package k6
 
 import (
@@ -27,26 +26,25 @@ import (
 // moduleName is what scripts import.
 const moduleName = "k6/x/hubhook"
 
-// k6 finds extensions by what they register when they are loaded; there is no other
-// way in.
+// k6 finds extensions only by what they register when they are loaded.
 func init() { modules.Register(moduleName, New()) }
 
-// RootModule is what all VUs of a process share.
+// RootModule has what all VUs of a process share.
 type RootModule struct {
-	mask  mask
-	drawn func() uint64 // the seed of Hubs that are given none; the same each time
-	told  sync.Once     // which seed it is
+	mask       mask
+	randomSeed func() uint64 // of Hubs without a seed; the same each time
+	seedLogged sync.Once
 
 	mu     sync.Mutex
-	makers map[string]*maker // by what they make
+	makers map[string]*maker // by their options
 }
 
-// New makes the root of the module.
+// New returns the root of the module.
 func New() *RootModule {
-	return &RootModule{drawn: sync.OnceValue(rand.Uint64), makers: map[string]*maker{}}
+	return &RootModule{randomSeed: sync.OnceValue(rand.Uint64), makers: map[string]*maker{}}
 }
 
-// NewModuleInstance makes the module of one VU.
+// NewModuleInstance returns the module of one VU.
 func (r *RootModule) NewModuleInstance(vu modules.VU) modules.Instance {
 	return &instance{root: r, vu: vu, seeds: map[uint64]bool{}}
 }
@@ -58,12 +56,12 @@ type instance struct {
 	seeds map[uint64]bool // of the VU's Hubs
 }
 
-// Exports has the class Hub.
+// Exports returns the class Hub.
 func (i *instance) Exports() modules.Exports {
 	return modules.Exports{Named: map[string]any{"Hub": i.construct}}
 }
 
-// construct is new Hub(options). A mistake in the options is thrown.
+// construct implements new Hub(options). It throws mistakes in the options.
 func (i *instance) construct(call sobek.ConstructorCall) *sobek.Object {
 	rt := i.vu.Runtime()
 	if i.vu.State() != nil {
@@ -73,7 +71,7 @@ func (i *instance) construct(call sobek.ConstructorCall) *sobek.Object {
 	if err != nil {
 		common.Throw(rt, fmt.Errorf("hubhook: %w", err))
 	}
-	for name, value := range map[string]any{"delivery": h.delivery, "seed": fmt.Sprint(h.seed), "quota": h.quota.inJS()} {
+	for name, value := range map[string]any{"delivery": h.delivery, "seed": fmt.Sprint(h.seed), "quota": h.quota.total()} {
 		if err := call.This.DefineDataProperty(name, rt.ToValue(value), sobek.FLAG_FALSE, sobek.FLAG_FALSE, sobek.FLAG_TRUE); err != nil {
 			common.Throw(rt, err)
 		}
@@ -81,7 +79,7 @@ func (i *instance) construct(call sobek.ConstructorCall) *sobek.Object {
 	return nil
 }
 
-// maker finds the maker of what options ask for, which all VUs share, or makes it.
+// maker returns the maker for options, which all VUs share.
 func (r *RootModule) maker(o *options, seed uint64) (*maker, error) {
 	key := fmt.Sprintf("%d %q %q %q %d", seed, o.Shapes, o.Mix, o.Future, o.Webhooks)
 	r.mu.Lock()

@@ -11,21 +11,21 @@ import (
 	"go.k6.io/k6/lib"
 )
 
-// numbers are those of one VU's deliveries. An iteration of one scenario has its own,
-// as many as it may have deliveries; scenarios take theirs in turn:
+// numbers gives numbers to one VU's deliveries. Each iteration of a scenario has as many as
+// it may have deliveries; scenarios take turns:
 //
 //	number = (iteration × perIteration + deliveries before it) × scenarios + scenario
 type numbers struct {
 	perIteration uint64
-	only         []string // the scenarios in which deliveries are made; all where empty
+	only         []string // scenarios in which deliveries are made; empty means all
 
-	scenario  *lib.ScenarioState // that of the last delivery, and its place among them
+	scenario  *lib.ScenarioState // of the last delivery, and its place among them
 	place, of uint64
 	iteration uint64
 	made      uint64 // in the iteration
 }
 
-// next is the number of the next delivery in an iteration.
+// next returns the number of the next delivery in an iteration.
 func (n *numbers) next(state *lib.State, scenario *lib.ScenarioState) (uint64, error) {
 	if scenario == nil || state.GetScenarioGlobalVUIter == nil {
 		return 0, errors.New("there is no iteration that could number a delivery, as in setup and teardown: say which one, hub.delivery(number)")
@@ -45,8 +45,8 @@ func (n *numbers) next(state *lib.State, scenario *lib.ScenarioState) (uint64, e
 	return (n.iteration*n.perIteration+n.made-1)*n.of + n.place, nil
 }
 
-// enter finds the place of a scenario among those that take numbers in turn. It is the
-// same in all instances, for they run one script.
+// enter finds the place of a scenario among those that take turns. It is the same in all
+// instances, because they run one script.
 func (n *numbers) enter(o *lib.Options, scenario *lib.ScenarioState) error {
 	if err := checkExecutor(o, scenario); err != nil {
 		return err
@@ -69,17 +69,16 @@ func (n *numbers) enter(o *lib.Options, scenario *lib.ScenarioState) error {
 	return nil
 }
 
-// readNumber reads a number that a script chose.
 func readNumber(v sobek.Value) (uint64, error) {
 	switch number := v.Export().(type) {
 	case int64:
-		if number >= 0 && number <= safest {
+		if number >= 0 && number <= maxSafeInteger {
 			return uint64(number), nil
 		}
 	case float64:
-		if number >= 0 && number <= safest && number == float64(uint64(number)) {
+		if number >= 0 && number <= maxSafeInteger && number == float64(uint64(number)) {
 			return uint64(number), nil
 		}
 	}
-	return 0, fmt.Errorf("hub.delivery(number): %s is no whole number from 0 to %d", v, safest)
+	return 0, fmt.Errorf("hub.delivery(number): %s is no whole number from 0 to %d", v, maxSafeInteger)
 }

@@ -17,12 +17,12 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// options are what a script says in new Hub({…}). One that is undefined, as what is
-// not set in the environment is, counts as not given.
+// options are those of new Hub({…}). Undefined, such as an unset variable of the environment,
+// counts as not given.
 type options struct {
 	URL      string            `json:"url"`
 	Secret   string            `json:"secret"`
-	SecretIn delivery.SecretIn `json:"secretIn"` // header where empty
+	SecretIn delivery.SecretIn `json:"secretIn"` // empty means header
 	Headers  map[string]string `json:"headers"`
 
 	Seed   seed   `json:"seed"`
@@ -32,18 +32,16 @@ type options struct {
 	Mix    string   `json:"mix"`
 	Future string   `json:"future"`
 
-	Webhooks int `json:"webhooks"` // 0: one, without a quota unless there is a limit
-	Limit    int `json:"limit"`    // of each webhook; defaultLimit where there are webhooks
+	Webhooks int `json:"webhooks"` // 0 means one, without a quota unless there is a limit
+	Limit    int `json:"limit"`    // of each webhook; defaultLimit if there are webhooks
 
-	PerIteration int      `json:"perIteration"` // deliveries of one iteration at most; 1 where zero
-	Scenarios    []string `json:"scenarios"`    // in which deliveries are made; all where empty
+	PerIteration int      `json:"perIteration"` // deliveries of one iteration at most; zero means 1
+	Scenarios    []string `json:"scenarios"`    // in which deliveries are made; empty means all
 }
 
-// defaultLimit is how many triggers a webhook may have in 24 hours (hub docs, "Rate
-// limits").
+// defaultLimit is how many triggers a webhook may have in 24 hours (hub docs, "Rate limits").
 const defaultLimit = 1000
 
-// readOptions reads what a script says.
 func readOptions(given sobek.Value) (*options, error) {
 	object, isObject := given.(*sobek.Object)
 	if !isObject {
@@ -53,12 +51,12 @@ func readOptions(given sobek.Value) (*options, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the options of new Hub: %w", err)
 	}
-	if err := knownNames(text); err != nil {
+	if err := checkNames(text); err != nil {
 		return nil, err
 	}
 	var o options
 	if err := json.Unmarshal(text, &o); err != nil {
-		return nil, mistyped(err)
+		return nil, typeError(err)
 	}
 	o.SecretIn = cmp.Or(o.SecretIn, delivery.InHeader)
 	o.PerIteration = cmp.Or(o.PerIteration, 1)
@@ -68,8 +66,8 @@ func readOptions(given sobek.Value) (*options, error) {
 	return &o, o.check()
 }
 
-// knownNames finds options that there are not.
-func knownNames(text []byte) error {
+// checkNames returns an error about an unknown option.
+func checkNames(text []byte) error {
 	var given map[string]json.RawMessage
 	if err := json.Unmarshal(text, &given); err != nil {
 		return errors.New("the options of new Hub are an object")
@@ -95,8 +93,8 @@ func knownNames(text []byte) error {
 	return nil
 }
 
-// mistyped says in a script's words that an option is of another type.
-func mistyped(err error) error {
+// typeError words for a script that an option has another type.
+func typeError(err error) error {
 	var wrong *json.UnmarshalTypeError
 	if !errors.As(err, &wrong) {
 		return err
@@ -106,8 +104,8 @@ func mistyped(err error) error {
 	return fmt.Errorf("%s: expected %s, found a %s", wrong.Field, kinds[wrong.Type.Kind()], value)
 }
 
-// check finds what cannot be. That there is no URL or no secret is left for the
-// first delivery: k6 archive and k6 inspect run a script without its environment.
+// check returns the first mistake. A missing URL or secret is left for the first delivery:
+// k6 archive and k6 inspect run a script without its environment.
 func (o *options) check() error {
 	for _, number := range []struct {
 		name                 string
@@ -135,7 +133,7 @@ func (o *options) check() error {
 	return nil
 }
 
-// missing is what a delivery cannot do without.
+// missing returns what a delivery needs and is not set.
 func (o *options) missing() error {
 	switch {
 	case o.URL == "":
@@ -146,7 +144,6 @@ func (o *options) missing() error {
 	return nil
 }
 
-// destination is where deliveries go.
 func (o *options) destination() (delivery.Destination, error) {
 	d := delivery.Destination{SecretIn: o.SecretIn, Header: http.Header{}}
 	for name, value := range o.Headers {
@@ -162,18 +159,16 @@ func (o *options) destination() (delivery.Destination, error) {
 	return d, nil
 }
 
-// seed is a seed as scripts give it: a number, or its digits, as they stand in the
-// environment.
+// seed is a number, or its digits, as an environment variable has them.
 type seed struct {
 	value uint64
 	given bool
 }
 
-// safest is up to where a number of JavaScript is exact.
-const safest = 1<<53 - 1
+// maxSafeInteger is the largest integer that is exact in JavaScript.
+const maxSafeInteger = 1<<53 - 1
 
-// UnmarshalJSON reads one. An empty text is none, as is one of the environment that
-// is set to nothing.
+// UnmarshalJSON reads a seed. An empty string means none.
 func (s *seed) UnmarshalJSON(text []byte) error {
 	digits := string(bytes.Trim(text, `"`))
 	if digits == "" || digits == "null" {
@@ -183,8 +178,8 @@ func (s *seed) UnmarshalJSON(text []byte) error {
 	if err != nil {
 		return fmt.Errorf("seed: %s is no whole number from 0 to %d", text, uint64(1<<64-1))
 	}
-	if text[0] != '"' && value > safest {
-		return fmt.Errorf("seed: a number over %d is not exact in JavaScript: write it in quotes", safest)
+	if text[0] != '"' && value > maxSafeInteger {
+		return fmt.Errorf("seed: a number over %d is not exact in JavaScript: write it in quotes", maxSafeInteger)
 	}
 	*s = seed{value, true}
 	return nil

@@ -7,17 +7,16 @@ import (
 	"github.com/dustin/go-humanize"
 )
 
-// quota deals deliveries to webhooks in turn, by number, up to what each may have: who
-// shares a test agrees on it without a word.
+// quota deals deliveries to webhooks in turn, by number, up to the limit of each: instances
+// that share a test agree without talking.
 type quota struct {
 	webhooks uint64
-	limit    uint64 // of each; 0: there is none
+	limit    uint64 // of each; 0 means none
 }
 
-// webhook is which one a delivery goes to.
 func (q quota) webhook(number uint64) int { return int(number % q.webhooks) }
 
-// check finds a delivery that would be one too many for its webhook.
+// check returns an error for a delivery that exceeds its webhook's quota.
 func (q quota) check(number uint64) error {
 	if q.limit == 0 || number/q.webhooks < q.limit {
 		return nil
@@ -29,8 +28,8 @@ func (q quota) check(number uint64) error {
 	return fmt.Errorf("the quota is used up: %s as many triggers as the Hub allows in 24 hours, %s; for a longer test, say more webhooks", whose, humanize.Comma(int64(q.limit)))
 }
 
-// inJS is how many triggers there may be of all webhooks together.
-func (q quota) inJS() float64 {
+// total is the quota of all webhooks together.
+func (q quota) total() float64 {
 	if q.limit == 0 {
 		return math.Inf(1)
 	}

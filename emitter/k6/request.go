@@ -12,13 +12,14 @@ import (
 
 // request is what the requests of a Hub have in common.
 type request struct {
-	url     any            // a string, or what http.url`…` makes
-	name    string         // the tag that stands for a URL with the secret; empty where it has none
-	headers map[string]any // texts; that of the Webhook-Id is empty
+	url     any            // a string, or what http.url`…` returns
+	name    string         // the tag that replaces a URL with a secret; empty if it has none
+	headers map[string]any // strings; that of the Webhook-Id is empty
 }
 
-// newRequest makes one. A URL with the secret is of the kind that http.url`…` makes,
-// which has a name: k6 tags metrics by that, even where a script forgets the tags.
+// newRequest returns what requests to a handler share. A URL with a secret is of the kind
+// that http.url`…` returns, with a name: k6 tags metrics by that, even if a script forgets
+// the tags.
 func newRequest(to delivery.Destination, secret string) *request {
 	attempt := to.Attempt(delivery.Message{}, secret)
 	r := &request{url: attempt.URL, headers: map[string]any{}}
@@ -34,7 +35,7 @@ func newRequest(to delivery.Destination, secret string) *request {
 	return r
 }
 
-// made is a delivery, ready to be given to a script.
+// made is a delivery for a script.
 type made struct {
 	to      emitter.Recipient
 	id      string // its Webhook-Id
@@ -44,9 +45,8 @@ type made struct {
 	body    string
 }
 
-// object is a delivery as a script gets it: what http.post takes, and what it tells of.
-// Maps cost less than objects of JavaScript, and are as good to it: a script may
-// change what is in them, for they are no other delivery's.
+// object returns a delivery for a script: what http.post takes, and a description. Maps cost
+// less than JavaScript objects. A script may change them, because each delivery has its own.
 func (r *request) object(rt *sobek.Runtime, d made) sobek.Value {
 	headers := maps.Clone(r.headers)
 	headers[delivery.IDHeader] = d.id
