@@ -5,12 +5,12 @@ import (
 	"slices"
 )
 
-// table holds the things of one kind by their keys.
+// table holds the rows of one kind by their keys.
 type table[T any] struct {
 	kind string
 	rows map[string]*T
-	// moved, where it is set, keeps an index: it hears of each row that takes the place
-	// of another. Either may be nil.
+	// moved keeps an index if it is set: it is called for each row that replaces another.
+	// Either may be nil.
 	moved     func(key string, old, now *T)
 	marshal   func(*T) ([]byte, error) // json.Marshal where nil
 	unmarshal func([]byte, *T) error   // json.Unmarshal where nil
@@ -20,11 +20,11 @@ func newTable[T any](kind string) *table[T] {
 	return &table[T]{kind: kind, rows: map[string]*T{}}
 }
 
-// keyed is a table, whatever is in it.
+// keyed is a table with rows of any type.
 type keyed interface {
 	name() string
 	read(key string, value []byte) error
-	// written is a row as it now is; nil where there is none.
+	// written returns the present row as it is written; nil if there is no such row.
 	written(key string) ([]byte, error)
 	// encode returns a row as it is written; nil for a nil row.
 	encode(row any) ([]byte, error)
@@ -34,7 +34,7 @@ type keyed interface {
 
 func (t *table[T]) name() string { return t.kind }
 
-// set puts a row in its place, or takes it away where it is nil.
+// set replaces a row, or removes it if row is nil.
 func (t *table[T]) set(key string, row *T) {
 	old := t.rows[key]
 	if row == nil {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// tx is a change of the state: all of it happens, or nothing.
+// tx is a transaction on the state: all of it happens, or nothing.
 type tx struct {
 	*state
 	config *Config
@@ -13,8 +13,8 @@ type tx struct {
 	// url begins the URLs in payloads.
 	url  string
 	user string
-	// only is the webhook that alone is told of what happens, whether it watches or not;
-	// where empty, all that watch are.
+	// only is the one webhook that gets deliveries, whether it watches or not; if empty,
+	// all that watch get them.
 	only string
 
 	undo []func()
@@ -38,7 +38,7 @@ type record struct {
 
 func (r record) rowKey() rowKey { return rowKey{r.table.name(), r.key} }
 
-// put puts a row in its place, or takes it away where it is nil.
+// put replaces a row, or removes it if row is nil.
 func put[T any](tx *tx, t *table[T], key string, row *T) {
 	old := t.rows[key]
 	t.set(key, row)
@@ -54,7 +54,7 @@ func (tx *tx) rollback() {
 	tx.undo, tx.puts, tx.due = nil, nil, nil
 }
 
-// Clear takes every row away but what time it is.
+// Clear removes every row but the time.
 func (tx *tx) Clear() {
 	m := tx.meta()
 	for _, t := range tx.tables() {
@@ -68,7 +68,7 @@ func (tx *tx) Clear() {
 
 func (tx *tx) setMeta(m meta) { put(tx, tx.metas, metaKey, &m) }
 
-// number is the next number of a delivery or a commit.
+// number returns the next number of a delivery or a commit.
 func (tx *tx) number() uint64 {
 	m := tx.meta()
 	m.Numbers++

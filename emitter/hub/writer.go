@@ -23,16 +23,17 @@ type writer struct {
 	pending []*tx // not acknowledged yet; first those that are being written
 	closed  bool
 
-	wake    chan struct{}
-	closing chan struct{}
-	done    chan struct{}
+	wake      chan struct{} // for a transaction that somebody waits for
+	wakeLater chan struct{} // for one that nobody waits for
+	closing   chan struct{}
+	done      chan struct{}
 
 	// deferred are rows of transactions that the disk refused, but that record what has
 	// happened. The next batch takes them along.
 	deferred map[rowKey]record
 }
 
-// Records is what the writer needs of a database; see store.Store.
+// Records keeps the rows of a database; see store.Store.
 type Records interface {
 	Load(each func(kind, key string, value []byte) error) error
 	Commit([]store.Change) error
@@ -46,7 +47,8 @@ var ErrClosed = errors.New("the Hub is closed")
 
 func newWriter(db *DB, stored Records) *writer {
 	w := &writer{
-		db: db, store: stored, wake: make(chan struct{}, 1), closing: make(chan struct{}), done: make(chan struct{}),
+		db: db, store: stored, wake: make(chan struct{}, 1), wakeLater: make(chan struct{}, 1),
+		closing: make(chan struct{}), done: make(chan struct{}),
 		deferred: map[rowKey]record{},
 	}
 	go w.run()
@@ -96,19 +98,15 @@ func (w *writer) enqueue(tx *tx) error {
 		return ErrClosed
 	}
 	w.pending = append(w.pending, tx)
+	signal := w.wake
 	if tx.redo != nil && w.store != nil {
-		time.AfterFunc(batchDelay, w.signal)
-	} else {
-		w.signal()
+		signal = w.wakeLater
 	}
-	return nil
-}
-
-func (w *writer) signal() {
 	select {
-	case w.wake <- struct{}{}:
+	case signal <- struct{}{}:
 	default:
 	}
+	return nil
 }
 
 func (w *writer) run() {
@@ -116,6 +114,13 @@ func (w *writer) run() {
 	for open := true; open; {
 		select {
 		case <-w.wake:
+		case <-w.wakeLater:
+			select {
+			case <-w.wake:
+			case <-w.closing:
+				open = false
+			case <-time.After(batchDelay):
+			}
 		case <-w.closing:
 			open = false
 		}
@@ -128,11 +133,23 @@ func (w *writer) run() {
 	}
 }
 
+// takePending returns what is pending, and withdraws the signals for it: they would have
+// what comes next written too early.
+func (w *writer) takePending() []*tx {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, signal := range []chan struct{}{w.wake, w.wakeLater} {
+		select {
+		case <-signal:
+		default:
+		}
+	}
+	return slices.Clip(w.pending)
+}
+
 // flush writes all that is pending as one batch.
 func (w *writer) flush() {
-	w.mu.Lock()
-	batch := slices.Clip(w.pending)
-	w.mu.Unlock()
+	batch := w.takePending()
 	if len(batch) == 0 {
 		return
 	}

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// BenchmarkCommit tells how many changes a second are on disk, and how long one
-// batch takes.
+// BenchmarkCommit measures how many changes a second get to the disk, and how long
+// one batch takes.
 func BenchmarkCommit(b *testing.B) {
 	for _, size := range []int{1, 50, 500} {
 		b.Run(fmt.Sprintf("batch=%d", size), func(b *testing.B) {
@@ -19,7 +19,7 @@ func BenchmarkCommit(b *testing.B) {
 				b.Fatal(err)
 			}
 			defer s.Close()
-			w := workload{dice: rand.New(rand.NewPCG(1, 2)), text: make([]byte, 2000)}
+			w := workload{rng: rand.New(rand.NewPCG(1, 2)), text: make([]byte, 2000)}
 			changes := make([]Change, size)
 			var took []time.Duration
 			for b.Loop() {
@@ -38,10 +38,10 @@ func BenchmarkCommit(b *testing.B) {
 	}
 }
 
-// workload is what a hub writes: every second change is of a new record, and the
-// others of one that is not old.
+// workload makes changes like those of a hub: every second one creates a record, and
+// the others change one that is not old.
 type workload struct {
-	dice *rand.Rand
+	rng  *rand.Rand
 	text []byte
 	last int
 }
@@ -50,12 +50,12 @@ func (w *workload) fill(changes []Change) {
 	for i := range changes {
 		w.last++
 		number := w.last
-		if w.dice.IntN(2) == 0 {
-			number = max(1, w.last-w.dice.IntN(1000))
+		if w.rng.IntN(2) == 0 {
+			number = max(1, w.last-w.rng.IntN(1000))
 		}
 		changes[i] = Change{
 			Kind: "delivery", Key: fmt.Sprintf("%024d", number),
-			Value: w.text[:200+w.dice.IntN(800)],
+			Value: w.text[:200+w.rng.IntN(800)],
 		}
 	}
 }

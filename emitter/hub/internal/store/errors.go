@@ -20,6 +20,9 @@ var (
 	ErrFull = errors.New("the disk is full")
 )
 
+// errDamaged words what SQLite finds damaged as SQLite does.
+var errDamaged = errors.New("database disk image is malformed")
+
 // translate replaces errors of SQLite that users meet by ours. SQLite tells a disk
 // without space from other failures to write (unixWrite and winWrite in its
 // sources).
@@ -35,6 +38,8 @@ func translate(err error) error {
 		return ErrForeign
 	case sqlite3.SQLITE_FULL:
 		return ErrFull
+	case sqlite3.SQLITE_CORRUPT:
+		return errDamaged
 	}
 	return err
 }

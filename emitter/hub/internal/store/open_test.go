@@ -28,7 +28,7 @@ func TestForeignFilesAreLeftAlone(t *testing.T) {
 	}
 }
 
-// wantRefused says that a file is not opened, and neither changed nor joined by
+// wantRefused requires that a file is not opened, and neither changed nor joined by
 // another.
 func wantRefused(t *testing.T, path string, text []byte, want error) {
 	t.Helper()
@@ -48,13 +48,13 @@ func wantRefused(t *testing.T, path string, text []byte, want error) {
 	}
 }
 
-// foreignDatabase is a database without what tells ours.
+// foreignDatabase returns the bytes of a database without the application id of ours.
 func foreignDatabase(t *testing.T) []byte {
 	t.Helper()
 	return databaseWith(t, "CREATE TABLE note (text)")
 }
 
-// databaseWith is a database's bytes after some statements.
+// databaseWith returns a database's bytes after some statements.
 func databaseWith(t *testing.T, statements ...string) []byte {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "other.db")
@@ -66,7 +66,7 @@ func databaseWith(t *testing.T, statements ...string) []byte {
 	return text
 }
 
-// otherDatabase is open, and another program's.
+// otherDatabase opens a database as another program would.
 func otherDatabase(t *testing.T, path string, statements ...string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open("sqlite", path)
@@ -140,6 +140,40 @@ func TestVersionInTheLogCounts(t *testing.T) {
 	}
 	if _, err := Open(crashed); !errors.Is(err, ErrNewer) {
 		t.Errorf("Open gave %v", err)
+	}
+}
+
+func TestDamagedFileIsAnError(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "hub.db")
+	s := mustOpen(t, path)
+	mustCommit(t, s, evenPace(1)...)
+	mustClose(t, s)
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const page = 8192
+	for name, damage := range map[string]func([]byte) []byte{
+		"cut off in its second page": func(b []byte) []byte { return b[:page+100] },
+		"cut off between pages":      func(b []byte) []byte { return b[:3*page] },
+		"a page of zeros":            func(b []byte) []byte { clear(b[page : 2*page]); return b },
+		"a page of other bytes":      func(b []byte) []byte { copy(b[2*page:], b[:page]); return b },
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "hub.db")
+			if err := os.WriteFile(path, damage(bytes.Clone(whole)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			s, err := Open(path)
+			if err == nil {
+				defer s.Close()
+				err = s.Load(func(string, string, []byte) error { return nil })
+			}
+			if !errors.Is(err, errDamaged) {
+				t.Fatalf("the error is %v", err)
+			}
+			wantOneLine(t, err)
+		})
 	}
 }
 

@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// The test binary is also the other process that some tests need: these variables
-// tell it so, and hold the path of the file.
+// The test binary is also the other process that some tests need, if one of these
+// variables is set. They hold the path of the file.
 const (
 	openVariable  = "HUBHOOK_STORE_TEST_OPEN"
 	crashVariable = "HUBHOOK_STORE_TEST_CRASH"
@@ -41,7 +41,7 @@ func otherProcess(t *testing.T, variable, path string) *exec.Cmd {
 	return command
 }
 
-// openAsOther says how opening a file ends.
+// openAsOther prints how opening a file ends.
 func openAsOther(path string) int {
 	s, err := Open(path)
 	switch {
@@ -91,7 +91,7 @@ func TestOneStoreOfAProcessHasTheFile(t *testing.T) {
 }
 
 // commitUntilKilled commits numbered batches, each of which removes an older one,
-// and says a batch's number once it is on disk.
+// and prints a batch's number once it is on disk.
 func commitUntilKilled(path string) int {
 	s, err := Open(path)
 	if err != nil {
@@ -153,15 +153,15 @@ func batchOf(key string) (number, i int, err error) {
 func TestWhatWasCommittedOutlivesACrash(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "hub.db")
 	for _, count := range []int{1, 2, 60, 7, 150, 33} {
-		told := killAfter(t, path, count)
+		reported := killAfter(t, path, count)
 		s := mustOpen(t, path)
-		wantWholeBatches(t, s, told)
+		wantWholeBatches(t, s, reported)
 		mustClose(t, s)
 	}
 }
 
-// killAfter kills the other process when it has told of so many batches, and gives
-// the number of the last that it told of.
+// killAfter kills the other process when it has reported count batches, and returns
+// the number of the last that it reported.
 func killAfter(t *testing.T, path string, count int) int {
 	t.Helper()
 	command := otherProcess(t, crashVariable, path)
@@ -188,21 +188,21 @@ func killAfter(t *testing.T, path string, count int) int {
 	return last
 }
 
-// wantWholeBatches says that the last batch told of is there, or the one after it,
-// which may have been on disk before it could be told; and those before it that
+// wantWholeBatches requires the last batch that was reported, or the one after it,
+// which may have been on disk before it could be reported; and those before it that
 // were not removed, each with all that it has.
-func wantWholeBatches(t *testing.T, s *Store, told int) {
+func wantWholeBatches(t *testing.T, s *Store, reported int) {
 	t.Helper()
 	got := load(t, s)
 	if len(got) == 0 {
-		t.Fatalf("nothing is there, though %d batches were committed", told)
+		t.Fatalf("nothing is there, though %d batches were committed", reported)
 	}
 	last, _, err := batchOf(got[len(got)-1].Key)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if last != told && last != told+1 {
-		t.Errorf("the last batch is %d, want %d or the next", last, told)
+	if last != reported && last != reported+1 {
+		t.Errorf("the last batch is %d, want %d or the next", last, reported)
 	}
 	var want []record
 	for number := max(1, last-keptBatches+1); number <= last; number++ {

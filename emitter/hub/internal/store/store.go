@@ -3,9 +3,9 @@
 // know what they mean, and nothing is looked up in it: [Open] opens a file,
 // [Store.Load] reads all that is there, [Store.Commit] writes what changes.
 //
-// The file is a SQLite database with a write-ahead log, the file of the same name
-// and "-wal" beside it, which belongs to it for as long as it is there. One
-// process has it open at a time.
+// The file is a SQLite database with a write-ahead log: the file beside it whose name
+// ends in "-wal", and which belongs to it for as long as it is there. One process has
+// it open at a time.
 //
 // The records are laid out in the order of their kinds and keys, so changes are
 // written fastest where those of one batch are neighbours: give keys that go
@@ -18,7 +18,7 @@ import (
 	"io/fs"
 )
 
-// Change is what becomes of the record under a kind and a key.
+// Change sets or removes the record under a kind and a key.
 type Change struct {
 	Kind, Key string // any bytes; either may be empty
 	Value     []byte // nil: the record is removed; empty: it is there, and empty
@@ -68,21 +68,22 @@ func (s *Store) open() error {
 
 // Load hands over every record, in the order of kinds and then of keys, bytes
 // compared. The value is the receiver's to keep, and never nil. The first error
-// of each ends it and is returned as it is. The store must not be used meanwhile.
+// of each ends it and is returned as it is. Errors do not name the file. The store
+// must not be used meanwhile.
 func (s *Store) Load(each func(kind, key string, value []byte) error) error {
 	if s.closed {
-		return s.failed("read", fs.ErrClosed)
+		return fs.ErrClosed
 	}
 	rows, err := s.db.Query("SELECT kind, key, value FROM record ORDER BY kind, key")
 	if err != nil {
-		return s.failed("read", err)
+		return translate(err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var kind, key string
 		var value []byte
 		if err := rows.Scan(&kind, &key, &value); err != nil {
-			return s.failed("read", err)
+			return errDamaged // a page that is cut off reads as zeros, which are NULLs
 		}
 		if value == nil { // which the driver gives for an empty one
 			value = []byte{}
@@ -91,10 +92,7 @@ func (s *Store) Load(each func(kind, key string, value []byte) error) error {
 			return err
 		}
 	}
-	if err := rows.Err(); err != nil {
-		return s.failed("read", err)
-	}
-	return nil
+	return translate(rows.Err())
 }
 
 // Commit writes changes in their order, all or none. When it returns nil they are

@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// record is what Load hands over.
+// A record is one that Load hands over.
 type record struct{ Kind, Key, Value string }
 
 func mustOpen(t testing.TB, path string) *Store {
