@@ -68,9 +68,9 @@ func (f From) String() string { return f.Kind + ":" + f.Name }
 type Reading string
 
 const (
-	// Open is what a handler must accept: the schemas without "x-strict".
+	// Open allows all that a handler must accept: the schemas without "x-strict".
 	Open Reading = "open"
-	// Strict is what the Hub is known to send: the schemas with "x-strict".
+	// Strict allows only what the Hub is known to send: the schemas with "x-strict".
 	Strict Reading = "strict"
 )
 

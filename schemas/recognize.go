@@ -35,8 +35,7 @@ func lookalikes() []lookalike {
 	}
 }
 
-// draftOfVersion3 is what a payload with an event of today and a former repo is recognized
-// as.
+// draftOfVersion3 names a payload with an event of today and a former repo.
 const draftOfVersion3 = "draft of version 3"
 
 // recognize returns what doc is mistaken for a payload; the zero value if that is unknown.

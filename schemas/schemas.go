@@ -6,10 +6,10 @@
 // v3/discussion.comment.create.json. The parts that shapes share are in v3/parts. Each
 // file in v3/narrowed describes the narrower scopes that the Hub may add to a known one.
 //
-// There are two ways to read a file. The open reading is what a handler must accept, so
-// that new properties and repo types are valid. The strict reading is what the Hub is known
-// to send today: it includes the schemas in our keyword "x-strict". Our keyword "x-from"
-// says where a generator takes a value from.
+// There are two ways to read a file. The open reading allows all that a handler must
+// accept, such as new properties and repo types. The strict reading allows only what the
+// Hub is known to send today: it includes the schemas in our keyword "x-strict". Our
+// keyword "x-from" says where a generator takes a value from.
 //
 // Start with [Load]. [Decode] reads a payload, [Set.Judge] returns its problems under
 // one reading, and [Set.Classify] the readings under which it is valid. [Set.ShapeOf] and
