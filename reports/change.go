@@ -10,7 +10,7 @@ import (
 	"github.com/hubhook/hubhook/reports/safetext"
 )
 
-// Change is what became of a check from one report to the next.
+// Change is how a check changed from one report to the next.
 type Change string
 
 // The changes of a check.
@@ -93,9 +93,8 @@ func lastJudged(cells []ComparedVerdict) Status {
 	return Inconclusive
 }
 
-// UniqueNames names reports by their files: base without .json, and as much of the
-// folders before it as tells them apart, "main/report" and "mine/report". A file that is
-// there twice is numbered.
+// UniqueNames names reports by their files, without .json and with as many folders as
+// distinguish them: "main/report" and "mine/report". A file named twice is numbered.
 func UniqueNames(files []string) []string {
 	paths := make([]string, len(files))
 	for i, file := range files {
@@ -142,7 +141,7 @@ func numberAgain(names []string) {
 	}
 }
 
-// How much of a version is shown, in characters, and how many values.
+// The longest version shown, in characters, and the most values.
 const (
 	longestVersion = 40
 	mostValues     = 12

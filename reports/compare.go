@@ -7,34 +7,33 @@ import (
 	"time"
 )
 
-// ComparisonSchema names the form of a Comparison as JSON. It changes when what is there
-// already changes its name or meaning.
+// ComparisonSchema is the version of a Comparison as JSON. It changes when a property
+// changes its name or meaning.
 const ComparisonSchema = "hubhook.compare.v1"
 
-// NotRun stands in a comparison where a report does not have a check.
+// NotRun is the verdict in a comparison if a report does not have the check.
 const NotRun Status = "not run"
 
-// Comparison is reports side by side: of several handlers, or of one in the course of
-// time. Each report is compared with the one before it.
+// Comparison is reports side by side, of several handlers or of one over time. Each report is
+// compared with the one before it.
 type Comparison struct {
 	Schema  string           `json:"schema"`  // ComparisonSchema
-	Reports []ComparedReport `json:"reports"` // in the order in which they were named
-	// Notes say what explains differences that are not the handler's.
+	Reports []ComparedReport `json:"reports"` // in the order named
+	// Notes explain differences that are not the handler's.
 	Notes []string `json:"notes"`
 	// Rows are the checks with differences, by area and ID, or all.
 	Rows []ComparedCheck `json:"checks"`
-	// Agreed counts the checks that are in no row, because all reports agree on them.
+	// Agreed counts the checks without a row, because all reports agree on them.
 	Agreed int `json:"agreed"`
 	// Steps count what changed from each report to the next: one less than reports.
 	Steps []ComparedStep `json:"steps"`
-	// Regressions are the IDs of checks that the last report has as a regression: see
-	// ComparedCheck.Regression.
+	// Regressions are the IDs of the checks with Regression.
 	Regressions []string `json:"regressions"`
 	// Common counts the checks that the last report and one before it have.
 	Common int `json:"common"`
 }
 
-// ComparedReport is what a comparison says of one report.
+// ComparedReport is one report in a comparison.
 type ComparedReport struct {
 	Name          string           `json:"name"`              // unlike any other
 	URL           string           `json:"url"`               // of the handler
@@ -46,48 +45,49 @@ type ComparedReport struct {
 	Problem       string           `json:"problem,omitempty"` // why nothing could be judged
 	Checks        int              `json:"checks"`            // how many it has
 	Summary       Summary          `json:"summary"`           // of their verdicts
-	KnownFailures int              `json:"known"`             // of those that failed, how many are known to
+	KnownFailures int              `json:"known"`             // of the failed ones
 	Sent          int              `json:"sent"`              // requests in all
 	DurationMs    int64            `json:"durationMs"`        // of the whole run
-	Latency       *ComparedLatency `json:"latency"`           // nil where the report has no answer
+	Latency       *ComparedLatency `json:"latency"`           // nil if no response came
 }
 
-// ComparedCheck is one check, or all entries of a table on which each report has one verdict.
+// ComparedCheck is one check, or all entries of a table if each report has one verdict on
+// them.
 type ComparedCheck struct {
 	ID    string            `json:"id"`       // of the check, or of the table: "SEC-03", "PAY-01"
 	IDs   []string          `json:"ids"`      // of the checks
-	Area  string            `json:"area"`     // these are as in the last report that has it
+	Area  string            `json:"area"`     // as in the last report that has it, as the next two
 	Level string            `json:"level"`    // MUST, SHOULD or MAY
 	Title string            `json:"title"`    // of the first check
 	Cells []ComparedVerdict `json:"verdicts"` // one of each report
 	// Changes are from each report to the next: one less than Cells.
 	Changes []Change `json:"changes"`
-	// Regression says that the check binds, passed when it was last judged before, and
-	// that the last report has it failed, inconclusive or in error. It does not where
-	// the failure is known, the check was skipped or is not in the report.
+	// Regression means that a binding check passed when it was last judged before, and is
+	// failed, inconclusive or in error in the last report. A known failure is none, nor is
+	// a check that was skipped or is missing.
 	Regression bool `json:"regression"`
 }
 
 // ComparedVerdict is the verdict of one report on one check.
 type ComparedVerdict struct {
-	Status Status `json:"status"`           // NotRun where the report does not have it
-	Known  bool   `json:"known,omitempty"`  // it failed, as it is known to
+	Status Status `json:"status"`           // NotRun if the report does not have it
+	Known  bool   `json:"known,omitempty"`  // a known failure
 	Reason string `json:"reason,omitempty"` // of the first check of the row
 }
 
-// ComparedStep counts the checks by what became of them from one report to the next.
+// ComparedStep counts the checks by Change from one report to the next.
 type ComparedStep struct {
 	From   string         `json:"from"`   // name of the earlier report
 	To     string         `json:"to"`     // name of the later one
 	Counts map[Change]int `json:"counts"` // each Change has one
 }
 
-// CompareOptions say what is compared. The zero value is the differences alone.
+// CompareOptions say what is compared; the zero value, only the differences.
 type CompareOptions struct {
 	All bool // keep all checks, each in a row of its own
 }
 
-// Compare compares reports, two or more, that have these names, one each.
+// Compare compares two or more reports, each with a name.
 func Compare(list []*Report, names []string, o CompareOptions) *Comparison {
 	c := &Comparison{Schema: ComparisonSchema, Notes: []string{}, Rows: []ComparedCheck{}, Steps: []ComparedStep{}, Regressions: []string{}}
 	for i, r := range list {
@@ -110,7 +110,7 @@ func Compare(list []*Report, names []string, o CompareOptions) *Comparison {
 
 func newCompared(name string, r *Report) ComparedReport {
 	counted := Report{Checks: r.Checks}
-	counted.Count() // what the report says of itself may be otherwise
+	counted.Count() // the summary in the file may be wrong
 	return ComparedReport{
 		Name: name, URL: r.Target.URL, Version: r.Tool.Version, Started: r.Started, Seed: r.Seed, Strict: r.Strict,
 		Verdict: r.Verdict, Problem: r.Problem, Checks: len(r.Checks), Summary: counted.Summary,
@@ -216,18 +216,18 @@ func idsOfRows(rows []ComparedCheck) []string {
 	return ids
 }
 
-// ComparedLatency says how long complete answers took, of the exchanges that a report keeps.
+// ComparedLatency is how long complete responses took, of the exchanges in a report.
 type ComparedLatency struct {
-	Answers   int     `json:"answers"`   // how many; those that checks share count once
+	Answers   int     `json:"answers"`   // shared ones count once
 	MedianMs  float64 `json:"medianMs"`  // half of them took no longer
 	SlowestMs float64 `json:"slowestMs"` // none took longer
-	Slowest   string  `json:"slowest"`   // the check that met the slowest
+	Slowest   string  `json:"slowest"`   // the check with it
 }
 
 // latencyOf returns nil if no response came.
 func latencyOf(r *Report) *ComparedLatency {
 	type moment struct{ started, duration float64 }
-	seen := map[moment]bool{} // checks that look at the same exchange each have it
+	seen := map[moment]bool{} // checks that share an exchange each have it
 	var times []float64
 	l := &ComparedLatency{SlowestMs: -1}
 	for _, check := range r.Checks {

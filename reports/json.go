@@ -9,7 +9,7 @@ import (
 	"unicode/utf16"
 )
 
-// SchemaURL is where the schema of a report as JSON is found.
+// SchemaURL is the address of the schema of a Report as JSON.
 const SchemaURL = "https://raw.githubusercontent.com/hubhook/hubhook/main/reports/report.schema.json"
 
 // A document is a report in a file, which names its schema first.
@@ -18,8 +18,7 @@ type document struct {
 	Report
 }
 
-// WriteJSON writes a report as JSON, indented, as report.schema.json has it. Lists are
-// never null, and text is not escaped for HTML, so that it reads as it is.
+// WriteJSON writes a report as indented JSON by report.schema.json. Lists are never null.
 func WriteJSON(w io.Writer, r *Report) error {
 	whole := *r
 	whole.Schema = ReportSchema
@@ -31,7 +30,7 @@ func WriteJSON(w io.Writer, r *Report) error {
 	return EncodeJSON(w, document{SchemaURL, whole})
 }
 
-// EncodeJSON writes JSON for people and machines.
+// EncodeJSON writes indented JSON, not escaped for HTML, so that people can read it.
 func EncodeJSON(w io.Writer, v any) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
@@ -60,8 +59,7 @@ func orEmpty[T any](list []T) []T {
 	return list
 }
 
-// WriteLoadJSON writes what came of a load run as JSON, indented. Lists are never
-// null, and text is not escaped for HTML, so that it reads as it is.
+// WriteLoadJSON writes a load run as indented JSON. Lists are never null.
 func WriteLoadJSON(w io.Writer, l *Load) error {
 	whole := *l
 	whole.Thresholds = orEmpty(l.Thresholds)
@@ -80,9 +78,8 @@ func WriteLoadJSON(w io.Writer, l *Load) error {
 	return nil
 }
 
-// WriteComparisonJSON writes a comparison as JSON, indented. Lists are never null. What
-// is not to be seen, such as a character that turns the direction of text, is escaped:
-// reports may come from anywhere.
+// WriteComparisonJSON writes a comparison as indented JSON. What is not printable, such as
+// characters that reverse text, is escaped: reports may come from anywhere.
 func WriteComparisonJSON(w io.Writer, c *Comparison) error {
 	var out bytes.Buffer
 	if err := EncodeJSON(&out, c); err != nil {

@@ -15,7 +15,7 @@ import (
 	"github.com/hubhook/hubhook/reports"
 )
 
-// validBy tells whether a text is JSON as a schema has it, formats included.
+// validBy reports whether a text is JSON by a schema, formats included.
 func validBy(t *testing.T, schema, text string) {
 	t.Helper()
 	compiler := jsonschema.NewCompiler()
@@ -69,7 +69,7 @@ func TestJSONIsReadBack(t *testing.T) {
 	}
 }
 
-// orNil is a list, whose length alone tells whether there is one.
+// orNil makes nil and empty lists equal.
 func orNil[T any](list []T) (all struct{ Items map[int]T }) {
 	for i, item := range list {
 		if all.Items == nil {

@@ -4,110 +4,105 @@ import (
 	"time"
 )
 
-// LoadSchema names the form of a Load as JSON. It changes when what is there already
-// changes its name or meaning.
+// LoadSchema is the version of a Load as JSON. It changes when a property changes its name
+// or meaning.
 const LoadSchema = "hubhook.load.v1"
 
-// Load is what came of sending a handler many deliveries.
+// Load is the result of sending a handler many deliveries.
 type Load struct {
 	Schema     string    `json:"schema"`     // LoadSchema
 	Tool       Tool      `json:"tool"`       // what sent the deliveries
 	Target     Target    `json:"target"`     // where they went
-	Seed       uint64    `json:"seed"`       // of the payloads and ids
+	Seed       uint64    `json:"seed"`       // of the payloads and IDs
 	Started    time.Time `json:"started"`    // by the clock of this machine
 	DurationMs float64   `json:"durationMs"` // until the last attempt had ended
 	Plan       LoadPlan  `json:"plan"`       // what was to be sent
 
-	// Verdict is Failed where a condition does not hold, or no delivery was accepted at
-	// all; Inconclusive where all do but the figures are not to be believed, or the run
-	// was interrupted; otherwise Passed.
+	// Verdict is Failed if a threshold does not hold, or no delivery was accepted, otherwise
+	// Inconclusive if the results are unreliable or the run was interrupted.
 	Verdict    Status          `json:"verdict"`
-	Thresholds []LoadThreshold `json:"conditions"` // in the order in which they were asked for
-	// Unreliable says why the figures are not to be believed, such as a sender that could
-	// not keep up with its own plan; empty where they are.
+	Thresholds []LoadThreshold `json:"conditions"` // in the order given
+	// Unreliable says why the results are, such as a sender that fell behind its own plan.
 	Unreliable  string `json:"behind,omitempty"`
-	Interrupted bool   `json:"interrupted,omitempty"` // it was ended by hand
+	Interrupted bool   `json:"interrupted,omitempty"` // by the user
 
 	Counts   LoadCounts  `json:"counts"`   // of the whole run
-	Statuses []LoadCount `json:"statuses"` // of complete answers, by status: "202"
-	Faults   []LoadCount `json:"faults"`   // attempts without a complete answer, by kind: "timeout"
+	Statuses []LoadCount `json:"statuses"` // of complete responses, by status: "202"
+	Faults   []LoadCount `json:"faults"`   // attempts without one, by kind: "timeout"
 
 	Throughput LoadThroughput `json:"throughput"` // Count sets it
 
-	// Latency runs from the moment at which a request was due to the end of its answer:
-	// the time in which it waited for a free connection counts. That of attempts
-	// without a complete answer is the time until they were given up.
+	// Latency runs from when a request was due, so that waiting for a free connection
+	// counts, to the end of its response, or until it was given up.
 	Latency LoadTimes `json:"latency"`
-	// Service runs from the moment at which a request was sent. Where it is far below
-	// Latency, requests waited for the handler before they could be sent.
+	// Service runs from when a request was sent. If it is far below Latency, requests
+	// waited for the handler before they could be sent.
 	Service LoadTimes `json:"service"`
-	// Lateness is how long after its moment the sender sent a request for which a
-	// connection was free: its own fault, and in Latency, too.
+	// Lateness is how late the sender sent a request although a connection was free: its
+	// own fault, and part of Latency.
 	Lateness LoadTimes `json:"lateness"`
 	// Curve is the latency by percentile, from 0 to 100.
 	Curve []LoadPoint `json:"curve"`
 
 	Intervals []LoadInterval `json:"intervals"`          // in order, without gaps
 	Quota     LoadQuota      `json:"quota"`              // how much of it was used
-	Capacity  *LoadCapacity  `json:"capacity,omitempty"` // where it was searched for
-	Cost      LoadCost       `json:"cost"`               // to this machine; zero where the handler is part of it
+	Capacity  *LoadCapacity  `json:"capacity,omitempty"` // nil unless searched for
+	Cost      LoadCost       `json:"cost"`               // zero if this process runs the handler, too
 }
 
 // LoadPlan is what was to be sent.
 type LoadPlan struct {
-	// Description tell it to people: "1,000 requests/s for 30s".
+	// Description is for people: "1,000 requests/s for 30s".
 	Description string `json:"words"`
-	// Closed says that each connection sent its next request when the last was
-	// answered: there was no moment at which one was due, and Latency is Service.
+	// Closed means that each connection sent its next request after the last response: no
+	// request was ever due, and Latency is Service.
 	Closed      bool    `json:"closed,omitempty"`
-	Webhooks    int     `json:"webhooks"`    // that the triggers are dealt to
+	Webhooks    int     `json:"webhooks"`    // that share the triggers
 	Connections int     `json:"connections"` // at most
-	TimeScale   float64 `json:"timeScale"`   // how much faster than real time; 1: not at all
-	Retries     string  `json:"retries"`     // waits before each: "10s,1m"; empty where there are none
+	TimeScale   float64 `json:"timeScale"`   // how many times as fast as real time
+	Retries     string  `json:"retries"`     // waits before each: "10s,1m"; empty without retries
 }
 
-// LoadCounts count triggers and attempts. Each trigger has one first attempt, and
-// each attempt is one of Accepted, Failed, Cut and Unsent.
+// LoadCounts count triggers and attempts. Each trigger has a first attempt, and each attempt
+// is one of Accepted, Failed, Aborted and Unsent.
 type LoadCounts struct {
-	Triggers uint64 `json:"triggers"` // those of which an attempt was due
+	Triggers uint64 `json:"triggers"` // with an attempt that was due
 	Attempts uint64 `json:"attempts"` // first ones and retries
 	Retries  uint64 `json:"retries"`  // attempts after the first
 	Accepted uint64 `json:"accepted"` // 2xx, complete and in time: success to the Hub
-	Failed   uint64 `json:"failed"`   // any other answer, or none
-	// Aborted were under way when the run was ended by hand.
+	Failed   uint64 `json:"failed"`   // any other response, or none
+	// Aborted were in flight when the user ended the run.
 	Aborted uint64 `json:"cut"`
-	// Unsent were due but never sent, for no connection became free in time.
+	// Unsent were due, but no connection became free in time.
 	Unsent uint64 `json:"unsent"`
-	// Resent are requests that were sent again on a new connection, because the handler
-	// had closed the one that was kept (RFC 9112, 9.3.1). They are not attempts.
+	// Resent requests were sent again because the handler had closed the idle connection
+	// (RFC 9112, 9.3.1). They are not attempts.
 	Resent      uint64 `json:"resent"`
 	Connections uint64 `json:"connections"` // opened
-	// GivenUp are deliveries that failed at the last of their attempts. It is 0 where
-	// there are no retries.
+	// GivenUp are deliveries whose last retry failed.
 	GivenUp uint64 `json:"givenUp"`
 }
 
-// LoadThroughput is how many attempts there were a second, each from the first
-// interval in which there was any to the last.
+// LoadThroughput is attempts a second, each from the first interval with any to the last.
 type LoadThroughput struct {
-	Asked    float64 `json:"asked"`    // due; 0 where the plan has no schedule
+	Asked    float64 `json:"asked"`    // due; 0 if the plan has no schedule
 	Reached  float64 `json:"reached"`  // sent
-	Answered float64 `json:"answered"` // with a complete answer, whichever
+	Answered float64 `json:"answered"` // with a complete response of any status
 }
 
-// LoadCount is how often something came up.
+// LoadCount is how often something happened.
 type LoadCount struct {
 	Name  string `json:"name"`  // "202", "timeout"
 	Count uint64 `json:"count"` // of attempts
-	// Example is what was said the first time, in words.
+	// Example is the first one in words.
 	Example string `json:"example,omitempty"`
 }
 
-// LoadTimes sum up durations, in milliseconds. All are zero where there were none.
+// LoadTimes sum up durations, in milliseconds; all zero without any.
 type LoadTimes struct {
-	Count uint64 `json:"count"` // how many durations
+	Count uint64 `json:"count"` // of durations
 
-	// The mean, the extremes, and what so many of a hundred do not exceed.
+	// The mean, the extremes and percentiles.
 	Mean float64 `json:"mean"`
 	Min  float64 `json:"min"`
 	P50  float64 `json:"p50"`
@@ -121,13 +116,13 @@ type LoadTimes struct {
 // LoadPoint is a point of a curve of percentiles.
 type LoadPoint struct {
 	Percentile float64 `json:"percentile"` // from 0 to 100
-	Ms         float64 `json:"ms"`         // that many of a hundred took no longer
+	Ms         float64 `json:"ms"`         // that percentage took no longer
 }
 
-// LoadInterval is a stretch of a run. Counts are of what fell into it.
+// LoadInterval is a part of a run, with the counts of what happened in it.
 type LoadInterval struct {
-	AtMs     float64 `json:"atMs"`     // its beginning, from that of the run
-	WidthMs  float64 `json:"widthMs"`  // how long it is
+	AtMs     float64 `json:"atMs"`     // its start, from that of the run
+	WidthMs  float64 `json:"widthMs"`  // its length
 	Due      uint64  `json:"due"`      // attempts that were due
 	Sent     uint64  `json:"sent"`     // attempts
 	InFlight int     `json:"inFlight"` // at its end: sent and not answered
@@ -136,8 +131,8 @@ type LoadInterval struct {
 	MostUsed uint64  `json:"mostUsed"` // up to its end, triggers of the busiest webhook
 	// Latency is of the attempts that ended in it.
 	Latency LoadTimes `json:"latency"`
-	// Answers are those that ended in it, by class: 1xx to 5xx, of which 1xx is 101 alone, and at
-	// 0 attempts without a complete answer.
+	// Answers are the responses that ended in it, by class: 1xx (only 101) to 5xx, and at 0
+	// attempts without a complete response.
 	Answers [6]uint64 `json:"answers"`
 }
 
@@ -146,33 +141,31 @@ type LoadQuota struct {
 	Limit    uint64 `json:"limit"`    // triggers of one webhook in 24 hours
 	Enforced bool   `json:"enforced"` // whether the plan kept to it
 	Used     uint64 `json:"used"`     // triggers of the busiest webhook
-	// WebhooksAtQuota is how many webhooks use up their quota with what was triggered.
+	// WebhooksAtQuota is how many webhooks would use up their quota with these triggers.
 	WebhooksAtQuota float64 `json:"days"`
 }
 
-// LoadThreshold is something that must hold, and whether it did.
+// LoadThreshold is a limit that the results must keep.
 type LoadThreshold struct {
-	Text  string `json:"text"`  // as it was asked for: "p99<500ms", "errors<=0.1%"
+	Text  string `json:"text"`  // as given: "p99<500ms", "errors<=0.1%"
 	Value string `json:"value"` // what was measured: "131ms"
-	Holds bool   `json:"holds"` // whether it did
-	// LimitMs is the bound of a condition on latency, to be drawn; 0 in others.
+	Holds bool   `json:"holds"` // whether it is kept
+	// LimitMs is the limit of a threshold of latency, to be drawn; 0 in others.
 	LimitMs float64 `json:"limitMs,omitempty"`
 }
 
-// LoadCapacity is what a search for the highest rate that holds found.
+// LoadCapacity is the result of a search for the highest rate that keeps the thresholds.
 type LoadCapacity struct {
-	Thresholds string `json:"conditions"` // as they were asked for
-	// Rate is the highest that held, in requests a second; 0 where none did.
+	Thresholds string `json:"conditions"` // as given
+	// Rate is the highest that held, in requests a second; 0 if none did.
 	Rate float64 `json:"rate"`
 	// Webhooks is how many at full quota make that rate, their triggers spread evenly.
 	Webhooks uint64 `json:"webhooks"`
-	// Limit says what kept it from being higher: a condition, the sender, the search's
-	// own end.
+	// Limit says what prevented a higher one: a threshold, the sender, the search's end.
 	Limit string `json:"limit"`
-	// AtLeast says that it was the sender that kept it from being higher, and not the
-	// handler, which may take more.
+	// AtLeast means that the sender was the limit, and the handler may take more.
 	AtLeast bool       `json:"atLeast,omitempty"`
-	Steps   []LoadStep `json:"steps"` // in the order in which they were tried
+	Steps   []LoadStep `json:"steps"` // in the order tried
 }
 
 // LoadStep is one rate that was tried.
@@ -181,14 +174,14 @@ type LoadStep struct {
 	Reached float64   `json:"reached"`       // sent, in requests a second
 	Latency LoadTimes `json:"latency"`       // as in Load
 	Errors  float64   `json:"errors"`        // share of attempts that failed
-	Holds   bool      `json:"holds"`         // whether all conditions did
+	Holds   bool      `json:"holds"`         // whether it keeps all thresholds
 	Why     string    `json:"why,omitempty"` // it does not: "p99 is 812ms"
 }
 
 // LoadCost is what sending cost this machine.
 type LoadCost struct {
 	CPUSeconds   float64 `json:"cpuSeconds"`   // of the whole process, user and system
-	PeakMemoryMB float64 `json:"peakMemoryMB"` // resident; 0 where it is not known
+	PeakMemoryMB float64 `json:"peakMemoryMB"` // resident; 0 if unknown
 }
 
 // Count sets Throughput from Intervals.
@@ -225,7 +218,7 @@ func rateOf(intervals []LoadInterval, count func(LoadInterval) uint64) float64 {
 	return 0
 }
 
-// Answered counts the complete answers that ended in an interval.
+// Answered returns the number of complete responses that ended in an interval.
 func (i LoadInterval) Answered() (sum uint64) {
 	for _, n := range i.Answers[1:] {
 		sum += n
@@ -233,10 +226,10 @@ func (i LoadInterval) Answered() (sum uint64) {
 	return sum
 }
 
-// Broken tells whether a condition does not hold.
+// Broken reports whether a threshold does not hold.
 func (l *Load) Broken() bool { return l.BrokenThresholds() > 0 }
 
-// BrokenThresholds counts the conditions that do not hold.
+// BrokenThresholds returns how many do not hold.
 func (l *Load) BrokenThresholds() (n uint64) {
 	for _, c := range l.Thresholds {
 		if !c.Holds {
@@ -246,14 +239,14 @@ func (l *Load) BrokenThresholds() (n uint64) {
 	return n
 }
 
-// LoadProgress is how a load run is going.
+// LoadProgress is the state of a load run that goes on.
 type LoadProgress struct {
 	Elapsed     time.Duration // since it began
-	Description string        // what is being tried, such as "step 3: 800/s"; empty where there is one plan alone
+	Description string        // such as "step 3: 800/s"; empty with a single plan
 
 	// The last interval.
-	Asked, Reached float64 // requests a second; Asked is 0 where the plan has no schedule
-	P50, P95, P99  float64 // latency, in milliseconds; all 0 where nothing ended in it
+	Asked, Reached float64 // requests a second; Asked is 0 without a schedule
+	P50, P95, P99  float64 // latency, in milliseconds; all 0 if nothing ended
 
 	InFlight int    // sent and not answered
 	Waiting  uint64 // due and not sent

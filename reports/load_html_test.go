@@ -207,7 +207,7 @@ func TestPageOfALoadIsNotTakenOver(t *testing.T) {
 	}
 }
 
-// long is a run with so many intervals.
+// long returns a run with n intervals.
 func long(n int) *reports.Load {
 	l := greatRun()
 	one := l.Intervals

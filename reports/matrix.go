@@ -2,13 +2,11 @@ package reports
 
 import "slices"
 
-// Matrix says which mutants each check finds. It holds every check and every mutant,
-// by area.
+// Matrix is which mutants each check finds. It has every check and every mutant, by area.
 type Matrix struct {
 	Checks  []MatrixCheck // the rows
 	Mutants []Mutant      // the columns
-	// Judged says that the mutants were judged: Found holds what came of it, to be
-	// compared with Fails.
+	// Judged is set if the mutants were judged: then Found is compared with Fails.
 	Judged bool
 }
 
@@ -18,24 +16,24 @@ type MatrixCheck struct {
 	Area  string // as in Check
 	Level string // MUST, SHOULD or MAY
 	Title string // what a right handler does
-	Proof string // how it was seen to fail where no mutant does; empty where none is needed
+	Proof string // how it was seen to fail without a mutant
 }
 
-// Mutant is the built-in handler with one known defect.
+// Mutant is the built-in handler with one known bug.
 type Mutant struct {
-	Name  string   `json:"name"`  // by which hubhook handler --bug plants it
-	Area  string   `json:"area"`  // what the defect is about
+	Name  string   `json:"name"`  // for hubhook handler --bug
+	Area  string   `json:"area"`  // of the bug
 	Title string   `json:"title"` // what it does wrong
 	Fails []string `json:"fails"` // IDs of the checks that must find it
-	// Found are those that did, where it was judged.
+	// Found are the checks that did find it, if it was judged.
 	Found []string `json:"found,omitempty"`
 	Run   string   `json:"run"` // a command line that starts it
 }
 
-// Missed are the checks that should have found a mutant and did not.
+// Missed returns the checks that should have found a mutant and did not.
 func (m Mutant) Missed() []string { return without(m.Fails, m.Found) }
 
-// UnexpectedlyFound are the checks that found a mutant and should not have.
+// UnexpectedlyFound returns the checks that found a mutant and should not have.
 func (m Mutant) UnexpectedlyFound() []string { return without(m.Found, m.Fails) }
 
 func without(list, others []string) (left []string) {
@@ -47,7 +45,7 @@ func without(list, others []string) (left []string) {
 	return left
 }
 
-// Mismatches lists the mutants with which it came otherwise than they say.
+// Mismatches returns the mutants that were not found by exactly the checks in Fails.
 func (m Matrix) Mismatches() (list []Mutant) {
 	if !m.Judged {
 		return nil
@@ -60,7 +58,7 @@ func (m Matrix) Mismatches() (list []Mutant) {
 	return list
 }
 
-// MutantsFailing are the mutants that a check finds.
+// MutantsFailing returns the mutants that must fail a check.
 func (m Matrix) MutantsFailing(id string) (list []Mutant) {
 	for _, mutant := range m.Mutants {
 		if slices.Contains(mutant.Fails, id) {
@@ -70,7 +68,7 @@ func (m Matrix) MutantsFailing(id string) (list []Mutant) {
 	return list
 }
 
-// Unproven lists the checks that nobody has seen fail.
+// Unproven returns the checks that nobody has seen fail.
 func (m Matrix) Unproven() (list []MatrixCheck) {
 	for _, check := range m.Checks {
 		if check.Proof == "" && len(m.MutantsFailing(check.ID)) == 0 {
@@ -80,7 +78,7 @@ func (m Matrix) Unproven() (list []MatrixCheck) {
 	return list
 }
 
-// OnlyAffected leaves out the checks that have to do with none of the mutants.
+// OnlyAffected drops the checks that none of the mutants fails.
 func (m Matrix) OnlyAffected() Matrix {
 	m.Checks = slices.DeleteFunc(slices.Clone(m.Checks), func(check MatrixCheck) bool {
 		return !slices.ContainsFunc(m.Mutants, func(mutant Mutant) bool {
@@ -90,14 +88,14 @@ func (m Matrix) OnlyAffected() Matrix {
 	return m
 }
 
-// MatrixArea is what a matrix has in one area.
+// MatrixArea is the part of a matrix in one area.
 type MatrixArea struct {
 	Name    string
 	Checks  []MatrixCheck // the rows
 	Mutants []Mutant      // the columns
 }
 
-// Areas are those that the matrix has something in, in the order of its checks.
+// Areas returns the parts of the matrix, in the order of its checks.
 func (m Matrix) Areas() []MatrixArea {
 	var list []MatrixArea
 	at := func(name string) *MatrixArea {

@@ -12,14 +12,13 @@ import (
 	"github.com/hubhook/hubhook/reports/safetext"
 )
 
-// Bounds of a report that is read.
+// Limits of a report that is read.
 const (
 	readLimit  = 64 << 20 // in bytes; a run of all checks has some 3 MiB
 	mostChecks = 10_000
 )
 
-// ReadJSON reads a report as WriteJSON writes it, and nothing but one. The error tells a
-// user what is wrong with it.
+// ReadJSON reads a report that WriteJSON wrote. The error is for users.
 func ReadJSON(from io.Reader) (*Report, error) {
 	text, err := io.ReadAll(io.LimitReader(from, readLimit+1))
 	if err != nil {
@@ -45,7 +44,7 @@ func ReadJSON(from io.Reader) (*Report, error) {
 	return &r, nil
 }
 
-// HintLines returns the lines of a reason that are labelled as hints.
+// HintLines returns the lines of a reason with the label "hint".
 func HintLines(reason string) (hints []string) {
 	for line := range strings.Lines(reason) {
 		if strings.HasPrefix(line, "hint:") {

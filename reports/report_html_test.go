@@ -293,7 +293,7 @@ func TestTimelineHasAMarkForEachExchange(t *testing.T) {
 	}
 }
 
-// largeReport is of so many checks, each with four exchanges of which all is large.
+// largeReport has checks with four large exchanges each.
 func largeReport(checks int) *reports.Report {
 	r := &reports.Report{Verdict: reports.Failed, DurationMs: 60_000}
 	headers := []reports.Header{{Name: "Content-Type", Value: "application/json"}, {Name: "Webhook-Id", Value: "6c0e2a1f-7d52-4b0e-9a43-d1b0c1f1a2e7"}}

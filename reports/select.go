@@ -46,8 +46,8 @@ func (c Check) DecisiveExchange() (Exchange, bool) {
 	return c.Exchanges[c.DecisiveIndex()], true
 }
 
-// DecisiveIndex is the index of the exchange that a failure is about: the last one where
-// none is named, and -1 where there is none.
+// DecisiveIndex returns the index of the exchange that the verdict is about: the last one
+// if none is marked, since a check ends with its failure, or -1 without exchanges.
 func (c Check) DecisiveIndex() int {
 	if i := slices.IndexFunc(c.Exchanges, func(x Exchange) bool { return x.Decisive }); i >= 0 {
 		return i
@@ -55,22 +55,21 @@ func (c Check) DecisiveIndex() int {
 	return len(c.Exchanges) - 1
 }
 
-// FailedAsKnown tells whether a check failed, and is known to.
+// FailedAsKnown reports whether a check failed as listed.
 func (c Check) FailedAsKnown() bool { return c.Known && c.Status == Failed }
 
-// FailedUnexpectedly tells whether a check failed that is not known to.
+// FailedUnexpectedly reports whether a check failed that is not a known failure.
 func (c Check) FailedUnexpectedly() bool { return !c.Known && c.Status == Failed }
 
-// JudgedNothing tells whether there was nothing to judge, be it for an interrupt.
+// JudgedNothing reports whether nothing was judged, or the run was interrupted.
 func (r *Report) JudgedNothing() bool { return r.Unjudged() || r.Problem != "" && r.Verdict != Failed }
 
-// Unjudged tells whether the run says nothing but that there was nothing to judge. One
-// that was interrupted may say more.
+// Unjudged reports whether the only finding is that there was nothing to judge.
 func (r *Report) Unjudged() bool {
 	return r.Problem != "" && r.Verdict == Failed && len(r.WithStatus(Passed)) == 0
 }
 
-// PassedUnexpectedly tells whether a check passed that is known to fail.
+// PassedUnexpectedly reports whether a known failure passed.
 func (c Check) PassedUnexpectedly() bool { return c.Known && c.Status == Passed }
 
 // Fault parts the Reason of a check with status Error into what went wrong and where, which

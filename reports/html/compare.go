@@ -13,8 +13,7 @@ import (
 //go:embed compare.html
 var compareHTML string
 
-// WriteComparison writes a comparison as one page that needs nothing else: no
-// network, no other file, no script.
+// WriteComparison writes a comparison as a page without scripts.
 func WriteComparison(w io.Writer, c *reports.Comparison) error {
 	return writePage(w, "comparison", compareHTML, newComparisonPage(c))
 }

@@ -13,8 +13,7 @@ import (
 //go:embed load.html
 var loadHTML string
 
-// WriteLoad writes what came of a load run as one page that needs nothing else: no
-// network, no other file. It is whole without scripts, too.
+// WriteLoad writes a load run as a page with charts.
 func WriteLoad(w io.Writer, l *reports.Load) error {
 	return writePage(w, "load run", loadHTML, newLoadPage(l))
 }

@@ -12,8 +12,7 @@ import (
 //go:embed matrix.html
 var matrixHTML string
 
-// WriteMatrix writes a matrix as one page that needs nothing else: no network, no
-// other file.
+// WriteMatrix writes a matrix as a page.
 func WriteMatrix(w io.Writer, m reports.Matrix) error {
 	return writePage(w, "matrix", matrixHTML, newMatrixPage(m))
 }
@@ -102,7 +101,7 @@ func matrixRow(m reports.Matrix, check reports.MatrixCheck, columns []reports.Mu
 	return row
 }
 
-// Marked are the cells with a mark in them.
+// Marked returns the cells with a mark, for the template.
 func (r pageRow) Marked() (list []pageCell) {
 	for _, cell := range r.Cells {
 		if cell.Mark != "" {

@@ -28,9 +28,8 @@ var (
 	reportJS string
 )
 
-// WriteReport writes a report as one page that needs nothing else: no network, no other
-// file. It is whole without scripts, too. Bodies and commands that are long are cut, so
-// that the page stays small whatever a handler answers; WriteJSON has all of them.
+// WriteReport writes a report as a page. It cuts long bodies and commands, so that the page
+// stays small whatever a handler answers; reports.WriteJSON has all of them.
 func WriteReport(w io.Writer, r *reports.Report) error {
 	return writePage(w, "report", reportHTML, newReportPage(r))
 }

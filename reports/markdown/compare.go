@@ -10,8 +10,7 @@ import (
 	"github.com/hubhook/hubhook/reports/internal/wording"
 )
 
-// WriteComparison writes a comparison as Markdown, for a comment or a summary of
-// a job.
+// WriteComparison writes a comparison for a comment or the summary of a job.
 func WriteComparison(w io.Writer, c *reports.Comparison) error {
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "## %d reports compared\n\n**%s**\n\n", len(c.Reports), foreign(wording.RegressionSummary(c)))

@@ -11,9 +11,8 @@ import (
 	"github.com/hubhook/hubhook/reports/internal/wording"
 )
 
-// WriteMatrix writes a matrix as Markdown: for each area a table of its
-// checks and one of its mutants, which stay legible where a matrix would be a hundred
-// columns wide.
+// WriteMatrix writes for each area a table of its checks and one of its mutants, which stay
+// legible where a matrix would be a hundred columns wide.
 func WriteMatrix(w io.Writer, m reports.Matrix) error {
 	var out bytes.Buffer
 	fmt.Fprint(&out, "# Which check finds which mutant\n\n"+

@@ -20,9 +20,9 @@ import (
 // MiB.
 const longestMarkdown = 900 << 10
 
-// WriteReport writes a report as Markdown, for the summary of a CI job: the verdict,
-// the counts, and what failed in the order in which it is best mended. Of a report that
-// is longer than a summary may be it writes what comes first, and says so.
+// WriteReport writes a report for the summary of a CI job: the verdict, the counts, and what
+// failed in the order in which to fix it. What a summary has no room for is cut, and it says
+// so.
 func WriteReport(w io.Writer, r *reports.Report) error {
 	m := &printer{shown: map[string]string{}}
 	m.head(r)

@@ -11,7 +11,7 @@ import (
 	"github.com/hubhook/hubhook/reports/safetext"
 )
 
-// WriteLoad writes what came of a load run for a person to read.
+// WriteLoad writes a load run for a person to read.
 func WriteLoad(w io.Writer, l *reports.Load, o Options) error {
 	return render(w, o, func(t *printer) { t.load(l) })
 }

@@ -14,9 +14,8 @@ import (
 	"github.com/hubhook/hubhook/reports/safetext"
 )
 
-// ProgressLine is one line that tells how a run is going, to be drawn again and again. It
-// has no more than o.Width columns (80 where zero): where there is no room, what says
-// least is left out. It ends without a new line.
+// ProgressLine returns the state of a load run on one line without its end, to be redrawn.
+// What does not fit o.Width columns is left out, the least important part first.
 func ProgressLine(now reports.LoadProgress, o Options) string {
 	width := o.Width
 	if width == 0 {
@@ -35,7 +34,7 @@ func ProgressLine(now reports.LoadProgress, o Options) string {
 	return line.String()
 }
 
-// ProgressLog is the same for a log: all of it, without colour.
+// ProgressLog returns the whole state on one line, without colours, for a log.
 func ProgressLog(now reports.LoadProgress) string {
 	var texts []string
 	for _, p := range progressParts(now) {

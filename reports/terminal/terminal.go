@@ -19,16 +19,16 @@ import (
 	"golang.org/x/term"
 )
 
-// Options say what a terminal can show. The zero value is no terminal:
-// no colour, and lines of 80 columns.
+// Options say what a terminal can show. The zero value is for a file: no colours, and lines
+// of 80 columns.
 type Options struct {
-	Profile colorprofile.Profile // the colours that it has; none where zero
-	Width   int                  // in columns; 80 where zero
-	All     bool                 // list what passed, too, instead of counting it
+	Profile colorprofile.Profile // its colours; none if zero
+	Width   int                  // in columns; 80 if zero
+	All     bool                 // list what passed instead of counting it
 }
 
-// OptionsFor finds out what a file can show. That it is no terminal, or
-// that NO_COLOR is set, leaves out colours.
+// OptionsFor returns what a file can show: no colours unless it is a terminal, and none with
+// NO_COLOR.
 func OptionsFor(file *os.File) Options {
 	o := Options{Profile: colorprofile.Detect(file, os.Environ())}
 	if width, _, err := term.GetSize(int(file.Fd())); err == nil {
