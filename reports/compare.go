@@ -89,7 +89,8 @@ type CompareOptions struct {
 
 // Compare compares two or more reports, each with a name.
 func Compare(list []*Report, names []string, o CompareOptions) *Comparison {
-	c := &Comparison{Schema: ComparisonSchema, Notes: []string{}, Rows: []ComparedCheck{}, Steps: []ComparedStep{}, Regressions: []string{}}
+	c := &Comparison{Schema: ComparisonSchema, Notes: []string{}, Rows: []ComparedCheck{}, Steps: []ComparedStep{},
+		Regressions: []string{}}
 	for i, r := range list {
 		c.Reports = append(c.Reports, newCompared(names[i], r))
 	}
@@ -135,7 +136,8 @@ func (c *Comparison) count(rows []ComparedCheck) {
 		if row.Regression {
 			c.Regressions = append(c.Regressions, row.ID)
 		}
-		if last := len(row.Cells) - 1; row.Cells[last].Status != NotRun && slices.ContainsFunc(row.Cells[:last], ComparedVerdict.ran) {
+		if last := len(row.Cells) - 1; row.Cells[last].Status != NotRun && slices.ContainsFunc(row.Cells[:last],
+			ComparedVerdict.ran) {
 			c.Common++
 		}
 	}

@@ -80,19 +80,22 @@ func sarifTags(check reports.Check) []string {
 
 func sarifHelp(check reports.Check) string {
 	return strings.Join([]string{
-		check.Level + ": a right handler " + check.Title + ".", "Why: " + check.Why, "Mend: " + cmp.Or(check.Fix, "see what asks for it."),
+		check.Level + ": a right handler " + check.Title + ".", "Why: " + check.Why,
+		"Mend: " + cmp.Or(check.Fix, "see what asks for it."),
 		"What asks for it: " + check.Spec, "hubhook explain " + check.ID + " tells more.",
 	}, "\n")
 }
 
 func sarifHelpMarkdown(check reports.Check, mends []reports.Example) string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "**%s** A right handler %s.\n\n", wording.EscapeMarkdown(check.Level), wording.EscapeMarkdown(check.Title))
+	fmt.Fprintf(&text, "**%s** A right handler %s.\n\n", wording.EscapeMarkdown(check.Level),
+		wording.EscapeMarkdown(check.Title))
 	fmt.Fprintf(&text, "**Why** %s\n\n", wording.EscapeMarkdown(check.Why))
 	if check.Fix != "" {
 		fmt.Fprintf(&text, "**Mend** %s\n\n", wording.EscapeMarkdown(check.Fix))
 	}
-	fmt.Fprintf(&text, "%s, or %s\n", wording.LinkMarkdown("What asks for it", check.Spec), wording.CodeMarkdown("hubhook explain "+check.ID))
+	fmt.Fprintf(&text, "%s, or %s\n", wording.LinkMarkdown("What asks for it", check.Spec),
+		wording.CodeMarkdown("hubhook explain "+check.ID))
 	for _, mend := range mends {
 		fmt.Fprintf(&text, "\n### %s\n\n%s", wording.EscapeMarkdown(mend.Language), wording.ExampleMarkdown(mend))
 	}
@@ -127,14 +130,15 @@ func fingerprints(id string) map[string]string {
 
 // sarifMessage escapes brackets, which would begin a link.
 func sarifMessage(check reports.Check) string {
-	parts := []string{"A right handler " + check.Title + "; this one does not.", wording.CutBytes(check.Reason, wording.MaxReason)}
+	parts := []string{"A right handler " + check.Title + "; this one does not.",
+		wording.CutBytes(check.Reason, wording.MaxReason)}
 	if len(check.FixFirst) > 0 {
 		parts = append(parts, "Mend "+strings.Join(check.FixFirst, ", ")+" first, most likely the same cause.")
 	}
 	if check.Rerun != "" {
 		parts = append(parts, "This check alone: "+check.Rerun)
 	}
-	text := wording.EscapeControl(strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), "\n"))
+	text := wording.Escape(strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), "\n"))
 	return strings.NewReplacer(`[`, `\[`, `]`, `\]`).Replace(text)
 }
 
@@ -164,7 +168,8 @@ func exitCode(r *reports.Report) int {
 // hubhook, outdated known failures.
 func notifications(r *reports.Report) (list []sarifNotification) {
 	add := func(text string, rule *sarifRuleRef) {
-		list = append(list, sarifNotification{"error", sarifText{Text: wording.EscapeControl(wording.CutBytes(text, wording.MaxReason))}, rule})
+		list = append(list, sarifNotification{"error",
+			sarifText{Text: wording.Escape(wording.CutBytes(text, wording.MaxReason))}, rule})
 	}
 	if r.Problem != "" {
 		add(r.Problem, nil)

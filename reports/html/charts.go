@@ -20,13 +20,15 @@ func loadCharts(l *reports.Load) []chart {
 		graph func() graph
 	}{
 		{l.Capacity != nil && len(measuredSteps(l.Capacity)) > 0, func() graph { return capacityGraph(l.Capacity) }},
-		{anyInterval(l, func(i reports.LoadInterval) uint64 { return i.Latency.Count }), func() graph { return t.latency(l.Thresholds) }},
+		{anyInterval(l, func(i reports.LoadInterval) uint64 { return i.Latency.Count }),
+			func() graph { return t.latency(l.Thresholds) }},
 		{len(l.Curve) > 0, func() graph { return percentileGraph(l) }},
 		{anyInterval(l, reports.LoadInterval.Answered), t.answers},
 		{anyInterval(l, func(i reports.LoadInterval) uint64 { return i.Answers[0] }), t.faults},
 		{anyInterval(l, active), func() graph { return t.rate(l.Plan.Closed) }},
 		{anyInterval(l, active), t.waiting},
-		{l.Quota.Limit > 0 && anyInterval(l, func(i reports.LoadInterval) uint64 { return i.MostUsed }), func() graph { return t.quota(l.Quota) }},
+		{l.Quota.Limit > 0 && anyInterval(l, func(i reports.LoadInterval) uint64 { return i.MostUsed }),
+			func() graph { return t.quota(l.Quota) }},
 	} {
 		if !g.shown {
 			continue
@@ -46,7 +48,8 @@ func active(i reports.LoadInterval) uint64 { return i.Due | i.Sent | i.Answered(
 
 // percentileGraph stretches the axis towards the few long latencies, as HdrHistogram does.
 func percentileGraph(l *reports.Load) graph {
-	g := graph{id: "percentiles", title: "Latency by percentile", along: "percentiles", over: "percentile", written: wording.Milliseconds, brief: briefMs}
+	g := graph{id: "percentiles", title: "Latency by percentile", along: "percentiles", over: "percentile",
+		written: wording.Ms, brief: briefMs}
 	g.note = "How long all but the slowest took."
 	points, service := curvePoints(l)
 	far := 1.0
@@ -120,7 +123,7 @@ func percentileWords(p float64) string {
 }
 
 func capacityGraph(c *reports.LoadCapacity) graph {
-	g := graph{id: "capacity", title: "Latency by rate", along: "rates", over: "rate", written: wording.Milliseconds, brief: briefMs}
+	g := graph{id: "capacity", title: "Latency by rate", along: "rates", over: "rate", written: wording.Ms, brief: briefMs}
 	g.note = fmt.Sprintf("The rates that were tried: a dot where %s, a cross where not.", safetext.Line(c.Thresholds))
 	steps := measuredSteps(c)
 	slices.SortStableFunc(steps, func(a, b reports.LoadStep) int { return cmp.Compare(a.Rate, b.Rate) })
@@ -223,7 +226,7 @@ func (t timeline) rates(count func(reports.LoadInterval) uint64) []float64 {
 
 // latency draws latencies over time, with the thresholds that are near.
 func (t timeline) latency(conditions []reports.LoadThreshold) graph {
-	g := t.over(graph{id: "latency", title: "Latency over time", written: wording.Milliseconds, brief: briefMs})
+	g := t.over(graph{id: "latency", title: "Latency over time", written: wording.Ms, brief: briefMs})
 	g.note = "Of the attempts that ended in each " + t.each + "."
 	var all []float64
 	for _, s := range []struct {
@@ -285,7 +288,8 @@ func sums(stack []series) (list []float64) {
 func (t timeline) faults() graph {
 	g := t.over(graph{id: "faults", title: "No complete answer over time", written: wording.PerSecond, brief: briefNumber})
 	g.note = "Attempts a second that were refused, cut off or not answered in time, on a scale of their own."
-	g.stack = []series{{name: "faults", kind: "s0", values: t.rates(func(i reports.LoadInterval) uint64 { return i.Answers[0] })}}
+	g.stack = []series{{name: "faults", kind: "s0",
+		values: t.rates(func(i reports.LoadInterval) uint64 { return i.Answers[0] })}}
 	g.y = fromZero(g.stack[0].values)
 	return g
 }
@@ -293,8 +297,10 @@ func (t timeline) faults() graph {
 func (t timeline) rate(closed bool) graph {
 	g := t.over(graph{id: "rate", title: "Rate over time", written: wording.PerSecond, brief: briefNumber})
 	g.note = "Attempts a second. Where the lines part, the plan, the sender or the handler did not keep up with the one before."
-	asked := series{name: "asked", kind: "asked", stepped: true, values: t.rates(func(i reports.LoadInterval) uint64 { return i.Due })}
-	sent := series{name: "sent", kind: "sent", stepped: true, values: t.rates(func(i reports.LoadInterval) uint64 { return i.Sent })}
+	asked := series{name: "asked", kind: "asked", stepped: true,
+		values: t.rates(func(i reports.LoadInterval) uint64 { return i.Due })}
+	sent := series{name: "sent", kind: "sent", stepped: true,
+		values: t.rates(func(i reports.LoadInterval) uint64 { return i.Sent })}
 	answered := series{name: "answered", kind: "answered", stepped: true, values: t.rates(reports.LoadInterval.Answered)}
 	g.lines = []series{asked, sent, answered}
 	if closed {

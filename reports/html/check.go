@@ -49,8 +49,9 @@ func newPageBuilder(r *reports.Report) *pageBuilder {
 func (b *pageBuilder) ref(check reports.Check) pageRef {
 	kind := kindOf(check)
 	return pageRef{
-		ID: wording.EscapeControl(check.ID), Anchor: b.checks[b.byID[check.ID]], Level: wording.EscapeControl(check.Level), Title: wording.EscapeControl(check.Title),
-		Sign: kind.Sign, Kind: kind.Kind, Words: kind.Words,
+		ID: wording.Escape(check.ID), Anchor: b.checks[b.byID[check.ID]], Level: wording.Escape(check.Level),
+		Title: wording.Escape(check.Title),
+		Sign:  kind.Sign, Kind: kind.Kind, Words: kind.Words,
 	}
 }
 
@@ -110,7 +111,8 @@ func (b *pageBuilder) sections() (list []pageSection) {
 	open := b.firstToOpen()
 	for _, area := range b.report.Areas() {
 		checks := b.report.InArea(area)
-		section := pageSection{Name: wording.EscapeControl(area), Anchor: b.areas[area], Count: len(checks), Tallies: tallyOf(checks)}
+		section := pageSection{Name: wording.Escape(area), Anchor: b.areas[area], Count: len(checks),
+			Tallies: tallyOf(checks)}
 		for i, check := range b.report.Checks {
 			if check.Area == area {
 				section.add(b.check(i, i == open), b.anchors)
@@ -145,10 +147,10 @@ func (s *pageSection) add(check pageCheck, anchors anchors) {
 func (b *pageBuilder) check(i int, open bool) pageCheck {
 	c := b.report.Checks[i]
 	page := pageCheck{
-		pageRef: b.ref(c), Area: wording.EscapeControl(c.Area), Took: checkDuration(c.DurationMs), Open: open,
-		Why: wording.EscapeControl(c.Why), Fix: wording.EscapeControl(c.Fix), Spec: wording.EscapeControl(c.Spec), Linked: isAddress(c.Spec),
-		Note: wording.EscapeControl(c.Warning), First: b.refs(c.FixFirst), Kept: shownCount(c),
-		Rerun: wording.EscapeControl(c.Rerun), Replay: wording.EscapeControl(c.Replay), Exchanges: b.exchanges(c, b.checks[i]),
+		pageRef: b.ref(c), Area: wording.Escape(c.Area), Took: checkDuration(c.DurationMs), Open: open,
+		Why: wording.Escape(c.Why), Fix: wording.Escape(c.Fix), Spec: wording.Escape(c.Spec), Linked: isAddress(c.Spec),
+		Note: wording.Escape(c.Warning), First: b.refs(c.FixFirst), Kept: shownCount(c),
+		Rerun: wording.Escape(c.Rerun), Replay: wording.Escape(c.Replay), Exchanges: b.exchanges(c, b.checks[i]),
 	}
 	page.Anchor = b.checks[i]
 	switch {
@@ -159,13 +161,13 @@ func (b *pageBuilder) check(i int, open bool) pageCheck {
 	}
 	page.reason(c)
 	if anchor := b.exampleAnchors[c.Example]; anchor != "" && c.Status == reports.Failed {
-		page.Mend, page.Code = wording.EscapeControl(c.Example), anchor
+		page.Mend, page.Code = wording.Escape(c.Example), anchor
 	}
 	if x, ok := c.DecisiveExchange(); ok {
 		page.Curl, page.How = b.limits.curl(x.Curl), wording.HowToReproduce(x)
 	}
 	for _, file := range c.Saved {
-		page.Saved = append(page.Saved, wording.EscapeControl(file))
+		page.Saved = append(page.Saved, wording.Escape(file))
 	}
 	return page
 }
@@ -184,7 +186,7 @@ func (p *pageCheck) reason(c reports.Check) {
 		if !found || len(name) > len("came back") {
 			name, rest = "", strings.TrimSpace(line)
 		}
-		p.Reason = append(p.Reason, pageReason{wording.EscapeControl(name), textRuns(excerpt(strings.TrimSpace(rest), longestLine))})
+		p.Reason = append(p.Reason, pageReason{wording.Escape(name), textRuns(excerpt(strings.TrimSpace(rest), longestLine))})
 	}
 }
 
@@ -192,7 +194,8 @@ func shownCount(c reports.Check) string {
 	if c.Sent <= len(c.Exchanges) {
 		return ""
 	}
-	return fmt.Sprintf("%s of %s requests are told here", wording.Number(uint64(len(c.Exchanges))), wording.Number(uint64(c.Sent)))
+	return fmt.Sprintf("%s of %s requests are told here", wording.Number(uint64(len(c.Exchanges))),
+		wording.Number(uint64(c.Sent)))
 }
 
 func isAddress(text string) bool {
@@ -220,12 +223,13 @@ func exampleNames(r *reports.Report) (names []string) {
 
 func (b *pageBuilder) examples() (list []pageExamples) {
 	for _, name := range exampleNames(b.report) {
-		mends := pageExamples{Name: wording.EscapeControl(name), Anchor: b.exampleAnchors[name]}
+		mends := pageExamples{Name: wording.Escape(name), Anchor: b.exampleAnchors[name]}
 		for _, check := range b.report.Filter(func(c reports.Check) bool { return c.Status == reports.Failed && c.Example == name }) {
 			mends.For = append(mends.For, b.ref(check))
 		}
 		for _, m := range b.report.Examples[name] {
-			mends.Languages = append(mends.Languages, pageExample{wording.EscapeControl(m.Language), wording.EscapeControl(m.File), wording.EscapeControl(m.Whole), exampleCode(m)})
+			mends.Languages = append(mends.Languages,
+				pageExample{wording.Escape(m.Language), wording.Escape(m.File), wording.Escape(m.Whole), exampleCode(m)})
 		}
 		list = append(list, mends)
 	}
@@ -245,7 +249,7 @@ func checkDuration(ms int64) string {
 	if ms == 0 {
 		return "under 1ms"
 	}
-	return wording.Milliseconds(float64(ms))
+	return wording.Ms(float64(ms))
 }
 
 // anchors are the element IDs in use.

@@ -63,7 +63,8 @@ const fewColumns = 4
 
 func newComparisonPage(c *reports.Comparison) comparePage {
 	page := comparePage{
-		Regressed: wording.Regressions(c), Words: wording.RegressionSummary(c), Note: wording.Notes(c), Same: wording.AgreedChecks(c),
+		Regressed: wording.Regressions(c), Words: wording.RegressionSummary(c), Note: wording.Notes(c),
+		Same: wording.AgreedChecks(c),
 		Many: len(c.Reports) > fewColumns, SumsHead: wording.SummaryHead(),
 	}
 	for _, r := range c.Reports {
@@ -73,7 +74,8 @@ func newComparisonPage(c *reports.Comparison) comparePage {
 		page.Steps = append(page.Steps, wording.StepTitle(step)+": "+wording.StepCounts(step))
 	}
 	for _, row := range c.RegressionRows() {
-		page.Regressions = append(page.Regressions, pageRegression{wording.RowID(row), wording.RowLevel(row), wording.RowTitle(row), wording.RowReason(row)})
+		page.Regressions = append(page.Regressions,
+			pageRegression{wording.RowID(row), wording.RowLevel(row), wording.RowTitle(row), wording.RowReason(row)})
 	}
 	for _, row := range c.Rows {
 		name := safetext.Excerpt(row.Area, wording.MaxName)
@@ -90,7 +92,8 @@ func newComparisonPage(c *reports.Comparison) comparePage {
 }
 
 func newPageReport(r reports.ComparedReport) pageReport {
-	report := pageReport{Name: wording.ReportName(r), URL: wording.ReportURL(r), When: wording.ReportStart(r), Version: wording.ReportVersion(r), Conditions: wording.ReportConditions(r)}
+	report := pageReport{Name: wording.ReportName(r), URL: wording.ReportURL(r), When: wording.ReportStart(r),
+		Version: wording.ReportVersion(r), Conditions: wording.ReportConditions(r)}
 	head := wording.SummaryHead()
 	for i, sum := range wording.SummaryCells(r) {
 		report.Sums = append(report.Sums, pageSum{head[i], sum})
@@ -105,7 +108,8 @@ func newComparedRow(c *reports.Comparison, row reports.ComparedCheck) comparedRo
 		Change: pageLegend{string(last.Change), last.Mark, last.Title},
 	}
 	for i, cell := range row.Cells {
-		shown := comparedCell{Kind: cellKind(cell), Sign: wording.CellMark(cell), Words: wording.CellVerdict(cell), Reason: wording.CellReason(cell), Report: wording.ReportName(c.Reports[i])}
+		shown := comparedCell{Kind: cellKind(cell), Sign: wording.CellMark(cell), Words: wording.CellVerdict(cell),
+			Reason: wording.CellReason(cell), Report: wording.ReportName(c.Reports[i])}
 		if i > 0 && row.Changes[i-1] != reports.Unchanged {
 			sign := wording.ChangeSignOf(row.Changes[i-1])
 			shown.Mark, shown.Changed = sign.Mark, sign.Title

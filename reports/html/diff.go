@@ -32,7 +32,7 @@ func (b *pageBuilder) headers(list []reports.Header, base *[]reports.Header) (li
 		}
 		lines = append(lines, pageLine{mark, textRuns(excerpt(h.Name+": "+h.Value, b.limits.line))})
 		if word := map[string]string{"only": "only here", "other": "differs"}[mark]; word != "" {
-			words = append(words, wording.EscapeControl(excerpt(h.Name, 80))+" "+word)
+			words = append(words, wording.Escape(excerpt(h.Name, 80))+" "+word)
 		}
 	}
 	if base == nil {
@@ -41,7 +41,7 @@ func (b *pageBuilder) headers(list []reports.Header, base *[]reports.Header) (li
 	for i, h := range *base {
 		if i < mostHeaders && !hasHeader(list, h.Name) {
 			lines = append(lines, pageLine{"gone", textRuns(excerpt(h.Name+": "+h.Value, b.limits.line))})
-			words = append(words, wording.EscapeControl(excerpt(h.Name, 80))+" is missing")
+			words = append(words, wording.Escape(excerpt(h.Name, 80))+" is missing")
 		}
 	}
 	return lines, words

@@ -46,7 +46,7 @@ func (b *pageBuilder) exchanges(c reports.Check, anchor string) (list []pageExch
 			b.showExchange(&page, c, i)
 		}
 		if _, there := b.shown[key]; !there {
-			b.shown[key] = pageRef{Anchor: page.Anchor, Title: fmt.Sprintf("%s, request %d", wording.EscapeControl(c.ID), i+1)}
+			b.shown[key] = pageRef{Anchor: page.Anchor, Title: fmt.Sprintf("%s, request %d", wording.Escape(c.ID), i+1)}
 		}
 		if failed && !page.Telling && x.Curl != "" {
 			page.Curl = b.limits.curl(x.Curl)
@@ -71,11 +71,13 @@ func exchangeKey(c reports.Check, i int) string {
 	if x.Response != nil {
 		response = *x.Response
 	}
-	return fmt.Sprintf("%q %#v %#v %q %t %v %v %#v", x.What, x.Request, response, x.Error, x.Repeated, x.StartedMs, x.DurationMs, first)
+	return fmt.Sprintf("%q %#v %#v %q %t %v %v %#v", x.What, x.Request, response, x.Error, x.Repeated, x.StartedMs,
+		x.DurationMs, first)
 }
 
 func (b *pageBuilder) summaryOf(x reports.Exchange, i int) pageExchange {
-	page := pageExchange{Number: i + 1, What: wording.EscapeControl(x.What), Took: wording.Milliseconds(x.DurationMs), Again: x.Repeated, Kind: "bad", Came: "no answer"}
+	page := pageExchange{Number: i + 1, What: wording.Escape(x.What), Took: wording.Ms(x.DurationMs),
+		Again: x.Repeated, Kind: "bad", Came: "no answer"}
 	if x.Error != "" {
 		page.Error = textRuns(excerpt(x.Error, longestLine))
 	}
@@ -217,7 +219,8 @@ func (b *pageBuilder) body(body reports.Body, base *reports.Body) (pageBody, bod
 func excerptNote(body reports.Body, all bool) string {
 	switch {
 	case body.Base64:
-		return fmt.Sprintf("no UTF-8: the first %s, in hexadecimal digits", english.Plural(int(min(body.Bytes, longestDump)), "byte", ""))
+		return fmt.Sprintf("no UTF-8: the first %s, in hexadecimal digits",
+			english.Plural(int(min(body.Bytes, longestDump)), "byte", ""))
 	case !all:
 		return "the beginning: --json FILE writes more"
 	case body.Truncated:

@@ -152,7 +152,8 @@ func fitsIn(text string, limit int) int {
 // curl returns a command, or where to find it: a command that is cut would do harm.
 func (l pageLimits) curl(command string) string {
 	if n := writtenLength(command); n > l.command {
-		return fmt.Sprintf("# too long to be shown, %s: --save DIR keeps what was sent, for hubhook replay", english.Plural(len(command), "byte", ""))
+		return fmt.Sprintf("# too long to be shown, %s: --save DIR keeps what was sent, for hubhook replay",
+			english.Plural(len(command), "byte", ""))
 	}
 	return wording.EscapeCode(command)
 }

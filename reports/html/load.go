@@ -55,8 +55,10 @@ type pageStep struct {
 
 func newLoadPage(l *reports.Load) loadPage {
 	page := loadPage{
-		URL: wording.EscapeControl(l.Target.URL), Made: origin(l.Tool, l.Seed, l.Started), Plan: safetext.Line(l.Plan.Description), Means: safetext.Line(wording.PlanMeans(l.Plan)),
-		Verdict: wording.EscapeControl(string(l.Verdict)), Sign: wording.Mark(l.Verdict), Rests: safetext.Line(wording.LoadVerdict(l)),
+		URL: wording.Escape(l.Target.URL), Made: origin(l.Tool, l.Seed, l.Started),
+		Plan: safetext.Line(l.Plan.Description), Means: safetext.Line(wording.PlanMeans(l.Plan)),
+		Verdict: wording.Escape(string(l.Verdict)), Sign: wording.Mark(l.Verdict),
+		Rests:        safetext.Line(wording.LoadVerdict(l)),
 		Unbelievable: safetext.Line(wording.Unreliable(l)),
 		Headlines:    loadHeadlines(l), Charts: loadCharts(l), Capacity: newCapacityPage(l.Capacity),
 		Statuses: pageCounts(l.Statuses, l.Counts.Attempts), Faults: pageCounts(l.Faults, l.Counts.Attempts),
@@ -76,7 +78,8 @@ func newLoadPage(l *reports.Load) loadPage {
 		if !c.Holds {
 			words = "does not hold"
 		}
-		page.Conditions = append(page.Conditions, pageCondition{wording.Mark(verdict), string(verdict), safetext.Line(c.Text), safetext.Line(c.Value), words})
+		page.Conditions = append(page.Conditions,
+			pageCondition{wording.Mark(verdict), string(verdict), safetext.Line(c.Text), safetext.Line(c.Value), words})
 	}
 	for _, t := range wording.LoadTallies(l) {
 		page.Tallies = append(page.Tallies, pageCount{Name: t.Name, Count: wording.Number(t.Count), Note: t.Note})
@@ -100,7 +103,8 @@ func (p *loadPage) times(l *reports.Load) {
 
 func pageCounts(counts []reports.LoadCount, all uint64) (list []pageCount) {
 	for _, c := range counts {
-		list = append(list, pageCount{safetext.Line(c.Name), wording.Number(c.Count), wording.Share(c.Count, all), safetext.Line(c.Example)})
+		list = append(list, pageCount{safetext.Line(c.Name), wording.Number(c.Count), wording.Share(c.Count, all),
+			safetext.Line(c.Example)})
 	}
 	return list
 }
@@ -119,7 +123,8 @@ func newCapacityPage(c *reports.LoadCapacity) *pageCapacity {
 		p.Steps = append(p.Steps, pageStep{
 			Sign: wording.Mark(verdict), Kind: string(verdict), Words: words,
 			Asked: wording.PerSecond(s.Rate), Reached: wording.PerSecond(s.Reached),
-			P50: wording.FormatFigure(s.Latency, wording.Figures()[0]), P99: wording.FormatFigure(s.Latency, wording.Figures()[3]),
+			P50:    wording.FormatFigure(s.Latency, wording.Figures()[0]),
+			P99:    wording.FormatFigure(s.Latency, wording.Figures()[3]),
 			Errors: wording.Percent(s.Errors), Why: safetext.Line(s.Why),
 		})
 	}
@@ -134,10 +139,12 @@ func loadHeadlines(l *reports.Load) []headline {
 	if l.Capacity != nil {
 		list = capacityHeadlines(l.Capacity)
 	} else {
-		list = []headline{latencyHeadline(l.Latency, "p99 latency"), {Label: "rate reached", Value: wording.PerSecond(l.Throughput.Reached), Note: askedNote(l)}}
+		list = []headline{latencyHeadline(l.Latency, "p99 latency"),
+			{Label: "rate reached", Value: wording.PerSecond(l.Throughput.Reached), Note: askedNote(l)}}
 	}
 	return append(append(list,
-		headline{Label: "accepted", Value: wording.Share(c.Accepted, c.Attempts), Note: fmt.Sprintf("%s of %s", wording.Number(c.Accepted), wording.Count(c.Attempts, "attempt"))},
+		headline{Label: "accepted", Value: wording.Share(c.Accepted, c.Attempts),
+			Note: fmt.Sprintf("%s of %s", wording.Number(c.Accepted), wording.Count(c.Attempts, "attempt"))},
 		headline{Label: "failed", Value: wording.Number(c.Failed), Note: failedNote(l), Kind: badIf(c.Failed > 0)},
 	), quotaHeadline(l)...)
 }
@@ -156,7 +163,8 @@ func capacityHeadlines(c *reports.LoadCapacity) []headline {
 
 func latencyHeadline(t reports.LoadTimes, label string) headline {
 	f := wording.Figures()
-	return headline{Label: label, Value: wording.FormatFigure(t, f[3]), Note: fmt.Sprintf("p50 %s, longest %s", wording.FormatFigure(t, f[0]), wording.FormatFigure(t, f[5]))}
+	return headline{Label: label, Value: wording.FormatFigure(t, f[3]),
+		Note: fmt.Sprintf("p50 %s, longest %s", wording.FormatFigure(t, f[0]), wording.FormatFigure(t, f[5]))}
 }
 
 // quotaHeadline returns how much of a webhook's quota was used, or how many webhooks are
@@ -167,9 +175,11 @@ func quotaHeadline(l *reports.Load) []headline {
 	case q.Limit == 0 || l.Capacity != nil:
 		return nil
 	case q.Used > q.Limit:
-		return []headline{{Label: "as many as", Value: wording.Approximate(q.WebhooksAtQuota), Note: fmt.Sprintf("webhooks at full quota, %s each in 24 hours", wording.Count(q.Limit, "trigger"))}}
+		return []headline{{Label: "as many as", Value: wording.Approximate(q.WebhooksAtQuota),
+			Note: fmt.Sprintf("webhooks at full quota, %s each in 24 hours", wording.Count(q.Limit, "trigger"))}}
 	}
-	return []headline{{Label: "quota used", Value: wording.Percent(float64(q.Used) / float64(q.Limit)), Note: wording.Quota(l)}}
+	return []headline{{Label: "quota used", Value: wording.Percent(float64(q.Used) / float64(q.Limit)),
+		Note: wording.Quota(l)}}
 }
 
 func askedNote(l *reports.Load) string {

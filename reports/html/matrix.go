@@ -79,7 +79,8 @@ func newPageMutant(m reports.Matrix, mutant reports.Mutant) pageMutant {
 func matrixColumns(m reports.Matrix, area reports.MatrixArea) []reports.Mutant {
 	var own, others []reports.Mutant
 	for _, mutant := range m.Mutants {
-		meets := slices.ContainsFunc(area.Checks, func(c reports.MatrixCheck) bool { return matrixCell(m, c, mutant).Mark != "" })
+		meets := slices.ContainsFunc(area.Checks,
+			func(c reports.MatrixCheck) bool { return matrixCell(m, c, mutant).Mark != "" })
 		switch {
 		case meets && mutant.Area == area.Name:
 			own = append(own, mutant)

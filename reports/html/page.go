@@ -35,7 +35,7 @@ func writePage(w io.Writer, name, text string, data any) error {
 func origin(tool reports.Tool, seed uint64, started time.Time) string {
 	var parts []string
 	if tool.Name != "" {
-		parts = append(parts, wording.EscapeControl(tool.Name+" "+tool.Version))
+		parts = append(parts, wording.Escape(tool.Name+" "+tool.Version))
 	}
 	parts = append(parts, fmt.Sprintf("seed %d", seed))
 	if !started.IsZero() {

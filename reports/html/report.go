@@ -66,8 +66,9 @@ func newReportPage(r *reports.Report) reportPage {
 	b := newPageBuilder(r)
 	page := reportPage{
 		Policy: pagePolicy(), Style: template.CSS(reportCSS), Script: template.JS(reportJS),
-		URL: wording.EscapeControl(r.Target.URL), Made: origin(r.Tool, r.Seed, r.Started),
-		Verdict: wording.EscapeControl(string(r.Verdict)), Sign: wording.Mark(r.Verdict), Exit: exitWords(r), Problem: safetext.Line(r.Problem), Unjudged: r.Unjudged(), Notice: noticeWords(r),
+		URL: wording.Escape(r.Target.URL), Made: origin(r.Tool, r.Seed, r.Started),
+		Verdict: wording.Escape(string(r.Verdict)), Sign: wording.Mark(r.Verdict), Exit: exitWords(r),
+		Problem: safetext.Line(r.Problem), Unjudged: r.Unjudged(), Notice: noticeWords(r),
 		Facts: facts(r), Grid: gridOf(r, b), Kinds: tallyOf(r.Checks), Levels: escapeAll(levelsIn(r)),
 		Causes: b.causes(), Lists: b.lists(), Areas: b.sections(), Mends: b.examples(),
 	}
@@ -77,7 +78,8 @@ func newReportPage(r *reports.Report) reportPage {
 
 // pagePolicy allows the page's own script and style, and nothing else.
 func pagePolicy() string {
-	return fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'", hashOf(reportCSS), hashOf(reportJS))
+	return fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'",
+		hashOf(reportCSS), hashOf(reportJS))
 }
 
 // hashOf names a text in a Content-Security-Policy.
@@ -117,7 +119,7 @@ func failingWords(r *reports.Report) string {
 	for _, level := range levelsIn(r) {
 		n := len(r.Filter(func(c reports.Check) bool { return c.Level == level && c.FailedUnexpectedly() && c.FailsRun(r.Strict) }))
 		if n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s failed", n, wording.EscapeControl(level)))
+			parts = append(parts, fmt.Sprintf("%d %s failed", n, wording.Escape(level)))
 		}
 	}
 	if n := len(r.Filter(reports.Check.PassedUnexpectedly)); n > 0 {
@@ -149,7 +151,7 @@ func facts(r *reports.Report) []pageFact {
 		{"seed", fmt.Sprint(r.Seed), "sends the same payloads again"},
 	}
 	if r.Tool.Version != "" {
-		list = append(list, pageFact{"version", wording.EscapeControl(r.Tool.Version), "of " + wording.EscapeControl(r.Tool.Name)})
+		list = append(list, pageFact{"version", wording.Escape(r.Tool.Version), "of " + wording.Escape(r.Tool.Name)})
 	}
 	return list
 }
@@ -172,7 +174,10 @@ type pageCause struct {
 // the others say no more.
 func (b *pageBuilder) causes() (list []pageCause) {
 	failed := b.report.Filter(reports.Check.FailedUnexpectedly)
-	slices.SortStableFunc(failed, func(a, b reports.Check) int { return cmp.Compare(levelRank(a.Level), levelRank(b.Level)) })
+	slices.SortStableFunc(failed, func(a, b reports.Check) int {
+		return cmp.Compare(levelRank(a.Level),
+			levelRank(b.Level))
+	})
 	if b.report.Unjudged() && len(failed) > 1 {
 		failed = failed[:1]
 	}
@@ -228,9 +233,12 @@ func (b *pageBuilder) lists() (lists []pageList) {
 		wanted func(reports.Check) bool
 		words  func(reports.Check) string
 	}{
-		{"Listed as known failures, and pass now: they fail the run", reports.Check.PassedUnexpectedly, func(c reports.Check) string { return strings.TrimPrefix(wording.Outdated(c), c.ID+" ") }},
-		{"Known failures: they do not fail the run", reports.Check.FailedAsKnown, func(c reports.Check) string { return safetext.Line(c.Reason) }},
-		{"Not judged, by a fault of hubhook: please report it", func(c reports.Check) bool { return c.Status == reports.Error }, faultOf},
+		{"Listed as known failures, and pass now: they fail the run", reports.Check.PassedUnexpectedly,
+			func(c reports.Check) string { return strings.TrimPrefix(wording.Outdated(c), c.ID+" ") }},
+		{"Known failures: they do not fail the run", reports.Check.FailedAsKnown,
+			func(c reports.Check) string { return safetext.Line(c.Reason) }},
+		{"Not judged, by a fault of hubhook: please report it",
+			func(c reports.Check) bool { return c.Status == reports.Error }, faultOf},
 		{"Passed, with a reservation", func(c reports.Check) bool { return c.Status == reports.Passed && c.Warning != "" }, func(c reports.Check) string { return c.Warning }},
 	} {
 		list := pageList{Title: l.title}
@@ -298,7 +306,7 @@ func kindOf(check reports.Check) pageTally {
 	if i := slices.IndexFunc(all, func(k pageTally) bool { return k.Kind == name }); i >= 0 {
 		return all[i]
 	}
-	return pageTally{Kind: "error", Sign: wording.Mark(reports.Error), Words: wording.EscapeControl(name)}
+	return pageTally{Kind: "error", Sign: wording.Mark(reports.Error), Words: wording.Escape(name)}
 }
 
 func tallyOf(checks []reports.Check) (list []pageTally) {
@@ -328,7 +336,7 @@ func levelsIn(r *reports.Report) (list []string) {
 
 func escapeAll(texts []string) (list []string) {
 	for _, text := range texts {
-		list = append(list, wording.EscapeControl(text))
+		list = append(list, wording.Escape(text))
 	}
 	return list
 }
@@ -344,7 +352,7 @@ func gridOf(r *reports.Report, b *pageBuilder) pageGrid {
 	list := levelsIn(r)
 	grid := pageGrid{Levels: escapeAll(list)}
 	for _, area := range r.Areas() {
-		grid.Rows = append(grid.Rows, pageGridRow{wording.EscapeControl(area), b.areas[area], gridCells(list, r.InArea(area))})
+		grid.Rows = append(grid.Rows, pageGridRow{wording.Escape(area), b.areas[area], gridCells(list, r.InArea(area))})
 	}
 	grid.Rows = append(grid.Rows, pageGridRow{Cells: gridCells(list, r.Checks)})
 	return grid
@@ -358,7 +366,7 @@ func gridCells(levels []string, checks []reports.Check) (cells []pageGridCell) {
 				some = append(some, check)
 			}
 		}
-		cells = append(cells, pageGridCell{wording.EscapeControl(level), tallyOf(some)})
+		cells = append(cells, pageGridCell{wording.Escape(level), tallyOf(some)})
 	}
 	return append(cells, pageGridCell{"", tallyOf(checks)})
 }

@@ -244,7 +244,7 @@ func nineWords(nines int) string {
 }
 
 func briefMs(ms float64) string {
-	text := wording.Milliseconds(ms)
+	text := wording.Ms(ms)
 	number := strings.TrimRight(text, "µms")
 	return wording.TrimZeros(number) + text[len(number):]
 }

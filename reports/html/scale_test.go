@@ -15,9 +15,9 @@ func TestFiguresAreWrittenForPeople(t *testing.T) {
 	for _, c := range []struct {
 		got, want string
 	}{
-		{wording.Milliseconds(0), "0s"}, {wording.Milliseconds(0.00005), "0.05µs"}, {wording.Milliseconds(0.0123), "12.3µs"}, {wording.Milliseconds(0.8734), "873µs"}, {wording.Milliseconds(0.99949), "999µs"}, {wording.Milliseconds(0.9996), "1.00ms"},
-		{wording.Milliseconds(1.2345), "1.23ms"}, {wording.Milliseconds(9.996), "10.0ms"}, {wording.Milliseconds(99.96), "100ms"}, {wording.Milliseconds(999.4), "999ms"}, {wording.Milliseconds(999.6), "1.00s"}, {wording.Milliseconds(60_000), "60.0s"}, {wording.Milliseconds(3_600_000), "3,600s"},
-		{wording.Milliseconds(math.NaN()), "–"}, {wording.Milliseconds(math.Inf(1)), "–"}, {wording.Milliseconds(-1), "–"},
+		{wording.Ms(0), "0s"}, {wording.Ms(0.00005), "0.05µs"}, {wording.Ms(0.0123), "12.3µs"}, {wording.Ms(0.8734), "873µs"}, {wording.Ms(0.99949), "999µs"}, {wording.Ms(0.9996), "1.00ms"},
+		{wording.Ms(1.2345), "1.23ms"}, {wording.Ms(9.996), "10.0ms"}, {wording.Ms(99.96), "100ms"}, {wording.Ms(999.4), "999ms"}, {wording.Ms(999.6), "1.00s"}, {wording.Ms(60_000), "60.0s"}, {wording.Ms(3_600_000), "3,600s"},
+		{wording.Ms(math.NaN()), "–"}, {wording.Ms(math.Inf(1)), "–"}, {wording.Ms(-1), "–"},
 		{wording.PerSecond(1000), "1,000/s"}, {wording.PerSecond(12.5), "12.5/s"}, {wording.PerSecond(0.25), "0.25/s"}, {wording.PerSecond(4), "4/s"}, {wording.PerSecond(0), "0/s"}, {wording.PerSecond(math.NaN()), "–"},
 		{wording.Share(0, 0), "–"}, {wording.Share(0, 3), "0 %"}, {wording.Share(3, 3), "100 %"}, {wording.Share(1, 3), "33.3 %"}, {wording.Share(1, 10), "10.0 %"},
 		{wording.Share(999_999, 1_000_000), "99.999 %"}, {wording.Share(9_999_999, 10_000_000), "99.999 %"}, {wording.Share(1, 10_000_000), "<0.001 %"}, {wording.Share(42, 100_000), "0.042 %"},

@@ -81,7 +81,8 @@ func (b *pageBuilder) timeline() *pageTimeline {
 }
 
 func timelineWords(r *reports.Report, list []moment, up scale) string {
-	words := fmt.Sprintf("%s over %s, each a mark that is as high as its answer took long.", english.Plural(len(list), "exchange", ""), wording.Elapsed(float64(r.DurationMs)))
+	words := fmt.Sprintf("%s over %s, each a mark that is as high as its answer took long.",
+		english.Plural(len(list), "exchange", ""), wording.Elapsed(float64(r.DurationMs)))
 	if up.log {
 		words += " The scale is logarithmic, up to " + briefMs(up.high) + "."
 	} else {
@@ -116,7 +117,7 @@ func (b *pageBuilder) moments() (list []moment) {
 
 func (t *pageTimeline) lane(b *pageBuilder, area string, list []moment, across, up scale) {
 	top := len(t.Lanes) * laneHeight
-	lane := pageLane{Name: wording.EscapeControl(area), Base: top + laneHeight - 2, Label: top + 13}
+	lane := pageLane{Name: wording.Escape(area), Base: top + laneHeight - 2, Label: top + 13}
 	var took []float64
 	for _, m := range list {
 		if m.check.Area != area {
@@ -129,7 +130,7 @@ func (t *pageTimeline) lane(b *pageBuilder, area string, list []moment, across, 
 		return
 	}
 	slices.Sort(took)
-	lane.Count, lane.Median, lane.Most = wording.Number(uint64(len(took))), wording.Milliseconds(took[len(took)/2]), wording.Milliseconds(took[len(took)-1])
+	lane.Count, lane.Median, lane.Most = wording.Number(uint64(len(took))), wording.Ms(took[len(took)/2]), wording.Ms(took[len(took)-1])
 	t.Lanes = append(t.Lanes, lane)
 }
 
@@ -154,6 +155,6 @@ func (t *pageTimeline) slowest(b *pageBuilder, list []moment) {
 	sorted := slices.Clone(list)
 	slices.SortStableFunc(sorted, func(a, b moment) int { return cmp.Compare(b.x.DurationMs, a.x.DurationMs) })
 	for _, m := range sorted[:min(len(sorted), mostSlowest)] {
-		t.Slow = append(t.Slow, pageSlow{b.ref(m.check), wording.EscapeControl(m.x.What), wording.Milliseconds(m.x.DurationMs)})
+		t.Slow = append(t.Slow, pageSlow{b.ref(m.check), wording.Escape(m.x.What), wording.Ms(m.x.DurationMs)})
 	}
 }

@@ -36,7 +36,8 @@ func writeReportsTable(c *reports.Comparison, out *bytes.Buffer) {
 	head := append([]string{"report", "handler", "when", "version", "seed"}, wording.SummaryHead()...)
 	tableHead(out, head)
 	for _, r := range c.Reports {
-		cells := []string{foreign(wording.ReportName(r)), quoted(wording.ReportURL(r)), wording.ReportStart(r), foreign(wording.ReportVersion(r)), fmt.Sprint(r.Seed)}
+		cells := []string{foreign(wording.ReportName(r)), quoted(wording.ReportURL(r)), wording.ReportStart(r),
+			foreign(wording.ReportVersion(r)), fmt.Sprint(r.Seed)}
 		for _, sum := range wording.SummaryCells(r) {
 			cells = append(cells, foreign(sum))
 		}

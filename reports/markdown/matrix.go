@@ -24,7 +24,8 @@ func WriteMatrix(w io.Writer, m reports.Matrix) error {
 	}
 	fmt.Fprintln(&out)
 	for _, area := range m.Areas() {
-		fmt.Fprintf(&out, "- [%s](#%s): %s, %s\n", area.Name, area.Name, english.Plural(len(area.Checks), "check", ""), english.Plural(len(area.Mutants), "mutant", ""))
+		fmt.Fprintf(&out, "- [%s](#%s): %s, %s\n", area.Name, area.Name, english.Plural(len(area.Checks), "check", ""),
+			english.Plural(len(area.Mutants), "mutant", ""))
 	}
 	for _, area := range m.Areas() {
 		fmt.Fprintf(&out, "\n## %s\n", area.Name)
@@ -55,7 +56,8 @@ func writeMutantsTable(out *bytes.Buffer, mutants []reports.Mutant) {
 	}
 	fmt.Fprint(out, "\n| mutant | what it does wrong | found by |\n|---|---|---|\n")
 	for _, mutant := range mutants {
-		fmt.Fprintf(out, "| `%s` | %s | %s |\n", mutant.Name, wording.EscapeMarkdownCell(mutant.Title), strings.Join(mutant.Fails, ", "))
+		fmt.Fprintf(out, "| `%s` | %s | %s |\n", mutant.Name, wording.EscapeMarkdownCell(mutant.Title),
+			strings.Join(mutant.Fails, ", "))
 	}
 }
 

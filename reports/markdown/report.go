@@ -72,7 +72,8 @@ func (m *printer) head(r *reports.Report) {
 	fmt.Fprintf(&head, "%s\n\n", wording.EscapeMarkdown(wording.UpperFirst(wording.VerdictLine(r))))
 	fmt.Fprintf(&head, "%s in %v: %s. %s, %s, seed %d.\n",
 		english.Plural(len(r.Checks), "check", ""), wording.Duration(r), wording.CountByStatus(r, wording.Unpainted),
-		wording.CodeMarkdown(wording.CutBytes(r.Target.URL, wording.MaxProse)), wording.EscapeMarkdown(r.Tool.Name+" "+r.Tool.Version), r.Seed)
+		wording.CodeMarkdown(wording.CutBytes(r.Target.URL,
+			wording.MaxProse)), wording.EscapeMarkdown(r.Tool.Name+" "+r.Tool.Version), r.Seed)
 	m.add(head.String())
 	if len(r.Checks) > 0 {
 		m.add(countsTable(r))
@@ -92,7 +93,8 @@ func countsTable(r *reports.Report) string {
 		for _, level := range reports.Levels() {
 			checks := r.Filter(func(c reports.Check) bool { return c.Area == area && c.Level == level })
 			if len(checks) > 0 {
-				fmt.Fprintf(&table, "| %s | %s |%s\n", wording.EscapeMarkdown(area), level, cells(wording.StatusCounts(checks), columns))
+				fmt.Fprintf(&table, "| %s | %s |%s\n", wording.EscapeMarkdown(area), level,
+					cells(wording.StatusCounts(checks), columns))
 			}
 		}
 	}
@@ -119,7 +121,8 @@ func outdatedItems(r *reports.Report) (items []string) {
 
 func knownItems(r *reports.Report) (items []string) {
 	for _, check := range r.Filter(reports.Check.FailedAsKnown) {
-		items = append(items, fmt.Sprintf("- **%s** %s: %s\n", wording.EscapeMarkdown(check.ID), wording.EscapeMarkdown(check.Title), wording.CodeMarkdown(wording.CutBytes(check.Reason, wording.MaxProse))))
+		items = append(items, fmt.Sprintf("- **%s** %s: %s\n", wording.EscapeMarkdown(check.ID),
+			wording.EscapeMarkdown(check.Title), wording.CodeMarkdown(wording.CutBytes(check.Reason, wording.MaxProse))))
 	}
 	return items
 }
@@ -127,21 +130,25 @@ func knownItems(r *reports.Report) (items []string) {
 func faultItems(r *reports.Report) (items []string) {
 	for _, check := range r.WithStatus(reports.Error) {
 		what, _ := check.Fault()
-		items = append(items, fmt.Sprintf("- **%s** %s: %s\n", wording.EscapeMarkdown(check.ID), wording.EscapeMarkdown(check.Title), wording.CodeMarkdown(wording.CutBytes(what, wording.MaxProse))))
+		items = append(items, fmt.Sprintf("- **%s** %s: %s\n", wording.EscapeMarkdown(check.ID),
+			wording.EscapeMarkdown(check.Title), wording.CodeMarkdown(wording.CutBytes(what, wording.MaxProse))))
 	}
 	return items
 }
 
 func warningItems(r *reports.Report) (items []string) {
 	for _, check := range r.Filter(func(c reports.Check) bool { return c.Warning != "" && c.Status == reports.Passed }) {
-		items = append(items, fmt.Sprintf("- **%s** %s\n", wording.EscapeMarkdown(check.ID), wording.EscapeMarkdown(check.Warning)))
+		items = append(items, fmt.Sprintf("- **%s** %s\n", wording.EscapeMarkdown(check.ID),
+			wording.EscapeMarkdown(check.Warning)))
 	}
 	return items
 }
 
 func unsettledItems(r *reports.Report, status reports.Status) (items []string) {
 	for _, group := range wording.GroupByReason(r.WithStatus(status)) {
-		items = append(items, fmt.Sprintf("- **%s** %s\n", wording.EscapeMarkdown(safetext.TruncateList(wording.IDs(group), wording.MaxIDs)), wording.EscapeMarkdown(group[0].Reason)))
+		items = append(items, fmt.Sprintf("- **%s** %s\n",
+			wording.EscapeMarkdown(safetext.TruncateList(wording.IDs(group),
+				wording.MaxIDs)), wording.EscapeMarkdown(group[0].Reason)))
 	}
 	return items
 }
@@ -161,7 +168,8 @@ func (m *printer) failures(r *reports.Report) {
 // failure shows a failed check in full, or briefly if it has the cause of another.
 func (m *printer) failure(check reports.Check, mends []reports.Example) {
 	var text strings.Builder
-	fmt.Fprintf(&text, "\n### %s %s %s: %s\n\n", wording.Mark(reports.Failed), wording.EscapeMarkdown(check.ID), wording.EscapeMarkdown(check.Level), wording.EscapeMarkdown(check.Title))
+	fmt.Fprintf(&text, "\n### %s %s %s: %s\n\n", wording.Mark(reports.Failed), wording.EscapeMarkdown(check.ID),
+		wording.EscapeMarkdown(check.Level), wording.EscapeMarkdown(check.Title))
 	labelled(&text, "Why", check.Why)
 	root := len(check.FixFirst) == 0
 	if !root {
@@ -170,7 +178,8 @@ func (m *printer) failure(check reports.Check, mends []reports.Example) {
 		labelled(&text, "Mend", check.Fix)
 	}
 	fmt.Fprintf(&text, "%s", wording.FenceMarkdown("text", wording.CutBytes(check.Reason, wording.MaxReason)))
-	fmt.Fprintf(&text, "\n%s, or %s\n", wording.LinkMarkdown("What asks for it", check.Spec), wording.CodeMarkdown("hubhook explain "+check.ID))
+	fmt.Fprintf(&text, "\n%s, or %s\n", wording.LinkMarkdown("What asks for it", check.Spec),
+		wording.CodeMarkdown("hubhook explain "+check.ID))
 	if root {
 		text.WriteString(reproduceCommands(check))
 		m.examples(&text, check, mends)
@@ -210,6 +219,7 @@ func (m *printer) examples(text *strings.Builder, check reports.Check, mends []r
 	}
 	m.shown[check.Example] = check.ID
 	for _, mend := range mends {
-		fmt.Fprintf(text, "\n%s", wording.FoldMarkdown("How "+wording.EscapeMarkdown(mend.Language)+" does it right", wording.ExampleMarkdown(mend)))
+		fmt.Fprintf(text, "\n%s", wording.FoldMarkdown("How "+wording.EscapeMarkdown(mend.Language)+" does it right",
+			wording.ExampleMarkdown(mend)))
 	}
 }

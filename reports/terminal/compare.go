@@ -31,7 +31,8 @@ func WriteComparison(w io.Writer, c *reports.Comparison, o Options) error {
 
 func (t *printer) comparedReports(list []reports.ComparedReport) {
 	for i, c := range list {
-		t.hanging(fmt.Sprintf("  %*d ", len(strconv.Itoa(len(list))), i+1), fmt.Sprintf("%s: %s (%s)", wording.ReportName(c), wording.ReportURL(c), wording.ReportConditions(c)))
+		t.hanging(fmt.Sprintf("  %*d ", len(strconv.Itoa(len(list))), i+1),
+			fmt.Sprintf("%s: %s (%s)", wording.ReportName(c), wording.ReportURL(c), wording.ReportConditions(c)))
 	}
 }
 
@@ -97,7 +98,8 @@ func (t *printer) comparedRow(row reports.ComparedCheck, from, to int) {
 		sign := cellSign(cell)
 		cells.WriteString(strings.Repeat(" ", width-lipgloss.Width(sign.text)) + sign.String())
 	}
-	t.noted(fmt.Sprintf("  %-8s %s%s", wording.RowID(row), faint.Render(fmt.Sprintf("%-6s", wording.RowLevel(row))), cells.String()), wording.RowTitle(row))
+	t.noted(fmt.Sprintf("  %-8s %s%s", wording.RowID(row), faint.Render(fmt.Sprintf("%-6s", wording.RowLevel(row))),
+		cells.String()), wording.RowTitle(row))
 }
 
 func (t *printer) comparisonSummary(c *reports.Comparison) {
@@ -140,7 +142,8 @@ func summaryLine(c reports.ComparedReport) string {
 		status reports.Status
 		more   string
 	}{
-		{c.Summary.Passed, reports.Passed, ""}, {c.Summary.Failed, reports.Failed, wording.KnownFailures(c)}, {c.Summary.Inconclusive, reports.Inconclusive, ""},
+		{c.Summary.Passed, reports.Passed, ""}, {c.Summary.Failed, reports.Failed, wording.KnownFailures(c)},
+		{c.Summary.Inconclusive, reports.Inconclusive, ""},
 		{c.Summary.Skipped, reports.Skipped, ""}, {c.Summary.Error, reports.Error, ""},
 	} {
 		if sum.n > 0 {
@@ -152,7 +155,8 @@ func summaryLine(c reports.ComparedReport) string {
 	}
 	text := fmt.Sprintf("%s: %s in %s", wording.ReportName(c), strings.Join(parts, ", "), wording.ReportDuration(c))
 	if c.Latency != nil {
-		text += fmt.Sprintf("; answers took %s at the median, the slowest %s", wording.MedianLatency(c.Latency), wording.SlowestLatency(c.Latency))
+		text += fmt.Sprintf("; answers took %s at the median, the slowest %s", wording.MedianLatency(c.Latency),
+			wording.SlowestLatency(c.Latency))
 	}
 	return text + "; verdict: " + wording.ReportVerdict(c)
 }

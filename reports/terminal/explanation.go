@@ -95,7 +95,8 @@ func (t *printer) curlCommand(e reports.Explanation, check reports.ExplainedChec
 	if isTable(e) {
 		of = check.ID + ", "
 	}
-	t.line("  %s", faint.Render(fmt.Sprintf("%sstep %d by hand, with the secret in $HUBHOOK_SECRET:", of, check.DecisiveStep)))
+	t.line("  %s", faint.Render(fmt.Sprintf("%sstep %d by hand, with the secret in $HUBHOOK_SECRET:", of,
+		check.DecisiveStep)))
 	if len(check.Curl) > wording.MaxCurl {
 		t.block(fmt.Sprintf("# the command has %d KiB: hubhook explain %s --json writes it", len(check.Curl)>>10, check.ID))
 	} else {

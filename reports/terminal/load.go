@@ -17,8 +17,9 @@ func WriteLoad(w io.Writer, l *reports.Load, o Options) error {
 }
 
 func (t *printer) load(l *reports.Load) {
-	t.line("%s %s", bold.Render("hubhook load"), wording.EscapeControl(l.Target.URL))
-	t.line("%s", faint.Render(fmt.Sprintf("%s %s, seed %d", wording.EscapeControl(l.Tool.Name), wording.EscapeControl(l.Tool.Version), l.Seed)))
+	t.line("%s %s", bold.Render("hubhook load"), wording.Escape(l.Target.URL))
+	t.line("%s", faint.Render(fmt.Sprintf("%s %s, seed %d", wording.Escape(l.Tool.Name),
+		wording.Escape(l.Tool.Version), l.Seed)))
 	t.warnings(l)
 	t.plan(l.Plan)
 	t.tallies(l)
@@ -60,7 +61,8 @@ func (t *printer) tallies(l *reports.Load) {
 	list := wording.LoadTallies(l)
 	var rows []row
 	for _, entry := range list {
-		rows = append(rows, row{sign: statusSign(entry.Sign), cells: []string{entry.Name, wording.Number(entry.Count)}, note: entry.Note})
+		rows = append(rows, row{sign: statusSign(entry.Sign), cells: []string{entry.Name, wording.Number(entry.Count)},
+			note: entry.Note})
 	}
 	t.rows(rows, lipgloss.Left, lipgloss.Right)
 }
@@ -101,7 +103,8 @@ func (t *printer) thresholds(list []reports.LoadThreshold) {
 		if !c.Holds {
 			note += ": it does not hold"
 		}
-		rows = append(rows, row{sign: statusSign(wording.ThresholdStatus(c.Holds)), cells: []string{shortName(c.Text)}, note: note})
+		rows = append(rows, row{sign: statusSign(wording.ThresholdStatus(c.Holds)), cells: []string{shortName(c.Text)},
+			note: note})
 	}
 	t.rows(rows, lipgloss.Left)
 }
@@ -133,7 +136,8 @@ func (t *printer) capacity(c *reports.LoadCapacity) {
 		rows = append(rows, row{
 			sign: statusSign(wording.ThresholdStatus(step.Holds)),
 			cells: t.stepCells(wording.PerSecond(step.Rate), wording.PerSecond(step.Reached),
-				wording.FormatFigure(step.Latency, wording.Figures()[0]), wording.FormatFigure(step.Latency, wording.Figures()[3]), wording.Percent(step.Errors)),
+				wording.FormatFigure(step.Latency, wording.Figures()[0]),
+				wording.FormatFigure(step.Latency, wording.Figures()[3]), wording.Percent(step.Errors)),
 			note: safetext.Line(step.Why),
 		})
 	}

@@ -81,9 +81,9 @@ func progressParts(n reports.LoadProgress) []linePart {
 	}
 	add(rankRate, usual, "%s", progressRate(n))
 	if n.P99 > 0 {
-		add(rankP50, usual, "p50 %s", wording.Milliseconds(n.P50))
-		add(rankP95, usual, "p95 %s", wording.Milliseconds(n.P95))
-		add(rankP99, usual, "p99 %s", wording.Milliseconds(n.P99))
+		add(rankP50, usual, "p50 %s", wording.Ms(n.P50))
+		add(rankP95, usual, "p95 %s", wording.Ms(n.P95))
+		add(rankP99, usual, "p99 %s", wording.Ms(n.P99))
 	}
 	for _, c := range n.Statuses {
 		rank, style := rankFailures, alarm

@@ -22,8 +22,9 @@ func WriteReport(w io.Writer, r *reports.Report, o Options) error {
 }
 
 func (t *printer) report(r *reports.Report) {
-	t.line("%s %s", bold.Render("hubhook check"), wording.EscapeControl(r.Target.URL))
-	t.line("%s", faint.Render(fmt.Sprintf("%s %s, seed %d", wording.EscapeControl(r.Tool.Name), wording.EscapeControl(r.Tool.Version), r.Seed)))
+	t.line("%s %s", bold.Render("hubhook check"), wording.Escape(r.Target.URL))
+	t.line("%s", faint.Render(fmt.Sprintf("%s %s, seed %d", wording.Escape(r.Tool.Name),
+		wording.Escape(r.Tool.Version), r.Seed)))
 	if r.Unjudged() {
 		t.firstFailure(r)
 		t.summary(r)
@@ -236,19 +237,22 @@ func (t *printer) failedIDs(r *reports.Report) {
 			ids = append(ids, check.ID)
 		}
 		if len(ids) > 0 {
-			t.hanging("  "+styles[reports.Failed].Render(fmt.Sprintf("%d %s failed:", len(ids), level))+" ", strings.Join(ids, " "))
+			t.hanging("  "+styles[reports.Failed].Render(fmt.Sprintf("%d %s failed:", len(ids), level))+" ",
+				strings.Join(ids, " "))
 		}
 	}
 }
 
 func (t *printer) summary(r *reports.Report) {
-	painted := wording.CountByStatus(r, func(status reports.Status, text string) string { return styles[status].Render(text) })
+	painted := wording.CountByStatus(r, func(status reports.Status, text string) string {
+		return styles[status].Render(text)
+	})
 	t.line("\n%s in %v: %s", english.Plural(len(r.Checks), "check", ""), wording.Duration(r), painted)
 	if !r.Unjudged() {
 		t.failedIDs(r)
 		t.exampleLanguages(r)
 	}
-	t.line("%s", styles[r.Verdict].Render(wording.EscapeControl(wording.VerdictLine(r))))
+	t.line("%s", styles[r.Verdict].Render(wording.Escape(wording.VerdictLine(r))))
 }
 
 func (t *printer) exampleLanguages(r *reports.Report) {

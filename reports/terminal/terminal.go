@@ -110,7 +110,7 @@ func (t *printer) block(text string) {
 			t.line("")
 			continue
 		}
-		t.line("    %s", wording.EscapeControl(strings.TrimSuffix(line, "\n")))
+		t.line("    %s", wording.Escape(strings.TrimSuffix(line, "\n")))
 	}
 }
 
@@ -121,7 +121,7 @@ func (t *printer) line(format string, a ...any) {
 // hanging writes text after a head, wrapped in the column behind it.
 func (t *printer) hanging(head, text string) {
 	indent := lipgloss.Width(head)
-	wrapped := wrapAtBlanks(wording.EscapeControl(text), max(t.width-indent, leastWidth/2))
+	wrapped := wrapAtBlanks(wording.Escape(text), max(t.width-indent, leastWidth/2))
 	for i, line := range strings.Split(wrapped, "\n") {
 		if i > 0 {
 			head = strings.Repeat(" ", indent)
@@ -150,7 +150,7 @@ func (t *printer) section(name string) { t.line("\n%s", sectionStyle.Render(name
 
 func (t *printer) colored(style lipgloss.Style, sign, text string) {
 	head := sign + " "
-	for line := range strings.Lines(wrapAtBlanks(wording.EscapeControl(text), t.width-2)) {
+	for line := range strings.Lines(wrapAtBlanks(wording.Escape(text), t.width-2)) {
 		t.line("%s", style.Render(head+strings.TrimSpace(line)))
 		head = "  "
 	}

@@ -135,7 +135,7 @@ func MedianLatency(l *reports.ComparedLatency) string {
 	if l == nil {
 		return None
 	}
-	return Milliseconds(l.MedianMs)
+	return Ms(l.MedianMs)
 }
 
 // SlowestLatency writes the slowest response and the check that got it, or None.
@@ -143,19 +143,21 @@ func SlowestLatency(l *reports.ComparedLatency) string {
 	if l == nil {
 		return None
 	}
-	return fmt.Sprintf("%s in %s", Milliseconds(l.SlowestMs), safetext.Excerpt(l.Slowest, longestID))
+	return fmt.Sprintf("%s in %s", Ms(l.SlowestMs), safetext.Excerpt(l.Slowest, longestID))
 }
 
 // SummaryHead returns the titles of SummaryCells.
 func SummaryHead() []string {
-	return []string{"passed", "failed", "inconclusive", "skipped", "error", "median answer", "slowest answer", "took", "verdict"}
+	return []string{"passed", "failed", "inconclusive", "skipped", "error", "median answer", "slowest answer", "took",
+		"verdict"}
 }
 
 // SummaryCells returns the sums of a report.
 func SummaryCells(c reports.ComparedReport) []string {
 	s := c.Summary
 	return []string{
-		strconv.Itoa(s.Passed), strconv.Itoa(s.Failed) + KnownFailures(c), strconv.Itoa(s.Inconclusive), strconv.Itoa(s.Skipped), strconv.Itoa(s.Error),
+		strconv.Itoa(s.Passed), strconv.Itoa(s.Failed) + KnownFailures(c), strconv.Itoa(s.Inconclusive),
+		strconv.Itoa(s.Skipped), strconv.Itoa(s.Error),
 		MedianLatency(c.Latency), SlowestLatency(c.Latency), ReportDuration(c), string(c.Verdict),
 	}
 }
@@ -190,7 +192,8 @@ func Regressions(c *reports.Comparison) string {
 		}
 		ids = append(ids, id)
 	}
-	return fmt.Sprintf("%s in %s: %s", english.Plural(n, "regression", ""), ReportName(c.Reports[len(c.Reports)-1]), strings.Join(ids, ", "))
+	return fmt.Sprintf("%s in %s: %s", english.Plural(n, "regression", ""), ReportName(c.Reports[len(c.Reports)-1]),
+		strings.Join(ids, ", "))
 }
 
 // ChangedRows returns the rows with this change in the last report.
@@ -235,7 +238,8 @@ func RowChange(r reports.ComparedCheck) string {
 // DistinctCells returns one verdict for each mark in the rows, in the order of Statuses.
 func DistinctCells(rows []reports.ComparedCheck) (list []reports.ComparedVerdict) {
 	for _, one := range []reports.ComparedVerdict{
-		{Status: reports.Passed}, {Status: reports.Failed}, {Status: reports.Failed, Known: true}, {Status: reports.Inconclusive}, {Status: reports.Skipped}, {Status: reports.Error}, {Status: reports.NotRun},
+		{Status: reports.Passed}, {Status: reports.Failed}, {Status: reports.Failed, Known: true},
+		{Status: reports.Inconclusive}, {Status: reports.Skipped}, {Status: reports.Error}, {Status: reports.NotRun},
 	} {
 		shown := func(cell reports.ComparedVerdict) bool { return CellMark(cell) == CellMark(one) }
 		if slices.ContainsFunc(rows, func(row reports.ComparedCheck) bool { return slices.ContainsFunc(row.Cells, shown) }) {

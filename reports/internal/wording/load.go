@@ -148,7 +148,8 @@ func CapacityWebhooks(c *reports.LoadCapacity) string {
 func Cost(l *reports.Load) string {
 	var parts []string
 	if sent := attemptsSent(l); sent > 0 {
-		parts = append(parts, fmt.Sprintf("%s CPU s per 100,000 attempts", Significant(l.Cost.CPUSeconds/float64(sent)*100_000)))
+		parts = append(parts, fmt.Sprintf("%s CPU s per 100,000 attempts",
+			Significant(l.Cost.CPUSeconds/float64(sent)*100_000)))
 	}
 	if l.Cost.PeakMemoryMB > 0 {
 		parts = append(parts, Significant(l.Cost.PeakMemoryMB)+" MB at most")
@@ -180,8 +181,10 @@ func LoadTallies(l *reports.Load) []tally {
 		{Name: "failed", Count: c.Failed, Sign: reports.Failed, Note: Share(c.Failed, c.Attempts)},
 	}
 	for _, more := range []tally{
-		{Name: "unsent", Count: c.Unsent, Sign: reports.Skipped, Note: Share(c.Unsent, c.Attempts) + ": no connection became free in time"},
-		{Name: "cut", Count: c.Aborted, Sign: reports.Skipped, Note: Share(c.Aborted, c.Attempts) + ": under way at the interrupt"},
+		{Name: "unsent", Count: c.Unsent, Sign: reports.Skipped,
+			Note: Share(c.Unsent, c.Attempts) + ": no connection became free in time"},
+		{Name: "cut", Count: c.Aborted, Sign: reports.Skipped,
+			Note: Share(c.Aborted, c.Attempts) + ": under way at the interrupt"},
 		{Name: "given up", Count: c.GivenUp, Sign: reports.Failed, Note: "deliveries, whose last retry failed"},
 		{Name: "resent", Count: c.Resent, Sign: reports.Skipped, Note: "requests, whose kept connection was closed"},
 	} {
@@ -213,7 +216,7 @@ func LoadDuration(ms float64) string {
 		return None
 	}
 	if ms < float64(time.Minute/time.Millisecond) {
-		return Milliseconds(ms)
+		return Ms(ms)
 	}
 	return Elapsed(ms)
 }
@@ -264,5 +267,5 @@ func FormatFigure(t reports.LoadTimes, f figure) string {
 	if t.Count == 0 {
 		return None
 	}
-	return Milliseconds(f.of(t))
+	return Ms(f.of(t))
 }

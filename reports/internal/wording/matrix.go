@@ -30,16 +30,19 @@ func MutantNames(mutants []reports.Mutant) (list []string) {
 
 // MatrixSummary words the size of a matrix, and the outcome if it was judged.
 func MatrixSummary(m reports.Matrix) string {
-	text := fmt.Sprintf("%s, %s.", english.Plural(len(m.Checks), "check", ""), english.Plural(len(m.Mutants), "mutant", ""))
+	text := fmt.Sprintf("%s, %s.", english.Plural(len(m.Checks), "check", ""),
+		english.Plural(len(m.Mutants), "mutant", ""))
 	if n := len(m.Unproven()); n > 0 {
-		text += fmt.Sprintf(" There %s %s that no mutant fails yet.", english.PluralWord(n, "is", "are"), english.Plural(n, "check", ""))
+		text += fmt.Sprintf(" There %s %s that no mutant fails yet.", english.PluralWord(n, "is", "are"),
+			english.Plural(n, "check", ""))
 	}
 	switch differs := len(m.Mismatches()); {
 	case !m.Judged:
 	case differs == 0:
 		text += " Judged: each mutant failed exactly the checks that it must."
 	default:
-		text += fmt.Sprintf(" Judged: %s did not fail exactly the checks that it must.", english.Plural(differs, "mutant", ""))
+		text += fmt.Sprintf(" Judged: %s did not fail exactly the checks that it must.",
+			english.Plural(differs, "mutant", ""))
 	}
 	return text
 }

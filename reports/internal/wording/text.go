@@ -18,11 +18,11 @@ func UpperFirst(text string) string {
 	return strings.ToUpper(text[:size]) + text[size:]
 }
 
-// EscapeControl escapes what is not printable, except line breaks. Bytes that are no UTF-8
+// Escape escapes what is not printable, except line breaks. Bytes that are no UTF-8
 // become U+FFFD, as in JSON.
-func EscapeControl(text string) string { return safetext.Escape(string([]rune(text)), "\n") }
+func Escape(text string) string { return safetext.Escape(string([]rune(text)), "\n") }
 
-// EscapeCode is EscapeControl that keeps tabs, which code is indented with.
+// EscapeCode is Escape that keeps tabs, which code is indented with.
 func EscapeCode(text string) string { return safetext.Escape(string([]rune(text)), "\n\t") }
 
 // MaxIDs is how many IDs a line lists.

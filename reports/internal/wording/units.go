@@ -16,9 +16,9 @@ const None = "–"
 // Valid reports whether a value can be shown: those of a run are never below zero.
 func Valid(v float64) bool { return v >= 0 && !math.IsInf(v, 1) }
 
-// Milliseconds writes a duration in milliseconds with three significant digits and a
+// Ms writes a duration in milliseconds with three significant digits and a
 // suitable unit: "873µs", "1.24ms", "60.0s".
-func Milliseconds(ms float64) string {
+func Ms(ms float64) string {
 	switch {
 	case !Valid(ms):
 		return None
