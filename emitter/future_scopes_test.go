@@ -20,11 +20,11 @@ func nearestOf(scope string, known []string) string {
 }
 
 func TestFutureScopesLieBelowEveryKnownOne(t *testing.T) {
-	levels, roots, actions := map[int]int{}, map[string]int{}, map[string]bool{}
+	levels, roots, actions, known := map[int]int{}, map[string]int{}, map[string]bool{}, knownScopes(t)
 	for _, body := range futureOf(t, emitter.Future{Scopes: 1}, 1500) {
 		event := gjson.GetBytes(body, "event")
 		scope := event.Get("scope").String()
-		nearest := nearestOf(scope, knownScopes)
+		nearest := nearestOf(scope, known)
 		if nearest == scope || nearest == "" {
 			t.Fatalf("the scope %q is no new one", scope)
 		}
@@ -38,7 +38,7 @@ func TestFutureScopesLieBelowEveryKnownOne(t *testing.T) {
 	if len(levels) != 3 || levels[1] < levels[3] || levels[3] < 50 {
 		t.Errorf("scopes lie so many levels below: %v", levels)
 	}
-	if len(roots) != len(knownScopes) {
+	if len(roots) != len(known) {
 		t.Errorf("known scopes with narrower ones: %v", roots)
 	}
 	for _, action := range []string{"create", "update", "delete", "move", "minted", "archived"} {
@@ -53,7 +53,7 @@ func TestFutureScopesLieBelowEveryKnownOne(t *testing.T) {
 func TestFutureScopesKeepClearOfThoseOfAnOverlay(t *testing.T) {
 	const dois = "repo.config.dois"
 	set := overlaid(t)
-	known := append(slices.Clone(knownScopes), dois)
+	known := append(knownScopes(t), dois)
 	g := generator(t, emitter.Options{Schemas: set, Seed: 7, Future: emitter.Future{Scopes: 1}})
 	roots := map[string]int{}
 	for _, body := range fed(t, feed(t, g, emitter.FeedOptions{}), 1200) {

@@ -178,9 +178,7 @@ func (m *hubModel) remember(e *event) {
 	repo.rememberFiles(m, e)
 	m.rememberDiscussion(e)
 	m.note("type " + e.told.Repo.Type)
-	if !e.narrowed {
-		m.note("shape " + e.key)
-	}
+	m.note("shape " + e.told.Event.Scope + "." + e.told.Event.Action)
 }
 
 func (m *hubModel) note(what string) { m.happened[what]++ }
