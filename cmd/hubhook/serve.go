@@ -19,6 +19,7 @@ import (
 
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 	"github.com/hubhook/hubhook/emitter/hub"
+	"github.com/hubhook/hubhook/emitter/hub/activity"
 	"github.com/hubhook/hubhook/reports/safetext"
 )
 
@@ -227,9 +228,9 @@ func activityLines(d hub.Delivery, about string) []string {
 	line := func(at time.Time, what string) string { return fmt.Sprintf("%s  %s: %s", clockTime(at), about, what) }
 	latest := d.Latest()
 	switch {
-	case d.State == hub.Withheld && len(latest) == 0:
+	case d.State == activity.Withheld && len(latest) == 0:
 		return []string{line(d.Created, "not delivered, "+d.Reason)}
-	case d.State == hub.Withheld && !latest[len(latest)-1].Replay:
+	case d.State == activity.Withheld && !latest[len(latest)-1].Replay:
 		return []string{line(latest[len(latest)-1].At, "no further attempt, "+d.Reason)}
 	}
 	var lines []string
@@ -244,13 +245,13 @@ func attemptNote(d hub.Delivery, a hub.Attempt) string {
 	switch {
 	case a.Replay:
 		return ", a replay"
-	case slices.Contains(a.Faults, hub.FaultWrongSecret):
+	case slices.Contains(a.Faults, activity.FaultWrongSecret):
 		return ", with a wrong secret on purpose"
-	case slices.Contains(a.Faults, hub.FaultDuplicate):
+	case slices.Contains(a.Faults, activity.FaultDuplicate):
 		return ", once more on purpose"
-	case d.State == hub.Failed:
+	case d.State == activity.Failed:
 		return ", given up"
-	case d.State == hub.Pending && !d.Due.IsZero():
+	case d.State == activity.Pending && !d.Due.IsZero():
 		return ", again at " + clockTime(d.Due)
 	}
 	return ""
@@ -266,7 +267,7 @@ func attemptResult(a hub.Attempt) string {
 	case a.Status > 0:
 		result = fmt.Sprint(a.Status)
 	}
-	if slices.Contains(a.Faults, hub.FaultFailFirst) {
+	if slices.Contains(a.Faults, activity.FaultFailFirst) {
 		return result // nothing was sent
 	}
 	return fmt.Sprintf("%s in %v", result, a.Latency.Round(time.Millisecond))

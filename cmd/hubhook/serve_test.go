@@ -19,6 +19,7 @@ import (
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
 	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/emitter/hub"
+	"github.com/hubhook/hubhook/emitter/hub/activity"
 )
 
 // served is a Hub that `hubhook serve` runs.
@@ -190,17 +191,17 @@ func TestActivityLines(t *testing.T) {
 		delivery hub.Delivery
 		want     string
 	}{
-		"not attempted":   {hub.Delivery{State: hub.Pending}, ""},
-		"accepted":        {hub.Delivery{State: hub.Delivered, Attempts: attempt(hub.Attempt{Status: 202, Accepted: true})}, "08:00:01  repo.update me/demo: 202 in 2ms"},
-		"to be retried":   {hub.Delivery{State: hub.Pending, Due: at.Add(time.Minute), Attempts: attempt(hub.Attempt{Status: 500})}, "08:00:01  repo.update me/demo: 500 in 2ms, again at 08:01:00"},
-		"given up":        {hub.Delivery{State: hub.Failed, Attempts: attempt(hub.Attempt{Error: "refused"})}, "08:00:01  repo.update me/demo: refused in 2ms, given up"},
-		"without an end":  {hub.Delivery{State: hub.Failed, Attempts: attempt(hub.Attempt{Status: 200, Error: "the answer is too long"})}, "08:00:01  repo.update me/demo: 200, but the answer is too long in 2ms, given up"},
-		"not sent":        {hub.Delivery{State: hub.Pending, Due: at.Add(time.Minute), Attempts: attempt(hub.Attempt{Error: "not sent", Faults: []string{hub.FaultFailFirst}})}, "08:00:01  repo.update me/demo: not sent, again at 08:01:00"},
-		"made again":      {hub.Delivery{State: hub.Delivered, Attempts: attempt(hub.Attempt{Status: 202}, hub.Attempt{Status: 200, Faults: []string{hub.FaultDuplicate}})}, "08:00:01  repo.update me/demo: 202 in 2ms\n08:00:01  repo.update me/demo: 200 in 2ms, once more on purpose"},
-		"foreign before":  {hub.Delivery{State: hub.Failed, Attempts: attempt(hub.Attempt{Error: "not sent"}, hub.Attempt{Status: 401, Faults: []string{hub.FaultWrongSecret}}, hub.Attempt{Status: 500})}, "08:00:01  repo.update me/demo: 401 in 2ms, with a wrong secret on purpose\n08:00:01  repo.update me/demo: 500 in 2ms, given up"},
-		"replayed":        {hub.Delivery{State: hub.Withheld, Reason: hub.RateLimited, Attempts: attempt(hub.Attempt{Status: 500, Replay: true})}, "08:00:01  repo.update me/demo: 500 in 2ms, a replay"},
-		"withheld":        {hub.Delivery{State: hub.Withheld, Reason: hub.RateLimited}, "08:00:00  repo.update me/demo: not delivered, rate-limited"},
-		"withheld midway": {hub.Delivery{State: hub.Withheld, Reason: hub.WebhookSuspended, Attempts: attempt(hub.Attempt{Status: 500})}, "08:00:01  repo.update me/demo: no further attempt, webhook suspended"},
+		"not attempted":   {hub.Delivery{State: activity.Pending}, ""},
+		"accepted":        {hub.Delivery{State: activity.Delivered, Attempts: attempt(hub.Attempt{Status: 202, Accepted: true})}, "08:00:01  repo.update me/demo: 202 in 2ms"},
+		"to be retried":   {hub.Delivery{State: activity.Pending, Due: at.Add(time.Minute), Attempts: attempt(hub.Attempt{Status: 500})}, "08:00:01  repo.update me/demo: 500 in 2ms, again at 08:01:00"},
+		"given up":        {hub.Delivery{State: activity.Failed, Attempts: attempt(hub.Attempt{Error: "refused"})}, "08:00:01  repo.update me/demo: refused in 2ms, given up"},
+		"without an end":  {hub.Delivery{State: activity.Failed, Attempts: attempt(hub.Attempt{Status: 200, Error: "the answer is too long"})}, "08:00:01  repo.update me/demo: 200, but the answer is too long in 2ms, given up"},
+		"not sent":        {hub.Delivery{State: activity.Pending, Due: at.Add(time.Minute), Attempts: attempt(hub.Attempt{Error: "not sent", Faults: []string{activity.FaultFailFirst}})}, "08:00:01  repo.update me/demo: not sent, again at 08:01:00"},
+		"made again":      {hub.Delivery{State: activity.Delivered, Attempts: attempt(hub.Attempt{Status: 202}, hub.Attempt{Status: 200, Faults: []string{activity.FaultDuplicate}})}, "08:00:01  repo.update me/demo: 202 in 2ms\n08:00:01  repo.update me/demo: 200 in 2ms, once more on purpose"},
+		"foreign before":  {hub.Delivery{State: activity.Failed, Attempts: attempt(hub.Attempt{Error: "not sent"}, hub.Attempt{Status: 401, Faults: []string{activity.FaultWrongSecret}}, hub.Attempt{Status: 500})}, "08:00:01  repo.update me/demo: 401 in 2ms, with a wrong secret on purpose\n08:00:01  repo.update me/demo: 500 in 2ms, given up"},
+		"replayed":        {hub.Delivery{State: activity.Withheld, Reason: activity.RateLimited, Attempts: attempt(hub.Attempt{Status: 500, Replay: true})}, "08:00:01  repo.update me/demo: 500 in 2ms, a replay"},
+		"withheld":        {hub.Delivery{State: activity.Withheld, Reason: activity.RateLimited}, "08:00:00  repo.update me/demo: not delivered, rate-limited"},
+		"withheld midway": {hub.Delivery{State: activity.Withheld, Reason: activity.WebhookSuspended, Attempts: attempt(hub.Attempt{Status: 500})}, "08:00:01  repo.update me/demo: no further attempt, webhook suspended"},
 	} {
 		c.delivery.Created = at
 		if got := strings.Join(activityLines(c.delivery, "repo.update me/demo"), "\n"); got != c.want {

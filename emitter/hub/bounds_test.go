@@ -10,6 +10,10 @@ import (
 	"time"
 
 	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/emitter/hub/activity"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/router"
+	"github.com/hubhook/hubhook/emitter/hub/internal/scenario"
 )
 
 func TestNumbersThatAreTooLongNameNothing(t *testing.T) {
@@ -19,9 +23,9 @@ func TestNumbersThatAreTooLongNameNothing(t *testing.T) {
 	r.call("POST", "/api/models/mock-user/demo/discussions", map[string]any{"title": "A title", "description": ""})
 	r.settle()
 	number := r.Deliveries(Query{})[0].Number
-	r.call("GET", fmt.Sprintf("%s/deliveries/%d", MockRoot, number), nil)
+	r.call("GET", fmt.Sprintf("%s/deliveries/%d", router.MockRoot, number), nil)
 	const turn = 1_000_000_000_000 // after which keys begin anew
-	r.fail(http.StatusNotFound, "GET", fmt.Sprintf("%s/deliveries/%d", MockRoot, number+turn), nil)
+	r.fail(http.StatusNotFound, "GET", fmt.Sprintf("%s/deliveries/%d", router.MockRoot, number+turn), nil)
 	r.fail(http.StatusNotFound, "GET", fmt.Sprintf("/api/models/mock-user/demo/discussions/%d", 1+turn), nil)
 }
 
@@ -42,7 +46,7 @@ func TestReplayThatIsGivenUpIsNoFailure(t *testing.T) {
 	if _, err := r.Replay(ctx, id, d.ID); !errors.Is(err, context.Canceled) {
 		t.Errorf("the error is %v", err)
 	}
-	if now := r.Deliveries(Query{})[0]; len(now.Attempts) != 1 || r.Webhooks()[0].Disabled != Enabled {
+	if now := r.Deliveries(Query{})[0]; len(now.Attempts) != 1 || r.Webhooks()[0].Disabled != activity.Enabled {
 		t.Errorf("the webhook is %q, after %+v", r.Webhooks()[0].Disabled, now)
 	}
 }
@@ -63,7 +67,7 @@ func TestNothingIsLeftOfADeletedWebhook(t *testing.T) {
 	r.call("DELETE", "/api/settings/webhooks/"+id, nil)
 	answer <- http.StatusOK
 	r.settle()
-	r.db.View(func(s *state) {
+	r.db.View(func(s *domain.State) {
 		for key := range s.Dump() {
 			if strings.HasPrefix(key, "standing ") {
 				t.Errorf("there is %s", key)
@@ -74,9 +78,9 @@ func TestNothingIsLeftOfADeletedWebhook(t *testing.T) {
 
 func TestTriggerThatWouldMakeTooManyDeliveriesMakesNone(t *testing.T) {
 	r := newRig(t, Options{})
-	err := r.db.Update(func(tx *tx) error {
-		for range mostOwed/MostTriggers + 1 {
-			if _, err := tx.AddWebhook(Webhook{URL: r.handler.url, Watched: []Watched{{"user", "mock-user"}}, Disabled: Suspended}); err != nil {
+	err := r.db.Update(func(tx *domain.Tx) error {
+		for range scenario.MaxDeliveries/activity.MostTriggers + 1 {
+			if _, err := tx.AddWebhook(Webhook{URL: r.handler.url, Watched: []Watched{{Type: "user", Name: "mock-user"}}, Disabled: activity.Suspended}); err != nil {
 				return err
 			}
 		}
@@ -85,7 +89,7 @@ func TestTriggerThatWouldMakeTooManyDeliveriesMakesNone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.fail(http.StatusBadRequest, "POST", MockRoot+"/trigger", map[string]any{"shape": "repo.update", "count": MostTriggers})
+	r.fail(http.StatusBadRequest, "POST", router.MockRoot+"/trigger", map[string]any{"shape": "repo.update", "count": activity.MostTriggers})
 	if n := len(r.Deliveries(Query{})); n != 0 {
 		t.Errorf("there are %d deliveries", n)
 	}
@@ -93,13 +97,13 @@ func TestTriggerThatWouldMakeTooManyDeliveriesMakesNone(t *testing.T) {
 
 func TestNoMoreIsAdoptedThanThereCanBe(t *testing.T) {
 	r := newRig(t, Options{})
-	r.fill(func(tx *tx) {
-		for n := range mostRepos {
-			tx.SaveRepo(&repo{ID: fmt.Sprintf("%024x", n), Type: "model", Name: fmt.Sprintf("bob/%d", n)})
+	r.fill(func(tx *domain.Tx) {
+		for n := range domain.MaxRepos {
+			tx.SaveRepo(&domain.Repo{ID: fmt.Sprintf("%024x", n), Type: "model", Name: fmt.Sprintf("bob/%d", n)})
 		}
 	})
 	payload := `{"event":{"scope":"repo","action":"update"},"repo":{"type":"model","name":"ada/x","id":"ffffffffffffffffffffffff"}}`
-	if answer := r.send("POST", MockRoot+"/adopt", payload); answer.status != http.StatusForbidden || r.repos() != mostRepos {
+	if answer := r.send("POST", router.MockRoot+"/adopt", payload); answer.status != http.StatusForbidden || r.repos() != domain.MaxRepos {
 		t.Errorf("with so many repos it is %d %s", answer.status, answer.body)
 	}
 }
@@ -108,19 +112,19 @@ func TestPendingDeliveriesAreNoneOfThoseThatAreForgotten(t *testing.T) {
 	r := newRig(t, Options{Quota: 1e9, SuspendAfter: -1, KeepDeliveries: 1})
 	r.watch("user:mock-user")
 	r.handler.answers(always(500))
-	const many = 3 * pruneSlack
+	const many = 3 * domain.PruneSlack
 	r.fires("repo.update", map[string]any{"count": many})
 	r.settle()
 	r.handler.answers(always(200))
 	r.fires("repo.update", map[string]any{"count": many})
 	r.settle()
-	pending, done := len(r.Deliveries(Query{State: Pending})), len(r.Deliveries(Query{State: Delivered}))
+	pending, done := len(r.Deliveries(Query{State: activity.Pending})), len(r.Deliveries(Query{State: activity.Delivered}))
 	if pending != many || done != many {
 		t.Errorf("%d are pending and %d are done", pending, done)
 	}
 	r.happens("repo.update")
 	r.settle()
-	if pending, done = len(r.Deliveries(Query{State: Pending})), len(r.Deliveries(Query{State: Delivered})); pending != many || done != 1 {
+	if pending, done = len(r.Deliveries(Query{State: activity.Pending})), len(r.Deliveries(Query{State: activity.Delivered})); pending != many || done != 1 {
 		t.Errorf("then %d are pending and %d are done", pending, done)
 	}
 }
@@ -143,11 +147,11 @@ func TestOldPayloadsMakeRoom(t *testing.T) {
 		r.arrivals()
 	}
 	list := r.Deliveries(Query{})
-	if len(list) < 3 || len(list) > 12 || list[0].Number < list[len(list)-1].Number || list[0].State != Delivered {
+	if len(list) < 3 || len(list) > 12 || list[0].Number < list[len(list)-1].Number || list[0].State != activity.Delivered {
 		t.Fatalf("%d deliveries are kept", len(list))
 	}
 	size, payloads := 0, 0
-	r.db.View(func(s *state) {
+	r.db.View(func(s *domain.State) {
 		for key, value := range s.Dump() {
 			if strings.HasPrefix(key, "payload ") {
 				size, payloads = size+len(value), payloads+1

@@ -8,6 +8,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/api"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/router"
 )
 
 // fuzzed is a Hub that is asked without a network between.
@@ -46,8 +50,8 @@ func judgeAnswer(t *testing.T, answer *httptest.ResponseRecorder) {
 
 // whole is all that a Hub keeps of a repo: where its references point to, and what its
 // tables hold.
-func whole(h *Hub, id string) (refs map[string]gitRef, sizes [4]int, stored int64) {
-	h.db.View(func(s *state) {
+func whole(h *Hub, id string) (refs map[string]domain.Ref, sizes [4]int, stored int64) {
+	h.db.View(func(s *domain.State) {
 		refs = s.RepoByID(id).Refs
 		for key := range s.Dump() {
 			for i, kind := range []string{"commit ", "blob ", "discussion ", "delivery "} {
@@ -90,7 +94,7 @@ func FuzzCommit(f *testing.F) {
 			}
 		}
 		if answer.Code == 200 { // so that the repo stays as it was
-			if err := h.db.Update(func(tx *tx) error {
+			if err := h.db.Update(func(tx *domain.Tx) error {
 				old := *tx.RepoByID(repo.ID)
 				old.Refs = refs
 				tx.SaveRepo(&old)
@@ -127,8 +131,8 @@ func FuzzContentRoutes(f *testing.F) {
 }
 
 // routesOf returns the routes of the Hub's API whose paths contain one of some texts.
-func routesOf(texts ...string) (routes []Route) {
-	for _, r := range NewAPI(nil, false, nil).Routes() {
+func routesOf(texts ...string) (routes []router.Route) {
+	for _, r := range api.New(nil, false, nil).Routes() {
 		if slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(r.Path, text) }) {
 			routes = append(routes, r)
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/schemas"
 )
 
@@ -16,13 +17,13 @@ import (
 const demo = "/api/models/mock-user/demo"
 
 // seedRepo makes a repo with one commit, as the Hub does for a new one.
-func seedRepo(t testing.TB, h *Hub, repoType, name string) *repo {
+func seedRepo(t testing.TB, h *Hub, repoType, name string) *domain.Repo {
 	t.Helper()
-	var made *repo
-	err := h.db.Update(func(tx *tx) error {
+	var made *domain.Repo
+	err := h.db.Update(func(tx *domain.Tx) error {
 		content := []byte("*.bin filter=lfs diff=lfs merge=lfs -text\n")
 		var err error
-		made, err = tx.CreateRepo(&repo{Type: repoType, Name: name, Visibility: "public"}, tx.user, map[string][]byte{".gitattributes": content})
+		made, err = tx.CreateRepo(&domain.Repo{Type: repoType, Name: name, Visibility: "public"}, tx.User, map[string][]byte{".gitattributes": content})
 		return err
 	})
 	if err != nil {
@@ -116,7 +117,7 @@ func moved(ref, old, now string) any {
 
 // kept is all that a Hub keeps.
 func (r *rig) kept() (all map[string]string) {
-	r.db.View(func(s *state) { all = s.Dump() })
+	r.db.View(func(s *domain.State) { all = s.Dump() })
 	return all
 }
 

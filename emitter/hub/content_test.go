@@ -7,6 +7,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/api"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
 func TestFilesAreCommitted(t *testing.T) {
@@ -47,7 +51,7 @@ func TestFilesAreCommitted(t *testing.T) {
 				t.Errorf("there is %s, wanted %s", got, test.paths)
 			}
 			shapes, refs := r.happened()
-			if !reflect.DeepEqual(shapes, []string{"repo.content.update"}) || !reflect.DeepEqual(refs[0], moved(mainRef, old, sha)) {
+			if !reflect.DeepEqual(shapes, []string{"repo.content.update"}) || !reflect.DeepEqual(refs[0], moved(domain.MainRef, old, sha)) {
 				t.Errorf("happened: %v %v", shapes, refs)
 			}
 			if got := r.content(old, "kept.txt"); got != "kept" {
@@ -61,7 +65,7 @@ func TestOnlyWhatDiffersIsAChange(t *testing.T) {
 	r := newDemo(t, Options{})
 	r.commit("main", header("Begin"), file("same.txt", "same"))
 	sha := r.commit("main", header("Again"), file("same.txt", "same"), file("x/y", "y"), deletes("x"), deletes("same.txt"), file("same.txt", "same"))
-	r.db.View(func(s *state) {
+	r.db.View(func(s *domain.State) {
 		if made := s.Commit(s.RepoNamed("model", "mock-user/demo").ID, sha); len(made.Changes) != 0 {
 			t.Errorf("changed: %v", made.Changes)
 		}
@@ -122,7 +126,7 @@ func TestPullRequestIsOpenedByACommit(t *testing.T) {
 		if !reflect.DeepEqual(shapes, []string{"repo.content.update"}) || r.content("refs%2Fpr%2F1", "pr.txt") != "2" {
 			t.Errorf("happened: %v", shapes)
 		}
-		r.db.View(func(s *state) {
+		r.db.View(func(s *domain.State) {
 			said := s.Messages(s.RepoNamed("model", "mock-user/demo").ID, 1)
 			if len(said) != 3 || said[2].Type != "commit" || said[2].To != sha || said[2].From != "More" || said[2].Seq != 2 {
 				t.Errorf("said: %v", said)
@@ -147,12 +151,12 @@ func TestCommitsAreRefused(t *testing.T) {
 	head := r.commit("main", header("Begin"), file("dir/x", "x"))
 	r.commit("main", header("Go on"), file("y", "y"))
 	r.call("POST", demo+"/commit/main?create_pr=1", lines(header("Propose"), file("p", "p")))
-	if err := r.db.Update(func(tx *tx) error {
+	if err := r.db.Update(func(tx *domain.Tx) error {
 		repo := *tx.RepoNamed("model", "mock-user/demo")
 		d := *tx.Discussion(repo.ID, 1)
 		d.Status = "merged"
 		tx.SaveDiscussion(&d)
-		_, err := tx.SetRef(&repo, tagRefs+"v1", gitRef{SHA: head})
+		_, err := tx.SetRef(&repo, domain.TagRefs+"v1", domain.Ref{SHA: head})
 		return err
 	}); err != nil {
 		t.Fatal(err)
@@ -166,37 +170,37 @@ func TestCommitsAreRefused(t *testing.T) {
 		status          int
 		code            string
 	}{
-		{"no repo", "/api/models/mock-user/nothing/commit/main", lines(ok), 404, codeRepo},
-		{"no such branch", "nowhere", lines(ok, file("a", "a")), 404, codeRevision},
-		{"a tag", "v1", lines(ok, file("a", "a")), 404, codeRevision},
-		{"a SHA", head, lines(ok, file("a", "a")), 404, codeRevision},
+		{"no repo", "/api/models/mock-user/nothing/commit/main", lines(ok), 404, problem.CodeRepo},
+		{"no such branch", "nowhere", lines(ok, file("a", "a")), 404, problem.CodeRevision},
+		{"a tag", "v1", lines(ok, file("a", "a")), 404, problem.CodeRevision},
+		{"a SHA", head, lines(ok, file("a", "a")), 404, problem.CodeRevision},
 		{"a merged pull request", "refs%2Fpr%2F1", lines(ok, file("a", "a")), 409, ""},
 		{"a pull request against another pull request", "refs%2Fpr%2F1?create_pr=1", lines(ok, file("a", "a")), 400, ""},
 		{"a parent that is not the head", "main", lines(header("Change", "parentCommit", head), file("a", "a")), 412, ""},
 		{"a parent that is nowhere", "main", lines(header("Change", "parentCommit", strings.Repeat("0", 40)), file("a", "a")), 412, ""},
 		{"a parent that is no SHA", "main", lines(header("Change", "parentCommit", "main"), file("a", "a")), 400, ""},
-		{"a pull request from nowhere", "main?create_pr=1", lines(header("Change", "parentCommit", "0123456"), file("a", "a")), 404, codeRevision},
+		{"a pull request from nowhere", "main?create_pr=1", lines(header("Change", "parentCommit", "0123456"), file("a", "a")), 404, problem.CodeRevision},
 		{"empty", "main", "", 400, ""},
 		{"no JSON", "main", lines(ok, "{"), 400, ""},
 		{"no object", "main", lines(ok, "[]"), 400, ""},
 		{"no header", "main", file("a", "a"), 400, ""},
 		{"two headers", "main", lines(ok, ok), 400, ""},
 		{"no summary", "main", line("header", map[string]any{"description": "why"}), 400, ""},
-		{"a long summary", "main", header(strings.Repeat("x", longestSummary+1)), 413, ""},
+		{"a long summary", "main", header(strings.Repeat("x", api.MaxSummary+1)), 413, ""},
 		{"an unknown key", "main", lines(ok, line("copyFile", map[string]any{"path": "a"})), 400, ""},
 		{"no base64", "main", lines(ok, line("file", map[string]any{"path": "a", "content": "?", "encoding": "base64"})), 400, ""},
 		{"an unknown encoding", "main", lines(ok, line("file", map[string]any{"path": "a", "content": "?", "encoding": "hex"})), 400, ""},
 		{"LFS without a hash", "main", lines(ok, line("lfsFile", map[string]any{"path": "a", "algo": "sha256", "oid": "x"})), 400, ""},
 		{"LFS of another algorithm", "main", lines(ok, line("lfsFile", map[string]any{"path": "a", "algo": "md5", "oid": strings.Repeat("0", 64)})), 400, ""},
 		{"LFS of a size below zero", "main", lines(ok, line("lfsFile", map[string]any{"path": "a", "oid": strings.Repeat("0", 64), "size": -1})), 400, ""},
-		{"deleting what is not there", "main", lines(ok, file("a", "a"), deletes("b")), 404, codeEntry},
-		{"deleting a folder that is not there", "main", lines(ok, line("deletedFolder", map[string]any{"path": "dir/x/"})), 404, codeEntry},
-		{"renaming what is not there", "main", lines(ok, line("file", map[string]any{"path": "a", "oldPath": "b"})), 404, codeEntry},
+		{"deleting what is not there", "main", lines(ok, file("a", "a"), deletes("b")), 404, problem.CodeEntry},
+		{"deleting a folder that is not there", "main", lines(ok, line("deletedFolder", map[string]any{"path": "dir/x/"})), 404, problem.CodeEntry},
+		{"renaming what is not there", "main", lines(ok, line("file", map[string]any{"path": "a", "oldPath": "b"})), 404, problem.CodeEntry},
 		{"a file in a file", "main", lines(ok, file("y/z", "z")), 400, ""},
 		{"a file over a folder", "main", lines(ok, file("dir", "z")), 400, ""},
-		{"too many operations", "main", many(mostCommitOperations+1, deletes("dir")), 413, ""},
-		{"too many folders", "main", many(maxFolders+1, lines(deletes("dir"), file("dir/x", "x"))), 413, ""},
-		{"a file that is too large", "main", lines(ok, `{"key":"file","value":{"path":"a","content":"`+strings.Repeat("A", longestLine)+`"}}`), 413, ""},
+		{"too many operations", "main", many(api.MaxCommitOperations+1, deletes("dir")), 413, ""},
+		{"too many folders", "main", many(domain.MaxFolders+1, lines(deletes("dir"), file("dir/x", "x"))), 413, ""},
+		{"a file that is too large", "main", lines(ok, `{"key":"file","value":{"path":"a","content":"`+strings.Repeat("A", api.MaxLine)+`"}}`), 413, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			path := demo + "/commit/" + test.rev
@@ -209,7 +213,7 @@ func TestCommitsAreRefused(t *testing.T) {
 			}
 		})
 	}
-	for _, path := range []string{"", "/a", "a/", "a//b", ".", "..", "a/../b", "./a", "a\x00b", ".git/config", "a/.GIT/b", strings.Repeat("a", longestPath+1), strings.Repeat("a/", deepestPath) + "a"} {
+	for _, path := range []string{"", "/a", "a/", "a//b", ".", "..", "a/../b", "./a", "a\x00b", ".git/config", "a/.GIT/b", strings.Repeat("a", domain.MaxPath+1), strings.Repeat("a/", domain.MaxDepth) + "a"} {
 		t.Run("the path "+url.PathEscape(path)[:min(len(path), 20)], func(t *testing.T) {
 			for _, body := range []string{file(path, "a"), deletes(path), line("file", map[string]any{"path": "ok", "oldPath": path, "content": ""})} {
 				if path == "" && strings.Contains(body, "oldPath") {
@@ -250,7 +254,7 @@ func TestPreparationsOfACommit(t *testing.T) {
 		if !reflect.DeepEqual(answer["files"], want) {
 			t.Errorf("answered: %v", answer)
 		}
-		r.fail(413, "POST", demo+"/preupload/main", map[string]any{"files": []any{map[string]any{"path": "a", "size": longestFile + 1}}})
+		r.fail(413, "POST", demo+"/preupload/main", map[string]any{"files": []any{map[string]any{"path": "a", "size": api.MaxFile + 1}}})
 		r.fail(400, "POST", demo+"/preupload/main", map[string]any{"files": []any{map[string]any{"path": "../a"}}})
 		r.fail(404, "POST", demo+"/preupload/nowhere", map[string]any{"files": files})
 		r.fail(404, "POST", "/api/models/no/body/preupload/main", map[string]any{"files": files})
@@ -277,10 +281,10 @@ func TestOldCommitsAreForgotten(t *testing.T) {
 			t.Errorf("%s: %q", rev, got)
 		}
 	}
-	r.db.View(func(s *state) {
+	r.db.View(func(s *domain.State) {
 		repo := s.RepoNamed("model", "mock-user/demo")
 		for _, gone := range []string{"only here", "3"} {
-			if _, kept := s.Content(repo.ID, gitOID([]byte(gone))); kept {
+			if _, kept := s.Content(repo.ID, domain.GitOID([]byte(gone))); kept {
 				t.Error("contents that nothing names are kept")
 			}
 		}
@@ -302,7 +306,7 @@ func TestTreesComeBackFromTheRecords(t *testing.T) {
 	for _, text := range []string{"1", "2", "3", "4", "5", "6"} {
 		r.commit("main", header(text), file(text+".txt", text))
 	}
-	r.db.View(func(s *state) {
+	r.db.View(func(s *domain.State) {
 		again, err := s.Reload()
 		if err != nil {
 			t.Fatal(err)

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/emitter/hub/activity"
 )
 
 var crashes = flag.Int("crashes", 6, "how often the Hub is killed in the test of crashes")
@@ -48,7 +49,7 @@ func serveToBeKilled(path string) {
 	if _, err := bufio.NewReader(os.Stdin).ReadString('\n'); err != nil {
 		return
 	}
-	for len(h.Deliveries(Query{State: Pending, Limit: 1})) > 0 {
+	for len(h.Deliveries(Query{State: activity.Pending, Limit: 1})) > 0 {
 		h.Advance(time.Minute)
 		h.Idle(h.ctx)
 	}
@@ -165,7 +166,7 @@ func TestNothingIsLostInACrash(t *testing.T) {
 	}{
 		{"/api/repos/create", map[string]any{"name": "demo"}},
 		{repo + "/discussions", map[string]any{"title": "A title", "description": "d", "pullRequest": false}},
-		{"/api/settings/webhooks", map[string]any{"url": handler.URL, "watched": []Watched{{"user", "mock-user"}}}},
+		{"/api/settings/webhooks", map[string]any{"url": handler.URL, "watched": []Watched{{Type: "user", Name: "mock-user"}}}},
 	} {
 		if answer, ok := v.do("POST", call.path, call.body); !ok {
 			t.Fatalf("%s: %v", call.path, answer)

@@ -9,6 +9,9 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/hubhook/hubhook/emitter/hub/activity"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 )
 
 // FuzzDiscussionCalls makes any call with anything in it. What is refused changes
@@ -67,18 +70,18 @@ func decodedPath(path string) string {
 // comment.
 func (h *Hub) fuzzed(t *testing.T) (id string) {
 	t.Helper()
-	err := h.db.Update(func(tx *tx) error {
+	err := h.db.Update(func(tx *domain.Tx) error {
 		tx.Clear()
-		w := Webhook{User: "mock-user", URL: "http://127.0.0.1:9", Watched: []Watched{{"user", "mock-user"}}, Disabled: Suspended}
+		w := Webhook{User: "mock-user", URL: "http://127.0.0.1:9", Watched: []Watched{{Type: "user", Name: "mock-user"}}, Disabled: activity.Suspended}
 		if _, err := tx.AddWebhook(w); err != nil {
 			return err
 		}
-		r, err := tx.CreateRepo(&repo{ID: strings.Repeat("f", 24), Type: "model", Name: "mock-user/demo", Visibility: "public"}, "mock-user", map[string][]byte{})
+		r, err := tx.CreateRepo(&domain.Repo{ID: strings.Repeat("f", 24), Type: "model", Name: "mock-user/demo", Visibility: "public"}, "mock-user", map[string][]byte{})
 		if err != nil {
 			return err
 		}
-		tx.url = "http://localhost"
-		for _, d := range []discussion{{Title: "A discussion"}, {Title: "A pull request", Pull: true, Status: statusOpen}, {Title: "A draft", Pull: true}} {
+		tx.URL = "http://localhost"
+		for _, d := range []domain.Discussion{{Title: "A discussion"}, {Title: "A pull request", Pull: true, Status: domain.StatusOpen}, {Title: "A draft", Pull: true}} {
 			after, _, first, err := tx.OpenDiscussion(r, d, "The first comment.")
 			if err != nil {
 				return err

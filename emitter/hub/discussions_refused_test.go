@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/router"
 )
 
 // records is all that a Hub keeps when nothing is under way, as it would be written.
@@ -13,7 +16,7 @@ func (h *Hub) records(t *testing.T) string {
 		t.Fatal(err)
 	}
 	var all string
-	h.db.View(func(s *state) { all = fmt.Sprint(s.Dump()) }) // in the order of keys
+	h.db.View(func(s *domain.State) { all = fmt.Sprint(s.Dump()) }) // in the order of keys
 	return all
 }
 
@@ -29,7 +32,7 @@ func TestDiscussionCallsAreRefused(t *testing.T) {
 	k.told()
 
 	type object = map[string]any
-	long := strings.Repeat("é", longestComment+1)
+	long := strings.Repeat("é", domain.MaxComment+1)
 	for _, c := range []struct {
 		name, method, path string
 		body               any
@@ -37,14 +40,14 @@ func TestDiscussionCallsAreRefused(t *testing.T) {
 	}{
 		{"create_discussion without a title", "POST", k.api, object{"description": "x"}, 400},
 		{"create_discussion with a title that is too short", "POST", k.api, object{"title": "é!", "description": "x"}, 400},
-		{"create_discussion with a title that is too long", "POST", k.api, object{"title": strings.Repeat("é", longestTalkTitle+1), "description": "x"}, 400},
+		{"create_discussion with a title that is too long", "POST", k.api, object{"title": strings.Repeat("é", domain.MaxTitle+1), "description": "x"}, 400},
 		{"create_discussion without a description", "POST", k.api, object{"title": "A title"}, 400},
 		{"create_discussion with a description that is too long", "POST", k.api, object{"title": "A title", "description": long}, 400},
 		{"create_discussion with a title that is no text", "POST", k.api, object{"title": 5, "description": "x"}, 400},
 		{"create_discussion with no JSON", "POST", k.api, "{", 400},
 		{"create_discussion with a list", "POST", k.api, "[]", 400},
 		{"create_discussion with nothing", "POST", k.api, nil, 400},
-		{"create_discussion with a body that is too long", "POST", k.api, object{"title": "A title", "description": strings.Repeat("x", bodyLimit)}, 413},
+		{"create_discussion with a body that is too long", "POST", k.api, object{"title": "A title", "description": strings.Repeat("x", router.MaxBody)}, 413},
 		{"create_discussion in no repo", "POST", "/api/models/mock-user/none/discussions", object{"title": "A title", "description": "x"}, 404},
 		{"create_discussion in a repo of another type", "POST", "/api/spaces/mock-user/demo/discussions", object{"title": "A title", "description": "x"}, 404},
 		{"comment_discussion without a comment", "POST", talk + "/comment", nil, 400},
@@ -112,7 +115,7 @@ func TestDiscussionsAreBounded(t *testing.T) {
 	comment := map[string]any{"comment": "One more."}
 
 	holds := func(num, messages int) {
-		k.changes(func(tx *tx) error {
+		k.changes(func(tx *domain.Tx) error {
 			d := *tx.Discussion(k.repo, num)
 			d.Messages = messages
 			tx.SaveDiscussion(&d)
@@ -120,10 +123,10 @@ func TestDiscussionsAreBounded(t *testing.T) {
 		})
 	}
 	t.Run("messages", func(t *testing.T) {
-		holds(1, mostMessages-1)
+		holds(1, domain.MaxMessages-1)
 		k.call("POST", path+"/comment", comment)
 		k.fail(409, "POST", path+"/comment", comment)
-		holds(1, mostMessages-1)
+		holds(1, domain.MaxMessages-1)
 		before := k.records(t)
 		k.fail(409, "POST", path+"/status", map[string]any{"status": "closed", "comment": "It fits, the change does not."})
 		if k.records(t) != before {
@@ -132,7 +135,7 @@ func TestDiscussionsAreBounded(t *testing.T) {
 	})
 	t.Run("messages of a merge", func(t *testing.T) {
 		pull := k.opensPull(adds("new.txt", 'b'))
-		holds(2, mostMessages)
+		holds(2, domain.MaxMessages)
 		before := k.records(t)
 		k.fail(409, "POST", pull+"/merge", nil)
 		if k.records(t) != before {
@@ -140,9 +143,9 @@ func TestDiscussionsAreBounded(t *testing.T) {
 		}
 	})
 	t.Run("discussions", func(t *testing.T) {
-		k.changes(func(tx *tx) error {
+		k.changes(func(tx *domain.Tx) error {
 			r := *tx.RepoByID(k.repo)
-			r.Nums = mostDiscussions - 1
+			r.Nums = domain.MaxDiscussions - 1
 			tx.SaveRepo(&r)
 			return nil
 		})
@@ -152,7 +155,7 @@ func TestDiscussionsAreBounded(t *testing.T) {
 		k.fail(409, "POST", k.api, map[string]any{"title": "One more", "description": ""})
 	})
 	t.Run("editions", func(t *testing.T) {
-		big := map[string]any{"content": strings.Repeat("é", longestComment)}
+		big := map[string]any{"content": strings.Repeat("é", domain.MaxComment)}
 		done := 0
 		for ; done < 20; done++ {
 			if k.send("POST", path+"/comment/"+id+"/edit", big).status != 200 {
@@ -165,11 +168,11 @@ func TestDiscussionsAreBounded(t *testing.T) {
 		k.fail(409, "POST", path+"/comment/"+id+"/edit", big)
 	})
 	t.Run("a long title of a program", func(t *testing.T) {
-		k.changes(func(tx *tx) error {
+		k.changes(func(tx *domain.Tx) error {
 			r := *tx.RepoByID(k.repo)
 			r.Nums = 1
-			_, d, m, err := tx.OpenDiscussion(&r, discussion{Title: strings.Repeat("é", 300), Status: "closed", Author: "somebody"}, strings.Repeat("é", longestComment+1))
-			if err == nil && (d.Title != strings.Repeat("é", longestTalkTitle) || len(m.Content) != 2*longestComment || d.Status != "closed" || m.Author != "somebody") {
+			_, d, m, err := tx.OpenDiscussion(&r, domain.Discussion{Title: strings.Repeat("é", 300), Status: "closed", Author: "somebody"}, strings.Repeat("é", domain.MaxComment+1))
+			if err == nil && (d.Title != strings.Repeat("é", domain.MaxTitle) || len(m.Content) != 2*domain.MaxComment || d.Status != "closed" || m.Author != "somebody") {
 				t.Errorf("opened %+v", d)
 			}
 			return err

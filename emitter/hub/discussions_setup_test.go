@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/schemas"
 )
 
@@ -20,21 +21,21 @@ func newTalk(t *testing.T, repoType string) *talk {
 	t.Helper()
 	r := newRig(t, Options{Quota: 1_000_000})
 	r.watch("user:mock-user")
-	talk := &talk{rig: r, api: "/api/" + FolderOf(repoType) + "/mock-user/demo/discussions"}
-	talk.changes(func(tx *tx) error {
-		made, err := tx.CreateRepo(&repo{Type: repoType, Name: "mock-user/demo", Visibility: "public"}, "mock-user", nil)
+	talk := &talk{rig: r, api: "/api/" + domain.FolderOf(repoType) + "/mock-user/demo/discussions"}
+	talk.changes(func(tx *domain.Tx) error {
+		made, err := tx.CreateRepo(&domain.Repo{Type: repoType, Name: "mock-user/demo", Visibility: "public"}, "mock-user", nil)
 		if err == nil {
 			talk.repo = made.ID
 		}
 		return err
 	})
 	if repoType != "bucket" {
-		talk.push(mainRef, fileChange{".gitattributes", &keptFile{OID: strings.Repeat("a", 40), Size: 7}})
+		talk.push(domain.MainRef, domain.FileChange{Path: ".gitattributes", File: &domain.File{OID: strings.Repeat("a", 40), Size: 7}})
 	}
 	return talk
 }
 
-func (k *talk) changes(do func(*tx) error) {
+func (k *talk) changes(do func(*domain.Tx) error) {
 	k.t.Helper()
 	if err := k.db.Update(do); err != nil {
 		k.t.Fatal(err)
@@ -42,16 +43,16 @@ func (k *talk) changes(do func(*tx) error) {
 }
 
 // push puts a commit on a reference, and tells nobody.
-func (k *talk) push(ref string, changes ...fileChange) *commit {
+func (k *talk) push(ref string, changes ...domain.FileChange) *domain.Commit {
 	k.t.Helper()
-	var c *commit
-	k.changes(func(tx *tx) error {
-		c = &commit{Title: "Change " + ref, Author: "mock-user", Changes: changes}
+	var c *domain.Commit
+	k.changes(func(tx *domain.Tx) error {
+		c = &domain.Commit{Title: "Change " + ref, Author: "mock-user", Changes: changes}
 		r := tx.CommitOn(tx.RepoByID(k.repo), ref, c)
 		tx.SaveRepo(r)
 		var num int
-		if _, err := fmt.Sscanf(ref, pullRefs+"%d", &num); err == nil {
-			tx.AddMessage(tx.Discussion(r.ID, num), message{Type: messageCommit, Author: c.Author, From: c.Title, To: c.SHA})
+		if _, err := fmt.Sscanf(ref, domain.PullRefs+"%d", &num); err == nil {
+			tx.AddMessage(tx.Discussion(r.ID, num), domain.Message{Type: domain.MessageCommit, Author: c.Author, From: c.Title, To: c.SHA})
 		}
 		return nil
 	})
@@ -59,15 +60,15 @@ func (k *talk) push(ref string, changes ...fileChange) *commit {
 }
 
 // tree is what is on a reference.
-func (k *talk) tree(ref string) (tree map[string]keptFile) {
-	k.db.View(func(s *state) {
-		tree = s.Commit(k.repo, s.RepoByID(k.repo).Refs[ref].SHA).tree
+func (k *talk) tree(ref string) (tree map[string]domain.File) {
+	k.db.View(func(s *domain.State) {
+		tree = s.Commit(k.repo, s.RepoByID(k.repo).Refs[ref].SHA).Tree
 	})
 	return tree
 }
 
 func (k *talk) sha(ref string) (sha string) {
-	k.db.View(func(s *state) { sha = s.RepoByID(k.repo).Refs[ref].SHA })
+	k.db.View(func(s *domain.State) { sha = s.RepoByID(k.repo).Refs[ref].SHA })
 	return sha
 }
 
@@ -120,11 +121,11 @@ func (k *talk) opens(title string, pull bool) string {
 }
 
 // opensPull opens a pull request that is no draft, with changes in it.
-func (k *talk) opensPull(changes ...fileChange) string {
+func (k *talk) opensPull(changes ...domain.FileChange) string {
 	k.t.Helper()
 	path := k.opens("A pull request", true)
 	if len(changes) > 0 {
-		k.push(pullRefs+path[len(k.api)+1:], changes...)
+		k.push(domain.PullRefs+path[len(k.api)+1:], changes...)
 	}
 	k.call("POST", path+"/status", map[string]any{"status": "open"})
 	k.told()
@@ -155,6 +156,6 @@ func is(t *testing.T, v any, want map[string]any) {
 	}
 }
 
-func adds(path string, oid byte) fileChange {
-	return fileChange{path, &keptFile{OID: strings.Repeat(string(oid), 40), Size: 1}}
+func adds(path string, oid byte) domain.FileChange {
+	return domain.FileChange{Path: path, File: &domain.File{OID: strings.Repeat(string(oid), 40), Size: 1}}
 }

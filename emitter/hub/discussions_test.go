@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 )
 
 const (
@@ -29,13 +31,13 @@ func TestDiscussionCalls(t *testing.T) {
 			is(t, e.told, map[string]any{
 				"repo.type": repoType, "repo.name": "mock-user/demo", "repo.id": k.repo,
 				"discussion.num": 1, "discussion.title": "A title " + hostile, "discussion.status": "open", "discussion.isPullRequest": false,
-				"discussion.author.id": userID("mock-user"), "discussion.url.web": web + "/1", "discussion.url.api": k.url + k.api + "/1",
-				"comment.content": hostile, "comment.hidden": false, "comment.author.id": userID("mock-user"),
+				"discussion.author.id": domain.UserID("mock-user"), "discussion.url.web": web + "/1", "discussion.url.api": k.url + k.api + "/1",
+				"comment.content": hostile, "comment.hidden": false, "comment.author.id": domain.UserID("mock-user"),
 				"comment.url.web": web + "/1#" + e.at("comment.id").(string),
 			})
 			stands := k.stands(k.api + "/1")
 			is(t, stands, map[string]any{
-				"num": 1, "title": "A title " + hostile, "status": "open", "isPullRequest": false, "createdAt": timeText(k.Now()),
+				"num": 1, "title": "A title " + hostile, "status": "open", "isPullRequest": false, "createdAt": domain.FormatTime(k.Now()),
 				"author.name": "mock-user", "repo.type": repoType, "repo.name": "mock-user/demo",
 			})
 			for _, name := range []string{"changes", "filesWithConflicts"} {
@@ -45,7 +47,7 @@ func TestDiscussionCalls(t *testing.T) {
 			}
 			first := events(stands)[0]
 			is(t, first, map[string]any{
-				"id": e.at("comment.id"), "type": "comment", "author.name": "mock-user", "createdAt": timeText(k.Now()),
+				"id": e.at("comment.id"), "type": "comment", "author.name": "mock-user", "createdAt": domain.FormatTime(k.Now()),
 				"data.edited": false, "data.hidden": false, "data.latest.raw": hostile, "data.history": []any{},
 			})
 			html := at(first, "data.latest.html").(string)
@@ -60,14 +62,14 @@ func TestDiscussionCalls(t *testing.T) {
 		is(t, k.call("POST", k.api, map[string]any{"title": "A pull request", "description": "", "pullRequest": true}), map[string]any{"num": 2, "pullRequest": true})
 		told := k.tells(opened, pushed)
 		is(t, told[0].told, map[string]any{
-			"discussion.num": 2, "discussion.status": "draft", "discussion.isPullRequest": true, "discussion.changes.base": mainRef, "comment.content": "",
+			"discussion.num": 2, "discussion.status": "draft", "discussion.isPullRequest": true, "discussion.changes.base": domain.MainRef, "comment.content": "",
 		})
-		head := k.sha(mainRef)
+		head := k.sha(domain.MainRef)
 		ref := told[1].at("updatedRefs").([]any)[0]
 		is(t, ref, map[string]any{"ref": "refs/pr/2", "oldSha": nil, "newSha": head})
 		is(t, told[1].told, map[string]any{"repo.headSha": head})
 		is(t, k.stands(k.api+"/2"), map[string]any{
-			"status": "draft", "isPullRequest": true, "changes.base": mainRef, "changes.mergeCommitId": nil, "filesWithConflicts": []any{},
+			"status": "draft", "isPullRequest": true, "changes.base": domain.MainRef, "changes.mergeCommitId": nil, "filesWithConflicts": []any{},
 		})
 	})
 	t.Run("comment_discussion", func(t *testing.T) {
@@ -87,7 +89,7 @@ func TestDiscussionCalls(t *testing.T) {
 		k := newTalk(t, "model")
 		path := k.opens("A discussion", false)
 		id := events(k.stands(path))[0]["id"].(string)
-		written := timeText(k.Now())
+		written := domain.FormatTime(k.Now())
 		for _, content := range []string{"Second.", "Third."} {
 			k.Advance(time.Minute)
 			m := k.call("POST", path+"/comment/"+id+"/edit", map[string]any{"content": content})["updatedComment"]
@@ -95,7 +97,7 @@ func TestDiscussionCalls(t *testing.T) {
 			is(t, k.tells(reworked)[0].told, map[string]any{"comment.id": id, "comment.content": content, "comment.hidden": false})
 		}
 		data := events(k.stands(path))[0]["data"]
-		is(t, data, map[string]any{"edited": true, "latest.raw": "Third.", "latest.updatedAt": timeText(k.Now())})
+		is(t, data, map[string]any{"edited": true, "latest.raw": "Third.", "latest.updatedAt": domain.FormatTime(k.Now())})
 		history := at(data, "history").([]any)
 		if len(history) != 2 {
 			t.Fatalf("the history: %v", history)
@@ -174,7 +176,7 @@ func TestDiscussionCalls(t *testing.T) {
 		k.call("DELETE", path, nil)
 		is(t, k.tells(deleted)[0].told, map[string]any{"discussion.num": 1, "discussion.title": "A discussion", "comment": nil})
 		k.fail(404, "GET", path, nil)
-		k.db.View(func(s *state) {
+		k.db.View(func(s *domain.State) {
 			for key := range told(s) {
 				if strings.HasPrefix(key, "message ") || strings.HasPrefix(key, "discussion ") || strings.HasPrefix(key, "index said ") {
 					t.Errorf("%s is left of it", key)
@@ -187,7 +189,7 @@ func TestDiscussionCalls(t *testing.T) {
 		pull := k.opens("A pull request", true)
 		k.call("DELETE", pull, nil)
 		told := k.tells(deleted, pushed)
-		is(t, told[1].at("updatedRefs").([]any)[0], map[string]any{"ref": "refs/pr/3", "newSha": nil, "oldSha": k.sha(mainRef)})
+		is(t, told[1].at("updatedRefs").([]any)[0], map[string]any{"ref": "refs/pr/3", "newSha": nil, "oldSha": k.sha(domain.MainRef)})
 		if k.sha("refs/pr/3") != "" {
 			t.Error("its reference is still there")
 		}
@@ -243,7 +245,7 @@ func TestDiscussionsAreListed(t *testing.T) {
 				t.Fatalf("%d are there, wanted %d", len(list), page.here)
 			}
 			if page.here > 0 {
-				is(t, list[0], map[string]any{"num": page.first, "repo.name": "mock-user/demo", "repo.type": "dataset", "author.name": "mock-user", "createdAt": timeText(k.Now())})
+				is(t, list[0], map[string]any{"num": page.first, "repo.name": "mock-user/demo", "repo.type": "dataset", "author.name": "mock-user", "createdAt": domain.FormatTime(k.Now())})
 			}
 		})
 	}

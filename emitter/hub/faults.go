@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 )
 
 // Faults are what the Hub does wrong on purpose. The zero value has none. Chances are
@@ -45,14 +46,14 @@ func isChance(n float64) bool { return n >= 0 && n <= 1 }
 
 // plan returns what the Hub does wrong with the delivery of a number. Each chance is drawn
 // whatever the faults are, so that one of them can be changed without the others.
-func (f *Faults) plan(seed, number uint64, w *Webhook) FaultPlan {
+func (f *Faults) plan(seed, number uint64, w *Webhook) domain.FaultPlan {
 	if f.Duplicate == 0 && f.Reorder == 0 && f.Delay == 0 && f.WrongSecret == 0 {
-		return FaultPlan{FailFirst: f.FailFirst}
+		return domain.FaultPlan{FailFirst: f.FailFirst}
 	}
 	const stream = 7 // apart from that of ids
-	random := rand.New(rand.NewPCG(mixed(seed)+stream, mixed(number)))
+	random := rand.New(rand.NewPCG(domain.Mix(seed)+stream, domain.Mix(number)))
 	duplicate, reorder, delay, wrong := random.Float64(), random.Float64(), random.Float64(), random.Float64()
-	plan := FaultPlan{
+	plan := domain.FaultPlan{
 		Delay: time.Duration(delay * float64(f.Delay)), Reordered: reorder < f.Reorder, Duplicated: duplicate < f.Duplicate,
 		// Without a secret none is wrong, and nobody but the Hub starts Jobs.
 		WrongSecret: wrong < f.WrongSecret && w.Secret != "" && w.JobID == "", FailFirst: f.FailFirst,

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/hub/activity"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 )
 
 func TestFaultsThatCannotBe(t *testing.T) {
@@ -94,7 +96,7 @@ func TestAcceptedDeliveryIsMadeAgain(t *testing.T) {
 		}
 	}
 	d := r.Deliveries(Query{})[0]
-	if d.State != Delivered || len(d.Attempts) != 3 || !slices.Equal(d.Attempts[2].Faults, []string{"duplicate"}) || !d.Attempts[2].Accepted || d.Attempts[1].Faults != nil {
+	if d.State != activity.Delivered || len(d.Attempts) != 3 || !slices.Equal(d.Attempts[2].Faults, []string{"duplicate"}) || !d.Attempts[2].Accepted || d.Attempts[1].Faults != nil {
 		t.Errorf("the activity: %+v", d)
 	}
 	if !slices.Equal(d.Faults, []string{"duplicate"}) {
@@ -118,11 +120,11 @@ func TestDuplicateDecidesNothing(t *testing.T) {
 		t.Fatalf("%d arrived", len(arrived))
 	}
 	d := r.Deliveries(Query{})[0]
-	if d.State != Delivered || d.Attempts[1].Status != 409 {
+	if d.State != activity.Delivered || d.Attempts[1].Status != 409 {
 		t.Errorf("the activity: %+v", d)
 	}
-	r.db.View(func(s *state) {
-		if w := s.Webhook(id); w.Disabled != Enabled {
+	r.db.View(func(s *domain.State) {
+		if w := s.Webhook(id); w.Disabled != activity.Enabled {
 			t.Errorf("the webhook is %s for it", w.Disabled)
 		}
 	})
@@ -135,11 +137,11 @@ func TestFaultsDoNotCountTowardsTheQuota(t *testing.T) {
 		r.happens("repo.update")
 		r.settle()
 	}
-	var states []State
+	var states []activity.State
 	for _, d := range r.Deliveries(Query{}) {
 		states = append(states, d.State)
 	}
-	if !slices.Equal(states, []State{Withheld, Delivered, Delivered}) {
+	if !slices.Equal(states, []activity.State{activity.Withheld, activity.Delivered, activity.Delivered}) {
 		t.Errorf("the last is first in %v", states)
 	}
 }
@@ -192,7 +194,7 @@ func TestFirstAttemptsAreNotSent(t *testing.T) {
 		t.Fatalf("%d arrived", len(arrived))
 	}
 	d := r.Deliveries(Query{})[0]
-	if d.State != Delivered || len(d.Attempts) != 4 || !slices.Equal(d.Faults, []string{"fail first", "wrong secret"}) {
+	if d.State != activity.Delivered || len(d.Attempts) != 4 || !slices.Equal(d.Faults, []string{"fail first", "wrong secret"}) {
 		t.Fatalf("the activity: %+v", d)
 	}
 	for _, a := range d.Attempts[:2] {
@@ -220,11 +222,11 @@ func TestSomebodySendsAWrongSecretBefore(t *testing.T) {
 		t.Fatalf("arrived: %v", arrived)
 	}
 	d := r.Deliveries(Query{})[0]
-	if d.State != Pending || len(d.Attempts) != 2 || !slices.Equal(d.Attempts[0].Faults, []string{"wrong secret"}) || d.Attempts[0].Status != 401 {
+	if d.State != activity.Pending || len(d.Attempts) != 2 || !slices.Equal(d.Attempts[0].Faults, []string{"wrong secret"}) || d.Attempts[0].Status != 401 {
 		t.Fatalf("the activity: %+v", d)
 	}
-	failures := func() (n int, disabled Disabled) {
-		r.db.View(func(s *state) { n, disabled = s.standing(id).Failures, s.Webhook(id).Disabled })
+	failures := func() (n int, disabled activity.Disabled) {
+		r.db.View(func(s *domain.State) { n, disabled = s.Standing(id).Failures, s.Webhook(id).Disabled })
 		return n, disabled
 	}
 	if n, _ := failures(); n != 1 {
@@ -235,12 +237,12 @@ func TestSomebodySendsAWrongSecretBefore(t *testing.T) {
 	if arrived := r.arrivals(); len(arrived) != 1 || arrived[0].header.Get("X-Webhook-Secret") != "s3cret" {
 		t.Fatalf("the retry: %v", arrived)
 	}
-	if n, disabled := failures(); n != 2 || disabled != Enabled {
+	if n, disabled := failures(); n != 2 || disabled != activity.Enabled {
 		t.Errorf("%d failures, and the webhook is %q", n, disabled)
 	}
 	r.Advance(70 * time.Second)
 	r.settle()
-	if n, disabled := failures(); n != 3 || disabled != Suspended {
+	if n, disabled := failures(); n != 3 || disabled != activity.Suspended {
 		t.Errorf("%d failures, and the webhook is %q, want it suspended", n, disabled)
 	}
 }
@@ -257,11 +259,11 @@ func TestAcceptedWrongSecretIsNoDelivery(t *testing.T) {
 	r.happens("repo.update")
 	r.settle()
 	d := r.Deliveries(Query{})[0]
-	if d.State != Failed || len(d.Attempts) != 2 || !d.Attempts[0].Accepted {
+	if d.State != activity.Failed || len(d.Attempts) != 2 || !d.Attempts[0].Accepted {
 		t.Errorf("the activity: %+v", d)
 	}
-	r.db.View(func(s *state) {
-		if w := s.Webhook(id); w.Disabled != Suspended {
+	r.db.View(func(s *domain.State) {
+		if w := s.Webhook(id); w.Disabled != activity.Suspended {
 			t.Errorf("the webhook is %q, want it suspended", w.Disabled)
 		}
 	})

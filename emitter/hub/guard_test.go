@@ -8,6 +8,9 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/router"
 )
 
 func TestOnlyWhoMeansToIsLetIn(t *testing.T) {
@@ -123,7 +126,7 @@ func TestSmuggledRequestsAreRefused(t *testing.T) {
 
 func TestBodiesAreLimited(t *testing.T) {
 	r := newRig(t, Options{})
-	r.fail(http.StatusRequestEntityTooLarge, "POST", "/api/settings/webhooks", `{"url":"`+strings.Repeat("x", bodyLimit)+`"}`)
+	r.fail(http.StatusRequestEntityTooLarge, "POST", "/api/settings/webhooks", `{"url":"`+strings.Repeat("x", router.MaxBody)+`"}`)
 	for _, body := range []string{"nonsense", "[]", `"text"`, `{"url":5}`, `{"watched":{}}`, "\x00", strings.Repeat("[", 20_000)} {
 		r.fail(http.StatusBadRequest, "POST", "/api/settings/webhooks", body)
 	}
@@ -133,8 +136,8 @@ func TestBodiesAreLimited(t *testing.T) {
 func TestPanicsReachNoClient(t *testing.T) {
 	var log strings.Builder
 	r := newRig(t, Options{Log: logTo(&log)})
-	r.serves(Route{Method: "GET", Path: "/api/panics", Open: true, Serve: func(c *Call_) (any, error) {
-		return nil, c.Update(func(tx *tx) error {
+	r.serves(router.Route{Method: "GET", Path: "/api/panics", Open: true, Serve: func(c *router.Call) (any, error) {
+		return nil, c.Update(func(tx *domain.Tx) error {
 			tx.SaveWebhook(&Webhook{ID: "half"})
 			panic("inner words")
 		})
@@ -152,13 +155,13 @@ func TestPanicsReachNoClient(t *testing.T) {
 }
 
 // serves has the rig answer these calls.
-func (r *rig) serves(routes ...Route) {
+func (r *rig) serves(routes ...router.Route) {
 	o := &r.options
-	var before func(*Call_)
+	var before func(*router.Call)
 	if o.Imagine {
 		before = r.autoCreate
 	}
-	server := httptest.NewServer(NewServer(ServerConfig{User: o.User, Log: o.Log, Before: before, Page: r.pages}, r.db, r.calls, routes))
+	server := httptest.NewServer(router.New(router.Config{User: o.User, Log: o.Log, Before: before, Page: r.pages}, r.db, r.calls, routes))
 	r.t.Cleanup(server.Close)
 	r.url = server.URL
 }

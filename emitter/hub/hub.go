@@ -26,19 +26,27 @@ import (
 
 	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/emitter/hub/internal/api"
+	"github.com/hubhook/hubhook/emitter/hub/internal/control"
+	"github.com/hubhook/hubhook/emitter/hub/internal/dispatch"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/inspect"
+	"github.com/hubhook/hubhook/emitter/hub/internal/page"
+	"github.com/hubhook/hubhook/emitter/hub/internal/router"
+	"github.com/hubhook/hubhook/emitter/hub/internal/scenario"
 	"github.com/hubhook/hubhook/emitter/hub/internal/store"
 )
 
 // Hub is a mock Hub. It is safe for concurrent use. Close it.
 type Hub struct {
 	options    Options
-	db         *DB
-	clock      *clock
-	dispatcher *dispatcher
-	scenario   *Runner
-	calls      *CallLog
-	server     *Server
-	pages      *Pages
+	db         *domain.DB
+	clock      *dispatch.Clock
+	dispatcher *dispatch.Dispatcher
+	scenario   *scenario.Runner
+	calls      *router.CallLog
+	server     *router.Server
+	pages      *page.Pages
 
 	ctx    context.Context // ends with the Hub
 	stop   context.CancelFunc
@@ -52,13 +60,13 @@ func New(o Options) (*Hub, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &Hub{options: o, calls: NewCallLog(o.KeepCalls)}
+	h := &Hub{options: o, calls: router.NewCallLog(o.KeepCalls)}
 	if h.db, err = openDB(&o); err != nil {
 		return nil, err
 	}
 	h.options.Seed = h.db.Seed()
 	h.ctx, h.stop = context.WithCancel(context.Background())
-	h.clock = newClock(o.Start, h.db.Written(), o.TimeScale)
+	h.clock = dispatch.NewClock(o.Start, h.db.Written(), o.TimeScale)
 	if err := h.start(); err != nil {
 		h.stop()
 		h.db.Close()
@@ -71,8 +79,8 @@ func New(o Options) (*Hub, error) {
 	return h, nil
 }
 
-func openDB(o *Options) (*DB, error) {
-	var stored Records
+func openDB(o *Options) (*domain.DB, error) {
+	var stored domain.Records
 	if o.DB != "" {
 		file, err := store.Open(o.DB)
 		if err != nil {
@@ -83,7 +91,7 @@ func openDB(o *Options) (*DB, error) {
 	if o.wrap != nil {
 		stored = o.wrap(stored)
 	}
-	db, err := Open(stored, o.Seed)
+	db, err := domain.Open(stored, o.Seed)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", o.DB, err)
 	}
@@ -97,65 +105,65 @@ func (h *Hub) start() error {
 	if err != nil {
 		return err
 	}
-	h.dispatcher = newDispatcher(h.ctx, h.dispatchConfig(), h.db, h.clock)
-	h.scenario = &Runner{DB: h.db, Schemas: o.Schemas}
-	inspector := &Inspector{DB: h.db, Schemas: o.Schemas, UserAgent: o.UserAgent, ContentType: o.ContentType}
-	h.pages, err = NewPages(PageConfig{
+	h.dispatcher = dispatch.New(h.ctx, h.dispatchConfig(), h.db, h.clock)
+	h.scenario = &scenario.Runner{DB: h.db, Schemas: o.Schemas}
+	inspector := &inspect.Inspector{DB: h.db, Schemas: o.Schemas, UserAgent: o.UserAgent, ContentType: o.ContentType}
+	h.pages, err = page.New(page.Config{
 		DB: h.db, Clock: h.clock, Dispatcher: h.dispatcher, Scenario: h.scenario, Calls: h.calls, Inspector: inspector,
-		Schemas: o.Schemas, Log: o.Log, Origin: func(r *http.Request) Origin { return h.server.Origin(r) },
+		Schemas: o.Schemas, Log: o.Log, Origin: func(r *http.Request) domain.Origin { return h.server.Origin(r) },
 		Strict: o.Strict, User: o.User, Quota: o.Quota, TimeScale: o.TimeScale,
 	})
 	if err != nil {
 		return err
 	}
-	control := &Control{ControlConfig{
+	control := &control.Control{Config: control.Config{
 		DB: h.db, Clock: h.clock, Dispatcher: h.dispatcher, Scenario: h.scenario, Calls: h.calls, Inspector: inspector,
 		Schemas: o.Schemas, Options: o.inForce(), TimeScale: o.TimeScale, Done: h.ctx.Done(),
 		Reset: h.Reset, Idle: h.Idle, WaitFor: h.WaitFor,
 	}}
-	api := NewAPI(h.db, o.Strict, h.dispatcher.Replay)
-	var before func(*Call_)
+	api := api.New(h.db, o.Strict, h.dispatcher.Replay)
+	var before func(*router.Call)
 	if o.Imagine {
 		before = h.autoCreate
 	}
-	h.server = NewServer(ServerConfig{
+	h.server = router.New(router.Config{
 		URL: o.URL, Hosts: o.Hosts, Token: o.Token, User: o.User, Users: o.Users, Log: o.Log, Before: before, Page: h.pages,
 	}, h.db, h.calls, slices.Concat(api.Routes(), control.Routes()))
 	h.db.Start(h.domainConfig(generator), h.clock)
-	h.dispatcher.start()
+	h.dispatcher.Start()
 	return nil
 }
 
-func (h *Hub) domainConfig(generator *emitter.Generator) Config {
+func (h *Hub) domainConfig(generator *emitter.Generator) domain.Config {
 	o := &h.options
-	return Config{
+	return domain.Config{
 		URL: o.URL, User: o.User, Log: o.Log,
 		Quota: o.Quota, DeliverOverQuota: o.OverQuota == Deliver, CountAttempts: o.QuotaCounts == CountAttempts,
 		ObjectIDs: o.IDForm == FormObjectID, Retries: o.Retries, SuspendAfter: o.SuspendAfter,
 		KeepDeliveries: o.KeepDeliveries, KeepFor: o.KeepFor, KeepBytes: o.KeepBytes, KeepCommits: o.KeepCommits, MaxStored: o.maxStored,
-		Generator: generator, Faults: h.faultPlan, Due: h.dispatcher.add, Changed: o.Changed,
+		Generator: generator, Faults: h.faultPlan, Due: h.dispatcher.Schedule, Changed: o.Changed,
 	}
 }
 
-func (h *Hub) dispatchConfig() DispatchConfig {
+func (h *Hub) dispatchConfig() dispatch.Config {
 	o := &h.options
 	transport := o.Route.Transport()
 	transport.MaxIdleConnsPerHost = o.Concurrency
-	return DispatchConfig{
+	return dispatch.Config{
 		Sender:  delivery.NewSender(delivery.SenderOptions{Timeout: o.Timeout, Route: o.Route, Transport: transport}),
 		Timeout: o.Timeout, UserAgent: o.UserAgent, ContentType: o.ContentType, Chunked: o.Chunked, Redirects: o.Redirects,
 		Concurrency: o.Concurrency, JobCommand: o.JobCommand, JobRepoID: string(o.JobRepoID), Faults: h.faultPlan,
 	}
 }
 
-func (h *Hub) faultPlan(number uint64, w *Webhook) FaultPlan {
+func (h *Hub) faultPlan(number uint64, w *Webhook) domain.FaultPlan {
 	return h.options.Faults.plan(h.options.Seed, number, w)
 }
 
 // autoCreate creates the repo and the discussion that a path names. It is no change that the
 // call has made. What cannot be created is left to the call, which answers that it is not
 // there.
-func (h *Hub) autoCreate(c *Call_) {
+func (h *Hub) autoCreate(c *router.Call) {
 	num, _ := strconv.Atoi(c.Params["num"])
 	if err := h.scenario.AutoCreate(c.Origin(), c.RepoType(), c.Params["repo"], num); err != nil {
 		h.options.Log.Warn("cannot imagine a repo", "repo", c.Params["repo"], "error", err)
@@ -171,7 +179,7 @@ func (h *Hub) Close() error {
 	h.ending.Do(func() {
 		h.stop()
 		h.db.Watchers.Close()
-		h.dispatcher.wait()
+		h.dispatcher.Wait()
 		h.ended = h.db.Close()
 	})
 	return h.ended
@@ -190,7 +198,7 @@ func (h *Hub) Advance(by time.Duration) { h.clock.Advance(by) }
 // Reset forgets everything except what time it is, and registers the webhooks of the options
 // again.
 func (h *Hub) Reset() error {
-	err := h.db.Update(func(tx *tx) error {
+	err := h.db.Update(func(tx *domain.Tx) error {
 		tx.Clear()
 		return nil
 	})
@@ -205,7 +213,7 @@ func (h *Hub) Reset() error {
 // events: none if no webhook watches the repo. The URLs in payloads begin with Options.URL.
 // The error is about what was asked for, or says that nothing can be written.
 func (h *Hub) Trigger(t Trigger) ([]Delivery, error) {
-	return h.scenario.Trigger(Origin{URL: h.options.URL, User: h.options.User}, t)
+	return h.scenario.Trigger(domain.Origin{URL: h.options.URL, User: h.options.User}, t)
 }
 
 // Replay attempts an old delivery once more, to the webhook's current URL and secret, with

@@ -13,6 +13,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/hubhook/hubhook/emitter/hub/activity"
+	"github.com/hubhook/hubhook/emitter/hub/internal/mask"
 )
 
 func TestJobIsRun(t *testing.T) {
@@ -20,10 +23,10 @@ func TestJobIsRun(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "env")
 	r := newRig(t, Options{JobCommand: []string{"sh", "-c", `env > "$0"; printf %s "$WEBHOOK_PAYLOAD" > "$0.payload"; echo "got $WEBHOOK_SECRET"; printf %s "$WEBHOOK_SECRET" | od -An -tx1 | tr -d ' \n' >&2`, out}})
 	d := r.job("Sekr3t-value")
-	if d.State != Delivered || d.Job == nil || !d.Job.Ran || d.Job.Exit != 0 {
+	if d.State != activity.Delivered || d.Job == nil || !d.Job.Ran || d.Job.Exit != 0 {
 		t.Fatalf("the activity: %+v, %+v", d, d.Job)
 	}
-	if want := "got " + hidden + "\n" + hidden; d.Job.Out != want {
+	if want := "got " + mask.Placeholder + "\n" + mask.Placeholder; d.Job.Out != want {
 		t.Errorf("the output is %q, want %q", d.Job.Out, want)
 	}
 	text, err := os.ReadFile(out)
@@ -48,9 +51,9 @@ func TestJobIsRun(t *testing.T) {
 
 func TestOutputThatBeginsInASecretIsHidden(t *testing.T) {
 	script := `printf %s "$WEBHOOK_SECRET"; head -c "$0" /dev/zero | tr '\0' -`
-	r := newRig(t, Options{JobCommand: []string{"sh", "-c", script, strconv.Itoa(KeptBody - 5)}})
+	r := newRig(t, Options{JobCommand: []string{"sh", "-c", script, strconv.Itoa(activity.KeptBody - 5)}})
 	d := r.job("Sekr3t-value")
-	if want := hidden + strings.Repeat("-", KeptBody-5); d.Job.Out != want {
+	if want := mask.Placeholder + strings.Repeat("-", activity.KeptBody-5); d.Job.Out != want {
 		t.Errorf("the output is %.40q…, %d bytes, want %d", d.Job.Out, len(d.Job.Out), len(want))
 	}
 }
@@ -59,13 +62,13 @@ func TestJobThatFailsIsRunAgain(t *testing.T) {
 	ids := filepath.Join(t.TempDir(), "ids")
 	r := newRig(t, Options{JobCommand: []string{"sh", "-c", `echo "$WEBHOOK_ID" >> "$0"; test "$(wc -l < "$0")" -gt 1 || exit 3`, ids}})
 	d := r.job("")
-	if d.State != Pending || d.Attempts[0].Error != "the job exited with 3" || d.Job.Exit != 3 || d.Attempts[0].Accepted {
+	if d.State != activity.Pending || d.Attempts[0].Error != "the job exited with 3" || d.Job.Exit != 3 || d.Attempts[0].Accepted {
 		t.Fatalf("the activity: %+v, %+v", d, d.Job)
 	}
 	r.Advance(12 * time.Second)
 	r.settle()
 	d = r.Deliveries(Query{})[0]
-	if d.State != Delivered || len(d.Attempts) != 2 || d.Job.Exit != 0 {
+	if d.State != activity.Delivered || len(d.Attempts) != 2 || d.Job.Exit != 0 {
 		t.Fatalf("the activity: %+v, %+v", d, d.Job)
 	}
 	if text, err := os.ReadFile(ids); err != nil || string(text) != strings.Repeat(d.WebhookID+"\n", 2) {
@@ -75,7 +78,7 @@ func TestJobThatFailsIsRunAgain(t *testing.T) {
 
 func TestJobThatIsKilledBySignal(t *testing.T) {
 	r := newRig(t, Options{JobCommand: []string{"sh", "-c", "kill -TERM $$"}})
-	if d := r.job(""); d.State != Pending || !strings.Contains(d.Attempts[0].Error, "did not end by itself: signal: terminated") {
+	if d := r.job(""); d.State != activity.Pending || !strings.Contains(d.Attempts[0].Error, "did not end by itself: signal: terminated") {
 		t.Errorf("the activity: %+v", d)
 	}
 }
@@ -94,7 +97,7 @@ func TestJobThatTakesTooLong(t *testing.T) {
 	defer pipe.Close()
 	r := newRig(t, Options{Timeout: time.Second, NoRetries: true, JobCommand: []string{"sh", "-c", `sleep 60 > "$0" & echo "$WEBHOOK_SECRET"; wait`, fifo}})
 	d := r.job("Sekr3t-value")
-	if d.State != Failed || d.Attempts[0].Error != "the job was still running after 1s, and was killed" {
+	if d.State != activity.Failed || d.Attempts[0].Error != "the job was still running after 1s, and was killed" {
 		t.Fatalf("the activity: %+v", d)
 	}
 	if text, err := json.Marshal(d); err != nil || strings.Contains(string(text), "Sekr3t") {
@@ -119,7 +122,7 @@ func TestJobThatLeavesAnotherBehind(t *testing.T) {
 	} else if err := syscall.Kill(left, syscall.SIGKILL); err != nil {
 		t.Errorf("it was waited for: %v", err)
 	}
-	if d.State != Delivered || d.Job.Out != "done\n" {
+	if d.State != activity.Delivered || d.Job.Out != "done\n" {
 		t.Errorf("the activity: %+v, %+v", d, d.Job)
 	}
 }

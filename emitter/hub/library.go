@@ -1,6 +1,12 @@
 package hub
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/mask"
+	"github.com/hubhook/hubhook/emitter/hub/internal/page"
+)
 
 // AddWebhook registers a webhook, without a call of the API. Its user is that of any
 // token where left empty, its domains are all; its id and time of creation are given.
@@ -10,14 +16,14 @@ func (h *Hub) AddWebhook(w Webhook) (Webhook, error) {
 		w.User = h.options.User
 	}
 	if len(w.Domains) == 0 {
-		w.Domains = slices.Clone(AllDomains)
+		w.Domains = slices.Clone(domain.AllDomains)
 	}
 	w.Watched = append([]Watched{}, w.Watched...)
-	if err := CheckWebhook(&w, h.options.Strict); err != nil {
+	if err := domain.CheckWebhook(&w, h.options.Strict); err != nil {
 		return Webhook{}, err
 	}
 	var added Webhook
-	err := h.db.Update(func(tx *tx) error {
+	err := h.db.Update(func(tx *domain.Tx) error {
 		created, err := tx.AddWebhook(w)
 		if err == nil {
 			added = publicWebhook(created)
@@ -30,7 +36,7 @@ func (h *Hub) AddWebhook(w Webhook) (Webhook, error) {
 // register adds those webhooks whose URL none has.
 func (h *Hub) register(list []Webhook) error {
 	known := map[string]bool{}
-	h.db.View(func(s *state) {
+	h.db.View(func(s *domain.State) {
 		for _, w := range s.Webhooks() {
 			known[w.URL] = true
 		}
@@ -50,7 +56,7 @@ func (h *Hub) register(list []Webhook) error {
 // their secrets: what may be one in a URL is masked.
 func (h *Hub) Webhooks() []Webhook {
 	var list []Webhook
-	h.db.View(func(s *state) {
+	h.db.View(func(s *domain.State) {
 		for _, w := range s.Webhooks() {
 			list = append(list, publicWebhook(w))
 		}
@@ -63,7 +69,7 @@ func publicWebhook(w *Webhook) Webhook {
 	shown := *w
 	shown.Secret = ""
 	if w.URL != "" {
-		shown.URL = shownURL(w)
+		shown.URL = mask.URL(w)
 	}
 	shown.Watched, shown.Domains = slices.Clone(w.Watched), slices.Clone(w.Domains)
 	return shown
@@ -73,8 +79,8 @@ func publicWebhook(w *Webhook) Webhook {
 // scheme and its secrets, or its Job; the id where it is deleted. Where alone is true,
 // there is no other, so it goes without saying.
 func (h *Hub) WebhookName(id string) (name string, alone bool) {
-	h.db.View(func(s *state) {
-		name = WebhookName(s, id)
+	h.db.View(func(s *domain.State) {
+		name = page.WebhookName(s, id)
 		alone = s.WebhookCount() == 1 && s.Webhook(id) != nil
 	})
 	return name, alone

@@ -8,7 +8,7 @@ import (
 
 func TestWebhooksOfTheLibrary(t *testing.T) {
 	r := newRig(t, Options{})
-	added, err := r.AddWebhook(Webhook{URL: r.handler.url + "?secret=inTheURL", Secret: "s3cret", Watched: []Watched{{"user", "mock-user"}}})
+	added, err := r.AddWebhook(Webhook{URL: r.handler.url + "?secret=inTheURL", Secret: "s3cret", Watched: []Watched{{Type: "user", Name: "mock-user"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,7 +22,7 @@ func TestWebhooksOfTheLibrary(t *testing.T) {
 	if seen := r.call("GET", "/api/settings/webhooks/"+added.ID, nil); at(seen, "webhook.secret") != "s3cret" {
 		t.Errorf("by the settings API: %v", seen)
 	}
-	if _, err := r.AddWebhook(Webhook{Watched: []Watched{{"user", "mock-user"}}}); err == nil {
+	if _, err := r.AddWebhook(Webhook{Watched: []Watched{{Type: "user", Name: "mock-user"}}}); err == nil {
 		t.Error("a webhook without URL is registered")
 	}
 	made, err := r.Trigger(Trigger{Shape: "repo.update"})
@@ -40,7 +40,7 @@ func TestWebhookIsNamedWhereThereIsAnother(t *testing.T) {
 	if _, alone := r.WebhookName(id); !alone {
 		t.Error("the only one is not alone")
 	}
-	job, err := r.AddWebhook(Webhook{JobID: "me/\x1b[2J job", Watched: []Watched{{"user", "mock-user"}}})
+	job, err := r.AddWebhook(Webhook{JobID: "me/\x1b[2J job", Watched: []Watched{{Type: "user", Name: "mock-user"}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,8 @@ import (
 
 	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/router"
 	"github.com/hubhook/hubhook/fixtures/payloads"
 )
 
@@ -67,7 +69,7 @@ func (r *rig) holds(text []byte) {
 	if moved := told.Get("movedTo.name"); moved.Exists() {
 		name = moved.Str
 	}
-	r.db.View(func(s *state) {
+	r.db.View(func(s *domain.State) {
 		repo := s.RepoNamed(told.Get("repo.type").Str, name)
 		if delivery.ShapeOf(text) == "repo.delete" {
 			if repo != nil || len(s.Commits(told.Get("repo.id").Str)) > 0 {
@@ -75,17 +77,17 @@ func (r *rig) holds(text []byte) {
 			}
 			return
 		}
-		if repo == nil || repo.ID != told.Get("repo.id").Str || repo.private() != told.Get("repo.private").Bool() {
+		if repo == nil || repo.ID != told.Get("repo.id").Str || repo.Private() != told.Get("repo.private").Bool() {
 			r.t.Fatalf("the repo is %+v\n%s", repo, text)
 		}
-		if head := told.Get("repo.headSha").Str; head != "" && repo.head() != head {
-			r.t.Errorf("main is at %s\n%s", repo.head(), text)
+		if head := told.Get("repo.headSha").Str; head != "" && repo.Head() != head {
+			r.t.Errorf("main is at %s\n%s", repo.Head(), text)
 		}
-		if repo.Type != TypeBucket && s.Commit(repo.ID, repo.head()) == nil {
+		if repo.Type != domain.TypeBucket && s.Commit(repo.ID, repo.Head()) == nil {
 			r.t.Errorf("main points to nothing\n%s", text)
 		}
 		for _, ref := range told.Get("updatedRefs").Array() {
-			if sha := ref.Get("newSha").Str; repo.Refs[ref.Get("ref").Str].SHA != sha && ref.Get("ref").Str != mainRef {
+			if sha := ref.Get("newSha").Str; repo.Refs[ref.Get("ref").Str].SHA != sha && ref.Get("ref").Str != domain.MainRef {
 				r.t.Errorf("%s is at %+v\n%s", ref.Get("ref"), repo.Refs, text)
 			}
 		}
@@ -98,7 +100,7 @@ func (r *rig) holds(text []byte) {
 	})
 }
 
-func (r *rig) holdsTalk(s *state, repo *repo, told gjson.Result) {
+func (r *rig) holdsTalk(s *domain.State, repo *domain.Repo, told gjson.Result) {
 	r.t.Helper()
 	if !told.Get("discussion").Exists() {
 		return
@@ -160,7 +162,7 @@ func TestRepoOfTheSameNameGivesWay(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	r.db.View(func(s *state) {
+	r.db.View(func(s *domain.State) {
 		if s.RepoCount() != 1 || s.RepoNamed("model", "ada/x").ID != strings.Repeat("b", 24) || len(s.Commits(strings.Repeat("b", 24))) != 1 {
 			t.Errorf("there are %v", s.Dump())
 		}
@@ -197,7 +199,7 @@ func TestPayloadThatIsNoneIsNotAdopted(t *testing.T) {
 			t.Errorf("%v = %v: %s", c.at, c.value, says)
 		}
 	}
-	r.db.View(func(s *state) {
+	r.db.View(func(s *domain.State) {
 		if s.RepoCount() != 0 {
 			t.Error("something was adopted")
 		}
@@ -208,10 +210,10 @@ func TestWhatIsAskedForIsImagined(t *testing.T) {
 	for _, imagines := range []bool{false, true} {
 		r := newRig(t, Options{Imagine: imagines})
 		r.watch("user:ada")
-		var routes []Route
+		var routes []router.Route
 		for _, path := range []string{"/api/{type}/{repo}", "/api/{type}/{repo}/discussions/{num}"} {
-			routes = append(routes, Route{Name: "details", Method: "GET", Path: path, Serve: func(c *Call_) (any, error) {
-				return map[string]bool{"ok": true}, c.View(func(s *state) error { _, err := c.Repo(s); return err })
+			routes = append(routes, router.Route{Name: "details", Method: "GET", Path: path, Serve: func(c *router.Call) (any, error) {
+				return map[string]bool{"ok": true}, c.View(func(s *domain.State) error { _, err := c.Repo(s); return err })
 			}})
 		}
 		r.serves(routes...)
@@ -226,7 +228,7 @@ func TestWhatIsAskedForIsImagined(t *testing.T) {
 		if arrived := r.arrivals(); len(arrived) != 0 {
 			t.Errorf("it was told of: %v", arrived)
 		}
-		r.db.View(func(s *state) {
+		r.db.View(func(s *domain.State) {
 			if n := s.RepoCount(); n != map[bool]int{true: 3}[imagines] {
 				t.Errorf("there are %d repos", n)
 			}

@@ -9,6 +9,9 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/control"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 )
 
 // listens is a client of the events that reads them one by one.
@@ -68,7 +71,7 @@ func TestEventsEndWithTheHub(t *testing.T) {
 
 func TestTooManyMayNotListen(t *testing.T) {
 	r := newRig(t, Options{})
-	for range maxListeners {
+	for range domain.MaxListeners {
 		next, leave := r.listens()
 		defer leave()
 		next()
@@ -106,16 +109,16 @@ func TestEventsAreFewAndTheHeartBeats(t *testing.T) {
 			h.db.Watchers.Notify()
 		}
 		began := time.Now()
-		if line := <-s.wrote; !strings.HasPrefix(line, "data: ") || time.Since(began) != eventGap {
+		if line := <-s.wrote; !strings.HasPrefix(line, "data: ") || time.Since(began) != control.EventGap {
 			t.Errorf("%q after %v", line, time.Since(began))
 		}
 		began = time.Now()
-		if line := <-s.wrote; !strings.HasPrefix(line, ": ") || time.Since(began) != eventGap+heartbeat {
+		if line := <-s.wrote; !strings.HasPrefix(line, ": ") || time.Since(began) != control.EventGap+control.Heartbeat {
 			t.Errorf("%q after %v", line, time.Since(began))
 		}
 		leave()
 		<-done
-		if n := h.db.Watchers.listeners; n != 0 {
+		if n := h.db.Watchers.Listeners(); n != 0 {
 			t.Errorf("%d listen still", n)
 		}
 		if err := h.Close(); err != nil {

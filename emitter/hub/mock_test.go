@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/mask"
 )
 
 // fires triggers something, and gives the deliveries of the answer.
@@ -255,7 +257,7 @@ func TestDeliveryIsShownWithoutItsSecret(t *testing.T) {
 	r := newRig(t, Options{UserAgent: "the-mock"})
 	added, err := r.AddWebhook(Webhook{
 		URL: strings.Replace(r.handler.url, "http://", "http://me:passw0rd@", 1) + "?secret=inTheURL&key=k3y", Secret: "s3cret-h",
-		Watched: []Watched{{"user", "mock-user"}},
+		Watched: []Watched{{Type: "user", Name: "mock-user"}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -270,7 +272,7 @@ func TestDeliveryIsShownWithoutItsSecret(t *testing.T) {
 		}
 	}
 	header := fmt.Sprint(at(shown, "request.header"))
-	for _, wanted := range []string{"the-mock", arrived.header.Get("Webhook-Id"), "X-Webhook-Secret value:" + hidden} {
+	for _, wanted := range []string{"the-mock", arrived.header.Get("Webhook-Id"), "X-Webhook-Secret value:" + mask.Placeholder} {
 		if !strings.Contains(strings.ReplaceAll(header, "name:", ""), wanted) {
 			t.Errorf("the header lacks %q: %s", wanted, header)
 		}
@@ -349,7 +351,7 @@ func TestResetForgetsEverything(t *testing.T) {
 	r.fires("discussion.comment.create", nil)
 	r.settle()
 	r.call("POST", "/_mock/v1/reset", nil)
-	r.db.View(func(s *state) {
+	r.db.View(func(s *domain.State) {
 		for kind, n := range kinds(s) {
 			if kind != "meta" {
 				t.Errorf("%d of %s are left", n, kind)

@@ -13,6 +13,9 @@ import (
 	"unicode"
 
 	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 	"github.com/hubhook/hubhook/schemas"
 )
 
@@ -87,8 +90,8 @@ type Options struct {
 	KeepCommits    int           // DefaultKeepCommits where zero
 	KeepCalls      int           // API calls that are remembered, in memory; DefaultKeepCalls where zero
 
-	maxStored int64                 // MaxStored if zero
-	wrap      func(Records) Records // of the database; nil is allowed
+	maxStored int64                               // MaxStored if zero
+	wrap      func(domain.Records) domain.Records // of the database; nil is allowed
 }
 
 // What holds unless told otherwise.
@@ -185,7 +188,7 @@ func (o Options) completed() (Options, error) {
 	o.KeepBytes = cmp.Or(o.KeepBytes, DefaultKeepBytes)
 	o.KeepCommits = cmp.Or(o.KeepCommits, DefaultKeepCommits)
 	o.KeepCalls = cmp.Or(o.KeepCalls, DefaultKeepCalls)
-	o.maxStored = cmp.Or(o.maxStored, MaxStored)
+	o.maxStored = cmp.Or(o.maxStored, domain.MaxStored)
 	return o, o.check()
 }
 
@@ -211,24 +214,24 @@ func (o *Options) check() error {
 	if o.TimeScale < 0 || o.Timeout < 0 || o.KeepFor < 0 || o.KeepBytes < 0 {
 		return errors.New("time-scale, time-out and age must not be negative")
 	}
-	if err := OneOf("what becomes of triggers beyond the quota", o.OverQuota, Withhold, Deliver); err != nil {
+	if err := problem.OneOf("what becomes of triggers beyond the quota", o.OverQuota, Withhold, Deliver); err != nil {
 		return err
 	}
-	if err := OneOf("what counts towards the quota", o.QuotaCounts, CountTriggers, CountAttempts); err != nil {
+	if err := problem.OneOf("what counts towards the quota", o.QuotaCounts, CountTriggers, CountAttempts); err != nil {
 		return err
 	}
-	if err := OneOf("the form of Webhook-Id", o.IDForm, FormUUID, FormObjectID); err != nil {
+	if err := problem.OneOf("the form of Webhook-Id", o.IDForm, FormUUID, FormObjectID); err != nil {
 		return err
 	}
-	if err := OneOf("what WEBHOOK_REPO_ID holds", o.JobRepoID, RepoIDName, RepoIDID); err != nil {
+	if err := problem.OneOf("what WEBHOOK_REPO_ID holds", o.JobRepoID, RepoIDName, RepoIDID); err != nil {
 		return err
 	}
-	if !NewName.MatchString(o.User) {
-		return fmt.Errorf("the user cannot be named %q: a name is of letters, digits, '-', '_' and '.'", inShort(o.User))
+	if !domain.NewName.MatchString(o.User) {
+		return fmt.Errorf("the user cannot be named %q: a name is of letters, digits, '-', '_' and '.'", clip.Short(o.User))
 	}
 	for _, field := range []struct{ name, value string }{{"User-Agent", o.UserAgent}, {"Content-Type", o.ContentType}} {
 		if strings.ContainsFunc(field.value, unicode.IsControl) {
-			return fmt.Errorf("%s cannot be %q: a header has no line breaks, nor other control characters", field.name, inShort(field.value))
+			return fmt.Errorf("%s cannot be %q: a header has no line breaks, nor other control characters", field.name, clip.Short(field.value))
 		}
 	}
 	return o.Faults.check()

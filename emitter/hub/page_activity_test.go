@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/hubhook/hubhook/emitter/hub/activity"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 )
 
 func TestFirstPageTellsHowToBegin(t *testing.T) {
@@ -119,10 +122,10 @@ func TestDeliveryIsShownInFull(t *testing.T) {
 
 func TestDeliveryOfJobShowsItsEnvironment(t *testing.T) {
 	r := newRig(t, Options{})
-	err := r.db.Update(func(tx *tx) error {
-		d := &Delivery{Number: tx.number(), ID: tx.newID(), Webhook: tx.newID(), Shape: "repo.update", Scope: "repo", Action: "update", RepoType: "model", RepoName: "me/x", State: Failed,
-			Attempts: []Attempt{{At: tx.now, Error: "the command ended with 3"}}, Faults: []string{"delay"},
-			Job: &Job{Source: "me/job", Env: []Field{{"WEBHOOK_REPO_TYPE", "model"}}, Ran: true, Exit: 3, Out: "Traceback"}}
+	err := r.db.Update(func(tx *domain.Tx) error {
+		d := &Delivery{Number: tx.NextNumber(), ID: tx.NewID(), Webhook: tx.NewID(), Shape: "repo.update", Scope: "repo", Action: "update", RepoType: "model", RepoName: "me/x", State: activity.Failed,
+			Attempts: []Attempt{{At: tx.Now, Error: "the command ended with 3"}}, Faults: []string{"delay"},
+			Job: &activity.Job{Source: "me/job", Env: []activity.Field{{Name: "WEBHOOK_REPO_TYPE", Value: "model"}}, Ran: true, Exit: 3, Out: "Traceback"}}
 		tx.SaveDelivery(d)
 		return nil
 	})

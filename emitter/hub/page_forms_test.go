@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hubhook/hubhook/emitter/hub/activity"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"golang.org/x/net/html"
 )
 
@@ -46,7 +48,7 @@ func inside(n *html.Node) string {
 func (r *rig) only() Webhook {
 	r.t.Helper()
 	var list []Webhook
-	r.db.View(func(s *state) {
+	r.db.View(func(s *domain.State) {
 		for _, w := range s.Webhooks() {
 			list = append(list, *w)
 		}
@@ -67,7 +69,7 @@ func TestWebhookIsMadeAndChangedByForm(t *testing.T) {
 	if s.status != 303 || s.header.Get("Location") != path+"?note=created" {
 		t.Fatalf("created: %d to %s\n%s", s.status, s.header.Get("Location"), s.shown())
 	}
-	if w.URL != r.handler.url || !slices.Equal(w.Watched, []Watched{{"model", "me/x"}, {"user", "acme"}}) || !slices.Equal(w.Domains, []string{"discussion"}) || w.Secret != "first-secret" || w.User != DefaultUser {
+	if w.URL != r.handler.url || !slices.Equal(w.Watched, []Watched{{Type: "model", Name: "me/x"}, {Type: "user", Name: "acme"}}) || !slices.Equal(w.Domains, []string{"discussion"}) || w.Secret != "first-secret" || w.User != DefaultUser {
 		t.Fatalf("created: %+v", w)
 	}
 	for _, step := range []struct {
@@ -81,7 +83,9 @@ func TestWebhookIsMadeAndChangedByForm(t *testing.T) {
 		{"other domains", url.Values{"repo": {"on"}, "discussion": nil}, func(w Webhook) bool { return slices.Equal(w.Domains, []string{"repo"}) }},
 		{"a Job", url.Values{"url": {""}, "job": {"a-job"}}, func(w Webhook) bool { return w.JobID == "a-job" && w.URL == "" }},
 		{"a URL with a password", url.Values{"url": {"http://me:pass@127.0.0.1/?key=word"}, "job": {""}}, func(w Webhook) bool { return w.JobID == "" && w.URL == "http://me:pass@127.0.0.1/?key=word" }},
-		{"the same, unseen", url.Values{"watched": {"org acme"}}, func(w Webhook) bool { return w.Watched[0].Type == "org" && strings.Contains(w.URL, "key=word") }},
+		{"the same, unseen", url.Values{"watched": {"org acme"}}, func(w Webhook) bool {
+			return w.Watched[0].Type == "org" && strings.Contains(w.URL, "key=word")
+		}},
 	} {
 		page := r.page(path)
 		if s := r.submit("POST", path, page.filled(path, step.typed)); s.status != 303 || !step.holds(r.only()) {
@@ -101,7 +105,7 @@ func TestWebhookIsSwitchedAndDeletedByForm(t *testing.T) {
 			t.Fatalf("there is no form to %s it", step.do)
 		}
 		s := r.submit("POST", path+"/"+step.do, url.Values{})
-		if s.status != 303 || r.only().Disabled != Disabled(step.state) {
+		if s.status != 303 || r.only().Disabled != activity.Disabled(step.state) {
 			t.Fatalf("%s: %d, %q", step.do, s.status, r.only().Disabled)
 		}
 		r.page(s.header.Get("Location")).has(t, step.words)
@@ -206,7 +210,7 @@ func TestPagesShowNoSecret(t *testing.T) {
 	r := newRig(t, Options{})
 	for _, s := range []string{secret, other} {
 		r.call("POST", "/api/settings/webhooks", map[string]any{
-			"url": r.handler.url + "?token=" + url.QueryEscape(s), "watched": []Watched{{"user", "mock-user"}}, "secret": s,
+			"url": r.handler.url + "?token=" + url.QueryEscape(s), "watched": []Watched{{Type: "user", Name: "mock-user"}}, "secret": s,
 		})
 	}
 	r.showsTalk("A title with "+secret, "posted: "+secret+" and "+other)

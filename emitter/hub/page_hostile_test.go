@@ -9,6 +9,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hubhook/hubhook/emitter/hub/activity"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/page"
 	"golang.org/x/net/html"
 )
 
@@ -66,22 +69,22 @@ func hostileRig(t *testing.T, text string) (*rig, []string) {
 	}))
 	t.Cleanup(echo.Close)
 	paths := []string{"/", "/_mock/webhooks", "/_mock/webhooks/new", "/_mock/trigger", "/_mock/calls"}
-	err := r.db.Update(func(tx *tx) error {
-		tx.url = r.url
-		w, err := tx.AddWebhook(Webhook{User: text, URL: echo.URL + "/" + url.PathEscape(text) + "?" + url.QueryEscape(text), Secret: "s3cret", Watched: []Watched{{"user", "mock-user"}, {"model", text}}, Domains: AllDomains})
+	err := r.db.Update(func(tx *domain.Tx) error {
+		tx.URL = r.url
+		w, err := tx.AddWebhook(Webhook{User: text, URL: echo.URL + "/" + url.PathEscape(text) + "?" + url.QueryEscape(text), Secret: "s3cret", Watched: []Watched{{Type: "user", Name: "mock-user"}, {Type: "model", Name: text}}, Domains: domain.AllDomains})
 		if err != nil {
 			return err
 		}
-		job, err := tx.AddWebhook(Webhook{User: text, JobID: text, Watched: []Watched{{"org", text}}, Domains: AllDomains})
+		job, err := tx.AddWebhook(Webhook{User: text, JobID: text, Watched: []Watched{{Type: "org", Name: text}}, Domains: domain.AllDomains})
 		if err != nil {
 			return err
 		}
-		repo := &repo{ID: tx.newID(), Type: "model", Name: text + "/" + text, Visibility: text, Gated: text, SDK: text, Secrets: []string{text}, Refs: map[string]gitRef{text: {SHA: text}}}
+		repo := &domain.Repo{ID: tx.NewID(), Type: "model", Name: text + "/" + text, Visibility: text, Gated: text, SDK: text, Secrets: []string{text}, Refs: map[string]domain.Ref{text: {SHA: text}}}
 		tx.SaveRepo(repo)
 		d := &Delivery{
-			Number: tx.number(), ID: tx.newID(), Webhook: job.ID, WebhookID: text, Shape: text, Scope: text, Action: text, RepoType: "model", RepoName: repo.Name, Num: 1, Created: tx.now, State: Failed, Reason: text, Faults: []string{text},
-			Attempts: []Attempt{{Status: 200, Error: text, Header: []Field{{text, text}}, Body: text, URL: text, Faults: []string{text}}, {Error: text}},
-			Job:      &Job{Source: text, Env: []Field{{text, text}}, Out: text, Error: text},
+			Number: tx.NextNumber(), ID: tx.NewID(), Webhook: job.ID, WebhookID: text, Shape: text, Scope: text, Action: text, RepoType: "model", RepoName: repo.Name, Num: 1, Created: tx.Now, State: activity.Failed, Reason: text, Faults: []string{text},
+			Attempts: []Attempt{{Status: 200, Error: text, Header: []activity.Field{{Name: text, Value: text}}, Body: text, URL: text, Faults: []string{text}}, {Error: text}},
+			Job:      &activity.Job{Source: text, Env: []activity.Field{{Name: text, Value: text}}, Out: text, Error: text},
 		}
 		tx.SaveDelivery(d)
 		tx.SavePayload(d.Number, []byte(`{"a":"`+text+`"}`))
@@ -136,28 +139,28 @@ func FuzzPage(f *testing.F) {
 	}
 	f.Cleanup(func() { h.Close() })
 	var webhook, delivery string
-	err = h.db.Update(func(tx *tx) error {
-		tx.url = "http://127.0.0.1"
-		w, err := tx.AddWebhook(Webhook{JobID: "a-job", Watched: []Watched{{"user", "me"}}, Domains: AllDomains, Secret: "s3cret"})
+	err = h.db.Update(func(tx *domain.Tx) error {
+		tx.URL = "http://127.0.0.1"
+		w, err := tx.AddWebhook(Webhook{JobID: "a-job", Watched: []Watched{{Type: "user", Name: "me"}}, Domains: domain.AllDomains, Secret: "s3cret"})
 		if err != nil {
 			return err
 		}
 		webhook = w.ID
-		repo := &repo{ID: tx.newID(), Type: "model", Name: "me/x", Refs: map[string]gitRef{mainRef: {}}}
+		repo := &domain.Repo{ID: tx.NewID(), Type: "model", Name: "me/x", Refs: map[string]domain.Ref{domain.MainRef: {}}}
 		tx.SaveRepo(repo)
-		tx.SaveDiscussion(&discussion{Repo: repo.ID, Num: 1})
-		return tx.tell(happening{shape: "repo.update", repo: repo})
+		tx.SaveDiscussion(&domain.Discussion{Repo: repo.ID, Num: 1})
+		return tx.Publish(domain.Event{Shape: "repo.update", Repo: repo})
 	})
 	if err != nil {
 		f.Fatal(err)
 	}
 	delivery = h.Deliveries(Query{})[0].ID
-	for _, route := range pageRoutes() {
-		path := strings.NewReplacer("{id}", webhook, "{type}/{repo}", "datasets/me/x", "{repo}", "me/x", "{num}", "1").Replace(route.path)
-		if strings.Contains(route.path, "deliveries") {
+	for _, route := range page.Routes() {
+		path := strings.NewReplacer("{id}", webhook, "{type}/{repo}", "datasets/me/x", "{repo}", "me/x", "{num}", "1").Replace(route.Path)
+		if strings.Contains(route.Path, "deliveries") {
 			path = strings.Replace(path, webhook, delivery, 1)
 		}
-		f.Add(route.method == "POST", path+"?q=a&event=repo&state=failed&webhook=x&repo=me/x&before=3&after=1&skip=1&note=saved", "by=1m&back=/&url=http://h/&job=j&watched=model%20me/x&repo=on&secret=s&remove=on&shape=repo.update&type=model&repo=me/x&webhook=")
+		f.Add(route.Method == "POST", path+"?q=a&event=repo&state=failed&webhook=x&repo=me/x&before=3&after=1&skip=1&note=saved", "by=1m&back=/&url=http://h/&job=j&watched=model%20me/x&repo=on&secret=s&remove=on&shape=repo.update&type=model&repo=me/x&webhook=")
 	}
 	f.Add(false, "/?before=18446744073709551615&after=18446744073709551615&skip=-9223372036854775808", "")
 	f.Add(true, "/_mock/clock?%zz", "by=%zz;&back=%0a")

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"golang.org/x/net/html"
 )
 
@@ -105,24 +106,24 @@ func (s sheet) element(name, wanted string) *html.Node {
 // showsTalk has a repo be there with a file, a commit and a discussion.
 func (r *rig) showsTalk(title, said string) {
 	r.t.Helper()
-	err := r.db.Update(func(tx *tx) error {
-		repo := &repo{ID: tx.newID(), Type: "model", Name: "mock-user/demo", Visibility: "public", Created: tx.now, Nums: 1}
-		file := fileChange{Path: "weights/" + title, File: &keptFile{Size: 2048, LFS: true}}
-		c := &commit{Title: title, Author: "alice", Changes: []fileChange{file}}
-		repo = tx.CommitOn(repo, mainRef, c)
-		repo.Refs["refs/tags/"+title] = gitRef{SHA: c.SHA}
+	err := r.db.Update(func(tx *domain.Tx) error {
+		repo := &domain.Repo{ID: tx.NewID(), Type: "model", Name: "mock-user/demo", Visibility: "public", Created: tx.Now, Nums: 1}
+		file := domain.FileChange{Path: "weights/" + title, File: &domain.File{Size: 2048, LFS: true}}
+		c := &domain.Commit{Title: title, Author: "alice", Changes: []domain.FileChange{file}}
+		repo = tx.CommitOn(repo, domain.MainRef, c)
+		repo.Refs["refs/tags/"+title] = domain.Ref{SHA: c.SHA}
 		tx.SaveRepo(repo)
-		d := &discussion{ID: tx.newID(), Repo: repo.ID, Num: 1, Title: title, Status: "open", Author: "alice", Created: tx.now, Messages: 1}
+		d := &domain.Discussion{ID: tx.NewID(), Repo: repo.ID, Num: 1, Title: title, Status: "open", Author: "alice", Created: tx.Now, Messages: 1}
 		tx.SaveDiscussion(d)
-		for i, m := range []message{
+		for i, m := range []domain.Message{
 			{Type: "comment", Content: said}, {Type: "comment", Content: "what was hidden", Hidden: true},
 			{Type: "title-change", From: said, To: title}, {Type: "status-change", To: "closed"}, {Type: "commit", From: title, To: c.SHA},
 		} {
-			m.ID, m.Seq, m.Author, m.At = tx.newID(), i, "alice", tx.now
+			m.ID, m.Seq, m.Author, m.At = tx.NewID(), i, "alice", tx.Now
 			tx.SaveMessage(d, &m)
 		}
-		tx.url = r.url
-		return tx.tell(happening{shape: "discussion.comment.create", repo: repo, discussion: d, comment: &message{ID: tx.newID(), Author: "alice", Content: said}})
+		tx.URL = r.url
+		return tx.Publish(domain.Event{Shape: "discussion.comment.create", Repo: repo, Discussion: d, Comment: &domain.Message{ID: tx.NewID(), Author: "alice", Content: said}})
 	})
 	if err != nil {
 		r.t.Fatal(err)

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 )
 
 func TestRepoAndDiscussionAreShown(t *testing.T) {
@@ -17,8 +19,8 @@ func TestRepoAndDiscussionAreShown(t *testing.T) {
 		t.Error("a hidden comment is shown")
 	}
 	for kind, path := range map[string]string{"dataset": "/datasets/me/y", "space": "/spaces/me/z", "bucket": "/buckets/me/b"} {
-		err := r.db.Update(func(tx *tx) error {
-			repo := &repo{ID: tx.newID(), Type: kind, Name: strings.SplitN(path, "/", 3)[2], Visibility: "private", Objects: map[string]keptFile{"an/object": {Size: 7}}, Secrets: []string{"A_NAME"}}
+		err := r.db.Update(func(tx *domain.Tx) error {
+			repo := &domain.Repo{ID: tx.NewID(), Type: kind, Name: strings.SplitN(path, "/", 3)[2], Visibility: "private", Objects: map[string]domain.File{"an/object": {Size: 7}}, Secrets: []string{"A_NAME"}}
 			tx.SaveRepo(repo)
 			return nil
 		})

@@ -3,6 +3,8 @@ package hub
 import (
 	"testing"
 	"time"
+
+	"github.com/hubhook/hubhook/emitter/hub/activity"
 )
 
 func TestQuotaSlides(t *testing.T) {
@@ -18,8 +20,8 @@ func TestQuotaSlides(t *testing.T) {
 	if arrived := r.arrivals(); len(arrived) != 3 {
 		t.Fatalf("%d arrived of a quota of 3", len(arrived))
 	}
-	withheld := r.Deliveries(Query{State: Withheld})
-	if len(withheld) != 2 || withheld[0].Reason != RateLimited || len(withheld[0].Attempts) != 0 {
+	withheld := r.Deliveries(Query{State: activity.Withheld})
+	if len(withheld) != 2 || withheld[0].Reason != activity.RateLimited || len(withheld[0].Attempts) != 0 {
 		t.Fatalf("withheld are %+v", withheld)
 	}
 	r.Advance(12 * time.Hour) // the first two are a day old
@@ -68,14 +70,14 @@ func TestWithheldCanBeReplayed(t *testing.T) {
 	r.happens("repo.update")
 	r.happens("repo.update")
 	r.arrivals()
-	d := r.Deliveries(Query{State: Withheld})[0]
+	d := r.Deliveries(Query{State: activity.Withheld})[0]
 	if answer := r.call("POST", "/api/settings/webhooks/"+id+"/replay/"+d.ID, nil); answer["status"] != 200.0 {
 		t.Fatalf("the replay: %v", answer)
 	}
 	if arrived := r.arrivals(); len(arrived) != 1 || arrived[0].header.Get("Webhook-Id") != d.WebhookID {
 		t.Fatalf("arrived: %v", arrived)
 	}
-	if d = r.Deliveries(Query{})[0]; d.State != Delivered || !d.Attempts[0].Replay {
+	if d = r.Deliveries(Query{})[0]; d.State != activity.Delivered || !d.Attempts[0].Replay {
 		t.Fatalf("after the replay: %+v", d)
 	}
 }

@@ -11,6 +11,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
 const lfsOID = "01ba4719c80b6fe911b091a7c05124b64eeece964e09c058ef8f9805daca546b"
@@ -24,10 +27,10 @@ func newLibrary(t *testing.T) (*rig, []string) {
 	shas = append(shas, r.commit("main", header("Add <weights>"), file("data/c.txt", ""),
 		line("lfsFile", map[string]any{"path": "w.bin", "algo": "sha256", "oid": lfsOID, "size": 1000})))
 	r.call("POST", demo+"/commit/main?create_pr=1", lines(header("Propose"), file("pr.txt", "pr")))
-	if err := r.db.Update(func(tx *tx) error {
-		repo, err := tx.SetRef(tx.RepoNamed("model", "mock-user/demo"), tagRefs+"v1", gitRef{SHA: shas[1]})
+	if err := r.db.Update(func(tx *domain.Tx) error {
+		repo, err := tx.SetRef(tx.RepoNamed("model", "mock-user/demo"), domain.TagRefs+"v1", domain.Ref{SHA: shas[1]})
 		if err == nil {
-			_, err = tx.SetRef(repo, headsRefs+"feature/x", gitRef{SHA: shas[1]})
+			_, err = tx.SetRef(repo, domain.HeadsRefs+"feature/x", domain.Ref{SHA: shas[1]})
 		}
 		return err
 	}); err != nil {
@@ -52,13 +55,13 @@ func TestRevisions(t *testing.T) {
 				continue
 			}
 			answer := r.send("GET", demo+"/"+call+"/"+rev, nil)
-			if answer.status != 404 || answer.header.Get("X-Error-Code") != codeRevision {
+			if answer.status != 404 || answer.header.Get("X-Error-Code") != problem.CodeRevision {
 				t.Errorf("%s of %s: %d %s", call, rev, answer.status, answer.body)
 			}
 		}
 	}
 	for _, path := range []string{"/api/models/no/body", "/api/datasets/mock-user/demo/refs", "/api/spaces/mock-user/demo/tree/main"} {
-		if answer := r.send("GET", path, nil); answer.status != 404 || answer.header.Get("X-Error-Code") != codeRepo {
+		if answer := r.send("GET", path, nil); answer.status != 404 || answer.header.Get("X-Error-Code") != problem.CodeRepo {
 			t.Errorf("%s: %d %s", path, answer.status, answer.body)
 		}
 	}
@@ -135,7 +138,7 @@ func TestReads(t *testing.T) {
 			}
 		}
 		for _, path := range []string{"nowhere", "dat", "w.bin"} {
-			if answer := r.send("GET", demo+"/tree/main/"+path, nil); answer.status != 404 || answer.header.Get("X-Error-Code") != codeEntry {
+			if answer := r.send("GET", demo+"/tree/main/"+path, nil); answer.status != 404 || answer.header.Get("X-Error-Code") != problem.CodeEntry {
 				t.Errorf("%s: %d %s", path, answer.status, answer.body)
 			}
 		}
@@ -238,7 +241,7 @@ func TestFilesAreReadBack(t *testing.T) {
 		return reply{response.StatusCode, response.Header, body}
 	}
 	const repo = "/mock-user/demo"
-	etag := `"` + gitOID([]byte("# Hi")) + `"`
+	etag := `"` + domain.GitOID([]byte("# Hi")) + `"`
 	for _, test := range []struct {
 		name, method, path string
 		headers            []string
@@ -251,11 +254,11 @@ func TestFilesAreReadBack(t *testing.T) {
 		{"fileDownloadInfo", "GET", repo + "/resolve/main/README.md", []string{"Range", "bytes=0-0"}, 206, "#", "Content-Range", "bytes 0-0/4"},
 		{"fileDownloadInfo of an empty file", "GET", repo + "/resolve/main/data/c.txt", []string{"Range", "bytes=0-0"}, 200, "", "Content-Range", "bytes */0"},
 		{"fileExists", "HEAD", repo + "/raw/main/README.md", nil, 200, "", "", ""},
-		{"fileExists where it does not", "HEAD", repo + "/raw/main/nowhere", nil, 404, "", "X-Error-Code", codeEntry},
-		{"a file that is not there", "GET", repo + "/resolve/main/nowhere", nil, 404, "*", "X-Error-Code", codeEntry},
-		{"a folder", "GET", repo + "/resolve/main/data", nil, 404, "*", "X-Error-Code", codeEntry},
-		{"a revision that is not there", "GET", repo + "/resolve/nowhere/README.md", nil, 404, "*", "X-Error-Code", codeRevision},
-		{"a repo that is not there", "GET", "/datasets" + repo + "/resolve/main/README.md", nil, 404, "*", "X-Error-Code", codeRepo},
+		{"fileExists where it does not", "HEAD", repo + "/raw/main/nowhere", nil, 404, "", "X-Error-Code", problem.CodeEntry},
+		{"a file that is not there", "GET", repo + "/resolve/main/nowhere", nil, 404, "*", "X-Error-Code", problem.CodeEntry},
+		{"a folder", "GET", repo + "/resolve/main/data", nil, 404, "*", "X-Error-Code", problem.CodeEntry},
+		{"a revision that is not there", "GET", repo + "/resolve/nowhere/README.md", nil, 404, "*", "X-Error-Code", problem.CodeRevision},
+		{"a repo that is not there", "GET", "/datasets" + repo + "/resolve/main/README.md", nil, 404, "*", "X-Error-Code", problem.CodeRepo},
 		{"a pull request", "GET", repo + "/resolve/refs%2Fpr%2F1/pr.txt", nil, 200, "pr", "", ""},
 		{"a pull request, not encoded", "GET", repo + "/resolve/refs/pr/1/pr.txt", nil, 200, "pr", "", ""},
 		{"known already", "GET", repo + "/resolve/main/README.md", []string{"If-None-Match", etag}, 304, "", "", ""},
@@ -266,7 +269,7 @@ func TestFilesAreReadBack(t *testing.T) {
 		{"a page is not guessed at", "GET", repo + "/raw/main/a%20b/%C3%A9.html", nil, 200, "<script>alert(1)</script>", "X-Content-Type-Options", "nosniff"},
 		{"a name", "GET", repo + "/raw/main/a%20b/%C3%A9.html", nil, 200, "<script>alert(1)</script>", "Content-Disposition", "inline; filename*=utf-8''%C3%A9.html"},
 		{"bytes", "GET", repo + "/resolve/main/raw.dat", nil, 200, "\x00\xff", "Content-Type", "application/octet-stream"},
-		{"a file in LFS whose bytes are elsewhere", "GET", repo + "/resolve/main/w.bin", nil, 404, "*", "X-Error-Code", codeEntry},
+		{"a file in LFS whose bytes are elsewhere", "GET", repo + "/resolve/main/w.bin", nil, 404, "*", "X-Error-Code", problem.CodeEntry},
 		{"its pointer", "GET", repo + "/raw/main/w.bin", nil, 200, "version https://git-lfs.github.com/spec/v1\noid sha256:" + lfsOID + "\nsize 1000\n", "", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -283,7 +286,7 @@ func TestFilesAreReadBack(t *testing.T) {
 		})
 	}
 	t.Run("a file in LFS whose bytes are here", func(t *testing.T) {
-		if err := r.db.Update(func(tx *tx) error {
+		if err := r.db.Update(func(tx *domain.Tx) error {
 			tx.SaveContent(tx.RepoNamed("model", "mock-user/demo").ID, lfsOID, []byte("\n"))
 			return nil
 		}); err != nil {
@@ -301,7 +304,7 @@ func TestReposOfEachTypeAreRead(t *testing.T) {
 	for repoType, folder := range map[string]string{"model": "", "dataset": "/datasets", "space": "/spaces"} {
 		for _, name := range []string{"mock-user/same", "alone"} {
 			made := seedRepo(t, r.Hub, repoType, name)
-			api := "/api/" + FolderOf(repoType) + "/" + name
+			api := "/api/" + domain.FolderOf(repoType) + "/" + name
 			answer := r.call("POST", api+"/commit/main", lines(header("Say what it is"), file("type.txt", repoType)))
 			if answer["commitUrl"] != r.url+folder+"/"+name+"/commit/"+answer["commitOid"].(string) {
 				t.Errorf("answered: %v", answer)

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/hubhook/hubhook/emitter/hub/activity"
 )
 
 // hop is a request that came on the way of a redirect.
@@ -54,7 +56,7 @@ func led(t *testing.T, o Options, handler *leading) (Attempt, Delivery) {
 
 func TestRedirectIsNoSuccess(t *testing.T) {
 	handler := &leading{to: map[string]string{"/a": "307 /b"}}
-	if a, d := led(t, Options{}, handler); a.Accepted || a.Status != 307 || d.State != Failed || len(handler.hops) != 1 {
+	if a, d := led(t, Options{}, handler); a.Accepted || a.Status != 307 || d.State != activity.Failed || len(handler.hops) != 1 {
 		t.Errorf("%d requests, and the attempt is %+v", len(handler.hops), a)
 	}
 }
@@ -63,7 +65,7 @@ func TestRedirectsAreFollowed(t *testing.T) {
 	for status, keeps := range map[int]bool{301: false, 302: false, 303: false, 307: true, 308: true} {
 		handler := &leading{to: map[string]string{"/a": fmt.Sprintf("%d b?x=y#part", status), "/b": "307 /c"}}
 		a, d := led(t, Options{Redirects: true}, handler)
-		if !a.Accepted || a.Status != 200 || a.Error != "" || d.State != Delivered || len(handler.hops) != 3 {
+		if !a.Accepted || a.Status != 200 || a.Error != "" || d.State != activity.Delivered || len(handler.hops) != 3 {
 			t.Errorf("%d: %d requests, and the attempt is %+v", status, len(handler.hops), a)
 			continue
 		}
@@ -118,7 +120,7 @@ func TestRedirectsThatLeadNowhere(t *testing.T) {
 	} {
 		handler := &leading{to: test.to}
 		a, d := led(t, Options{Redirects: true}, handler)
-		if a.Accepted || d.State != Failed || a.Status != test.status || a.Error != test.err || len(handler.hops) != test.requests {
+		if a.Accepted || d.State != activity.Failed || a.Status != test.status || a.Error != test.err || len(handler.hops) != test.requests {
 			t.Errorf("%s: %d requests, and the attempt is %+v", name, len(handler.hops), a)
 		}
 		if strings.Contains(a.Error, "key") {

@@ -5,12 +5,15 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/api"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 )
 
 // fill changes the state by hand, which calls would take long for.
-func (r *rig) fill(do func(*tx)) {
+func (r *rig) fill(do func(*domain.Tx)) {
 	r.t.Helper()
-	err := r.db.Update(func(tx *tx) error {
+	err := r.db.Update(func(tx *domain.Tx) error {
 		do(tx)
 		return nil
 	})
@@ -21,10 +24,10 @@ func (r *rig) fill(do func(*tx)) {
 
 func TestReposAreBounded(t *testing.T) {
 	r := newRig(t, Options{})
-	r.fill(func(tx *tx) {
-		for i := range mostRepos - 1 {
-			id := tx.newID()
-			put(tx, tx.repos, id, &repo{ID: id, Type: "model", Name: fmt.Sprintf("a/%d", i)})
+	r.fill(func(tx *domain.Tx) {
+		for i := range domain.MaxRepos - 1 {
+			id := tx.NewID()
+			tx.SaveRepo(&domain.Repo{ID: id, Type: "model", Name: fmt.Sprintf("a/%d", i)})
 		}
 	})
 	r.call("POST", "/api/repos/create", map[string]any{"name": "last"})
@@ -36,22 +39,22 @@ func TestWhatIsInARepoIsBounded(t *testing.T) {
 	r := newRig(t, Options{})
 	r.makes("model:m", "space:s", "bucket:b")
 	head := r.headOf("model", "mock-user/m", "main").SHA
-	r.fill(func(tx *tx) {
+	r.fill(func(tx *domain.Tx) {
 		m, s, b := *tx.RepoNamed("model", "mock-user/m"), *tx.RepoNamed("space", "mock-user/s"), *tx.RepoNamed("bucket", "mock-user/b")
-		m.Refs = map[string]gitRef{mainRef: {SHA: head}}
-		for i := range mostRefs - 1 {
-			m.Refs[fmt.Sprintf("refs/heads/%d", i)] = gitRef{SHA: head}
+		m.Refs = map[string]domain.Ref{domain.MainRef: {SHA: head}}
+		for i := range domain.MaxRefs - 1 {
+			m.Refs[fmt.Sprintf("refs/heads/%d", i)] = domain.Ref{SHA: head}
 		}
-		s.Variables = map[string]variable{}
-		for i := range mostSecrets {
+		s.Variables = map[string]domain.Variable{}
+		for i := range api.MaxSecrets {
 			s.Secrets = append(s.Secrets, fmt.Sprintf("S%04d", i))
-			s.Variables[fmt.Sprintf("V%d", i)] = variable{}
+			s.Variables[fmt.Sprintf("V%d", i)] = domain.Variable{}
 		}
-		b.Objects = map[string]keptFile{}
-		for i := range MaxObjects {
-			b.Objects[fmt.Sprint(i)] = keptFile{OID: hashA}
+		b.Objects = map[string]domain.File{}
+		for i := range domain.MaxObjects {
+			b.Objects[fmt.Sprint(i)] = domain.File{OID: hashA}
 		}
-		for _, row := range []*repo{&m, &s, &b} {
+		for _, row := range []*domain.Repo{&m, &s, &b} {
 			tx.SaveRepo(row)
 		}
 	})
@@ -68,8 +71,8 @@ func TestWhatIsInARepoIsBounded(t *testing.T) {
 		{"spaces/mock-user/s/variables", `{"key":"MORE","value":"x"}`, 403},
 		{"buckets/mock-user/b/batch", `{"type":"addFile","path":"0","xetHash":"` + hashB + `"}`, 200},
 		{"buckets/mock-user/b/batch", `{"type":"addFile","path":"more","xetHash":"` + hashB + `"}`, 422},
-		{"buckets/mock-user/b/batch", strings.Repeat("{}\n", mostOperations+1), 413},
-		{"buckets/mock-user/b/paths-info", `{"paths":[` + strings.Repeat(`"",`, mostPaths) + `""]}`, 413},
+		{"buckets/mock-user/b/batch", strings.Repeat("{}\n", api.MaxBatchOperations+1), 413},
+		{"buckets/mock-user/b/paths-info", `{"paths":[` + strings.Repeat(`"",`, api.MaxPaths) + `""]}`, 413},
 	} {
 		if answer := r.send("POST", "/api/"+c.path, c.body); answer.status != c.status {
 			t.Errorf("%s %.60s: %d %s, wanted %d", c.path, c.body, answer.status, answer.body, c.status)
@@ -83,12 +86,12 @@ func TestSquashedHistoryIsForgotten(t *testing.T) {
 	for range 20 {
 		r.call("POST", "/api/models/mock-user/m/super-squash/main", nil)
 	}
-	r.db.View(func(s *state) {
+	r.db.View(func(s *domain.State) {
 		if n := kinds(s)["commit"]; n > 9 {
 			t.Errorf("%d commits are kept", n)
 		}
 	})
-	if head := r.headOf("model", "mock-user/m", "main"); len(head.tree) == 0 {
+	if head := r.headOf("model", "mock-user/m", "main"); len(head.Tree) == 0 {
 		t.Error("the files are gone")
 	}
 }

@@ -7,6 +7,9 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/router"
 )
 
 // fuzzedCalls are the calls that take a body.
@@ -27,7 +30,7 @@ var fuzzedCalls = []struct{ method, path string }{
 	{"POST", "/api/models/mock-user/m/super-squash/"},
 	{"POST", "/api/buckets/mock-user/"},
 	{"POST", "/api/buckets/mock-user/b/batch"},
-	{"POST", CASRoot + "/v1/shards"},
+	{"POST", router.CASRoot + "/v1/shards"},
 }
 
 // Whatever is sent to a Hub, it answers with a JSON object, and finds no fault with
@@ -73,12 +76,12 @@ func fuzzState(t *testing.T, h *Hub) {
 	if err := h.Reset(); err != nil {
 		t.Fatal(err)
 	}
-	err := h.db.Update(func(tx *tx) error {
-		tx.url = "http://127.0.0.1"
-		if _, err := tx.AddWebhook(Webhook{User: "mock-user", JobID: "job", Watched: []Watched{{"user", "mock-user"}}}); err != nil {
+	err := h.db.Update(func(tx *domain.Tx) error {
+		tx.URL = "http://127.0.0.1"
+		if _, err := tx.AddWebhook(Webhook{User: "mock-user", JobID: "job", Watched: []Watched{{Type: "user", Name: "mock-user"}}}); err != nil {
 			return err
 		}
-		for _, r := range []repo{{Type: "model", Name: "mock-user/m"}, {Type: "space", Name: "mock-user/s"}, {Type: "bucket", Name: "mock-user/b"}} {
+		for _, r := range []domain.Repo{{Type: "model", Name: "mock-user/m"}, {Type: "space", Name: "mock-user/s"}, {Type: "bucket", Name: "mock-user/b"}} {
 			if _, err := tx.CreateRepo(&r, "mock-user", map[string]map[string][]byte{"model": {}, "space": {}}[r.Type]); err != nil {
 				return err
 			}

@@ -6,6 +6,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/api"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
 func TestBranchesAndTags(t *testing.T) {
@@ -61,8 +65,8 @@ func TestHistoryIsSquashed(t *testing.T) {
 	if after.SHA == before.SHA || len(after.Parents) != 0 || after.Title != "Super-squash branch 'main'" {
 		t.Errorf("the commit: %+v", after)
 	}
-	if fmt.Sprint(after.tree) != fmt.Sprint(before.tree) || len(after.tree) == 0 {
-		t.Errorf("the files: %v, before %v", after.tree, before.tree)
+	if fmt.Sprint(after.Tree) != fmt.Sprint(before.Tree) || len(after.Tree) == 0 {
+		t.Errorf("the files: %v, before %v", after.Tree, before.Tree)
 	}
 	if again := r.headOf("model", "mock-user/m", before.SHA); again.SHA != before.SHA {
 		t.Error("the old commit is gone")
@@ -82,8 +86,8 @@ func TestRefCallsThatAreRefused(t *testing.T) {
 	}{
 		{409, "POST", "/branch/dev", ``, ""},
 		{409, "POST", "/branch/main", `{}`, ""},
-		{404, "POST", "/branch/x", `{"startingPoint":"nowhere"}`, codeRevision},
-		{404, "POST", "/branch/x", `{"startingPoint":"abc"}`, codeRevision},
+		{404, "POST", "/branch/x", `{"startingPoint":"nowhere"}`, problem.CodeRevision},
+		{404, "POST", "/branch/x", `{"startingPoint":"abc"}`, problem.CodeRevision},
 		{400, "POST", "/branch/x", `{"startingPoint":7}`, ""},
 		{400, "POST", "/branch/a%20b", ``, ""},
 		{400, "POST", "/branch/a..b", ``, ""},
@@ -92,15 +96,15 @@ func TestRefCallsThatAreRefused(t *testing.T) {
 		{400, "POST", "/branch/%FF", ``, ""},
 		{400, "POST", "/branch/" + strings.Repeat("x", 256), ``, ""},
 		{403, "DELETE", "/branch/main", ``, ""},
-		{404, "DELETE", "/branch/x", ``, codeRevision},
-		{404, "DELETE", "/branch/v1", ``, codeRevision},
+		{404, "DELETE", "/branch/x", ``, problem.CodeRevision},
+		{404, "DELETE", "/branch/v1", ``, problem.CodeRevision},
 		{400, "POST", "/tag/main", ``, ""},
 		{409, "POST", "/tag/main", `{"tag":"v1"}`, ""},
-		{404, "POST", "/tag/nowhere", `{"tag":"v2"}`, codeRevision},
-		{400, "POST", "/tag/main", `{"tag":"v2","message":"` + strings.Repeat("x", longestMessage+1) + `"}`, ""},
-		{404, "DELETE", "/tag/dev", ``, codeRevision},
-		{404, "POST", "/super-squash/v1", ``, codeRevision},
-		{400, "POST", "/super-squash/dev", `{"message":"` + strings.Repeat("x", longestMessage+1) + `"}`, ""},
+		{404, "POST", "/tag/nowhere", `{"tag":"v2"}`, problem.CodeRevision},
+		{400, "POST", "/tag/main", `{"tag":"v2","message":"` + strings.Repeat("x", api.MaxRefMessage+1) + `"}`, ""},
+		{404, "DELETE", "/tag/dev", ``, problem.CodeRevision},
+		{404, "POST", "/super-squash/v1", ``, problem.CodeRevision},
+		{400, "POST", "/super-squash/dev", `{"message":"` + strings.Repeat("x", api.MaxRefMessage+1) + `"}`, ""},
 	} {
 		answer := r.send(c.method, "/api/models/mock-user/m"+c.path, c.body)
 		if answer.status != c.status || answer.header.Get("X-Error-Code") != c.code {
@@ -121,8 +125,8 @@ func TestRevisionsAreResolved(t *testing.T) {
 	r.call("POST", "/api/models/mock-user/m/tag/main", map[string]any{"tag": "both"})
 	main := r.headOf("model", "mock-user/m", "main").SHA
 	branch := r.headOf("model", "mock-user/m", "refs/heads/both").SHA
-	err := r.db.Update(func(tx *tx) error {
-		_, err := tx.SetRef(tx.RepoNamed("model", "mock-user/m"), "refs/pr/1", gitRef{SHA: main})
+	err := r.db.Update(func(tx *domain.Tx) error {
+		_, err := tx.SetRef(tx.RepoNamed("model", "mock-user/m"), "refs/pr/1", domain.Ref{SHA: main})
 		return err
 	})
 	if err != nil {
@@ -142,10 +146,10 @@ func TestRevisionsAreResolved(t *testing.T) {
 		{"", "", ""},
 		{strings.Repeat("0", 40), "", ""},
 	} {
-		var found *commit
+		var found *domain.Commit
 		var ref string
 		var err error
-		r.db.View(func(s *state) { found, ref, err = s.resolve(s.RepoNamed("model", "mock-user/m"), c.rev) })
+		r.db.View(func(s *domain.State) { found, ref, err = s.Resolve(s.RepoNamed("model", "mock-user/m"), c.rev) })
 		if c.sha == "" {
 			if err == nil {
 				t.Errorf("%q is %s", c.rev, found.SHA)

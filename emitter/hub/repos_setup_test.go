@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/schemas"
 )
 
@@ -92,17 +93,17 @@ func (r *rig) makes(repos ...string) {
 }
 
 // row is a repo as it stands in the Hub; nil where there is none.
-func (r *rig) row(kind, name string) (found *repo) {
-	r.db.View(func(s *state) { found = s.RepoNamed(kind, name) })
+func (r *rig) row(kind, name string) (found *domain.Repo) {
+	r.db.View(func(s *domain.State) { found = s.RepoNamed(kind, name) })
 	return found
 }
 
 // head is the commit of a branch.
-func (r *rig) headOf(kind, name, rev string) *commit {
+func (r *rig) headOf(kind, name, rev string) *domain.Commit {
 	r.t.Helper()
-	var found *commit
+	var found *domain.Commit
 	var err error
-	r.db.View(func(s *state) { found, _, err = s.resolve(s.RepoNamed(kind, name), rev) })
+	r.db.View(func(s *domain.State) { found, _, err = s.Resolve(s.RepoNamed(kind, name), rev) })
 	if err != nil {
 		r.t.Fatal(err)
 	}

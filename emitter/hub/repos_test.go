@@ -4,9 +4,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/api"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
 func TestReposAreCreated(t *testing.T) {
@@ -54,8 +59,8 @@ func TestReposAreCreated(t *testing.T) {
 				t.Errorf("the head is %v, the commit %+v", told.at("repo.headSha"), head)
 			}
 			var files []string
-			r.db.View(func(s *state) {
-				for path, f := range s.treeOf(s.RepoNamed(kind, name).ID, head) {
+			r.db.View(func(s *domain.State) {
+				for path, f := range s.TreeOf(s.RepoNamed(kind, name).ID, head) {
 					files = append(files, path)
 					if content, kept := s.Content(s.RepoNamed(kind, name).ID, f.OID); !kept || int64(len(content)) != f.Size {
 						t.Errorf("%s is not kept", path)
@@ -71,7 +76,11 @@ func TestReposAreCreated(t *testing.T) {
 
 // The object id of .gitattributes is that of every new model on the Hub.
 func TestNewRepoHasTheHubsGitAttributes(t *testing.T) {
-	if oid := gitOID(gitAttributes); oid != "a6344aac8c09253b3b630fb776ae94478aa0275b" {
+	attributes, err := os.ReadFile("internal/api/gitattributes.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if oid := domain.GitOID(attributes); oid != "a6344aac8c09253b3b630fb776ae94478aa0275b" {
 		t.Error(oid)
 	}
 }
@@ -110,7 +119,7 @@ func TestReposAreDeleted(t *testing.T) {
 		r.call("DELETE", "/api/repos/delete", map[string]any{"name": "x", "organization": nil})
 		r.toldOnce("repo.delete").expect(t, map[string]any{"repo.id": id, "repo.name": "mock-user/x", "repo.type": "model"})
 	})
-	r.db.View(func(s *state) {
+	r.db.View(func(s *domain.State) {
 		for key := range s.Dump() {
 			if strings.Contains(key, " "+id) {
 				t.Errorf("%s is left", key)
@@ -124,7 +133,7 @@ func TestReposAreDeleted(t *testing.T) {
 		t.Error("the dataset of the same name is gone")
 	}
 	answer := r.send("DELETE", "/api/repos/delete", map[string]any{"name": "x", "type": "model"})
-	if answer.status != http.StatusNotFound || answer.header.Get("X-Error-Code") != codeRepo {
+	if answer.status != http.StatusNotFound || answer.header.Get("X-Error-Code") != problem.CodeRepo {
 		t.Errorf("again: %d %v", answer.status, answer.header)
 	}
 }
@@ -133,12 +142,12 @@ func TestReposAreDeleted(t *testing.T) {
 func TestOldestReposAreDeleted(t *testing.T) {
 	r := newRig(t, Options{})
 	r.watch("model:gpt2")
-	err := r.db.Update(func(tx *tx) error {
-		made, err := tx.CreateRepo(&repo{Type: "model", Name: "gpt2", Visibility: "public"}, "", map[string][]byte{})
+	err := r.db.Update(func(tx *domain.Tx) error {
+		made, err := tx.CreateRepo(&domain.Repo{Type: "model", Name: "gpt2", Visibility: "public"}, "", map[string][]byte{})
 		if err != nil {
 			return err
 		}
-		return tx.tell(happening{shape: "repo.create", repo: made})
+		return tx.Publish(domain.Event{Shape: "repo.create", Repo: made})
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -153,12 +162,12 @@ func TestOldestReposAreDeleted(t *testing.T) {
 // withTalk has there be a discussion of two messages in a repo.
 func (r *rig) withTalk(kind, name string) {
 	r.t.Helper()
-	err := r.db.Update(func(tx *tx) error {
+	err := r.db.Update(func(tx *domain.Tx) error {
 		id := tx.RepoNamed(kind, name).ID
-		d := &discussion{ID: tx.newID(), Repo: id, Num: 1, Status: "open", Messages: 2}
+		d := &domain.Discussion{ID: tx.NewID(), Repo: id, Num: 1, Status: "open", Messages: 2}
 		tx.SaveDiscussion(d)
 		for seq := range 2 {
-			tx.SaveMessage(d, &message{ID: tx.newID(), Seq: seq, Type: "comment"})
+			tx.SaveMessage(d, &domain.Message{ID: tx.NewID(), Seq: seq, Type: "comment"})
 		}
 		return nil
 	})
@@ -175,14 +184,14 @@ func TestReposAreMoved(t *testing.T) {
 			id := r.watch(kind+":mock-user/X", kind+":acme/y", "user:someone")
 			r.call("POST", "/api/repos/move", map[string]any{"fromRepo": "mock-user/x", "toRepo": "acme/Y", "type": kind})
 			r.toldOnce("repo.move").expect(t, map[string]any{
-				"repo.name": "mock-user/x", "movedTo.name": "acme/Y", "movedTo.owner.id": userID("acme"),
+				"repo.name": "mock-user/x", "movedTo.name": "acme/Y", "movedTo.owner.id": domain.UserID("acme"),
 			})
 			if r.row(kind, "mock-user/x") != nil || r.row(kind, "acme/y") == nil {
 				t.Error("it is not where it moved to")
 			}
 			var watched []Watched
-			r.db.View(func(s *state) { watched = s.Webhook(id).Watched })
-			if want := []Watched{{kind, "acme/Y"}, {"user", "someone"}}; !slices.Equal(watched, want) {
+			r.db.View(func(s *domain.State) { watched = s.Webhook(id).Watched })
+			if want := []Watched{{Type: kind, Name: "acme/Y"}, {Type: "user", Name: "someone"}}; !slices.Equal(watched, want) {
 				t.Errorf("watched: %v", watched)
 			}
 			r.fail(http.StatusConflict, "POST", "/api/repos/move", map[string]any{"fromRepo": "acme/y", "toRepo": "mock-user/taken", "type": kind})
@@ -253,7 +262,7 @@ func TestSpacesAreConfigured(t *testing.T) {
 	change("add_space_variable", "POST", variables, map[string]string{"key": "V", "value": "1", "description": "of it"})
 	t.Run("get_space_variables", func(t *testing.T) {
 		answer := r.call("GET", variables, nil)
-		if at(answer, "V.value") != "1" || at(answer, "V.description") != "of it" || at(answer, "V.updatedAt") != timeText(r.Now()) {
+		if at(answer, "V.value") != "1" || at(answer, "V.description") != "of it" || at(answer, "V.updatedAt") != domain.FormatTime(r.Now()) {
 			t.Errorf("%v", answer)
 		}
 	})
@@ -308,7 +317,7 @@ func TestRepoCallsThatAreRefused(t *testing.T) {
 		{400, "POST", "/api/spaces/mock-user/s/secrets", `{"key":"1A"}`, "key"},
 		{404, "DELETE", "/api/spaces/mock-user/s/secrets", `{"key":"A"}`, "no secret"},
 		{404, "DELETE", "/api/spaces/mock-user/s/variables", `{"key":"A"}`, "no variable"},
-		{400, "POST", "/api/spaces/mock-user/s/variables", `{"key":"A","value":"` + strings.Repeat("x", longestValue+1) + `"}`, "4096"},
+		{400, "POST", "/api/spaces/mock-user/s/variables", `{"key":"A","value":"` + strings.Repeat("x", api.MaxVariableValue+1) + `"}`, "4096"},
 	} {
 		t.Run(fmt.Sprintf("%s %s %.60s", c.method, c.path, c.body), func(t *testing.T) {
 			inner := *r
@@ -336,7 +345,7 @@ func TestExactlyThoseWhoWatchAreTold(t *testing.T) {
 		}
 	}
 	r.call("POST", "/api/settings/webhooks", map[string]any{
-		"url": r.handler.url, "watched": []Watched{{"user", "mock-user"}}, "domains": []string{"discussion"},
+		"url": r.handler.url, "watched": []Watched{{Type: "user", Name: "mock-user"}}, "domains": []string{"discussion"},
 	})
 	for _, step := range []struct {
 		shape, method, path string

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 )
 
 // rig is a Hub at an address, and a handler to deliver to.
@@ -116,7 +118,7 @@ func (r *rig) watch(watched ...string) string {
 	var list []Watched
 	for _, w := range watched {
 		kind, name, _ := strings.Cut(w, ":")
-		list = append(list, Watched{kind, name})
+		list = append(list, Watched{Type: kind, Name: name})
 	}
 	answer := r.call("POST", "/api/settings/webhooks", map[string]any{"url": r.handler.url, "watched": list, "secret": "s3cret"})
 	return answer["webhook"].(map[string]any)["id"].(string)
@@ -215,7 +217,7 @@ func at(v any, path string) any {
 func logTo(w io.Writer) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }
 
 // kinds counts the rows of a state by their kinds.
-func kinds(s *state) map[string]int {
+func kinds(s *domain.State) map[string]int {
 	n := map[string]int{}
 	for key := range s.Dump() {
 		kind, _, _ := strings.Cut(key, " ")
@@ -225,6 +227,6 @@ func kinds(s *state) map[string]int {
 }
 
 func (r *rig) repos() (n int) {
-	r.db.View(func(s *state) { n = s.RepoCount() })
+	r.db.View(func(s *domain.State) { n = s.RepoCount() })
 	return n
 }

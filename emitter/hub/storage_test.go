@@ -10,12 +10,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hubhook/hubhook/emitter/hub/activity"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/store"
 )
 
 // ailing is a database that can be told to take nothing.
 type ailing struct {
-	Records
+	domain.Records
 	mu   sync.Mutex
 	ill  error
 	held chan struct{} // as long as it is open, nothing comes of a write; nil: it does
@@ -56,7 +58,7 @@ func (a *ailing) refuse() (now func()) {
 func newAilingRig(t *testing.T, o Options) (*rig, *ailing) {
 	o.DB = filepath.Join(t.TempDir(), "hub.db")
 	a := &ailing{}
-	o.wrap = func(stored Records) Records {
+	o.wrap = func(stored domain.Records) domain.Records {
 		a.Records = stored
 		return a
 	}
@@ -67,10 +69,10 @@ func TestWhatTheDiskDoesNotTakeHasNotHappened(t *testing.T) {
 	r, disk := newAilingRig(t, Options{})
 	kept := r.watch("user:mock-user")
 	disk.be(errors.New("disk full"))
-	r.fail(http.StatusInsufficientStorage, "POST", "/api/settings/webhooks", map[string]any{"url": r.handler.url, "watched": []Watched{{"user", "x"}}})
+	r.fail(http.StatusInsufficientStorage, "POST", "/api/settings/webhooks", map[string]any{"url": r.handler.url, "watched": []Watched{{Type: "user", Name: "x"}}})
 	r.fail(http.StatusInsufficientStorage, "POST", "/api/settings/webhooks/"+kept+"/disable", nil)
 	r.fail(http.StatusInsufficientStorage, "DELETE", "/api/settings/webhooks/"+kept, nil)
-	if list := string(r.send("GET", "/api/settings/webhooks", nil).body); len(r.Webhooks()) != 1 || r.Webhooks()[0].ID != kept || r.Webhooks()[0].Disabled != Enabled {
+	if list := string(r.send("GET", "/api/settings/webhooks", nil).body); len(r.Webhooks()) != 1 || r.Webhooks()[0].ID != kept || r.Webhooks()[0].Disabled != activity.Enabled {
 		t.Fatalf("after what was refused: %s", list)
 	}
 	disk.be(nil)
@@ -81,7 +83,7 @@ func TestWhatIsNotWrittenIsNotDelivered(t *testing.T) {
 	r, disk := newAilingRig(t, Options{})
 	r.watch("user:mock-user")
 	disk.be(errors.New("disk full"))
-	if err := r.db.Update(func(tx *tx) error { return tx.tell(somethingHappens) }); !errors.Is(err, ErrStorage) {
+	if err := r.db.Update(func(tx *domain.Tx) error { return tx.Publish(somethingHappens) }); !errors.Is(err, domain.ErrStorage) {
 		t.Fatalf("the error is %v", err)
 	}
 	if arrived := r.arrivals(); len(arrived) != 0 || len(r.Deliveries(Query{})) != 0 {
@@ -103,7 +105,7 @@ func TestAttemptsOutliveADiskThatIsFull(t *testing.T) {
 	if arrived := r.arrivals(); len(arrived) != 1 {
 		t.Fatalf("%d arrived", len(arrived))
 	}
-	if d := r.Deliveries(Query{})[0]; d.State != Delivered || len(d.Attempts) != 2 {
+	if d := r.Deliveries(Query{})[0]; d.State != activity.Delivered || len(d.Attempts) != 2 {
 		t.Fatalf("the delivery: %+v", d)
 	}
 	r.Advance(time.Hour)
@@ -113,7 +115,7 @@ func TestAttemptsOutliveADiskThatIsFull(t *testing.T) {
 	disk.be(nil)
 	r.watch("user:somebody")
 	again := reopened(t, r)
-	if d := again.Deliveries(Query{})[0]; d.State != Delivered || len(d.Attempts) != 2 {
+	if d := again.Deliveries(Query{})[0]; d.State != activity.Delivered || len(d.Attempts) != 2 {
 		t.Fatalf("after a restart: %+v", d)
 	}
 }
@@ -130,7 +132,7 @@ func TestCloseWritesWhatTheDiskDidNotTake(t *testing.T) {
 	r.arrivals()
 	disk.be(nil)
 	again := reopened(t, r)
-	if d := again.Deliveries(Query{})[0]; d.State != Delivered || len(d.Attempts) != 2 {
+	if d := again.Deliveries(Query{})[0]; d.State != activity.Delivered || len(d.Attempts) != 2 {
 		t.Fatalf("after a restart: %+v", d)
 	}
 }
@@ -163,7 +165,7 @@ func TestDeliveriesGoOnAfterARestart(t *testing.T) {
 	if len(second) != 1 || second[0].header.Get("Webhook-Id") != first[0].header.Get("Webhook-Id") || string(second[0].body) != string(first[0].body) {
 		t.Fatalf("after a restart came: %v", second)
 	}
-	if d := again.Deliveries(Query{})[0]; d.State != Delivered || len(d.Attempts) != 2 {
+	if d := again.Deliveries(Query{})[0]; d.State != activity.Delivered || len(d.Attempts) != 2 {
 		t.Fatalf("after a restart: %+v", d)
 	}
 	// Ids go on where they were.
@@ -203,7 +205,7 @@ func (r *rig) comes(holds func() bool) {
 func (r *rig) disabling(id string) (answered func() int) {
 	status := make(chan int, 1)
 	go func() { status <- r.send("POST", "/api/settings/webhooks/"+id+"/disable", nil).status }()
-	for r.Webhooks()[0].Disabled != DisabledByUser {
+	for r.Webhooks()[0].Disabled != activity.DisabledByUser {
 		runtime.Gosched()
 	}
 	return func() int { return <-status }
@@ -225,7 +227,7 @@ func TestDeliveryGoesOnWhenTheDiskRefusesWhatWithheldIt(t *testing.T) {
 	if status := answered(); status != http.StatusInsufficientStorage {
 		t.Fatalf("disabling: %d", status)
 	}
-	if arrived := r.arrivals(); len(arrived) != 1 || r.Deliveries(Query{})[0].State != Delivered {
+	if arrived := r.arrivals(); len(arrived) != 1 || r.Deliveries(Query{})[0].State != activity.Delivered {
 		t.Fatalf("%d arrived of what nothing withholds: %+v", len(arrived), r.Deliveries(Query{})[0])
 	}
 }
@@ -245,13 +247,13 @@ func TestAttemptIsRememberedWhenTheDiskRefusesWhatCameBefore(t *testing.T) {
 	refuse := disk.refuse()
 	answered := r.disabling(id)
 	answer <- http.StatusOK
-	r.comes(func() bool { return r.Deliveries(Query{})[0].State == Delivered })
+	r.comes(func() bool { return r.Deliveries(Query{})[0].State == activity.Delivered })
 	refuse()
 	if status := answered(); status != http.StatusInsufficientStorage {
 		t.Fatalf("disabling: %d", status)
 	}
 	r.settle()
-	if d := r.Deliveries(Query{})[0]; d.State != Delivered || len(d.Attempts) != 1 {
+	if d := r.Deliveries(Query{})[0]; d.State != activity.Delivered || len(d.Attempts) != 1 {
 		t.Fatalf("what came of the attempt is forgotten: %+v", d)
 	}
 }

@@ -7,10 +7,13 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/router"
 )
 
 // told is all that a state holds, and what it works out of that, to be compared.
-func told(s *state) map[string]string {
+func told(s *domain.State) map[string]string {
 	all := s.Dump()
 	for key, value := range s.DumpIndexes() {
 		all["index "+key] = value
@@ -79,15 +82,17 @@ func (s *storyteller) act() {
 			s.send("POST", "/api/buckets/mock-user/bucket-"+name+"/batch", line)
 		},
 		func() {
-			s.send("POST", MockRoot+"/trigger", map[string]any{"shape": s.one(s.options.Schemas.Shapes()[s.random.IntN(len(s.options.Schemas.Shapes()))].Name), "repo": "mock-user/" + name})
+			s.send("POST", router.MockRoot+"/trigger", map[string]any{"shape": s.one(s.options.Schemas.Shapes()[s.random.IntN(len(s.options.Schemas.Shapes()))].Name), "repo": "mock-user/" + name})
 		},
 		func() { s.webhook("disable") },
 		func() { s.webhook("enable") },
-		func() { s.send("POST", MockRoot+"/clock", map[string]any{"advance": s.one("next", "20s", "1m")}) },
+		func() {
+			s.send("POST", router.MockRoot+"/clock", map[string]any{"advance": s.one("next", "20s", "1m")})
+		},
 		func() {
 			if s.random.IntN(4) == 0 {
-				s.send("POST", MockRoot+"/reset", nil)
-				s.send("POST", "/api/settings/webhooks", map[string]any{"url": s.handler.url, "watched": []Watched{{"user", "mock-user"}}})
+				s.send("POST", router.MockRoot+"/reset", nil)
+				s.send("POST", "/api/settings/webhooks", map[string]any{"url": s.handler.url, "watched": []Watched{{Type: "user", Name: "mock-user"}}})
 			}
 		},
 	}
@@ -138,14 +143,14 @@ func TestStoryIsTheSameInMemoryAndOnDisk(t *testing.T) {
 
 // held is what a Hub holds.
 func held(r *rig) (all map[string]string) {
-	r.db.View(func(s *state) { all = told(s) })
+	r.db.View(func(s *domain.State) { all = told(s) })
 	return all
 }
 
 // reloaded is what a Hub would hold after a restart.
 func reloaded(t *testing.T, r *rig) (all map[string]string) {
 	t.Helper()
-	r.db.View(func(s *state) {
+	r.db.View(func(s *domain.State) {
 		again, err := s.Reload()
 		if err != nil {
 			t.Fatal(err)

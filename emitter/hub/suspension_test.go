@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/emitter/hub/activity"
 )
 
 func TestWebhookIsSuspendedAndEnabledAgain(t *testing.T) {
@@ -31,7 +32,7 @@ func TestWebhookIsSuspendedAndEnabledAgain(t *testing.T) {
 		t.Fatalf("%d arrived while it was suspended", len(arrived))
 	}
 	for _, d := range r.Deliveries(Query{}) {
-		if d.State != Withheld || d.Reason != WebhookSuspended {
+		if d.State != activity.Withheld || d.Reason != activity.WebhookSuspended {
 			t.Errorf("%s is %s %s", d.Shape, d.State, d.Reason)
 		}
 	}
@@ -68,7 +69,7 @@ func TestDeliveryIsGivenUp(t *testing.T) {
 	if arrived := r.arrivals(); len(arrived) != 2 {
 		t.Fatalf("%d arrived, wanted one and one retry", len(arrived))
 	}
-	if d := r.Deliveries(Query{})[0]; d.State != Failed || !d.Due.IsZero() {
+	if d := r.Deliveries(Query{})[0]; d.State != activity.Failed || !d.Due.IsZero() {
 		t.Fatalf("it is %+v", d)
 	}
 }
@@ -76,19 +77,19 @@ func TestDeliveryIsGivenUp(t *testing.T) {
 func TestSuspensionTellsOfEachDeliveryOnce(t *testing.T) {
 	for name, c := range map[string]struct {
 		retries delivery.Retries
-		want    []State
+		want    []activity.State
 	}{
-		"given up":   {delivery.Retries{}, []State{Pending, Failed}},
-		"to be made": {delivery.Retries{Waits: []time.Duration{time.Hour}}, []State{Pending, Pending, Withheld}},
+		"given up":   {delivery.Retries{}, []activity.State{activity.Pending, activity.Failed}},
+		"to be made": {delivery.Retries{Waits: []time.Duration{time.Hour}}, []activity.State{activity.Pending, activity.Pending, activity.Withheld}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			told := make(chan State, 10)
+			told := make(chan activity.State, 10)
 			r := newRig(t, Options{SuspendAfter: 1, Retries: c.retries, NoRetries: len(c.retries.Waits) == 0, Changed: func(d Delivery) { told <- d.State }})
 			r.watch("user:mock-user")
 			r.handler.answers(always(500))
 			r.happens("repo.update")
 			r.settle()
-			var states []State
+			var states []activity.State
 			for range c.want {
 				states = append(states, <-told)
 			}

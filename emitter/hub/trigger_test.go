@@ -7,28 +7,31 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/inspect"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 	"github.com/hubhook/hubhook/schemas"
 )
 
 // genuine demands of a payload that the strict reading of the schemas finds nothing.
 func (r *rig) genuine(body []byte) {
 	r.t.Helper()
-	v, err := (&Inspector{Schemas: r.options.Schemas}).Verdict(body)
+	v, err := (&inspect.Inspector{Schemas: r.options.Schemas}).Verdict(body)
 	if err != nil || !v.Valid {
 		r.t.Errorf("%v %v\n%s", v.Problems, err, body)
 	}
 }
 
 // repoOf is the repo that a payload tells of, as the Hub keeps it.
-func (r *rig) repoOf(a arrival) (found *repo) {
-	r.db.View(func(s *state) { found = s.RepoByID(a.at("repo.id").(string)) })
+func (r *rig) repoOf(a arrival) (found *domain.Repo) {
+	r.db.View(func(s *domain.State) { found = s.RepoByID(a.at("repo.id").(string)) })
 	return found
 }
 
 // talk is a discussion and what is said in it; nil where it is not there.
-func (r *rig) talk(repo *repo, num any) (d *discussion, said []*message) {
+func (r *rig) talk(repo *domain.Repo, num any) (d *domain.Discussion, said []*domain.Message) {
 	n := int(num.(float64))
-	r.db.View(func(s *state) {
+	r.db.View(func(s *domain.State) {
 		d, said = s.Discussion(repo.ID, n), s.Messages(repo.ID, n)
 	})
 	return d, said
@@ -43,22 +46,22 @@ var so = map[string]func(*rig, arrival) bool{
 		return r.repoOf(a).Name == a.at("movedTo.name") && a.at("movedTo.name") != a.at("repo.name")
 	},
 	"repo.config.update": func(r *rig, a arrival) bool {
-		return r.repoOf(a).private() == a.at("updatedConfig.private") && a.at("repo.private") == a.at("updatedConfig.private")
+		return r.repoOf(a).Private() == a.at("updatedConfig.private") && a.at("repo.private") == a.at("updatedConfig.private")
 	},
 	"repo.content.update": func(r *rig, a arrival) bool {
 		repo := r.repoOf(a)
-		if repo.Type == TypeBucket {
+		if repo.Type == domain.TypeBucket {
 			told := a.at("updatedFiles").([]any)[0]
 			return repo.Objects[at(told, "path").(string)].OID == at(told, "xetHash")
 		}
 		ref := a.at("updatedRefs").([]any)[0]
-		var c, before *commit
-		r.db.View(func(s *state) {
+		var c, before *domain.Commit
+		r.db.View(func(s *domain.State) {
 			c = s.Commit(repo.ID, at(ref, "newSha").(string))
 			before = s.Commit(repo.ID, at(ref, "oldSha").(string))
 		})
-		return c != nil && before != nil && repo.head() == c.SHA && a.at("repo.headSha") == c.SHA &&
-			c.Parents[0] == before.SHA && c.tree[c.Changes[0].Path] == *c.Changes[0].File
+		return c != nil && before != nil && repo.Head() == c.SHA && a.at("repo.headSha") == c.SHA &&
+			c.Parents[0] == before.SHA && c.Tree[c.Changes[0].Path] == *c.Changes[0].File
 	},
 	"discussion.create": func(r *rig, a arrival) bool {
 		repo := r.repoOf(a)
@@ -90,13 +93,13 @@ var so = map[string]func(*rig, arrival) bool{
 }
 
 func TestEveryShapeIsTriggered(t *testing.T) {
-	for _, repoType := range RepoTypes {
+	for _, repoType := range domain.RepoTypes {
 		t.Run(repoType, func(t *testing.T) {
 			r := newRig(t, Options{})
 			r.watch("user:ada")
 			for _, shape := range r.options.Schemas.Shapes() {
 				body := map[string]any{"shape": shape.Name, "type": repoType, "repo": "ada/a-" + strings.Trim(shape.Name, ".*"), "count": 2}
-				if repoType == TypeBucket && strings.HasPrefix(shape.Scope, "discussion") {
+				if repoType == domain.TypeBucket && strings.HasPrefix(shape.Scope, "discussion") {
 					r.fail(400, "POST", "/_mock/v1/trigger", body)
 					continue
 				}
@@ -125,17 +128,17 @@ func (r *rig) fits(shape schemas.Shape, a arrival) {
 		}
 		return
 	}
-	if a.shape() != shape.Name || !strings.HasPrefix(a.at("repo.url.api").(string), r.url+"/api/"+FolderOf(a.at("repo.type").(string))+"/ada/") {
+	if a.shape() != shape.Name || !strings.HasPrefix(a.at("repo.url.api").(string), r.url+"/api/"+domain.FolderOf(a.at("repo.type").(string))+"/ada/") {
 		r.t.Errorf("%s: %s", shape.Name, a.body)
 	}
 }
 
 func TestWhatIsTriggeredIsSo(t *testing.T) {
-	for _, repoType := range RepoTypes {
+	for _, repoType := range domain.RepoTypes {
 		r := newRig(t, Options{})
 		r.watch("user:mock-user")
 		for shape, holds := range so {
-			if repoType == TypeBucket && strings.HasPrefix(shape, "discussion") {
+			if repoType == domain.TypeBucket && strings.HasPrefix(shape, "discussion") {
 				continue
 			}
 			for range 3 {
@@ -163,7 +166,7 @@ func TestTriggersBuildOnEachOther(t *testing.T) {
 		t.Errorf("discussions %v, %v", nums, statuses)
 	}
 	r.fires("discussion.comment.create", map[string]any{"num": 1})
-	if a := r.arrivals()[0]; a.at("discussion.num") != 1.0 || a.at("comment.author.id") == userID("mock-user") {
+	if a := r.arrivals()[0]; a.at("discussion.num") != 1.0 || a.at("comment.author.id") == domain.UserID("mock-user") {
 		t.Errorf("a comment on the first: %s", a.body)
 	}
 	created := r.fires("repo.create", map[string]any{"count": 2})
@@ -218,7 +221,7 @@ func TestTriggerThatNobodyWatchesSaysSo(t *testing.T) {
 	if len(answer["deliveries"].([]any)) != 0 || !strings.Contains(answer["reason"].(string), "watches") {
 		t.Errorf("answer: %v", answer)
 	}
-	r.db.View(func(s *state) {
+	r.db.View(func(s *domain.State) {
 		if s.RepoNamed("model", "ada/x") == nil {
 			t.Error("it did not happen")
 		}
@@ -292,7 +295,7 @@ func TestSameSeedTriggersTheSame(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer h.Close()
-		if _, err := h.AddWebhook(Webhook{JobID: "a job", Watched: []Watched{{"user", "mock-user"}}}); err != nil {
+		if _, err := h.AddWebhook(Webhook{JobID: "a job", Watched: []Watched{{Type: "user", Name: "mock-user"}}}); err != nil {
 			t.Fatal(err)
 		}
 		var all []byte
@@ -319,7 +322,7 @@ func TestTriggerThatFailsChangesNothing(t *testing.T) {
 	if _, err := r.Trigger(Trigger{Shape: "discussion.update", Num: 3, Repo: "ada/x"}); err == nil {
 		t.Fatal("there is no discussion 3")
 	}
-	r.db.View(func(s *state) {
+	r.db.View(func(s *domain.State) {
 		if s.RepoCount() != 0 || kinds(s)["commit"] != 0 {
 			t.Error("a repo is left")
 		}
@@ -333,14 +336,14 @@ func TestWhatIsForgottenComesBackInItsOrder(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	refused := r.db.Update(func(tx *tx) error {
-		tx.ForgetRepo(tx.RepoNamed("model", "mock-user/demo"))
-		return conflict("no")
+	refused := r.db.Update(func(tx *domain.Tx) error {
+		tx.RemoveRepo(tx.RepoNamed("model", "mock-user/demo"))
+		return problem.Conflict("no")
 	})
 	if refused == nil {
 		t.Fatal("it is gone")
 	}
-	r.db.View(func(s *state) {
+	r.db.View(func(s *domain.State) {
 		repo := s.RepoNamed("model", "mock-user/demo")
 		said := s.Messages(repo.ID, 1)
 		if len(said) != 7 || len(s.Commits(repo.ID)) != 1 {
@@ -356,11 +359,11 @@ func TestWhatIsForgottenComesBackInItsOrder(t *testing.T) {
 
 func TestBucketForgetsContentThatIsOverwritten(t *testing.T) {
 	r := newRig(t, Options{})
-	if _, err := r.Trigger(Trigger{Shape: "repo.content.update", Type: TypeBucket, Count: 100}); err != nil {
+	if _, err := r.Trigger(Trigger{Shape: "repo.content.update", Type: domain.TypeBucket, Count: 100}); err != nil {
 		t.Fatal(err)
 	}
-	r.db.View(func(s *state) {
-		repo := s.RepoNamed(TypeBucket, "mock-user/demo")
+	r.db.View(func(s *domain.State) {
+		repo := s.RepoNamed(domain.TypeBucket, "mock-user/demo")
 		if len(repo.Objects) < 10 || kinds(s)["blob"] != len(repo.Objects) {
 			t.Errorf("%d files, %d contents", len(repo.Objects), kinds(s)["blob"])
 		}

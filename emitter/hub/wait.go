@@ -3,6 +3,8 @@ package hub
 import (
 	"context"
 	"slices"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 )
 
 // Idle waits until nothing is under way: every change is written, every attempt that
@@ -14,7 +16,7 @@ func (h *Hub) Idle(ctx context.Context) error {
 // Deliveries are those that a query means, the latest first.
 func (h *Hub) Deliveries(q Query) []Delivery {
 	var list []Delivery
-	h.db.View(func(s *state) {
+	h.db.View(func(s *domain.State) {
 		for i := len(s.Deliveries()) - 1; i >= 0 && (q.Limit <= 0 || len(list) < q.Limit); i-- {
 			if d := s.Deliveries()[i]; d.Number <= q.After {
 				break
@@ -31,7 +33,7 @@ func (h *Hub) WaitFor(ctx context.Context, q Query) (Delivery, error) {
 	var found Delivery
 	err := h.until(ctx, func() bool {
 		known := false
-		h.db.View(func(s *state) {
+		h.db.View(func(s *domain.State) {
 			at := slices.IndexFunc(s.Deliveries(), func(d *Delivery) bool { return s.Matches(&q, d) })
 			if known = at >= 0; known {
 				found = *s.Deliveries()[at]
@@ -45,7 +47,7 @@ func (h *Hub) WaitFor(ctx context.Context, q Query) (Delivery, error) {
 // Payload is the body of a delivery; nil where it is forgotten.
 func (h *Hub) Payload(d Delivery) []byte {
 	var body []byte
-	h.db.View(func(s *state) {
+	h.db.View(func(s *domain.State) {
 		body = s.Payload(d.Number)
 	})
 	return body
@@ -62,7 +64,7 @@ func (h *Hub) until(ctx context.Context, holds func() bool) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-h.ctx.Done():
-			return ErrClosed
+			return domain.ErrClosed
 		case <-changed:
 		}
 	}

@@ -10,6 +10,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hubhook/hubhook/emitter/hub/activity"
+	"github.com/hubhook/hubhook/emitter/hub/internal/api"
+	"github.com/hubhook/hubhook/emitter/hub/internal/control"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 )
 
 const settings = "/api/settings/webhooks"
@@ -85,11 +89,11 @@ func TestDisabledWebhookHearsNothing(t *testing.T) {
 	r.arrivals()
 	r.call("POST", settings+"/"+id+"/disable", nil)
 	r.happens("repo.update")
-	r.Advance(pruneSlack * 1e9)
+	r.Advance(domain.PruneSlack * 1e9)
 	if arrived := r.arrivals(); len(arrived) != 0 {
 		t.Errorf("%d arrived at a webhook that is disabled", len(arrived))
 	}
-	if d := r.Deliveries(Query{}); len(d) != 1 || d[0].State != Withheld || d[0].Reason != WebhookDisabled {
+	if d := r.Deliveries(Query{}); len(d) != 1 || d[0].State != activity.Withheld || d[0].Reason != activity.WebhookDisabled {
 		t.Errorf("the activity: %+v", d)
 	}
 }
@@ -100,7 +104,7 @@ func TestWebhooksThatCannotBe(t *testing.T) {
 		"a URL and a job":        `{"watched": [], "url": "http://x", "jobSourceId": "j"}`,
 		"a URL that is none":     `{"watched": [], "url": "x"}`,
 		"another scheme":         `{"watched": [], "url": "file:///etc/passwd"}`,
-		"a URL that is too long": `{"watched": [], "url": "http://x/` + strings.Repeat("x", MaxURL) + `"}`,
+		"a URL that is too long": `{"watched": [], "url": "http://x/` + strings.Repeat("x", domain.MaxURL) + `"}`,
 		"nothing watched":        `{"url": "http://x"}`,
 		"an unknown type":        `{"watched": [{"type": "cat", "name": "x"}], "url": "http://x"}`,
 		"no name":                `{"watched": [{"type": "model"}], "url": "http://x"}`,
@@ -111,7 +115,7 @@ func TestWebhooksThatCannotBe(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t, Options{})
 			r.fail(http.StatusBadRequest, "POST", settings, body)
-			if n := r.db.state.WebhookCount(); n != 0 {
+			if n := len(r.Webhooks()); n != 0 {
 				t.Errorf("%d webhooks are there", n)
 			}
 		})
@@ -144,7 +148,7 @@ func TestWebhooksAreTheirUsers(t *testing.T) {
 }
 
 func TestRegisteredOnceOverRestarts(t *testing.T) {
-	o := Options{DB: filepath.Join(t.TempDir(), "hub.db"), Webhooks: []Webhook{{URL: "http://localhost:1/hook?token=secret", Watched: []Watched{{"user", "x"}}}}}
+	o := Options{DB: filepath.Join(t.TempDir(), "hub.db"), Webhooks: []Webhook{{URL: "http://localhost:1/hook?token=secret", Watched: []Watched{{Type: "user", Name: "x"}}}}}
 	for range 2 {
 		h, err := New(o)
 		if err != nil {
@@ -160,7 +164,7 @@ func TestRegisteredOnceOverRestarts(t *testing.T) {
 }
 
 func TestResetRegistersTheWebhooksOfTheStartAnew(t *testing.T) {
-	r := newRig(t, Options{Webhooks: []Webhook{{URL: "http://localhost:1/hook", Watched: []Watched{{"user", "x"}}}}})
+	r := newRig(t, Options{Webhooks: []Webhook{{URL: "http://localhost:1/hook", Watched: []Watched{{Type: "user", Name: "x"}}}}})
 	r.watch("user:y")
 	if err := r.Reset(); err != nil {
 		t.Fatal(err)
@@ -202,7 +206,7 @@ func TestEachCallHasATest(t *testing.T) {
 		}
 		tests.Write(text)
 	}
-	for _, route := range slices.Concat(NewAPI(nil, false, nil).Routes(), (&Control{}).Routes()) {
+	for _, route := range slices.Concat(api.New(nil, false, nil).Routes(), (&control.Control{}).Routes()) {
 		if !strings.Contains(tests.String(), route.Name) {
 			t.Errorf("no test names %s: %s %s", route.Name, route.Method, route.Path)
 		}

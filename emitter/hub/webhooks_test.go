@@ -3,22 +3,25 @@ package hub
 import (
 	"testing"
 	"time"
+
+	"github.com/hubhook/hubhook/emitter/hub/activity"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 )
 
 // always is a handler's answer.
 func always(status int) func(arrival) int { return func(arrival) int { return status } }
 
 // somethingHappens is an event of a repo that nobody else knows of.
-var somethingHappens = happening{shape: "repo.update", repo: &repo{ID: userID("a repo"), Type: "model", Name: "mock-user/demo"}}
+var somethingHappens = domain.Event{Shape: "repo.update", Repo: &domain.Repo{ID: domain.UserID("a repo"), Type: "model", Name: "mock-user/demo"}}
 
 // happens has such an event happen.
 func (r *rig) happens(shape string) {
 	r.t.Helper()
-	err := r.db.Update(func(tx *tx) error {
-		tx.url = r.url
+	err := r.db.Update(func(tx *domain.Tx) error {
+		tx.URL = r.url
 		e := somethingHappens
-		e.shape = shape
-		return tx.tell(e)
+		e.Shape = shape
+		return tx.Publish(e)
 	})
 	if err != nil {
 		r.t.Fatal(err)
@@ -45,7 +48,7 @@ func TestDeliveryIsRetriedUntilItIsAccepted(t *testing.T) {
 		t.Fatalf("the retry: %v", again)
 	}
 	d := r.Deliveries(Query{})
-	if len(d) != 1 || d[0].State != Delivered || len(d[0].Attempts) != 2 || d[0].Attempts[0].Status != 500 {
+	if len(d) != 1 || d[0].State != activity.Delivered || len(d[0].Attempts) != 2 || d[0].Attempts[0].Status != 500 {
 		t.Fatalf("the activity: %+v", d)
 	}
 }

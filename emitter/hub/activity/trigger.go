@@ -1,0 +1,26 @@
+package activity
+
+// Trigger asks for something to happen on the Hub, by the shape of the event that tells
+// of it. What is missing for it, such as a repo, comes into being without an event.
+type Trigger struct {
+	// Shape is one of the schemas': "discussion.comment.create", "repo.config.*" (a
+	// narrower scope is drawn), "repo.config.dois.update".
+	Shape string `json:"shape"`
+	// Repo is "owner/name", or "name" alone; "demo" of the Hub's user where empty.
+	Repo string `json:"repo"`
+	// Type is model, dataset, space or bucket; where empty, that of the repo of the name,
+	// or model where there is none.
+	Type string `json:"type"`
+	// Num is the discussion; where zero, the latest one, which is made where there is none.
+	Num int `json:"num"`
+	// Webhook is the only one that is told, by its id, whether it watches the repo or not;
+	// where empty, all that watch are.
+	Webhook string `json:"webhook"`
+	Count   int    `json:"count"` // how often it happens, up to MostTriggers; once where zero
+	// Private is whether the repo is private, where it is made or its settings change.
+	// Where nil, it is public, or changes to what it was not.
+	Private *bool `json:"private"`
+}
+
+// MostTriggers is how often one Trigger can have something happen.
+const MostTriggers = 1000

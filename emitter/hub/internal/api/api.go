@@ -1,0 +1,50 @@
+// Package api has the calls of the Hub's API that the official clients make. Each file has
+// its routes, what is sent and answered, and calls operations of package domain.
+package api
+
+import (
+	"context"
+	"github.com/hubhook/hubhook/emitter/hub/activity"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/router"
+	"slices"
+)
+
+// API serves the calls of the Hub's API.
+type API struct {
+	DB     *domain.DB
+	strict bool
+	xet    *xetFiles
+	replay func(ctx context.Context, webhookID, deliveryID string) (activity.Attempt, error)
+}
+
+// New returns the Hub's API. A strict one answers 400 where the official sources
+// disagree. Replay attempts a delivery again.
+func New(db *domain.DB, strict bool, replay func(ctx context.Context, webhookID, deliveryID string) (activity.Attempt, error)) *API {
+	return &API{DB: db, strict: strict, xet: newXetFiles(), replay: replay}
+}
+
+// call is a call of the API.
+type call struct {
+	*router.Call
+	*API
+}
+
+// route is a Route of this package.
+type route struct {
+	name, method, path string
+	limit              int64
+	serve              func(*call) (any, error)
+	open               bool
+}
+
+// Routes returns all calls.
+func (a *API) Routes() []router.Route {
+	var list []router.Route
+	for _, r := range slices.Concat(webhookRoutes(), bucketRoutes(), repoRoutes(), contentRoutes(), readRoutes(), discussionRoutes()) {
+		list = append(list, router.Route{Name: r.name, Method: r.method, Path: r.path, Limit: r.limit, Open: r.open, Serve: func(c *router.Call) (any, error) {
+			return r.serve(&call{c, a})
+		}})
+	}
+	return list
+}

@@ -1,0 +1,197 @@
+package api
+
+import (
+	"cmp"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// bucketRoutes are the calls that the official clients make of buckets: hf_api.py of
+// huggingface_hub, and createRepo, deleteRepo, commitIterBucket, listFiles and
+// pathsInfo of @huggingface/hub 2.17. A bucket is moved by move_repo, and its settings
+// are changed by update_repo_settings.
+//
+// Files are put into a bucket in two steps. Their content goes to a store of chunks
+// (Xet), which is taken here and thrown away: of a file its hash and size are kept. Then
+// batch_bucket_files names them.
+func bucketRoutes() []route {
+	const one = "/api/buckets/{namespace}/{bucket}"
+	return slices.Concat([]route{
+		{name: "list_buckets", method: "GET", path: "/api/buckets/{namespace}", open: true, serve: listBuckets},
+		{name: "create_bucket", method: "POST", path: one, serve: createBucket},
+		{name: "bucket_info", method: "GET", path: one, open: true, serve: bucketInfo},
+		{name: "delete_bucket", method: "DELETE", path: one, serve: deleteBucket},
+		{name: "batch_bucket_files", method: "POST", path: one + "/batch", limit: batchLimit, serve: batchFiles},
+		{name: "list_bucket_tree", method: "GET", path: one + "/tree", open: true, serve: listBucketTree},
+		{name: "list_bucket_tree", method: "GET", path: one + "/tree/{prefix...}", open: true, serve: listBucketTree},
+		{name: "get_bucket_paths_info", method: "POST", path: one + "/paths-info", open: true, serve: bucketPathsInfo},
+	}, xetRoutes())
+}
+
+// bucketName is the whole name of the bucket that the path names.
+func (c *call) bucketName() string {
+	return ownerNamed(c.Params["namespace"], c.User) + "/" + c.Params["bucket"]
+}
+
+// bucket is the bucket that the path names.
+func (c *call) bucket(s *domain.State) (*domain.Repo, error) {
+	if r := s.RepoNamed("bucket", c.bucketName()); r != nil {
+		return r, nil
+	}
+	return nil, problem.NoRepo("bucket", c.bucketName())
+}
+
+func createBucket(c *call) (any, error) {
+	var body struct {
+		Private    *bool  `json:"private"`
+		Visibility string `json:"visibility"`
+	}
+	if err := c.Read(&body); err != nil {
+		return nil, err
+	}
+	visibility, err := checkedVisibility("bucket", body.Visibility, body.Private)
+	if err != nil {
+		return nil, err
+	}
+	r := &domain.Repo{Type: "bucket", Name: c.bucketName(), Visibility: cmp.Or(visibility, "public")}
+	if err := domain.CheckNewName(r.Name); err != nil {
+		return nil, err
+	}
+	return c.createRepo(r, nil)
+}
+
+func deleteBucket(c *call) (any, error) {
+	return done, c.Update(func(tx *domain.Tx) error {
+		r, err := c.bucket(tx.State)
+		if err != nil {
+			return err
+		}
+		return tx.DeleteRepo(r)
+	})
+}
+
+// BucketAnswer is BucketInfo of the Python client.
+type BucketAnswer struct {
+	ID         string `json:"id"` // its name
+	Private    bool   `json:"private"`
+	CreatedAt  string `json:"createdAt"`
+	UpdatedAt  string `json:"updatedAt"`
+	Size       int64  `json:"size"` // in bytes
+	TotalFiles int    `json:"totalFiles"`
+}
+
+func newBucketAnswer(r *domain.Repo) BucketAnswer {
+	a := BucketAnswer{ID: r.Name, Private: r.Private(), CreatedAt: domain.FormatTime(r.Created), UpdatedAt: domain.FormatTime(r.Modified), TotalFiles: len(r.Objects)}
+	for _, f := range r.Objects {
+		a.Size += f.Size
+	}
+	return a
+}
+
+func bucketInfo(c *call) (answer any, err error) {
+	err = c.View(func(s *domain.State) error {
+		r, err := c.bucket(s)
+		if err == nil {
+			answer = newBucketAnswer(r)
+		}
+		return err
+	})
+	return answer, err
+}
+
+func listBuckets(c *call) (any, error) {
+	owner := ownerNamed(c.Params["namespace"], c.User)
+	search := strings.ToLower(c.Request.URL.Query().Get("search"))
+	found := []BucketAnswer{}
+	err := c.View(func(s *domain.State) error {
+		for r := range s.Repos() {
+			if r.Type == "bucket" && strings.EqualFold(r.Owner(), owner) && strings.Contains(strings.ToLower(r.Name), search) {
+				found = append(found, newBucketAnswer(r))
+			}
+		}
+		return nil
+	})
+	slices.SortFunc(found, func(a, b BucketAnswer) int { return strings.Compare(a.ID, b.ID) })
+	return found, err
+}
+
+// ObjectAnswer is BucketFile or BucketFolder of the Python client.
+type ObjectAnswer struct {
+	Type       string `json:"type"` // file, directory
+	Path       string `json:"path"`
+	Size       *int64 `json:"size,omitempty"` // in bytes
+	XetHash    string `json:"xetHash,omitempty"`
+	UploadedAt string `json:"uploadedAt,omitempty"`
+}
+
+func newObjectAnswer(r *domain.Repo, path string) ObjectAnswer {
+	f := r.Objects[path]
+	return ObjectAnswer{Type: "file", Path: path, Size: &f.Size, XetHash: f.OID, UploadedAt: domain.FormatTime(r.Modified)}
+}
+
+// listBucketTree lists the files below a folder; without recursive=true those in it,
+// and its folders. The whole list is one page.
+func listBucketTree(c *call) (any, error) {
+	folder := strings.TrimSuffix(c.Params["prefix"], "/")
+	recursive := strings.EqualFold(c.Request.URL.Query().Get("recursive"), "true")
+	entries := []ObjectAnswer{}
+	err := c.View(func(s *domain.State) error {
+		r, err := c.bucket(s)
+		if err != nil {
+			return err
+		}
+		known := map[string]bool{}
+		for path := range r.Objects {
+			below, inside := strings.CutPrefix(path, folder+"/")
+			if folder == "" {
+				below, inside = path, true
+			}
+			first, _, deeper := strings.Cut(below, "/")
+			switch dir := strings.TrimSuffix(path, below) + first; {
+			case !inside:
+			case recursive, !deeper:
+				entries = append(entries, newObjectAnswer(r, path))
+			case !known[dir]:
+				known[dir] = true
+				entries = append(entries, ObjectAnswer{Type: "directory", Path: dir, UploadedAt: domain.FormatTime(r.Modified)})
+			}
+		}
+		return nil
+	})
+	slices.SortFunc(entries, func(a, b ObjectAnswer) int { return strings.Compare(a.Path, b.Path) })
+	return entries, err
+}
+
+// MaxPaths bounds what one call asks for; the Python client asks for 1,000.
+const MaxPaths = 10_000
+
+// bucketPathsInfo tells of the files at some paths. Those that are not there are left
+// out.
+func bucketPathsInfo(c *call) (any, error) {
+	var body struct {
+		Paths []string `json:"paths"`
+	}
+	if err := c.Read(&body); err != nil {
+		return nil, err
+	}
+	if len(body.Paths) > MaxPaths {
+		return nil, &problem.Error{Status: http.StatusRequestEntityTooLarge, Text: "paths has too many entries"}
+	}
+	entries := []ObjectAnswer{}
+	err := c.View(func(s *domain.State) error {
+		r, err := c.bucket(s)
+		if err != nil {
+			return err
+		}
+		for _, path := range body.Paths {
+			if _, known := r.Objects[path]; known {
+				entries = append(entries, newObjectAnswer(r, path))
+			}
+		}
+		return nil
+	})
+	return entries, err
+}

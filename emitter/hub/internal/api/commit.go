@@ -1,0 +1,129 @@
+package api
+
+import (
+	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+	"strconv"
+)
+
+// contentRoutes are the calls by which files of Git repos change.
+func contentRoutes() []route {
+	const repo = "/api/{git}/{repo}"
+	return []route{
+		{name: "validate_yaml", method: "POST", path: "/api/validate-yaml", limit: MaxLine, serve: validateYAML},
+		{name: "preupload", method: "POST", path: repo + "/preupload/{rev}", limit: longestPreupload, serve: preupload},
+		{name: "create_commit", method: "POST", path: repo + "/commit/{rev}", limit: longestCommit, serve: createCommit},
+	}
+}
+
+// Bounds of what a Hub takes.
+const (
+	longestCommit       = 512 << 20 // the body, in bytes
+	longestPreupload    = 32 << 20  // samples of 25,000 files fit
+	MaxFile             = 64 << 20  // once it is decoded, in bytes
+	MaxLine             = MaxFile/3*4 + 64<<10
+	MaxSummary          = 4 << 10
+	longestDescription  = 64 << 10
+	MaxCommitOperations = 25_000 // of a commit
+)
+
+// validateYAML finds nothing wrong with the head of a README: what it says means
+// nothing here.
+func validateYAML(c *call) (any, error) {
+	var body struct {
+		Content  string `json:"content"`
+		RepoType string `json:"repoType"`
+	}
+	if err := c.Read(&body); err != nil {
+		return nil, err
+	}
+	return map[string][]any{"warnings": {}, "errors": {}}, nil
+}
+
+// uploadMode is how a file is to be sent.
+type uploadMode struct {
+	Path         string `json:"path"`
+	UploadMode   string `json:"uploadMode"`
+	ShouldIgnore bool   `json:"shouldIgnore"`
+}
+
+// preupload has each file be sent within the commit: there is no store beside it. The
+// answer has no oid, for clients leave out what they take for unchanged.
+func preupload(c *call) (any, error) {
+	var body struct {
+		Files []struct {
+			Path string `json:"path"`
+			Size int64  `json:"size"`
+		} `json:"files"`
+	}
+	if err := c.Read(&body); err != nil {
+		return nil, err
+	}
+	if len(body.Files) > MaxCommitOperations {
+		return nil, problem.TooLarge("a commit has at most %d files", MaxCommitOperations)
+	}
+	modes := make([]uploadMode, len(body.Files))
+	for i, f := range body.Files {
+		if err := domain.CheckPath(f.Path); err != nil {
+			return nil, err
+		}
+		if f.Size > MaxFile {
+			return nil, problem.TooLarge("%q has %d bytes: this Hub takes files of up to %d", clip.Short(f.Path), f.Size, MaxFile)
+		}
+		modes[i] = uploadMode{Path: f.Path, UploadMode: "regular"}
+	}
+	return map[string][]uploadMode{"files": modes}, c.View(func(s *domain.State) error {
+		r, err := c.Repo(s)
+		if err != nil {
+			return err
+		}
+		_, _, err = s.Resolve(r, c.Params["rev"])
+		return err
+	})
+}
+
+// commitAnswer is what came of a commit (CommitInfo of the official client).
+type commitAnswer struct {
+	Success    bool   `json:"success"`
+	URL        string `json:"commitUrl"`
+	OID        string `json:"commitOid"`
+	Pull       string `json:"pullRequestUrl,omitempty"`
+	HookOutput string `json:"hookOutput"`
+}
+
+// createCommit makes a commit on a branch, on a pull request, or with create_pr on a
+// pull request that is opened for it. As on the Hub it may change nothing: it is for
+// clients not to make empty commits.
+func createCommit(c *call) (answer any, err error) {
+	body, err := c.readCommit()
+	if err != nil {
+		return nil, err
+	}
+	create, _ := strconv.ParseBool(c.Request.URL.Query().Get("create_pr"))
+	err = c.Update(func(tx *domain.Tx) error {
+		r, err := c.Repo(tx.State)
+		if err != nil {
+			return err
+		}
+		if !create {
+			r, made, err := tx.CommitOnRef(r, c.Params["rev"], body)
+			if err == nil {
+				answer = committed(c.URL, r, made)
+			}
+			return err
+		}
+		r, made, pull, err := tx.CommitOnNewPull(r, c.Params["rev"], body)
+		if err == nil {
+			a := committed(c.URL, r, made)
+			a.Pull = domain.WebURL(c.URL, r) + "/discussions/" + strconv.Itoa(pull.Num)
+			answer = a
+		}
+		return err
+	})
+	return answer, err
+}
+
+func committed(hub string, r *domain.Repo, made *domain.Commit) commitAnswer {
+	return commitAnswer{Success: true, URL: domain.WebURL(hub, r) + "/commit/" + made.SHA, OID: made.SHA}
+}

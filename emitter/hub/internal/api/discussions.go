@@ -1,0 +1,218 @@
+package api
+
+import (
+	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+	"slices"
+	"unicode/utf8"
+)
+
+// discussionRoutes are discussions and pull requests (community.py of the official
+// client, and the Hub's OpenAPI for those that it does not call).
+func discussionRoutes() []route {
+	const (
+		all     = "/api/{type}/{repo}/discussions"
+		one     = all + "/{num}"
+		comment = one + "/comment/{comment}"
+	)
+	return []route{
+		{name: "get_repo_discussions", method: "GET", path: all, serve: listDiscussions},
+		{name: "get_discussion_details", method: "GET", path: one, serve: discussionDetails},
+		// create_pull_request makes the same call.
+		{name: "create_discussion", method: "POST", path: all, serve: createDiscussion},
+		{name: "comment_discussion", method: "POST", path: one + "/comment", serve: commentDiscussion},
+		{name: "edit_discussion_comment", method: "POST", path: comment + "/edit", serve: editComment},
+		{name: "hide_discussion_comment", method: "POST", path: comment + "/hide", serve: hideComment},
+		{name: "rename_discussion", method: "POST", path: one + "/title", serve: renameDiscussion},
+		{name: "change_discussion_status", method: "POST", path: one + "/status", serve: changeStatus},
+		{name: "merge_pull_request", method: "POST", path: one + "/merge", serve: mergePull},
+		// OpenAPI only.
+		{name: "pin_discussion", method: "POST", path: one + "/pin", serve: pinDiscussion},
+		{name: "delete_discussion", method: "DELETE", path: one, serve: deleteDiscussion},
+		{name: "delete_pull_request_ref", method: "DELETE", path: one + "/ref", serve: deletePullRef},
+	}
+}
+
+// thread makes a change to the discussion that the path names.
+func (c *call) thread(do func(*domain.Thread) error) error {
+	return c.Update(func(tx *domain.Tx) error {
+		r, d, err := c.discussion(tx.State)
+		if err != nil {
+			return err
+		}
+		return do(tx.ThreadOf(r, d))
+	})
+}
+
+// discussion is the one that the path names, and its repo.
+func (c *call) discussion(s *domain.State) (*domain.Repo, *domain.Discussion, error) {
+	r, err := c.repoWithDiscussions(s)
+	if err != nil {
+		return nil, nil, err
+	}
+	num, err := c.Number("num")
+	if err != nil {
+		return nil, nil, err
+	}
+	if d := s.Discussion(r.ID, num); d != nil {
+		return r, d, nil
+	}
+	return nil, nil, problem.NotFound("", "%s %s has no discussion %d", r.Type, r.Name, num)
+}
+
+// repoWithDiscussions is the repo that the path names, if it is one that has discussions.
+func (c *call) repoWithDiscussions(s *domain.State) (*domain.Repo, error) {
+	r, err := c.Repo(s)
+	if err != nil {
+		return nil, err
+	}
+	return r, domain.CheckHasDiscussions(r)
+}
+
+func createDiscussion(c *call) (answer any, err error) {
+	var body struct {
+		Title       *string `json:"title"`
+		Description *string `json:"description"`
+		Pull        bool    `json:"pullRequest"`
+	}
+	if err := c.Read(&body); err != nil {
+		return nil, err
+	}
+	if err := checkTitle(body.Title); err != nil {
+		return nil, err
+	}
+	if err := checkText("description", body.Description); err != nil {
+		return nil, err
+	}
+	err = c.Update(func(tx *domain.Tx) error {
+		r, err := c.Repo(tx.State)
+		if err != nil {
+			return err
+		}
+		_, d, _, err := tx.OpenDiscussion(r, domain.Discussion{Title: *body.Title, Pull: body.Pull}, *body.Description)
+		if err == nil {
+			answer = map[string]any{"num": d.Num, "pullRequest": d.Pull}
+		}
+		return err
+	})
+	return answer, err
+}
+
+// checkTitle finds what no title can be.
+func checkTitle(title *string) error {
+	if title == nil {
+		return problem.Invalid("title is missing")
+	}
+	if n := utf8.RuneCountInString(*title); n < domain.MinTitle || n > domain.MaxTitle {
+		return problem.Invalid("title has %d characters: it can have %d to %d", n, domain.MinTitle, domain.MaxTitle)
+	}
+	return nil
+}
+
+// checkText finds what no comment can be but the first, which may be empty.
+func checkText(name string, text *string) error {
+	if text == nil {
+		return problem.Invalid("%s is missing", name)
+	}
+	if n := utf8.RuneCountInString(*text); n > domain.MaxComment {
+		return problem.Invalid("%s has %d characters: it can have %d", name, n, domain.MaxComment)
+	}
+	return nil
+}
+
+func renameDiscussion(c *call) (answer any, err error) {
+	var body struct {
+		Title *string `json:"title"`
+	}
+	if err := c.Read(&body); err != nil {
+		return nil, err
+	}
+	if err := checkTitle(body.Title); err != nil {
+		return nil, err
+	}
+	err = c.thread(func(t *domain.Thread) error {
+		m, err := t.Rename(*body.Title)
+		if err == nil {
+			answer = map[string]any{"newTitle": messageAnswerOf(m)}
+		}
+		return err
+	})
+	return answer, err
+}
+
+func changeStatus(c *call) (answer any, err error) {
+	var body struct {
+		Status  string `json:"status"`
+		Comment string `json:"comment"`
+	}
+	if err := c.Read(&body); err != nil {
+		return nil, err
+	}
+	if !slices.Contains([]string{domain.StatusOpen, domain.StatusClosed}, body.Status) {
+		return nil, problem.Invalid("status is %q: it can be %s or %s", clip.Short(body.Status), domain.StatusOpen, domain.StatusClosed)
+	}
+	if err := checkText("comment", &body.Comment); err != nil {
+		return nil, err
+	}
+	err = c.thread(func(t *domain.Thread) error {
+		if err := t.CheckStatus(body.Status); err != nil {
+			return err
+		}
+		if err := t.AddRemark(body.Comment); err != nil {
+			return err
+		}
+		m, err := t.ChangeStatus(body.Status)
+		if err == nil {
+			answer = map[string]any{"newStatus": messageAnswerOf(m)}
+		}
+		return err
+	})
+	return answer, err
+}
+
+func pinDiscussion(c *call) (any, error) {
+	var body struct {
+		Pinned *bool `json:"pinned"`
+	}
+	if err := c.Read(&body); err != nil {
+		return nil, err
+	}
+	if body.Pinned == nil {
+		return nil, problem.Invalid("pinned is missing: true or false")
+	}
+	return map[string]bool{"pinned": *body.Pinned}, c.thread(func(t *domain.Thread) error { return t.Pin(*body.Pinned) })
+}
+
+func deleteDiscussion(c *call) (any, error) {
+	return done, c.Update(func(tx *domain.Tx) error {
+		r, d, err := c.discussion(tx.State)
+		if err == nil {
+			_, err = tx.DeleteDiscussion(r, d)
+		}
+		return err
+	})
+}
+
+func deletePullRef(c *call) (any, error) { return done, c.thread((*domain.Thread).DeletePullRef) }
+
+func mergePull(c *call) (any, error) {
+	var body struct {
+		Comment string `json:"comment"`
+	}
+	if err := c.Read(&body); err != nil {
+		return nil, err
+	}
+	if err := checkText("comment", &body.Comment); err != nil {
+		return nil, err
+	}
+	return done, c.thread(func(t *domain.Thread) error {
+		if err := t.CheckMerge(); err != nil {
+			return err
+		}
+		if err := t.AddRemark(body.Comment); err != nil {
+			return err
+		}
+		return t.Merge()
+	})
+}

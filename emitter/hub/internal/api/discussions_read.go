@@ -1,0 +1,290 @@
+package api
+
+import (
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+	"html"
+	"strconv"
+	"strings"
+)
+
+// discussionPage is how many discussions a page of them has.
+const discussionPage = 10
+
+// discussionAnswer is a discussion as a list shows it (hf_api.py,
+// get_repo_discussions).
+type discussionAnswer struct {
+	Num       int           `json:"num"`
+	Title     string        `json:"title"`
+	Status    string        `json:"status"`
+	Pull      bool          `json:"isPullRequest"`
+	Pinned    bool          `json:"pinned"`
+	CreatedAt string        `json:"createdAt"`
+	Author    *authorAnswer `json:"author,omitempty"`
+	Repo      repoRefAnswer `json:"repo"`
+}
+
+// repoRefAnswer names the repo of a discussion.
+type repoRefAnswer struct {
+	Type string `json:"type"`
+	Name string `json:"name"`
+}
+
+// detailsAnswer is all of a discussion (get_discussion_details).
+type detailsAnswer struct {
+	discussionAnswer
+	Events    []messageAnswer `json:"events"`
+	Changes   *changesAnswer  `json:"changes,omitempty"`
+	Conflicts *[]string       `json:"filesWithConflicts,omitempty"` // of a pull request; there even if empty
+}
+
+// changesAnswer is of a pull request alone.
+type changesAnswer struct {
+	Base  string `json:"base"`
+	Merge string `json:"mergeCommitId,omitempty"`
+}
+
+func discussionAnswerOf(r *domain.Repo, d *domain.Discussion) discussionAnswer {
+	return discussionAnswer{
+		Num: d.Num, Title: d.Title, Status: d.Status, Pull: d.Pull, Pinned: d.Pinned,
+		CreatedAt: domain.FormatTime(d.Created), Author: authorOf(d.Author), Repo: repoRefAnswer{r.Type, r.Name},
+	}
+}
+
+func discussionDetails(c *call) (any, error) {
+	var r *domain.Repo
+	var d *domain.Discussion
+	var said []*domain.Message
+	conflicts := []string{}
+	err := c.View(func(s *domain.State) (err error) {
+		if r, d, err = c.discussion(s); err != nil {
+			return err
+		}
+		said = s.Messages(r.ID, d.Num)
+		if d.Pull && d.Status != domain.StatusMerged {
+			conflicts = append(conflicts, s.Conflicts(r, d.Num)...)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	answer := detailsAnswer{discussionAnswer: discussionAnswerOf(r, d), Events: make([]messageAnswer, len(said))}
+	for i, m := range said {
+		answer.Events[i] = messageAnswerOf(m)
+	}
+	if d.Pull {
+		answer.Changes, answer.Conflicts = &changesAnswer{domain.MainRef, d.Merge}, &conflicts
+	}
+	return answer, nil
+}
+
+// discussionQuery says which discussions are listed (OpenAPI, "List discussions").
+type discussionQuery struct {
+	start  int
+	pull   *bool    // nil: both
+	status []string // nil: all
+	author string
+	search string // stands in the title, in lower case
+}
+
+// What can be asked for. A draft is listed as open, what is merged as closed, as the
+// Hub's pages have them.
+func listedTypes() map[string]*bool {
+	yes, no := true, false
+	return map[string]*bool{"": nil, "all": nil, "discussion": &no, "pull_request": &yes}
+}
+
+func listedStatuses() map[string][]string {
+	return map[string][]string{"": nil, "all": nil, "open": {domain.StatusOpen, domain.StatusDraft}, "closed": {domain.StatusClosed, domain.StatusMerged}}
+}
+
+func (c *call) discussionQuery() (q discussionQuery, err error) {
+	given := c.Request.URL.Query()
+	page := 0
+	if p := given.Get("p"); p != "" {
+		if page, err = strconv.Atoi(p); err != nil || page < 0 {
+			return q, problem.Invalid("p is no number of a page: they count up from 0")
+		}
+	}
+	var known bool
+	if q.pull, known = listedTypes()[given.Get("type")]; !known {
+		return q, problem.Invalid("type can be all, discussion or pull_request")
+	}
+	if q.status, known = listedStatuses()[given.Get("status")]; !known {
+		return q, problem.Invalid("status can be all, open or closed")
+	}
+	q.start = min(page, domain.MaxDiscussions) * discussionPage
+	q.author, q.search = given.Get("author"), strings.ToLower(given.Get("search"))
+	return q, nil
+}
+
+func (q *discussionQuery) means(d *domain.Discussion) bool {
+	switch {
+	case q.pull != nil && d.Pull != *q.pull,
+		q.author != "" && !strings.EqualFold(d.Author, q.author),
+		q.search != "" && !strings.Contains(strings.ToLower(d.Title), q.search):
+		return false
+	}
+	if q.status == nil {
+		return true
+	}
+	for _, status := range q.status {
+		if d.Status == status {
+			return true
+		}
+	}
+	return false
+}
+
+func listDiscussions(c *call) (any, error) {
+	q, err := c.discussionQuery()
+	if err != nil {
+		return nil, err
+	}
+	count, found := 0, []discussionAnswer{}
+	err = c.View(func(s *domain.State) error {
+		r, err := c.repoWithDiscussions(s)
+		if err != nil {
+			return err
+		}
+		for num := r.Nums; num > 0; num-- { // the newest first
+			d := s.Discussion(r.ID, num)
+			if d == nil || !q.means(d) {
+				continue
+			}
+			if count++; count > q.start && len(found) < discussionPage {
+				found = append(found, discussionAnswerOf(r, d))
+			}
+		}
+		return nil
+	})
+	return map[string]any{"count": count, "start": q.start, "discussions": found}, err
+}
+
+func commentDiscussion(c *call) (answer any, err error) {
+	var body struct {
+		Comment *string `json:"comment"`
+	}
+	if err := c.Read(&body); err != nil {
+		return nil, err
+	}
+	if err := checkComment("comment", body.Comment); err != nil {
+		return nil, err
+	}
+	err = c.thread(func(t *domain.Thread) error {
+		m, err := t.AddComment(*body.Comment)
+		if err == nil {
+			answer = map[string]any{"newMessage": messageAnswerOf(m)}
+		}
+		return err
+	})
+	return answer, err
+}
+
+// checkComment finds what no comment can be.
+func checkComment(name string, text *string) error {
+	if text != nil && *text == "" {
+		return problem.Invalid("%s is empty", name)
+	}
+	return checkText(name, text)
+}
+
+func editComment(c *call) (any, error) {
+	var body struct {
+		Content *string `json:"content"`
+	}
+	if err := c.Read(&body); err != nil {
+		return nil, err
+	}
+	if err := checkComment("content", body.Content); err != nil {
+		return nil, err
+	}
+	return c.updateComment(func(t *domain.Thread, id string) (*domain.Message, error) { return t.EditComment(id, *body.Content) })
+}
+
+func hideComment(c *call) (any, error) {
+	return c.updateComment((*domain.Thread).HideComment)
+}
+
+// updateComment changes the comment that the path names.
+func (c *call) updateComment(change func(t *domain.Thread, id string) (*domain.Message, error)) (answer any, err error) {
+	err = c.thread(func(t *domain.Thread) error {
+		m, err := change(t, c.Params["comment"])
+		if err == nil {
+			answer = map[string]any{"updatedComment": messageAnswerOf(m)}
+		}
+		return err
+	})
+	return answer, err
+}
+
+// messageAnswer is what stands in a discussion, as the Hub shows it (community.py,
+// deserialize_event).
+type messageAnswer struct {
+	ID        string        `json:"id"`
+	Type      string        `json:"type"`
+	CreatedAt string        `json:"createdAt"`
+	Author    *authorAnswer `json:"author,omitempty"`
+	Data      any           `json:"data"`
+}
+
+type authorAnswer struct {
+	Name string `json:"name"`
+}
+
+// authorOf is left out where nobody is known: the official client cannot read a null.
+func authorOf(name string) *authorAnswer {
+	if name == "" {
+		return nil
+	}
+	return &authorAnswer{name}
+}
+
+// commentData is what a comment says.
+type commentData struct {
+	Edited  bool            `json:"edited"`
+	Hidden  bool            `json:"hidden"`
+	Latest  editionAnswer   `json:"latest"`
+	History []editionAnswer `json:"history"` // the oldest first
+}
+
+// editionAnswer is what a comment says, or said before it was edited.
+type editionAnswer struct {
+	Raw       string        `json:"raw"`
+	HTML      string        `json:"html"`
+	UpdatedAt string        `json:"updatedAt"`
+	Author    *authorAnswer `json:"author,omitempty"`
+}
+
+func messageAnswerOf(m *domain.Message) messageAnswer {
+	a := messageAnswer{ID: m.ID, Type: m.Type, CreatedAt: domain.FormatTime(m.At), Author: authorOf(m.Author)}
+	switch m.Type {
+	case domain.MessageStatus:
+		a.Data = map[string]string{"status": m.To}
+	case domain.MessageTitle:
+		a.Data = map[string]string{"from": m.From, "to": m.To}
+	case domain.MessageCommit:
+		a.Data = map[string]string{"subject": m.From, "oid": m.To}
+	default:
+		a.Data = commentDataOf(m)
+	}
+	return a
+}
+
+func commentDataOf(m *domain.Message) commentData {
+	data := commentData{Edited: !m.Edited.IsZero(), Hidden: m.Hidden, History: []editionAnswer{}}
+	for _, e := range m.History {
+		data.History = append(data.History, editionAnswerOf(e))
+	}
+	latest := m.Latest()
+	if m.Hidden {
+		latest.Content = "This comment has been hidden" // as the Hub's pages say
+	}
+	data.Latest = editionAnswerOf(latest)
+	return data
+}
+
+func editionAnswerOf(e domain.Edition) editionAnswer {
+	return editionAnswer{Raw: e.Content, HTML: "<p>" + html.EscapeString(e.Content) + "</p>", UpdatedAt: domain.FormatTime(e.At), Author: authorOf(e.Author)}
+}

@@ -1,0 +1,405 @@
+package api
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+	"github.com/hubhook/hubhook/emitter/hub/internal/router"
+	"html"
+	"maps"
+	"math"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// readRoutes are the calls that look at users and Git repos. Whoever has no token may
+// look too, as clients expect of repos that are public.
+func readRoutes() []route {
+	const repo = "/api/{git}/{repo}"
+	open := func(name, path string, serve func(*call) (any, error)) route {
+		return route{name: name, method: "GET", path: path, serve: serve, open: true}
+	}
+	return []route{
+		{name: "whoami", method: "GET", path: "/api/whoami-v2", serve: whoAmI},
+		open("list_repos", "/api/{git}", listRepos),
+		open("repo_info", repo, repoInfo),
+		open("repo_info", repo+"/revision/{rev}", repoInfo),
+		open("repo_info", repo+"/revision/{rev}/{path...}", repoInfo),
+		open("list_repo_refs", repo+"/refs", listRefs),
+		open("list_repo_tree", repo+"/tree/{rev}", listTree),
+		open("list_repo_tree", repo+"/tree/{rev}/{path...}", listTree),
+		open("list_repo_commits", repo+"/commits/{rev}", listCommits),
+		open("list_repo_commits", repo+"/commits/{rev}/{path...}", listCommits),
+		{name: "get_paths_info", method: "POST", path: repo + "/paths-info/{rev}", serve: pathsInfo, open: true},
+		open("hf_hub_download", "/{repo}/resolve/{rev}/{path...}", resolveFile),
+		open("hf_hub_download", "/{git}/{repo}/resolve/{rev}/{path...}", resolveFile),
+		open("", "/{repo}/raw/{rev}/{path...}", rawFile),
+		open("", "/{git}/{repo}/raw/{rev}/{path...}", rawFile),
+	}
+}
+
+// place finds the commit and the path that a call names. A revision with slashes in
+// it comes percent-encoded, in one segment; but the official JavaScript client sends
+// some as they are.
+func (c *call) place(s *domain.State) (r *domain.Repo, at *domain.Commit, path string, err error) {
+	if r, err = c.Repo(s); err != nil {
+		return nil, nil, "", err
+	}
+	rev, path := c.Params["rev"], c.Params["path"]
+	at, _, err = s.Resolve(r, rev)
+	const mostParts = 8
+	for n := 1; at == nil && path != "" && n < mostParts; n++ {
+		part, rest, _ := strings.Cut(path, "/")
+		rev, path = rev+"/"+part, rest
+		at, _, _ = s.Resolve(r, rev)
+	}
+	if at == nil {
+		return nil, nil, "", err
+	}
+	return r, at, path, nil
+}
+
+// placeAlone is place where there is no path beside the revision.
+func (c *call) placeAlone(s *domain.State) (*domain.Repo, *domain.Commit, error) {
+	r, at, path, err := c.place(s)
+	if err == nil && path != "" {
+		err = domain.NoRevision(r, c.Params["rev"]+"/"+c.Params["path"])
+	}
+	return r, at, err
+}
+
+// window is a part of a list that the query asks for: so many items from one on.
+type window struct{ from, size int }
+
+// window reads the query, where a client says how many items it wants.
+func (c *call) window(usual, most int) (window, error) {
+	p := window{size: usual}
+	for name, into := range map[string]*int{"limit": &p.size, "cursor": &p.from} {
+		text := c.Request.URL.Query().Get(name)
+		if text == "" {
+			continue
+		}
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 0 || n > math.MaxInt32 {
+			return p, problem.Invalid("%s is %q, and must be a number", name, clip.Short(text))
+		}
+		*into = n
+	}
+	p.size = max(1, min(p.size, most))
+	return p, nil
+}
+
+// paged is the answer with a part of a list. Where there is more, it says where: the
+// same call at a path that stays the same list.
+func (c *call) paged(items any, p window, total int, path string) (any, error) {
+	body, err := json.Marshal(items)
+	if err != nil {
+		return nil, err
+	}
+	header := http.Header{"Content-Type": {"application/json; charset=utf-8"}, "X-Content-Type-Options": {"nosniff"}}
+	header.Set("X-Total-Count", strconv.Itoa(total))
+	if next := p.from + p.size; next < total {
+		query := c.Request.URL.Query()
+		query.Set("cursor", strconv.Itoa(next))
+		header.Set("Link", fmt.Sprintf(`<%s%s?%s>; rel="next"`, c.URL, path, query.Encode()))
+	}
+	return router.Raw{Status: http.StatusOK, Header: header, Body: body}, nil
+}
+
+// windowOf takes a window out of a list.
+func windowOf[T any](list []T, p window) []T {
+	from := min(p.from, len(list))
+	return list[from:min(from+p.size, len(list))]
+}
+
+// escapedPath writes a path so that each of its parts stays one segment.
+func escapedPath(path string) string {
+	parts := strings.Split(path, "/")
+	for i, part := range parts {
+		parts[i] = url.PathEscape(part)
+	}
+	return strings.Join(parts, "/")
+}
+
+// apiPath is where the API has something of a repo.
+func apiPath(r *domain.Repo, parts ...string) string {
+	path := "/api/" + domain.FolderOf(r.Type) + "/" + escapedPath(r.Name)
+	for _, part := range parts {
+		if part != "" {
+			path += "/" + escapedPath(part)
+		}
+	}
+	return path
+}
+
+// commitListed is a commit in a list (GitCommitInfo of the official client).
+type commitListed struct {
+	ID        string         `json:"id"`
+	Title     string         `json:"title"`
+	Message   string         `json:"message"`
+	Authors   []commitAuthor `json:"authors"`
+	Date      string         `json:"date"`
+	Formatted *formattedText `json:"formatted,omitempty"`
+}
+
+type commitAuthor struct {
+	User   string `json:"user"`
+	Avatar string `json:"avatar"`
+}
+
+// formattedText is a commit's text as HTML.
+type formattedText struct {
+	Title   string `json:"title"`
+	Message string `json:"message"`
+}
+
+// listCommits lists the commits that a revision is made of, the last one first.
+func listCommits(c *call) (any, error) {
+	const usual, most = 50, 1000
+	p, err := c.window(usual, most)
+	if err != nil {
+		return nil, err
+	}
+	var r *domain.Repo
+	var history []*domain.Commit
+	if err := c.View(func(s *domain.State) error {
+		found, at, err := c.placeAlone(s)
+		if err == nil {
+			r, history = found, s.History(found.ID, at)
+		}
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	answers := make([]commitListed, 0, p.size)
+	for _, one := range windowOf(history, p) {
+		a := commitListed{
+			ID: one.SHA, Title: one.Title, Message: one.Message, Date: domain.FormatTime(one.At),
+			Authors: []commitAuthor{{User: one.Author, Avatar: avatarURL(c.URL, one.Author)}},
+		}
+		if asksFor(c.Request.URL.Query(), "formatted") {
+			a.Formatted = &formattedText{html.EscapeString(one.Title), html.EscapeString(one.Message)}
+		}
+		answers = append(answers, a)
+	}
+	return c.paged(answers, p, len(history), apiPath(r, "commits", history[0].SHA))
+}
+
+// repoAnswer is a repo as the Hub tells of it: ModelInfo, DatasetInfo and SpaceInfo of
+// the official clients. Of what people do with a repo nothing is known here.
+type repoAnswer struct {
+	ObjectID  string    `json:"_id"`
+	ID        string    `json:"id"` // its name
+	ModelID   string    `json:"modelId,omitempty"`
+	Author    string    `json:"author,omitempty"`
+	SHA       string    `json:"sha,omitempty"`
+	Private   bool      `json:"private"`
+	Gated     any       `json:"gated"` // false, or how
+	Disabled  bool      `json:"disabled"`
+	Created   string    `json:"createdAt,omitempty"`
+	Modified  string    `json:"lastModified,omitempty"`
+	Downloads int       `json:"downloads"`
+	Likes     int       `json:"likes"`
+	Tags      []string  `json:"tags"`
+	SDK       string    `json:"sdk,omitempty"`
+	Subdomain string    `json:"subdomain,omitempty"`
+	Siblings  []sibling `json:"siblings,omitempty"`
+}
+
+// sibling is a file of a repo. The last three are told on request.
+type sibling struct {
+	Name string    `json:"rfilename"`
+	Size *int64    `json:"size,omitempty"`
+	Blob string    `json:"blobId,omitempty"`
+	LFS  *lfsEntry `json:"lfs,omitempty"`
+}
+
+func repoAnswerOf(r *domain.Repo, sha string) repoAnswer {
+	a := repoAnswer{
+		ObjectID: r.ID, ID: r.Name, Author: r.Owner(), SHA: sha, Private: r.Private(), Gated: false,
+		Created: domain.FormatTime(r.Created), Modified: domain.FormatTime(lastChanged(r)), Tags: []string{}, SDK: r.SDK,
+	}
+	if r.Gated != "" {
+		a.Gated = r.Gated
+	}
+	switch r.Type {
+	case "model":
+		a.ModelID = r.Name
+	case "space":
+		a.Subdomain = strings.NewReplacer("/", "-", ".", "-", "_", "-").Replace(strings.ToLower(r.Name))
+	}
+	return a
+}
+
+// lastChanged is when a repo last changed.
+func lastChanged(r *domain.Repo) time.Time {
+	if r.Modified.IsZero() {
+		return r.Created
+	}
+	return r.Modified
+}
+
+// repoInfo tells of a repo, at a revision or at main.
+func repoInfo(c *call) (any, error) {
+	var r *domain.Repo
+	var at *domain.Commit
+	var tree map[string]domain.File
+	if c.Params["rev"] == "" {
+		c.Params["rev"] = "HEAD"
+	}
+	err := c.View(func(s *domain.State) (err error) {
+		if r, at, err = c.placeAlone(s); err == nil {
+			tree = s.TreeOf(r.ID, at)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	a := repoAnswerOf(r, at.SHA)
+	a.Siblings = siblingsOf(tree, c.Request.URL.Query().Has("blobs"))
+	return a, nil
+}
+
+func siblingsOf(tree map[string]domain.File, blobs bool) []sibling {
+	list := make([]sibling, 0, len(tree))
+	for _, path := range slices.Sorted(maps.Keys(tree)) {
+		one := sibling{Name: path}
+		if f := tree[path]; blobs {
+			e := entryOf(path, f)
+			one.Size, one.Blob, one.LFS = &e.Size, e.OID, e.LFS
+		}
+		list = append(list, one)
+	}
+	return list
+}
+
+// repoOrders are what repos can be sorted by. Where it is something that is not known
+// here, they come by their names.
+var repoOrders = map[string]func(a, b *domain.Repo) int{
+	"":             func(a, b *domain.Repo) int { return lastChanged(a).Compare(lastChanged(b)) },
+	"lastModified": func(a, b *domain.Repo) int { return lastChanged(a).Compare(lastChanged(b)) },
+	"createdAt":    func(a, b *domain.Repo) int { return a.Created.Compare(b.Created) },
+}
+
+// cardFilters are of what repos say of themselves in their cards, which are not read here:
+// no repo fits.
+var cardFilters = []string{"filter", "pipeline_tag", "inference_provider", "apps"}
+
+// listRepos lists repos of a type, the last changed first.
+func listRepos(c *call) (any, error) {
+	const usual, most = 500, 1000
+	p, err := c.window(usual, most)
+	if err != nil {
+		return nil, err
+	}
+	query := c.Request.URL.Query()
+	var answers []repoAnswer
+	total := 0
+	err = c.View(func(s *domain.State) error {
+		found := reposLike(s, c.RepoType(), query)
+		total = len(found)
+		answers = make([]repoAnswer, 0, min(p.size, total))
+		for _, r := range windowOf(found, p) {
+			a := repoAnswerOf(r, r.Head())
+			if head := s.Commit(r.ID, r.Head()); head != nil && asksFor(query, "siblings") {
+				a.Siblings = siblingsOf(s.TreeOf(r.ID, head), false)
+			}
+			answers = append(answers, a)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return c.paged(answers, p, total, "/api/"+domain.FolderOf(c.RepoType()))
+}
+
+// asksFor tells whether a query asks for a part that is not always told.
+func asksFor(query url.Values, part string) bool {
+	return slices.Contains(query["expand"], part) || slices.Contains(query["expand[]"], part) ||
+		part == "siblings" && cmp.Or(query.Get("full"), "false") != "false"
+}
+
+// reposLike are the repos that fit a query, in its order.
+func reposLike(s *domain.State, repoType string, query url.Values) []*domain.Repo {
+	author, search := query.Get("author"), strings.ToLower(query.Get("search"))
+	var found []*domain.Repo
+	for r := range s.Repos() {
+		if r.Type == repoType && (author == "" || strings.EqualFold(r.Owner(), author)) &&
+			strings.Contains(strings.ToLower(r.Name), search) && !slices.ContainsFunc(cardFilters, query.Has) {
+			found = append(found, r)
+		}
+	}
+	order := repoOrders[query.Get("sort")]
+	slices.SortFunc(found, func(a, b *domain.Repo) int {
+		if order != nil {
+			if c := order(b, a); c != 0 {
+				return c
+			}
+		}
+		return cmp.Compare(a.Name, b.Name)
+	})
+	return found
+}
+
+// refAnswer is a reference (GitRefInfo of the official client).
+type refAnswer struct {
+	Name   string `json:"name"`
+	Ref    string `json:"ref"`
+	Commit string `json:"targetCommit"`
+}
+
+// refFolders are the lists that references are answered in.
+var refFolders = []struct{ prefix, list string }{
+	{domain.HeadsRefs, "branches"}, {"refs/convert/", "converts"}, {domain.TagRefs, "tags"}, {domain.PullRefs, "pullRequests"},
+}
+
+// listRefs lists references; those of pull requests on request.
+func listRefs(c *call) (any, error) {
+	var r *domain.Repo
+	if err := c.View(func(s *domain.State) (err error) {
+		r, err = c.Repo(s)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	answer := map[string][]refAnswer{"branches": {}, "converts": {}, "tags": {}}
+	if pulls, _ := strconv.ParseBool(c.Request.URL.Query().Get("include_prs")); pulls {
+		answer["pullRequests"] = []refAnswer{}
+	}
+	for _, ref := range slices.Sorted(maps.Keys(r.Refs)) {
+		for _, folder := range refFolders {
+			name, fits := strings.CutPrefix(ref, folder.prefix)
+			if list, asked := answer[folder.list]; fits && asked {
+				answer[folder.list] = append(list, refAnswer{Name: name, Ref: ref, Commit: r.Refs[ref].SHA})
+			}
+		}
+	}
+	return answer, nil
+}
+
+// whoAmI says whose a token is (WhoAmIUser of the official JavaScript client). The
+// role has clients write.
+func whoAmI(c *call) (any, error) {
+	return map[string]any{
+		"type": "user", "id": domain.UserID(c.User), "name": c.User, "fullname": c.User,
+		"email": c.User + "@hub.invalid", "emailVerified": true, "canPay": false, "isPro": false,
+		"avatarUrl": avatarURL(c.URL, c.User), "orgs": []any{}, "periodEnd": nil, "billingMode": "postpaid",
+		"auth": map[string]any{
+			"type": "access_token",
+			"accessToken": map[string]string{
+				"displayName": "hubhook", "role": "write", "createdAt": domain.FormatTime(c.DB.Now()),
+			},
+		},
+	}, nil
+}
+
+func avatarURL(hub, user string) string { return hub + "/avatars/" + domain.UserID(user) + ".svg" }

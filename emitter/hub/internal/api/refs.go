@@ -1,0 +1,189 @@
+package api
+
+import (
+	"cmp"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+	"strings"
+	"unicode/utf8"
+)
+
+// refRoutes are the branches and tags of Git repos.
+func refRoutes() []route {
+	const branch, tag = "/api/{type}/{repo}/branch/{branch}", "/api/{type}/{repo}/tag/{tag}"
+	return []route{
+		{name: "create_branch", method: "POST", path: branch, serve: createBranch},
+		{name: "delete_branch", method: "DELETE", path: branch, serve: deleteBranch},
+		{name: "create_tag", method: "POST", path: "/api/{type}/{repo}/tag/{rev}", serve: createTag},
+		{name: "delete_tag", method: "DELETE", path: tag, serve: deleteTag},
+		{name: "super_squash_history", method: "POST", path: "/api/{type}/{repo}/super-squash/{branch}", serve: squashHistory},
+	}
+}
+
+// Bounds of references. Those of a text are in bytes.
+const (
+	longestRef    = 255
+	MaxRefMessage = 4096
+)
+
+// changeRefs changes the references of the Git repo that the path names.
+func (c *call) changeRefs(do func(*domain.Tx, *domain.Repo) error) (any, error) {
+	return done, c.Update(func(tx *domain.Tx) error {
+		r, err := c.Repo(tx.State)
+		switch {
+		case err != nil:
+			return err
+		case r.Type == "bucket":
+			return problem.Invalid("a bucket has no branches and tags")
+		}
+		return do(tx, r)
+	})
+}
+
+// branchBody says where a branch begins. What the Python client does not send, the
+// JavaScript client does (createBranch of @huggingface/hub).
+type branchBody struct {
+	StartingPoint string `json:"startingPoint"` // main where empty
+	Empty         bool   `json:"emptyBranch"`
+	Overwrite     bool   `json:"overwrite"`
+}
+
+func createBranch(c *call) (any, error) {
+	var body branchBody
+	if err := c.Read(&body); err != nil {
+		return nil, err
+	}
+	branch := c.Params["branch"]
+	if err := checkRefName("branch", branch); err != nil {
+		return nil, err
+	}
+	return c.changeRefs(func(tx *domain.Tx, r *domain.Repo) error {
+		now, exists := r.Refs[domain.HeadsRefs+branch]
+		switch {
+		case exists && !body.Overwrite:
+			return problem.Conflict("the %s %s has a branch %s already", r.Type, r.Name, branch)
+		case exists && body.StartingPoint == "" && !body.Empty:
+			return nil // nothing is said to overwrite it with
+		}
+		start, err := startOf(tx, r, &body)
+		if err != nil || exists && now.SHA == start.SHA {
+			return err
+		}
+		_, err = tx.SetRef(r, domain.HeadsRefs+branch, domain.Ref{SHA: start.SHA})
+		return err
+	})
+}
+
+// startOf is the commit at which a new branch begins. One that is empty begins with a
+// commit of its own, for no reference is without one.
+func startOf(tx *domain.Tx, r *domain.Repo, body *branchBody) (*domain.Commit, error) {
+	if body.Empty {
+		return tx.RootCommit(r, tx.User, "initial commit", "", map[string]domain.File{}), nil
+	}
+	start, _, err := tx.Resolve(r, cmp.Or(body.StartingPoint, domain.MainRef))
+	return start, err
+}
+
+func deleteBranch(c *call) (any, error) {
+	return c.changeRefs(func(tx *domain.Tx, r *domain.Repo) error {
+		name := domain.HeadsRefs + c.Params["branch"]
+		switch _, exists := r.Refs[name]; {
+		case !exists:
+			return domain.NoRevision(r, c.Params["branch"])
+		case name == domain.MainRef:
+			return problem.Forbidden("main cannot be deleted")
+		}
+		_, err := tx.SetRef(r, name, domain.Ref{})
+		return err
+	})
+}
+
+func createTag(c *call) (any, error) {
+	var body struct {
+		Tag     string `json:"tag"`
+		Message string `json:"message"`
+	}
+	if err := c.Read(&body); err != nil {
+		return nil, err
+	}
+	if err := checkRefName("tag", body.Tag); err != nil {
+		return nil, err
+	}
+	if len(body.Message) > MaxRefMessage {
+		return nil, problem.Invalid("message is longer than %d bytes", MaxRefMessage)
+	}
+	return c.changeRefs(func(tx *domain.Tx, r *domain.Repo) error {
+		if _, exists := r.Refs[domain.TagRefs+body.Tag]; exists {
+			return problem.Conflict("the %s %s has a tag %s already", r.Type, r.Name, body.Tag)
+		}
+		on, _, err := tx.Resolve(r, c.Params["rev"])
+		if err != nil {
+			return err
+		}
+		_, err = tx.SetRef(r, domain.TagRefs+body.Tag, domain.Ref{SHA: on.SHA, Message: body.Message})
+		return err
+	})
+}
+
+func deleteTag(c *call) (any, error) {
+	return c.changeRefs(func(tx *domain.Tx, r *domain.Repo) error {
+		name := domain.TagRefs + c.Params["tag"]
+		if _, exists := r.Refs[name]; !exists {
+			return domain.NoRevision(r, c.Params["tag"])
+		}
+		_, err := tx.SetRef(r, name, domain.Ref{})
+		return err
+	})
+}
+
+// squashHistory leaves a branch with one commit, of the same files.
+func squashHistory(c *call) (any, error) {
+	var body struct {
+		Message string `json:"message"`
+	}
+	if err := c.Read(&body); err != nil {
+		return nil, err
+	}
+	if len(body.Message) > MaxRefMessage {
+		return nil, problem.Invalid("message is longer than %d bytes", MaxRefMessage)
+	}
+	return c.changeRefs(func(tx *domain.Tx, r *domain.Repo) error {
+		branch := c.Params["branch"]
+		name := domain.HeadsRefs + branch
+		if _, exists := r.Refs[name]; !exists {
+			return domain.NoRevision(r, branch)
+		}
+		head, _, err := tx.Resolve(r, name)
+		if err != nil {
+			return err
+		}
+		title, message, _ := strings.Cut(cmp.Or(strings.TrimSpace(body.Message), "Super-squash branch '"+branch+"'"), "\n")
+		squashed := tx.RootCommit(r, tx.User, strings.TrimSpace(title), strings.TrimSpace(message), tx.TreeOf(r.ID, head))
+		_, err = tx.SetRef(r, name, domain.Ref{SHA: squashed.SHA})
+		return err
+	})
+}
+
+// checkRefName finds what Git takes for no branch's or tag's name
+// (git-check-ref-format).
+func checkRefName(what, name string) error {
+	switch {
+	case name == "":
+		return problem.Invalid("%s is missing", what)
+	case len(name) > longestRef:
+		return problem.Invalid("the name of a %s has at most %d bytes", what, longestRef)
+	case !utf8.ValidString(name), strings.ContainsFunc(name, isNoRefRune), strings.Contains(name, ".."), strings.Contains(name, "@{"),
+		name == "@", strings.HasPrefix(name, "-"), strings.HasPrefix(name, "refs/"), strings.HasSuffix(name, "."):
+		return problem.Invalid("a %s cannot be named %q", what, name)
+	}
+	for part := range strings.SplitSeq(name, "/") {
+		if part == "" || strings.HasPrefix(part, ".") || strings.HasSuffix(part, ".lock") {
+			return problem.Invalid("a %s cannot be named %q", what, name)
+		}
+	}
+	return nil
+}
+
+func isNoRefRune(c rune) bool {
+	return c <= ' ' || c == 0x7f || strings.ContainsRune(`~^:?*[\`, c)
+}

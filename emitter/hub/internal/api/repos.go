@@ -1,0 +1,236 @@
+package api
+
+import (
+	"cmp"
+	_ "embed"
+	"encoding/base64"
+	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// repoRoutes are what makes, moves and changes repos. What is in them is for
+// contentRoutes.
+func repoRoutes() []route {
+	return slices.Concat([]route{
+		{name: "create_repo", method: "POST", path: "/api/repos/create", limit: createLimit, serve: createRepo},
+		{name: "delete_repo", method: "DELETE", path: "/api/repos/delete", serve: deleteRepo},
+		{name: "move_repo", method: "POST", path: "/api/repos/move", serve: moveRepo},
+		{name: "update_repo_settings", method: "PUT", path: "/api/{type}/{repo}/settings", serve: updateSettings},
+	}, spaceRoutes(), refRoutes())
+}
+
+// createLimit is how long the body may be that creates a repo, in bytes; it can have
+// the repo's first files.
+const createLimit = 10 << 20
+
+// repoNaming names a repo in a body.
+type repoNaming struct {
+	Name         string `json:"name"`
+	Organization string `json:"organization"` // the user's own where empty
+	Type         string `json:"type"`         // model where empty
+}
+
+// repoType is the type that is named.
+func (n *repoNaming) repoType() (string, error) { return domain.CheckType(n.Type) }
+
+// in is the whole name, of an owner's repo.
+func (n *repoNaming) in(user string) string {
+	if owner := ownerNamed(n.Organization, user); !strings.Contains(n.Name, "/") || n.Organization != "" {
+		return owner + "/" + n.Name
+	}
+	return n.Name
+}
+
+// ownerNamed is who is meant by a name; nobody, and "me", are the user.
+func ownerNamed(name, user string) string {
+	if name == "" || name == "me" {
+		return user
+	}
+	return name
+}
+
+// createBody creates a repo. Beside what the Python client sends it has what the
+// JavaScript client does (createRepo of @huggingface/hub): a license and files.
+type createBody struct {
+	repoNaming
+	Private    *bool      `json:"private"`
+	Visibility string     `json:"visibility"`
+	SDK        string     `json:"sdk"`
+	License    string     `json:"license"`
+	Files      []sentFile `json:"files"`
+}
+
+func createRepo(c *call) (any, error) {
+	var body createBody
+	if err := c.Read(&body); err != nil {
+		return nil, err
+	}
+	want, err := body.wanted(c.User)
+	if err != nil {
+		return nil, err
+	}
+	if want.Type == "bucket" {
+		return c.createRepo(want, nil)
+	}
+	files, err := body.files(want)
+	if err != nil {
+		return nil, err
+	}
+	return c.createRepo(want, files)
+}
+
+// createRepo adds a repo, and answers with where it is.
+func (c *call) createRepo(want *domain.Repo, files map[string][]byte) (answer any, err error) {
+	err = c.Update(func(tx *domain.Tx) error {
+		r, err := tx.CreateRepo(want, tx.User, files)
+		if err != nil {
+			return err
+		}
+		answer = map[string]string{"url": domain.WebURL(tx.URL, r), "name": r.Name, "id": r.ID}
+		return tx.Publish(domain.Event{Shape: "repo.create", Repo: r})
+	})
+	return answer, err
+}
+
+// wanted is the repo that is asked for.
+func (b *createBody) wanted(user string) (*domain.Repo, error) {
+	repoType, err := b.repoType()
+	if err != nil {
+		return nil, err
+	}
+	r := &domain.Repo{Type: repoType, Name: b.in(user), SDK: b.SDK}
+	if err := domain.CheckNewName(r.Name); err != nil {
+		return nil, err
+	}
+	if r.Visibility, err = checkedVisibility(repoType, b.Visibility, b.Private); err != nil {
+		return nil, err
+	}
+	r.Visibility = cmp.Or(r.Visibility, "public")
+	return r, checkSDK(r)
+}
+
+func deleteRepo(c *call) (any, error) {
+	var body repoNaming
+	if err := c.Read(&body); err != nil {
+		return nil, err
+	}
+	repoType, err := body.repoType()
+	if err != nil {
+		return nil, err
+	}
+	return done, c.Update(func(tx *domain.Tx) error {
+		r := tx.RepoNamed(repoType, body.in(tx.User))
+		if r == nil && body.Organization == "" {
+			r = tx.RepoNamed(repoType, body.Name) // one of the Hub's oldest, which has no owner
+		}
+		if r == nil {
+			return problem.NoRepo(repoType, body.in(tx.User))
+		}
+		return tx.DeleteRepo(r)
+	})
+}
+
+// done is the answer of a call that has nothing to say.
+var done = map[string]bool{"success": true}
+
+// moveBody moves a repo.
+type moveBody struct {
+	From string `json:"fromRepo"`
+	To   string `json:"toRepo"`
+	Type string `json:"type"` // model where empty
+}
+
+func moveRepo(c *call) (any, error) {
+	var body moveBody
+	if err := c.Read(&body); err != nil {
+		return nil, err
+	}
+	repoType, err := domain.CheckType(body.Type)
+	if err != nil {
+		return nil, err
+	}
+	return done, c.Update(func(tx *domain.Tx) error {
+		r := tx.RepoNamed(repoType, body.From)
+		if r == nil {
+			return problem.NoRepo(repoType, body.From)
+		}
+		return tx.MoveRepo(r, body.To)
+	})
+}
+
+// gitAttributes is what a new repo has in its file .gitattributes.
+//
+//go:embed gitattributes.txt
+var gitAttributes []byte
+
+// sentFile is a file in the body that creates a repo.
+type sentFile struct {
+	Path     string `json:"path"`
+	Content  string `json:"content"`
+	Encoding string `json:"encoding"` // base64, or utf-8 where empty
+}
+
+// mostFirstFiles bounds with how many files a repo is created.
+const mostFirstFiles = 1000
+
+var licensePattern = regexp.MustCompile(`^[A-Za-z0-9.+-]{1,64}$`)
+
+// files are those of the first commit.
+func (b *createBody) files(r *domain.Repo) (map[string][]byte, error) {
+	files := map[string][]byte{".gitattributes": gitAttributes}
+	if b.License != "" && !licensePattern.MatchString(b.License) {
+		return nil, problem.Invalid("license is %q: it is an identifier such as apache-2.0", clip.Short(b.License))
+	}
+	if card := repoCard(b.License, r.SDK); card != "" {
+		files["README.md"] = []byte(card)
+	}
+	if len(b.Files) > mostFirstFiles {
+		return nil, problem.Invalid("files has %d entries: a repo is created with %d at most", len(b.Files), mostFirstFiles)
+	}
+	for i := range b.Files {
+		f := &b.Files[i]
+		if err := domain.CheckPath(f.Path); err != nil {
+			return nil, err
+		}
+		content, err := f.decoded()
+		if err != nil {
+			return nil, err
+		}
+		files[f.Path] = content
+	}
+	return files, nil
+}
+
+// repoCard is a README.md that says what a repo is; empty where there is nothing to
+// say.
+func repoCard(license, sdk string) string {
+	var lines []string
+	if license != "" {
+		lines = append(lines, "license: "+license)
+	}
+	if sdk != "" {
+		lines = append(lines, "sdk: "+sdk)
+	}
+	if len(lines) == 0 {
+		return ""
+	}
+	return "---\n" + strings.Join(lines, "\n") + "\n---\n"
+}
+
+func (f *sentFile) decoded() ([]byte, error) {
+	switch f.Encoding {
+	case "", "utf-8":
+		return []byte(f.Content), nil
+	case "base64":
+		content, err := base64.StdEncoding.DecodeString(f.Content)
+		if err != nil {
+			return nil, problem.Invalid("the content of %q is not base64", clip.Short(f.Path))
+		}
+		return content, nil
+	}
+	return nil, problem.Invalid("the encoding of %q is %q: it can be base64 or utf-8", clip.Short(f.Path), clip.Short(f.Encoding))
+}

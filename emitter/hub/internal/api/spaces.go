@@ -1,0 +1,185 @@
+package api
+
+import (
+	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+	"maps"
+	"regexp"
+	"slices"
+)
+
+// spaceRoutes are the secrets and variables of a Space.
+func spaceRoutes() []route {
+	const secrets, variables = "/api/{type}/{repo}/secrets", "/api/{type}/{repo}/variables"
+	return []route{
+		{name: "add_space_secret", method: "POST", path: secrets, serve: addSecret},
+		{name: "delete_space_secret", method: "DELETE", path: secrets, serve: deleteSecret},
+		{name: "get_space_variables", method: "GET", path: variables, serve: getVariables},
+		{name: "add_space_variable", method: "POST", path: variables, serve: addVariable},
+		{name: "delete_space_variable", method: "DELETE", path: variables, serve: deleteVariable},
+	}
+}
+
+// Bounds of what a Space is given to run with. Those of a text are in bytes.
+const (
+	MaxSecrets       = 1000
+	mostVariables    = 1000
+	longestKey       = 256
+	MaxVariableValue = 4096
+	longestNote      = 1024
+)
+
+var keyPattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// keyBody names a secret or a variable. A secret's value is not even read.
+type keyBody struct {
+	Key string `json:"key"`
+}
+
+func (b *keyBody) check() error {
+	if len(b.Key) > longestKey || !keyPattern.MatchString(b.Key) {
+		return problem.Invalid("key is %q: it has letters, digits and '_', at most %d, and does not begin with a digit", clip.Short(b.Key), longestKey)
+	}
+	return nil
+}
+
+// configureSpace changes how a Space runs.
+func (c *call) configureSpace(do func(*domain.Repo) error) (r *domain.Repo, err error) {
+	return r, c.Update(func(tx *domain.Tx) error {
+		old, err := c.space(tx.State)
+		if err != nil {
+			return err
+		}
+		next := *old
+		next.Modified = tx.Now
+		if err := do(&next); err != nil {
+			return err
+		}
+		r = &next
+		return tx.ConfigureRepo(r)
+	})
+}
+
+// space is the Space that the path names.
+func (c *call) space(s *domain.State) (*domain.Repo, error) {
+	r, err := c.Repo(s)
+	if err == nil && r.Type != "space" {
+		return nil, problem.NotFound("", "only a Space has secrets and variables, and %s is a %s", r.Name, r.Type)
+	}
+	return r, err
+}
+
+func addSecret(c *call) (any, error) {
+	var body keyBody
+	if err := c.Read(&body); err != nil {
+		return nil, err
+	}
+	if err := body.check(); err != nil {
+		return nil, err
+	}
+	_, err := c.configureSpace(func(r *domain.Repo) error {
+		at, found := slices.BinarySearch(r.Secrets, body.Key)
+		switch {
+		case found: // it has another value now
+		case len(r.Secrets) >= MaxSecrets:
+			return problem.Forbidden("a Space has %d secrets at most", MaxSecrets)
+		default:
+			r.Secrets = slices.Insert(slices.Clone(r.Secrets), at, body.Key)
+		}
+		return nil
+	})
+	return done, err
+}
+
+func deleteSecret(c *call) (any, error) {
+	var body keyBody
+	if err := c.Read(&body); err != nil {
+		return nil, err
+	}
+	_, err := c.configureSpace(func(r *domain.Repo) error {
+		at, found := slices.BinarySearch(r.Secrets, body.Key)
+		if !found {
+			return problem.NotFound("", "%s has no secret %q", r.Name, clip.Short(body.Key))
+		}
+		r.Secrets = slices.Delete(slices.Clone(r.Secrets), at, at+1)
+		return nil
+	})
+	return done, err
+}
+
+func getVariables(c *call) (answer any, err error) {
+	err = c.View(func(s *domain.State) error {
+		r, err := c.space(s)
+		if err == nil {
+			answer = variablesAnswer(r)
+		}
+		return err
+	})
+	return answer, err
+}
+
+func addVariable(c *call) (any, error) {
+	var body struct {
+		keyBody
+		Value       string `json:"value"`
+		Description string `json:"description"`
+	}
+	if err := c.Read(&body); err != nil {
+		return nil, err
+	}
+	if err := body.check(); err != nil {
+		return nil, err
+	}
+	if len(body.Value) > MaxVariableValue || len(body.Description) > longestNote {
+		return nil, problem.Invalid("value has at most %d bytes, and description %d", MaxVariableValue, longestNote)
+	}
+	return c.changeVariables(func(r *domain.Repo) error {
+		r.Variables[body.Key] = domain.Variable{Value: body.Value, Description: body.Description, Updated: r.Modified}
+		if len(r.Variables) > mostVariables {
+			return problem.Forbidden("a Space has %d variables at most", mostVariables)
+		}
+		return nil
+	})
+}
+
+func deleteVariable(c *call) (any, error) {
+	var body keyBody
+	if err := c.Read(&body); err != nil {
+		return nil, err
+	}
+	return c.changeVariables(func(r *domain.Repo) error {
+		if _, found := r.Variables[body.Key]; !found {
+			return problem.NotFound("", "%s has no variable %q", r.Name, clip.Short(body.Key))
+		}
+		delete(r.Variables, body.Key)
+		return nil
+	})
+}
+
+// changeVariables answers with all variables, as the official client wants it.
+func (c *call) changeVariables(do func(*domain.Repo) error) (any, error) {
+	r, err := c.configureSpace(func(r *domain.Repo) error {
+		own := make(map[string]domain.Variable, len(r.Variables)+1)
+		maps.Copy(own, r.Variables)
+		r.Variables = own
+		return do(r)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return variablesAnswer(r), nil
+}
+
+func variablesAnswer(r *domain.Repo) any {
+	type variable struct {
+		Value       string `json:"value"`
+		Description string `json:"description,omitempty"`
+		UpdatedAt   string `json:"updatedAt"`
+	}
+	answer := make(map[string]variable, len(r.Variables))
+	for key, v := range r.Variables {
+		answer[key] = variable{v.Value, v.Description, domain.FormatTime(v.Updated)}
+	}
+	return answer
+}

@@ -1,0 +1,181 @@
+package api
+
+import (
+	"github.com/hubhook/hubhook/emitter/hub/activity"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+	"net/http"
+	"slices"
+)
+
+// webhookRoutes are the settings of webhooks.
+func webhookRoutes() []route {
+	const all, one = "/api/settings/webhooks", "/api/settings/webhooks/{id}"
+	return []route{
+		{name: "list_webhooks", method: "GET", path: all, serve: listWebhooks},
+		{name: "get_webhook", method: "GET", path: one, serve: getWebhook},
+		{name: "create_webhook", method: "POST", path: all, serve: createWebhook},
+		{name: "update_webhook", method: "POST", path: one, serve: updateWebhook},
+		{name: "enable_webhook", method: "POST", path: one + "/enable", serve: switchWebhook(activity.Enabled)},
+		{name: "disable_webhook", method: "POST", path: one + "/disable", serve: switchWebhook(activity.DisabledByUser)},
+		{name: "delete_webhook", method: "DELETE", path: one, serve: deleteWebhook},
+		{name: "replay", method: "POST", path: one + "/replay/{log}", serve: replayDelivery},
+	}
+}
+
+// webhookAnswer is a webhook as the settings show it (OpenAPI; WebhookInfo of the
+// official client).
+type webhookAnswer struct {
+	ID            string             `json:"id"`
+	Watched       []activity.Watched `json:"watched"`
+	Domains       []string           `json:"domains"`
+	Disabled      activity.Disabled  `json:"disabled"`
+	URL           string             `json:"url,omitempty"`
+	Job           *jobSpec           `json:"job,omitempty"`
+	Secret        string             `json:"secret,omitempty"`
+	LastTriggerAt string             `json:"lastTriggerAt,omitempty"`
+}
+
+// jobSpec is the Job that a webhook runs. Of another's Job only its id is known here.
+type jobSpec struct {
+	ID string `json:"jobSourceId"`
+}
+
+func webhookAnswerOf(s *domain.State, w *activity.Webhook) webhookAnswer {
+	a := webhookAnswer{
+		ID: w.ID, Watched: w.Watched, Domains: w.Domains, Disabled: w.Disabled, URL: w.URL, Secret: w.Secret,
+		LastTriggerAt: domain.FormatTime(s.Standing(w.ID).Last),
+	}
+	if w.JobID != "" {
+		a.Job = &jobSpec{w.JobID}
+	}
+	return a
+}
+
+func listWebhooks(c *call) (any, error) {
+	answers := []webhookAnswer{}
+	err := c.View(func(s *domain.State) error {
+		for _, w := range s.Webhooks() {
+			if w.User == c.User {
+				answers = append(answers, webhookAnswerOf(s, w))
+			}
+		}
+		return nil
+	})
+	return answers, err
+}
+
+// webhook is the one that the path names, if it is the user's.
+func (c *call) webhook(s *domain.State) (*activity.Webhook, error) {
+	if w := s.Webhook(c.Params["id"]); w != nil && w.User == c.User {
+		return w, nil
+	}
+	return nil, problem.NotFound("", "there is no webhook %s", c.Params["id"])
+}
+
+func getWebhook(c *call) (answer any, err error) {
+	err = c.View(func(s *domain.State) error {
+		w, err := c.webhook(s)
+		if err == nil {
+			answer = webhookFound(s, w)
+		}
+		return err
+	})
+	return answer, err
+}
+
+func webhookFound(s *domain.State, w *activity.Webhook) any {
+	return map[string]webhookAnswer{"webhook": webhookAnswerOf(s, w)}
+}
+
+func createWebhook(c *call) (answer any, err error) {
+	var body domain.WebhookChange
+	if err := c.Read(&body); err != nil {
+		return nil, err
+	}
+	w := activity.Webhook{User: c.User, Watched: []activity.Watched{}, Domains: slices.Clone(domain.AllDomains)}
+	if err := body.Apply(&w, c.strict); err != nil {
+		return nil, err
+	}
+	if body.Watched == nil {
+		return nil, problem.Invalid("watched is missing: a list of {type, name}")
+	}
+	err = c.Update(func(tx *domain.Tx) error {
+		created, err := tx.AddWebhook(w)
+		answer = webhookFound(tx.State, created)
+		return err
+	})
+	return answer, err
+}
+
+func updateWebhook(c *call) (answer any, err error) {
+	var body domain.WebhookChange
+	if err := c.Read(&body); err != nil {
+		return nil, err
+	}
+	err = c.Update(func(tx *domain.Tx) error {
+		old, err := c.webhook(tx.State)
+		if err != nil {
+			return err
+		}
+		w := *old
+		if body.Watched != nil && len(*body.Watched) == 0 {
+			if c.strict {
+				return problem.Invalid("watched is empty: a webhook watches something")
+			}
+			body.Watched = nil // as the official client says that it stays as it is
+		}
+		if err := body.Apply(&w, c.strict); err != nil {
+			return err
+		}
+		tx.SaveWebhook(&w)
+		answer = webhookFound(tx.State, &w)
+		return nil
+	})
+	return answer, err
+}
+
+func switchWebhook(to activity.Disabled) func(*call) (any, error) {
+	return func(c *call) (answer any, err error) {
+		err = c.Update(func(tx *domain.Tx) error {
+			w, err := c.webhook(tx.State)
+			if err == nil {
+				answer = webhookFound(tx.State, tx.SwitchWebhook(w, to))
+			}
+			return err
+		})
+		return answer, err
+	}
+}
+
+func deleteWebhook(c *call) (any, error) {
+	return done, c.Update(func(tx *domain.Tx) error {
+		w, err := c.webhook(tx.State)
+		if err == nil {
+			tx.DeleteWebhook(w)
+		}
+		return err
+	})
+}
+
+func replayDelivery(c *call) (any, error) {
+	if err := c.View(func(s *domain.State) error {
+		_, err := c.webhook(s)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	made, err := c.replay(c.Request.Context(), c.Params["id"], c.Params["log"])
+	switch {
+	case err != nil:
+		return nil, err
+	case made.Status == 0:
+		return nil, noAnswer(made)
+	}
+	return map[string]int{"status": made.Status}, nil
+}
+
+// noAnswer says that a replay had no answer whose status could be told.
+func noAnswer(a activity.Attempt) error {
+	return &problem.Error{Status: http.StatusBadGateway, Text: "the handler gave no complete answer: " + a.Error}
+}

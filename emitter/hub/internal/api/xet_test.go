@@ -1,0 +1,17 @@
+package api
+
+import (
+	"fmt"
+	"testing"
+)
+
+func TestSizesOfUploadsAreBounded(t *testing.T) {
+	x := newXetFiles()
+	for i := range mostXetFiles + 5 {
+		x.add(fmt.Sprint(i), 1)
+	}
+	_, oldest := x.size("4")
+	if _, newest := x.size(fmt.Sprint(mostXetFiles)); oldest || !newest || len(x.sizes) != mostXetFiles {
+		t.Errorf("%d are known; the oldest: %v, the newest: %v", len(x.sizes), oldest, newest)
+	}
+}

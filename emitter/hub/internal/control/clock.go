@@ -1,0 +1,123 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"github.com/hubhook/hubhook/emitter/hub/activity"
+	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+	"net/http"
+	"time"
+)
+
+// latest is how far the clock of a Hub can be set.
+var latest = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// clockAnswer is what time it is. TimeScale is how many times as fast as ours it
+// passes: 0 where it stands still.
+type clockAnswer struct {
+	Now       time.Time `json:"now"`
+	TimeScale float64   `json:"timeScale"`
+}
+
+func (o *Control) clockAnswer() clockAnswer {
+	return clockAnswer{Now: o.DB.Now(), TimeScale: o.TimeScale}
+}
+
+// mockClock answers with what time it is: {"now", "timeScale"}.
+func mockClock(c *call) (any, error) {
+	if _, err := c.query(); err != nil {
+		return nil, err
+	}
+	return c.clockAnswer(), nil
+}
+
+// mockAdvance lets time pass. Body: {"advance": "1h30m"}, or {"advance": "next"} for
+// the moment at which the next attempt is due, of those that are not due already; 409
+// where there is none. Answer: that of GET /_mock/v1/clock.
+func mockAdvance(c *call) (any, error) {
+	if _, err := c.query(); err != nil {
+		return nil, err
+	}
+	var body struct {
+		Advance string `json:"advance"`
+	}
+	if err := c.readKnown(&body); err != nil {
+		return nil, err
+	}
+	by, err := c.advanceBy(body.Advance)
+	if err != nil {
+		return nil, err
+	}
+	c.Clock.Advance(by)
+	c.DB.Watchers.Notify()
+	return c.clockAnswer(), nil
+}
+
+// advanceBy reads how far the clock is to be set forward.
+func (o *Control) advanceBy(text string) (time.Duration, error) {
+	now := o.DB.Now()
+	if text == "next" {
+		next := o.nextDue(now)
+		if next.IsZero() {
+			return 0, problem.Conflict("no attempt is due later")
+		}
+		return next.Sub(now), nil
+	}
+	by, err := time.ParseDuration(text)
+	switch {
+	case err != nil || by < 0:
+		return 0, problem.Invalid(`advance is %q, and must be a duration, such as 1h30m, or "next"`, clip.Short(text))
+	case now.Add(by).After(latest):
+		return 0, problem.Invalid("advance is %q: this clock ends with the year %d", clip.Short(text), latest.Year()-1)
+	}
+	return by, nil
+}
+
+// nextDue is the first moment after now at which an attempt is due; zero where there
+// is none.
+func (o *Control) nextDue(now time.Time) time.Time {
+	var next time.Time
+	o.DB.View(func(s *domain.State) {
+		for _, d := range s.Deliveries() {
+			if d.State == activity.Pending && d.Due.After(now) && (next.IsZero() || d.Due.Before(next)) {
+				next = d.Due
+			}
+		}
+	})
+	return next
+}
+
+// mockIdle waits until nothing is under way: every change is written, every attempt
+// that is due is made. ?timeout= is how long, in our time: 30s where left out, 10m at
+// most; then it is 408. Answer: {"idle": true, "nextDue"?: when the next attempt is due}.
+func mockIdle(c *call) (any, error) {
+	q, err := c.query("timeout")
+	if err != nil {
+		return nil, err
+	}
+	timeout := q.timeout()
+	if q.err != nil {
+		return nil, q.err
+	}
+	ctx, cancel := context.WithTimeout(c.Request.Context(), timeout)
+	defer cancel()
+	if err := c.Idle(ctx); err != nil {
+		return nil, outOfTime(err, "after %v there is still something under way", timeout)
+	}
+	return struct {
+		Idle    bool      `json:"idle"`
+		NextDue time.Time `json:"nextDue,omitzero"`
+	}{true, c.nextDue(c.DB.Now())}, nil
+}
+
+// outOfTime is what is answered where something did not happen in time.
+func outOfTime(err error, format string, args ...any) error {
+	if !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	p := problem.Invalid(format, args...).(*problem.Error)
+	p.Status = http.StatusRequestTimeout
+	return p
+}

@@ -1,0 +1,178 @@
+// Package control has the mock's own API, below /_mock/v1: what tests and other programs
+// ask about a Hub, and have it do.
+package control
+
+import (
+	"context"
+	"time"
+
+	"github.com/hubhook/hubhook/emitter/hub/activity"
+	"github.com/hubhook/hubhook/emitter/hub/internal/dispatch"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/inspect"
+	"github.com/hubhook/hubhook/emitter/hub/internal/router"
+	"github.com/hubhook/hubhook/emitter/hub/internal/scenario"
+	"github.com/hubhook/hubhook/schemas"
+)
+
+// mockVersion is that of the mock's own API.
+const mockVersion = 1
+
+// route is a call of the mock's own API, and what it is for.
+type route struct {
+	method, path string // below MockRoot
+	about        string
+	serve        func(*call) (any, error)
+	limit        int64 // as in route
+}
+
+// routes are all of them.
+func routes() []route {
+	return []route{
+		{method: "GET", path: "", about: "this list, and how the Hub is set up", serve: mockOverview},
+		{method: "GET", path: "/clock", about: "what time it is", serve: mockClock},
+		{method: "POST", path: "/clock", about: `lets time pass: {"advance": "1h30m"}, or "next" for the next attempt`, serve: mockAdvance},
+		{method: "POST", path: "/idle", about: "waits until nothing is under way: ?timeout=30s", serve: mockIdle},
+		{method: "POST", path: "/reset", about: "forgets everything, and registers the webhooks of the start anew", serve: mockReset},
+
+		{method: "GET", path: "/deliveries", about: "deliveries, the latest first: ?event=&repo=&webhook=&webhookId=&state=&q=&after=&before=&limit=100", serve: mockDeliveries},
+		{method: "GET", path: "/deliveries/{delivery}", about: "a delivery, its payload and request, and what the schemas say of it", serve: mockDelivery},
+		{method: "GET", path: "/deliveries/{delivery}/payload", about: "its payload, byte for byte", serve: mockPayload},
+		{method: "GET", path: "/deliveries/{delivery}/fixture", about: "its payload, indented, as a file for a test", serve: mockFixture},
+		{method: "GET", path: "/deliveries/{delivery}/curl", about: "a command that sends it", serve: mockCurl},
+		{method: "POST", path: "/deliveries/{delivery}/replay", about: "attempts it once more", serve: mockReplay},
+		{method: "GET", path: "/wait", about: "waits for a delivery, with the filters of deliveries: ?timeout=30s", serve: mockWait},
+
+		{method: "POST", path: "/trigger", about: `makes something happen: {"shape": "discussion.comment.create"}; repo, type, num, webhook, count, private`, serve: mockTrigger},
+		{method: "POST", path: "/adopt", about: "takes in what a payload tells of", serve: mockAdopt, limit: adoptLimit},
+
+		{method: "GET", path: "/calls", about: "the calls of the Hub's API, the oldest first: ?after=&limit=100", serve: mockAPICalls},
+		{method: "GET", path: "/events", about: "server-sent events, one for each change", serve: mockEvents},
+	}
+}
+
+// Control serves the mock's own API.
+type Control struct {
+	Config
+}
+
+// Config is what the mock's own API works on.
+type Config struct {
+	DB         *domain.DB
+	Clock      *dispatch.Clock
+	Dispatcher *dispatch.Dispatcher
+	Scenario   *scenario.Runner
+	Calls      *router.CallLog
+	Inspector  *inspect.Inspector
+	Schemas    *schemas.Set
+	Options    []Option // in force
+	TimeScale  float64
+	Done       <-chan struct{} // closed when the Hub ends
+	Reset      func() error
+	Idle       func(context.Context) error
+	WaitFor    func(context.Context, activity.Query) (activity.Delivery, error)
+}
+
+// mockContext is a call of the mock's own API.
+type call struct {
+	*router.Call
+	*Control
+}
+
+// Routes returns all calls. They need no token but the Hub's own, if it has one.
+func (o *Control) Routes() []router.Route {
+	var list []router.Route
+	for _, m := range routes() {
+		list = append(list, router.Route{Method: m.method, Path: router.MockRoot + m.path, Limit: m.limit, Open: true, Serve: func(c *router.Call) (any, error) {
+			return m.serve(&call{c, o})
+		}})
+	}
+	return list
+}
+
+// overview is the answer of GET /_mock/v1/.
+type overview struct {
+	Name    string           `json:"name"`
+	Version int              `json:"version"` // of this API
+	Now     time.Time        `json:"now"`
+	Seed    uint64           `json:"seed"`
+	Calls   []overviewOfCall `json:"calls"`
+	Shapes  []string         `json:"shapes"` // that can be triggered; "*" stands for what is narrower
+	Options []Option         `json:"options"`
+}
+
+type overviewOfCall struct {
+	Method string `json:"method"`
+	Path   string `json:"path"`
+	About  string `json:"about"`
+}
+
+// mockOverview answers with what there is.
+func mockOverview(c *call) (any, error) {
+	if _, err := c.query(); err != nil {
+		return nil, err
+	}
+	o := overview{Name: "hubhook", Version: mockVersion, Now: c.DB.Now(), Seed: c.DB.Seed(), Options: c.Options}
+	for _, m := range routes() {
+		path := router.MockRoot + m.path
+		if m.path == "" {
+			path += "/"
+		}
+		o.Calls = append(o.Calls, overviewOfCall{m.method, path, m.about})
+	}
+	for _, shape := range c.Schemas.Shapes() {
+		o.Shapes = append(o.Shapes, shape.Name)
+	}
+	return o, nil
+}
+
+// mockReset forgets everything but the time. Answer: {"success": true}.
+func mockReset(c *call) (any, error) {
+	if _, err := c.query(); err != nil {
+		return nil, err
+	}
+	return map[string]bool{"success": true}, c.Reset()
+}
+
+// numberedCall is a call of the API with its number, which counts up from 1.
+type numberedCall struct {
+	Number uint64 `json:"number"`
+	activity.Call
+}
+
+// mockAPICalls lists calls of the Hub's API, the oldest first: those that are
+// remembered and whose number is above ?after=, the first ?limit= of them (100 where
+// left out, at most 1000). Answer: {"calls": […], "total": how many there have been}.
+func mockAPICalls(c *call) (any, error) {
+	q, err := c.query("after", "limit")
+	if err != nil {
+		return nil, err
+	}
+	after := q.number("after")
+	limit := q.limit()
+	if q.err != nil {
+		return nil, q.err
+	}
+	calls, total := c.Calls.List()
+	first := total - uint64(len(calls)) + 1
+	list := []numberedCall{}
+	for i, made := range calls {
+		if number := first + uint64(i); number > after && len(list) < limit {
+			list = append(list, numberedCall{number, made})
+		}
+	}
+	return struct {
+		Calls []numberedCall `json:"calls"`
+		Total uint64         `json:"total"`
+	}{list, total}, nil
+}
+
+// Option is an option as it is in force. No secret is among them, and none of
+// the machine's paths.
+type Option struct {
+	Name  string `json:"name"`  // "timeScale", "fault.delay"
+	Value any    `json:"value"` // a text, a number or a boolean
+	About string `json:"about"` // what it means, in a few words
+	// Assumed says that of the Hub's own value nothing is published.
+	Assumed bool `json:"assumed,omitempty"`
+}

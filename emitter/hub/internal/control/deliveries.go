@@ -1,0 +1,187 @@
+package control
+
+import (
+	"context"
+	"encoding/json"
+	"github.com/hubhook/hubhook/emitter/hub/activity"
+	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/inspect"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+	"github.com/hubhook/hubhook/emitter/hub/internal/router"
+	"net/http"
+	"strconv"
+)
+
+// mockDeliveries lists deliveries, the latest first. Parameters: event, a shape or a
+// scope; repo, its name; webhook, the registration's id; webhookId, the header; state;
+// q, a text that stands in the payload or in an answer; after and before, numbers of
+// deliveries; limit, 100 where left out and 1000 at most. Answer: {"deliveries": […],
+// "total": how many are meant}.
+func mockDeliveries(c *call) (any, error) {
+	p, err := c.query(append([]string{"limit"}, filters...)...)
+	if err != nil {
+		return nil, err
+	}
+	q, limit := p.deliveries(), p.limit()
+	if p.err != nil {
+		return nil, p.err
+	}
+	list, total := listed(c.DB, q, limit)
+	return struct {
+		Deliveries []*activity.Delivery `json:"deliveries"`
+		Total      int                  `json:"total"`
+	}{list, total}, nil
+}
+
+// listed are the latest deliveries that a query means, and how many it means in all.
+func listed(db *domain.DB, q activity.Query, limit int) ([]*activity.Delivery, int) {
+	list, total := []*activity.Delivery{}, 0
+	db.View(func(s *domain.State) {
+		for i := len(s.Deliveries()) - 1; i >= 0 && s.Deliveries()[i].Number > q.After; i-- {
+			if !s.Matches(&q, s.Deliveries()[i]) {
+				continue
+			}
+			if total++; len(list) < limit {
+				list = append(list, s.Deliveries()[i])
+			}
+		}
+	})
+	return list, total
+}
+
+// delivery is the one that the path names, by its id or its number.
+func (c *call) delivery() (activity.Delivery, error) {
+	if _, err := c.query(); err != nil {
+		return activity.Delivery{}, err
+	}
+	return deliveryNamed(c.DB, c.Params["delivery"])
+}
+
+func deliveryNamed(db *domain.DB, name string) (activity.Delivery, error) {
+	var found *activity.Delivery
+	db.View(func(s *domain.State) {
+		if found = s.DeliveryByID(name); found == nil {
+			number, _ := strconv.ParseUint(name, 10, 64)
+			found = s.Delivery(number)
+		}
+	})
+	if found == nil {
+		return activity.Delivery{}, problem.NotFound("", "there is no delivery %s, or it is forgotten", clip.Short(name))
+	}
+	return *found, nil
+}
+
+// payload returns the body of a delivery; nil if it is forgotten.
+func (o *Control) payload(d activity.Delivery) (body []byte) {
+	o.DB.View(func(s *domain.State) { body = s.Payload(d.Number) })
+	return body
+}
+
+// deliveryAnswer is a delivery with all that there is to know of it.
+type deliveryAnswer struct {
+	activity.Delivery
+	Payload json.RawMessage `json:"payload"`
+	Request inspect.Request `json:"request"`
+	Schema  inspect.Verdict `json:"schema"`
+	Curl    string          `json:"curl"`
+	Fixture string          `json:"fixture"` // the payload, indented
+}
+
+// mockDelivery answers with a delivery: its own fields, payload, request {method, url,
+// header} with the secret masked, schema {valid, problems, …} under the strict reading,
+// curl, a command that sends it with $HUBHOOK_SECRET in place of the secret, and
+// fixture, the payload as a file for a test.
+func mockDelivery(c *call) (any, error) {
+	d, err := c.delivery()
+	if err != nil {
+		return nil, err
+	}
+	a := deliveryAnswer{Delivery: d, Payload: c.payload(d), Request: c.Inspector.Request(d)}
+	if a.Payload == nil {
+		return nil, problem.NotFound("", "the payload of delivery %s is forgotten", d.ID)
+	}
+	if a.Schema, err = c.Inspector.Verdict(a.Payload); err != nil {
+		return nil, err
+	}
+	if a.Curl, err = c.Inspector.Curl(d, c.payload(d)); err != nil {
+		return nil, err
+	}
+	a.Fixture, err = inspect.Fixture(a.Payload)
+	return a, err
+}
+
+// mockPayload answers with a payload, byte for byte as it was sent.
+func mockPayload(c *call) (any, error) {
+	d, err := c.delivery()
+	if err != nil {
+		return nil, err
+	}
+	return rawText("application/json", string(c.payload(d))), nil
+}
+
+// mockFixture answers with a payload as a file for a test, as "hubhook generate
+// --format json" writes it.
+func mockFixture(c *call) (any, error) {
+	d, err := c.delivery()
+	if err != nil {
+		return nil, err
+	}
+	text, err := inspect.Fixture(c.payload(d))
+	if err != nil {
+		return nil, err
+	}
+	answer := rawText("application/json", text)
+	answer.Header.Set("Content-Disposition", `attachment; filename="`+inspect.FileName(d.Shape)+`.json"`)
+	return answer, nil
+}
+
+// mockCurl answers with a shell command that sends a delivery to the webhook's URL, with
+// $HUBHOOK_SECRET in place of its secret. In a URL, what stands behind a "?" is masked.
+func mockCurl(c *call) (any, error) {
+	d, err := c.delivery()
+	if err != nil {
+		return nil, err
+	}
+	text, err := c.Inspector.Curl(d, c.payload(d))
+	return rawText("text/plain; charset=utf-8", text), err
+}
+
+// rawText is an answer that a browser shows as text, or saves.
+func rawText(contentType, text string) router.Raw {
+	return router.Raw{Status: http.StatusOK, Body: []byte(text), Header: http.Header{
+		"Content-Type": {contentType}, "X-Content-Type-Options": {"nosniff"},
+	}}
+}
+
+// mockReplay attempts a delivery once more, and answers when the handler has: {"attempt":
+// {…}}. That the handler gave no complete answer is no error of this call.
+func mockReplay(c *call) (any, error) {
+	d, err := c.delivery()
+	if err != nil {
+		return nil, err
+	}
+	made, err := c.Dispatcher.Replay(c.Request.Context(), d.Webhook, d.ID)
+	return map[string]activity.Attempt{"attempt": made}, err
+}
+
+// mockWait waits for a delivery, and answers with the earliest that is meant:
+// {"delivery": {…}}. Parameters: those of GET /_mock/v1/deliveries but limit; timeout,
+// in our time, 30s where left out and 10m at most, after which it is 408.
+func mockWait(c *call) (any, error) {
+	p, err := c.query(append([]string{"timeout"}, filters...)...)
+	if err != nil {
+		return nil, err
+	}
+	q, timeout := p.deliveries(), p.timeout()
+	if p.err != nil {
+		return nil, p.err
+	}
+	ctx, cancel := context.WithTimeout(c.Request.Context(), timeout)
+	defer cancel()
+	found, err := c.WaitFor(ctx, q)
+	if err != nil {
+		return nil, outOfTime(err, "there was no such delivery within %v", timeout)
+	}
+	return map[string]activity.Delivery{"delivery": found}, nil
+}

@@ -1,0 +1,92 @@
+package control
+
+import (
+	"fmt"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+	"github.com/hubhook/hubhook/emitter/hub/internal/router"
+	"net/http"
+	"time"
+)
+
+// How those are told who listen to changes.
+const (
+	EventGap     = 100 * time.Millisecond // between two events
+	Heartbeat    = 15 * time.Second       // without any
+	eventTimeout = 10 * time.Second       // for a listener to take one
+)
+
+// mockEvents sends server-sent events (HTML, 9.2) as long as the client listens: one at
+// once, then one after a change, at most ten a second, each with
+//
+//	data: {"version":N}
+//
+// where N is another number after each change. A comment comes where there is nothing
+// to tell for 15 s. It is 429 where 64 listen already.
+func mockEvents(c *call) (any, error) {
+	if _, err := c.query(); err != nil {
+		return nil, err
+	}
+	w := c.DB.Watchers
+	if !w.Enter() {
+		return nil, &problem.Error{Status: http.StatusTooManyRequests, Text: fmt.Sprintf("%d listen already", domain.MaxListeners)}
+	}
+	defer w.Leave()
+	header := c.Response.Header()
+	header.Set("Content-Type", "text/event-stream")
+	header.Set("Cache-Control", "no-store")
+	header.Set("X-Content-Type-Options", "nosniff")
+	c.Response.WriteHeader(http.StatusOK)
+	if c.Request.Method != http.MethodHead {
+		l := listener{c, http.NewResponseController(c.Response)}
+		l.follow()
+		l.control.SetWriteDeadline(time.Time{})
+	}
+	return router.Streamed(http.StatusOK), nil
+}
+
+// listener is a client that is told of changes.
+type listener struct {
+	*call
+	control *http.ResponseController
+}
+
+// follow tells of changes until the client or the Hub is gone.
+func (l listener) follow() {
+	w := l.DB.Watchers
+	for told, first := uint64(0), true; ; first = false {
+		changed := w.Wait()
+		line := ": nothing new\n\n"
+		if now := w.Count(); now != told || first {
+			told, line = now, fmt.Sprintf("data: {\"version\":%d}\n\n", now)
+		}
+		if !l.write(line) || !l.pause(EventGap, nil) || !l.pause(Heartbeat, changed) {
+			return
+		}
+	}
+}
+
+// write is false where the client does not take it.
+func (l listener) write(line string) bool {
+	l.control.SetWriteDeadline(time.Now().Add(eventTimeout)) // where the server can
+	if _, err := l.Response.Write([]byte(line)); err != nil {
+		return false
+	}
+	return l.control.Flush() == nil
+}
+
+// pause waits for a time, or until something has changed. It is false where there is
+// nobody to tell any more, or nothing to tell of.
+func (l listener) pause(d time.Duration, changed <-chan struct{}) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-l.Request.Context().Done():
+		return false
+	case <-l.Done:
+		return false
+	case <-changed:
+	case <-timer.C:
+	}
+	return true
+}

@@ -1,0 +1,147 @@
+package control
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hubhook/hubhook/emitter/hub/activity"
+	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+	"github.com/hubhook/hubhook/emitter/hub/internal/router"
+	"github.com/hubhook/hubhook/schemas"
+)
+
+// parameters are those of a call's URL. The first that cannot be is remembered.
+type parameters struct {
+	values url.Values
+	err    error
+}
+
+// query reads the parameters of a call's URL, each of which is known and given once:
+// a filter with a slip in its name would otherwise let everything through.
+func (c *call) query(known ...string) (*parameters, error) {
+	values, err := url.ParseQuery(c.Request.URL.RawQuery)
+	if err != nil {
+		return nil, problem.Invalid("the query cannot be read: names and values are percent-encoded, and separated by &")
+	}
+	for name, given := range values {
+		switch {
+		case !slices.Contains(known, name):
+			return nil, unknownParameter(name, known)
+		case len(given) > 1:
+			return nil, problem.Invalid("%s is given %d times", name, len(given))
+		}
+	}
+	return &parameters{values: values}, nil
+}
+
+func unknownParameter(name string, known []string) error {
+	if len(known) == 0 {
+		return problem.Invalid("this call has no parameters, and %q is one", clip.Short(name))
+	}
+	if closest, near := schemas.Closest(name, known); near {
+		return problem.Invalid("there is no parameter %q: did you mean %q?", clip.Short(name), closest)
+	}
+	return problem.Invalid("there is no parameter %q: there are %s", clip.Short(name), strings.Join(known, ", "))
+}
+
+func (p *parameters) text(name string) string { return p.values.Get(name) }
+
+func (p *parameters) fail(err error) {
+	if p.err == nil {
+		p.err = err
+	}
+}
+
+// number is zero where it is left out.
+func (p *parameters) number(name string) uint64 {
+	text := p.text(name)
+	if text == "" {
+		return 0
+	}
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		p.fail(problem.Invalid("%s is %q, and must be a whole number from 0", name, clip.Short(text)))
+	}
+	return n
+}
+
+// Bounds of what is listed at once.
+const (
+	usualLimit = 100
+	mostListed = 1000
+)
+
+func (p *parameters) limit() int {
+	text := p.text("limit")
+	if text == "" {
+		return usualLimit
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > mostListed {
+		p.fail(problem.Invalid("limit is %q, and must be a whole number from 1 to %d", clip.Short(text), mostListed))
+	}
+	return n
+}
+
+// Bounds of how long a call waits, in our time.
+const (
+	usualWait   = 30 * time.Second
+	longestWait = 10 * time.Minute
+)
+
+func (p *parameters) timeout() time.Duration {
+	text := p.text("timeout")
+	if text == "" {
+		return usualWait
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d < 0 || d > longestWait {
+		p.fail(problem.Invalid("timeout is %q, and must be a duration up to %v, such as 30s", clip.Short(text), longestWait))
+	}
+	return d
+}
+
+// readKnown reads the body as read does, and refuses what nobody knows: a slip in a name
+// would otherwise have something else happen.
+func (c *call) readKnown(into any) error {
+	body, err := io.ReadAll(c.Request.Body)
+	if err != nil {
+		return router.BodyProblem(err)
+	}
+	if len(bytes.TrimSpace(body)) == 0 {
+		return nil
+	}
+	if !json.Valid(body) {
+		return problem.Invalid("the body is no JSON")
+	}
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(into); err != nil {
+		return problem.Invalid("the body is not what this call takes: %s", problem.DescribeJSON(err))
+	}
+	return nil
+}
+
+// filters are the parameters that say which deliveries are meant.
+var filters = []string{"event", "repo", "webhook", "webhookId", "state", "q", "after", "before"}
+
+// deliveries reads the filters.
+func (p *parameters) deliveries() activity.Query {
+	q := activity.Query{
+		Event: p.text("event"), Repo: p.text("repo"), Webhook: p.text("webhook"), WebhookID: p.text("webhookId"),
+		State: activity.State(p.text("state")), Text: p.text("q"), After: p.number("after"), Before: p.number("before"),
+	}
+	if q.State != "" {
+		if err := problem.OneOf("state", activity.State(clip.Short(string(q.State))), activity.Pending, activity.Delivered, activity.Failed, activity.Withheld); err != nil {
+			p.fail(problem.Invalid("%v", err))
+		}
+	}
+	return q
+}

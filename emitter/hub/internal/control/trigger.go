@@ -1,0 +1,51 @@
+package control
+
+import (
+	"github.com/hubhook/hubhook/emitter/hub/activity"
+	"github.com/hubhook/hubhook/emitter/hub/internal/router"
+	"io"
+)
+
+// triggerAnswer is the answer of POST /_mock/v1/trigger.
+type triggerAnswer struct {
+	Deliveries []activity.Delivery `json:"deliveries"`
+	Reason     string              `json:"reason,omitempty"` // why there are none
+}
+
+// mockTrigger makes something happen. Body: {"shape", "repo"?, "type"?, "num"?,
+// "webhook"?, "count"?, "private"?}; see Trigger. Answer: {"deliveries": […], "reason"?:
+// why there are none}.
+func mockTrigger(c *call) (any, error) {
+	if _, err := c.query(); err != nil {
+		return nil, err
+	}
+	var t activity.Trigger
+	if err := c.readKnown(&t); err != nil {
+		return nil, err
+	}
+	made, err := c.Scenario.Trigger(c.Origin(), t)
+	if err != nil {
+		return nil, err
+	}
+	if len(made) == 0 {
+		return triggerAnswer{[]activity.Delivery{}, "it happened, but no webhook that is enabled watches the repo and has the event's domain"}, nil
+	}
+	return triggerAnswer{Deliveries: made}, nil
+}
+
+// adoptLimit is how long a payload may be that is adopted, in bytes. The longest that
+// the Hub sends, with 10,000 files of a bucket, has about 1.5 MB.
+const adoptLimit = 4 << 20
+
+// mockAdopt has what a payload tells of be so on this Hub: see Hub.ImportPayload. The body is
+// the payload. Answer: {"success": true}.
+func mockAdopt(c *call) (any, error) {
+	if _, err := c.query(); err != nil {
+		return nil, err
+	}
+	body, err := io.ReadAll(c.Request.Body)
+	if err != nil {
+		return nil, router.BodyProblem(err)
+	}
+	return map[string]bool{"success": true}, c.Scenario.Import(body)
+}

@@ -1,0 +1,254 @@
+package domain
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+)
+
+// CommitRequest is what a commit is asked to be.
+type CommitRequest struct {
+	Summary     string
+	Description string
+	Parent      string // a SHA, or some digits of one; empty: whichever it is
+	Operations  []FileOperation
+}
+
+// FileOperation is one thing that a commit does to a tree.
+type FileOperation struct {
+	Kind    FileOperationKind
+	Path    string
+	Old     string // where the file is taken from, without content
+	File    File
+	Content []byte
+}
+
+// FileOperationKind says what becomes of a path.
+type FileOperationKind int
+
+const (
+	PutFile FileOperationKind = iota
+	DeleteFile
+	DeleteFolder
+)
+
+// CommitOnRef makes a commit on a branch or a pull request that there is, and publishes it.
+func (tx *Tx) CommitOnRef(r *Repo, rev string, body *CommitRequest) (*Repo, *Commit, error) {
+	head, ref, err := tx.Resolve(r, rev)
+	if err != nil {
+		return nil, nil, err
+	}
+	if ref == "" || strings.HasPrefix(ref, TagRefs) {
+		return nil, nil, NoRevision(r, rev)
+	}
+	if err := tx.checkParent(r, head, body.Parent); err != nil {
+		return nil, nil, err
+	}
+	pull, err := tx.pullToCommitTo(r, ref)
+	if err != nil {
+		return nil, nil, err
+	}
+	made, err := tx.addCommit(r, head, body)
+	if err != nil {
+		return nil, nil, err
+	}
+	r = tx.pointRef(r, ref, made.SHA)
+	if pull != nil {
+		if err := tx.noteCommit(r, pull.Num, made); err != nil {
+			return nil, nil, err
+		}
+	}
+	tx.dropTree(r, head)
+	tx.pruneCommits(r)
+	return r, made, tx.Publish(Event{
+		Shape: "repo.content.update", Repo: r, Refs: []emitter.RefData{{Name: ref, Old: head.SHA, New: made.SHA}},
+	})
+}
+
+// CommitOnNewPull makes a commit on a pull request that is opened for it. It is based
+// on main, for a discussion says of no other base.
+func (tx *Tx) CommitOnNewPull(r *Repo, rev string, body *CommitRequest) (*Repo, *Commit, *Discussion, error) {
+	base, ref, err := tx.Resolve(r, rev)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if ref == "" || strings.HasPrefix(ref, TagRefs) {
+		return nil, nil, nil, NoRevision(r, rev)
+	}
+	if ref != MainRef {
+		return nil, nil, nil, problem.Invalid("pull requests are made against main here, not against %q", clip.Short(rev))
+	}
+	if body.Parent != "" {
+		if base = tx.commitNamed(r, body.Parent); base == nil {
+			return nil, nil, nil, NoRevision(r, body.Parent)
+		}
+	}
+	made, err := tx.addCommit(r, base, body)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	r, pull, _, err := tx.OpenDiscussionAt(r, Discussion{Title: made.Title, Pull: true}, body.Description, made.SHA)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if err := tx.noteCommit(r, pull.Num, made); err != nil {
+		return nil, nil, nil, err
+	}
+	tx.pruneCommits(r)
+	return r, made, pull, nil
+}
+
+// pullToCommitTo is the pull request that a reference is of; nil where it is of none.
+// What is merged or closed takes no more.
+func (s *State) pullToCommitTo(r *Repo, ref string) (*Discussion, error) {
+	num, err := strconv.Atoi(strings.TrimPrefix(ref, PullRefs))
+	if err != nil {
+		return nil, nil
+	}
+	d := s.Discussion(r.ID, num)
+	if d != nil && (d.Status == "merged" || d.Status == "closed") {
+		return nil, problem.Conflict("pull request %d is %s", num, d.Status)
+	}
+	return d, nil
+}
+
+// checkParent finds that somebody else was faster.
+func (s *State) checkParent(r *Repo, head *Commit, parent string) error {
+	if parent == "" {
+		return nil
+	}
+	if !shorthandForm.MatchString(strings.ToLower(parent)) {
+		return problem.Invalid("parentCommit is no SHA: 40 hex digits, or the first 5 of them and more")
+	}
+	if s.commitNamed(r, parent) == head {
+		return nil
+	}
+	// The Hub's words, by which users of the official client tell it.
+	return &problem.Error{Status: http.StatusPreconditionFailed, Text: "A commit has happened since. Please refresh and try again."}
+}
+
+// addCommit makes a commit on top of another. No reference points to it yet.
+func (tx *Tx) addCommit(r *Repo, parent *Commit, body *CommitRequest) (*Commit, error) {
+	before := tx.TreeOf(r.ID, parent)
+	d, err := draftOf(before, body.Operations)
+	if err != nil {
+		return nil, err
+	}
+	changes := d.changes()
+	tree := applied(before, changes)
+	if err := d.check(tree, changes); err != nil {
+		return nil, err
+	}
+	for _, change := range changes {
+		if err := tx.keepContent(r, change.File, d.contents); err != nil {
+			return nil, err
+		}
+	}
+	made := &Commit{
+		Number: tx.NextNumber(), SHA: tx.NewSHA(r.ID, parent.SHA, body.Summary), Parents: []string{parent.SHA},
+		Title: body.Summary, Message: body.Description, Author: tx.User, At: tx.Now, Changes: changes, Tree: tree,
+	}
+	put(tx, tx.commits, commitKey(r.ID, made.SHA), made)
+	return made, nil
+}
+
+// keepFiles keeps what is in files, and gives their tree.
+func (tx *Tx) keepFiles(r *Repo, files map[string][]byte) (map[string]File, error) {
+	tree := make(map[string]File, len(files))
+	for path, content := range files {
+		f := File{OID: GitOID(content), Size: int64(len(content))}
+		tree[path] = f
+		if err := tx.keepContent(r, &f, map[string][]byte{f.OID: content}); err != nil {
+			return nil, err
+		}
+	}
+	return tree, nil
+}
+
+// RootCommit makes a commit that has no parent.
+func (tx *Tx) RootCommit(r *Repo, author, title, message string, tree map[string]File) *Commit {
+	c := &Commit{
+		Number: tx.NextNumber(), SHA: tx.NewSHA(r.ID, title), Title: title, Message: message,
+		Author: author, At: tx.Now, Whole: true, Tree: tree,
+	}
+	for _, path := range slices.Sorted(maps.Keys(tree)) {
+		f := tree[path]
+		c.Changes = append(c.Changes, FileChange{Path: path, File: &f})
+	}
+	put(tx, tx.commits, commitKey(r.ID, c.SHA), c)
+	return c
+}
+
+// keepContent keeps what is in a file, if it was sent.
+func (tx *Tx) keepContent(r *Repo, f *File, contents map[string][]byte) error {
+	if f == nil {
+		return nil
+	}
+	content, sent := contents[f.OID]
+	if _, kept := tx.Content(r.ID, f.OID); !sent || kept {
+		return nil
+	}
+	if int64(len(content)) > tx.Config.MaxStored-tx.storedBytes {
+		return NoRoom()
+	}
+	tx.SaveContent(r.ID, f.OID, content)
+	return nil
+}
+
+// pointRef has a reference point to a commit. A repo is modified when main is.
+func (tx *Tx) pointRef(r *Repo, ref, sha string) *Repo {
+	next := *r
+	next.Refs = maps.Clone(r.Refs)
+	next.Refs[ref] = Ref{SHA: sha}
+	if ref == MainRef {
+		next.Modified = tx.Now
+	}
+	tx.SaveRepo(&next)
+	return &next
+}
+
+// CommitFile is CommitOn main with a file and its content.
+func (tx *Tx) CommitFile(r *Repo, author, title, path string, content []byte) *Repo {
+	file := File{OID: GitOID(content), Size: int64(len(content))}
+	tx.SaveContent(r.ID, file.OID, content)
+	return tx.CommitOn(r, MainRef, &Commit{Title: title, Author: author, Changes: []FileChange{{path, &file}}})
+}
+
+// CommitOn puts a commit after the one that a reference points to, and returns the repo
+// whose reference points to it. It does not save the repo, and publishes nothing.
+func (tx *Tx) CommitOn(old *Repo, ref string, c *Commit) *Repo {
+	var before map[string]File
+	if parent := old.Refs[ref].SHA; parent != "" {
+		c.Parents = append([]string{parent}, c.Parents...)
+		before = tx.TreeOf(old.ID, tx.Commit(old.ID, parent))
+	}
+	if c.SHA == "" {
+		c.SHA = tx.NewSHA(old.ID, c.Title)
+	}
+	c.Number, c.At, c.Tree = tx.NextNumber(), tx.Now, applied(before, c.Changes)
+	put(tx, tx.commits, commitKey(old.ID, c.SHA), c)
+	r := *old
+	r.Refs = maps.Clone(r.Refs)
+	if r.Refs == nil {
+		r.Refs = map[string]Ref{}
+	}
+	r.Refs[ref] = Ref{SHA: c.SHA}
+	if len(c.Parents) > 0 {
+		if parent := tx.Commit(old.ID, c.Parents[0]); parent != nil {
+			tx.dropTree(&r, parent)
+		}
+	}
+	tx.pruneCommits(&r)
+	return &r
+}
+
+// SaveContent keeps what is in a file of a repo.
+func (tx *Tx) SaveContent(repoID, oid string, content []byte) {
+	put(tx, tx.blobs, blobKey(repoID, oid), &blob{content})
+}

@@ -1,0 +1,194 @@
+// Package domain holds what a Hub keeps, and changes it: repos and their commits,
+// discussions, webhooks, deliveries. [DB] reads and updates; a [Tx] is one change, all of
+// which happens or nothing. [Tx.Publish] creates deliveries for an event; attempting them
+// is for package dispatch, and what clients send and get is for package api.
+package domain
+
+import (
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/emitter/hub/activity"
+)
+
+// Config says how changes are made and what is delivered for them.
+type Config struct {
+	URL  string // begins the URLs in payloads of changes that no request makes
+	User string // makes the changes that no request makes
+	Log  *slog.Logger
+
+	Quota            int  // triggers of a webhook in 24 hours
+	DeliverOverQuota bool // triggers beyond the quota are delivered all the same
+	CountAttempts    bool // retries and replays count towards the quota
+	ObjectIDs        bool // Webhook-Id has the form of the Hub's other ids
+	Retries          delivery.Retries
+	SuspendAfter     int // failed attempts in a row; never if not positive
+
+	KeepDeliveries int
+	KeepFor        time.Duration // by the Hub's clock
+	KeepBytes      int64         // of all payloads
+	KeepCommits    int           // of each repo
+	MaxStored      int64         // bytes of all files, over all repos
+
+	Generator *emitter.Generator
+	// Faults returns what the Hub does wrong on purpose with a delivery.
+	Faults func(number uint64, w *activity.Webhook) FaultPlan
+	// Due is told of attempts to make, once what they are for is on disk.
+	Due func([]Due)
+	// Changed is told of each delivery that is created or changes; nil is allowed.
+	Changed func(activity.Delivery)
+}
+
+// Clock is the time on a Hub.
+type Clock interface{ Now() time.Time }
+
+// Due says when a delivery is to be attempted.
+type Due struct {
+	At     time.Time
+	Number uint64
+}
+
+// FaultPlan is what the Hub does wrong on purpose with a delivery.
+type FaultPlan struct {
+	Delay       time.Duration // of its first attempt, all in all
+	Late        bool          // for no other reason than a delay
+	Reordered   bool
+	Duplicated  bool
+	WrongSecret bool
+	FailFirst   int // attempts that are not sent
+}
+
+// names returns the faults of a plan by their names in the activity.
+func (p FaultPlan) names() []string {
+	var names []string
+	for _, fault := range []struct {
+		name string
+		is   bool
+	}{
+		{activity.FaultDelay, p.Late}, {activity.FaultReorder, p.Reordered}, {activity.FaultFailFirst, p.FailFirst > 0},
+		{activity.FaultWrongSecret, p.WrongSecret}, {activity.FaultDuplicate, p.Duplicated},
+	} {
+		if fault.is {
+			names = append(names, fault.name)
+		}
+	}
+	return names
+}
+
+// DB holds what a Hub keeps. It is safe for concurrent use.
+type DB struct {
+	Watchers *Watchers // are notified of each change
+
+	config Config
+	clock  Clock
+	mu     sync.RWMutex // guards state
+	state  *State
+	writer *writer
+}
+
+// Open reads what is stored, and keeps all in memory if that is nil. A store that has a seed
+// keeps it. Start the DB before it is changed.
+func Open(stored Records, seed uint64) (*DB, error) {
+	db := &DB{Watchers: &Watchers{}, state: newState(seed)}
+	db.writer = newWriter(db, stored)
+	if err := db.writer.load(db.state); err != nil {
+		db.writer.close()
+		return nil, err
+	}
+	return db, nil
+}
+
+// Start sets what changes are made with.
+func (db *DB) Start(config Config, clock Clock) {
+	db.config, db.clock = config, clock
+}
+
+// Close writes what is left and closes the database.
+func (db *DB) Close() error { return db.writer.close() }
+
+// Seed returns what ids, jitter and faults follow from.
+func (db *DB) Seed() uint64 { return db.state.Seed }
+
+// Now returns the time on the Hub.
+func (db *DB) Now() time.Time { return db.clock.Now() }
+
+// Room returns how many more bytes of files can be stored.
+func (db *DB) Room() (room int64) {
+	db.View(func(s *State) { room = db.config.MaxStored - s.storedBytes })
+	return room
+}
+
+// Written returns the time on the Hub when the database was last written; zero if it is new.
+func (db *DB) Written() time.Time { return db.state.meta().Now }
+
+// Origin says who makes a change, and under which URL the Hub was reached.
+type Origin struct{ URL, User string }
+
+// Update makes a change and returns when it is on disk. If do returns an error, nothing has
+// changed; if the disk does not take it, the error is an ErrStorage.
+func (db *DB) Update(do func(*Tx) error) error { return db.UpdateFrom(db.ownOrigin(), do) }
+
+// UpdateFrom is Update for somebody else than the Hub itself.
+func (db *DB) UpdateFrom(from Origin, do func(*Tx) error) error {
+	tx, err := db.begin(&Tx{URL: from.URL, User: from.User}, do)
+	if err != nil {
+		return err
+	}
+	<-tx.done
+	return tx.err
+}
+
+// Record writes down what has happened. Nobody waits for it. It may be done again, on
+// what is left after changes that the disk has refused.
+func (db *DB) Record(do func(*Tx)) {
+	own := db.ownOrigin()
+	db.begin(&Tx{URL: own.URL, User: own.User, redo: do}, func(tx *Tx) error {
+		do(tx)
+		return nil
+	})
+}
+
+func (db *DB) ownOrigin() Origin { return Origin{db.config.URL, db.config.User} }
+
+// begin makes a change in memory and queues it for writing.
+func (db *DB) begin(tx *Tx, do func(*Tx) error) (*Tx, error) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	tx.State, tx.Config, tx.Now, tx.done = db.state, &db.config, db.clock.Now(), make(chan struct{})
+	enqueued := false
+	defer func() {
+		if !enqueued {
+			tx.rollback() // after a panic, too
+		}
+	}()
+	if err := do(tx); err != nil {
+		return nil, err
+	}
+	if err := db.writer.enqueue(tx); err != nil {
+		return nil, err
+	}
+	enqueued = true
+	return tx, nil
+}
+
+// View reads the state.
+func (db *DB) View(read func(*State)) {
+	db.mu.RLock()
+	defer db.mu.RUnlock()
+	read(db.state)
+}
+
+// IsIdle reports whether everything is written and others are idle, too. They are asked
+// while no change can be written: what is due comes to them before it is gone from here.
+func (db *DB) IsIdle(others func() bool) bool {
+	db.writer.mu.Lock()
+	defer db.writer.mu.Unlock()
+	return len(db.writer.pending) == 0 && others()
+}
+
+// ErrStorage says that the disk does not take what was to be written.
+var ErrStorage = errors.New("the Hub cannot write to its database")

@@ -1,0 +1,392 @@
+package domain
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+)
+
+// Bounds of titles and comments, in characters (OpenAPI).
+const (
+	MinTitle   = 3
+	MaxTitle   = 200
+	MaxComment = 65_536
+)
+
+// Bounds of how many there can be.
+const (
+	MaxDiscussions = 100_000 // of a repo, with those that were deleted
+	MaxMessages    = 100_000 // of a discussion
+)
+
+// Statuses of a discussion.
+const (
+	StatusDraft  = "draft" // of pull requests alone
+	StatusOpen   = "open"
+	StatusClosed = "closed"
+	StatusMerged = "merged"
+)
+
+func pullRef(num int) string { return PullRefs + strconv.Itoa(num) }
+
+// Thread is a discussion that something happens to.
+type Thread struct {
+	*Tx
+	repo       *Repo       // as it is by now
+	discussion *Discussion // as it is by now
+}
+
+func CheckHasDiscussions(r *Repo) error {
+	if r.Type == "bucket" {
+		return problem.Invalid("a bucket has no discussions")
+	}
+	return nil
+}
+
+// update applies a change to the discussion.
+func (t *Thread) update(edit func(*Discussion)) {
+	d := *t.discussion
+	edit(&d)
+	t.SaveDiscussion(&d)
+	t.discussion = &d
+}
+
+// moveRef has a Git reference of the repo point to a commit, or be gone where it is
+// empty. It tells nobody.
+func (t *Thread) moveRef(name, sha string) emitter.RefData {
+	moved := emitter.RefData{Name: name, Old: t.repo.Refs[name].SHA, New: sha}
+	r := *t.repo
+	r.Refs = maps.Clone(r.Refs)
+	if name == MainRef {
+		r.Modified = t.Now
+	}
+	if sha == "" {
+		delete(r.Refs, name)
+	} else {
+		r.Refs[name] = Ref{SHA: sha}
+	}
+	t.SaveRepo(&r)
+	t.repo = &r
+	return moved
+}
+
+// publishDiscussion tells of the discussion, and of a comment where there is one.
+func (t *Thread) publishDiscussion(shape string, comment *Message) error {
+	return t.Publish(Event{Shape: shape, Repo: t.repo, Discussion: t.discussion, Comment: comment})
+}
+
+// publishRef tells that a reference was moved.
+func (t *Thread) publishRef(moved emitter.RefData) error {
+	return t.Publish(Event{Shape: "repo.content.update", Repo: t.repo, Refs: []emitter.RefData{moved}})
+}
+
+// OpenDiscussion opens a discussion or a pull request, of which the description is the
+// first commentand publishes it. It is the user's, and a pull request is a draft,
+// unless d says otherwise; a title or a description that is too long is cut. The
+// reference of a pull request begins at the head of main. The repo that it returns is
+// the one to go on with.
+func (tx *Tx) OpenDiscussion(r *Repo, d Discussion, description string) (*Repo, *Discussion, *Message, error) {
+	return tx.OpenDiscussionAt(r, d, description, r.Head())
+}
+
+// OpenDiscussionAt opens one as OpenDiscussion does, but the reference of a pull request
+// begins at a commit.
+func (tx *Tx) OpenDiscussionAt(r *Repo, d Discussion, description, sha string) (*Repo, *Discussion, *Message, error) {
+	if err := mayOpen(r, &d); err != nil {
+		return nil, nil, nil, err
+	}
+	counted := *r
+	counted.Nums++
+	tx.SaveRepo(&counted)
+
+	d.ID, d.Repo, d.Num, d.Created, d.Messages = tx.NewID(), r.ID, counted.Nums, tx.Now, 0
+	d.Title = clip.Characters(d.Title, MaxTitle)
+	d.Author = cmp.Or(d.Author, tx.User)
+	if d.Status == "" {
+		d.Status = firstStatus(d.Pull)
+	}
+	t := &Thread{tx, &counted, &d}
+	first, err := t.say(Message{Type: MessageComment, Author: d.Author, Content: clip.Characters(description, MaxComment)})
+	if err == nil {
+		err = t.publishOpened(first, sha)
+	}
+	return t.repo, t.discussion, first, err
+}
+
+func mayOpen(r *Repo, d *Discussion) error {
+	switch err := CheckHasDiscussions(r); {
+	case err != nil:
+		return err
+	case d.Title == "":
+		return problem.Invalid("title is missing")
+	case r.Nums >= MaxDiscussions:
+		return problem.Conflict("%s has had %d discussions, and can have no more", r.Name, MaxDiscussions)
+	case d.Pull && r.Head() == "":
+		return problem.Conflict("%s has no branch main to open a pull request on", r.Name)
+	}
+	return nil
+}
+
+// firstStatus is how a discussion begins that a program opens.
+func firstStatus(pull bool) string {
+	if pull {
+		return StatusDraft
+	}
+	return StatusOpen
+}
+
+func (t *Thread) publishOpened(first *Message, sha string) error {
+	if !t.discussion.Pull {
+		return t.publishDiscussion("discussion.create", first)
+	}
+	moved := t.moveRef(pullRef(t.discussion.Num), sha)
+	if err := t.publishDiscussion("discussion.create", first); err != nil {
+		return err
+	}
+	return t.publishRef(moved)
+}
+
+// CheckStatus finds a change of status that there is not.
+func (t *Thread) CheckStatus(status string) error {
+	switch d := t.discussion; d.Status {
+	case StatusMerged:
+		return problem.Conflict("pull request %d is merged, which is for good", d.Num)
+	case status:
+		return problem.Conflict("discussion %d is %s already", d.Num, status)
+	}
+	return nil
+}
+
+// AddRemark writes the comment that comes along with a change, where there is one. It
+// stands, and is told, before the change.
+func (t *Thread) AddRemark(text string) error {
+	if text == "" {
+		return nil
+	}
+	_, err := t.AddComment(text)
+	return err
+}
+
+// ChangeStatus gives the discussion another status, and publishes it.
+func (t *Thread) ChangeStatus(to string) (*Message, error) {
+	m, err := t.say(Message{Type: MessageStatus, To: to})
+	if err != nil {
+		return nil, err
+	}
+	t.update(func(d *Discussion) { d.Status = to })
+	return m, t.publishDiscussion("discussion.update", nil)
+}
+
+// DeleteDiscussion deletes a discussion with all that stands in it, and publishes it.
+// The reference of a pull request is assumed to go with it. The repo that it returns is
+// the one to go on with.
+func (tx *Tx) DeleteDiscussion(r *Repo, d *Discussion) (*Repo, error) {
+	t := &Thread{tx, r, d}
+	tx.RemoveDiscussion(d)
+	if r.Refs[pullRef(d.Num)].SHA == "" {
+		return t.repo, t.publishDiscussion("discussion.delete", nil)
+	}
+	moved := t.moveRef(pullRef(d.Num), "")
+	if err := t.publishDiscussion("discussion.delete", nil); err != nil {
+		return nil, err
+	}
+	return t.repo, t.publishRef(moved)
+}
+
+// Types of what stands in a discussion (community.py of the official client).
+const (
+	MessageComment = "comment"
+	MessageStatus  = "status-change"
+	MessageTitle   = "title-change"
+	MessageCommit  = "commit"
+)
+
+// Edition is a comment as it was before it was edited.
+type Edition struct {
+	Content string    `json:"content"`
+	Author  string    `json:"author"` // of this edition
+	At      time.Time `json:"at"`
+}
+
+// Bounds of what is kept of a comment's history.
+const (
+	mostEditions   = 1000
+	longestHistory = 1 << 20 // in bytes
+)
+
+// say adds something to the discussion, by the user unless it says otherwise. It
+// publishes nothing.
+func (t *Thread) say(m Message) (*Message, error) {
+	if t.discussion.Messages >= MaxMessages {
+		return nil, problem.Conflict("there are %d comments and changes in this discussion, and can be no more", MaxMessages)
+	}
+	m.Author = cmp.Or(m.Author, t.User)
+	d, said := t.AddMessage(t.discussion, m)
+	t.discussion = d
+	return said, nil
+}
+
+// AddMessage puts a message at the end of a discussion, with an id unless it has one. It
+// publishes nothing.
+func (tx *Tx) AddMessage(old *Discussion, m Message) (*Discussion, *Message) {
+	d := *old
+	if m.ID == "" {
+		m.ID = tx.NewID()
+	}
+	m.Seq, m.At = d.Messages, tx.Now
+	d.Messages++
+	tx.SaveMessage(&d, &m)
+	tx.SaveDiscussion(&d)
+	return &d, &m
+}
+
+// SaveDiscussion replaces a discussion.
+func (tx *Tx) SaveDiscussion(d *Discussion) { put(tx, tx.discussions, discussionKey(d.Repo, d.Num), d) }
+
+// SaveMessage replaces a message of a discussion.
+func (tx *Tx) SaveMessage(d *Discussion, m *Message) {
+	put(tx, tx.messages, messageKey(d.Repo, d.Num, m.Seq), m)
+}
+
+// RemoveDiscussion takes a discussion away, with what was said in it.
+func (tx *Tx) RemoveDiscussion(d *Discussion) {
+	// The last first, so that to undo it brings them back in their order.
+	for _, m := range slices.Backward(tx.Messages(d.Repo, d.Num)) {
+		put(tx, tx.messages, messageKey(d.Repo, d.Num, m.Seq), nil)
+	}
+	put(tx, tx.discussions, discussionKey(d.Repo, d.Num), nil)
+}
+
+// noteCommit has a commit stand in the pull request to whose reference it was pushed.
+// It tells nobody.
+func (tx *Tx) noteCommit(r *Repo, num int, c *Commit) error {
+	d := tx.Discussion(r.ID, num)
+	if d == nil {
+		return problem.NotFound("", "%s %s has no pull request %d", r.Type, r.Name, num)
+	}
+	_, err := (&Thread{tx, r, d}).say(Message{Type: MessageCommit, Author: c.Author, From: c.Title, To: c.SHA})
+	return err
+}
+
+// AddComment adds a comment, and publishes it.
+func (t *Thread) AddComment(text string) (*Message, error) {
+	m, err := t.say(Message{Type: MessageComment, Content: text})
+	if err != nil {
+		return nil, err
+	}
+	return m, t.publishDiscussion("discussion.comment.create", m)
+}
+
+// EditComment replaces the text of a comment. What it said is kept.
+func (t *Thread) EditComment(id, content string) (*Message, error) {
+	return t.updateComment(id, func(m *Message) error { return m.edit(t.Tx, content) })
+}
+
+// HideComment removes the text of a comment for good: what it said cannot be had any more
+// (hide_discussion_comment).
+func (t *Thread) HideComment(id string) (*Message, error) {
+	return t.updateComment(id, func(m *Message) error {
+		m.Hidden, m.Content, m.History = true, "", nil
+		return nil
+	})
+}
+
+func (t *Thread) updateComment(id string, change func(*Message) error) (*Message, error) {
+	old, err := t.visible(id)
+	if err != nil {
+		return nil, err
+	}
+	m := *old
+	if err := change(&m); err != nil {
+		return nil, err
+	}
+	t.SaveMessage(t.discussion, &m)
+	return &m, t.publishDiscussion("discussion.comment.update", &m)
+}
+
+func (m *Message) edit(tx *Tx, content string) error {
+	kept := len(m.Content)
+	for i := range m.History {
+		kept += len(m.History[i].Content)
+	}
+	if len(m.History) >= mostEditions || kept > longestHistory {
+		return problem.Conflict("this comment has been edited too often for its history to be kept: %d times or %d bytes", mostEditions, longestHistory)
+	}
+	m.History = append(slices.Clip(m.History), m.Latest())
+	m.Content, m.Edited, m.Editor = content, tx.Now, tx.User
+	return nil
+}
+
+// Latest returns what a comment says now.
+func (m *Message) Latest() Edition {
+	if m.Editor == "" {
+		return Edition{m.Content, m.Author, m.At}
+	}
+	return Edition{m.Content, m.Editor, m.Edited}
+}
+
+// visible finds a comment that can be changed. The official client writes its id in
+// lower case, others need not.
+func (t *Thread) visible(id string) (*Message, error) {
+	said := t.Messages(t.repo.ID, t.discussion.Num)
+	at := slices.IndexFunc(said, func(m *Message) bool { return strings.EqualFold(m.ID, id) })
+	switch {
+	case at < 0:
+		return nil, problem.NotFound("", "there is no comment %s in discussion %d", id, t.discussion.Num)
+	case said[at].Type != MessageComment:
+		return nil, problem.Invalid("%s is no comment but a %s", id, said[at].Type)
+	case said[at].Hidden:
+		return nil, problem.Conflict("comment %s is hidden, which is for good", id)
+	}
+	return said[at], nil
+}
+
+func noPull(d *Discussion) error { return problem.Invalid("discussion %d is no pull request", d.Num) }
+
+// Rename gives the discussion another title, and publishes it.
+func (t *Thread) Rename(title string) (*Message, error) {
+	from := t.discussion.Title
+	if from == title {
+		return nil, problem.Conflict("discussion %d has that title already", t.discussion.Num)
+	}
+	m, err := t.say(Message{Type: MessageTitle, From: from, To: title})
+	if err != nil {
+		return nil, err
+	}
+	t.update(func(d *Discussion) { d.Title = title })
+	return m, t.publishDiscussion("discussion.update", nil)
+}
+
+// Pin pins or unpins the discussion, and publishes it.
+func (t *Thread) Pin(pinned bool) error {
+	if t.discussion.Pinned == pinned {
+		return problem.Conflict("discussion %d is so already", t.discussion.Num)
+	}
+	t.update(func(d *Discussion) { d.Pinned = pinned })
+	return t.publishDiscussion("discussion.update", nil)
+}
+
+// DeletePullRef frees what a pull request holds that is done with (OpenAPI, "Delete PR
+// ref").
+func (t *Thread) DeletePullRef() error {
+	d, ref := t.discussion, pullRef(t.discussion.Num)
+	switch {
+	case !d.Pull:
+		return noPull(d)
+	case d.Status != StatusClosed && d.Status != StatusMerged:
+		return problem.Conflict("pull request %d is %s: its reference can be deleted when it is closed or merged", d.Num, d.Status)
+	case t.repo.Refs[ref].SHA == "":
+		return problem.NotFound(problem.CodeRevision, "there is no %s any more", ref)
+	}
+	return t.publishRef(t.moveRef(ref, ""))
+}
+
+// ThreadOf returns a discussion to be changed.
+func (tx *Tx) ThreadOf(r *Repo, d *Discussion) *Thread { return &Thread{tx, r, d} }

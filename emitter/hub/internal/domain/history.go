@@ -1,0 +1,218 @@
+package domain
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+)
+
+// Resolve finds the commit that a revision means, and the full name of the reference
+// that it is; none where it is a SHA. A revision is HEAD, a branch, a tag, a full name,
+// a SHA, or at least seven digits of one.
+func (s *State) Resolve(r *Repo, rev string) (*Commit, string, error) {
+	if rev == "HEAD" {
+		rev = MainRef
+	}
+	for _, folder := range []string{"", HeadsRefs, TagRefs} {
+		if ref, known := r.Refs[folder+rev]; known {
+			if c := s.Commit(r.ID, ref.SHA); c != nil {
+				return c, folder + rev, nil
+			}
+		}
+	}
+	const fewest = 7
+	if len(rev) >= fewest {
+		if c := s.commitNamed(r, rev); c != nil {
+			return c, "", nil
+		}
+	}
+	return nil, "", NoRevision(r, rev)
+}
+
+func NoRevision(r *Repo, rev string) error {
+	return problem.NotFound(problem.CodeRevision, "there is no revision %q in %s", clip.Short(rev), r.Name)
+}
+
+// commitNamed finds a commit by its SHA, or the digits with which no other begins; nil
+// where there is none.
+func (s *State) commitNamed(r *Repo, sha string) *Commit {
+	sha = strings.ToLower(sha)
+	if !shorthandForm.MatchString(sha) {
+		return nil
+	}
+	if c := s.Commit(r.ID, sha); c != nil {
+		return c
+	}
+	var found *Commit
+	for key := range s.ofRepo["commit "+r.ID] {
+		if !strings.HasPrefix(key, commitKey(r.ID, sha)) {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = s.commits.rows[key]
+	}
+	return found
+}
+
+// TreeOf is the tree of a commit; nil where there is no commit. That of one that no
+// reference points to is worked out from the nearest before it that has one.
+func (s *State) TreeOf(repoID string, c *Commit) map[string]File {
+	var line []*Commit // the latest first
+	var before map[string]File
+	for c != nil {
+		if before = c.Tree; before != nil {
+			break
+		}
+		line = append(line, c)
+		if c.Whole || len(c.Parents) == 0 {
+			break
+		}
+		c = s.Commit(repoID, c.Parents[0])
+	}
+	if len(line) == 0 {
+		return before
+	}
+	tree := applied(before, nil)
+	for _, c := range slices.Backward(line) {
+		apply(tree, c.Changes)
+	}
+	return tree
+}
+
+// dropTree forgets the tree of a commit that no reference points to any more: with many
+// commits to many files, trees are most of what a Hub would hold. In the database
+// nothing changes.
+func (tx *Tx) dropTree(r *Repo, c *Commit) {
+	for _, ref := range r.Refs {
+		if ref.SHA == c.SHA {
+			return
+		}
+	}
+	bare, key := *c, commitKey(r.ID, c.SHA)
+	bare.Tree = nil
+	tx.commits.set(key, &bare)
+	tx.undo = append(tx.undo, func() { tx.commits.set(key, c) })
+}
+
+// pruneCommits forgets the oldest commits of a repo, where it has more than are kept,
+// and what was in the files that no other commit has. It is done when there are an
+// eighth too many, so that it is not done for each.
+func (tx *Tx) pruneCommits(r *Repo) {
+	keep := tx.Config.KeepCommits
+	if len(tx.ofRepo["commit "+r.ID]) <= keep+keep/8 {
+		return
+	}
+	kept, gone := tx.tooOld(r, keep)
+	if len(gone) == 0 {
+		return
+	}
+	isGone := map[string]bool{}
+	for _, c := range gone {
+		isGone[c.SHA] = true
+	}
+	var wholes []*Commit
+	for i, c := range kept {
+		if !c.Whole && len(c.Parents) > 0 && isGone[c.Parents[0]] {
+			kept[i] = tx.wholeOf(r, c)
+			wholes = append(wholes, kept[i])
+		}
+	}
+	for _, c := range wholes {
+		put(tx, tx.commits, commitKey(r.ID, c.SHA), c)
+	}
+	for _, c := range gone {
+		put(tx, tx.commits, commitKey(r.ID, c.SHA), nil)
+	}
+	tx.pruneContents(r, kept)
+}
+
+// tooOld parts a repo's commits into those that are kept and those that are not. What
+// a reference points to is kept.
+func (s *State) tooOld(r *Repo, keep int) (kept, gone []*Commit) {
+	pointed := map[string]bool{}
+	for _, ref := range r.Refs {
+		pointed[ref.SHA] = true
+	}
+	all := s.Commits(r.ID)
+	slices.SortFunc(all, func(a, b *Commit) int { return cmp.Compare(a.Number, b.Number) })
+	for _, c := range all {
+		if len(all)-len(gone) > keep && !pointed[c.SHA] {
+			gone = append(gone, c)
+		} else {
+			kept = append(kept, c)
+		}
+	}
+	return kept, gone
+}
+
+// wholeOf is a commit that needs no other to tell its tree.
+func (s *State) wholeOf(r *Repo, c *Commit) *Commit {
+	whole := *c
+	whole.Whole, whole.Changes = true, nil
+	for path, f := range s.TreeOf(r.ID, c) {
+		whole.Changes = append(whole.Changes, FileChange{Path: path, File: &f})
+	}
+	slices.SortFunc(whole.Changes, func(a, b FileChange) int { return cmp.Compare(a.Path, b.Path) })
+	return &whole
+}
+
+// pruneContents forgets what was in files that none of the commits has.
+func (tx *Tx) pruneContents(r *Repo, kept []*Commit) {
+	named := map[string]bool{}
+	for _, c := range kept {
+		for _, change := range c.Changes {
+			if change.File != nil {
+				named[blobKey(r.ID, change.File.OID)] = true
+			}
+		}
+	}
+	var gone []string
+	for key := range tx.ofRepo["blob "+r.ID] {
+		if !named[key] {
+			gone = append(gone, key)
+		}
+	}
+	for _, key := range gone {
+		put(tx, tx.blobs, key, nil)
+	}
+}
+
+// History returns a commit and all before it that are kept, the last one first.
+func (s *State) History(repoID string, from *Commit) []*Commit {
+	return slices.SortedFunc(maps.Values(s.ancestry(repoID, from)), func(a, b *Commit) int { return cmp.Compare(b.Number, a.Number) })
+}
+
+// MaxRefs bounds the references of a repo.
+const MaxRefs = 10_000
+
+// SetRef points a reference of a repo to a commit, deletes it if the SHA is empty, and
+// publishes it.
+func (tx *Tx) SetRef(old *Repo, name string, to Ref) (*Repo, error) {
+	r := *old
+	r.Modified = tx.Now
+	r.Refs = maps.Clone(old.Refs)
+	if to.SHA == "" {
+		delete(r.Refs, name)
+	} else {
+		r.Refs[name] = to
+	}
+	if len(r.Refs) > MaxRefs {
+		return nil, problem.Forbidden("a repo has %d branches, tags and pull requests at most", MaxRefs)
+	}
+	tx.SaveRepo(&r)
+	if before := tx.Commit(r.ID, old.Refs[name].SHA); before != nil {
+		tx.dropTree(&r, before)
+	}
+	tx.pruneCommits(&r)
+	return &r, tx.Publish(Event{
+		Shape: "repo.content.update", Repo: &r,
+		Refs: []emitter.RefData{{Name: name, Old: old.Refs[name].SHA, New: to.SHA}},
+	})
+}

@@ -1,0 +1,208 @@
+package domain
+
+import (
+	"cmp"
+	"fmt"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// CheckMerge finds why there is nothing to be merged. A draft cannot be (hub docs, Pull
+// Requests, "Draft mode").
+func (t *Thread) CheckMerge() error {
+	switch d := t.discussion; {
+	case !d.Pull:
+		return noPull(d)
+	case d.Status != StatusOpen:
+		return problem.Conflict("pull request %d is %s: one that is open can be merged", d.Num, d.Status)
+	case t.repo.Refs[pullRef(d.Num)].SHA == "":
+		return problem.Conflict("the reference of pull request %d is deleted", d.Num)
+	case t.repo.Head() == "":
+		return problem.Conflict("%s has no branch main to merge into", t.repo.Name)
+	}
+	return nil
+}
+
+// Merge merges the pull request into main, by one commit, and publishes it.
+func (t *Thread) Merge() error {
+	m := t.mergeOf(t.repo, t.discussion.Num)
+	if len(m.conflicts) > 0 {
+		return &problem.Error{
+			Status: http.StatusConflict,
+			Text:   fmt.Sprintf("pull request %d conflicts with main in %s", t.discussion.Num, joinSome(m.conflicts)),
+			More:   map[string]any{"filesWithConflicts": m.conflicts},
+		}
+	}
+	c := t.commitMerge(m)
+	before := t.Commit(t.repo.ID, t.repo.Head())
+	moved := t.moveRef(MainRef, c.SHA)
+	t.update(func(d *Discussion) { d.Merge = c.SHA })
+	t.dropTree(t.repo, before)
+	t.pruneCommits(t.repo)
+	if _, err := t.ChangeStatus(StatusMerged); err != nil {
+		return err
+	}
+	return t.publishRef(moved)
+}
+
+// commitMerge makes the commit of a merge. As on the Hub, all of a pull request is
+// squashed into one, which is named after it and lists what it was made of.
+func (t *Thread) commitMerge(m mergePlan) *Commit {
+	d, head := t.discussion, t.repo.Head()
+	tree := t.TreeOf(t.repo.ID, t.Commit(t.repo.ID, head))
+	c := &Commit{
+		Number: t.NextNumber(), SHA: t.NewSHA(t.repo.ID, head, d.ID), Parents: []string{head},
+		Title: fmt.Sprintf("%s (#%d)", d.Title, d.Num), Message: m.message(), Author: t.User, At: t.Now,
+		Changes: m.changes, Tree: applied(tree, m.changes),
+	}
+	put(t.Tx, t.commits, commitKey(t.repo.ID, c.SHA), c)
+	return c
+}
+
+// Conflicts returns the paths in which a pull request conflicts with main, sorted.
+func (s *State) Conflicts(r *Repo, num int) []string { return s.mergeOf(r, num).conflicts }
+
+// mergePlan is what a merge would do.
+type mergePlan struct {
+	changes   []FileChange // to main, by path
+	conflicts []string     // paths, sorted
+	commits   []*Commit    // of the pull request, the oldest first
+}
+
+// mostNamed is how many commits the message of a merge lists, and how many
+// conflicts the words of an error.
+const mostNamed = 20
+
+func (m *mergePlan) message() string {
+	var text strings.Builder
+	for i, c := range m.commits {
+		if i == mostNamed {
+			text.WriteString("- …\n")
+			break
+		}
+		fmt.Fprintf(&text, "- %s (%s)\n", c.Title, c.SHA)
+	}
+	return text.String()
+}
+
+// joinSome writes names for a reader.
+func joinSome(names []string) string {
+	if len(names) > mostNamed {
+		return strings.Join(names[:mostNamed], ", ") + ", …"
+	}
+	return strings.Join(names, ", ")
+}
+
+// mergeOf works out what it would do to merge a pull request into main.
+func (s *State) mergeOf(r *Repo, num int) mergePlan {
+	main, head := s.Commit(r.ID, r.Head()), s.Commit(r.ID, r.Refs[pullRef(num)].SHA)
+	if main == nil || head == nil {
+		return mergePlan{}
+	}
+	ofMain := s.ancestry(r.ID, main)
+	var base *Commit
+	var own []*Commit
+	for sha, c := range s.ancestry(r.ID, head) {
+		switch {
+		case ofMain[sha] == nil:
+			own = append(own, c)
+		case base == nil || c.Number > base.Number:
+			base = c
+		}
+	}
+	slices.SortFunc(own, func(a, b *Commit) int { return cmp.Compare(a.Number, b.Number) })
+	m := threeWay(s.TreeOf(r.ID, base), s.TreeOf(r.ID, main), s.TreeOf(r.ID, head))
+	m.commits = own
+	return m
+}
+
+// ancestry is a commit with all those before it that are kept, by their SHAs.
+func (s *State) ancestry(repoID string, of *Commit) map[string]*Commit {
+	known := map[string]*Commit{of.SHA: of}
+	for next := []*Commit{of}; len(next) > 0; {
+		last := next[len(next)-1]
+		next = next[:len(next)-1]
+		for _, sha := range last.Parents {
+			if c := s.Commit(repoID, sha); c != nil && known[sha] == nil {
+				known[sha] = c
+				next = append(next, c)
+			}
+		}
+	}
+	return known
+}
+
+// threeWay compares what two trees made of the one that both come from; nil where that
+// is not kept. What both did alike is no conflict, as in Git.
+func threeWay(base, main, head map[string]File) (m mergePlan) {
+	for path := range union(base, head) {
+		was, now, here := fileAt(base, path), fileAt(head, path), fileAt(main, path)
+		switch {
+		case now == was, now == here:
+		case here != was:
+			m.conflicts = append(m.conflicts, path)
+		case now.there:
+			m.changes = append(m.changes, FileChange{Path: path, File: &now.file})
+		default:
+			m.changes = append(m.changes, FileChange{Path: path})
+		}
+	}
+	slices.SortFunc(m.changes, func(a, b FileChange) int { return strings.Compare(a.Path, b.Path) })
+	m.conflicts = append(m.conflicts, clashes(main, m.changes)...)
+	slices.Sort(m.conflicts)
+	m.conflicts = slices.Compact(m.conflicts)
+	return m
+}
+
+// treeEntry is what is at a path; nothing where it is zero.
+type treeEntry struct {
+	file  File
+	there bool
+}
+
+func fileAt(tree map[string]File, path string) treeEntry {
+	file, there := tree[path]
+	return treeEntry{file, there}
+}
+
+func union(a, b map[string]File) map[string]bool {
+	paths := make(map[string]bool, max(len(a), len(b)))
+	for path := range maps.Keys(a) {
+		paths[path] = true
+	}
+	for path := range maps.Keys(b) {
+		paths[path] = true
+	}
+	return paths
+}
+
+// clashes finds the paths that cannot be both files and folders of one tree, where
+// changes have them so.
+func clashes(tree map[string]File, changes []FileChange) (paths []string) {
+	added := map[string]bool{}
+	for _, c := range changes {
+		if c.File != nil && !fileAt(tree, c.Path).there {
+			added[c.Path] = true
+		}
+	}
+	if len(added) == 0 {
+		return nil
+	}
+	after := applied(tree, changes)
+	for path := range after {
+		for at := range path {
+			if path[at] != '/' || !fileAt(after, path[:at]).there {
+				continue
+			}
+			if folder := path[:at]; added[folder] {
+				paths = append(paths, folder)
+			} else if added[path] {
+				paths = append(paths, path)
+			}
+		}
+	}
+	return paths
+}

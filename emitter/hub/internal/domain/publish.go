@@ -1,0 +1,170 @@
+package domain
+
+import (
+	"strings"
+	"time"
+
+	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/emitter/hub/activity"
+	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+)
+
+// Event is something that happened to a repo, of which an event tells.
+type Event struct {
+	Shape      string // "discussion.comment.create"
+	Repo       *Repo  // after it
+	OldName    string // the repo's name before it, where it was moved
+	Discussion *Discussion
+	Comment    *Message
+	Refs       []emitter.RefData
+	Files      []emitter.FileData
+	Private    *bool // the setting that a repo.config event tells of
+}
+
+// Publish owes a delivery to each webhook that watches what happened.
+func (tx *Tx) Publish(e Event) error {
+	for _, w := range tx.Webhooks() {
+		if !tx.isFor(w, &e) {
+			continue
+		}
+		if _, err := tx.createDelivery(w, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isFor says whether a webhook is told of what happened.
+func (tx *Tx) isFor(w *activity.Webhook, e *Event) bool {
+	if tx.only != "" {
+		return w.ID == tx.only
+	}
+	return w.Disabled != activity.DisabledByUser && Subscribes(w, e.Shape) && e.watchedBy(w)
+}
+
+// watchedBy tells whether a webhook watches the repo, under its name before or after.
+func (e *Event) watchedBy(w *activity.Webhook) bool {
+	return watches(w, e.Repo.Type, e.Repo.Name) || e.OldName != "" && watches(w, e.Repo.Type, e.OldName)
+}
+
+// createDelivery makes the delivery of an event to a webhook.
+func (tx *Tx) createDelivery(w *activity.Webhook, e Event) (*activity.Delivery, error) {
+	number := tx.NextNumber()
+	body, err := tx.Config.Generator.Render(nil, tx.eventData(w, e, number))
+	if err != nil {
+		return nil, err
+	}
+	d := &activity.Delivery{
+		Number: number, ID: tx.NewID(), Webhook: w.ID, WebhookID: tx.newWebhookID(),
+		Shape: delivery.ShapeOf(body), RepoType: e.Repo.Type, RepoName: e.Repo.Name,
+		Created: tx.Now, State: activity.Pending, Due: tx.Now, Size: len(body),
+	}
+	at := strings.LastIndexByte(d.Shape, '.')
+	d.Scope, d.Action = d.Shape[:at], d.Shape[at+1:]
+	if e.Discussion != nil {
+		d.Num = e.Discussion.Num
+	}
+	tx.applyQuota(w, d)
+	if d.State == activity.Pending {
+		plan := tx.Config.Faults(number, w)
+		d.Faults, d.Due = plan.names(), d.Due.Add(plan.Delay)
+		tx.due = append(tx.due, Due{At: d.Due, Number: number})
+	}
+	tx.created++
+	tx.SaveDelivery(d)
+	tx.SavePayload(number, body)
+	tx.prune()
+	return d, nil
+}
+
+// applyQuota withholds a delivery that is not to be made, and counts one that is.
+func (tx *Tx) applyQuota(w *activity.Webhook, d *activity.Delivery) {
+	if w.Disabled == activity.Suspended {
+		suppress(d, activity.WebhookSuspended)
+		return
+	}
+	s := tx.Standing(w.ID)
+	if s.Triggers(tx.Now) >= tx.Config.Quota && !tx.Config.DeliverOverQuota {
+		suppress(d, activity.RateLimited)
+		return
+	}
+	put(tx, tx.standings, w.ID, s.triggered(tx.Now))
+}
+
+func suppress(d *activity.Delivery, reason string) {
+	d.State, d.Reason, d.Due = activity.Withheld, reason, time.Time{}
+}
+
+// eventData are what a payload tells of an event.
+func (tx *Tx) eventData(w *activity.Webhook, e Event, number uint64) *emitter.EventData {
+	f := &emitter.EventData{
+		Shape: e.Shape, HubURL: tx.URL, WebhookID: w.ID, Index: number,
+		Repo: emitter.RepoData{
+			Type: e.Repo.Type, Name: e.Repo.Name, ID: e.Repo.ID, OwnerID: ownerID(e.Repo),
+			Private: e.Repo.Private(), HeadSHA: e.Repo.Head(),
+		},
+		Private: e.Private, Refs: e.Refs, Files: e.Files,
+	}
+	if e.OldName != "" {
+		f.Repo.Name = e.OldName
+		f.Repo.OwnerID = ownerID(&Repo{ID: e.Repo.ID, Name: e.OldName})
+		f.MovedTo = &emitter.MoveData{Name: e.Repo.Name, OwnerID: ownerID(e.Repo)}
+	}
+	if d := e.Discussion; d != nil {
+		f.Discussion = &emitter.DiscussionData{
+			ID: d.ID, Title: d.Title, Num: uint64(d.Num), Status: d.Status, AuthorID: UserID(d.Author),
+			PullRequest: d.Pull, MergeCommitID: d.Merge, Pinned: d.Pinned,
+		}
+	}
+	if c := e.Comment; c != nil {
+		f.Comment = &emitter.CommentData{ID: c.ID, AuthorID: UserID(c.Author), Content: c.Content, Hidden: c.Hidden}
+	}
+	return f
+}
+
+// ownerID is the id of a repo's owner; the Hub's oldest repos belong to it.
+func ownerID(r *Repo) string {
+	if owner := r.Owner(); owner != "" {
+		return UserID(strings.ToLower(owner))
+	}
+	return UserID("huggingface")
+}
+
+// Only has one webhook get the events of this change, whether it watches or not.
+func (tx *Tx) Only(webhook string) error {
+	if webhook == "" {
+		return nil
+	}
+	w := tx.Webhook(webhook)
+	switch {
+	case w == nil:
+		return problem.NotFound("", "there is no webhook %s", clip.Short(webhook))
+	case w.Disabled == activity.DisabledByUser:
+		return problem.Conflict("the webhook %s is disabled: enable it first", webhook)
+	}
+	tx.only = webhook
+	return nil
+}
+
+// Render returns the payload of an event, for no webhook.
+func (tx *Tx) Render(e Event) ([]byte, error) {
+	const nobody = "000000000000000000000000"
+	return tx.Config.Generator.Render(nil, tx.eventData(&activity.Webhook{ID: nobody}, e, tx.NextID()))
+}
+
+// Created returns how many deliveries this change has created.
+func (tx *Tx) Created() int { return tx.created }
+
+// LastNumber returns the highest number of a delivery or a commit so far.
+func (s *State) LastNumber() uint64 { return s.meta().Numbers }
+
+// DeliveriesAfter returns the deliveries with higher numbers.
+func (s *State) DeliveriesAfter(number uint64) []*activity.Delivery {
+	at := len(s.order)
+	for at > 0 && s.order[at-1].Number > number {
+		at--
+	}
+	return s.order[at:]
+}

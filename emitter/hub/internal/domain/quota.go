@@ -1,0 +1,100 @@
+package domain
+
+import (
+	"slices"
+	"time"
+)
+
+// quotaWindow is what the quota is for. It is assumed to slide; here it does so by the
+// minute, so that what it takes to count does not grow with the quota.
+const quotaWindow = 24 * time.Hour
+
+// Standing is that of a webhook's deliveries.
+func (s *State) Standing(webhook string) *standing {
+	if now := s.standings.rows[webhook]; now != nil {
+		return now
+	}
+	return &standing{}
+}
+
+// Triggers counts those of the last 24 hours.
+func (s *standing) Triggers(now time.Time) int {
+	n := 0
+	for _, m := range s.current(now) {
+		n += m.N
+	}
+	return n
+}
+
+// current are the minutes that count.
+func (s *standing) current(now time.Time) []minute {
+	from := minuteOf(now.Add(-quotaWindow))
+	at := slices.IndexFunc(s.Minutes, func(m minute) bool { return m.At > from })
+	if at < 0 {
+		return nil
+	}
+	return s.Minutes[at:]
+}
+
+// Frees is when a webhook that is at its limit has room for another trigger.
+func (s *standing) Frees(now time.Time) time.Time {
+	current := s.current(now)
+	if len(current) == 0 {
+		return now
+	}
+	return time.Unix(current[0].At*60, 0).UTC().Add(quotaWindow)
+}
+
+// counted is a copy with one trigger more.
+func (s *standing) counted(now time.Time) *standing {
+	next := *s
+	next.Minutes = slices.Clone(s.current(now))
+	at := minuteOf(now)
+	if n := len(next.Minutes); n > 0 && next.Minutes[n-1].At == at {
+		next.Minutes[n-1].N++
+	} else {
+		next.Minutes = append(next.Minutes, minute{At: at, N: 1})
+	}
+	return &next
+}
+
+func (s *standing) triggered(now time.Time) *standing {
+	next := s.counted(now)
+	next.Last = now
+	return next
+}
+
+func minuteOf(t time.Time) int64 { return t.Unix() / 60 }
+
+// PruneSlack is how many deliveries there may be too many before some are forgotten,
+// so that it is not done for each. Those that are pending stay, however many they are.
+const PruneSlack = 256
+
+// prune forgets the oldest deliveries that are done: those beyond the number, or the
+// bytes, that are kept, and those that are too old.
+func (tx *Tx) prune() {
+	o := tx.Config
+	old := tx.Now.Add(-o.KeepFor)
+	excess := min(len(tx.order)-o.KeepDeliveries, tx.doneCount)
+	if excess <= PruneSlack {
+		excess = 0
+	}
+	if tx.payloadBytes <= o.KeepBytes && excess == 0 && (len(tx.order) == 0 || tx.order[0].Created.After(old)) {
+		return
+	}
+	var gone []uint64
+	left := tx.payloadBytes
+	for _, d := range tx.order {
+		if len(gone) >= excess && left <= o.KeepBytes && d.Created.After(old) {
+			break
+		}
+		if d.Done() {
+			gone = append(gone, d.Number)
+			left -= int64(d.Size)
+		}
+	}
+	for _, number := range gone {
+		put(tx, tx.deliveries, padded(number), nil)
+		put(tx, tx.payloads, padded(number), nil)
+	}
+}

@@ -1,0 +1,290 @@
+package domain
+
+import (
+	"cmp"
+	"fmt"
+	"github.com/hubhook/hubhook/emitter/hub/activity"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// State is all that a Hub keeps.
+type State struct {
+	metas       *table[meta]
+	webhooks    *table[activity.Webhook]
+	standings   *table[standing] // by webhook
+	repos       *table[Repo]     // by id
+	commits     *table[Commit]
+	blobs       *table[blob]
+	discussions *table[Discussion]
+	messages    *table[Message]
+	deliveries  *table[activity.Delivery] // by number
+	payloads    *table[payload]           // by number
+
+	Seed         uint64
+	byName       map[string]string     // a repo's id by its type and name, in lower case
+	ofRepo       map[string]keySet     // keys of a repo's discussions, commits and blobs, by "kind repo"
+	messagesOf   map[string][]*Message // of a discussion, in their order
+	order        []*activity.Delivery  // by number
+	doneCount    int                   // how many of these are done
+	byID         map[string]uint64     // a delivery's number by its id
+	storedBytes  int64                 // bytes of all blobs
+	payloadBytes int64                 // bytes of all payloads
+}
+
+// keySet is a set of keys of one table.
+type keySet map[string]struct{}
+
+func newState(seed uint64) *State {
+	s := &State{
+		metas: newTable[meta]("meta"), webhooks: newTable[activity.Webhook]("webhook"), standings: newTable[standing]("standing"),
+		repos: newTable[Repo]("repo"), commits: newTable[Commit]("commit"), blobs: newTable[blob]("blob"),
+		discussions: newTable[Discussion]("discussion"), messages: newTable[Message]("message"),
+		deliveries: newTable[activity.Delivery]("delivery"), payloads: newTable[payload]("payload"),
+		Seed: seed, byName: map[string]string{}, ofRepo: map[string]keySet{}, messagesOf: map[string][]*Message{}, byID: map[string]uint64{},
+	}
+	s.blobs.marshal, s.blobs.unmarshal = func(b *blob) ([]byte, error) { return b.Content, nil }, func(b []byte, row *blob) error {
+		row.Content = slices.Clone(b)
+		return nil
+	}
+	s.payloads.marshal, s.payloads.unmarshal = func(p *payload) ([]byte, error) { return p.Body, nil }, func(b []byte, row *payload) error {
+		row.Body = slices.Clone(b)
+		return nil
+	}
+	s.payloads.moved = func(_ string, old, now *payload) { s.payloadBytes += now.size() - old.size() }
+	s.repos.moved = s.indexRepo
+	s.discussions.moved = func(key string, old, now *Discussion) { s.indexOwned("discussion", key, old == nil, now == nil) }
+	s.commits.moved = func(key string, old, now *Commit) { s.indexOwned("commit", key, old == nil, now == nil) }
+	s.blobs.moved = func(key string, old, now *blob) {
+		s.indexOwned("blob", key, old == nil, now == nil)
+		s.storedBytes += now.size() - old.size()
+	}
+	s.messages.moved = s.indexMessage
+	s.deliveries.moved = s.indexDelivery
+	return s
+}
+
+// tables are all of them.
+func (s *State) tables() []keyed {
+	return []keyed{s.metas, s.webhooks, s.standings, s.repos, s.commits, s.blobs, s.discussions, s.messages, s.deliveries, s.payloads}
+}
+
+const metaKey = "hub"
+
+// metaVersion is that of what the database holds.
+const metaVersion = 1
+
+// meta is what there is one of.
+func (s *State) meta() meta {
+	if m := s.metas.rows[metaKey]; m != nil {
+		return *m
+	}
+	return meta{Version: metaVersion, Seed: s.Seed}
+}
+
+// repoNamed finds a repo by its type and name; nil where there is none.
+func (s *State) RepoNamed(repoType, name string) *Repo {
+	return s.repos.rows[s.byName[nameKey(repoType, name)]]
+}
+
+// nameKey is the same for names that the Hub takes for the same.
+func nameKey(repoType, name string) string { return repoType + " " + strings.ToLower(name) }
+
+func (s *State) indexRepo(_ string, old, now *Repo) {
+	if old != nil && s.byName[nameKey(old.Type, old.Name)] == old.ID {
+		delete(s.byName, nameKey(old.Type, old.Name))
+	}
+	if now != nil {
+		s.byName[nameKey(now.Type, now.Name)] = now.ID
+	}
+}
+
+// indexOwned keeps the keys of what belongs to a repo.
+func (s *State) indexOwned(kind, key string, isNew, isGone bool) {
+	repoID, _, _ := strings.Cut(key, "/")
+	at := kind + " " + repoID
+	switch {
+	case isNew && !isGone:
+		if s.ofRepo[at] == nil {
+			s.ofRepo[at] = keySet{}
+		}
+		s.ofRepo[at][key] = struct{}{}
+	case isGone && !isNew:
+		if delete(s.ofRepo[at], key); len(s.ofRepo[at]) == 0 {
+			delete(s.ofRepo, at)
+		}
+	}
+}
+
+// indexMessage keeps the messages of a discussion in their order. Who reads a list
+// keeps what it held then.
+func (s *State) indexMessage(key string, old, now *Message) {
+	at := key[:strings.LastIndexByte(key, '/')]
+	list := s.messagesOf[at]
+	place, found := slices.BinarySearchFunc(list, cmp.Or(now, old).Seq, func(m *Message, seq int) int { return cmp.Compare(m.Seq, seq) })
+	last := len(list) - 1
+	switch {
+	case now == nil && !found:
+	case now == nil && last == 0:
+		delete(s.messagesOf, at)
+	case now == nil && place == last:
+		// Without room behind it, so that the next one does not write into what others read.
+		s.messagesOf[at] = list[:last:last]
+	case now == nil:
+		s.messagesOf[at] = slices.Delete(slices.Clone(list), place, place+1)
+	case found:
+		list = slices.Clone(list)
+		list[place] = now
+		s.messagesOf[at] = list
+	case place > last:
+		s.messagesOf[at] = append(list, now)
+	default:
+		s.messagesOf[at] = slices.Insert(slices.Clone(list), place, now)
+	}
+}
+
+func (s *State) indexDelivery(_ string, old, now *activity.Delivery) {
+	number := func(d *activity.Delivery, n uint64) int { return cmp.Compare(d.Number, n) }
+	if old != nil && old.Done() {
+		s.doneCount--
+	}
+	if now != nil && now.Done() {
+		s.doneCount++
+	}
+	switch {
+	case now == nil && old != nil:
+		delete(s.byID, old.ID)
+		if at, found := slices.BinarySearchFunc(s.order, old.Number, number); found && at == 0 {
+			s.order[0] = nil
+			s.order = s.order[1:]
+		} else if found {
+			s.order = slices.Delete(s.order, at, at+1)
+		}
+	case now != nil:
+		s.byID[now.ID] = now.Number
+		at, found := slices.BinarySearchFunc(s.order, now.Number, number)
+		if found {
+			s.order[at] = now
+		} else {
+			s.order = slices.Insert(s.order, at, now)
+		}
+	}
+}
+
+// delivery finds a delivery by its number; nil where there is none.
+func (s *State) Delivery(number uint64) *activity.Delivery {
+	// A number that is too long has the key of another.
+	if d := s.deliveries.rows[padded(number)]; d != nil && d.Number == number {
+		return d
+	}
+	return nil
+}
+
+// owned are the keys of what belongs to a repo, in their order.
+func (s *State) owned(kind, repoID string) []string {
+	return slices.Sorted(maps.Keys(s.ofRepo[kind+" "+repoID]))
+}
+
+// read takes a record of the database in.
+func (s *State) read(kind, key string, value []byte) error {
+	for _, t := range s.tables() {
+		if t.name() == kind {
+			if err := t.read(key, value); err != nil {
+				return fmt.Errorf("the record %s %s: %w", kind, key, err)
+			}
+			return nil
+		}
+	}
+	return fmt.Errorf("the record %s %s is of a kind that is not known", kind, key)
+}
+
+// loaded works out what the records leave to be worked out: the trees of the commits
+// that references point to.
+func (s *State) loaded() {
+	for _, r := range s.repos.rows {
+		for _, ref := range r.Refs {
+			if c := s.commits.rows[commitKey(r.ID, ref.SHA)]; c != nil {
+				c.Tree = s.TreeOf(r.ID, c)
+			}
+		}
+	}
+}
+
+// Webhook returns the webhook of an id; nil if there is none.
+func (s *State) Webhook(id string) *activity.Webhook { return s.webhooks.rows[id] }
+
+// Webhooks returns all webhooks, the oldest first.
+func (s *State) Webhooks() []*activity.Webhook {
+	list := make([]*activity.Webhook, 0, len(s.webhooks.rows))
+	for _, id := range s.webhooks.keys() {
+		list = append(list, s.webhooks.rows[id])
+	}
+	return list
+}
+
+func (s *State) WebhookCount() int { return len(s.webhooks.rows) }
+
+// Repos returns all repos, in any order.
+func (s *State) Repos() iter.Seq[*Repo] { return maps.Values(s.repos.rows) }
+
+func (s *State) RepoCount() int { return len(s.repos.rows) }
+
+// Commit returns a repo's commit; nil if it is not kept.
+func (s *State) Commit(repoID, sha string) *Commit { return s.commits.rows[commitKey(repoID, sha)] }
+
+// Commits returns the commits that are kept of a repo, in any order.
+func (s *State) Commits(repoID string) []*Commit {
+	var list []*Commit
+	for key := range s.ofRepo["commit "+repoID] {
+		list = append(list, s.commits.rows[key])
+	}
+	return list
+}
+
+// Discussion returns a repo's discussion; nil if there is none.
+func (s *State) Discussion(repoID string, num int) *Discussion {
+	return s.discussions.rows[discussionKey(repoID, num)]
+}
+
+// Discussions returns a repo's discussions by number.
+func (s *State) Discussions(repoID string) []*Discussion {
+	var list []*Discussion
+	for _, key := range s.owned("discussion", repoID) {
+		list = append(list, s.discussions.rows[key])
+	}
+	return list
+}
+
+// Messages returns what was written and changed in a discussion, in order.
+func (s *State) Messages(repoID string, num int) []*Message {
+	return s.messagesOf[discussionKey(repoID, num)]
+}
+
+// Content returns what is in a file; false if it is not kept.
+func (s *State) Content(repoID, oid string) ([]byte, bool) {
+	if b := s.blobs.rows[blobKey(repoID, oid)]; b != nil {
+		return b.Content, true
+	}
+	return nil, false
+}
+
+// Deliveries returns all deliveries by number.
+func (s *State) Deliveries() []*activity.Delivery { return s.order }
+
+// DeliveryByID returns the delivery of an id; nil if there is none.
+func (s *State) DeliveryByID(id string) *activity.Delivery {
+	if number, known := s.byID[id]; known {
+		return s.Delivery(number)
+	}
+	return nil
+}
+
+// Payload returns the body of a delivery; nil if it is forgotten.
+func (s *State) Payload(number uint64) []byte {
+	if p := s.payloads.rows[padded(number)]; p != nil {
+		return p.Body
+	}
+	return nil
+}

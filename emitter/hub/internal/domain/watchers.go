@@ -1,0 +1,79 @@
+package domain
+
+import "sync"
+
+// MaxListeners bounds how many clients may listen to changes.
+const MaxListeners = 64
+
+// Watchers wait for something to happen.
+type Watchers struct {
+	mu    sync.Mutex
+	next  chan struct{} // nil where nobody waits
+	ended bool
+
+	version   uint64 // how often something has happened
+	listeners int    // that are told of it over HTTP
+}
+
+// wait is closed when next something happens.
+func (w *Watchers) Wait() <-chan struct{} {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.next == nil {
+		w.next = make(chan struct{})
+		if w.ended {
+			close(w.next)
+		}
+	}
+	return w.next
+}
+
+// notify tells those who wait that something has happened.
+func (w *Watchers) Notify() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.version++
+	if w.next != nil && !w.ended {
+		close(w.next)
+		w.next = nil
+	}
+}
+
+// close lets everybody go.
+func (w *Watchers) Close() {
+	w.Notify()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.ended = true
+}
+
+// enter lets somebody listen, where there are not too many who do.
+func (w *Watchers) Enter() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.listeners >= MaxListeners {
+		return false
+	}
+	w.listeners++
+	return true
+}
+
+func (w *Watchers) Leave() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.listeners--
+}
+
+// count is how often something has happened.
+func (w *Watchers) Count() uint64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.version
+}
+
+// Listeners returns how many clients listen to changes.
+func (w *Watchers) Listeners() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.listeners
+}

@@ -1,0 +1,81 @@
+// Package mask hides a webhook's secrets in what is shown: in responses, errors, URLs and
+// the output of Jobs.
+package mask
+
+import (
+	"net/url"
+	"sync"
+
+	"github.com/hubhook/hubhook/emitter/hub/activity"
+	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/redact"
+)
+
+// Placeholder stands for a secret wherever it is only looked at: in answers, errors, URLs,
+// the output of Jobs. A command line that is to be run says $HUBHOOK_SECRET instead.
+const Placeholder = "•••"
+
+// Mask hides what is secret about a webhook in what is shown.
+type Mask struct {
+	redact.Mask
+	URL string // the webhook's, without its secrets
+}
+
+// For hides a webhook's secret, the password or token in its URL, and the values in
+// the query of that.
+func For(w *activity.Webhook) *Mask {
+	m := &Mask{}
+	m.Hide(w.Secret, Placeholder)
+	u, err := url.Parse(w.URL)
+	if err != nil {
+		return m
+	}
+	m.HideURL(u, Placeholder)
+	m.URL = m.Text(redact.URL(u, Placeholder))
+	return m
+}
+
+// TextPrefix masks a text, whose end may have cut a secret in two where it is cut.
+func (m *Mask) TextPrefix(text string, isCut bool) string {
+	if isCut {
+		return m.Prefix(text)
+	}
+	return m.Text(text)
+}
+
+// URL is the URL of a webhook without its secrets. It is empty where a Job is run.
+func URL(w *activity.Webhook) string { return For(w).URL }
+
+// Cache remembers masks, for it takes longer to make one than to use it.
+type Cache struct {
+	mu    sync.Mutex
+	known map[maskKey]*Mask
+}
+
+// maskKey is all that a mask depends on.
+type maskKey struct{ secret, url string }
+
+// For is the mask of a webhook.
+func (m *Cache) For(w *activity.Webhook) *Mask {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	key := maskKey{w.Secret, w.URL}
+	if made := m.known[key]; made != nil {
+		return made
+	}
+	if m.known == nil || len(m.known) >= domain.MaxWebhooks {
+		m.known = map[maskKey]*Mask{}
+	}
+	m.known[key] = For(w)
+	return m.known[key]
+}
+
+// longestField is how much of a line of a head is kept, in bytes.
+const longestField = 1024
+
+// Field masks a text of a head, and cuts it where it is too long.
+func (m *Mask) Field(text string) string {
+	short := clip.Bytes(text, longestField)
+	return m.TextPrefix(short, len(short) < len(text))
+}

@@ -1,0 +1,191 @@
+package page
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"time"
+
+	"github.com/hubhook/hubhook/emitter/hub/activity"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/inspect"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+	"github.com/hubhook/hubhook/schemas"
+)
+
+// deliveryView is a delivery in full.
+type deliveryView struct {
+	Row       activityRow
+	Path      string
+	WebhookID string
+	Number    uint64
+	Created   moment
+	Size      string
+	CanReplay bool // its webhook is there, so that it can be replayed
+	Request   inspect.Request
+	Verdict   verdictView
+	Payload   []jsonToken
+	Cut       bool   // there is more of the payload than is shown
+	Forgotten bool   // the payload is
+	Fixture   string // the payload, to be copied
+	Curl      string // a command that sends it; empty where it is for a Job
+	Attempts  []attemptView
+	Job       *jobView
+}
+
+// verdictView is what the schemas say of a payload.
+type verdictView struct {
+	Valid    bool // as the Hub is known to send it
+	Open     bool // as handlers must accept it
+	Schema   string
+	Problems []schemas.Problem
+	Failed   string // why there is no verdict
+}
+
+type attemptView struct {
+	N       int
+	At      moment
+	URL     string
+	Status  int
+	Answer  string
+	Good    bool
+	Latency string
+	Replay  bool
+	Faults  []string
+	Error   string
+	Header  []activity.Field
+	Body    []jsonToken
+	Cut     bool
+	Open    bool // the latest, which is shown unfolded
+}
+
+type jobView struct {
+	Source string
+	Env    []activity.Field
+	Ran    bool
+	Exit   int
+	Out    string
+	Error  string
+}
+
+func showDelivery(v *visit) error {
+	d, err := v.delivery()
+	if err != nil {
+		return err
+	}
+	title := fmt.Sprintf("%s.%s · %s", d.Row.Scope, d.Row.Action, d.Row.Repo.Name)
+	return v.show("delivery", view{Title: title, Nav: "home", Body: d})
+}
+
+// delivery is the one that the path names.
+func (v *visit) delivery() (*deliveryView, error) {
+	d, w, body, err := v.deliveryParts()
+	if err != nil {
+		return nil, err
+	}
+	now := v.DB.Now()
+	shown := &deliveryView{
+		Path: "/_mock/deliveries/" + url.PathEscape(d.ID), WebhookID: d.WebhookID, Number: d.Number,
+		Created: momentAt(d.Created, now), Size: bytesText(int64(d.Size)), CanReplay: w != nil && body != nil,
+		Forgotten: body == nil, Request: v.Inspector.Request(*d), Job: jobOf(d.Job),
+	}
+	v.DB.View(func(s *domain.State) { shown.Row = activityRowOf(s, d, now) })
+	for i := range d.Attempts {
+		shown.Attempts = append(shown.Attempts, attemptOf(d, i, now))
+	}
+	if body != nil {
+		shown.Verdict = v.verdictOf(body)
+		shown.Fixture = indented(body)
+		shown.Payload, shown.Cut = colouredJSON(shown.Fixture)
+		if w != nil && w.URL != "" {
+			if shown.Curl, err = v.Inspector.Curl(*d, body); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return shown, nil
+}
+
+// deliveryParts are a delivery, its webhook and its payload, without secrets. The
+// webhook and the payload are nil where they are gone.
+func (v *visit) deliveryParts() (d *activity.Delivery, w *activity.Webhook, body []byte, err error) {
+	err = v.look(func(s *domain.State) error {
+		if d = s.DeliveryByID(v.params["id"]); d == nil {
+			return problem.NotFound("", "there is no delivery %s: it may have been forgotten", brief(v.params["id"], 60))
+		}
+		w = s.Webhook(d.Webhook)
+		if p := s.Payload(d.Number); p != nil {
+			body = hidingFor(s).bytes(p)
+		}
+		return nil
+	})
+	return d, w, body, err
+}
+
+// verdictOf judges a payload by the schemas.
+func (v *visit) verdictOf(body []byte) verdictView {
+	judged, err := v.Inspector.Verdict(body)
+	if err != nil {
+		return verdictView{Failed: err.Error()}
+	}
+	return verdictView{Valid: judged.Valid, Open: judged.Readings.Open, Schema: judged.Schema, Problems: judged.Problems}
+}
+
+func attemptOf(d *activity.Delivery, i int, now time.Time) attemptView {
+	a := &d.Attempts[i]
+	shown := attemptView{
+		N: i + 1, At: momentAt(a.At, now), URL: a.URL, Status: a.Status, Answer: answerOf(a, d.Job), Good: a.Accepted, Latency: latency(a.Latency),
+		Replay: a.Replay, Faults: a.Faults, Error: a.Error, Header: a.Header, Cut: a.Cut, Open: i == len(d.Attempts)-1,
+	}
+	if a.Body != "" {
+		shown.Body, _ = colouredJSON(a.Body)
+		if !a.Cut && json.Valid([]byte(a.Body)) {
+			shown.Body, _ = colouredJSON(indented([]byte(a.Body)))
+		}
+	}
+	return shown
+}
+
+func jobOf(j *activity.Job) *jobView {
+	if j == nil {
+		return nil
+	}
+	return &jobView{j.Source, j.Env, j.Ran, j.Exit, j.Out, j.Error}
+}
+
+// indented is JSON on lines; what is none stays as it is.
+func indented(body []byte) string {
+	var out bytes.Buffer
+	if json.Indent(&out, body, "", "  ") != nil {
+		return string(body)
+	}
+	return out.String()
+}
+
+// showPayload is a payload as it was delivered.
+func showPayload(v *visit) error {
+	d, _, body, err := v.deliveryParts()
+	switch {
+	case err != nil:
+		return err
+	case body == nil:
+		return problem.NotFound("", "the payload of this delivery is forgotten")
+	}
+	head := v.response.Header()
+	head.Set("Content-Type", "application/json")
+	head.Set("Content-Disposition", `inline; filename="`+inspect.FileName(d.Shape)+`.json"`)
+	v.response.Write(body)
+	return nil
+}
+
+func replayByForm(v *visit) error {
+	d, _, _, err := v.deliveryParts()
+	if err != nil {
+		return err
+	}
+	if _, err := v.Dispatcher.Replay(v.request.Context(), d.Webhook, d.ID); err != nil {
+		return err
+	}
+	return v.seeOther("/_mock/deliveries/"+url.PathEscape(d.ID), "replayed")
+}

@@ -1,0 +1,231 @@
+package page
+
+import (
+	"cmp"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+	"github.com/hubhook/hubhook/emitter/hub/internal/router"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// repoView is a repo, to be read.
+type repoView struct {
+	Repo         repoName
+	ID           string
+	Visibility   string
+	Gated, SDK   string
+	Created      moment
+	Modified     moment
+	Secrets      []string
+	Refs         []refView
+	MoreRefs     int
+	Files        []fileView
+	MoreFiles    int
+	Commits      []commitView
+	Discussions  []discussionRow
+	MoreTalk     int
+	ActivityPath string
+	Bucket       bool
+}
+
+// refView is a Git reference; Kind is what refKind calls it.
+type refView struct{ Kind, Name, SHA string }
+
+// fileView is a file, with its size in words.
+type fileView struct{ Path, Size, Note string }
+
+type commitView struct {
+	SHA, Title, Author string
+	At                 moment
+}
+
+type discussionRow struct {
+	Num           int
+	Path          string
+	Title, Author string
+	Pull          bool
+	Status        string
+	Created       moment
+	Comments      int
+}
+
+// How much a repo's page shows.
+const (
+	filesShown       = 200
+	refsShown        = 100
+	commitsShown     = 15
+	discussionsShown = 100
+)
+
+func showRepo(v *visit) error {
+	now := v.DB.Now()
+	var shown *repoView
+	err := v.look(func(s *domain.State) error {
+		r, err := v.repo(s)
+		if err == nil {
+			shown = repoViewOf(s, r, now)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return v.show("repo", view{Title: shown.Repo.Name, Body: shown})
+}
+
+// repo is the one that the path names.
+func (v *visit) repo(s *domain.State) (*domain.Repo, error) {
+	repoType := router.Match{Params: v.params}.RepoType()
+	if r := s.RepoNamed(repoType, v.params["repo"]); r != nil {
+		return r, nil
+	}
+	return nil, problem.NotFound(problem.CodeRepo, "there is no %s %s", repoType, brief(v.params["repo"], 120))
+}
+
+func repoViewOf(s *domain.State, r *domain.Repo, now time.Time) *repoView {
+	shown := &repoView{
+		Repo: repoNamed(r.Type, r.Name), ID: r.ID, Visibility: r.Visibility, Gated: r.Gated, SDK: r.SDK,
+		Created: momentAt(r.Created, now), Modified: momentAt(r.Modified, now), Secrets: r.Secrets, Bucket: r.Type == "bucket",
+	}
+	hidden := hidingFor(s)
+	shown.Refs, shown.MoreRefs = refsOf(r, hidden)
+	files := r.Objects
+	if head := s.Commit(r.ID, r.Head()); head != nil {
+		files = head.Tree
+	}
+	shown.Files, shown.MoreFiles = filesOf(files, hidden)
+	shown.Commits = commitsOf(s, r, hidden, now)
+	shown.Discussions, shown.MoreTalk = discussionsOf(s, r, hidden, now)
+	return shown
+}
+
+func refsOf(r *domain.Repo, hidden *hiding) (list []refView, more int) {
+	names := slices.Sorted(maps.Keys(r.Refs))
+	more = max(len(names)-refsShown, 0)
+	for _, name := range names[:len(names)-more] {
+		list = append(list, refView{refKind(name), brief(hidden.text(name), 200), r.Refs[name].SHA})
+	}
+	return list, more
+}
+
+// refKind is what a Git reference is.
+func refKind(name string) string {
+	for _, k := range []choice{{domain.HeadsRefs, "branch"}, {domain.TagRefs, "tag"}, {domain.PullRefs, "pull request"}} {
+		if strings.HasPrefix(name, k.Value) {
+			return k.Name
+		}
+	}
+	return "ref"
+}
+
+func filesOf(files map[string]domain.File, hidden *hiding) (list []fileView, more int) {
+	paths := slices.Sorted(maps.Keys(files))
+	more = max(len(paths)-filesShown, 0)
+	for _, path := range paths[:len(paths)-more] {
+		f := fileView{Path: brief(hidden.text(path), 300), Size: bytesText(files[path].Size)}
+		if files[path].LFS {
+			f.Note = "LFS"
+		}
+		list = append(list, f)
+	}
+	return list, more
+}
+
+func commitsOf(s *domain.State, r *domain.Repo, hidden *hiding, now time.Time) (list []commitView) {
+	commits := s.Commits(r.ID)
+	slices.SortFunc(commits, func(a, b *domain.Commit) int { return cmp.Compare(b.Number, a.Number) })
+	for _, c := range commits[:min(len(commits), commitsShown)] {
+		list = append(list, commitView{c.SHA, brief(hidden.text(c.Title), 200), brief(c.Author, 60), momentAt(c.At, now)})
+	}
+	return list
+}
+
+func discussionsOf(s *domain.State, r *domain.Repo, hidden *hiding, now time.Time) (list []discussionRow, more int) {
+	all := s.Discussions(r.ID)
+	slices.Reverse(all)
+	more = max(len(all)-discussionsShown, 0)
+	for _, d := range all[:len(all)-more] {
+		row := discussionRow{
+			Num: d.Num, Path: discussionPath(r.Type, r.Name, d.Num), Title: brief(hidden.text(d.Title), 200), Author: brief(d.Author, 60),
+			Pull: d.Pull, Status: d.Status, Created: momentAt(d.Created, now),
+		}
+		for _, m := range s.Messages(r.ID, d.Num) {
+			if m.Type == "comment" {
+				row.Comments++
+			}
+		}
+		list = append(list, row)
+	}
+	return list, more
+}
+
+// discussionView is a discussion or a pull request, to be read.
+type discussionView struct {
+	Repo     repoName
+	Row      discussionRow
+	Title    string
+	Merge    string
+	Messages []messageView
+	More     int // messages that are not shown
+}
+
+type messageView struct {
+	ID      string
+	Type    string
+	Author  string
+	At      moment
+	Content string // not shown where it is Hidden
+	Edited  moment
+	Hidden  bool
+	From    string
+	To      string
+}
+
+// messagesShown is how many messages of a discussion a page shows: the latest.
+const messagesShown = 500
+
+func showDiscussion(v *visit) error {
+	num, err := strconv.Atoi(v.params["num"])
+	if err != nil || num < 1 {
+		return problem.NotFound("", "there is no discussion %q", brief(v.params["num"], 40))
+	}
+	var shown *discussionView
+	err = v.look(func(s *domain.State) error {
+		r, err := v.repo(s)
+		if err != nil {
+			return err
+		}
+		if shown = discussionViewOf(s, r, num, v.DB.Now()); shown == nil {
+			return problem.NotFound("", "there is no discussion %d in %s", num, r.Name)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return v.show("discussion", view{Title: brief(shown.Title, 80) + " · " + shown.Repo.Name, Body: shown})
+}
+
+func discussionViewOf(s *domain.State, r *domain.Repo, num int, now time.Time) *discussionView {
+	d := s.Discussion(r.ID, num)
+	if d == nil {
+		return nil
+	}
+	hidden, said := hidingFor(s), s.Messages(r.ID, num)
+	shown := &discussionView{
+		Repo: repoNamed(r.Type, r.Name), Title: hidden.text(d.Title), Merge: d.Merge, More: max(len(said)-messagesShown, 0),
+		Row: discussionRow{Num: d.Num, Pull: d.Pull, Status: d.Status, Author: brief(d.Author, 60), Created: momentAt(d.Created, now)},
+	}
+	for _, m := range said[shown.More:] {
+		view := messageView{
+			ID: m.ID, Type: m.Type, Author: brief(m.Author, 60), At: momentAt(m.At, now), Edited: momentAt(m.Edited, now),
+			Hidden: m.Hidden, Content: hidden.text(m.Content), From: brief(hidden.text(m.From), 300), To: brief(hidden.text(m.To), 300),
+		}
+		shown.Messages = append(shown.Messages, view)
+	}
+	return shown
+}

@@ -1,0 +1,257 @@
+package page
+
+import (
+	"github.com/hubhook/hubhook/emitter/hub/activity"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+	"github.com/hubhook/hubhook/emitter/hub/internal/router"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// webhookRow is a webhook in a list.
+type webhookRow struct {
+	ID, Path string
+	Name     string // its URL, without what is secret, or its Job
+	User     string // where it is not that of the Hub's options
+	Watched  []string
+	More     int // watched that are not listed
+	Domains  []string
+	Used     int // triggers of the last 24 hours
+	Quota    int
+	Nearly   int // from where on it is nearly used up
+	Frees    moment
+	State    string // enabled, disabled, suspended
+	Last     moment
+	Failures int // in a row
+	Secret   bool
+}
+
+// watchedShown is how much a list shows of what a webhook watches.
+const watchedShown = 4
+
+func (v *visit) webhookRow(s *domain.State, w *activity.Webhook, now time.Time) webhookRow {
+	standing := s.Standing(w.ID)
+	row := webhookRow{
+		ID: w.ID, Path: "/_mock/webhooks/" + url.PathEscape(w.ID), Name: brief(nameOf(w, w.ID), 200), Domains: w.Domains,
+		Used: standing.Triggers(now), Quota: v.Quota, Nearly: v.Quota * 4 / 5,
+		State: standingWord(w.Disabled), Last: momentAt(standing.Last, now), Failures: standing.Failures, Secret: w.Secret != "",
+		More: max(len(w.Watched)-watchedShown, 0),
+	}
+	if w.User != v.User {
+		row.User = brief(w.User, 60)
+	}
+	if row.Used >= row.Quota {
+		row.Frees = momentAt(standing.Frees(now), now)
+	}
+	for _, on := range w.Watched[:min(len(w.Watched), watchedShown)] {
+		row.Watched = append(row.Watched, on.Type+" "+brief(on.Name, 100))
+	}
+	return row
+}
+
+func standingWord(d activity.Disabled) string {
+	switch d {
+	case activity.Enabled:
+		return "enabled"
+	case activity.Suspended:
+		return "suspended"
+	}
+	return "disabled"
+}
+
+// webhooksView is the list of all webhooks.
+type webhooksView struct{ Webhooks []webhookRow }
+
+func showWebhooks(v *visit) error {
+	var list webhooksView
+	now := v.DB.Now()
+	v.DB.View(func(s *domain.State) {
+		for _, w := range s.Webhooks() {
+			list.Webhooks = append(list.Webhooks, v.webhookRow(s, w, now))
+		}
+	})
+	return v.show("webhooks", view{Title: "Webhooks", Nav: "webhooks", Body: list})
+}
+
+// webhookView is one webhook: how it stands, its form, its deliveries.
+type webhookView struct {
+	Row        webhookRow
+	Form       webhookForm
+	Deliveries []activityRow
+	Older      bool
+}
+
+func showNewWebhook(v *visit) error {
+	f := newForm()
+	return v.show("webhook", view{Title: "New webhook", Nav: "new", Body: webhookView{Form: f}})
+}
+
+func showWebhook(v *visit) error {
+	w, err := v.webhook()
+	if err != nil {
+		return err
+	}
+	return v.showForm(200, formOf(w))
+}
+
+// webhook is the one that the path names, whosoever it is.
+func (v *visit) webhook() (w *activity.Webhook, err error) {
+	return w, v.look(func(s *domain.State) error {
+		if w = s.Webhook(v.params["id"]); w == nil {
+			return problem.NotFound("", "there is no webhook %s", brief(v.params["id"], 60))
+		}
+		return nil
+	})
+}
+
+// showForm shows a webhook with what its form now holds.
+func (v *visit) showForm(status int, f webhookForm) error {
+	body, page, now := webhookView{Form: f}, view{Title: "New webhook", Nav: "new"}, v.DB.Now()
+	v.DB.View(func(s *domain.State) {
+		w := s.Webhook(f.ID)
+		if w == nil {
+			return
+		}
+		page = view{Title: "Webhook " + brief(nameOf(w, w.ID), 60), Nav: "webhooks"}
+		body.Row = v.webhookRow(s, w, now)
+		list, older, _ := leafOf(s, activity.Query{Webhook: w.ID}, ownDeliveries)
+		for _, d := range list {
+			body.Deliveries = append(body.Deliveries, activityRowOf(s, d, now))
+		}
+		body.Older = older
+	})
+	page.Body = body
+	return v.showAs(status, "webhook", page)
+}
+
+func createByForm(v *visit) error {
+	f := v.webhookForm(newForm())
+	w := activity.Webhook{User: v.Origin(v.request).User, Watched: []activity.Watched{}}
+	err := f.applyTo(&w, v.Strict)
+	if err == nil {
+		err = v.update(func(tx *domain.Tx) error {
+			created, err := tx.AddWebhook(w)
+			if err == nil {
+				w.ID = created.ID
+			}
+			return err
+		})
+	}
+	if err != nil {
+		return v.refuse(f, err)
+	}
+	return v.seeOther("/_mock/webhooks/"+w.ID, "created")
+}
+
+func updateByForm(v *visit) error {
+	old, err := v.webhook()
+	if err != nil {
+		return err
+	}
+	f := v.webhookForm(formOf(old))
+	err = v.update(func(tx *domain.Tx) error {
+		old, err := v.webhookToEdit(tx)
+		if err != nil {
+			return err
+		}
+		w := *old
+		if err := f.applyTo(&w, v.Strict); err != nil {
+			return err
+		}
+		tx.SaveWebhook(&w)
+		return nil
+	})
+	if err != nil {
+		return v.refuse(f, err)
+	}
+	return v.seeOther("/_mock/webhooks/"+old.ID, "saved")
+}
+
+// webhookToEdit is the one that the path names.
+func (v *visit) webhookToEdit(tx *domain.Tx) (*activity.Webhook, error) {
+	if w := tx.Webhook(v.params["id"]); w != nil {
+		return w, nil
+	}
+	return nil, problem.NotFound("", "the webhook is deleted")
+}
+
+// refuse shows a form again, with what is wrong about it.
+func (v *visit) refuse(f webhookForm, err error) error {
+	p := router.ProblemOf(err)
+	if p.Status >= 500 {
+		return err
+	}
+	f.Wrong = wrongIn(p.Text)
+	return v.showForm(p.Status, f.masked())
+}
+
+func switchByForm(to activity.Disabled, note string) func(*visit) error {
+	return func(v *visit) error {
+		err := v.update(func(tx *domain.Tx) error {
+			w, err := v.webhookToEdit(tx)
+			if err == nil {
+				tx.SwitchWebhook(w, to)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		return v.seeOther("/_mock/webhooks/"+url.PathEscape(v.params["id"]), note)
+	}
+}
+
+// deleteView asks whether a webhook is to be deleted.
+type deleteView struct {
+	Row     webhookRow
+	Pending int // deliveries that are not attempted any more
+}
+
+func confirmDelete(v *visit) error {
+	w, err := v.webhook()
+	if err != nil {
+		return err
+	}
+	var ask deleteView
+	v.DB.View(func(s *domain.State) {
+		ask.Row = v.webhookRow(s, w, v.DB.Now())
+		for _, d := range s.Deliveries() {
+			if d.Webhook == w.ID && !d.Done() {
+				ask.Pending++
+			}
+		}
+	})
+	return v.show("delete", view{Title: "Delete a webhook", Nav: "webhooks", Body: ask})
+}
+
+func deleteByForm(v *visit) error {
+	err := v.update(func(tx *domain.Tx) error {
+		w, err := v.webhookToEdit(tx)
+		if err == nil {
+			tx.DeleteWebhook(w)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return v.seeOther("/_mock/webhooks", "deleted")
+}
+
+// wrongIn tells which field a problem is about, by how its text begins; "" is the form.
+func wrongIn(text string) map[string]string {
+	for _, field := range []choice{
+		{"url", "url"}, {"a webhook has a url", "url"}, {"jobSourceId", "job"}, {"secret", "secret"},
+		{"watched", "watched"}, {"line ", "watched"}, {"domains", "domains"},
+	} {
+		if strings.HasPrefix(text, field.Value) {
+			return map[string]string{field.Name: text}
+		}
+	}
+	return map[string]string{"form": text}
+}
+
+// List are the deliveries as a list shows them.
+func (w webhookView) List() deliveryList { return deliveryList{Rows: w.Deliveries} }

@@ -1,0 +1,105 @@
+// Package problem has the errors that a Hub answers a request with: a status, and a text for
+// the user. Errors of other types are faults of the Hub, and their texts go to its log.
+package problem
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// Error is an error that is answered. Its text is for the user.
+type Error struct {
+	Status int
+	Code   string // X-Error-Code: what the official client makes an exception of
+	Text   string
+	More   map[string]any // beside the error, in the answer
+}
+
+func (p *Error) Error() string { return p.Text }
+
+// The codes.
+const (
+	CodeRepo     = "RepoNotFound"
+	CodeRevision = "RevisionNotFound"
+	CodeEntry    = "EntryNotFound"
+)
+
+func Invalid(format string, args ...any) error {
+	return &Error{Status: http.StatusBadRequest, Text: fmt.Sprintf(format, args...)}
+}
+
+func Conflict(format string, args ...any) error {
+	return &Error{Status: http.StatusConflict, Text: fmt.Sprintf(format, args...)}
+}
+
+func Forbidden(format string, args ...any) error {
+	return &Error{Status: http.StatusForbidden, Text: fmt.Sprintf(format, args...)}
+}
+
+func NotFound(code, format string, args ...any) error {
+	return &Error{Status: http.StatusNotFound, Code: code, Text: fmt.Sprintf(format, args...)}
+}
+
+func TooLarge(format string, args ...any) error {
+	return &Error{Status: http.StatusRequestEntityTooLarge, Text: fmt.Sprintf(format, args...)}
+}
+
+func NoRepo(repoType, name string) error {
+	return NotFound(CodeRepo, "there is no %s %s", repoType, name)
+}
+
+// HeaderText is a text as a header may hold it.
+func HeaderText(text string) string {
+	const longest = 400
+	b := make([]byte, 0, min(len(text), longest))
+	for _, c := range text {
+		if len(b) == longest {
+			break
+		}
+		if c < ' ' || c > '~' {
+			c = '?'
+		}
+		b = append(b, byte(c))
+	}
+	return string(b)
+}
+
+// DescribeJSON says what is wrong with JSON, without Go's names for it.
+func DescribeJSON(err error) string {
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &kind) {
+		return fmt.Sprintf("%s cannot be %s", orBody(kind.Field), withArticle(kind.Value))
+	}
+	return strings.TrimPrefix(err.Error(), "json: ")
+}
+
+func withArticle(kind string) string {
+	if strings.ContainsAny(kind[:1], "aeiou") {
+		return "an " + kind
+	}
+	return "a " + kind
+}
+
+func orBody(field string) string {
+	if field == "" {
+		return "it"
+	}
+	return field
+}
+
+// OneOf returns an error for a value that is none of those that are known.
+func OneOf[T ~string](what string, value T, known ...T) error {
+	for _, k := range known {
+		if value == k {
+			return nil
+		}
+	}
+	names := make([]string, len(known))
+	for i, k := range known {
+		names[i] = string(k)
+	}
+	return fmt.Errorf("%s is %q, and must be one of %s", what, value, strings.Join(names, ", "))
+}

@@ -1,0 +1,131 @@
+package router
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// Route is one call of the API.
+type Route struct {
+	// name is the function of the official Python client that makes the call, where
+	// there is one.
+	Name   string
+	Method string
+	// path has parameters for whole segments, which come percent-encoded:
+	//
+	//	{type}     models, datasets, spaces or buckets
+	//	{git}      the same without buckets
+	//	{repo}     the name of a repo, one segment or two
+	//	{path...}  all that is left
+	//	{other}    one segment
+	Path string
+	// Limit is how long a body may be, in bytes; MaxBody if zero.
+	Limit int64
+	// Serve returns what is answered, in JSON unless it is a Raw or Streamed.
+	Serve func(*Call) (any, error)
+	Open  bool // no token is needed
+}
+
+// MaxBody is how long the body of a call may be, in bytes.
+const MaxBody = 1 << 20
+
+// routeTable finds the route of a request.
+type routeTable struct{ routes []*parsedRoute }
+
+// parsedRoute is a route with the segments of its path.
+type parsedRoute struct {
+	*Route
+	parts []string
+}
+
+func newRouteTable(routes []Route) *routeTable {
+	t := &routeTable{}
+	for i := range routes {
+		t.routes = append(t.routes, &parsedRoute{&routes[i], strings.Split(routes[i].Path[1:], "/")})
+	}
+	return t
+}
+
+// repoFolders are what the API calls the types of repos.
+var repoFolders = map[string]string{"models": "model", "datasets": "dataset", "spaces": "space", "buckets": "bucket"}
+
+// Match is a route and its parameters.
+type Match struct {
+	*Route
+	Params map[string]string
+}
+
+// find finds what could be meant by a request. There can be several: with names of
+// one segment or two, "models/x/refs" is a repo, or the refs of one. The most literal
+// comes first. Where there is none, known tells whether it is for the method alone.
+func (r *routeTable) find(method, escapedPath string) (found []Match, known bool) {
+	if escapedPath == MockRoot+"/" {
+		escapedPath = MockRoot
+	}
+	segments, ok := SplitPath(escapedPath)
+	if !ok {
+		return nil, false
+	}
+	for _, p := range r.routes {
+		params := map[string]string{}
+		if !Fits(p.parts, segments, params) {
+			continue
+		}
+		known = true
+		if p.Method == method || p.Method == http.MethodGet && method == http.MethodHead {
+			found = append(found, Match{p.Route, params})
+		}
+	}
+	slices.SortStableFunc(found, func(a, b Match) int { return len(a.Params["repo"]) - len(b.Params["repo"]) })
+	return found, known
+}
+
+// SplitPath takes a path apart, and undoes the percent-encoding of each segment. What
+// would be another path to somebody else is refused: empty segments, dots.
+func SplitPath(escaped string) ([]string, bool) {
+	segments := strings.Split(strings.TrimPrefix(escaped, "/"), "/")
+	for i, s := range segments {
+		plain, err := url.PathUnescape(s)
+		if err != nil || plain == "" && len(segments) > 1 || plain == "." || plain == ".." || strings.ContainsRune(plain, 0) {
+			return nil, false
+		}
+		segments[i] = plain
+	}
+	return segments, true
+}
+
+// Fits reports whether segments are those of a route, and takes the parameters out.
+func Fits(parts, segments []string, params map[string]string) bool {
+	if len(parts) == 0 {
+		return len(segments) == 0
+	}
+	name, isParam := strings.CutPrefix(parts[0], "{")
+	switch name = strings.TrimSuffix(name, "}"); {
+	case isParam && strings.HasSuffix(name, "..."):
+		params[strings.TrimSuffix(name, "...")] = strings.Join(segments, "/")
+		return len(segments) > 0
+	case len(segments) == 0:
+		return false
+	case !isParam:
+		return segments[0] == parts[0] && Fits(parts[1:], segments[1:], params)
+	case name == "type" || name == "git":
+		params["type"] = repoFolders[segments[0]]
+		return params["type"] != "" && (name == "type" || params["type"] != "bucket") && Fits(parts[1:], segments[1:], params)
+	case name == "repo":
+		// Two segments where they can be; what is left must fit.
+		for n := min(2, len(segments)); n > 0; n-- {
+			if slices.ContainsFunc(segments[:n], func(s string) bool { return strings.Contains(s, "/") }) {
+				continue
+			}
+			if Fits(parts[1:], segments[n:], params) {
+				params["repo"] = strings.Join(segments[:n], "/")
+				return true
+			}
+		}
+		return false
+	}
+	params[name] = segments[0]
+	return Fits(parts[1:], segments[1:], params)
+}

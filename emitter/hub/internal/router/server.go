@@ -1,0 +1,157 @@
+// Package router lets requests in, finds the call that each one makes, and writes what the
+// call returns. [Server] is the way in; the calls are in packages api and control.
+package router
+
+import (
+	"context"
+	"errors"
+	"github.com/hubhook/hubhook/emitter/hub/activity"
+	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+	"log/slog"
+	"net/http"
+	"strings"
+)
+
+// Config says how a Server is reached, and who its users are.
+type Config struct {
+	URL    string            // where clients reach the Hub; taken from each request if empty
+	Hosts  []string          // names that it may be called besides that of URL and loopback addresses
+	Token  string            // the only token that is let in, if set
+	User   string            // the user of any other token
+	Users  map[string]string // by token
+	Log    *slog.Logger
+	Before func(*Call)  // is called before a call of the Hub's API is served; nil is allowed
+	Page   http.Handler // serves what is no call of an API
+}
+
+// Server answers requests.
+type Server struct {
+	config  Config
+	db      *domain.DB
+	calls   *CallLog
+	routes  *routeTable
+	guarded http.Handler
+}
+
+// Roots of paths that are not the Hub's.
+const (
+	MockRoot = "/_mock/v1"  // the mock's own API
+	CASRoot  = "/_mock/cas" // the store of chunks
+)
+
+// New returns a server of routes.
+func New(config Config, db *domain.DB, calls *CallLog, routes []Route) *Server {
+	s := &Server{config: config, db: db, calls: calls, routes: newRouteTable(routes)}
+	s.guarded = s.guard(http.HandlerFunc(s.answer))
+	return s
+}
+
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.guarded.ServeHTTP(w, r) }
+
+// answer answers a request to the API, or shows the page.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
+	found, known := s.routes.find(r.Method, r.URL.EscapedPath())
+	switch {
+	case len(found) > 0:
+		s.call(w, r, s.meant(found))
+	case known:
+		writeProblem(w, problem.Error{Status: http.StatusMethodNotAllowed, Text: "there is no " + r.Method + " here"})
+	case strings.HasPrefix(r.URL.Path, "/api/"), strings.HasPrefix(r.URL.Path, MockRoot+"/"), strings.HasPrefix(r.URL.Path, CASRoot+"/"):
+		writeProblem(w, problem.Error{Status: http.StatusNotFound, Text: "this Hub has no such call: " + r.Method + " " + r.URL.EscapedPath()})
+	default:
+		s.config.Page.ServeHTTP(w, r)
+	}
+}
+
+// meant is the route whose repo there is, or else the first.
+func (s *Server) meant(found []Match) Match {
+	chosen := found[0]
+	if len(found) == 1 {
+		return chosen
+	}
+	s.db.View(func(state *domain.State) {
+		for _, m := range found {
+			if name := m.Params["repo"]; name != "" && state.RepoNamed(m.RepoType(), name) != nil {
+				chosen = m
+				return
+			}
+		}
+	})
+	return chosen
+}
+
+func (s *Server) call(w http.ResponseWriter, r *http.Request, m Match) {
+	c := &Call{Request: r, Response: w, Match: m, URL: s.URLOf(r), db: s.db}
+	var ok bool
+	if c.User, ok = s.UserOf(r); !ok && !m.Open {
+		writeProblem(w, problem.Error{Status: http.StatusUnauthorized, Text: "a token is needed: Authorization: Bearer …, with any token that is not empty"})
+		return
+	}
+	limit := m.Limit
+	if limit == 0 {
+		limit = MaxBody
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, limit)
+	if strings.HasPrefix(m.Path, MockRoot) {
+		answer, err := m.Serve(c)
+		c.respond(s.config.Log, answer, err)
+		return
+	}
+	if s.config.Before != nil {
+		s.config.Before(c)
+	}
+	answer, err := m.Serve(c)
+	// Who has the answer finds the call listed.
+	s.calls.Add(activity.Call{
+		At: s.db.Now(), User: c.User, Name: m.Name, Method: r.Method, Path: clip.Bytes(r.URL.EscapedPath(), longestPathLogged), Status: statusOf(answer, err), Changed: c.Changed,
+	})
+	s.db.Watchers.Notify()
+	c.respond(s.config.Log, answer, err)
+}
+
+// URLOf returns where a request reached the Hub.
+func (s *Server) URLOf(r *http.Request) string {
+	if s.config.URL != "" {
+		return s.config.URL
+	}
+	if r.TLS != nil {
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}
+
+// ProblemOf is what is answered for an error. What the user cannot know is not said.
+func ProblemOf(err error) problem.Error {
+	var p *problem.Error
+	switch {
+	case errors.As(err, &p):
+		return *p
+	case errors.Is(err, domain.ErrStorage):
+		return problem.Error{Status: http.StatusInsufficientStorage, Text: domain.ErrStorage.Error() + ": nothing was changed"}
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return problem.Error{Status: http.StatusRequestTimeout, Text: "the call ended before there was an answer"}
+	case errors.Is(err, domain.ErrClosed):
+		return problem.Error{Status: http.StatusServiceUnavailable, Text: domain.ErrClosed.Error()}
+	}
+	return problem.Error{Status: http.StatusInternalServerError, Text: "the Hub made a mistake; its log says which"}
+}
+
+func writeProblem(w http.ResponseWriter, p problem.Error) {
+	if p.Code != "" {
+		w.Header().Set("X-Error-Code", p.Code)
+	}
+	w.Header().Set("X-Error-Message", problem.HeaderText(p.Text))
+	answer := map[string]any{"error": p.Text}
+	for name, value := range p.More {
+		answer[name] = value
+	}
+	writeJSON(w, p.Status, answer)
+}
+
+// Origin says who makes a request, and where it reached the Hub.
+func (s *Server) Origin(r *http.Request) domain.Origin {
+	user, _ := s.UserOf(r)
+	return domain.Origin{URL: s.URLOf(r), User: user}
+}

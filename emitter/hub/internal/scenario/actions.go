@@ -1,0 +1,184 @@
+package scenario
+
+import (
+	"slices"
+
+	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/schemas"
+)
+
+// action is what happens where an event of a shape is asked for.
+type action struct {
+	shape string
+	needs need
+	do    func(*scenario) (domain.Event, error)
+}
+
+// need is what must be there before an act. Each needs those before it.
+type need uint8
+
+const (
+	needNothing need = iota
+	needRepo
+	needDiscussion
+	needComment
+)
+
+// actions are those that there are.
+func actions() []action {
+	return []action{
+		{"repo.create", needNothing, (*scenario).createRepo},
+		{"repo.delete", needRepo, (*scenario).deleteRepo},
+		{"repo.move", needRepo, (*scenario).moveRepo},
+		{"repo.update", needRepo, (*scenario).updateRepo},
+		{"repo.config.update", needRepo, (*scenario).updateConfig},
+		{"repo.content.update", needRepo, (*scenario).updateContent},
+		{"discussion.create", needRepo, (*scenario).createDiscussion},
+		{"discussion.update", needDiscussion, (*scenario).updateDiscussion},
+		{"discussion.delete", needDiscussion, (*scenario).deleteDiscussion},
+		{"discussion.comment.create", needDiscussion, (*scenario).createComment},
+		{"discussion.comment.update", needComment, (*scenario).updateComment},
+	}
+}
+
+// actionOf is the act of a shape. What nobody knows is told of things as they are, but for
+// what tells of a repo's content: something must have changed there.
+func actionOf(set *schemas.Set, shape string) action {
+	find := func(name string) int {
+		return slices.IndexFunc(actions(), func(a action) bool { return a.shape == name })
+	}
+	if at := find(shape); at >= 0 {
+		return actions()[at]
+	}
+	_, scope, _, _ := set.ShapeByName(shape)
+	nearest, _ := schemas.Nearest(scope, func(scope string) bool { return find(scope+".update") >= 0 })
+	switch nearest {
+	case "repo.content":
+		return action{shape, needRepo, (*scenario).updateContent}
+	case "discussion":
+		return action{shape, needDiscussion, (*scenario).changeNothing}
+	case "discussion.comment":
+		return action{shape, needComment, (*scenario).changeNothing}
+	}
+	return action{shape, needRepo, (*scenario).changeNothing}
+}
+
+// changeNothing is what happens where nobody knows what does: the latest discussion and
+// comment are told of where there are any, or where the shape demands it.
+func (a *scenario) changeNothing() (domain.Event, error) {
+	if a.comment == nil {
+		a.lookUp()
+	}
+	e := domain.Event{Shape: a.Shape, Repo: a.repo, Discussion: a.discussion, Comment: a.comment, Private: a.Private}
+	if _, err := a.tryRender(e); err == nil {
+		return e, nil
+	}
+	if a.repo.Type != domain.TypeBucket {
+		if err := a.need(needComment); err != nil {
+			return e, err
+		}
+	}
+	e.Discussion, e.Comment = a.discussion, a.comment
+	_, err := a.tryRender(e)
+	return e, err
+}
+
+func (a *scenario) createRepo() (domain.Event, error) {
+	a.name = freeName(a.Tx, a.repoType, a.name)
+	err := a.makeRepo()
+	return domain.Event{Repo: a.repo}, err
+}
+
+func (a *scenario) deleteRepo() (domain.Event, error) {
+	a.RemoveRepo(a.repo)
+	return domain.Event{Repo: a.repo}, nil
+}
+
+func (a *scenario) moveRepo() (domain.Event, error) {
+	was, r := a.repo.Name, a.edited()
+	r.Name = a.anotherName(r)
+	a.keep(r)
+	return domain.Event{Repo: r, OldName: was}, nil
+}
+
+// updateRepo touches a repo: what else changed is not told.
+func (a *scenario) updateRepo() (domain.Event, error) {
+	a.keep(a.edited())
+	return domain.Event{Repo: a.repo}, nil
+}
+
+// updateConfig has a repo become private, or public.
+func (a *scenario) updateConfig() (domain.Event, error) {
+	r, private := a.edited(), !a.repo.Private()
+	if a.Private != nil {
+		private = *a.Private
+	}
+	r.Visibility = visibility(private)
+	a.keep(r)
+	return domain.Event{Repo: r, Private: &private}, nil
+}
+
+// updateContent changes a small file: by a commit on main, or in a bucket.
+func (a *scenario) updateContent() (domain.Event, error) {
+	path, content := a.filePath(), a.remark()+"\n"
+	if a.repo.Type == domain.TypeBucket {
+		return a.store(path, []byte(content)), nil
+	}
+	old := a.repo.Head()
+	r := a.CommitFile(a.edited(), a.person(), "Update "+path, path, []byte(content))
+	a.keep(r)
+	return domain.Event{Repo: r, Refs: []emitter.RefData{{Name: domain.MainRef, Old: old, New: r.Head()}}}, nil
+}
+
+// store puts a file into a bucket.
+func (a *scenario) store(path string, content []byte) domain.Event {
+	r := a.edited()
+	file := domain.File{OID: domain.SHA256(content), Size: int64(len(content))}
+	a.StoreObject(r, path, file, content)
+	a.keep(r)
+	return domain.Event{Repo: r, Files: []emitter.FileData{{Path: path, XetHash: file.OID, Size: uint64(file.Size)}}}
+}
+
+func (a *scenario) createDiscussion() (domain.Event, error) {
+	err := a.makeDiscussion(0)
+	return domain.Event{Repo: a.repo, Discussion: a.discussion, Comment: a.comment}, err
+}
+
+// updateDiscussion closes a discussion, or opens it again; one that is merged gets
+// another title.
+func (a *scenario) updateDiscussion() (domain.Event, error) {
+	d := *a.discussion
+	m := domain.Message{Type: "status-change", Author: a.person()}
+	switch d.Status {
+	case "merged":
+		m.Type, m.From = "title-change", d.Title
+		d.Title = a.title()
+		m.To = d.Title
+	case "closed":
+		d.Status = "open"
+		m.To = d.Status
+	default:
+		d.Status = "closed"
+		m.To = d.Status
+	}
+	err := a.say(&d, m)
+	return domain.Event{Repo: a.repo, Discussion: a.discussion}, err
+}
+
+func (a *scenario) deleteDiscussion() (domain.Event, error) {
+	a.RemoveDiscussion(a.discussion)
+	return domain.Event{Repo: a.repo, Discussion: a.discussion}, nil
+}
+
+func (a *scenario) createComment() (domain.Event, error) {
+	err := a.makeComment()
+	return domain.Event{Repo: a.repo, Discussion: a.discussion, Comment: a.comment}, err
+}
+
+func (a *scenario) updateComment() (domain.Event, error) {
+	m := *a.comment
+	m.Content, m.Edited = a.remark(), a.Now
+	a.SaveMessage(a.discussion, &m)
+	return domain.Event{Repo: a.repo, Discussion: a.discussion, Comment: &m}, nil
+}

@@ -1,0 +1,322 @@
+package scenario
+
+import (
+	"encoding/json"
+	"github.com/hubhook/hubhook/emitter/hub/activity"
+	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// importedPayload is what a payload tells of.
+type importedPayload struct {
+	Event struct {
+		Scope  string `json:"scope"`
+		Action string `json:"action"`
+	} `json:"event"`
+	Repo struct {
+		Type    string `json:"type"`
+		Name    string `json:"name"`
+		ID      string `json:"id"`
+		Private bool   `json:"private"`
+		HeadSHA string `json:"headSha"`
+	} `json:"repo"`
+	MovedTo *struct {
+		Name string `json:"name"`
+	} `json:"movedTo"`
+	Refs []struct {
+		Name string `json:"ref"`
+		New  string `json:"newSha"`
+	} `json:"updatedRefs"`
+	Files      []importedFile      `json:"updatedFiles"`
+	Discussion *importedDiscussion `json:"discussion"` // nil: it tells of none
+	Comment    *importedComment    `json:"comment"`    // likewise
+}
+
+// importedFile is a change to a file of a bucket.
+type importedFile struct {
+	Path   string `json:"path"`
+	Action string `json:"action"`
+	Hash   string `json:"xetHash"`
+	Size   int64  `json:"size"`
+}
+
+type importedDiscussion struct {
+	ID      string          `json:"id"`
+	Title   string          `json:"title"`
+	Status  string          `json:"status"`
+	Num     int             `json:"num"`
+	Pull    bool            `json:"isPullRequest"`
+	Pinned  bool            `json:"pinned"`
+	Author  importedAccount `json:"author"`
+	Changes struct {
+		Merge string `json:"mergeCommitId"`
+	} `json:"changes"`
+}
+
+type importedComment struct {
+	ID      string          `json:"id"`
+	Content string          `json:"content"`
+	Hidden  bool            `json:"hidden"`
+	Author  importedAccount `json:"author"`
+}
+
+// importedAccount is a user or an organisation, of whom a payload tells no name.
+type importedAccount struct {
+	ID string `json:"id"`
+}
+
+// Import has what a payload tells of be so on this Hub, whoever sent it: the repo, what
+// its references point to or what files it has, the discussion, the comment. A handler
+// that was sent the payload can then call the API on them. What was there of the same
+// name gives way; of a repo or a discussion that was deleted, nothing is left. No event
+// tells of it. Accounts, of which a payload tells the id alone, go by names that are
+// made of it.
+//
+// The error is about the payload, or says that nothing can be written.
+func (s *Runner) Import(payload []byte) error {
+	var told importedPayload
+	if err := json.Unmarshal(payload, &told); err != nil {
+		return problem.Invalid("the payload is not one of the Hub's: %s", problem.DescribeJSON(err))
+	}
+	if err := told.check(); err != nil {
+		return err
+	}
+	return s.DB.Update(func(tx *domain.Tx) error { return importPayload(tx, &told) })
+}
+
+// Forms of what can be adopted.
+var (
+	idForm   = regexp.MustCompile(`^[0-9a-f]{24}$`)
+	typeForm = regexp.MustCompile(`^[a-z][\w-]{0,63}$`)
+)
+
+// Bounds of what can be adopted.
+const (
+	longestAdoptedTitle = 1000
+	longestAdoptedPath  = 4096
+	mostRefsAdopted     = 1000
+)
+
+// statuses are those of a discussion.
+var statuses = []string{domain.StatusDraft, domain.StatusOpen, domain.StatusClosed, domain.StatusMerged}
+
+// check finds what cannot be.
+func (p *importedPayload) check() error {
+	for _, c := range []struct {
+		at, value string
+		right     bool
+	}{
+		{"repo.type", p.Repo.Type, typeForm.MatchString(p.Repo.Type)},
+		{"repo.name", p.Repo.Name, domain.IsRepoName(p.Repo.Name)},
+		{"repo.id", p.Repo.ID, idForm.MatchString(p.Repo.ID)},
+		{"repo.headSha", p.Repo.HeadSHA, p.Repo.HeadSHA == "" || domain.SHA1Form.MatchString(p.Repo.HeadSHA)},
+	} {
+		if !c.right {
+			return unusable(c.at, c.value)
+		}
+	}
+	if p.MovedTo != nil && !domain.IsRepoName(p.MovedTo.Name) {
+		return unusable("movedTo.name", p.MovedTo.Name)
+	}
+	if len(p.Refs) > mostRefsAdopted {
+		return problem.Invalid("the payload tells of %d references: %d at most are taken in", len(p.Refs), mostRefsAdopted)
+	}
+	for _, ref := range p.Refs {
+		if !strings.HasPrefix(ref.Name, "refs/") || len(ref.Name) > longestAdoptedPath || ref.New != "" && !domain.SHA1Form.MatchString(ref.New) {
+			return unusable("updatedRefs", ref.Name+" "+ref.New)
+		}
+	}
+	for _, file := range p.Files {
+		if file.Path == "" || len(file.Path) > longestAdoptedPath || file.Action == "add" && !domain.SHA256Form.MatchString(file.Hash) || file.Size < 0 {
+			return unusable("updatedFiles", file.Path)
+		}
+	}
+	return p.checkDiscussion()
+}
+
+func (p *importedPayload) checkDiscussion() error {
+	if d := p.Discussion; d != nil {
+		switch {
+		case !idForm.MatchString(d.ID):
+			return unusable("discussion.id", d.ID)
+		case d.Title == "" || len(d.Title) > longestAdoptedTitle:
+			return unusable("discussion.title", d.Title)
+		case !slices.Contains(statuses, d.Status):
+			return unusable("discussion.status", d.Status)
+		case d.Num < 1 || d.Num > domain.MaxNum:
+			return problem.Invalid("discussion.num is %d: discussions are counted from 1", d.Num)
+		case d.Changes.Merge != "" && !domain.SHA1Form.MatchString(d.Changes.Merge):
+			return unusable("discussion.changes.mergeCommitId", d.Changes.Merge)
+		}
+	}
+	if p.Comment != nil && !idForm.MatchString(p.Comment.ID) {
+		return unusable("comment.id", p.Comment.ID)
+	}
+	return nil
+}
+
+func unusable(at, value string) error {
+	return problem.Invalid("the payload is not one of the Hub's: %s is %q", at, clip.Short(value))
+}
+
+// importPayload has what a payload tells of be so.
+func importPayload(tx *domain.Tx, p *importedPayload) error {
+	a := scenarioFor(tx, &activity.Trigger{}, p.Repo.Type, p.Repo.Name)
+	if err := a.importRepo(p); err != nil {
+		return err
+	}
+	switch event := p.Event.Scope + "." + p.Event.Action; {
+	case event == "repo.delete":
+		a.RemoveRepo(a.repo)
+		return nil
+	case p.Discussion == nil:
+		return nil
+	case event == "discussion.delete":
+		if old := a.Discussion(a.repo.ID, p.Discussion.Num); old != nil {
+			a.RemoveDiscussion(old)
+		}
+		return nil
+	}
+	return a.importDiscussion(p.Discussion, p.Comment)
+}
+
+// importRepo has the repo be as it is told.
+func (a *scenario) importRepo(p *importedPayload) error {
+	name := p.Repo.Name
+	if p.MovedTo != nil {
+		name = p.MovedTo.Name
+	}
+	if other := a.RepoNamed(p.Repo.Type, name); other != nil && other.ID != p.Repo.ID {
+		a.RemoveRepo(other)
+	}
+	known := a.RepoByID(p.Repo.ID)
+	if known == nil {
+		var err error
+		if known, err = a.CreateRepo(&domain.Repo{ID: p.Repo.ID, Type: p.Repo.Type, Name: name}, "", nil); err != nil {
+			return err
+		}
+	}
+	r := *known
+	r.Type, r.Name, r.Visibility, r.Modified = p.Repo.Type, name, visibility(p.Repo.Private), a.Now
+	a.repo = &r
+	if r.Type == domain.TypeBucket {
+		a.importFiles(p.Files)
+	} else {
+		a.importRefs(p)
+	}
+	if len(a.repo.Objects) > domain.MaxObjects || len(a.repo.Refs) > domain.MaxRefs {
+		return problem.Conflict("with what the payload tells of, %s %s has more than %d files or %d references", r.Type, r.Name, domain.MaxObjects, domain.MaxRefs)
+	}
+	a.keep(a.repo)
+	return nil
+}
+
+func (a *scenario) importFiles(files []importedFile) {
+	a.repo.Objects = maps.Clone(a.repo.Objects)
+	if a.repo.Objects == nil {
+		a.repo.Objects = map[string]domain.File{}
+	}
+	for _, f := range files {
+		if f.Action == "add" {
+			a.repo.Objects[f.Path] = domain.File{OID: f.Hash, Size: f.Size}
+		} else {
+			delete(a.repo.Objects, f.Path)
+		}
+	}
+}
+
+// importRefs has references point to where they are told to. A repo of which no head is
+// told has a first commit of its own.
+func (a *scenario) importRefs(p *importedPayload) {
+	for _, ref := range p.Refs {
+		if ref.New != "" {
+			a.pointTo(ref.Name, ref.New)
+			continue
+		}
+		refs := maps.Clone(a.repo.Refs)
+		delete(refs, ref.Name)
+		a.repo.Refs = refs
+	}
+	switch {
+	case p.Repo.HeadSHA != "":
+		a.pointTo(domain.MainRef, p.Repo.HeadSHA)
+	case a.repo.Head() == "":
+		a.pointTo(domain.MainRef, a.NewSHA(a.repo.ID))
+	}
+}
+
+// pointTo has a reference point to a commit. One that is not known is taken to change
+// nothing.
+func (a *scenario) pointTo(ref, sha string) {
+	if a.Commit(a.repo.ID, sha) == nil {
+		a.repo = a.CommitOn(a.repo, ref, &domain.Commit{SHA: sha, Title: "a commit elsewhere", Author: a.Config.User})
+		return
+	}
+	a.repo.Refs = maps.Clone(a.repo.Refs)
+	if a.repo.Refs == nil {
+		a.repo.Refs = map[string]domain.Ref{}
+	}
+	a.repo.Refs[ref] = domain.Ref{SHA: sha}
+}
+
+// importDiscussion has the discussion and its comment be as they are told.
+func (a *scenario) importDiscussion(told *importedDiscussion, comment *importedComment) error {
+	d := domain.Discussion{Repo: a.repo.ID, Num: told.Num, Created: a.Now}
+	if old := a.Discussion(d.Repo, d.Num); old != nil && old.ID == told.ID {
+		d = *old
+	} else if old != nil {
+		a.RemoveDiscussion(old)
+	} else if err := a.roomForDiscussion(); err != nil {
+		return err
+	}
+	d.ID, d.Title, d.Status, d.Pull, d.Pinned = told.ID, told.Title, told.Status, told.Pull, told.Pinned
+	d.Author, d.Merge = accountOf(told.Author.ID), told.Changes.Merge
+	a.SaveDiscussion(&d)
+	a.importNum(&d)
+	if comment == nil {
+		return nil
+	}
+	for _, m := range a.Messages(d.Repo, d.Num) {
+		if m.ID == comment.ID {
+			edited := *m
+			edited.Content, edited.Hidden, edited.Edited = comment.Content, comment.Hidden, a.Now
+			a.SaveMessage(&d, &edited)
+			return nil
+		}
+	}
+	return a.say(&d, domain.Message{
+		ID: comment.ID, Type: domain.MessageComment, Author: accountOf(comment.Author.ID), Content: comment.Content, Hidden: comment.Hidden,
+	})
+}
+
+// importNum has the repo count the discussion, and have the reference of a pull request.
+func (a *scenario) importNum(d *domain.Discussion) {
+	r := *a.repo
+	r.Nums = max(r.Nums, d.Num)
+	a.repo = &r
+	if ref := domain.PullRefs + strconv.Itoa(d.Num); d.Pull && r.Refs[ref].SHA == "" && r.Head() != "" {
+		a.pointTo(ref, r.Head())
+	}
+	a.keep(a.repo)
+}
+
+// accountOf names an account of which only the id is known.
+func accountOf(id string) string {
+	if !idForm.MatchString(id) {
+		return "somebody"
+	}
+	return "user-" + id
+}
+
+func visibility(private bool) string {
+	if private {
+		return "private"
+	}
+	return "public"
+}
