@@ -13,10 +13,9 @@ import (
 	"github.com/hubhook/hubhook/emitter/load/peers/tools"
 )
 
-// bench is where runs are made.
 type bench struct {
 	options
-	dir     string // of files that nobody needs afterwards
+	dir     string // of temporary files
 	address string // of the server
 	runs    int
 }
@@ -30,7 +29,7 @@ func newBench(o options) (*bench, error) {
 		return nil, err
 	}
 	b := &bench{options: o, dir: dir}
-	// The address stays the same, for it stands in the requests that vegeta is given.
+	// The address stays the same: it is part of the requests that vegeta gets.
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		b.close()
@@ -42,7 +41,6 @@ func newBench(o options) (*bench, error) {
 
 func (b *bench) close() { _ = os.RemoveAll(b.dir) }
 
-// place is where the next run finds and leaves its files.
 func (b *bench) place() (tools.Place, error) {
 	b.runs++
 	p := tools.Place{
@@ -52,31 +50,31 @@ func (b *bench) place() (tools.Place, error) {
 	return p, os.Mkdir(p.Dir, 0o700)
 }
 
-// entry is a tool that takes part, and the load that it is asked for.
+// entry is a tool that takes part, and its load.
 type entry struct {
 	label string
 	tool  tools.Tool
 	load  tools.Load
 }
 
-// Run is what came of one run of one tool.
+// Run is the result of one run of one tool.
 type Run struct {
-	Label string     `json:"label"` // the tool's name, and how it was asked where that differs
-	Told  tools.Told `json:"told"`  // what the tool says of it
-	// Server is what came of it at the other end: that is how much was sent.
+	Label   string        `json:"label"` // the tool's name, and its mode if it has several
+	Summary tools.Summary `json:"told"`  // by the tool's own report
+	// Server is what arrived: so much was sent.
 	Server     server.Stats `json:"server"`
 	CPUSeconds float64      `json:"cpuSeconds"` // of the tool, from its start to its end
 	PeakMB     float64      `json:"peakMB"`     // resident
-	// Others is the part of the whole machine that neither the tool nor the server
-	// used, and was not free.
+	// Others is the share of the whole machine that neither the tool nor the server used, but
+	// others did.
 	Others float64 `json:"others"`
-	Truth  *Truth  `json:"truth,omitempty"` // of a run with stalls; nil of others
-	Pace   *Pace   `json:"pace,omitempty"`  // of a run that measures pacing; nil of others
+	Truth  *Truth  `json:"truth,omitempty"` // of a run with stalls
+	Pace   *Pace   `json:"pace,omitempty"`  // of a run that measures pacing
 
 	seen []server.Exchange
 }
 
-// run has a tool send its load to a server of its own.
+// run lets a tool send its load to a server of its own.
 func (b *bench) run(ctx context.Context, e entry, o server.Options) (r Run, err error) {
 	ctx, cancel := context.WithTimeout(ctx, e.load.Duration+time.Minute)
 	defer cancel()
@@ -105,7 +103,7 @@ func (b *bench) run(ctx context.Context, e entry, o server.Options) (r Run, err 
 			return r, err
 		}
 	}
-	r.Told, err = e.tool.Told(p)
+	r.Summary, err = e.tool.Summary(p)
 	return r, err
 }
 
@@ -133,8 +131,8 @@ func (b *bench) send(ctx context.Context, c tools.Command, s *serving, r *Run) e
 	return nil
 }
 
-// each runs all entries in turn, in so many rounds, so that whatever else the machine
-// does weighs on all of them.
+// each runs all entries in turn, in rounds, so that whatever else the machine does affects all
+// of them.
 func (b *bench) each(ctx context.Context, name string, list []entry, run func(entry) (Run, error)) ([][]Run, error) {
 	rounds := make([][]Run, b.rounds)
 	for i := range rounds {

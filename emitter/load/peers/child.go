@@ -14,7 +14,7 @@ import (
 	"github.com/hubhook/hubhook/emitter/load/peers/tools"
 )
 
-// child is a tool that runs, on the core that is its own.
+// child is a running tool, on a core of its own.
 type child struct {
 	cmd    *exec.Cmd
 	said   bytes.Buffer
@@ -23,7 +23,7 @@ type child struct {
 	err    error         // of its end
 }
 
-// pinned are the arguments of taskset that run a program on one core.
+// pinned returns the arguments of taskset that run a program on one core.
 func pinned(core int, program string, args ...string) []string {
 	return append([]string{"--cpu-list", strconv.Itoa(core), program}, args...)
 }
@@ -46,19 +46,18 @@ func (b *bench) startChild(ctx context.Context, c tools.Command) (*child, error)
 	return p, nil
 }
 
-// wait is for its end.
 func (p *child) wait() error {
 	<-p.over
 	return p.err
 }
 
-// cpu is what it used of its core, user and system, when it has ended.
+// cpu returns the processor time of an ended child, user and system.
 func (p *child) cpu() time.Duration {
 	return p.cmd.ProcessState.UserTime() + p.cmd.ProcessState.SystemTime()
 }
 
-// watch looks how much memory it has had, again and again. The peak that the kernel
-// tells at the end of a process is no use: it is never below that of whoever started it.
+// watch measures the memory again and again. The peak that the kernel reports at the end of
+// a process is useless: it is never below that of its parent.
 func (p *child) watch() {
 	ticker := time.NewTicker(20 * time.Millisecond)
 	defer ticker.Stop()
@@ -72,7 +71,7 @@ func (p *child) watch() {
 	}
 }
 
-// look is the most resident memory up to now, in MB of 2^20 bytes.
+// look returns the peak of resident memory so far, in MB of 2^20 bytes.
 func (p *child) look() float64 {
 	if text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid)); err == nil {
 		p.peakKB.Store(max(p.peakKB.Load(), peakKB(string(text))))
@@ -82,7 +81,7 @@ func (p *child) look() float64 {
 
 func (p *child) peakMB() float64 { return float64(p.peakKB.Load()) / 1024 }
 
-// peakKB is the peak in the status of a process; 0 where it has none any more.
+// peakKB returns the peak in the status of a process; 0 if it has ended.
 func peakKB(status string) int64 {
 	_, after, _ := strings.Cut(status, "\nVmHWM:")
 	fields := strings.Fields(after)

@@ -15,14 +15,13 @@ import (
 const (
 	connections = 64
 	fixedRate   = 5000 // requests a second
-	// fullCore is the part of its core from which on the server, and not the tool, may
-	// be what limits a run.
+	// fullCore is the share of its core from which on the server, not the tool, may limit a
+	// run.
 	fullCore = 0.95
-	// mostTargets is how many requests a second are made for vegeta: more than it sends.
+	// mostTargets is how many requests a second vegeta gets: more than it sends.
 	mostTargets = 40000
 )
 
-// prepare makes what runs need.
 func (b *bench) prepare(ctx context.Context) error {
 	count := uint64(max(fixedRate*b.fixed.Seconds(), measuredRate*b.stalled.Seconds(), measuredRate*b.paced.Seconds()) * 1.1)
 	if slices.Contains(b.only, "cpu") {
@@ -35,7 +34,6 @@ func (b *bench) prepare(ctx context.Context) error {
 	return tools.Targets(ctx, p, count)
 }
 
-// measureCPU measures what a request costs.
 func (b *bench) measureCPU(ctx context.Context, r *Result) (err error) {
 	var closed, fixed []entry
 	for _, tool := range []tools.Tool{tools.Wrk(), tools.Hubhook(), tools.Vegeta(), tools.K6()} {
@@ -52,10 +50,10 @@ func (b *bench) measureCPU(ctx context.Context, r *Result) (err error) {
 	return err
 }
 
-// cost is the CPU time of 100,000 requests, in seconds.
+// cost returns the CPU time of 100,000 requests, in seconds.
 func (r Run) cost() float64 { return r.CPUSeconds / max(float64(r.Server.Requests), 1) * 1e5 }
 
-// busy is how much of its core the server used.
+// busy returns the share of its core that the server used.
 func (r Run) busy() float64 {
 	if r.Server.Seconds <= 0 {
 		return 0
@@ -63,7 +61,6 @@ func (r Run) busy() float64 {
 	return r.Server.CPUSeconds / r.Server.Seconds
 }
 
-// rate is how many requests a second were answered.
 func (r Run) rate() float64 {
 	if r.Server.Seconds <= 0 {
 		return 0
@@ -71,7 +68,7 @@ func (r Run) rate() float64 {
 	return float64(r.Server.Requests) / r.Server.Seconds
 }
 
-// labels are those of the entries of a table, in their order.
+// labels returns those of a table's entries, in order.
 func labels(rounds [][]Run) (list []string) {
 	for _, r := range rounds[0] {
 		list = append(list, r.Label)
@@ -79,7 +76,7 @@ func labels(rounds [][]Run) (list []string) {
 	return list
 }
 
-// values are something of one entry, in each round; runs that keep refuses are left out.
+// values returns a value of one entry for each round, without the runs that keep rejects.
 func values(rounds [][]Run, label string, of func(Run) float64, keep func(Run) bool) (list []float64) {
 	for _, runs := range rounds {
 		for _, r := range runs {
@@ -101,7 +98,7 @@ func (r *Result) cpuTables() string {
 		cpuTable(fmt.Sprintf("CPU of a request: at %s/s, 64 connections at most", humanize.Comma(fixedRate)), r.Fixed, []string{"vegeta", "k6"})
 }
 
-// cpuTable compares what a request costs with what it costs others.
+// cpuTable compares the costs of a request.
 func cpuTable(title string, rounds [][]Run, others []string) string {
 	t := table{title: title, head: []string{"tool", "CPU s / 100,000"}}
 	for _, other := range others {
@@ -120,7 +117,7 @@ func cpuTable(title string, rounds [][]Run, others []string) string {
 			reached = humanize.Comma(int64(median(kept)))
 		}
 		t.row(append(cells,
-			fmt.Sprintf("%s/%s", micros(median(of(func(r Run) float64 { return r.Told.P50 }))), micros(median(of(func(r Run) float64 { return r.Told.P99 })))),
+			fmt.Sprintf("%s/%s", micros(median(of(func(r Run) float64 { return r.Summary.P50 }))), micros(median(of(func(r Run) float64 { return r.Summary.P99 })))),
 			reached,
 			fmt.Sprintf("%.0f", median(of(func(r Run) float64 { return r.PeakMB }))),
 			humanize.Comma(int64(median(of(func(r Run) float64 { return float64(r.Server.Requests) })))),
@@ -133,7 +130,7 @@ func cpuTable(title string, rounds [][]Run, others []string) string {
 
 func micros(ms float64) string { return humanize.Comma(int64(ms * 1000)) }
 
-// remarks say what to hold against the figures of a table.
+// remarks returns what speaks against the figures of a table.
 func (t *table) remarks(rounds [][]Run) {
 	for _, label := range labels(rounds) {
 		sum := func(f func(Run) float64) (n float64) {
@@ -142,13 +139,13 @@ func (t *table) remarks(rounds [][]Run) {
 			}
 			return n
 		}
-		if failed := sum(func(r Run) float64 { return float64(r.Told.Failed) }); failed > 0 {
+		if failed := sum(func(r Run) float64 { return float64(r.Summary.Failed) }); failed > 0 {
 			t.note("%s says that %s of its requests failed.", label, humanize.Comma(int64(failed)))
 		}
-		if dropped := sum(func(r Run) float64 { return float64(r.Told.Dropped) }); dropped > 0 {
+		if dropped := sum(func(r Run) float64 { return float64(r.Summary.Dropped) }); dropped > 0 {
 			t.note("%s says that it never sent %s requests that were due.", label, humanize.Comma(int64(dropped)))
 		}
-		if behind := sum(func(r Run) float64 { return float64(min(len(r.Told.Behind), 1)) }); behind > 0 {
+		if behind := sum(func(r Run) float64 { return float64(min(len(r.Summary.Unreliable), 1)) }); behind > 0 {
 			t.note("%s says of %.0f of its %d runs that its own figures are not to be believed.", label, behind, len(rounds))
 		}
 	}

@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 )
 
-// wholeFile is a file that is written whole or not at all. That it can be written shows
-// before anything is measured.
+// wholeFile is a file that is written as a whole or not at all. Whether it can be written
+// shows before anything is measured.
 type wholeFile struct {
 	name string
 	temp *os.File
@@ -23,7 +23,7 @@ func newWholeFile(name string) (*wholeFile, error) {
 	return &wholeFile{name: name, temp: temp}, nil
 }
 
-// write writes a value as JSON, and puts the file in its place.
+// write writes a value as JSON and moves the file to its place.
 func (f *wholeFile) write(value any) error {
 	encoder := json.NewEncoder(f.temp)
 	encoder.SetIndent("", " ")
@@ -37,7 +37,7 @@ func (f *wholeFile) write(value any) error {
 	return nil
 }
 
-// discard leaves nothing of a file that was not written.
+// discard removes a file that was not written.
 func (f *wholeFile) discard() {
 	_ = f.temp.Close()
 	_ = os.Remove(f.temp.Name())

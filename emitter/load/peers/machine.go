@@ -21,7 +21,7 @@ type Machine struct {
 	Cores    int               `json:"cores"`    // that programs may use
 	Kernel   string            `json:"kernel"`   // name and release
 	Go       string            `json:"go"`       // version of the one that built the comparison
-	Versions map[string]string `json:"versions"` // of the tools, by name; "unknown" where a tool tells none
+	Versions map[string]string `json:"versions"` // of the tools, by name; "unknown" if a tool has none
 }
 
 func (b *bench) machine() Machine {

@@ -1,6 +1,5 @@
 // Command peers compares hubhook load with wrk, vegeta and k6, on the machine at hand.
-// README.md tells what is measured, how, and why so. The script run builds it and its
-// peers, and starts it.
+// README.md explains what is measured, how and why. The script run builds and starts it.
 package main
 
 import (
@@ -59,7 +58,7 @@ func parse(flags *flag.FlagSet, args []string) error {
 	return err
 }
 
-// tell compares, and tells what came of it.
+// tell prints the comparison.
 func (b *bench) tell(ctx context.Context) error {
 	file, err := newWholeFile(b.json)
 	if err != nil {

@@ -50,7 +50,7 @@ func (b *bench) measureMemory(ctx context.Context, r *Result) error {
 	return errors.Join(err, interrupt(child))
 }
 
-// peaks looks at a tool each time that the server tells of a count.
+// peaks measures a tool's memory each time that the server reports a count.
 func (b *bench) peaks(s *serving, child *child) (list []Peak, err error) {
 	began := time.Now()
 	for _, count := range b.memoryAt {

@@ -30,7 +30,7 @@ func latenessOf(sorted []time.Duration) Lateness {
 	return Lateness{P50: of(50), P99: of(99), Max: of(100)}
 }
 
-// measurePacing measures how well tools keep to their moments.
+// measurePacing measures how well tools send on time.
 func (b *bench) measurePacing(ctx context.Context, r *Result) (err error) {
 	var list []entry
 	for _, tool := range []tools.Tool{tools.Hubhook(), tools.Vegeta(), tools.K6()} {
@@ -50,14 +50,14 @@ func (b *bench) measurePacing(ctx context.Context, r *Result) (err error) {
 func pace(r Run) (*Pace, error) {
 	schedule, ordered := measure.Fit(r.seen, measuredRate)
 	p := &Pace{Fitted: latenessOf(schedule.Lateness(ordered))}
-	if r.Told.Started.IsZero() {
+	if r.Summary.Started.IsZero() {
 		return p, nil
 	}
 	matched, err := matched(r)
 	if err != nil {
 		return nil, err
 	}
-	absolute := latenessOf(measure.Schedule{Start: r.Told.Started, Rate: measuredRate}.Lateness(matched))
+	absolute := latenessOf(measure.Schedule{Start: r.Summary.Started, Rate: measuredRate}.Lateness(matched))
 	p.Absolute = &absolute
 	return p, nil
 }

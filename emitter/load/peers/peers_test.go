@@ -93,7 +93,7 @@ func TestOthersAreWhatIsLeftOfTheMachine(t *testing.T) {
 // run1 is a run that cost so many seconds of CPU for 100,000 requests.
 func run1(label string, cost float64) Run {
 	return Run{
-		Label: label, CPUSeconds: cost, Told: tools.Told{P50: 0.5, P99: 2},
+		Label: label, CPUSeconds: cost, Summary: tools.Summary{P50: 0.5, P99: 2},
 		Server: server.Stats{Requests: 100_000, BodyBytes: 90_000_000, Seconds: 2, CPUSeconds: 1},
 	}
 }
@@ -129,7 +129,7 @@ func TestRateOfAFullServerIsNotShown(t *testing.T) {
 
 func TestWhatWeakensATableIsSaid(t *testing.T) {
 	r := run1("k6", 1)
-	r.Told.Failed, r.Told.Dropped, r.Told.Behind, r.Others = 1, 1500, "late", 0.25
+	r.Summary.Failed, r.Summary.Dropped, r.Summary.Unreliable, r.Others = 1, 1500, "late", 0.25
 	text := cpuTable("", [][]Run{{r}, {r}}, nil)
 	for _, want := range []string{
 		"k6 says that 2 of its requests failed.", "k6 says that it never sent 3,000 requests that were due.",
@@ -153,7 +153,7 @@ func TestTruth(t *testing.T) {
 		t.Fatal(err)
 	}
 	began := time.Unix(1_700_000_000, 0)
-	r := Run{Label: "hubhook", Told: tools.Told{Sent: 100, Started: began}}
+	r := Run{Label: "hubhook", Summary: tools.Summary{Sent: 100, Started: began}}
 	for n := range 100 {
 		due := began.Add(time.Duration(n) * time.Millisecond)
 		r.seen = append(r.seen, server.Exchange{
@@ -166,11 +166,11 @@ func TestTruth(t *testing.T) {
 	if got, err := pace(r); err != nil || *got.Absolute != (Lateness{2, 2, 2}) || got.Fitted != (Lateness{}) {
 		t.Errorf("all came 2 ms late: %+v, %v", got, err)
 	}
-	r.Told.Sent++
+	r.Summary.Sent++
 	if _, err := truth(r, 100); err == nil {
 		t.Error("a request that never came is no error")
 	}
-	r.Told.Started = time.Time{}
+	r.Summary.Started = time.Time{}
 	if got, err := truth(r, 100); err != nil || *got != (Truth{P90: 88, P95: 93, P99: 97, By: byOrder}) {
 		t.Errorf("without the beginning it is %+v, %v: all came 2 ms late", got, err)
 	}
@@ -180,7 +180,7 @@ func TestTruth(t *testing.T) {
 }
 
 func TestDeviationIsTold(t *testing.T) {
-	r := &Result{Stall: [][]Run{{{Label: "vegeta, 10 workers", Told: tools.Told{P90: 0.4, P95: 150, P99: 209}, Truth: &Truth{P90: 100, P95: 150, P99: 190, By: byStall}}}}}
+	r := &Result{Stall: [][]Run{{{Label: "vegeta, 10 workers", Summary: tools.Summary{P90: 0.4, P95: 150, P99: 209}, Truth: &Truth{P90: 100, P95: 150, P99: 190, By: byStall}}}}}
 	text := r.stallTable()
 	for _, want := range []string{"0.4, 100.0 (−99.6 %)", "150.0, 150.0 (+0.0 %)", "209.0, 190.0 (+10.0 %)", "analytic"} {
 		if !strings.Contains(text, want) {

@@ -15,8 +15,8 @@ type Result struct {
 	Quick   bool    `json:"quick,omitempty"`  // the figures mean nothing: one short round
 	Closed  [][]Run `json:"closed,omitempty"` // CPU of a request, as fast as it is answered
 	Fixed   [][]Run `json:"fixed,omitempty"`  // the same at a fixed rate
-	Stall   [][]Run `json:"stall,omitempty"`  // what is told of a server that stalls
-	Pacing  [][]Run `json:"pacing,omitempty"` // how well requests keep to their moments
+	Stall   [][]Run `json:"stall,omitempty"`  // what tools report about a server that stalls
+	Pacing  [][]Run `json:"pacing,omitempty"` // how well tools send on time
 	Memory  []Peak  `json:"memory,omitempty"` // of hubhook alone, in one run
 }
 

@@ -50,7 +50,7 @@ func (b *bench) startServer(ctx context.Context, o server.Options) (*serving, er
 	return s, nil
 }
 
-// next is what the server tells next.
+// next returns the server's next line.
 func (s *serving) next() (line server.Line, err error) {
 	if err := s.lines.Decode(&line); err != nil {
 		return line, fmt.Errorf("what the server tells: %w", err)

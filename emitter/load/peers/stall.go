@@ -63,17 +63,17 @@ func (b *bench) measureStall(ctx context.Context, r *Result) (err error) {
 // truth is what the latencies of a run were in which so much was due.
 func truth(r Run, due int) (*Truth, error) {
 	answered := slices.DeleteFunc(slices.Clone(r.seen), func(e server.Exchange) bool { return e.Answered.IsZero() })
-	if r.Told.Started.IsZero() && len(answered) < due*999/1000 {
+	if r.Summary.Started.IsZero() && len(answered) < due*999/1000 {
 		return truthOf(byStall, func(percent float64) time.Duration { return measure.Stalled(stall.Length, stall.Every, percent) }), nil
 	}
 	by := byOrder
 	schedule, ordered := measure.Fit(answered, measuredRate)
-	if !r.Told.Started.IsZero() {
+	if !r.Summary.Started.IsZero() {
 		var err error
 		if ordered, err = matched(r); err != nil {
 			return nil, err
 		}
-		by, schedule.Start = byID, r.Told.Started
+		by, schedule.Start = byID, r.Summary.Started
 	}
 	latencies := schedule.Latencies(ordered)
 	return truthOf(by, func(percent float64) time.Duration { return measure.Percentile(latencies, percent) }), nil
@@ -94,7 +94,7 @@ func matched(r Run) ([]server.Exchange, error) {
 		return nil, err
 	}
 	id := func(number int) string { return string(numbered.AppendID(nil, uint64(number))) }
-	list, err := measure.Matched(int(r.Told.Sent), id, r.seen)
+	list, err := measure.Matched(int(r.Summary.Sent), id, r.seen)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.Label, err)
 	}
@@ -113,12 +113,12 @@ func (r *Result) stallTable() string {
 	}
 	for i, label := range labels(r.Stall) {
 		cells := []string{label, humanize.Comma(int64(median(values(r.Stall, label, func(r Run) float64 { return float64(r.Server.Requests) }, all))))}
-		for _, of := range []func(Run) (told, truth float64){
-			func(r Run) (float64, float64) { return r.Told.P90, r.Truth.P90 },
-			func(r Run) (float64, float64) { return r.Told.P95, r.Truth.P95 },
-			func(r Run) (float64, float64) { return r.Told.P99, r.Truth.P99 },
+		for _, of := range []func(Run) (reported, truth float64){
+			func(r Run) (float64, float64) { return r.Summary.P90, r.Truth.P90 },
+			func(r Run) (float64, float64) { return r.Summary.P95, r.Truth.P95 },
+			func(r Run) (float64, float64) { return r.Summary.P99, r.Truth.P99 },
 		} {
-			cells = append(cells, toldAndTrue(r.Stall, label, of))
+			cells = append(cells, reportedAndTrue(r.Stall, label, of))
 		}
 		t.row(append(cells, sources(r.Stall, i), fmt.Sprintf("%.0f", median(values(r.Stall, label, func(r Run) float64 { return r.PeakMB }, all))))...)
 	}
@@ -136,12 +136,12 @@ func sources(rounds [][]Run, entry int) string {
 	return strings.Join(slices.Compact(list), ", ")
 }
 
-// toldAndTrue writes the medians of what was told and of the truth, and how far the
+// reportedAndTrue writes the medians of what was reported and of the truth, and how far the
 // first is from the second.
-func toldAndTrue(rounds [][]Run, label string, of func(Run) (told, truth float64)) string {
-	told := values(rounds, label, func(r Run) float64 { told, _ := of(r); return told }, all)
+func reportedAndTrue(rounds [][]Run, label string, of func(Run) (reported, truth float64)) string {
+	reported := values(rounds, label, func(r Run) float64 { reported, _ := of(r); return reported }, all)
 	truth := values(rounds, label, func(r Run) float64 { _, truth := of(r); return truth }, all)
 	off := values(rounds, label, func(r Run) float64 { return 100 * measure.Deviation(of(r)) }, all)
 	percent := strings.Replace(fmt.Sprintf("%+.1f %%", median(off)), "-", "−", 1)
-	return fmt.Sprintf("%.1f, %.1f (%s)", median(told), median(truth), percent)
+	return fmt.Sprintf("%.1f, %.1f (%s)", median(reported), median(truth), percent)
 }

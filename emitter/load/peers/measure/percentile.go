@@ -1,5 +1,5 @@
 // Package measure is the arithmetic of the comparison: what a row of a table says, of
-// what the server saw and the tools told. It runs nothing and reads no clock.
+// what the server saw and the tools reported. It runs nothing and reads no clock.
 package measure
 
 import (
@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Percentile is the least of the values that so many percent of them do not exceed
+// Percentile returns the least of the values that percent of them do not exceed
 // (nearest rank). They must be sorted; of none it is zero.
 func Percentile[T cmp.Ordered](sorted []T, percent float64) T {
 	if len(sorted) == 0 {
@@ -61,11 +61,11 @@ func Ratios(own, other []float64) []float64 {
 	return ratios
 }
 
-// Deviation is by how much a value that was told differs from the true one, as a part of
+// Deviation returns how much a reported value differs from the true one, as a share of
 // that.
-func Deviation(told, truth float64) float64 {
+func Deviation(reported, truth float64) float64 {
 	if truth == 0 {
 		return math.NaN()
 	}
-	return (told - truth) / truth
+	return (reported - truth) / truth
 }

@@ -65,7 +65,7 @@ func (s Schedule) sorted(matched []server.Exchange, at func(server.Exchange) tim
 	return list
 }
 
-// Fit finds the schedule of a rate that suits requests best, where nobody told when it
+// Fit returns the schedule of a rate that suits requests best, if nobody reported when it
 // began: it takes them in the order in which they came, and the earliest is not late at
 // all. No schedule of that rate is kinder. They come back in that order.
 func Fit(seen []server.Exchange, rate float64) (Schedule, []server.Exchange) {

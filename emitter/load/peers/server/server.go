@@ -28,11 +28,11 @@ type Options struct {
 	Marks   []uint64  // counts of requests at which to say so, rising
 }
 
-// Line is what the server tells, one JSON object on each line, of which one field is
+// Line is what the server prints, one JSON object on each line, of which one field is
 // set.
 type Line struct {
 	Listening string `json:"listening,omitempty"` // address
-	Mark      uint64 `json:"mark,omitempty"`      // so many requests came
+	Mark      uint64 `json:"mark,omitempty"`      // that many requests came
 	Stats     *Stats `json:"stats,omitempty"`     // in the end
 }
 

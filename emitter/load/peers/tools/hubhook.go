@@ -9,7 +9,7 @@ import (
 
 // Hubhook is this project's own.
 func Hubhook() Tool {
-	return Tool{Name: "hubhook", Open: true, command: hubhookCommand, told: hubhookTold}
+	return Tool{Name: "hubhook", Open: true, command: hubhookCommand, summary: hubhookSummary}
 }
 
 func hubhookCommand(p Place, l Load) (Command, error) {
@@ -27,14 +27,14 @@ func hubhookCommand(p Place, l Load) (Command, error) {
 	return Command{Path: filepath.Join(p.Bin, "hubhook"), Args: args, Env: []string{"HUBHOOK_SECRET=" + secret}}, nil
 }
 
-func hubhookTold(p Place) (Told, error) {
+func hubhookSummary(p Place) (Summary, error) {
 	var r reports.Load
 	if err := readJSON(p.file("load.json"), &r); err != nil {
-		return Told{}, err
+		return Summary{}, err
 	}
-	return Told{
+	return Summary{
 		Sent: r.Counts.Attempts - r.Counts.Unsent, Failed: r.Counts.Failed, Dropped: r.Counts.Unsent,
-		Started: r.Started, Behind: r.Unreliable,
+		Started: r.Started, Unreliable: r.Unreliable,
 		P50: r.Latency.P50, P90: r.Latency.P90, P95: r.Latency.P95, P99: r.Latency.P99,
 	}, nil
 }

@@ -10,7 +10,7 @@ import (
 var k6Script string
 
 // K6 is k6 1, whose script makes the requests.
-func K6() Tool { return Tool{Name: "k6", Open: true, command: k6Command, told: k6Told} }
+func K6() Tool { return Tool{Name: "k6", Open: true, command: k6Command, summary: k6Summary} }
 
 func k6Command(p Place, l Load) (Command, error) {
 	script, err := writeFile(p, "k6.js", k6Script)
@@ -26,15 +26,15 @@ func k6Command(p Place, l Load) (Command, error) {
 	}, err
 }
 
-func k6Told(p Place) (Told, error) {
+func k6Summary(p Place) (Summary, error) {
 	var r struct {
 		Metrics map[string]struct{ Values map[string]float64 }
 	}
 	if err := readJSON(p.file("k6.json"), &r); err != nil {
-		return Told{}, err
+		return Summary{}, err
 	}
 	times := r.Metrics["http_req_duration"].Values
-	return Told{
+	return Summary{
 		Sent:    uint64(r.Metrics["http_reqs"].Values["count"]),
 		Failed:  uint64(r.Metrics["http_req_failed"].Values["passes"]),
 		Dropped: uint64(r.Metrics["dropped_iterations"].Values["count"]),

@@ -1,5 +1,5 @@
 // Package tools has the load tools that are compared: how each is asked for the same
-// load, and what it tells afterwards.
+// load, and what it reports afterwards.
 package tools
 
 import (
@@ -13,11 +13,11 @@ import (
 // Load is what a tool is asked to send.
 type Load struct {
 	Rate        int           // requests a second; 0: each connection sends as soon as it was answered
-	Duration    time.Duration // from the first to the last
+	Duration    time.Duration // from the first to the last request
 	Connections int           // at most; 0: as many as the tool likes
 }
 
-// Place is where a run finds what it needs, and leaves what it tells.
+// Place is where a run finds what it needs, and leaves its report.
 type Place struct {
 	URL     string // of the server
 	Bin     string // folder of programs
@@ -28,20 +28,20 @@ type Place struct {
 
 func (p Place) file(name string) string { return filepath.Join(p.Dir, name) }
 
-// Told is what a tool says of its run. Latencies are in milliseconds.
-type Told struct {
-	Sent    uint64    `json:"sent"`             // with or without an answer
-	Failed  uint64    `json:"failed"`           // of those, not answered, or not by 2xx
-	Dropped uint64    `json:"dropped"`          // due, and never sent
-	Started time.Time `json:"started,omitzero"` // when the first was due, where it says so
-	Behind  string    `json:"behind,omitempty"` // why not to believe it, in its own words
-	P50     float64   `json:"p50"`              // as the tool reckons latency; so with the others
-	P90     float64   `json:"p90"`
-	P95     float64   `json:"p95"`
-	P99     float64   `json:"p99"`
+// Summary is what a tool reports about its run. Latencies are in milliseconds.
+type Summary struct {
+	Sent       uint64    `json:"sent"`             // with or without an answer
+	Failed     uint64    `json:"failed"`           // of those, not answered, or not by 2xx
+	Dropped    uint64    `json:"dropped"`          // due, and never sent
+	Started    time.Time `json:"started,omitzero"` // when the first was due, where it says so
+	Unreliable string    `json:"behind,omitempty"` // why not to believe it, in its own words
+	P50        float64   `json:"p50"`              // as the tool reckons latency; so with the others
+	P90        float64   `json:"p90"`
+	P95        float64   `json:"p95"`
+	P99        float64   `json:"p99"`
 }
 
-// Command is a program, as it is to be run.
+// Command is a program to be run.
 type Command struct {
 	Path string   // of the program
 	Args []string // without the program's name
@@ -51,14 +51,14 @@ type Command struct {
 // Tool is one of those that are compared.
 type Tool struct {
 	Name string // as it is called in tables: "hubhook"
-	// Open tells whether it can send at a rate of its own.
+	// Open reports whether it can send at a rate of its own.
 	Open bool
 	// command writes what the tool needs into the place.
 	command func(Place, Load) (Command, error)
-	told    func(Place) (Told, error)
+	summary func(Place) (Summary, error)
 }
 
-// Command is what sends a load.
+// Command returns the command that sends a load.
 func (t Tool) Command(p Place, l Load) (Command, error) {
 	c, err := t.command(p, l)
 	if err != nil {
@@ -67,13 +67,13 @@ func (t Tool) Command(p Place, l Load) (Command, error) {
 	return c, nil
 }
 
-// Told is what it said of the run at a place.
-func (t Tool) Told(p Place) (Told, error) {
-	told, err := t.told(p)
+// Summary returns what the tool reported about the run at a place.
+func (t Tool) Summary(p Place) (Summary, error) {
+	summary, err := t.summary(p)
 	if err != nil {
-		return told, fmt.Errorf("what %s tells: %w", t.Name, err)
+		return summary, fmt.Errorf("what %s tells: %w", t.Name, err)
 	}
-	return told, nil
+	return summary, nil
 }
 
 // secret is what every request carries in X-Webhook-Secret.

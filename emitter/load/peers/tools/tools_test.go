@@ -14,24 +14,24 @@ func TestWhatToolsTell(t *testing.T) {
 	started := time.Date(2026, 11, 25, 17, 0, 0, 123456789, time.UTC)
 	for _, c := range []struct {
 		file, text string
-		told       func(Place) (Told, error)
-		want       Told
+		told       func(Place) (Summary, error)
+		want       Summary
 	}{
-		{"wrk.json", `{"sent":9,"failed":1,"p50":0.485,"p90":1.1,"p95":1.5,"p99":2.011}`, wrkTold,
-			Told{Sent: 9, Failed: 1, P50: 0.485, P90: 1.1, P95: 1.5, P99: 2.011}},
+		{"wrk.json", `{"sent":9,"failed":1,"p50":0.485,"p90":1.1,"p95":1.5,"p99":2.011}`, wrkSummary,
+			Summary{Sent: 9, Failed: 1, P50: 0.485, P90: 1.1, P95: 1.5, P99: 2.011}},
 		{"vegeta.json", `{"latencies":{"mean":1,"50th":1500000,"90th":2000000,"95th":2500000,"99th":190000000,"max":3},"requests":9,"status_codes":{"0":1,"202":8}}`, vegetaSums,
-			Told{Sent: 9, Failed: 1, P50: 1.5, P90: 2, P95: 2.5, P99: 190}},
+			Summary{Sent: 9, Failed: 1, P50: 1.5, P90: 2, P95: 2.5, P99: 190}},
 		{"k6.json", `{"metrics":{"http_req_duration":{"type":"trend","values":{"p(50)":1.5,"p(90)":2,"p(95)":2.5,"p(99)":190}},"http_reqs":{"values":{"count":9,"rate":3}},
-			"http_req_failed":{"values":{"rate":0.1,"passes":1,"fails":8}},"dropped_iterations":{"values":{"count":4,"rate":1}}}}`, k6Told,
-			Told{Sent: 9, Failed: 1, Dropped: 4, P50: 1.5, P90: 2, P95: 2.5, P99: 190}},
-		{"load.json", `{"started":"2026-11-25T17:00:00.123456789Z","counts":{"attempts":13,"accepted":8,"failed":1,"unsent":4},"behind":"late","latency":{"p50":1.5,"p90":2,"p95":2.5,"p99":190},"service":{"p50":1}}`, hubhookTold,
-			Told{Sent: 9, Failed: 1, Dropped: 4, Started: started, Behind: "late", P50: 1.5, P90: 2, P95: 2.5, P99: 190}},
+			"http_req_failed":{"values":{"rate":0.1,"passes":1,"fails":8}},"dropped_iterations":{"values":{"count":4,"rate":1}}}}`, k6Summary,
+			Summary{Sent: 9, Failed: 1, Dropped: 4, P50: 1.5, P90: 2, P95: 2.5, P99: 190}},
+		{"load.json", `{"started":"2026-11-25T17:00:00.123456789Z","counts":{"attempts":13,"accepted":8,"failed":1,"unsent":4},"behind":"late","latency":{"p50":1.5,"p90":2,"p95":2.5,"p99":190},"service":{"p50":1}}`, hubhookSummary,
+			Summary{Sent: 9, Failed: 1, Dropped: 4, Started: started, Unreliable: "late", P50: 1.5, P90: 2, P95: 2.5, P99: 190}},
 	} {
 		p := Place{Dir: t.TempDir()}
 		if _, err := c.told(p); err == nil {
 			t.Errorf("%s is not there, and that is no error", c.file)
 		}
-		for text, want := range map[string]Told{c.text: c.want, "{": {}} {
+		for text, want := range map[string]Summary{c.text: c.want, "{": {}} {
 			if err := os.WriteFile(filepath.Join(p.Dir, c.file), []byte(text), 0o600); err != nil {
 				t.Fatal(err)
 			}

@@ -13,7 +13,7 @@ import (
 // Vegeta is vegeta 12. It makes no requests of its own: it is given them in a file,
 // which it reads as it goes.
 func Vegeta() Tool {
-	return Tool{Name: "vegeta", Open: true, command: vegetaCommand, told: vegetaTold}
+	return Tool{Name: "vegeta", Open: true, command: vegetaCommand, summary: vegetaSummary}
 }
 
 func vegetaCommand(p Place, l Load) (Command, error) {
@@ -43,18 +43,18 @@ func Targets(ctx context.Context, p Place, count uint64) error {
 	return file.Close()
 }
 
-// vegetaTold has vegeta sum up, which is no part of the run.
-func vegetaTold(p Place) (Told, error) {
+// vegetaSummary lets vegeta sum up, which is not part of the run.
+func vegetaSummary(p Place) (Summary, error) {
 	report := exec.Command(filepath.Join(p.Bin, "vegeta"), "report", "-type=json", "-output="+p.file("vegeta.json"), p.file("vegeta.bin"))
 	report.Stderr = os.Stderr
 	if err := report.Run(); err != nil {
-		return Told{}, err
+		return Summary{}, err
 	}
 	return vegetaSums(p)
 }
 
 // vegetaSums reads what it summed up. It counts durations in nanoseconds.
-func vegetaSums(p Place) (Told, error) {
+func vegetaSums(p Place) (Summary, error) {
 	var r struct {
 		Requests  uint64
 		Codes     map[string]uint64 `json:"status_codes"`
@@ -66,10 +66,10 @@ func vegetaSums(p Place) (Told, error) {
 		}
 	}
 	if err := readJSON(p.file("vegeta.json"), &r); err != nil {
-		return Told{}, err
+		return Summary{}, err
 	}
 	l := r.Latencies
-	return Told{
+	return Summary{
 		Sent: r.Requests, Failed: r.Requests - r.Codes["202"],
 		P50: millis(l.P50), P90: millis(l.P90), P95: millis(l.P95), P99: millis(l.P99),
 	}, nil

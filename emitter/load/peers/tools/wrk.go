@@ -9,7 +9,7 @@ import (
 var wrkScript string
 
 // Wrk is wrk 4.1, of which Debian has a package. It knows a closed loop alone.
-func Wrk() Tool { return Tool{Name: "wrk", command: wrkCommand, told: wrkTold} }
+func Wrk() Tool { return Tool{Name: "wrk", command: wrkCommand, summary: wrkSummary} }
 
 func wrkCommand(p Place, l Load) (Command, error) {
 	script, err := writeFile(p, "wrk.lua", wrkScript)
@@ -23,4 +23,4 @@ func wrkCommand(p Place, l Load) (Command, error) {
 	}, err
 }
 
-func wrkTold(p Place) (t Told, err error) { return t, readJSON(p.file("wrk.json"), &t) }
+func wrkSummary(p Place) (t Summary, err error) { return t, readJSON(p.file("wrk.json"), &t) }
