@@ -314,8 +314,12 @@ func (t timeline) waiting() graph {
 	g := t.atEnds(graph{id: "waiting", title: "Waiting and in flight over time", written: wholeNumber, brief: briefNumber})
 	g.note = "In flight: sent and not answered. Waiting: due, but all connections were taken."
 	g.lines = []series{
-		{name: "waiting", kind: "waiting", values: t.endValues(func(i reports.LoadInterval) float64 { return float64(i.Waiting) })},
-		{name: "in flight", kind: "flight", values: t.endValues(func(i reports.LoadInterval) float64 { return float64(i.InFlight) })},
+		{name: "waiting", kind: "waiting", values: t.endValues(func(i reports.LoadInterval) float64 {
+			return float64(i.Waiting)
+		})},
+		{name: "in flight", kind: "flight", values: t.endValues(func(i reports.LoadInterval) float64 {
+			return float64(i.InFlight)
+		})},
 	}
 	g.y = wholeFromZero(concat(g.lines))
 	return g

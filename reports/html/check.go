@@ -224,7 +224,10 @@ func exampleNames(r *reports.Report) (names []string) {
 func (b *pageBuilder) examples() (list []pageExamples) {
 	for _, name := range exampleNames(b.report) {
 		mends := pageExamples{Name: wording.Escape(name), Anchor: b.exampleAnchors[name]}
-		for _, check := range b.report.Filter(func(c reports.Check) bool { return c.Status == reports.Failed && c.Example == name }) {
+		for _, check := range b.report.WithStatus(reports.Failed) {
+			if check.Example != name {
+				continue
+			}
 			mends.For = append(mends.For, b.ref(check))
 		}
 		for _, m := range b.report.Examples[name] {

@@ -117,7 +117,9 @@ func exitWords(r *reports.Report) string {
 func failingWords(r *reports.Report) string {
 	var parts []string
 	for _, level := range levelsIn(r) {
-		n := len(r.Filter(func(c reports.Check) bool { return c.Level == level && c.FailedUnexpectedly() && c.FailsRun(r.Strict) }))
+		n := len(r.Filter(func(c reports.Check) bool {
+			return c.Level == level && c.FailedUnexpectedly() && c.FailsRun(r.Strict)
+		}))
 		if n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s failed", n, wording.Escape(level)))
 		}
@@ -239,7 +241,8 @@ func (b *pageBuilder) lists() (lists []pageList) {
 			func(c reports.Check) string { return safetext.Line(c.Reason) }},
 		{"Not judged, by a fault of hubhook: please report it",
 			func(c reports.Check) bool { return c.Status == reports.Error }, faultOf},
-		{"Passed, with a reservation", func(c reports.Check) bool { return c.Status == reports.Passed && c.Warning != "" }, func(c reports.Check) string { return c.Warning }},
+		{"Passed, with a reservation", func(c reports.Check) bool { return c.Status == reports.Passed && c.Warning != "" },
+			func(c reports.Check) string { return c.Warning }},
 	} {
 		list := pageList{Title: l.title}
 		for _, check := range b.report.Filter(l.wanted) {

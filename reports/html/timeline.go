@@ -130,7 +130,8 @@ func (t *pageTimeline) lane(b *pageBuilder, area string, list []moment, across, 
 		return
 	}
 	slices.Sort(took)
-	lane.Count, lane.Median, lane.Most = wording.Number(uint64(len(took))), wording.Ms(took[len(took)/2]), wording.Ms(took[len(took)-1])
+	lane.Count = wording.Number(uint64(len(took)))
+	lane.Median, lane.Most = wording.Ms(took[len(took)/2]), wording.Ms(took[len(took)-1])
 	t.Lanes = append(t.Lanes, lane)
 }
 

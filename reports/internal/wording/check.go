@@ -77,17 +77,19 @@ func VerdictLine(r *reports.Report) string {
 	case r.Problem != "":
 		verdict += ": " + r.Problem
 	case r.Verdict == reports.Passed:
-		verdict += uncounted(r)
+		verdict += caveats(r)
 	}
 	return verdict
 }
 
-func uncounted(r *reports.Report) (words string) {
-	if lesser := len(r.Filter(func(c reports.Check) bool { return c.FailedUnexpectedly() && !c.FailsRun(r.Strict) })); lesser > 0 {
+func caveats(r *reports.Report) (words string) {
+	advice := r.Filter(func(c reports.Check) bool { return c.FailedUnexpectedly() && !c.FailsRun(r.Strict) })
+	if len(advice) > 0 {
 		words = ": no MUST failed; what failed counts with --strict only"
 	}
-	if open := len(r.Filter(func(c reports.Check) bool { return c.Status == reports.Inconclusive && c.Level == "MUST" })); open > 0 {
-		words += fmt.Sprintf(", with %d MUST still open", open)
+	open := r.Filter(func(c reports.Check) bool { return c.Status == reports.Inconclusive && c.Level == "MUST" })
+	if len(open) > 0 {
+		words += fmt.Sprintf(", with %d MUST still open", len(open))
 	}
 	return words
 }
