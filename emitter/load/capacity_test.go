@@ -51,7 +51,7 @@ func TestCapacityIsFound(t *testing.T) {
 			t.Errorf("that is %d webhooks, wanted %d", c.Webhooks, want)
 		}
 		if l.Verdict != reports.Passed || math.Abs(float64(l.Counts.Triggers)-c.Rate*6) > 1 {
-			t.Errorf("what is told is not the last try of that rate: %s, %+v", l.Verdict, l.Counts)
+			t.Errorf("the report is not the last try of that rate: %s, %+v", l.Verdict, l.Counts)
 		}
 		for _, step := range c.Steps {
 			if step.Holds != (step.Why == "") || step.Holds != (step.Latency.P99 < 500) {
@@ -107,7 +107,7 @@ func TestCapacityOfAHandlerThatDies(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := found(t.Context(), t, "errors<1%", func(number uint64) client.Result {
 			if number > 3000 { // in the fourth step
-				return client.Result{Err: absent()}
+				return client.Result{Err: refused()}
 			}
 			return accepted()
 		})

@@ -136,7 +136,7 @@ func steady(t *testing.T, rate float64, over time.Duration) Plan {
 }
 
 // absent is what comes of a place where nobody listens.
-func absent() error { return &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED} }
+func refused() error { return &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED} }
 
 func accepted() client.Result { return client.Result{Status: 202} }
 
@@ -188,7 +188,7 @@ func TestRequestsThatCannotBeSentAreCounted(t *testing.T) {
 			t.Errorf("sent %d, counted %+v", sent.Load(), c)
 		}
 		if l.DurationMs > 8000 {
-			t.Errorf("it took %v ms: a second, the patience and the time-out, once each", l.DurationMs)
+			t.Errorf("it took %v ms: a second, MaxQueueWait and Timeout, once each", l.DurationMs)
 		}
 		if l.Latency.Count != 100 || l.Latency.P50 < 2900 {
 			t.Errorf("the latency leaves out what was not sent: %+v", l.Latency)
@@ -317,7 +317,7 @@ func TestClosedLoopGoesAsFastAsItIsAnswered(t *testing.T) {
 func TestNobodyIsNoResult(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, err := simulate(t.Context(), t, Options{Plan: steady(t, 100, time.Minute)}, func(uint64) client.Result {
-			return client.Result{Err: absent()}
+			return client.Result{Err: refused()}
 		})
 		if !errors.Is(err, ErrUnreachable) {
 			t.Errorf("it ended with %v", err)
@@ -326,7 +326,7 @@ func TestNobodyIsNoResult(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := simulated(t, Options{Plan: steady(t, 100, time.Second)}, func(n uint64) client.Result {
 			if n > 50 {
-				return client.Result{Err: absent()}
+				return client.Result{Err: refused()}
 			}
 			return accepted()
 		})
@@ -354,23 +354,23 @@ func (f faulty) Append(dst, id []byte, _ emitter.Recipient) ([]byte, []byte, err
 }
 func (faulty) Repeatable() bool { return true }
 
-// While it runs, it is told what is asked, reached, waiting and in flight.
+// Progress has what is asked, reached, waiting and in flight.
 func TestProgressIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const every = 1057 * time.Millisecond // no multiple of it is a moment when something is due or answered
-		var told []reports.LoadProgress
+		var seen []reports.LoadProgress
 		simulated(t, Options{
 			Plan: steady(t, 100, 2900*time.Millisecond), Connections: 5, Timeout: time.Minute,
-			Progress: func(now reports.LoadProgress) { told = append(told, now) }, ProgressInterval: every,
+			Progress: func(now reports.LoadProgress) { seen = append(seen, now) }, ProgressInterval: every,
 		}, func(uint64) client.Result {
 			time.Sleep(100 * time.Millisecond)
 			return accepted()
 		})
-		if len(told) != 5 {
-			t.Fatalf("told %d times within 5.8 seconds", len(told))
+		if len(seen) != 5 {
+			t.Fatalf("told %d times within 5.8 seconds", len(seen))
 		}
 		due := func(after time.Duration) float64 { return min(100*after.Seconds(), 290) }
-		for i, now := range told {
+		for i, now := range seen {
 			at := time.Duration(i+1) * every
 			asked, waiting := (due(at)-due(at-every))/every.Seconds(), due(at)-50*at.Seconds()
 			if math.Abs(now.Asked-asked) > 2 || math.Abs(now.Reached-50) > 6 || now.InFlight != 5 || math.Abs(float64(now.Waiting)-waiting) > 8 {

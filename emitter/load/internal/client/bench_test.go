@@ -39,8 +39,8 @@ func BenchmarkClients(b *testing.B) {
 			b.SetParallelism(32)
 			b.ReportAllocs()
 			b.RunParallel(func(pb *testing.PB) {
-				cs := clientsOf(b, Options{To: delivery.Destination{URL: target}})
-				client, p := made(cs), parcelOf(cs, benchPayload)
+				cs := newPool(b, Options{To: delivery.Destination{URL: target}})
+				client, p := made(cs), newRequest(cs, benchPayload)
 				defer client.Close()
 				for pb.Next() {
 					if o := client.Do(p); o.Status != 200 {

@@ -65,8 +65,8 @@ func TestRequestsAreThoseOfTheEmitter(t *testing.T) {
 				t.Fatal(err)
 			}
 			to := delivery.Destination{URL: target, SecretIn: c.in, Header: c.header}
-			cs := clientsOf(t, Options{To: to, Secrets: []string{testSecret}})
-			p := parcelOf(cs, c.payload)
+			cs := newPool(t, Options{To: to, Secrets: []string{testSecret}})
+			p := newRequest(cs, c.payload)
 			delivered(t, cs.NewClient(), p)
 			attempt := to.Attempt(delivery.Message{ID: string(p.ID), Body: []byte(c.payload)}, testSecret)
 			want, err := delivery.AppendRequest(nil, attempt)
@@ -83,9 +83,9 @@ func TestRequestsAreThoseOfTheEmitter(t *testing.T) {
 func TestEachRequestHasItsOwnSecretAndID(t *testing.T) {
 	target, got := requests(t)
 	secrets := []string{"the first's", "second", ""}
-	cs := clientsOf(t, Options{To: delivery.Destination{URL: target, SecretIn: delivery.InHeader}, Secrets: secrets})
+	cs := newPool(t, Options{To: delivery.Destination{URL: target, SecretIn: delivery.InHeader}, Secrets: secrets})
 	client := cs.NewClient()
-	p := parcelOf(cs, "")
+	p := newRequest(cs, "")
 	for i, c := range []struct {
 		webhook     int
 		id, payload string
@@ -108,12 +108,12 @@ func TestEachRequestHasItsOwnSecretAndID(t *testing.T) {
 }
 
 func TestRoomIsThereForTheLongestHead(t *testing.T) {
-	cs := clientsOf(t, Options{
+	cs := newPool(t, Options{
 		To:      delivery.Destination{URL: &url.URL{Scheme: "http", Host: "localhost"}, SecretIn: delivery.InHeader},
 		Secrets: []string{"", strings.Repeat("long", 99), "short"},
 	})
 	for webhook := range 3 {
-		p := parcelOf(cs, "{}")
+		p := newRequest(cs, "{}")
 		p.Webhook = webhook
 		if request := cs.heads.prepend(p); &request[len(request)-1] != &p.Text[len(p.Text)-1] {
 			t.Errorf("the payload of webhook %d was copied", webhook)
@@ -121,13 +121,13 @@ func TestRoomIsThereForTheLongestHead(t *testing.T) {
 	}
 }
 
-func TestParcelsMayLeaveAnyRoom(t *testing.T) {
+func TestRequestsMayLeaveAnyRoom(t *testing.T) {
 	target, got := requests(t)
-	cs := clientsOf(t, Options{To: delivery.Destination{URL: target}})
+	cs := newPool(t, Options{To: delivery.Destination{URL: target}})
 	client := cs.NewClient()
 	wanted := ""
 	for _, room := range []int{cs.Room(), cs.Room() + 1000, 1, 0} {
-		p := parcelOf(cs, "")
+		p := newRequest(cs, "")
 		p.Text, p.BodyStart = append(make([]byte, room), "{}"...), room
 		delivered(t, client, p)
 		request := <-got
@@ -144,24 +144,24 @@ func TestUserOfTheURLIsSent(t *testing.T) {
 	target, got := requests(t)
 	target.User = url.UserPassword("me", "pass word")
 	to := delivery.Destination{URL: target}
-	cs := clientsOf(t, Options{To: to})
-	delivered(t, cs.NewClient(), parcelOf(cs, "{}"))
+	cs := newPool(t, Options{To: to})
+	delivered(t, cs.NewClient(), newRequest(cs, "{}"))
 	if request := <-got; !strings.Contains(request, "\r\nAuthorization: Basic bWU6cGFzcyB3b3Jk\r\n") {
 		t.Error(request)
 	}
 	to.Header = http.Header{"authorization": {"Bearer x"}}
-	cs = clientsOf(t, Options{To: to})
-	delivered(t, cs.NewClient(), parcelOf(cs, "{}"))
+	cs = newPool(t, Options{To: to})
+	delivered(t, cs.NewClient(), newRequest(cs, "{}"))
 	if request := <-got; strings.Contains(request, "Basic") || !strings.Contains(request, "\r\nauthorization: Bearer x\r\n") {
 		t.Error(request)
 	}
 }
 
 func TestClosingWhatIsAskedToBeClosed(t *testing.T) {
-	cs := clientsOf(t, Options{To: delivery.Destination{URL: listen(t, wellBehaved), Header: http.Header{"connection": {"x, Close"}}}})
+	cs := newPool(t, Options{To: delivery.Destination{URL: listen(t, wellBehaved), Header: http.Header{"connection": {"x, Close"}}}})
 	client := cs.NewClient()
 	for range 3 {
-		if o := delivered(t, client, parcelOf(cs, "{}")); o.Opened != 1 || o.Resent {
+		if o := delivered(t, client, newRequest(cs, "{}")); o.Opened != 1 || o.Resent {
 			t.Errorf("%+v", o)
 		}
 	}

@@ -51,7 +51,7 @@ func secured(t *testing.T, serve func(net.Conn)) (*url.URL, delivery.Route) {
 
 // overTLS are clients of a target, with a secret.
 func overTLS(t *testing.T, target *url.URL, route delivery.Route) *Pool {
-	return clientsOf(t, Options{To: delivery.Destination{URL: target}, Route: route})
+	return newPool(t, Options{To: delivery.Destination{URL: target}, Route: route})
 }
 
 func TestTLSClientsSendWhatTheOthersSend(t *testing.T) {
@@ -67,11 +67,11 @@ func TestTLSClientsSendWhatTheOthersSend(t *testing.T) {
 			got <- fmt.Sprintf("%s %s %s %q %q %q %s %v", r.Proto, r.Method, r.RequestURI, r.Header[delivery.SecretHeader], r.Header[delivery.IDHeader], r.Header["X-More"], body, err)
 		})
 		route.HTTP1 = http1
-		cs := clientsOf(t, Options{
+		cs := newPool(t, Options{
 			To:      delivery.Destination{URL: target, SecretIn: delivery.InHeader, Header: http.Header{"X-More": {"y"}}},
 			Secrets: []string{"the first's", "the second's"}, Route: route,
 		})
-		client, p := cs.NewClient(), parcelOf(cs, `{"a":1}`)
+		client, p := cs.NewClient(), newRequest(cs, `{"a":1}`)
 		p.Webhook = 1
 		for i := range 3 {
 			if o := delivered(t, client, p); o.Opened != max(0, 1-i) || o.Resent {
@@ -100,7 +100,7 @@ func TestTLSClientsHaveAConnectionEach(t *testing.T) {
 			client := cs.NewClient()
 			all.Go(func() {
 				for range 5 {
-					if o := client.Do(parcelOf(cs, "{}")); o.Status != 200 {
+					if o := client.Do(newRequest(cs, "{}")); o.Status != 200 {
 						t.Errorf("%+v", o)
 					}
 				}
@@ -115,15 +115,15 @@ func TestTLSClientsHaveAConnectionEach(t *testing.T) {
 	}
 }
 
-func TestMisdeedsOfHandlersToNetHTTP(t *testing.T) {
-	for _, c := range misdeeds {
+func TestMisbehaviorsToNetHTTP(t *testing.T) {
+	for _, c := range misbehaviors {
 		if strings.Contains(c.kinds, "reset") || c.large || c.name == "answers twice" {
 			continue // net/http says what it saw first, and logs what it did not ask for
 		}
 		t.Run(c.name, func(t *testing.T) {
 			target, route := secured(t, func(conn net.Conn) { c.do(visit{Conn: conn, reader: bufio.NewReader(conn)}) })
 			cs := overTLS(t, target, route)
-			o := cs.NewClient().Do(parcelOf(cs, "{}"))
+			o := cs.NewClient().Do(newRequest(cs, "{}"))
 			if c.status == 0 {
 				// Of a line that the end cut off, net/http says that it is wrong.
 				checkFault(t, o.Err, strings.Replace(c.kinds, "broken", "broken malformed", 1))
@@ -151,8 +151,8 @@ func TestTLSClientsSendAgainWhatWasNotAnswered(t *testing.T) {
 	})
 	cs := overTLS(t, target, route)
 	client := cs.NewClient()
-	delivered(t, client, parcelOf(cs, "{}"))
-	if o := delivered(t, client, parcelOf(cs, "{}")); o != (Result{Status: 200, Resent: true, Opened: 1}) {
+	delivered(t, client, newRequest(cs, "{}"))
+	if o := delivered(t, client, newRequest(cs, "{}")); o != (Result{Status: 200, Resent: true, Opened: 1}) {
 		t.Errorf("%+v", o)
 	}
 }
@@ -184,7 +184,7 @@ func TestNoAgreementOnTLS(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			cs := overTLS(t, c.target, c.route)
-			o := cs.NewClient().Do(parcelOf(cs, "{}"))
+			o := cs.NewClient().Do(newRequest(cs, "{}"))
 			checkFault(t, o.Err, c.kinds)
 			if o.Opened != 0 || o.Status != 0 {
 				t.Errorf("%+v", o)
@@ -208,15 +208,15 @@ func TestTLSClientsWaitNoLonger(t *testing.T) {
 				}
 			})
 			route.HTTP1 = http1
-			cs := clientsOf(t, Options{To: delivery.Destination{URL: target}, Route: route, Timeout: time.Second})
+			cs := newPool(t, Options{To: delivery.Destination{URL: target}, Route: route, Timeout: time.Second})
 			client := cs.NewClient()
-			checkFault(t, client.Do(parcelOf(cs, "{}")).Err, "timeout")
-			delivered(t, client, parcelOf(cs, "{}"))
+			checkFault(t, client.Do(newRequest(cs, "{}")).Err, "timeout")
+			delivered(t, client, newRequest(cs, "{}"))
 		})
 	}
 }
 
-func TestCutEndsWhatIsUnderWayOverTLS(t *testing.T) {
+func TestAbortEndsWhatIsUnderWayOverTLS(t *testing.T) {
 	before := runtime.NumGoroutine()
 	t.Run("cut", func(t *testing.T) {
 		for _, http1 := range []bool{false, true} {
@@ -230,14 +230,14 @@ func TestCutEndsWhatIsUnderWayOverTLS(t *testing.T) {
 			cs := overTLS(t, target, route)
 			ended := make(chan Result)
 			client := cs.NewClient()
-			go func() { ended <- client.Do(parcelOf(cs, "{}")) }()
+			go func() { ended <- client.Do(newRequest(cs, "{}")) }()
 			<-began
 			cs.Abort()
 			checkFault(t, (<-ended).Err, "cut")
-			checkFault(t, client.Do(parcelOf(cs, "{}")).Err, "cut")
+			checkFault(t, client.Do(newRequest(cs, "{}")).Err, "cut")
 		}
 	})
-	checkNothingLeft(t, before)
+	checkNoGoroutineLeft(t, before)
 }
 
 func TestByWayOfAProxy(t *testing.T) {
@@ -270,8 +270,8 @@ func TestByWayOfAProxy(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		cs := clientsOf(t, Options{To: delivery.Destination{URL: target}, Proxy: proxy})
-		o := cs.NewClient().Do(parcelOf(cs, "{}"))
+		cs := newPool(t, Options{To: delivery.Destination{URL: target}, Proxy: proxy})
+		o := cs.NewClient().Do(newRequest(cs, "{}"))
 		if (i == 0) != (o.Status == 200) || (i == 1) != (o.Err != nil) {
 			t.Errorf("%+v", o)
 		}

@@ -67,11 +67,11 @@ func TestConnectionThatEndedUnseenIsReplaced(t *testing.T) {
 func afterIdling(t *testing.T, act func(net.Conn), answers int, rested bool) Result {
 	t.Helper()
 	target, acts := idlers(t, answers)
-	cs := clientsOf(t, Options{To: delivery.Destination{URL: target}})
+	cs := newPool(t, Options{To: delivery.Destination{URL: target}})
 	client := newRawClient(cs)
 	defer client.Close()
 	for range answers {
-		delivered(t, client, parcelOf(cs, "{}"))
+		delivered(t, client, newRequest(cs, "{}"))
 	}
 	acts <- act
 	<-acts
@@ -80,5 +80,5 @@ func afterIdling(t *testing.T, act func(net.Conn), answers int, rested bool) Res
 	if rested {
 		client.began = math.MinInt64 / 2
 	}
-	return delivered(t, client, parcelOf(cs, "{}"))
+	return delivered(t, client, newRequest(cs, "{}"))
 }

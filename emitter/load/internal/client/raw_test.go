@@ -17,15 +17,15 @@ import (
 	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
-func TestWireWritesOnceAndReadsOnce(t *testing.T) {
-	cs := clientsOf(t, Options{To: delivery.Destination{URL: listen(t, wellBehaved)}})
+func TestRawClientWritesOnceAndReadsOnce(t *testing.T) {
+	cs := newPool(t, Options{To: delivery.Destination{URL: listen(t, wellBehaved)}})
 	client := newRawClient(cs)
 	defer client.Close()
-	delivered(t, client, parcelOf(cs, "{}"))
+	delivered(t, client, newRequest(cs, "{}"))
 	counted := &counting{Conn: client.conn.conn}
 	client.conn, client.responses.from = newRawConn(counted), counted
 	for range 5 {
-		delivered(t, client, parcelOf(cs, "{}"))
+		delivered(t, client, newRequest(cs, "{}"))
 	}
 	if counted.writes != 5 || counted.reads != 5 {
 		t.Errorf("%d writes and %d reads for 5 requests", counted.writes, counted.reads)
@@ -57,17 +57,17 @@ type meddled struct {
 func (m meddled) Write(p []byte) (int, error) { return m.write(m.Conn, p) }
 func (m meddled) Read(p []byte) (int, error)  { return m.read(m.Conn, p) }
 
-func TestWireWritesWhatThereIsNoRoomForYet(t *testing.T) {
+func TestRawClientWritesWhatThereIsNoRoomForYet(t *testing.T) {
 	target, got := requests(t)
 	payload := strings.Repeat("x", uploadThreshold*3/4)
 	for way := range ways {
-		cs := by(way, dialling(clientsOf(t, Options{To: delivery.Destination{URL: target}}), func(conn net.Conn) net.Conn {
+		cs := by(way, dialling(newPool(t, Options{To: delivery.Destination{URL: target}}), func(conn net.Conn) net.Conn {
 			conn.(*net.TCPConn).SetWriteBuffer(1)
 			return conn
 		}))
 		client := cs.NewClient()
 		for range 2 {
-			delivered(t, client, parcelOf(cs, payload))
+			delivered(t, client, newRequest(cs, payload))
 			if request := <-got; !strings.HasSuffix(request, "\r\n\r\n"+payload) {
 				t.Errorf("%s, %d bytes came, which are not as they were sent", way, len(request))
 			}
@@ -75,7 +75,7 @@ func TestWireWritesWhatThereIsNoRoomForYet(t *testing.T) {
 	}
 }
 
-func TestAnswerCountsThoughTheConnectionFails(t *testing.T) {
+func TestResponseCountsThoughTheConnectionFails(t *testing.T) {
 	written := func(conn net.Conn, p []byte) (int, error) {
 		conn.Write(p)
 		return len(p) - 1, syscall.EPIPE
@@ -95,10 +95,10 @@ func TestAnswerCountsThoughTheConnectionFails(t *testing.T) {
 					v.say(answer)
 				}
 			})
-			cs := dialling(clientsOf(t, Options{To: delivery.Destination{URL: target}}), meddle)
+			cs := dialling(newPool(t, Options{To: delivery.Destination{URL: target}}), meddle)
 			client := cs.NewClient()
 			for range 2 {
-				if o := delivered(t, client, parcelOf(cs, "{}")); o != (Result{Status: 200, Opened: 1}) {
+				if o := delivered(t, client, newRequest(cs, "{}")); o != (Result{Status: 200, Opened: 1}) {
 					t.Errorf("%s, the connection is used after it: %+v", name, o)
 				}
 			}
@@ -106,8 +106,8 @@ func TestAnswerCountsThoughTheConnectionFails(t *testing.T) {
 	}
 }
 
-func TestAnswerThatComesWithTheCutDoesNotCount(t *testing.T) {
-	cs := clientsOf(t, Options{To: delivery.Destination{URL: listen(t, wellBehaved)}})
+func TestResponseThatComesWithTheCutDoesNotCount(t *testing.T) {
+	cs := newPool(t, Options{To: delivery.Destination{URL: listen(t, wellBehaved)}})
 	dialling(cs, func(conn net.Conn) net.Conn {
 		return meddled{conn, net.Conn.Write, func(conn net.Conn, p []byte) (int, error) {
 			n, err := conn.Read(p)
@@ -115,17 +115,17 @@ func TestAnswerThatComesWithTheCutDoesNotCount(t *testing.T) {
 			return n, err
 		}}
 	})
-	o := cs.NewClient().Do(parcelOf(cs, "{}"))
+	o := cs.NewClient().Do(newRequest(cs, "{}"))
 	checkFault(t, o.Err, "cut")
 	if o.Status != 0 {
 		t.Errorf("%+v", o)
 	}
 }
 
-func TestWireAllocatesNothing(t *testing.T) {
+func TestRawClientAllocatesNothing(t *testing.T) {
 	for way := range ways {
-		cs := by(way, clientsOf(t, Options{To: delivery.Destination{URL: listen(t, lean)}}))
-		client, p := cs.NewClient(), parcelOf(cs, `{"a":1}`)
+		cs := by(way, newPool(t, Options{To: delivery.Destination{URL: listen(t, lean)}}))
+		client, p := cs.NewClient(), newRequest(cs, `{"a":1}`)
 		delivered(t, client, p)
 		if n := testing.AllocsPerRun(1000, func() { delivered(t, client, p) }); n > 0 {
 			t.Errorf("%s: %v allocations for each request", way, n)
@@ -133,13 +133,13 @@ func TestWireAllocatesNothing(t *testing.T) {
 	}
 }
 
-func TestWireOverAUnixSocket(t *testing.T) {
+func TestRawClientOverAUnixSocket(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "socket")
-	cs := clientsOf(t, Options{
+	cs := newPool(t, Options{
 		To:    delivery.Destination{URL: &url.URL{Scheme: "http", Host: "nowhere.invalid"}},
 		Route: delivery.Route{Unix: path},
 	})
-	client, p := cs.NewClient(), parcelOf(cs, "{}")
+	client, p := cs.NewClient(), newRequest(cs, "{}")
 	checkFault(t, client.Do(p).Err, "refused")
 	l, err := net.Listen("unix", path)
 	if err != nil {
@@ -153,32 +153,32 @@ func TestWireOverAUnixSocket(t *testing.T) {
 	}
 }
 
-func TestWireToWhoSpeaksTLS(t *testing.T) {
+func TestRawClientToWhoSpeaksTLS(t *testing.T) {
 	server := httptest.NewUnstartedServer(http.NotFoundHandler())
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.StartTLS()
 	defer server.Close()
 	target := &url.URL{Scheme: "http", Host: server.Listener.Addr().String()}
-	cs := clientsOf(t, Options{To: delivery.Destination{URL: target}})
+	cs := newPool(t, Options{To: delivery.Destination{URL: target}})
 	// It says in plain HTTP/1.0 what is wrong. Others send an alert.
-	if o := cs.NewClient().Do(parcelOf(cs, "{}")); o.Status != http.StatusBadRequest {
+	if o := cs.NewClient().Do(newRequest(cs, "{}")); o.Status != http.StatusBadRequest {
 		t.Errorf("%+v", o)
 	}
 	bare := listen(t, func(conn net.Conn) { tls.Server(conn, server.TLS).Handshake() })
-	cs = clientsOf(t, Options{To: delivery.Destination{URL: bare}})
-	checkFault(t, cs.NewClient().Do(parcelOf(cs, "{}")).Err, "malformed closed reset")
+	cs = newPool(t, Options{To: delivery.Destination{URL: bare}})
+	checkFault(t, cs.NewClient().Do(newRequest(cs, "{}")).Err, "malformed closed reset")
 }
 
-func TestWireToWhereNobodyListens(t *testing.T) {
+func TestRawClientToWhereNobodyListens(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	l.Close()
-	cs := clientsOf(t, Options{To: delivery.Destination{URL: &url.URL{Scheme: "http", Host: l.Addr().String(), Path: "/hook"}}})
+	cs := newPool(t, Options{To: delivery.Destination{URL: &url.URL{Scheme: "http", Host: l.Addr().String(), Path: "/hook"}}})
 	client := cs.NewClient()
 	for range 2 {
-		o := client.Do(parcelOf(cs, "{}"))
+		o := client.Do(newRequest(cs, "{}"))
 		checkFault(t, o.Err, "refused")
 		if o.Opened != 0 || o.Resent {
 			t.Errorf("%+v", o)

@@ -115,7 +115,7 @@ func readFrom(p *pieces) (response, error) {
 	return a.read(n)
 }
 
-func TestAnswersAreRead(t *testing.T) {
+func TestResponsesAreRead(t *testing.T) {
 	for _, c := range answersKnown {
 		for _, sizes := range [][]int{nil, {1}, {20, 1, 3000}} {
 			if len(c.text) > 100<<10 && len(sizes) == 1 {
@@ -137,7 +137,7 @@ func TestAnswersAreRead(t *testing.T) {
 	}
 }
 
-func TestPlainAnswersAreReadWithoutNetHTTP(t *testing.T) {
+func TestSimpleResponsesAreReadWithoutNetHTTP(t *testing.T) {
 	for _, c := range answersKnown {
 		text := []byte(c.text)
 		if _, plain := parseSimple(text[:min(len(text), readSize)]); plain != c.plain {
@@ -146,7 +146,7 @@ func TestPlainAnswersAreReadWithoutNetHTTP(t *testing.T) {
 	}
 }
 
-func TestPlainAnswersCostNoAllocation(t *testing.T) {
+func TestSimpleResponsesCostNoAllocation(t *testing.T) {
 	for _, c := range answersKnown {
 		if !c.plain || c.err != nil {
 			continue
@@ -188,7 +188,7 @@ func compareToNetHTTP(t *testing.T, text []byte, sizes ...int) {
 	got, err := readFrom(p)
 	want, taken, wantErr := asNetHTTP(text)
 	if wantErr == nil && want.status < 100 {
-		wantErr = errMalformed // on purpose: see answers.readGeneral
+		wantErr = errMalformed // on purpose: see responseReader.readGeneral
 	}
 	// What is left over can be seen only where it was read.
 	want.keep = want.keep && p.given == taken
@@ -214,7 +214,7 @@ var (
 	bodies = []string{"", "x", "xyz", "wxyz", "3\r\nxyz\r\n0\r\n\r\n", "3\r\nxyz\r\n0\r\n\r\nmore", "03 \r\nxyz\r\n0;a\r\nX: y\r\n\r\n", "3\nxyz\n0\n\n", "3\rZxyz\r\n0\r\n\r\n", "3\r\nxyz\r\n0\r\n", "3\r\nxyzz\r\n0\r\n\r\n", "\r\n", "ffffffffffffffff\r\nx"}
 )
 
-func TestAnswersAreReadAsByNetHTTP(t *testing.T) {
+func TestResponsesAreReadAsByNetHTTP(t *testing.T) {
 	for _, first := range firstLines {
 		for i, one := range fieldLines {
 			for _, other := range fieldLines[i:] {
@@ -231,7 +231,7 @@ func TestAnswersAreReadAsByNetHTTP(t *testing.T) {
 	}
 }
 
-func FuzzAnswer(f *testing.F) {
+func FuzzResponse(f *testing.F) {
 	for _, c := range answersKnown {
 		if len(c.text) < 1000 {
 			f.Add([]byte(c.text), 0, 0)

@@ -116,8 +116,8 @@ var ways = map[string]func(net.Conn) net.Conn{
 	"portably":      func(conn net.Conn) net.Conn { return struct{ net.Conn }{conn} },
 }
 
-// clientsOf are the clients of a target, which are closed at the end of the test.
-func clientsOf(t testing.TB, o Options) *Pool {
+// newPool are the clients of a target, which are closed at the end of the test.
+func newPool(t testing.TB, o Options) *Pool {
 	t.Helper()
 	if o.To.SecretIn == "" {
 		o.To.SecretIn, o.Secrets = delivery.InHeader, []string{testSecret}
@@ -146,12 +146,12 @@ func dialling(c *Pool, do func(net.Conn) net.Conn) *Pool {
 	return c
 }
 
-// parcelOf is a parcel with a payload.
-func parcelOf(c *Pool, payload string) *Request {
+// newRequest returns a request with a payload.
+func newRequest(c *Pool, payload string) *Request {
 	return &Request{Text: append(make([]byte, c.Room()), payload...), BodyStart: c.Room(), ID: []byte("0b4ae7d6-5d3c-4e0a-9c0e-6f1d0e4f6d11")}
 }
 
-// delivered sends a parcel to a handler that is to answer it with 200.
+// delivered sends a request to a handler that must answer it with 200.
 func delivered(t testing.TB, by Client, p *Request) Result {
 	t.Helper()
 	o := by.Do(p)
@@ -161,16 +161,16 @@ func delivered(t testing.TB, by Client, p *Request) Result {
 	return o
 }
 
-// checkUntold finds a secret in what is said of a fault.
-func checkUntold(t testing.TB, err error) {
+// checkNoSecret finds a secret in the text of a fault.
+func checkNoSecret(t testing.TB, err error) {
 	t.Helper()
 	if text := err.Error(); strings.Contains(text, testSecret) || strings.Contains(text, url.QueryEscape(testSecret)) {
 		t.Errorf("%q says too much", text)
 	}
 }
 
-// checkNothingLeft waits until there are no more goroutines than there were.
-func checkNothingLeft(t *testing.T, before int) {
+// checkNoGoroutineLeft waits until there are no more goroutines than there were.
+func checkNoGoroutineLeft(t *testing.T, before int) {
 	t.Helper()
 	for range 1_000_000 {
 		if runtime.NumGoroutine() <= before {

@@ -65,39 +65,39 @@ func slow(waits ...time.Duration) func(net.Conn) {
 	}
 }
 
-func TestAnswersInTimeCount(t *testing.T) {
+func TestResponsesInTimeCount(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const limit = time.Second
 		cs := piped(t, limit, slow(0, limit-1, limit-1, 0))
 		client := cs.NewClient()
 		for range 4 {
-			delivered(t, client, parcelOf(cs, "{}"))
+			delivered(t, client, newRequest(cs, "{}"))
 			time.Sleep(3 * limit) // a client that does nothing is not late
 		}
 	})
 }
 
-func TestLateAnswersDoNot(t *testing.T) {
+func TestLateResponsesDoNot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const limit = time.Second
 		cs := piped(t, limit, slow(0, 2*limit, 0))
 		client := cs.NewClient()
-		delivered(t, client, parcelOf(cs, "{}"))
+		delivered(t, client, newRequest(cs, "{}"))
 		began := time.Now()
-		o := client.Do(parcelOf(cs, "{}"))
+		o := client.Do(newRequest(cs, "{}"))
 		if !errors.Is(o.Err, delivery.ErrTimeout) || o.Status != 0 || o.Resent {
 			t.Errorf("%+v", o)
 		}
 		if took := time.Since(began); took < limit || took > limit+limit/50 {
 			t.Errorf("after %v", took)
 		}
-		if o := delivered(t, client, parcelOf(cs, "{}")); o.Opened != 1 {
+		if o := delivered(t, client, newRequest(cs, "{}")); o.Opened != 1 {
 			t.Errorf("the late answer may come for the next request: %+v", o)
 		}
 	})
 }
 
-// Answers about the moment at which a watch gives up: each counts, or is late, and none
+// Answers about the moment at which the sweeper gives up: each counts, or is late, and none
 // is late for the request before it.
 func TestNoRequestIsEndedForAnother(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -110,7 +110,7 @@ func TestNoRequestIsEndedForAnother(t *testing.T) {
 		client, late := cs.NewClient(), 0
 		for range waits {
 			began := time.Now()
-			o := client.Do(parcelOf(cs, "{}"))
+			o := client.Do(newRequest(cs, "{}"))
 			took := time.Since(began)
 			switch {
 			case o.Err == nil && o.Status == 200 && took <= limit+minSweepInterval:
@@ -165,14 +165,14 @@ func TestManyRequestsThatAreLateAtOnce(t *testing.T) {
 	})
 	const limit = minSweepInterval
 	for way := range ways {
-		cs := by(way, clientsOf(t, Options{To: delivery.Destination{URL: target}, Timeout: limit}))
+		cs := by(way, newPool(t, Options{To: delivery.Destination{URL: target}, Timeout: limit}))
 		var all sync.WaitGroup
 		for range 32 {
 			client := cs.NewClient()
 			all.Go(func() {
 				for range 30 {
 					began := time.Now()
-					o := client.Do(parcelOf(cs, "{}"))
+					o := client.Do(newRequest(cs, "{}"))
 					if took := time.Since(began); o.Status != 200 && (FaultKind(o.Err) != "timeout" || took < limit) {
 						t.Errorf("%+v after %v", o, took)
 					}
@@ -202,7 +202,7 @@ func TestWhatMayTakeTooLong(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				cs := piped(t, time.Minute, c.serve)
 				began := time.Now()
-				o := cs.NewClient().Do(parcelOf(cs, c.payload))
+				o := cs.NewClient().Do(newRequest(cs, c.payload))
 				checkFault(t, o.Err, "timeout")
 				if took := time.Since(began); o.Opened != 1 || took > 61*time.Second {
 					t.Errorf("%+v after %v", o, took)
@@ -232,7 +232,7 @@ func TestDiallingMayTakeTooLong(t *testing.T) {
 			<-ctx.Done()
 			return nil, ctx.Err()
 		}
-		o := cs.NewClient().Do(parcelOf(cs, "{}"))
+		o := cs.NewClient().Do(newRequest(cs, "{}"))
 		checkFault(t, o.Err, "timeout")
 		if o.Opened != 0 {
 			t.Errorf("%+v", o)
@@ -252,11 +252,11 @@ func TestConnectionThatComesTooLateIsNotUsed(t *testing.T) {
 			time.Sleep(time.Minute)
 			return dial(ctx)
 		}
-		checkFault(t, cs.NewClient().Do(parcelOf(cs, "{}")).Err, "timeout")
+		checkFault(t, cs.NewClient().Do(newRequest(cs, "{}")).Err, "timeout")
 	})
 }
 
-func TestNothingIsDialledOnceARunIsCut(t *testing.T) {
+func TestNothingIsDialledOnceARunIsAborted(t *testing.T) {
 	cs := piped(t, time.Hour, nil)
 	client := newRawClient(cs)
 	client.began, _ = client.deadline.begin()
@@ -280,7 +280,7 @@ func TestPayloadThatIsRefusedIsNotSentOn(t *testing.T) {
 			}
 		})
 		began := time.Now()
-		o := cs.NewClient().Do(parcelOf(cs, largePayload))
+		o := cs.NewClient().Do(newRequest(cs, largePayload))
 		if took := time.Since(began); o.Status != 413 || took != 0 {
 			t.Errorf("%+v after %v", o, took)
 		}
@@ -305,20 +305,20 @@ func TestPayloadThatIsAnsweredEarlyIsSentOnWhileItIsRead(t *testing.T) {
 			}
 		})
 		client := cs.NewClient()
-		delivered(t, client, parcelOf(cs, largePayload))
-		if o := delivered(t, client, parcelOf(cs, "{}")); o.Opened != 0 {
+		delivered(t, client, newRequest(cs, largePayload))
+		if o := delivered(t, client, newRequest(cs, "{}")); o.Opened != 0 {
 			t.Errorf("%+v", o)
 		}
 	})
 }
 
-func TestCutEndsAllThatIsUnderWay(t *testing.T) {
+func TestAbortEndsAllThatIsUnderWay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cs := piped(t, time.Minute, func(conn net.Conn) { conn.Read(make([]byte, 1)); time.Sleep(time.Hour) })
 		var all sync.WaitGroup
 		for i := range 3 {
 			client := cs.NewClient()
-			p := parcelOf(cs, []string{"{}", largePayload, ""}[i])
+			p := newRequest(cs, []string{"{}", largePayload, ""}[i])
 			all.Go(func() { checkFault(t, client.Do(p).Err, "cut") })
 		}
 		idle := cs.NewClient()
@@ -326,7 +326,7 @@ func TestCutEndsAllThatIsUnderWay(t *testing.T) {
 		began := time.Now()
 		cs.Abort()
 		all.Wait()
-		checkFault(t, idle.Do(parcelOf(cs, "{}")).Err, "cut")
+		checkFault(t, idle.Do(newRequest(cs, "{}")).Err, "cut")
 		if took := time.Since(began); took != 0 {
 			t.Errorf("after %v", took)
 		}
@@ -334,17 +334,17 @@ func TestCutEndsAllThatIsUnderWay(t *testing.T) {
 }
 
 // Whenever a cut comes, each request is answered or cut.
-func TestCutAtAnyMoment(t *testing.T) {
+func TestAbortAtAnyMoment(t *testing.T) {
 	target := listen(t, wellBehaved)
 	for way := range ways {
 		for n := range 50 {
-			cs := by(way, clientsOf(t, Options{To: delivery.Destination{URL: target}}))
+			cs := by(way, newPool(t, Options{To: delivery.Destination{URL: target}}))
 			var all sync.WaitGroup
 			for range 4 {
 				client := cs.NewClient()
 				all.Go(func() {
 					for o := (Result{Status: 200}); o.Status == 200; {
-						if o = client.Do(parcelOf(cs, fmt.Sprintf(`{"a":%d}`, n))); o.Status != 200 && !errors.Is(o.Err, ErrAborted) {
+						if o = client.Do(newRequest(cs, fmt.Sprintf(`{"a":%d}`, n))); o.Status != 200 && !errors.Is(o.Err, ErrAborted) {
 							t.Errorf("%+v", o)
 						}
 					}

@@ -19,7 +19,7 @@ func measured() *reports.Load {
 	}
 }
 
-func TestConditionsHoldOrNot(t *testing.T) {
+func TestThresholds(t *testing.T) {
 	for _, c := range []struct {
 		text  string
 		holds bool
@@ -28,7 +28,7 @@ func TestConditionsHoldOrNot(t *testing.T) {
 		{"p99<500ms", true, "400ms"},
 		{"p99<400ms", false, "400ms"},
 		{"p99<=0.4s", true, "400ms"},
-		{"p95 < 132ms", true, "132ms"}, // told with three figures
+		{"p95 < 132ms", true, "132ms"}, // with three digits
 		{"p99.9>=1s", false, "900ms"},
 		{"max>1s", true, "1.2s"},
 		{"mean=12ms", true, "12ms"},
@@ -47,24 +47,24 @@ func TestConditionsHoldOrNot(t *testing.T) {
 		{"rate>6000/m", false, "99.8/s"},
 		{"late<10ms", true, "250µs"},
 	} {
-		condition, err := ParseThreshold(c.text)
+		threshold, err := ParseThreshold(c.text)
 		if err != nil {
 			t.Errorf("%s: %v", c.text, err)
 			continue
 		}
-		if told := condition.Evaluate(measured()); told.Holds != c.holds || told.Value != c.value {
-			t.Errorf("%s: holds %v with %s, wanted %v with %s", c.text, told.Holds, told.Value, c.holds, c.value)
+		if result := threshold.Evaluate(measured()); result.Holds != c.holds || result.Value != c.value {
+			t.Errorf("%s: holds %v with %s, wanted %v with %s", c.text, result.Holds, result.Value, c.holds, c.value)
 		}
-		if told := condition.Negate().Evaluate(measured()); told.Holds == c.holds {
-			t.Errorf("%s and its opposite, %s, are both %v", c.text, condition.Negate(), c.holds)
+		if result := threshold.Negate().Evaluate(measured()); result.Holds == c.holds {
+			t.Errorf("%s and its opposite, %s, are both %v", c.text, threshold.Negate(), c.holds)
 		}
-		if again, err := ParseThreshold(condition.String()); err != nil || again.String() != condition.String() {
-			t.Errorf("%s is written as %s, which reads as %s (%v)", c.text, condition, again, err)
+		if again, err := ParseThreshold(threshold.String()); err != nil || again.String() != threshold.String() {
+			t.Errorf("%s is written as %s, which reads as %s (%v)", c.text, threshold, again, err)
 		}
 	}
 }
 
-func TestConditionsThatAreNone(t *testing.T) {
+func TestInvalidThresholds(t *testing.T) {
 	for text, says := range map[string]string{
 		"":                "no condition",
 		"p99":             "no condition",
@@ -95,7 +95,7 @@ func TestConditionsThatAreNone(t *testing.T) {
 	}
 }
 
-// Of a run in which nothing happened, nothing holds: neither a condition nor its
+// Of a run in which nothing happened, nothing holds: neither a threshold nor its
 // opposite.
 func TestNothingHoldsOfNothing(t *testing.T) {
 	c, err := ParseThreshold("errors<=0%")
@@ -126,7 +126,7 @@ func TestRates(t *testing.T) {
 	}
 }
 
-func FuzzParseCondition(f *testing.F) {
+func FuzzParseThreshold(f *testing.F) {
 	for _, seed := range []string{"p99<500ms", "errors<=0.1%", "5xx=0", "rate>900/s", "p99.9!=1h", "late>NaN"} {
 		f.Add(seed)
 	}

@@ -82,8 +82,8 @@ func readHeadOnly(v visit) {
 	}
 }
 
-// misdeed is what a handler may do where another would answer and keep the connection.
-type misdeed struct {
+// misbehavior is what a handler may do where another would answer and keep the connection.
+type misbehavior struct {
 	name   string
 	do     func(visit)
 	status int
@@ -93,7 +93,7 @@ type misdeed struct {
 	large  bool   // the payload is more than sockets buffer
 }
 
-var misdeeds = []misdeed{
+var misbehaviors = []misbehavior{
 	{"closes at once", func(v visit) { v.reader.Peek(1); v.Close() }, 0, "closed reset", true, false, false},
 	{"closes", saysAndCloses(""), 0, "closed", true, false, false},
 	{"resets", saysAndResets(""), 0, "reset", true, false, false},
@@ -158,9 +158,9 @@ var misdeeds = []misdeed{
 	{"takes a large payload", says(fine), 200, "", false, true, true},
 }
 
-// misdoer serves connections, the first of which is good so many times, and then has
+// misbehaving serves connections, the first of which is good so many times, and then has
 // something done to it. It is over when the channel is closed.
-func misdoer(good int, do func(visit), over <-chan struct{}) func(net.Conn) {
+func misbehaving(good int, do func(visit), over <-chan struct{}) func(net.Conn) {
 	first := make(chan struct{}, 1)
 	first <- struct{}{}
 	return func(conn net.Conn) {
@@ -179,46 +179,46 @@ func misdoer(good int, do func(visit), over <-chan struct{}) func(net.Conn) {
 	}
 }
 
-func TestMisdeedsOfHandlers(t *testing.T) {
-	for _, c := range misdeeds {
+func TestMisbehaviors(t *testing.T) {
+	for _, c := range misbehaviors {
 		for way := range ways {
 			for _, good := range []int{0, 3} {
 				t.Run(fmt.Sprintf("%s, %s, after %d", c.name, way, good), func(t *testing.T) {
 					before, over := runtime.NumGoroutine(), make(chan struct{})
-					t.Cleanup(func() { checkNothingLeft(t, before) })
-					target := listen(t, misdoer(good, c.do, over))
+					t.Cleanup(func() { checkNoGoroutineLeft(t, before) })
+					target := listen(t, misbehaving(good, c.do, over))
 					t.Cleanup(func() { close(over) })
-					checkMisdeed(t, c, good, by(way, clientsOf(t, Options{To: delivery.Destination{URL: target}})))
+					checkMisbehavior(t, c, good, by(way, newPool(t, Options{To: delivery.Destination{URL: target}})))
 				})
 			}
 		}
 	}
 }
 
-func TestMisdeedsOfHandlersOverTLS(t *testing.T) {
-	for _, c := range misdeeds {
+func TestMisbehaviorsOverTLS(t *testing.T) {
+	for _, c := range misbehaviors {
 		for _, good := range []int{0, 3} {
 			t.Run(fmt.Sprintf("%s, after %d", c.name, good), func(t *testing.T) {
 				over := make(chan struct{})
-				target, route := secured(t, misdoer(good, c.do, over))
+				target, route := secured(t, misbehaving(good, c.do, over))
 				t.Cleanup(func() { close(over) })
 				route.HTTP1 = true
-				checkMisdeed(t, c, good, clientsOf(t, Options{To: delivery.Destination{URL: target}, Route: route}))
+				checkMisbehavior(t, c, good, newPool(t, Options{To: delivery.Destination{URL: target}, Route: route}))
 			})
 		}
 	}
 }
 
-// checkMisdeed checks what comes of a misdeed that follows on good deeds, and of a
+// checkMisbehavior checks what comes of a misbehavior that follows on good deeds, and of a
 // request after it.
-func checkMisdeed(t *testing.T, c misdeed, good int, cs *Pool) {
+func checkMisbehavior(t *testing.T, c misbehavior, good int, cs *Pool) {
 	t.Helper()
-	client, p := cs.NewClient(), parcelOf(cs, "{}")
+	client, p := cs.NewClient(), newRequest(cs, "{}")
 	for range good {
 		delivered(t, client, p)
 	}
 	if c.large {
-		p = parcelOf(cs, largePayload)
+		p = newRequest(cs, largePayload)
 	}
 	want := Result{Status: c.status, Opened: 1}
 	kept := c.kept
@@ -236,7 +236,7 @@ func checkMisdeed(t *testing.T, c misdeed, good int, cs *Pool) {
 	if got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
-	next := delivered(t, client, parcelOf(cs, "{}"))
+	next := delivered(t, client, newRequest(cs, "{}"))
 	if (next.Opened == 0) != kept || next.Resent {
 		t.Errorf("after it, %+v", next)
 	}
@@ -252,5 +252,5 @@ func checkFault(t *testing.T, err error, kinds string) {
 	if kind := FaultKind(err); !strings.Contains(kinds, kind) {
 		t.Errorf("%s, not %s: %v", kind, kinds, err)
 	}
-	checkUntold(t, err)
+	checkNoSecret(t, err)
 }
