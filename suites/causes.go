@@ -31,7 +31,8 @@ func linkCauses(checks []reports.Check, known map[string][]string) {
 // one: a response with another status has another cause.
 func sameFailures(checks []reports.Check, id string, other reports.Check) (ids []string) {
 	for _, c := range checks {
-		if c.Status == reports.Failed && c.ID != other.ID && (check.Check{ID: c.ID}).HasID(id) && culpritStatus(c) == culpritStatus(other) {
+		named := c.ID != other.ID && (check.Check{ID: c.ID}).HasID(id)
+		if named && c.Status == reports.Failed && culpritStatus(c) == culpritStatus(other) {
 			ids = append(ids, c.ID)
 		}
 	}

@@ -74,9 +74,9 @@ func addStep(steps []reports.Step, what string, times int) []reports.Step {
 func decisiveRecord(records []check.Record) int {
 	decisive, most := -1, -1
 	for i, record := range records {
-		weight := 0
+		weight, response := 0, record.Response.Exchange().Response
 		switch {
-		case !record.Response.HasStatus2xx():
+		case response == nil || response.Status/100 != 2:
 			weight = 2
 		case !record.Delivery.IsControl():
 			weight = 1

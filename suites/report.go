@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -61,25 +62,14 @@ func (s *Session) reportOutages(report *reports.Report) error {
 			notTried++
 		}
 	}
-	outages := s.run.Outages()
-	if reason := s.abortReason(outages, notTried); reason != "" {
-		report.Verdict, report.Problem, report.NotTried = reports.Failed, reason, notTried
-		return errors.New(reason)
-	}
-	if outages != "" {
+	outages, abortReason := s.run.Outages(), s.run.StopReason()
+	switch {
+	case abortReason != "" && notTried > 0:
+		report.Verdict, report.NotTried = reports.Failed, notTried
+		report.Problem = cmp.Or(outages, abortReason) + "; what could not be tried any more: " + english.Plural(notTried, "check", "")
+		return errors.New(report.Problem)
+	case outages != "":
 		report.Verdict, report.Problem = reports.Failed, outages
 	}
 	return nil
-}
-
-// abortReason says why the handler prevented checks from being tried; empty if it did not.
-func (s *Session) abortReason(outages string, notTried int) string {
-	reason := s.run.StopReason()
-	if reason == "" || notTried == 0 {
-		return ""
-	}
-	if outages != "" {
-		reason = outages
-	}
-	return reason + "; what could not be tried any more: " + english.Plural(notTried, "check", "")
 }

@@ -85,7 +85,7 @@ func (d Delivery) IsSame(other Delivery) bool {
 }
 
 // with returns a copy of the delivery, changed once its payload is made.
-func (d Delivery) with(change func(*Delivery)) Delivery {
+func (d Delivery) with(change DeliveryOption) Delivery {
 	d.what = slices.Clone(d.what)
 	change(&d)
 	return d
@@ -93,36 +93,29 @@ func (d Delivery) with(change func(*Delivery)) Delivery {
 
 // Again returns the delivery as a retry: it describes itself as one.
 func (d Delivery) Again() Delivery {
-	return d.with(func(d *Delivery) { d.describe("sent again with the same Webhook-Id") })
+	return d.with(Describe("sent again with the same Webhook-Id"))
 }
 
 // SpelledID returns the delivery with another spelling of the header Webhook-Id.
 func (d Delivery) SpelledID(name string) Delivery {
-	return d.with(func(d *Delivery) {
-		d.idHeader = name
-		d.describe("spelt " + name)
-	})
+	return d.with(described("spelt "+name, func(d *Delivery) { d.idHeader = name }))
 }
 
 // CutOff returns the delivery with its connection closed in the middle of the body.
 func (d Delivery) CutOff() Delivery {
-	return d.with(func(d *Delivery) {
-		d.raw = &delivery.RawRequest{CutAfter: len(d.body) / 2}
-		d.describe("cut off in the middle of its body")
-	})
+	cut := &delivery.RawRequest{CutAfter: len(d.body) / 2}
+	return d.with(described("cut off in the middle of its body", func(d *Delivery) { d.raw = cut }))
 }
 
 // Abandoned returns the delivery with nobody waiting for the response.
 func (d Delivery) Abandoned() Delivery {
-	return d.with(func(d *Delivery) {
-		d.raw = &delivery.RawRequest{SkipResponse: true}
-		d.describe("left before its answer came")
-	})
+	leave := &delivery.RawRequest{SkipResponse: true}
+	return d.with(described("left before its answer came", func(d *Delivery) { d.raw = leave }))
 }
 
 // Copies returns attempts at the delivery, to be made at the same time.
 func (d Delivery) Copies() []Delivery {
-	d = d.with(func(d *Delivery) { d.describe("sent several times at once with the same Webhook-Id") })
+	d = d.with(Describe("sent several times at once with the same Webhook-Id"))
 	return slices.Repeat([]Delivery{d}, simultaneous)
 }
 

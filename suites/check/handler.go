@@ -118,10 +118,11 @@ func (h *Handler) ExpectStillAccepts(g gomega.Gomega, shape, after string) {
 func (h *Handler) New(options ...DeliveryOption) Delivery {
 	id := delivery.NewWebhookID()
 	valid := delivery.NewAttempt(h.run.target.URL, id, nil)
+	scene := h.run.target.mergeDefaults(emitter.Scene{})
 	d := Delivery{
 		what:         []string{UsualShape},
 		target:       &h.run.target,
-		request:      emitter.Request{Shape: UsualShape, Index: h.nextIndex, Scene: h.run.target.mergeDefaults(emitter.Scene{})},
+		request:      emitter.Request{Shape: UsualShape, Index: h.nextIndex, Scene: scene},
 		id:           id,
 		idHeader:     delivery.IDHeader,
 		method:       valid.Method,

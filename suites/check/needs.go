@@ -52,9 +52,6 @@ func (r *Run) requireNeeds(needs Needs, h *Handler) {
 	}
 }
 
-// exampleObserver is the observer's URL in examples.
-const exampleObserver = "http://127.0.0.1:8000/state"
-
 // List returns the needs of a target besides a URL and a secret in the header, with the
 // flags that meet them.
 func (n Needs) List() []reports.Need {
@@ -66,7 +63,7 @@ func (n Needs) List() []reports.Need {
 		{n.QuerySecret, reports.Need{What: "a handler that takes its secret from the URL", Flag: "--secret-in query"}},
 		{n.SecretLength > 1, reports.Need{What: fmt.Sprintf("a secret of at least %d characters", n.SecretLength)}},
 		{n.SecretLetter, reports.Need{What: "a secret with a letter in it"}},
-		{n.Observer, reports.Need{What: "an observer", Flag: "--observe " + exampleObserver,
+		{n.Observer, reports.Need{What: "an observer", Flag: "--observe http://127.0.0.1:8000/state",
 			How: "answers do not show what the handler did; a page that counts it does, as with " +
 				`{"acted":{"repo.update":3}}; any JSON or text will do`}},
 		{n.HTTPS, reports.Need{What: "a handler that is reached over https"}},

@@ -19,8 +19,13 @@ import (
 type DeliveryOption func(*Delivery)
 
 // Describe adds words on what is special about the delivery.
-func Describe(words string) DeliveryOption {
-	return func(d *Delivery) { d.describe(words) }
+func Describe(words string) DeliveryOption { return described(words, func(*Delivery) {}) }
+
+func described(words string, change func(*Delivery)) DeliveryOption {
+	return func(d *Delivery) {
+		change(d)
+		d.describe(words)
+	}
 }
 
 // DescribeAfter says what a delivery comes after, if it only shows that the handler still
@@ -51,10 +56,7 @@ func WithEvent(scope, action string) DeliveryOption {
 
 // WithScene makes a payload of a scene, and describes what is special about it.
 func WithScene(scene emitter.Scene, words string) DeliveryOption {
-	return func(d *Delivery) {
-		d.request.Scene = d.target.mergeDefaults(scene)
-		d.describe(words)
-	}
+	return described(words, func(d *Delivery) { d.request.Scene = d.target.mergeDefaults(scene) })
 }
 
 // WithIndex makes the payload with an index: deliveries with the same one are about the
@@ -69,7 +71,8 @@ func WithPushAfter(earlier Delivery) DeliveryOption {
 		d.request.Index = earlier.request.Index
 		const next = "9e1c2f4a5b6d7e8f90a1b2c3d4e5f60718293a4b"
 		head := gjson.GetBytes(earlier.body, "updatedRefs.0.newSha").String()
-		d.edits = append(d.edits, edit{"updatedRefs.0.oldSha", head}, edit{"updatedRefs.0.newSha", next}, edit{"repo.headSha", next})
+		d.edits = append(d.edits,
+			edit{"updatedRefs.0.oldSha", head}, edit{"updatedRefs.0.newSha", next}, edit{"repo.headSha", next})
 	}
 }
 
@@ -101,34 +104,22 @@ func WithSecret(variant secrets.Variant, words string, more ...secrets.Variant) 
 
 // WithoutSecret leaves the secret out, with its header or parameter.
 func WithoutSecret() DeliveryOption {
-	return func(d *Delivery) {
-		d.secrets = nil
-		d.describe("without a secret")
-	}
+	return described("without a secret", func(d *Delivery) { d.secrets = nil })
 }
 
 // WithSecretIn puts a variant of the secret into another header.
 func WithSecretIn(header string, variant secrets.Variant, words string) DeliveryOption {
-	return func(d *Delivery) {
-		d.secrets = append(d.secrets, secretField{header: header, variant: variant})
-		d.describe(words)
-	}
+	return described(words, func(d *Delivery) { d.secrets = append(d.secrets, secretField{header: header, variant: variant}) })
 }
 
 // WithSecretInURL puts a variant of the secret into the URL.
 func WithSecretInURL(variant secrets.Variant) DeliveryOption {
-	return func(d *Delivery) {
-		d.secrets = append(d.secrets, secretField{inURL: true, variant: variant})
-		d.describe("in the URL")
-	}
+	return described("in the URL", func(d *Delivery) { d.secrets = append(d.secrets, secretField{inURL: true, variant: variant}) })
 }
 
 // WithSecretHeader spells the name of the secret's header in another way.
 func WithSecretHeader(name string) DeliveryOption {
-	return func(d *Delivery) {
-		d.secretHeader = name
-		d.describe("with the secret in " + name)
-	}
+	return described("with the secret in "+name, func(d *Delivery) { d.secretHeader = name })
 }
 
 // WithHeader sets a header; no value removes it.
@@ -146,10 +137,7 @@ func WithHeader(name string, values ...string) DeliveryOption {
 
 // WithID sends a Webhook-Id of another form.
 func WithID(id, words string) DeliveryOption {
-	return func(d *Delivery) {
-		d.id = id
-		d.describe(words)
-	}
+	return described(words, func(d *Delivery) { d.id = id })
 }
 
 // WithIDOf sends the Webhook-Id of another delivery.
@@ -159,34 +147,22 @@ func WithIDOf(other Delivery) DeliveryOption {
 
 // WithoutID leaves the Webhook-Id out.
 func WithoutID() DeliveryOption {
-	return func(d *Delivery) {
-		d.id = ""
-		d.describe("without " + delivery.IDHeader)
-	}
+	return described("without "+delivery.IDHeader, func(d *Delivery) { d.id = "" })
 }
 
 // WithMethod uses another method than POST.
 func WithMethod(method string) DeliveryOption {
-	return func(d *Delivery) {
-		d.method = method
-		d.describe("by " + method)
-	}
+	return described("by "+method, func(d *Delivery) { d.method = method })
 }
 
 // WithNewConnection uses a connection of its own.
 func WithNewConnection() DeliveryOption {
-	return func(d *Delivery) {
-		d.newConnection = true
-		d.describe("on a new connection")
-	}
+	return described("on a new connection", func(d *Delivery) { d.newConnection = true })
 }
 
 // WithChunks sends the body chunked, without its length.
 func WithChunks() DeliveryOption {
-	return func(d *Delivery) {
-		d.chunked = true
-		d.describe("in chunks")
-	}
+	return described("in chunks", func(d *Delivery) { d.chunked = true })
 }
 
 // WithRawRequest writes the request as it is, over a connection of its own: a client would
@@ -211,10 +187,7 @@ func WithPieces(bytes int, pause time.Duration) DeliveryOption {
 
 // WithExpect100 waits for 100 Continue before it sends the body.
 func WithExpect100() DeliveryOption {
-	return func(d *Delivery) {
-		d.rawRequest().Expect = true
-		d.describe("with Expect: 100-continue")
-	}
+	return described("with Expect: 100-continue", func(d *Delivery) { d.rawRequest().Expect = true })
 }
 
 // WithGzip compresses the body.

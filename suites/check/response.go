@@ -48,11 +48,6 @@ func (r Response) Status() int {
 	return r.exchange.Response.Status
 }
 
-// HasStatus2xx reports whether a 2xx came, even if the rest of the response did not.
-func (r Response) HasStatus2xx() bool {
-	return r.exchange.Response != nil && r.exchange.Response.Status/100 == 2
-}
-
 // Accepted reports whether the Hub counts the response as success: any 2xx, in time.
 func (r Response) Accepted() bool { return r.Status()/100 == 2 }
 
@@ -188,7 +183,9 @@ func (m ResponseMatcher) Match(actual any) (bool, error) {
 }
 
 // FailureMessage says what was sent, what was expected, and what came back.
-func (m ResponseMatcher) FailureMessage(actual any) string { return m.failure(actual.(Response), m.want) }
+func (m ResponseMatcher) FailureMessage(actual any) string {
+	return m.failure(actual.(Response), m.want)
+}
 
 // NegatedFailureMessage is FailureMessage for a response that must not match.
 func (m ResponseMatcher) NegatedFailureMessage(actual any) string {

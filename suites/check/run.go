@@ -69,7 +69,9 @@ var ErrTimeout = errors.New("the run's time-out is over")
 
 // NewRun returns a run against a target that was normalized. It sends nothing yet.
 func NewRun(ctx context.Context, target Target, config Config) (*Run, error) {
-	generator, err := emitter.New(emitter.Options{Seed: config.Seed, Schemas: config.Schemas, Edits: target.Edits, HubURL: target.HubURL})
+	generator, err := emitter.New(emitter.Options{
+		Seed: config.Seed, Schemas: config.Schemas, Edits: target.Edits, HubURL: target.HubURL,
+	})
 	if err == nil {
 		err = tryPayload(generator, target)
 	}

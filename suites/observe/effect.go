@@ -47,24 +47,26 @@ func (s Snapshot) add(pointer string, value any) {
 }
 
 // Differing returns the pointers at which two snapshots differ.
-func (s Snapshot) Differing(other Snapshot) map[string]bool {
+func (s Snapshot) Differing(other Snapshot) map[string]bool { return differing(s, other) }
+
+func differing[V comparable](a, b map[string]V) map[string]bool {
 	pointers := map[string]bool{}
-	for pointer, value := range s {
-		if there, ok := other[pointer]; !ok || there != value {
+	for pointer, value := range a {
+		if there, ok := b[pointer]; !ok || there != value {
 			pointers[pointer] = true
 		}
 	}
-	for pointer := range other {
-		if _, ok := s[pointer]; !ok {
+	for pointer := range b {
+		if _, ok := a[pointer]; !ok {
 			pointers[pointer] = true
 		}
 	}
 	return pointers
 }
 
-// An Effect is what changed between two snapshots: how, by pointer. Two deliveries of the
-// same kind have the same effect, since a number is given by how much it grew, and the
-// items that a list gained are counted from its old end.
+// An Effect says how values changed between two snapshots, by pointer. It gives a number by
+// how much that grew, and counts the items that a list gained from its old end. So two
+// deliveries of the same kind have the same effect.
 type Effect map[string]string
 
 // changes returns what changed from one snapshot to another, volatile values left out.
@@ -153,20 +155,7 @@ func (e Effect) Without(volatile map[string]bool) Effect {
 }
 
 // Differing returns the pointers at which two effects differ.
-func (e Effect) Differing(other Effect) map[string]bool {
-	pointers := map[string]bool{}
-	for pointer := range e {
-		if other[pointer] != e[pointer] {
-			pointers[pointer] = true
-		}
-	}
-	for pointer := range other {
-		if other[pointer] != e[pointer] {
-			pointers[pointer] = true
-		}
-	}
-	return pointers
-}
+func (e Effect) Differing(other Effect) map[string]bool { return differing(e, other) }
 
 // Equal reports whether two effects are the same.
 func (e Effect) Equal(other Effect) bool { return maps.Equal(e, other) }

@@ -94,33 +94,17 @@ func (o *Observer) Effect(ctx context.Context, do func(), expected bool) (Effect
 	return seen, nil
 }
 
-// watch returns the effect since a snapshot, and how long it took to show. It waits up to
-// patience for a change, and after the last change for a quiet time. A state that keeps
-// changing is an error.
-func (o *Observer) watch(
-	ctx context.Context, before Snapshot, patience time.Duration,
-) (seen Effect, took time.Duration, err error) {
-	began := time.Now()
-	lastChange := began
-	for {
-		now, err := o.Snapshot(ctx)
-		if err != nil {
-			return nil, 0, err
-		}
-		if latest := o.changes(before, now); !latest.Equal(seen) {
-			lastChange, seen = time.Now(), latest
-		}
-		waited := time.Since(lastChange)
-		if len(seen) == 0 && waited >= patience || len(seen) > 0 && waited >= o.pace.quiet() {
-			return seen, lastChange.Sub(began), nil
-		}
-		if time.Since(began) >= patience+o.pace.longest() {
-			return nil, 0, fmt.Errorf("what it says does not stand still: %s", seen)
-		}
-		if err := Pause(ctx, o.pace.poll()); err != nil {
-			return nil, 0, err
-		}
+// watch waits for the effect since a snapshot, and returns it with how long it took to show.
+// It waits up to patience for a change, and after the last change for a quiet time. A state
+// that keeps changing is an error.
+func (o *Observer) watch(ctx context.Context, before Snapshot, patience time.Duration) (Effect, time.Duration, error) {
+	seen, took, settled, err := o.poll(ctx, before, o.pace.poll(), patience+o.pace.longest(), func(seen Effect, still time.Duration) bool {
+		return len(seen) == 0 && still >= patience || len(seen) > 0 && still >= o.pace.quiet()
+	})
+	if err == nil && !settled {
+		err = fmt.Errorf("what it says does not stand still: %s", seen)
 	}
+	return seen, took, err
 }
 
 // countingPoll is the least time between two snapshots of counters.
@@ -129,29 +113,44 @@ const countingPoll = 10 * time.Millisecond
 // AwaitCounts waits until counters have grown since a snapshot as expected and stand
 // still, and returns the effect so far. A handler that works off a burst may take its
 // time: the observer waits as long as anything changes, but no more than longest.
-func (o *Observer) AwaitCounts(
-	ctx context.Context, before Snapshot, expected Effect, longest time.Duration,
-) (Effect, error) {
+func (o *Observer) AwaitCounts(ctx context.Context, before Snapshot, expected Effect, longest time.Duration) (Effect, error) {
+	seen, _, settled, err := o.poll(ctx, before, max(o.pace.poll(), countingPoll), longest, func(seen Effect, still time.Duration) bool {
+		return still >= o.pace.patience() || still >= o.pace.quiet() && seen.Only(expected).Equal(expected)
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case !settled:
+		return nil, fmt.Errorf("after %v it is still at work: %s", longest, seen.Only(expected))
+	}
+	o.setDirty(false)
+	return seen, nil
+}
+
+// poll takes snapshots until done returns true for the effect since before and how long it
+// has been unchanged, or until limit is over, so that the effect is not settled. It also
+// returns how long the effect took to show.
+func (o *Observer) poll(
+	ctx context.Context, before Snapshot, interval, limit time.Duration, done func(seen Effect, still time.Duration) bool,
+) (seen Effect, took time.Duration, settled bool, err error) {
 	began := time.Now()
-	lastChange, seen := began, Effect(nil)
+	lastChange := began
 	for {
 		now, err := o.Snapshot(ctx)
 		if err != nil {
-			return nil, err
+			return nil, 0, false, err
 		}
 		if latest := o.changes(before, now); !latest.Equal(seen) {
 			lastChange, seen = time.Now(), latest
 		}
-		still := time.Since(lastChange)
-		if still >= o.pace.patience() || still >= o.pace.quiet() && seen.Only(expected).Equal(expected) {
-			o.setDirty(false)
-			return seen, nil
+		if done(seen, time.Since(lastChange)) {
+			return seen, lastChange.Sub(began), true, nil
 		}
-		if time.Since(began) >= longest {
-			return nil, fmt.Errorf("after %v it is still at work: %s", longest, seen.Only(expected))
+		if time.Since(began) >= limit {
+			return seen, 0, false, nil
 		}
-		if err := Pause(ctx, max(o.pace.poll(), countingPoll)); err != nil {
-			return nil, err
+		if err := Pause(ctx, interval); err != nil {
+			return nil, 0, false, err
 		}
 	}
 }
