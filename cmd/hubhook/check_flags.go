@@ -192,7 +192,7 @@ func (f *checkFlags) startHub(target *suites.Target) (stop func(), err error) {
 		return nil, fmt.Errorf("--hub %s: %w", f.hub, withoutAddress(err))
 	}
 	url := "http://" + reachableAddress(listener.Addr())
-	h, err := hub.New(hub.Options{URL: url, Token: token, Imagine: true, Seed: f.options.Seed})
+	h, err := hub.New(hub.Options{URL: url, Token: token, AutoCreate: true, Seed: f.options.Seed})
 	if err != nil {
 		listener.Close()
 		return nil, err

@@ -50,7 +50,7 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 	set.StringArrayVar(&f.o.Hosts, "host", nil, "`name` by which clients may call this Hub, besides loopback addresses and --url; may be repeated")
 	set.StringVar(&f.o.User, "user", hub.DefaultUser, "`name` of the user of any token")
 	set.BoolVar(&f.o.Strict, "strict", false, "answer 400 where the official sources disagree, instead of being lenient")
-	set.BoolVar(&f.o.Imagine, "imagine", false, "have repos and discussions be there when they are asked for")
+	set.BoolVar(&f.o.AutoCreate, "imagine", false, "have repos and discussions be there when they are asked for")
 	set.Uint64Var(&f.o.Seed, "seed", 0, "`number` that ids, jitter and faults follow from; drawn where 0")
 	set.BoolVarP(&f.quiet, "quiet", "q", false, "no line for each attempt")
 	f.schemas.Add(cmd)

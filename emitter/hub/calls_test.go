@@ -9,7 +9,7 @@ import (
 )
 
 func TestEffectsAreThoseOfCallsAlone(t *testing.T) {
-	r := newRig(t, Options{Imagine: true})
+	r := newRig(t, Options{AutoCreate: true})
 	r.send("GET", "/api/models/some/repo", nil)
 	r.fail(http.StatusBadRequest, "POST", "/api/models/another/repo/discussions/3/comment", map[string]any{"comment": ""})
 	r.send("POST", "/api/models/a-third/repo/paths-info/main", map[string]any{})

@@ -16,10 +16,10 @@ type faultKind struct {
 	// chance is how often it is met; nil for those below.
 	chance func(*Faults) *float64
 	read   func(*Faults, string) error
-	write  func(*Faults) string // empty where there is none
+	write  func(*Faults) string // empty if there is none
 }
 
-// faultKinds are all kinds, in the order in which they are written.
+// faultKinds returns all kinds, in the order in which they are written.
 func faultKinds() []faultKind {
 	return []faultKind{
 		{name: "duplicate", chance: func(f *Faults) *float64 { return &f.Duplicate }},
@@ -34,7 +34,7 @@ func faultKinds() []faultKind {
 	}
 }
 
-// FaultKinds are the kinds of fault that ParseFaults knows.
+// FaultKinds returns the kinds of fault that ParseFaults knows.
 func FaultKinds() []string {
 	var names []string
 	for _, kind := range faultKinds() {

@@ -158,7 +158,7 @@ func TestPanicsReachNoClient(t *testing.T) {
 func (r *rig) serves(routes ...router.Route) {
 	o := &r.options
 	var before func(*router.Call)
-	if o.Imagine {
+	if o.AutoCreate {
 		before = r.autoCreate
 	}
 	server := httptest.NewServer(router.New(router.Config{User: o.User, Log: o.Log, Before: before, Page: r.pages}, r.db, r.calls, routes))

@@ -123,7 +123,7 @@ func (h *Hub) start() error {
 	}}
 	api := api.New(h.db, o.Strict, h.dispatcher.Replay)
 	var before func(*router.Call)
-	if o.Imagine {
+	if o.AutoCreate {
 		before = h.autoCreate
 	}
 	h.server = router.New(router.Config{

@@ -52,7 +52,7 @@ func (h *Hub) register(list []Webhook) error {
 	return nil
 }
 
-// Webhooks are those that are registered, whosever they are, the oldest first, without
+// Webhooks returns those that are registered, whosever they are, the oldest first, without
 // their secrets: what may be one in a URL is masked.
 func (h *Hub) Webhooks() []Webhook {
 	var list []Webhook
@@ -75,7 +75,7 @@ func publicWebhook(w *Webhook) Webhook {
 	return shown
 }
 
-// WebhookName is what a log calls the webhook of an id, on one line: its URL without the
+// WebhookName returns what a log calls the webhook of an id, on one line: its URL without the
 // scheme and its secrets, or its Job; the id where it is deleted. Where alone is true,
 // there is no other, so it goes without saying.
 func (h *Hub) WebhookName(id string) (name string, alone bool) {
@@ -86,7 +86,7 @@ func (h *Hub) WebhookName(id string) (name string, alone bool) {
 	return name, alone
 }
 
-// Calls are the latest calls of the API, the oldest first.
+// Calls returns the latest calls of the API, the oldest first.
 func (h *Hub) Calls() []Call {
 	calls, _ := h.calls.List()
 	return calls

@@ -208,7 +208,7 @@ func TestPayloadThatIsNoneIsNotAdopted(t *testing.T) {
 
 func TestWhatIsAskedForIsImagined(t *testing.T) {
 	for _, imagines := range []bool{false, true} {
-		r := newRig(t, Options{Imagine: imagines})
+		r := newRig(t, Options{AutoCreate: imagines})
 		r.watch("user:ada")
 		var routes []router.Route
 		for _, path := range []string{"/api/{type}/{repo}", "/api/{type}/{repo}/discussions/{num}"} {

@@ -19,82 +19,80 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// Options shape a Hub. The zero value works: all in memory, in real time, with no
-// faults.
+// Options configure a Hub. The zero value works: in memory, in real time, without faults.
 type Options struct {
-	// DB is the file of an SQLite database, made where it is missing. Where empty,
-	// all is in memory, and gone with the Hub.
+	// DB names an SQLite database file, which is created if missing. If empty, everything is
+	// in memory, and lost when the Hub closes.
 	DB string
-	// URL is where clients reach the Hub; payloads name it. Where empty, it is taken
-	// from each request's Host.
+	// URL is where clients reach the Hub; payloads have it. If empty, it is taken from each
+	// request's Host.
 	URL string
 	// Hosts may stand in a request's Host besides loopback addresses and that of
 	// URL. A browser that was led to the Hub under another name is refused.
 	Hosts []string
-	// Token is the only one that is let in, where it is set. The page asks for it as
-	// a password. Where empty, any token is a user, and the page is open.
+	// Token is the only token that is accepted. The page asks for it as a password. If empty,
+	// any token is accepted, and the page is open.
 	Token string
-	// User is the user of any token that Users does not name; DefaultUser where empty.
+	// User is the user of any token that Users does not name; DefaultUser if empty.
 	User string
 	// Users are the users of some tokens, by token.
 	Users map[string]string
-	// Webhooks are registered when the Hub is made, but for one whose URL another has
-	// already, as after a restart with a database.
+	// Webhooks are registered when the Hub starts, unless another has the same URL, as after
+	// a restart with a database.
 	Webhooks []Webhook
-	// Strict answers 400 where the official sources disagree, instead of being
-	// lenient.
+	// Strict answers 400 where the official sources disagree, instead of being lenient.
 	Strict bool
-	// Imagine has repos and discussions be there when they are asked for: a handler
-	// that was sent payloads of a Hub which it cannot reach finds what they tell of.
-	Imagine bool
+	// AutoCreate creates missing repos and discussions on demand. A handler that was sent
+	// payloads of a Hub that it cannot reach finds here what they name.
+	AutoCreate bool
 
-	Seed    uint64       // of ids, jitter and faults; drawn where zero
-	Schemas *schemas.Set // the embedded ones where nil
-	Log     *slog.Logger // what goes wrong here; nowhere where nil
-	// Changed is told of each delivery as it is made, attempted, or withheld, one after
-	// another. It may ask the Hub (Hub.WebhookName), but must not wait for it.
+	Seed    uint64       // of ids, jitter and faults; drawn if zero
+	Schemas *schemas.Set // the embedded ones if nil
+	Log     *slog.Logger // what goes wrong here; nowhere if nil
+	// Changed is called for each delivery that is created, attempted or suppressed, one after
+	// another. It may read from the Hub (Hub.WebhookName), but must not wait for it.
 	Changed func(Delivery)
 
-	Start     time.Time // when it is on the Hub at first; ours where zero
-	TimeScale float64   // how many times as fast as ours time passes; 1 where zero
+	Start     time.Time // when it is on the Hub at first; ours if zero
+	TimeScale float64   // how many times as fast as ours time passes; 1 if zero
 	Frozen    bool      // time stands still but for Advance
 
 	// Deliveries. What is said of the Hub's is published, what is called an
 	// assumption is not.
-	Quota        int              // triggers of a webhook in 24 hours; DefaultQuota where zero
+	Quota        int              // triggers of a webhook in 24 hours; DefaultQuota if zero
 	OverQuota    OverQuota        // what becomes of triggers beyond it
 	QuotaCounts  QuotaCounts      // what counts towards it
-	Retries      delivery.Retries // emitter.AssumedRetries where zero
+	Retries      delivery.Retries // delivery.AssumedRetries if zero
 	NoRetries    bool             // a delivery that failed is not tried again
-	SuspendAfter int              // failed attempts in a row; DefaultSuspendAfter where zero, never where negative
-	Timeout      time.Duration    // for an answer, in our time; emitter.AttemptTimeout where zero
+	SuspendAfter int              // failed attempts in a row; DefaultSuspendAfter if zero, never if negative
+	Timeout      time.Duration    // for an answer, in our time; delivery.AttemptTimeout if zero
 	Redirects    bool             // are followed; assumed: they are not, and fail
-	UserAgent    string           // emitter.UserAgent where empty, an assumption
-	ContentType  string           // emitter.ContentType where empty, an assumption
+	UserAgent    string           // delivery.UserAgent if empty, an assumption
+	ContentType  string           // delivery.ContentType if empty, an assumption
 	Chunked      bool             // without Content-Length; assumed: with it
 	IDForm       IDForm           // of Webhook-Id; assumed: a UUID
 	Route        delivery.Route   // how handlers are reached
-	Concurrency  int              // attempts at once for each webhook; DefaultConcurrency where zero
-	Faults       Faults           // none where zero
+	Concurrency  int              // attempts at once for each webhook; DefaultConcurrency if zero
+	Faults       Faults           // none if zero
 
 	// JobCommand is run for a webhook that runs a Job, with the Job's environment;
-	// where empty, the environment is recorded and no more.
+	// if empty, the environment is recorded and no more.
 	JobCommand []string
-	JobRepoID  JobRepoID // what WEBHOOK_REPO_ID holds there; RepoIDName where empty
+	JobRepoID  JobRepoID // what WEBHOOK_REPO_ID holds there; RepoIDName if empty
 
 	// What is kept: deliveries that are done, of which the oldest go first, and of
 	// each repo the last commits.
-	KeepDeliveries int           // DefaultKeepDeliveries where zero
-	KeepFor        time.Duration // DefaultKeepFor where zero
-	KeepBytes      int64         // of all payloads; DefaultKeepBytes where zero
-	KeepCommits    int           // DefaultKeepCommits where zero
-	KeepCalls      int           // API calls that are remembered, in memory; DefaultKeepCalls where zero
+	KeepDeliveries int           // DefaultKeepDeliveries if zero
+	KeepFor        time.Duration // DefaultKeepFor if zero
+	KeepBytes      int64         // of all payloads; DefaultKeepBytes if zero
+	KeepCommits    int           // DefaultKeepCommits if zero
+	KeepCalls      int           // API calls that are remembered, in memory; DefaultKeepCalls if zero
 
 	maxStored int64                               // MaxStored if zero
 	wrap      func(domain.Records) domain.Records // of the database; nil is allowed
 }
 
-// What holds unless told otherwise.
+// Defaults.
 const (
 	DefaultUser  = "mock-user" // whose any token is
 	DefaultQuota = 1000        // hub docs, "Rate limit"

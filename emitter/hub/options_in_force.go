@@ -13,7 +13,7 @@ func (o *Options) inForce() []control.Option {
 		{Name: "user", Value: o.User, About: "the user of any token"},
 		{Name: "token", Value: o.Token != "", About: "whether the Hub asks for its own"},
 		{Name: "strict", Value: o.Strict, About: "whether a call is refused on which the official sources disagree"},
-		{Name: "imagine", Value: o.Imagine, About: "whether repos and discussions are there when they are asked for"},
+		{Name: "imagine", Value: o.AutoCreate, About: "whether repos and discussions are there when they are asked for"},
 		{Name: "timeScale", Value: o.TimeScale, About: "how many times as fast as ours time passes; 0: it stands still"},
 
 		{Name: "quota", Value: o.Quota, About: "triggers of a webhook in 24 hours"},
@@ -39,7 +39,7 @@ func (o *Options) inForce() []control.Option {
 	}, o.Faults.inForce()...)
 }
 
-// inForce are the faults, which the Hub has on purpose.
+// inForce returns the faults, which the Hub has on purpose.
 func (f *Faults) inForce() []control.Option {
 	return []control.Option{
 		{Name: "fault.duplicate", Value: f.Duplicate, About: "chance that an accepted delivery is made again"},

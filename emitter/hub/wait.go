@@ -13,7 +13,7 @@ func (h *Hub) Idle(ctx context.Context) error {
 	return h.until(ctx, func() bool { return h.db.IsIdle(h.dispatcher.IsIdle) })
 }
 
-// Deliveries are those that a query means, the latest first.
+// Deliveries returns those that a query means, the latest first.
 func (h *Hub) Deliveries(q Query) []Delivery {
 	var list []Delivery
 	h.db.View(func(s *domain.State) {
@@ -44,7 +44,7 @@ func (h *Hub) WaitFor(ctx context.Context, q Query) (Delivery, error) {
 	return found, err
 }
 
-// Payload is the body of a delivery; nil where it is forgotten.
+// Payload returns the body of a delivery; nil where it is forgotten.
 func (h *Hub) Payload(d Delivery) []byte {
 	var body []byte
 	h.db.View(func(s *domain.State) {

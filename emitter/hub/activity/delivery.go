@@ -90,7 +90,7 @@ func (d *Delivery) Last() *Attempt {
 	return &d.Attempts[len(d.Attempts)-1]
 }
 
-// Latest are the attempts that the delivery was last changed by, in their order: the
+// Latest returns the attempts that the delivery was last changed by, in their order: the
 // Hub's own or a replay, and with the Hub's own those that its faults made beside it.
 // Empty where nothing was attempted yet.
 func (d *Delivery) Latest() []Attempt {

@@ -8,11 +8,11 @@ type Query struct {
 	WebhookID string // the header
 	Event     string // a shape or a scope: "discussion.comment.create", "discussion"
 	Repo      string // its name
-	State     State  // how far they have come; any where empty
+	State     State  // how far they have come; any if empty
 	Text      string // stands in the payload, or in an answer
 	After     uint64 // a number: only later deliveries
 	Before    uint64 // a number: only earlier ones, where above zero
-	Limit     int    // of the latest; all where zero
+	Limit     int    // of the latest; all if zero
 }
 
 // Call is a call of the API, as it was answered.

@@ -6,15 +6,15 @@ type Trigger struct {
 	// Shape is one of the schemas': "discussion.comment.create", "repo.config.*" (a
 	// narrower scope is drawn), "repo.config.dois.update".
 	Shape string `json:"shape"`
-	// Repo is "owner/name", or "name" alone; "demo" of the Hub's user where empty.
+	// Repo is "owner/name", or "name" alone; "demo" of the Hub's user if empty.
 	Repo string `json:"repo"`
-	// Type is model, dataset, space or bucket; where empty, that of the repo of the name,
-	// or model where there is none.
+	// Type is model, dataset, space or bucket; if empty, that of the repo of the name,
+	// or model if there is none.
 	Type string `json:"type"`
-	// Num is the discussion; where zero, the latest one, which is made where there is none.
+	// Num is the discussion; if zero, the latest one, which is made if there is none.
 	Num int `json:"num"`
 	// Webhook is the only one that is told, by its id, whether it watches the repo or not;
-	// where empty, all that watch are.
+	// if empty, all that watch are.
 	Webhook string `json:"webhook"`
 	Count   int    `json:"count"` // how often it happens, up to MostTriggers; once where zero
 	// Private is whether the repo is private, where it is made or its settings change.

@@ -102,7 +102,9 @@ func (c *call) operations() ([]bucketOperation, error) {
 			continue
 		}
 		if len(list) == MaxBatchOperations {
-			return nil, &problem.Error{Status: http.StatusRequestEntityTooLarge, Text: fmt.Sprintf("a batch has %d lines at most", MaxBatchOperations)}
+			return nil, &problem.Error{
+				Status: http.StatusRequestEntityTooLarge, Text: fmt.Sprintf("a batch has %d lines at most", MaxBatchOperations),
+			}
 		}
 		var o bucketOperation
 		if err := json.Unmarshal(line, &o); err != nil {
@@ -215,7 +217,7 @@ func (b *batch) copied(o *bucketOperation) (domain.File, error) {
 	return domain.File{OID: hash, Size: size}, nil
 }
 
-// sizesOf are the sizes of the files of a repo, as it was before the batch, by their
+// sizesOf returns the sizes of the files of a repo, as it was before the batch, by their
 // hashes.
 func (b *batch) sizesOf(r *domain.Repo) map[string]int64 {
 	if sizes := b.sources[r.ID]; sizes != nil {
@@ -262,7 +264,7 @@ func (b *batch) note(f emitter.FileData) {
 	b.files = append(b.files, f)
 }
 
-// reported is the answer: 422 where an operation failed, which the official clients
+// reported returns the answer: 422 where an operation failed, which the official clients
 // expect, with the same body.
 func (b *batch) reported() (any, error) {
 	a := &b.answer

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// bucketRoutes are the calls that the official clients make of buckets: hf_api.py of
+// bucketRoutes returns the calls that the official clients make of buckets: hf_api.py of
 // huggingface_hub, and createRepo, deleteRepo, commitIterBucket, listFiles and
 // pathsInfo of @huggingface/hub 2.17. A bucket is moved by move_repo, and its settings
 // are changed by update_repo_settings.
@@ -31,12 +31,12 @@ func bucketRoutes() []route {
 	}, xetRoutes())
 }
 
-// bucketName is the whole name of the bucket that the path names.
+// bucketName returns the whole name of the bucket that the path names.
 func (c *call) bucketName() string {
 	return ownerNamed(c.Params["namespace"], c.User) + "/" + c.Params["bucket"]
 }
 
-// bucket is the bucket that the path names.
+// bucket returns the bucket that the path names.
 func (c *call) bucket(s *domain.State) (*domain.Repo, error) {
 	if r := s.RepoNamed("bucket", c.bucketName()); r != nil {
 		return r, nil
@@ -129,7 +129,9 @@ type ObjectAnswer struct {
 
 func newObjectAnswer(r *domain.Repo, path string) ObjectAnswer {
 	f := r.Objects[path]
-	return ObjectAnswer{Type: "file", Path: path, Size: &f.Size, XetHash: f.OID, UploadedAt: domain.FormatTime(r.Modified)}
+	return ObjectAnswer{
+		Type: "file", Path: path, Size: &f.Size, XetHash: f.OID, UploadedAt: domain.FormatTime(r.Modified),
+	}
 }
 
 // listBucketTree lists the files below a folder; without recursive=true those in it,

@@ -7,7 +7,7 @@ import (
 	"strconv"
 )
 
-// contentRoutes are the calls by which files of Git repos change.
+// contentRoutes returns the calls by which files of Git repos change.
 func contentRoutes() []route {
 	const repo = "/api/{git}/{repo}"
 	return []route{
@@ -69,7 +69,8 @@ func preupload(c *call) (any, error) {
 			return nil, err
 		}
 		if f.Size > MaxFile {
-			return nil, problem.TooLarge("%q has %d bytes: this Hub takes files of up to %d", clip.Short(f.Path), f.Size, MaxFile)
+			return nil, problem.TooLarge("%q has %d bytes: this Hub takes files of up to %d",
+				clip.Short(f.Path), f.Size, MaxFile)
 		}
 		modes[i] = uploadMode{Path: f.Path, UploadMode: "regular"}
 	}

@@ -46,7 +46,7 @@ func (c *call) readCommit() (*domain.CommitRequest, error) {
 	return body, err
 }
 
-// readCommitLines reads a commit, with contents of up to so many bytes.
+// readCommitLines reads a commit, with contents of up to room bytes.
 func readCommitLines(r io.Reader, room int64) (*domain.CommitRequest, error) {
 	lines := &lineReader{from: bufio.NewReaderSize(r, 64<<10)}
 	body, err := readHeader(lines)
@@ -154,7 +154,7 @@ func (l *lineReader) at(err error) error {
 	return &placed
 }
 
-// operation is what a line asks for.
+// operation returns what a line asks for.
 func (l *commitLine) operation() (domain.FileOperation, error) {
 	v := &l.Value
 	op := domain.FileOperation{Path: v.Path, Old: v.OldPath}
@@ -203,7 +203,8 @@ func (l *commitLine) readFile(op *domain.FileOperation) error {
 		return problem.Invalid("the encoding %q is neither base64 nor utf-8", clip.Short(v.Encoding))
 	}
 	if len(op.Content) > MaxFile {
-		return problem.TooLarge("%q has %d bytes: this Hub takes files of up to %d", clip.Short(v.Path), len(op.Content), MaxFile)
+		return problem.TooLarge("%q has %d bytes: this Hub takes files of up to %d",
+			clip.Short(v.Path), len(op.Content), MaxFile)
 	}
 	op.Old = ""
 	op.File = domain.File{OID: domain.GitOID(op.Content), Size: int64(len(op.Content))}

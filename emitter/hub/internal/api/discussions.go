@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// discussionRoutes are discussions and pull requests (community.py of the official
+// discussionRoutes returns the calls about discussions and pull requests (community.py of the official
 // client, and the Hub's OpenAPI for those that it does not call).
 func discussionRoutes() []route {
 	const (
@@ -45,7 +45,7 @@ func (c *call) thread(do func(*domain.Thread) error) error {
 	})
 }
 
-// discussion is the one that the path names, and its repo.
+// discussion returns the one that the path names, and its repo.
 func (c *call) discussion(s *domain.State) (*domain.Repo, *domain.Discussion, error) {
 	r, err := c.repoWithDiscussions(s)
 	if err != nil {
@@ -61,7 +61,7 @@ func (c *call) discussion(s *domain.State) (*domain.Repo, *domain.Discussion, er
 	return nil, nil, problem.NotFound("", "%s %s has no discussion %d", r.Type, r.Name, num)
 }
 
-// repoWithDiscussions is the repo that the path names, if it is one that has discussions.
+// repoWithDiscussions returns the repo that the path names, if it is one that has discussions.
 func (c *call) repoWithDiscussions(s *domain.State) (*domain.Repo, error) {
 	r, err := c.Repo(s)
 	if err != nil {
@@ -150,7 +150,8 @@ func changeStatus(c *call) (answer any, err error) {
 		return nil, err
 	}
 	if !slices.Contains([]string{domain.StatusOpen, domain.StatusClosed}, body.Status) {
-		return nil, problem.Invalid("status is %q: it can be %s or %s", clip.Short(body.Status), domain.StatusOpen, domain.StatusClosed)
+		return nil, problem.Invalid("status is %q: it can be %s or %s",
+			clip.Short(body.Status), domain.StatusOpen, domain.StatusClosed)
 	}
 	if err := checkText("comment", &body.Comment); err != nil {
 		return nil, err

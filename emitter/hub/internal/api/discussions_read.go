@@ -233,7 +233,7 @@ type authorAnswer struct {
 	Name string `json:"name"`
 }
 
-// authorOf is left out where nobody is known: the official client cannot read a null.
+// authorOf returns nil if nobody is known: the official client cannot read a null.
 func authorOf(name string) *authorAnswer {
 	if name == "" {
 		return nil

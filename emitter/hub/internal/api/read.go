@@ -19,7 +19,7 @@ import (
 	"time"
 )
 
-// readRoutes are the calls that look at users and Git repos. Whoever has no token may
+// readRoutes returns the calls that look at users and Git repos. Whoever has no token may
 // look too, as clients expect of repos that are public.
 func readRoutes() []route {
 	const repo = "/api/{git}/{repo}"
@@ -66,7 +66,7 @@ func (c *call) place(s *domain.State) (r *domain.Repo, at *domain.Commit, path s
 	return r, at, path, nil
 }
 
-// placeAlone is place where there is no path beside the revision.
+// placeAlone returns place where there is no path beside the revision.
 func (c *call) placeAlone(s *domain.State) (*domain.Repo, *domain.Commit, error) {
 	r, at, path, err := c.place(s)
 	if err == nil && path != "" {
@@ -75,7 +75,7 @@ func (c *call) placeAlone(s *domain.State) (*domain.Repo, *domain.Commit, error)
 	return r, at, err
 }
 
-// window is a part of a list that the query asks for: so many items from one on.
+// window is a part of a list that the query asks for: some items from one on.
 type window struct{ from, size int }
 
 // window reads the query, where a client says how many items it wants.
@@ -96,7 +96,7 @@ func (c *call) window(usual, most int) (window, error) {
 	return p, nil
 }
 
-// paged is the answer with a part of a list. Where there is more, it says where: the
+// paged returns the answer with a part of a list. Where there is more, it says where: the
 // same call at a path that stays the same list.
 func (c *call) paged(items any, p window, total int, path string) (any, error) {
 	body, err := json.Marshal(items)
@@ -128,7 +128,7 @@ func escapedPath(path string) string {
 	return strings.Join(parts, "/")
 }
 
-// apiPath is where the API has something of a repo.
+// apiPath returns where the API has something of a repo.
 func apiPath(r *domain.Repo, parts ...string) string {
 	path := "/api/" + domain.FolderOf(r.Type) + "/" + escapedPath(r.Name)
 	for _, part := range parts {
@@ -238,7 +238,7 @@ func repoAnswerOf(r *domain.Repo, sha string) repoAnswer {
 	return a
 }
 
-// lastChanged is when a repo last changed.
+// lastChanged returns when a repo last changed.
 func lastChanged(r *domain.Repo) time.Time {
 	if r.Modified.IsZero() {
 		return r.Created
@@ -322,13 +322,13 @@ func listRepos(c *call) (any, error) {
 	return c.paged(answers, p, total, "/api/"+domain.FolderOf(c.RepoType()))
 }
 
-// asksFor tells whether a query asks for a part that is not always told.
+// asksFor reports whether a query asks for a part that is not always told.
 func asksFor(query url.Values, part string) bool {
 	return slices.Contains(query["expand"], part) || slices.Contains(query["expand[]"], part) ||
 		part == "siblings" && cmp.Or(query.Get("full"), "false") != "false"
 }
 
-// reposLike are the repos that fit a query, in its order.
+// reposLike returns the repos that fit a query, in its order.
 func reposLike(s *domain.State, repoType string, query url.Values) []*domain.Repo {
 	author, search := query.Get("author"), strings.ToLower(query.Get("search"))
 	var found []*domain.Repo

@@ -69,7 +69,7 @@ func flatten(tree map[string]domain.File) *flatTree {
 	return &flatTree{tree, slices.Sorted(maps.Keys(tree)), map[string]string{}}
 }
 
-// within are the paths in a folder; all of them where it is empty.
+// within returns the paths in a folder; all of them where it is empty.
 func (t *flatTree) within(folder string) []string {
 	if folder == "" {
 		return t.paths
@@ -79,7 +79,7 @@ func (t *flatTree) within(folder string) []string {
 	return t.paths[from:to]
 }
 
-// names are the files and folders in a folder, or all below it. Folders end in "/", and
+// names returns the files and folders in a folder, or all below it. Folders end in "/", and
 // come before what is in them.
 func (t *flatTree) names(folder string, recursive bool) []string {
 	start := 0
@@ -108,7 +108,7 @@ func (t *flatTree) names(folder string, recursive bool) []string {
 	return names
 }
 
-// entry is what stands under a name.
+// entry returns what stands under a name.
 func (t *flatTree) entry(name string) (listedEntry, bool) {
 	if f, found := t.tree[name]; found {
 		return entryOf(name, f), true
@@ -121,7 +121,7 @@ func (t *flatTree) entry(name string) (listedEntry, bool) {
 	return listedEntry{Type: "directory", OID: t.folderOID(folder, inside), Path: folder}, true
 }
 
-// folderOID is not how Git names a folder; but it changes when something in it does,
+// folderOID returns an id of a folder. It is not Git's, but it changes when something in it does,
 // and only then.
 func (t *flatTree) folderOID(folder string, inside []string) string {
 	if oid, known := t.folders[folder]; known {
@@ -164,7 +164,7 @@ func listTree(c *call) (any, error) {
 	return c.paged(entries, p, len(names), apiPath(r, "tree", at.SHA, path))
 }
 
-// flatPlace is the place that a call names, and the tree there.
+// flatPlace returns the place that a call names, and the tree there.
 func (c *call) flatPlace() (r *domain.Repo, at *domain.Commit, path string, tree *flatTree, err error) {
 	var found map[string]domain.File
 	err = c.View(func(s *domain.State) (err error) {
@@ -344,7 +344,7 @@ func (c *call) serveFile(f foundFile, oid string) (any, error) {
 	return router.Streamed(w.status), nil
 }
 
-// plainType is the type of a content as far as it may be told.
+// plainType returns the type of a content as far as it may be told.
 func plainType(content []byte) string {
 	if utf8.Valid(content) && !bytes.ContainsRune(content, 0) {
 		return "text/plain; charset=utf-8"

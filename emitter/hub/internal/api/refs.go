@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// refRoutes are the branches and tags of Git repos.
+// refRoutes returns the calls about branches and tags of Git repos.
 func refRoutes() []route {
 	const branch, tag = "/api/{type}/{repo}/branch/{branch}", "/api/{type}/{repo}/tag/{tag}"
 	return []route{
@@ -74,7 +74,7 @@ func createBranch(c *call) (any, error) {
 	})
 }
 
-// startOf is the commit at which a new branch begins. One that is empty begins with a
+// startOf returns the commit at which a new branch begins. One that is empty begins with a
 // commit of its own, for no reference is without one.
 func startOf(tx *domain.Tx, r *domain.Repo, body *branchBody) (*domain.Commit, error) {
 	if body.Empty {

@@ -12,8 +12,8 @@ import (
 	"strings"
 )
 
-// repoRoutes are what makes, moves and changes repos. What is in them is for
-// contentRoutes.
+// repoRoutes returns the calls that create, move and change repos. Those that change their
+// files are contentRoutes.
 func repoRoutes() []route {
 	return slices.Concat([]route{
 		{name: "create_repo", method: "POST", path: "/api/repos/create", limit: createLimit, serve: createRepo},
@@ -34,10 +34,10 @@ type repoNaming struct {
 	Type         string `json:"type"`         // model where empty
 }
 
-// repoType is the type that is named.
+// repoType returns the type that is named.
 func (n *repoNaming) repoType() (string, error) { return domain.CheckType(n.Type) }
 
-// in is the whole name, of an owner's repo.
+// in returns the whole name, of an owner's repo.
 func (n *repoNaming) in(user string) string {
 	if owner := ownerNamed(n.Organization, user); !strings.Contains(n.Name, "/") || n.Organization != "" {
 		return owner + "/" + n.Name
@@ -45,7 +45,7 @@ func (n *repoNaming) in(user string) string {
 	return n.Name
 }
 
-// ownerNamed is who is meant by a name; nobody, and "me", are the user.
+// ownerNamed returns who is meant by a name; nobody, and "me", are the user.
 func ownerNamed(name, user string) string {
 	if name == "" || name == "me" {
 		return user
@@ -96,7 +96,7 @@ func (c *call) createRepo(want *domain.Repo, files map[string][]byte) (answer an
 	return answer, err
 }
 
-// wanted is the repo that is asked for.
+// wanted returns the repo that is asked for.
 func (b *createBody) wanted(user string) (*domain.Repo, error) {
 	repoType, err := b.repoType()
 	if err != nil {
@@ -179,7 +179,7 @@ const mostFirstFiles = 1000
 
 var licensePattern = regexp.MustCompile(`^[A-Za-z0-9.+-]{1,64}$`)
 
-// files are those of the first commit.
+// files returns those of the first commit.
 func (b *createBody) files(r *domain.Repo) (map[string][]byte, error) {
 	files := map[string][]byte{".gitattributes": gitAttributes}
 	if b.License != "" && !licensePattern.MatchString(b.License) {
@@ -205,7 +205,7 @@ func (b *createBody) files(r *domain.Repo) (map[string][]byte, error) {
 	return files, nil
 }
 
-// repoCard is a README.md that says what a repo is; empty where there is nothing to
+// repoCard returns a README.md that says what a repo is; empty where there is nothing to
 // say.
 func repoCard(license, sdk string) string {
 	var lines []string
@@ -232,5 +232,6 @@ func (f *sentFile) decoded() ([]byte, error) {
 		}
 		return content, nil
 	}
-	return nil, problem.Invalid("the encoding of %q is %q: it can be base64 or utf-8", clip.Short(f.Path), clip.Short(f.Encoding))
+	return nil, problem.Invalid("the encoding of %q is %q: it can be base64 or utf-8",
+		clip.Short(f.Path), clip.Short(f.Encoding))
 }

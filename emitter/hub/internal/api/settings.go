@@ -59,7 +59,7 @@ func readSettings(repoType string, keys map[string]json.RawMessage) (change doma
 
 var visibilities = []string{"public", "private", "protected"}
 
-// checkedVisibility is the visibility that is asked for in either way; empty where
+// checkedVisibility returns the visibility that is asked for in either way; empty where
 // none is. Only Spaces can be protected (hub docs, "Spaces Settings").
 func checkedVisibility(repoType, asked string, private *bool) (string, error) {
 	switch {
@@ -70,7 +70,8 @@ func checkedVisibility(repoType, asked string, private *bool) (string, error) {
 	case asked == "":
 		return "public", nil
 	case !slices.Contains(visibilities, asked):
-		return "", problem.Invalid("visibility is %q: it can be one of %s", clip.Short(asked), strings.Join(visibilities, ", "))
+		return "", problem.Invalid("visibility is %q: it can be one of %s",
+			clip.Short(asked), strings.Join(visibilities, ", "))
 	case asked == "protected" && repoType != "space":
 		return "", problem.Invalid("only a Space can be protected")
 	}

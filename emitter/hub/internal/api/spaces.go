@@ -9,7 +9,7 @@ import (
 	"slices"
 )
 
-// spaceRoutes are the secrets and variables of a Space.
+// spaceRoutes returns the calls about the secrets and variables of a Space.
 func spaceRoutes() []route {
 	const secrets, variables = "/api/{type}/{repo}/secrets", "/api/{type}/{repo}/variables"
 	return []route{
@@ -39,7 +39,8 @@ type keyBody struct {
 
 func (b *keyBody) check() error {
 	if len(b.Key) > longestKey || !keyPattern.MatchString(b.Key) {
-		return problem.Invalid("key is %q: it has letters, digits and '_', at most %d, and does not begin with a digit", clip.Short(b.Key), longestKey)
+		return problem.Invalid("key is %q: it has letters, digits and '_', at most %d, and does not begin with a digit",
+			clip.Short(b.Key), longestKey)
 	}
 	return nil
 }
@@ -61,7 +62,7 @@ func (c *call) configureSpace(do func(*domain.Repo) error) (r *domain.Repo, err 
 	})
 }
 
-// space is the Space that the path names.
+// space returns the Space that the path names.
 func (c *call) space(s *domain.State) (*domain.Repo, error) {
 	r, err := c.Repo(s)
 	if err == nil && r.Type != "space" {

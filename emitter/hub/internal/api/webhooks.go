@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// webhookRoutes are the settings of webhooks.
+// webhookRoutes returns the calls about the settings of webhooks.
 func webhookRoutes() []route {
 	const all, one = "/api/settings/webhooks", "/api/settings/webhooks/{id}"
 	return []route{
@@ -65,7 +65,7 @@ func listWebhooks(c *call) (any, error) {
 	return answers, err
 }
 
-// webhook is the one that the path names, if it is the user's.
+// webhook returns the one that the path names, if it is the user's.
 func (c *call) webhook(s *domain.State) (*activity.Webhook, error) {
 	if w := s.Webhook(c.Params["id"]); w != nil && w.User == c.User {
 		return w, nil

@@ -82,7 +82,7 @@ const (
 	hasMetadataExt = 1 << 30
 )
 
-// shardFiles are the hashes and sizes of the files that a shard tells of.
+// shardFiles returns the hashes and sizes of the files that a shard tells of.
 func shardFiles(shard []byte) (files []domain.File, ok bool) {
 	part := func(n uint64) []byte {
 		if uint64(len(shard)) < n*shardPart {
@@ -123,7 +123,7 @@ func shardFiles(shard []byte) (files []domain.File, ok bool) {
 	}
 }
 
-// isBookend tells whether a part ends a section: its hash is all ones.
+// isBookend reports whether a part ends a section: its hash is all ones.
 func isBookend(part []byte) bool {
 	for at := 0; at < 32; at += 8 {
 		if binary.LittleEndian.Uint64(part[at:]) != math.MaxUint64 {

@@ -3,7 +3,7 @@ package clip
 
 import "unicode/utf8"
 
-// Short is as much as an error needs of a text that somebody else wrote.
+// Short returns as much as an error needs of a text that somebody else wrote.
 func Short(text string) string {
 	const enough = 120
 	if len(text) <= enough {
@@ -12,7 +12,7 @@ func Short(text string) string {
 	return Bytes(text, enough) + "…"
 }
 
-// Bytes is the beginning of a text, of so many bytes at most, cut between two
+// Bytes returns the beginning of a text, of at most a number of bytes, cut between two
 // characters.
 func Bytes(text string, most int) string {
 	if len(text) <= most {
@@ -25,7 +25,7 @@ func Bytes(text string, most int) string {
 	return text[:end]
 }
 
-// Characters is the beginning of a text, of so many characters at most.
+// Characters returns the beginning of a text, of at most a number of characters.
 func Characters(text string, most int) string {
 	n := 0
 	for at := range text {

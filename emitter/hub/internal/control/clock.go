@@ -25,18 +25,18 @@ func (o *Control) clockAnswer() clockAnswer {
 	return clockAnswer{Now: o.DB.Now(), TimeScale: o.TimeScale}
 }
 
-// mockClock answers with what time it is: {"now", "timeScale"}.
-func mockClock(c *call) (any, error) {
+// getClock answers with what time it is: {"now", "timeScale"}.
+func getClock(c *call) (any, error) {
 	if _, err := c.query(); err != nil {
 		return nil, err
 	}
 	return c.clockAnswer(), nil
 }
 
-// mockAdvance lets time pass. Body: {"advance": "1h30m"}, or {"advance": "next"} for
+// advanceClock lets time pass. Body: {"advance": "1h30m"}, or {"advance": "next"} for
 // the moment at which the next attempt is due, of those that are not due already; 409
-// where there is none. Answer: that of GET /_mock/v1/clock.
-func mockAdvance(c *call) (any, error) {
+// if there is none. Answer: that of GET /_mock/v1/clock.
+func advanceClock(c *call) (any, error) {
 	if _, err := c.query(); err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func (o *Control) advanceBy(text string) (time.Duration, error) {
 	return by, nil
 }
 
-// nextDue is the first moment after now at which an attempt is due; zero where there
+// nextDue returns the first moment after now at which an attempt is due; zero where there
 // is none.
 func (o *Control) nextDue(now time.Time) time.Time {
 	var next time.Time
@@ -89,10 +89,10 @@ func (o *Control) nextDue(now time.Time) time.Time {
 	return next
 }
 
-// mockIdle waits until nothing is under way: every change is written, every attempt
+// waitIdle waits until nothing is under way: every change is written, every attempt
 // that is due is made. ?timeout= is how long, in our time: 30s where left out, 10m at
 // most; then it is 408. Answer: {"idle": true, "nextDue"?: when the next attempt is due}.
-func mockIdle(c *call) (any, error) {
+func waitIdle(c *call) (any, error) {
 	q, err := c.query("timeout")
 	if err != nil {
 		return nil, err
@@ -112,7 +112,7 @@ func mockIdle(c *call) (any, error) {
 	}{true, c.nextDue(c.DB.Now())}, nil
 }
 
-// outOfTime is what is answered where something did not happen in time.
+// outOfTime returns what is answered where something did not happen in time.
 func outOfTime(err error, format string, args ...any) error {
 	if !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, context.Canceled) {
 		return err

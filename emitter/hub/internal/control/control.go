@@ -15,8 +15,8 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// mockVersion is that of the mock's own API.
-const mockVersion = 1
+// apiVersion is that of the mock's own API.
+const apiVersion = 1
 
 // route is a call of the mock's own API, and what it is for.
 type route struct {
@@ -26,28 +26,28 @@ type route struct {
 	limit        int64 // as in route
 }
 
-// routes are all of them.
+// routes returns all of them.
 func routes() []route {
 	return []route{
-		{method: "GET", path: "", about: "this list, and how the Hub is set up", serve: mockOverview},
-		{method: "GET", path: "/clock", about: "what time it is", serve: mockClock},
-		{method: "POST", path: "/clock", about: `lets time pass: {"advance": "1h30m"}, or "next" for the next attempt`, serve: mockAdvance},
-		{method: "POST", path: "/idle", about: "waits until nothing is under way: ?timeout=30s", serve: mockIdle},
-		{method: "POST", path: "/reset", about: "forgets everything, and registers the webhooks of the start anew", serve: mockReset},
+		{method: "GET", path: "", about: "this list, and how the Hub is set up", serve: getOverview},
+		{method: "GET", path: "/clock", about: "what time it is", serve: getClock},
+		{method: "POST", path: "/clock", about: `lets time pass: {"advance": "1h30m"}, or "next" for the next attempt`, serve: advanceClock},
+		{method: "POST", path: "/idle", about: "waits until nothing is under way: ?timeout=30s", serve: waitIdle},
+		{method: "POST", path: "/reset", about: "forgets everything, and registers the webhooks of the start anew", serve: reset},
 
-		{method: "GET", path: "/deliveries", about: "deliveries, the latest first: ?event=&repo=&webhook=&webhookId=&state=&q=&after=&before=&limit=100", serve: mockDeliveries},
-		{method: "GET", path: "/deliveries/{delivery}", about: "a delivery, its payload and request, and what the schemas say of it", serve: mockDelivery},
-		{method: "GET", path: "/deliveries/{delivery}/payload", about: "its payload, byte for byte", serve: mockPayload},
-		{method: "GET", path: "/deliveries/{delivery}/fixture", about: "its payload, indented, as a file for a test", serve: mockFixture},
-		{method: "GET", path: "/deliveries/{delivery}/curl", about: "a command that sends it", serve: mockCurl},
-		{method: "POST", path: "/deliveries/{delivery}/replay", about: "attempts it once more", serve: mockReplay},
-		{method: "GET", path: "/wait", about: "waits for a delivery, with the filters of deliveries: ?timeout=30s", serve: mockWait},
+		{method: "GET", path: "/deliveries", about: "deliveries, the latest first: ?event=&repo=&webhook=&webhookId=&state=&q=&after=&before=&limit=100", serve: listDeliveries},
+		{method: "GET", path: "/deliveries/{delivery}", about: "a delivery, its payload and request, and what the schemas say of it", serve: getDelivery},
+		{method: "GET", path: "/deliveries/{delivery}/payload", about: "its payload, byte for byte", serve: getPayload},
+		{method: "GET", path: "/deliveries/{delivery}/fixture", about: "its payload, indented, as a file for a test", serve: getFixture},
+		{method: "GET", path: "/deliveries/{delivery}/curl", about: "a command that sends it", serve: getCurl},
+		{method: "POST", path: "/deliveries/{delivery}/replay", about: "attempts it once more", serve: replay},
+		{method: "GET", path: "/wait", about: "waits for a delivery, with the filters of deliveries: ?timeout=30s", serve: waitForDelivery},
 
-		{method: "POST", path: "/trigger", about: `makes something happen: {"shape": "discussion.comment.create"}; repo, type, num, webhook, count, private`, serve: mockTrigger},
-		{method: "POST", path: "/adopt", about: "takes in what a payload tells of", serve: mockAdopt, limit: adoptLimit},
+		{method: "POST", path: "/trigger", about: `makes something happen: {"shape": "discussion.comment.create"}; repo, type, num, webhook, count, private`, serve: trigger},
+		{method: "POST", path: "/adopt", about: "takes in what a payload tells of", serve: importPayload, limit: maxPayload},
 
-		{method: "GET", path: "/calls", about: "the calls of the Hub's API, the oldest first: ?after=&limit=100", serve: mockAPICalls},
-		{method: "GET", path: "/events", about: "server-sent events, one for each change", serve: mockEvents},
+		{method: "GET", path: "/calls", about: "the calls of the Hub's API, the oldest first: ?after=&limit=100", serve: listCalls},
+		{method: "GET", path: "/events", about: "server-sent events, one for each change", serve: sendEvents},
 	}
 }
 
@@ -73,7 +73,7 @@ type Config struct {
 	WaitFor    func(context.Context, activity.Query) (activity.Delivery, error)
 }
 
-// mockContext is a call of the mock's own API.
+// call is a call of the mock's own API, and what it works on.
 type call struct {
 	*router.Call
 	*Control
@@ -107,12 +107,12 @@ type overviewOfCall struct {
 	About  string `json:"about"`
 }
 
-// mockOverview answers with what there is.
-func mockOverview(c *call) (any, error) {
+// getOverview answers with what there is.
+func getOverview(c *call) (any, error) {
 	if _, err := c.query(); err != nil {
 		return nil, err
 	}
-	o := overview{Name: "hubhook", Version: mockVersion, Now: c.DB.Now(), Seed: c.DB.Seed(), Options: c.Options}
+	o := overview{Name: "hubhook", Version: apiVersion, Now: c.DB.Now(), Seed: c.DB.Seed(), Options: c.Options}
 	for _, m := range routes() {
 		path := router.MockRoot + m.path
 		if m.path == "" {
@@ -126,8 +126,8 @@ func mockOverview(c *call) (any, error) {
 	return o, nil
 }
 
-// mockReset forgets everything but the time. Answer: {"success": true}.
-func mockReset(c *call) (any, error) {
+// reset forgets everything but the time. Answer: {"success": true}.
+func reset(c *call) (any, error) {
 	if _, err := c.query(); err != nil {
 		return nil, err
 	}
@@ -140,10 +140,10 @@ type numberedCall struct {
 	activity.Call
 }
 
-// mockAPICalls lists calls of the Hub's API, the oldest first: those that are
+// listCalls lists calls of the Hub's API, the oldest first: those that are
 // remembered and whose number is above ?after=, the first ?limit= of them (100 where
 // left out, at most 1000). Answer: {"calls": […], "total": how many there have been}.
-func mockAPICalls(c *call) (any, error) {
+func listCalls(c *call) (any, error) {
 	q, err := c.query("after", "limit")
 	if err != nil {
 		return nil, err

@@ -13,12 +13,12 @@ import (
 	"strconv"
 )
 
-// mockDeliveries lists deliveries, the latest first. Parameters: event, a shape or a
+// listDeliveries lists deliveries, the latest first. Parameters: event, a shape or a
 // scope; repo, its name; webhook, the registration's id; webhookId, the header; state;
 // q, a text that stands in the payload or in an answer; after and before, numbers of
 // deliveries; limit, 100 where left out and 1000 at most. Answer: {"deliveries": […],
 // "total": how many are meant}.
-func mockDeliveries(c *call) (any, error) {
+func listDeliveries(c *call) (any, error) {
 	p, err := c.query(append([]string{"limit"}, filters...)...)
 	if err != nil {
 		return nil, err
@@ -34,7 +34,7 @@ func mockDeliveries(c *call) (any, error) {
 	}{list, total}, nil
 }
 
-// listed are the latest deliveries that a query means, and how many it means in all.
+// listed returns the latest deliveries that a query means, and how many it means in all.
 func listed(db *domain.DB, q activity.Query, limit int) ([]*activity.Delivery, int) {
 	list, total := []*activity.Delivery{}, 0
 	db.View(func(s *domain.State) {
@@ -50,7 +50,7 @@ func listed(db *domain.DB, q activity.Query, limit int) ([]*activity.Delivery, i
 	return list, total
 }
 
-// delivery is the one that the path names, by its id or its number.
+// delivery returns the one that the path names, by its id or its number.
 func (c *call) delivery() (activity.Delivery, error) {
 	if _, err := c.query(); err != nil {
 		return activity.Delivery{}, err
@@ -88,11 +88,11 @@ type deliveryAnswer struct {
 	Fixture string          `json:"fixture"` // the payload, indented
 }
 
-// mockDelivery answers with a delivery: its own fields, payload, request {method, url,
+// getDelivery answers with a delivery: its own fields, payload, request {method, url,
 // header} with the secret masked, schema {valid, problems, …} under the strict reading,
 // curl, a command that sends it with $HUBHOOK_SECRET in place of the secret, and
 // fixture, the payload as a file for a test.
-func mockDelivery(c *call) (any, error) {
+func getDelivery(c *call) (any, error) {
 	d, err := c.delivery()
 	if err != nil {
 		return nil, err
@@ -111,8 +111,8 @@ func mockDelivery(c *call) (any, error) {
 	return a, err
 }
 
-// mockPayload answers with a payload, byte for byte as it was sent.
-func mockPayload(c *call) (any, error) {
+// getPayload answers with a payload, byte for byte as it was sent.
+func getPayload(c *call) (any, error) {
 	d, err := c.delivery()
 	if err != nil {
 		return nil, err
@@ -120,9 +120,9 @@ func mockPayload(c *call) (any, error) {
 	return rawText("application/json", string(c.payload(d))), nil
 }
 
-// mockFixture answers with a payload as a file for a test, as "hubhook generate
+// getFixture answers with a payload as a file for a test, as "hubhook generate
 // --format json" writes it.
-func mockFixture(c *call) (any, error) {
+func getFixture(c *call) (any, error) {
 	d, err := c.delivery()
 	if err != nil {
 		return nil, err
@@ -136,9 +136,9 @@ func mockFixture(c *call) (any, error) {
 	return answer, nil
 }
 
-// mockCurl answers with a shell command that sends a delivery to the webhook's URL, with
+// getCurl answers with a shell command that sends a delivery to the webhook's URL, with
 // $HUBHOOK_SECRET in place of its secret. In a URL, what stands behind a "?" is masked.
-func mockCurl(c *call) (any, error) {
+func getCurl(c *call) (any, error) {
 	d, err := c.delivery()
 	if err != nil {
 		return nil, err
@@ -147,16 +147,16 @@ func mockCurl(c *call) (any, error) {
 	return rawText("text/plain; charset=utf-8", text), err
 }
 
-// rawText is an answer that a browser shows as text, or saves.
+// rawText returns an answer that a browser shows as text, or saves.
 func rawText(contentType, text string) router.Raw {
 	return router.Raw{Status: http.StatusOK, Body: []byte(text), Header: http.Header{
 		"Content-Type": {contentType}, "X-Content-Type-Options": {"nosniff"},
 	}}
 }
 
-// mockReplay attempts a delivery once more, and answers when the handler has: {"attempt":
+// replay attempts a delivery once more, and answers when the handler has: {"attempt":
 // {…}}. That the handler gave no complete answer is no error of this call.
-func mockReplay(c *call) (any, error) {
+func replay(c *call) (any, error) {
 	d, err := c.delivery()
 	if err != nil {
 		return nil, err
@@ -165,10 +165,10 @@ func mockReplay(c *call) (any, error) {
 	return map[string]activity.Attempt{"attempt": made}, err
 }
 
-// mockWait waits for a delivery, and answers with the earliest that is meant:
+// waitForDelivery waits for a delivery, and answers with the earliest that is meant:
 // {"delivery": {…}}. Parameters: those of GET /_mock/v1/deliveries but limit; timeout,
 // in our time, 30s where left out and 10m at most, after which it is 408.
-func mockWait(c *call) (any, error) {
+func waitForDelivery(c *call) (any, error) {
 	p, err := c.query(append([]string{"timeout"}, filters...)...)
 	if err != nil {
 		return nil, err

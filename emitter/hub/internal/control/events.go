@@ -16,20 +16,22 @@ const (
 	eventTimeout = 10 * time.Second       // for a listener to take one
 )
 
-// mockEvents sends server-sent events (HTML, 9.2) as long as the client listens: one at
+// sendEvents sends server-sent events (HTML, 9.2) as long as the client listens: one at
 // once, then one after a change, at most ten a second, each with
 //
 //	data: {"version":N}
 //
 // where N is another number after each change. A comment comes where there is nothing
 // to tell for 15 s. It is 429 where 64 listen already.
-func mockEvents(c *call) (any, error) {
+func sendEvents(c *call) (any, error) {
 	if _, err := c.query(); err != nil {
 		return nil, err
 	}
 	w := c.DB.Watchers
 	if !w.Enter() {
-		return nil, &problem.Error{Status: http.StatusTooManyRequests, Text: fmt.Sprintf("%d listen already", domain.MaxListeners)}
+		return nil, &problem.Error{
+			Status: http.StatusTooManyRequests, Text: fmt.Sprintf("%d listen already", domain.MaxListeners),
+		}
 	}
 	defer w.Leave()
 	header := c.Response.Header()
@@ -66,7 +68,7 @@ func (l listener) follow() {
 	}
 }
 
-// write is false where the client does not take it.
+// write returns false where the client does not take it.
 func (l listener) write(line string) bool {
 	l.control.SetWriteDeadline(time.Now().Add(eventTimeout)) // where the server can
 	if _, err := l.Response.Write([]byte(line)); err != nil {

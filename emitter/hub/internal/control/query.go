@@ -59,7 +59,7 @@ func (p *parameters) fail(err error) {
 	}
 }
 
-// number is zero where it is left out.
+// number returns zero where it is left out.
 func (p *parameters) number(name string) uint64 {
 	text := p.text(name)
 	if text == "" {
@@ -103,7 +103,8 @@ func (p *parameters) timeout() time.Duration {
 	}
 	d, err := time.ParseDuration(text)
 	if err != nil || d < 0 || d > longestWait {
-		p.fail(problem.Invalid("timeout is %q, and must be a duration up to %v, such as 30s", clip.Short(text), longestWait))
+		p.fail(problem.Invalid("timeout is %q, and must be a duration up to %v, such as 30s",
+			clip.Short(text), longestWait))
 	}
 	return d
 }

@@ -12,10 +12,10 @@ type triggerAnswer struct {
 	Reason     string              `json:"reason,omitempty"` // why there are none
 }
 
-// mockTrigger makes something happen. Body: {"shape", "repo"?, "type"?, "num"?,
+// trigger makes something happen. Body: {"shape", "repo"?, "type"?, "num"?,
 // "webhook"?, "count"?, "private"?}; see Trigger. Answer: {"deliveries": […], "reason"?:
 // why there are none}.
-func mockTrigger(c *call) (any, error) {
+func trigger(c *call) (any, error) {
 	if _, err := c.query(); err != nil {
 		return nil, err
 	}
@@ -33,13 +33,13 @@ func mockTrigger(c *call) (any, error) {
 	return triggerAnswer{Deliveries: made}, nil
 }
 
-// adoptLimit is how long a payload may be that is adopted, in bytes. The longest that
+// maxPayload is how long a payload may be that is adopted, in bytes. The longest that
 // the Hub sends, with 10,000 files of a bucket, has about 1.5 MB.
-const adoptLimit = 4 << 20
+const maxPayload = 4 << 20
 
-// mockAdopt has what a payload tells of be so on this Hub: see Hub.ImportPayload. The body is
+// importPayload has what a payload tells of be so on this Hub: see Hub.ImportPayload. The body is
 // the payload. Answer: {"success": true}.
-func mockAdopt(c *call) (any, error) {
+func importPayload(c *call) (any, error) {
 	if _, err := c.query(); err != nil {
 		return nil, err
 	}

@@ -181,7 +181,8 @@ func (p *Dispatcher) Replay(ctx context.Context, webhookID, deliveryID string) (
 	case e.webhook == nil:
 		return activity.Attempt{}, problem.NotFound("", "the webhook of this delivery is deleted")
 	case len(e.delivery.Attempts) >= mostAttempts:
-		return activity.Attempt{}, problem.Conflict("this delivery was attempted %d times: trigger another one", mostAttempts)
+		return activity.Attempt{}, problem.Conflict("this delivery was attempted %d times: trigger another one",
+			mostAttempts)
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

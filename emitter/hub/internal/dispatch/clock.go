@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Clock is the time on a Hub. It runs so many times as fast as ours, and can be
+// Clock is the time on a Hub. It runs at a multiple of our speed, and can be
 // advanced; it never goes back.
 type Clock struct {
 	mu    sync.Mutex
@@ -48,7 +48,7 @@ func (c *Clock) Advance(by time.Duration) {
 	c.moved = make(chan struct{})
 }
 
-// alarm is how long by our time it is until a moment on the Hub, and what tells
+// alarm returns how long by our time it is until a moment on the Hub, and what tells
 // that the clock was set meanwhile. It is false where the moment never comes by
 // itself.
 func (c *Clock) alarm(at time.Time) (time.Duration, <-chan struct{}, bool) {

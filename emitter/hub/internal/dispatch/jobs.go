@@ -43,7 +43,7 @@ func (p *Dispatcher) runJob(ctx context.Context, e *target, made activity.Attemp
 	return made, job
 }
 
-// jobEnv is the environment that the Hub gives a Job which a webhook runs (hub docs,
+// jobEnv returns the environment that the Hub gives a Job which a webhook runs (hub docs,
 // "Trigger a Job"), and the id of the delivery, which is the same on retries.
 func jobEnv(e *target, repoID string) []activity.Field {
 	env := []activity.Field{
@@ -58,7 +58,7 @@ func jobEnv(e *target, repoID string) []activity.Field {
 	return env
 }
 
-// shownEnv is an environment as it may be kept.
+// shownEnv returns an environment as it may be kept.
 func shownEnv(env []activity.Field) []activity.Field {
 	shown := make([]activity.Field, len(env))
 	for i, v := range env {
@@ -124,7 +124,7 @@ func (p *Dispatcher) explainExit(ctx context.Context, ended *os.ProcessState, er
 	return fmt.Errorf("the job did not end by itself: %v", ended)
 }
 
-// commandEnv is the environment of a Job's command.
+// commandEnv returns the environment of a Job's command.
 func commandEnv(env []activity.Field) []string {
 	var list []string
 	for _, name := range inherited {
@@ -163,7 +163,7 @@ func (l *lastBytes) trim() {
 	}
 }
 
-// shown is the end of it, masked. More is looked at than is shown, for what is shown may
+// shown returns the end of it, masked. More is looked at than is shown, for what is shown may
 // begin in the middle of a secret.
 func (l *lastBytes) shown(mask *mask.Mask, cut bool) string {
 	l.trim()

@@ -48,7 +48,7 @@ func (p *Dispatcher) follow(ctx context.Context, x delivery.Exchange) delivery.E
 	return x
 }
 
-// isRedirect tells whether an answer is complete, and leads elsewhere (RFC 9110, 15.4).
+// isRedirect reports whether an answer is complete, and leads elsewhere (RFC 9110, 15.4).
 // One that does not say where to is an answer like any other.
 func isRedirect(x delivery.Exchange) bool {
 	if x.Err != nil || x.Response == nil || x.Response.Header.Get("Location") == "" {
@@ -62,7 +62,7 @@ func isRedirect(x delivery.Exchange) bool {
 	return false
 }
 
-// redirected is the attempt that an answer to another asks for. As browsers do it, 307
+// redirected returns the attempt that an answer to another asks for. As browsers do it, 307
 // and 308 keep what is sent, and the others have it fetched without a body. The secret
 // is for the handler's own origin, and is not sent on to others.
 func redirected(a delivery.Attempt, answer *delivery.Response) (delivery.Attempt, error) {
@@ -86,7 +86,7 @@ func redirected(a delivery.Attempt, answer *delivery.Response) (delivery.Attempt
 	return a, nil
 }
 
-// originOf is whom a URL reaches (RFC 6454, 4).
+// originOf returns whom a URL reaches (RFC 6454, 4).
 func originOf(u *url.URL) string {
 	port := u.Port()
 	if port == "" {

@@ -104,7 +104,7 @@ func (tx *Tx) CommitOnNewPull(r *Repo, rev string, body *CommitRequest) (*Repo, 
 	return r, made, pull, nil
 }
 
-// pullToCommitTo is the pull request that a reference is of; nil where it is of none.
+// pullToCommitTo returns the pull request that a reference is of; nil where it is of none.
 // What is merged or closed takes no more.
 func (s *State) pullToCommitTo(r *Repo, ref string) (*Discussion, error) {
 	num, err := strconv.Atoi(strings.TrimPrefix(ref, PullRefs))
@@ -130,7 +130,9 @@ func (s *State) checkParent(r *Repo, head *Commit, parent string) error {
 		return nil
 	}
 	// The Hub's words, by which users of the official client tell it.
-	return &problem.Error{Status: http.StatusPreconditionFailed, Text: "A commit has happened since. Please refresh and try again."}
+	return &problem.Error{
+		Status: http.StatusPreconditionFailed, Text: "A commit has happened since. Please refresh and try again.",
+	}
 }
 
 // addCommit makes a commit on top of another. No reference points to it yet.
@@ -213,7 +215,7 @@ func (tx *Tx) pointRef(r *Repo, ref, sha string) *Repo {
 	return &next
 }
 
-// CommitFile is CommitOn main with a file and its content.
+// CommitFile returns CommitOn main with a file and its content.
 func (tx *Tx) CommitFile(r *Repo, author, title, path string, content []byte) *Repo {
 	file := File{OID: GitOID(content), Size: int64(len(content))}
 	tx.SaveContent(r.ID, file.OID, content)

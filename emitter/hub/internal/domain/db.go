@@ -132,7 +132,7 @@ type Origin struct{ URL, User string }
 // changed; if the disk does not take it, the error is an ErrStorage.
 func (db *DB) Update(do func(*Tx) error) error { return db.UpdateFrom(db.ownOrigin(), do) }
 
-// UpdateFrom is Update for somebody else than the Hub itself.
+// UpdateFrom returns Update for somebody else than the Hub itself.
 func (db *DB) UpdateFrom(from Origin, do func(*Tx) error) error {
 	tx, err := db.begin(&Tx{URL: from.URL, User: from.User}, do)
 	if err != nil {

@@ -113,7 +113,9 @@ func (tx *Tx) OpenDiscussionAt(r *Repo, d Discussion, description, sha string) (
 		d.Status = firstStatus(d.Pull)
 	}
 	t := &Thread{tx, &counted, &d}
-	first, err := t.say(Message{Type: MessageComment, Author: d.Author, Content: clip.Characters(description, MaxComment)})
+	first, err := t.say(Message{
+		Type: MessageComment, Author: d.Author, Content: clip.Characters(description, MaxComment),
+	})
 	if err == nil {
 		err = t.publishOpened(first, sha)
 	}
@@ -134,7 +136,7 @@ func mayOpen(r *Repo, d *Discussion) error {
 	return nil
 }
 
-// firstStatus is how a discussion begins that a program opens.
+// firstStatus returns how a discussion begins that a program opens.
 func firstStatus(pull bool) string {
 	if pull {
 		return StatusDraft
@@ -174,7 +176,7 @@ func (t *Thread) AddRemark(text string) error {
 	return err
 }
 
-// ChangeStatus gives the discussion another status, and publishes it.
+// ChangeStatus returns the discussion another status, and publishes it.
 func (t *Thread) ChangeStatus(to string) (*Message, error) {
 	m, err := t.say(Message{Type: MessageStatus, To: to})
 	if err != nil {
@@ -225,7 +227,8 @@ const (
 // publishes nothing.
 func (t *Thread) say(m Message) (*Message, error) {
 	if t.discussion.Messages >= MaxMessages {
-		return nil, problem.Conflict("there are %d comments and changes in this discussion, and can be no more", MaxMessages)
+		return nil, problem.Conflict("there are %d comments and changes in this discussion, and can be no more",
+			MaxMessages)
 	}
 	m.Author = cmp.Or(m.Author, t.User)
 	d, said := t.AddMessage(t.discussion, m)
@@ -255,7 +258,7 @@ func (tx *Tx) SaveMessage(d *Discussion, m *Message) {
 	put(tx, tx.messages, messageKey(d.Repo, d.Num, m.Seq), m)
 }
 
-// RemoveDiscussion takes a discussion away, with what was said in it.
+// RemoveDiscussion removes a discussion, with what was said in it.
 func (tx *Tx) RemoveDiscussion(d *Discussion) {
 	// The last first, so that to undo it brings them back in their order.
 	for _, m := range slices.Backward(tx.Messages(d.Repo, d.Num)) {
@@ -317,7 +320,8 @@ func (m *Message) edit(tx *Tx, content string) error {
 		kept += len(m.History[i].Content)
 	}
 	if len(m.History) >= mostEditions || kept > longestHistory {
-		return problem.Conflict("this comment has been edited too often for its history to be kept: %d times or %d bytes", mostEditions, longestHistory)
+		return problem.Conflict("this comment has been edited too often for its history to be kept: %d times or %d bytes",
+			mostEditions, longestHistory)
 	}
 	m.History = append(slices.Clip(m.History), m.Latest())
 	m.Content, m.Edited, m.Editor = content, tx.Now, tx.User
@@ -350,7 +354,7 @@ func (t *Thread) visible(id string) (*Message, error) {
 
 func noPull(d *Discussion) error { return problem.Invalid("discussion %d is no pull request", d.Num) }
 
-// Rename gives the discussion another title, and publishes it.
+// Rename returns the discussion another title, and publishes it.
 func (t *Thread) Rename(title string) (*Message, error) {
 	from := t.discussion.Title
 	if from == title {
@@ -381,7 +385,8 @@ func (t *Thread) DeletePullRef() error {
 	case !d.Pull:
 		return noPull(d)
 	case d.Status != StatusClosed && d.Status != StatusMerged:
-		return problem.Conflict("pull request %d is %s: its reference can be deleted when it is closed or merged", d.Num, d.Status)
+		return problem.Conflict("pull request %d is %s: its reference can be deleted when it is closed or merged",
+			d.Num, d.Status)
 	case t.repo.Refs[ref].SHA == "":
 		return problem.NotFound(problem.CodeRevision, "there is no %s any more", ref)
 	}

@@ -23,7 +23,9 @@ func (s *State) Dump() map[string]string {
 
 // DumpIndexes returns what is worked out of the rows, as text.
 func (s *State) DumpIndexes() map[string]string {
-	all := map[string]string{"stored": fmt.Sprint(s.storedBytes), "payloads": fmt.Sprint(s.payloadBytes), "ended": fmt.Sprint(s.doneCount)}
+	all := map[string]string{
+		"stored": fmt.Sprint(s.storedBytes), "payloads": fmt.Sprint(s.payloadBytes), "ended": fmt.Sprint(s.doneCount),
+	}
 	for name, id := range s.byName {
 		all["name "+name] = id
 	}

@@ -39,7 +39,7 @@ func NoRevision(r *Repo, rev string) error {
 }
 
 // commitNamed finds a commit by its SHA, or the digits with which no other begins; nil
-// where there is none.
+// if there is none.
 func (s *State) commitNamed(r *Repo, sha string) *Commit {
 	sha = strings.ToLower(sha)
 	if !shorthandForm.MatchString(sha) {
@@ -61,7 +61,7 @@ func (s *State) commitNamed(r *Repo, sha string) *Commit {
 	return found
 }
 
-// TreeOf is the tree of a commit; nil where there is no commit. That of one that no
+// TreeOf returns the tree of a commit; nil where there is no commit. That of one that no
 // reference points to is worked out from the nearest before it that has one.
 func (s *State) TreeOf(repoID string, c *Commit) map[string]File {
 	var line []*Commit // the latest first
@@ -152,7 +152,7 @@ func (s *State) tooOld(r *Repo, keep int) (kept, gone []*Commit) {
 	return kept, gone
 }
 
-// wholeOf is a commit that needs no other to tell its tree.
+// wholeOf returns a commit that needs no other to tell its tree.
 func (s *State) wholeOf(r *Repo, c *Commit) *Commit {
 	whole := *c
 	whole.Whole, whole.Changes = true, nil

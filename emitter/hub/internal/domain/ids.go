@@ -54,7 +54,7 @@ func (tx *Tx) touch() {
 	tx.setMeta(m)
 }
 
-// UserID is the id of an account, which is always the same.
+// UserID returns the id of an account, which is always the same.
 func UserID(name string) string {
 	sum := sha1.Sum([]byte("account " + name))
 	const signedUp = 0x5e000000 // December 2019

@@ -119,7 +119,7 @@ func (s *State) mergeOf(r *Repo, num int) mergePlan {
 	return m
 }
 
-// ancestry is a commit with all those before it that are kept, by their SHAs.
+// ancestry returns a commit with all those before it that are kept, by their SHAs.
 func (s *State) ancestry(repoID string, of *Commit) map[string]*Commit {
 	known := map[string]*Commit{of.SHA: of}
 	for next := []*Commit{of}; len(next) > 0; {

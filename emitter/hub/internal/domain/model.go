@@ -65,10 +65,10 @@ type File struct {
 	LFS  bool   `json:"lfs,omitempty"` // whether Git holds a pointer to it alone
 }
 
-// Private tells whether a repo is not for everybody.
+// Private reports whether a repo is not for everybody.
 func (r *Repo) Private() bool { return r.Visibility == "private" }
 
-// Owner is the first part of a repo's name; of the Hub's oldest repos, which have only
+// Owner returns the first part of a repo's name; of the Hub's oldest repos, which have only
 // one, it is nobody.
 func (r *Repo) Owner() string {
 	owner, _, found := strings.Cut(r.Name, "/")
@@ -78,7 +78,7 @@ func (r *Repo) Owner() string {
 	return owner
 }
 
-// Head is the commit that main points to; empty in a bucket.
+// Head returns the commit that main points to; empty in a bucket.
 func (r *Repo) Head() string { return r.Refs[MainRef].SHA }
 
 const (
@@ -195,7 +195,7 @@ type payload struct {
 	Body []byte
 }
 
-// size is how long a payload is, in bytes; nothing where there is none.
+// size returns how long a payload is, in bytes; zero if there is none.
 func (p *payload) size() int64 {
 	if p == nil {
 		return 0

@@ -44,7 +44,7 @@ func (tx *Tx) isFor(w *activity.Webhook, e *Event) bool {
 	return w.Disabled != activity.DisabledByUser && Subscribes(w, e.Shape) && e.watchedBy(w)
 }
 
-// watchedBy tells whether a webhook watches the repo, under its name before or after.
+// watchedBy reports whether a webhook watches the repo, under its name before or after.
 func (e *Event) watchedBy(w *activity.Webhook) bool {
 	return watches(w, e.Repo.Type, e.Repo.Name) || e.OldName != "" && watches(w, e.Repo.Type, e.OldName)
 }
@@ -97,7 +97,7 @@ func suppress(d *activity.Delivery, reason string) {
 	d.State, d.Reason, d.Due = activity.Withheld, reason, time.Time{}
 }
 
-// eventData are what a payload tells of an event.
+// eventData returns what a payload tells of an event.
 func (tx *Tx) eventData(w *activity.Webhook, e Event, number uint64) *emitter.EventData {
 	f := &emitter.EventData{
 		Shape: e.Shape, HubURL: tx.URL, WebhookID: w.ID, Index: number,
@@ -124,7 +124,7 @@ func (tx *Tx) eventData(w *activity.Webhook, e Event, number uint64) *emitter.Ev
 	return f
 }
 
-// ownerID is the id of a repo's owner; the Hub's oldest repos belong to it.
+// ownerID returns the id of a repo's owner; the Hub's oldest repos belong to it.
 func ownerID(r *Repo) string {
 	if owner := r.Owner(); owner != "" {
 		return UserID(strings.ToLower(owner))

@@ -9,7 +9,7 @@ import (
 // minute, so that what it takes to count does not grow with the quota.
 const quotaWindow = 24 * time.Hour
 
-// Standing is that of a webhook's deliveries.
+// Standing returns that of a webhook's deliveries.
 func (s *State) Standing(webhook string) *standing {
 	if now := s.standings.rows[webhook]; now != nil {
 		return now
@@ -26,7 +26,7 @@ func (s *standing) Triggers(now time.Time) int {
 	return n
 }
 
-// current are the minutes that count.
+// current returns the minutes that count.
 func (s *standing) current(now time.Time) []minute {
 	from := minuteOf(now.Add(-quotaWindow))
 	at := slices.IndexFunc(s.Minutes, func(m minute) bool { return m.At > from })
@@ -36,7 +36,7 @@ func (s *standing) current(now time.Time) []minute {
 	return s.Minutes[at:]
 }
 
-// Frees is when a webhook that is at its limit has room for another trigger.
+// Frees returns when a webhook that is at its limit has room for another trigger.
 func (s *standing) Frees(now time.Time) time.Time {
 	current := s.current(now)
 	if len(current) == 0 {
@@ -45,7 +45,7 @@ func (s *standing) Frees(now time.Time) time.Time {
 	return time.Unix(current[0].At*60, 0).UTC().Add(quotaWindow)
 }
 
-// counted is a copy with one trigger more.
+// counted returns a copy with one trigger more.
 func (s *standing) counted(now time.Time) *standing {
 	next := *s
 	next.Minutes = slices.Clone(s.current(now))

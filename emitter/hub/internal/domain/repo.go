@@ -19,7 +19,7 @@ const TypeBucket = "bucket"
 // RepoTypes are those that there are, in the order in which a name is looked up.
 var RepoTypes = []string{"model", "dataset", "space", TypeBucket}
 
-// CheckType is the type that is asked for; a model where nothing is said.
+// CheckType returns the type that is asked for; a model where nothing is said.
 func CheckType(asked string) (string, error) {
 	if repoType := cmp.Or(asked, "model"); slices.Contains(RepoTypes, repoType) {
 		return repoType, nil
@@ -38,7 +38,7 @@ var NewName = regexp.MustCompile(`^\w([\w.-]*\w)?$`)
 // ones: "owner/name", or "name" alone.
 var anyName = regexp.MustCompile(`^(\w[\w.-]{0,95}/)?\w[\w.-]{0,95}$`)
 
-// IsRepoName tells whether there may be a repo of a name, on this Hub or another one.
+// IsRepoName reports whether there may be a repo of a name, on this Hub or another one.
 func IsRepoName(name string) bool { return anyName.MatchString(name) }
 
 // CheckNewName finds a name that a new repo cannot have.
@@ -118,7 +118,7 @@ func (tx *Tx) DeleteRepo(r *Repo) error {
 	return tx.Publish(Event{Shape: "repo.delete", Repo: r})
 }
 
-// RemoveRepo takes a repo away, with all that belongs to it.
+// RemoveRepo removes a repo, with all that belongs to it.
 func (tx *Tx) RemoveRepo(r *Repo) {
 	for _, d := range tx.Discussions(r.ID) {
 		tx.RemoveDiscussion(d)
@@ -132,7 +132,7 @@ func (tx *Tx) RemoveRepo(r *Repo) {
 	put(tx, tx.repos, r.ID, nil)
 }
 
-// MoveRepo gives a repo another name, and publishes it. Webhooks that watch it go on
+// MoveRepo returns a repo another name, and publishes it. Webhooks that watch it go on
 // to do so.
 func (tx *Tx) MoveRepo(old *Repo, name string) error {
 	if err := CheckNewName(name); err != nil {

@@ -43,13 +43,16 @@ func newState(seed uint64) *State {
 		repos: newTable[Repo]("repo"), commits: newTable[Commit]("commit"), blobs: newTable[blob]("blob"),
 		discussions: newTable[Discussion]("discussion"), messages: newTable[Message]("message"),
 		deliveries: newTable[activity.Delivery]("delivery"), payloads: newTable[payload]("payload"),
-		Seed: seed, byName: map[string]string{}, ofRepo: map[string]keySet{}, messagesOf: map[string][]*Message{}, byID: map[string]uint64{},
+		Seed: seed, byName: map[string]string{}, ofRepo: map[string]keySet{},
+		messagesOf: map[string][]*Message{}, byID: map[string]uint64{},
 	}
-	s.blobs.marshal, s.blobs.unmarshal = func(b *blob) ([]byte, error) { return b.Content, nil }, func(b []byte, row *blob) error {
+	s.blobs.marshal = func(b *blob) ([]byte, error) { return b.Content, nil }
+	s.blobs.unmarshal = func(b []byte, row *blob) error {
 		row.Content = slices.Clone(b)
 		return nil
 	}
-	s.payloads.marshal, s.payloads.unmarshal = func(p *payload) ([]byte, error) { return p.Body, nil }, func(b []byte, row *payload) error {
+	s.payloads.marshal = func(p *payload) ([]byte, error) { return p.Body, nil }
+	s.payloads.unmarshal = func(b []byte, row *payload) error {
 		row.Body = slices.Clone(b)
 		return nil
 	}
@@ -66,9 +69,11 @@ func newState(seed uint64) *State {
 	return s
 }
 
-// tables are all of them.
+// tables returns all of them.
 func (s *State) tables() []keyed {
-	return []keyed{s.metas, s.webhooks, s.standings, s.repos, s.commits, s.blobs, s.discussions, s.messages, s.deliveries, s.payloads}
+	return []keyed{
+		s.metas, s.webhooks, s.standings, s.repos, s.commits, s.blobs, s.discussions, s.messages, s.deliveries, s.payloads,
+	}
 }
 
 const metaKey = "hub"
@@ -76,7 +81,7 @@ const metaKey = "hub"
 // metaVersion is that of what the database holds.
 const metaVersion = 1
 
-// meta is what there is one of.
+// meta returns what there is one of.
 func (s *State) meta() meta {
 	if m := s.metas.rows[metaKey]; m != nil {
 		return *m
@@ -84,12 +89,12 @@ func (s *State) meta() meta {
 	return meta{Version: metaVersion, Seed: s.Seed}
 }
 
-// repoNamed finds a repo by its type and name; nil where there is none.
+// repoNamed finds a repo by its type and name; nil if there is none.
 func (s *State) RepoNamed(repoType, name string) *Repo {
 	return s.repos.rows[s.byName[nameKey(repoType, name)]]
 }
 
-// nameKey is the same for names that the Hub takes for the same.
+// nameKey returns the same for names that the Hub takes for the same.
 func nameKey(repoType, name string) string { return repoType + " " + strings.ToLower(name) }
 
 func (s *State) indexRepo(_ string, old, now *Repo) {
@@ -173,7 +178,7 @@ func (s *State) indexDelivery(_ string, old, now *activity.Delivery) {
 	}
 }
 
-// delivery finds a delivery by its number; nil where there is none.
+// delivery finds a delivery by its number; nil if there is none.
 func (s *State) Delivery(number uint64) *activity.Delivery {
 	// A number that is too long has the key of another.
 	if d := s.deliveries.rows[padded(number)]; d != nil && d.Number == number {
@@ -182,7 +187,7 @@ func (s *State) Delivery(number uint64) *activity.Delivery {
 	return nil
 }
 
-// owned are the keys of what belongs to a repo, in their order.
+// owned returns the keys of what belongs to a repo, in their order.
 func (s *State) owned(kind, repoID string) []string {
 	return slices.Sorted(maps.Keys(s.ofRepo[kind+" "+repoID]))
 }

@@ -12,8 +12,8 @@ type table[T any] struct {
 	// moved keeps an index if it is set: it is called for each row that replaces another.
 	// Either may be nil.
 	moved     func(key string, old, now *T)
-	marshal   func(*T) ([]byte, error) // json.Marshal where nil
-	unmarshal func([]byte, *T) error   // json.Unmarshal where nil
+	marshal   func(*T) ([]byte, error) // json.Marshal if nil
+	unmarshal func([]byte, *T) error   // json.Unmarshal if nil
 }
 
 func newTable[T any](kind string) *table[T] {

@@ -60,7 +60,7 @@ func (d *treeDraft) do(op *FileOperation) error {
 	return d.putFile(op)
 }
 
-// file is what stands at a path by now.
+// file returns what stands at a path by now.
 func (d *treeDraft) file(path string) (File, bool) {
 	if f, changed := d.after[path]; changed {
 		if f == nil {
@@ -129,7 +129,7 @@ func NoEntry(path string) error {
 	return problem.NotFound(problem.CodeEntry, "there is no file %q", clip.Short(path))
 }
 
-// sizeOf is how long a file in LFS is, as far as the tree tells.
+// sizeOf returns how long a file in LFS is, as far as the tree tells.
 func (d *treeDraft) sizeOf(oid string) int64 {
 	if d.sizes == nil {
 		d.sizes = map[string]int64{}
@@ -142,7 +142,7 @@ func (d *treeDraft) sizeOf(oid string) int64 {
 	return d.sizes[oid]
 }
 
-// changes are what differs in the end, by path.
+// changes returns what differs in the end, by path.
 func (d *treeDraft) changes() []FileChange {
 	var changes []FileChange
 	for _, path := range slices.Sorted(maps.Keys(d.after)) {
@@ -190,7 +190,7 @@ func twofold(path string) error {
 	return problem.Invalid("%q would be a file and a folder", path)
 }
 
-// applied is a tree with changes to it.
+// applied returns a tree with changes to it.
 func applied(before map[string]File, changes []FileChange) map[string]File {
 	tree := maps.Clone(before)
 	if tree == nil {
@@ -214,7 +214,7 @@ func apply(tree map[string]File, changes []FileChange) {
 // UnknownSize is that of a file in LFS which was copied: clients name only its oid.
 const UnknownSize = -1
 
-// GitOID is how Git names a content: the SHA-1 of a blob.
+// GitOID returns how Git names a content: the SHA-1 of a blob.
 func GitOID(content []byte) string {
 	sum := sha1.New()
 	fmt.Fprintf(sum, "blob %d\x00", len(content))
@@ -222,7 +222,7 @@ func GitOID(content []byte) string {
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
-// Pointer is what Git keeps of a file in LFS (git-lfs, "Specification").
+// Pointer returns what Git keeps of a file in LFS (git-lfs, "Specification").
 func (f *File) Pointer() []byte {
 	return fmt.Appendf(nil, "version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize %d\n", f.OID, f.Size)
 }
@@ -248,10 +248,11 @@ func CheckPath(path string) error {
 }
 
 func badPath(path string) error {
-	return problem.Invalid("%q is no path that a file can have: relative, of up to %d bytes and %d parts, of which none is empty, . or .. or .git", clip.Short(path), MaxPath, MaxDepth)
+	return problem.Invalid("%q is no path that a file can have: relative, of up to %d bytes and %d parts, of which none is empty, . or .. or .git",
+		clip.Short(path), MaxPath, MaxDepth)
 }
 
-// FoldersAbove gives each folder in which a path lies, the nearest first.
+// FoldersAbove returns each folder in which a path lies, the nearest first.
 func FoldersAbove(path string) func(yield func(string) bool) {
 	return func(yield func(string) bool) {
 		for at := strings.LastIndexByte(path, '/'); at > 0; at = strings.LastIndexByte(path[:at], '/') {

@@ -27,7 +27,7 @@ func Subscribes(w *activity.Webhook, scope string) bool {
 	return len(w.Domains) == 0 || slices.Contains(w.Domains, domain)
 }
 
-// following is a webhook that watches a repo under its new name; nil where it did
+// following returns a webhook that watches a repo under its new name; nil where it did
 // not watch it under the old one.
 func following(w *activity.Webhook, r *Repo, was string) *activity.Webhook {
 	names := func(on activity.Watched, name string) bool {
@@ -135,7 +135,7 @@ func checkDomains(w *activity.Webhook, strict bool) error {
 	return nil
 }
 
-// MaxWebhooks bounds how many there can be, for each has a lane and a quota.
+// MaxWebhooks bounds how many there can be, for each has a queue and a quota.
 const MaxWebhooks = 1000
 
 // AddWebhook registers a webhook, and gives it an id.

@@ -25,7 +25,7 @@ type Inspector struct {
 	ContentType string
 }
 
-// webhookOf is the webhook of a delivery; nil where it is deleted.
+// webhookOf returns the webhook of a delivery; nil where it is deleted.
 func (i *Inspector) webhookOf(d activity.Delivery) (w *activity.Webhook) {
 	i.DB.View(func(s *domain.State) { w = s.Webhook(d.Webhook) })
 	return w
@@ -38,7 +38,7 @@ type Request struct {
 	Header []activity.Field `json:"header"`
 }
 
-// Request is the request of a delivery.
+// Request returns the request of a delivery.
 func (i *Inspector) Request(d activity.Delivery) Request {
 	r := Request{Method: http.MethodPost, Header: []activity.Field{
 		{Name: "Content-Type", Value: i.ContentType}, {Name: "User-Agent", Value: i.UserAgent}, {Name: delivery.IDHeader, Value: d.WebhookID},
@@ -80,8 +80,8 @@ func (i *Inspector) Verdict(body []byte) (Verdict, error) {
 	}, nil
 }
 
-// Curl is a command that sends a delivery, with a body, to the webhook's URL, or to the usual one of
-// a handler where there is none.
+// Curl returns a command that sends a delivery, with a body, to the webhook's URL, or to the usual one of
+// a handler if there is none.
 func (i *Inspector) Curl(d activity.Delivery, body []byte) (string, error) {
 	o := format.Options{SecretIn: delivery.InNone, Header: http.Header{
 		"Content-Type": {i.ContentType}, "User-Agent": {i.UserAgent},
@@ -105,7 +105,7 @@ func (i *Inspector) Curl(d activity.Delivery, body []byte) (string, error) {
 	return string(command), nil
 }
 
-// commandURL is the URL of a webhook for a command: no password, no values of
+// commandURL returns the URL of a webhook for a command: no password, no values of
 // parameters, and where the secret stands in it.
 func commandURL(text string) (string, delivery.SecretIn) {
 	u, err := url.Parse(text)
@@ -127,7 +127,7 @@ func commandURL(text string) (string, delivery.SecretIn) {
 	return u.String(), in
 }
 
-// Fixture is a payload as a file for a test.
+// Fixture returns a payload as a file for a test.
 func Fixture(body []byte) (string, error) {
 	form, err := format.New("json", format.Options{})
 	if err != nil {

@@ -44,7 +44,7 @@ func (m *Mask) TextPrefix(text string, isCut bool) string {
 	return m.Text(text)
 }
 
-// URL is the URL of a webhook without its secrets. It is empty where a Job is run.
+// URL returns the URL of a webhook without its secrets. It is empty where a Job is run.
 func URL(w *activity.Webhook) string { return For(w).URL }
 
 // Cache remembers masks, for it takes longer to make one than to use it.
@@ -56,7 +56,7 @@ type Cache struct {
 // maskKey is all that a mask depends on.
 type maskKey struct{ secret, url string }
 
-// For is the mask of a webhook.
+// For returns the mask of a webhook.
 func (m *Cache) For(w *activity.Webhook) *Mask {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -66,10 +66,10 @@ func (f filter) query() activity.Query {
 	return activity.Query{Text: f.Text, Event: f.Event, State: activity.State(f.State), Webhook: f.Webhook, Repo: f.Repo}
 }
 
-// Any tells whether anything is asked for.
+// Any reports whether anything is asked for.
 func (f filter) Any() bool { return f != filter{} }
 
-// with is the query of a URL that asks for the same, from another place on.
+// with returns the query of a URL that asks for the same, from another place on.
 func (f filter) with(name string, number uint64) string {
 	q := url.Values{}
 	for _, p := range []choice{{"q", f.Text}, {"event", f.Event}, {"state", f.State}, {"webhook", f.Webhook}, {"repo", f.Repo}} {
@@ -169,7 +169,7 @@ func leafOf(s *domain.State, q activity.Query, size int) (list []*activity.Deliv
 	return list[:min(len(list), size)], len(list) > size, newer
 }
 
-// eventChoices are the scopes and events that can be asked for, and the one that is.
+// eventChoices returns the scopes and events that can be asked for, and the one that is.
 func eventChoices(set *schemas.Set, current string) []choices {
 	scopes, events := choices{Name: "All of a scope"}, choices{Name: "One event"}
 	known := false
@@ -188,7 +188,7 @@ func eventChoices(set *schemas.Set, current string) []choices {
 	return []choices{scopes, events}
 }
 
-// beginning are commands that begin with a Hub.
+// beginning returns commands that begin with a Hub.
 func beginning(hubURL string) string {
 	return strings.Join([]string{
 		"export HF_ENDPOINT=" + curl.Word(hubURL) + " HF_TOKEN=hf_mock",

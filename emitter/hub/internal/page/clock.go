@@ -20,7 +20,9 @@ type clockView struct {
 
 func (v *visit) clock() clockView {
 	now := v.DB.Now()
-	c := clockView{Now: momentAt(now, now), Day: now.Format("2 Jan 2006"), Scale: v.TimeScale, Back: v.request.URL.RequestURI()}
+	c := clockView{
+		Now: momentAt(now, now), Day: now.Format("2 Jan 2006"), Scale: v.TimeScale, Back: v.request.URL.RequestURI(),
+	}
 	switch c.Scale {
 	case 0:
 		c.Pace = "stands still"
@@ -49,7 +51,8 @@ func advanceByForm(v *visit) error {
 
 // spanOf reads how much time is to pass: "90s", "15m", "1h30m", "2d".
 func spanOf(text string) (time.Duration, error) {
-	wrong := problem.Invalid("the Hub's time cannot be advanced by %q: say 90s, 15m, 1h30m or 2d, up to 366d", brief(text, 40))
+	wrong := problem.Invalid("the Hub's time cannot be advanced by %q: say 90s, 15m, 1h30m or 2d, up to 366d",
+		brief(text, 40))
 	text = strings.ReplaceAll(text, " ", "")
 	by, err := time.ParseDuration(text)
 	if days, found := strings.CutSuffix(text, "d"); found {

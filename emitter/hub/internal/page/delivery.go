@@ -78,7 +78,7 @@ func showDelivery(v *visit) error {
 	return v.show("delivery", view{Title: title, Nav: "home", Body: d})
 }
 
-// delivery is the one that the path names.
+// delivery returns the one that the path names.
 func (v *visit) delivery() (*deliveryView, error) {
 	d, w, body, err := v.deliveryParts()
 	if err != nil {
@@ -107,7 +107,7 @@ func (v *visit) delivery() (*deliveryView, error) {
 	return shown, nil
 }
 
-// deliveryParts are a delivery, its webhook and its payload, without secrets. The
+// deliveryParts returns a delivery, its webhook and its payload, without secrets. The
 // webhook and the payload are nil where they are gone.
 func (v *visit) deliveryParts() (d *activity.Delivery, w *activity.Webhook, body []byte, err error) {
 	err = v.look(func(s *domain.State) error {
@@ -154,7 +154,7 @@ func jobOf(j *activity.Job) *jobView {
 	return &jobView{j.Source, j.Env, j.Ran, j.Exit, j.Out, j.Error}
 }
 
-// indented is JSON on lines; what is none stays as it is.
+// indented returns JSON on lines; what is none stays as it is.
 func indented(body []byte) string {
 	var out bytes.Buffer
 	if json.Indent(&out, body, "", "  ") != nil {
@@ -163,7 +163,7 @@ func indented(body []byte) string {
 	return out.String()
 }
 
-// showPayload is a payload as it was delivered.
+// showPayload returns a payload as it was delivered.
 func showPayload(v *visit) error {
 	d, _, body, err := v.deliveryParts()
 	switch {

@@ -67,7 +67,7 @@ func colouredJSON(text string) (tokens []jsonToken, cut bool) {
 	return tokens, cut
 }
 
-// nextToken is how a text begins: what it is, and how long that is.
+// nextToken returns how a text begins: what it is, and how long that is.
 func nextToken(text string) (kind string, n int) {
 	const digits, letters = "+-.eE0123456789", "abcdefghijklmnopqrstuvwxyz"
 	switch c := text[0]; {
@@ -89,7 +89,7 @@ func nextToken(text string) (kind string, n int) {
 	return "", len(text)
 }
 
-// stringToken is a string, which is a key where a colon follows.
+// stringToken returns a string, which is a key where a colon follows.
 func stringToken(text string) (kind string, n int) {
 	for n = 1; n < len(text); n++ {
 		switch text[n] {
@@ -106,14 +106,14 @@ func stringToken(text string) (kind string, n int) {
 	return "string", len(text)
 }
 
-// moment is a time as a page shows it; zero where there is none.
+// moment is a time as a page shows it; zero if there is none.
 type moment struct {
 	Machine string // for the datetime of a time element
 	Short   string // no more than is needed beside the Hub's time: "14:03:22", "2 Mar 14:03"
 	Full    string
 }
 
-// momentAt is a time beside now.
+// momentAt returns a time beside now.
 func momentAt(t, now time.Time) moment {
 	if t.IsZero() {
 		return moment{}
@@ -129,7 +129,7 @@ func momentAt(t, now time.Time) moment {
 	return moment{domain.FormatTime(t), t.Format(layout), t.Format("Monday 2 January 2006, 15:04:05.000 UTC")}
 }
 
-// lasting is a span of time in two units at most: "45 s", "2 h 5 min".
+// lasting returns a span of time in two units at most: "45 s", "2 h 5 min".
 func lasting(d time.Duration) string {
 	units := []struct {
 		name string
@@ -150,7 +150,7 @@ func lasting(d time.Duration) string {
 	return "now"
 }
 
-// until is how long it is until a moment on the Hub: "in 12 s". What is left of a
+// until returns how long it is until a moment on the Hub: "in 12 s". What is left of a
 // second counts as one.
 func until(t, now time.Time) string {
 	left := t.Sub(now)
@@ -163,7 +163,7 @@ func until(t, now time.Time) string {
 	return "in " + lasting((left + time.Second - 1).Truncate(time.Second))
 }
 
-// latency is how long an answer took.
+// latency returns how long an answer took.
 func latency(d time.Duration) string {
 	switch {
 	case d <= 0:
@@ -201,7 +201,7 @@ func visible(text string) string {
 	return b.String()
 }
 
-// brief is the beginning of a text, on one line.
+// brief returns the beginning of a text, on one line.
 func brief(text string, most int) string {
 	text = strings.Join(strings.Fields(visible(text)), " ")
 	if runes := []rune(text); len(runes) > most {
@@ -210,7 +210,7 @@ func brief(text string, most int) string {
 	return text
 }
 
-// repoPath is the path of a repo's page; empty where a name cannot stand in a path.
+// repoPath returns the path of a repo's page; empty where a name cannot stand in a path.
 func repoPath(repoType, name string) string {
 	segments := strings.Split(name, "/")
 	if len(segments) > 2 || slices.ContainsFunc(segments, func(s string) bool { return s == "" || s == "." || s == ".." }) {
@@ -226,7 +226,7 @@ func repoPath(repoType, name string) string {
 	return path
 }
 
-// discussionPath is the path of a discussion's page; empty where there is none.
+// discussionPath returns the path of a discussion's page; empty if there is none.
 func discussionPath(repoType, name string, num int) string {
 	path := repoPath(repoType, name)
 	if path == "" || num == 0 {
@@ -285,7 +285,7 @@ func activityRowOf(s *domain.State, d *activity.Delivery, now time.Time) activit
 	return row
 }
 
-// nameOf is what a webhook is called: its URL, without what is secret, or its Job.
+// nameOf returns what a webhook is called: its URL, without what is secret, or its Job.
 func nameOf(w *activity.Webhook, id string) string {
 	switch {
 	case w == nil:
@@ -299,7 +299,7 @@ func nameOf(w *activity.Webhook, id string) string {
 // WebhookName returns what the activity calls the webhook of an id.
 func WebhookName(s *domain.State, id string) string { return brief(shortName(s.Webhook(id), id), 80) }
 
-// shortName is nameOf without the scheme of a URL.
+// shortName returns nameOf without the scheme of a URL.
 func shortName(w *activity.Webhook, id string) string {
 	name := nameOf(w, id)
 	for _, scheme := range []string{"http://", "https://"} {

@@ -61,7 +61,7 @@ type Route struct {
 	serve        func(*visit) error
 }
 
-// Routes are all of them. The first that fits is meant.
+// Routes returns all of them. The first that fits is meant.
 func Routes() []Route {
 	const webhook, delivery = "/_mock/webhooks/{id}", "/_mock/deliveries/{id}"
 	return []Route{
@@ -121,7 +121,7 @@ func New(config Config) (*Pages, error) {
 	return p, nil
 }
 
-// funcs are what templates can say beside what they are given.
+// funcs returns what templates can say beside what they are given.
 func (p *Pages) funcs() template.FuncMap {
 	return template.FuncMap{"asset": p.assetURL, "plain": visible, "comma": comma}
 }
@@ -219,7 +219,7 @@ func readAssets() (map[string]asset, error) {
 	return assets, nil
 }
 
-// assetURL is where browsers find an asset as it is now.
+// assetURL returns where browsers find an asset as it is now.
 func (p *Pages) assetURL(name string) string { return "/_mock/" + name + "?v=" + p.assets[name].hash }
 
 func showAsset(v *visit) error {

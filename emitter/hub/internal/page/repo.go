@@ -77,7 +77,7 @@ func showRepo(v *visit) error {
 	return v.show("repo", view{Title: shown.Repo.Name, Body: shown})
 }
 
-// repo is the one that the path names.
+// repo returns the one that the path names.
 func (v *visit) repo(s *domain.State) (*domain.Repo, error) {
 	repoType := router.Match{Params: v.params}.RepoType()
 	if r := s.RepoNamed(repoType, v.params["repo"]); r != nil {
@@ -112,7 +112,7 @@ func refsOf(r *domain.Repo, hidden *hiding) (list []refView, more int) {
 	return list, more
 }
 
-// refKind is what a Git reference is.
+// refKind returns what a Git reference is.
 func refKind(name string) string {
 	for _, k := range []choice{{domain.HeadsRefs, "branch"}, {domain.TagRefs, "tag"}, {domain.PullRefs, "pull request"}} {
 		if strings.HasPrefix(name, k.Value) {
@@ -218,7 +218,9 @@ func discussionViewOf(s *domain.State, r *domain.Repo, num int, now time.Time) *
 	hidden, said := hidingFor(s), s.Messages(r.ID, num)
 	shown := &discussionView{
 		Repo: repoNamed(r.Type, r.Name), Title: hidden.text(d.Title), Merge: d.Merge, More: max(len(said)-messagesShown, 0),
-		Row: discussionRow{Num: d.Num, Pull: d.Pull, Status: d.Status, Author: brief(d.Author, 60), Created: momentAt(d.Created, now)},
+		Row: discussionRow{
+			Num: d.Num, Pull: d.Pull, Status: d.Status, Author: brief(d.Author, 60), Created: momentAt(d.Created, now),
+		},
 	}
 	for _, m := range said[shown.More:] {
 		view := messageView{

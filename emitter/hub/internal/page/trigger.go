@@ -69,7 +69,9 @@ func (v *visit) showTrigger(status int, f triggerForm, wrong string) error {
 
 func triggerByForm(v *visit) error {
 	f := triggerForm{v.field("shape"), v.field("type"), v.field("repo"), v.field("webhook")}
-	made, err := v.Scenario.Trigger(v.Origin(v.request), activity.Trigger{Shape: f.Shape, Type: f.Type, Repo: f.Repo, Webhook: f.Webhook})
+	made, err := v.Scenario.Trigger(v.Origin(v.request), activity.Trigger{
+		Shape: f.Shape, Type: f.Type, Repo: f.Repo, Webhook: f.Webhook,
+	})
 	if err != nil {
 		p := router.ProblemOf(err)
 		if p.Status >= 500 {

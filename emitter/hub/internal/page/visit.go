@@ -104,7 +104,7 @@ func (v *visit) seeOther(path, note string) error {
 	return nil
 }
 
-// back is the page that a form was on, where it says so; the first page otherwise.
+// back returns the page that a form was on, where it says so; the first page otherwise.
 func (v *visit) back() string {
 	given := v.field("back")
 	to, err := url.Parse(given)
@@ -114,12 +114,12 @@ func (v *visit) back() string {
 	return (&url.URL{Path: to.Path, RawPath: to.RawPath, RawQuery: to.RawQuery}).String()
 }
 
-// field is what stands in a field of a form, without blanks around it.
+// field returns what stands in a field of a form, without blanks around it.
 func (v *visit) field(name string) string {
 	return strings.TrimSpace(strings.ToValidUTF8(v.request.PostForm.Get(name), "\uFFFD"))
 }
 
-// asked is a parameter of the query.
+// asked returns a parameter of the query.
 func (v *visit) asked(name string) string {
 	return strings.ToValidUTF8(v.request.URL.Query().Get(name), "\uFFFD")
 }

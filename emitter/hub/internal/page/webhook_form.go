@@ -29,7 +29,7 @@ type webhookForm struct {
 
 func newForm() webhookForm { return webhookForm{Repo: true, Talk: true} }
 
-// formOf is the form of a webhook as it is.
+// formOf returns the form of a webhook as it is.
 func formOf(w *activity.Webhook) webhookForm {
 	f := webhookForm{
 		ID: w.ID, Job: w.JobID, Has: w.Secret != "", secrets: []string{w.Secret},
@@ -48,7 +48,7 @@ func formOf(w *activity.Webhook) webhookForm {
 	return f
 }
 
-// webhookForm is a form as it was sent.
+// webhookForm returns a form as it was sent.
 func (v *visit) webhookForm(f webhookForm) webhookForm {
 	f.URL, f.Job = v.field("url"), v.field("job")
 	f.Watched = v.field("watched")
@@ -117,7 +117,8 @@ func (f *webhookForm) watched() ([]activity.Watched, error) {
 		}
 		on := activity.Watched{Type: strings.ToLower(words[0]), Name: words[1]}
 		if !slices.Contains(domain.WatchedTypes, on.Type) {
-			return nil, problem.Invalid("line %d has the type %q: it can be one of %s", i+1, brief(words[0], 40), strings.Join(domain.WatchedTypes, ", "))
+			return nil, problem.Invalid("line %d has the type %q: it can be one of %s",
+				i+1, brief(words[0], 40), strings.Join(domain.WatchedTypes, ", "))
 		}
 		if !slices.Contains(list, on) {
 			list = append(list, on)
@@ -129,7 +130,7 @@ func (f *webhookForm) watched() ([]activity.Watched, error) {
 	return list, nil
 }
 
-// masked is a form that may be shown again: what was typed, without secrets. A URL
+// masked returns a form that may be shown again: what was typed, without secrets. A URL
 // that has any is to be typed again.
 func (f webhookForm) masked() webhookForm {
 	wrong := map[string]string{}
@@ -153,7 +154,7 @@ func (f *webhookForm) mask(text string) string {
 	return text
 }
 
-// openURL is a URL as typed, if nothing in it looks as if it were secret:
+// openURL returns a URL as typed, if nothing in it looks as if it were secret:
 // userinfo or a query. Otherwise it is empty.
 func openURL(typed string) string {
 	if strings.ContainsAny(typed, "@?") {

@@ -96,7 +96,7 @@ func showWebhook(v *visit) error {
 	return v.showForm(200, formOf(w))
 }
 
-// webhook is the one that the path names, whosoever it is.
+// webhook returns the one that the path names, whosoever it is.
 func (v *visit) webhook() (w *activity.Webhook, err error) {
 	return w, v.look(func(s *domain.State) error {
 		if w = s.Webhook(v.params["id"]); w == nil {
@@ -169,7 +169,7 @@ func updateByForm(v *visit) error {
 	return v.seeOther("/_mock/webhooks/"+old.ID, "saved")
 }
 
-// webhookToEdit is the one that the path names.
+// webhookToEdit returns the one that the path names.
 func (v *visit) webhookToEdit(tx *domain.Tx) (*activity.Webhook, error) {
 	if w := tx.Webhook(v.params["id"]); w != nil {
 		return w, nil
@@ -253,5 +253,5 @@ func wrongIn(text string) map[string]string {
 	return map[string]string{"form": text}
 }
 
-// List are the deliveries as a list shows them.
+// List returns the deliveries as a list shows them.
 func (w webhookView) List() deliveryList { return deliveryList{Rows: w.Deliveries} }

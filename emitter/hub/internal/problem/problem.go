@@ -51,7 +51,7 @@ func NoRepo(repoType, name string) error {
 	return NotFound(CodeRepo, "there is no %s %s", repoType, name)
 }
 
-// HeaderText is a text as a header may hold it.
+// HeaderText returns a text as a header may hold it.
 func HeaderText(text string) string {
 	const longest = 400
 	b := make([]byte, 0, min(len(text), longest))

@@ -40,7 +40,7 @@ func (m Match) RepoType() string {
 	return "model"
 }
 
-// statusOf is the status with which is answered what a call gave.
+// statusOf returns the status with which is answered what a call gave.
 func statusOf(answer any, err error) int {
 	if err != nil {
 		return ProblemOf(err).Status
@@ -135,7 +135,9 @@ func (c *Call) Read(into any) error {
 func BodyProblem(err error) error {
 	var long *http.MaxBytesError
 	if errors.As(err, &long) {
-		return &problem.Error{Status: http.StatusRequestEntityTooLarge, Text: fmt.Sprintf("the body is longer than %d bytes", long.Limit)}
+		return &problem.Error{
+			Status: http.StatusRequestEntityTooLarge, Text: fmt.Sprintf("the body is longer than %d bytes", long.Limit),
+		}
 	}
 	return problem.Invalid("the body could not be read")
 }

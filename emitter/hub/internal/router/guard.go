@@ -30,7 +30,9 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			// A page that leads its own name to this address (DNS rebinding) says that name.
 			writeProblem(w, problem.Error{Status: http.StatusMisdirectedRequest, Text: "this Hub is not called " + problem.HeaderText(r.Host) + ": it goes by loopback addresses, by its URL, and by names that it was given (--url and --host of hubhook serve)"})
 		case crossOrigin.Check(r) != nil:
-			writeProblem(w, problem.Error{Status: http.StatusForbidden, Text: "a page of another site may not change anything here"})
+			writeProblem(w, problem.Error{
+				Status: http.StatusForbidden, Text: "a page of another site may not change anything here",
+			})
 		case s.config.Token != "" && !s.hasToken(r):
 			w.Header().Set("WWW-Authenticate", `Basic realm="hubhook: the token as password", charset="UTF-8"`)
 			writeProblem(w, problem.Error{Status: http.StatusUnauthorized, Text: "this Hub asks for its own token: Authorization: Bearer …, or as the password in a browser"})
@@ -42,7 +44,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 	})
 }
 
-// isDelivery tells whether a request is a delivery, which changes nothing here: one
+// isDelivery reports whether a request is a delivery, which changes nothing here: one
 // that replayed itself would go round and round. A payload may still be adopted, and a
 // bot may name the delivery that it answers to: it has a token.
 func isDelivery(r *http.Request) bool {
@@ -62,7 +64,7 @@ func (s *Server) survive(w http.ResponseWriter, r *http.Request) {
 	writeProblem(w, ProblemOf(errors.New("a fault of hubhook")))
 }
 
-// isOurs tells whether a Host is one of this Hub's.
+// isOurs reports whether a Host is one of this Hub's.
 func (s *Server) isOurs(host string) bool {
 	name := host
 	if only, _, err := net.SplitHostPort(host); err == nil {
@@ -81,7 +83,7 @@ func (s *Server) isOurs(host string) bool {
 	return slices.ContainsFunc(s.config.Hosts, func(known string) bool { return strings.EqualFold(known, name) })
 }
 
-// TokenOf is the token of a request: a bearer's, or a browser's password.
+// TokenOf returns the token of a request: a bearer's, or a browser's password.
 func TokenOf(r *http.Request) string {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if strings.EqualFold(scheme, "Bearer") {
@@ -91,13 +93,13 @@ func TokenOf(r *http.Request) string {
 	return password
 }
 
-// hasToken tells whether a request has the Hub's own token.
+// hasToken reports whether a request has the Hub's own token.
 func (s *Server) hasToken(r *http.Request) bool {
 	given, own := sha256.Sum256([]byte(TokenOf(r))), sha256.Sum256([]byte(s.config.Token))
 	return subtle.ConstantTimeCompare(given[:], own[:]) == 1
 }
 
-// UserOf is who makes a request; false where nobody says so.
+// UserOf returns who makes a request; false where nobody says so.
 func (s *Server) UserOf(r *http.Request) (string, bool) {
 	token := TokenOf(r)
 	if name, known := s.config.Users[token]; known {

@@ -59,7 +59,7 @@ type Match struct {
 
 // find finds what could be meant by a request. There can be several: with names of
 // one segment or two, "models/x/refs" is a repo, or the refs of one. The most literal
-// comes first. Where there is none, known tells whether it is for the method alone.
+// comes first. Where there is none, known reports whether it is for the method alone.
 func (r *routeTable) find(method, escapedPath string) (found []Match, known bool) {
 	if escapedPath == MockRoot+"/" {
 		escapedPath = MockRoot

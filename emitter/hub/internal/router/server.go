@@ -59,13 +59,15 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
 	case known:
 		writeProblem(w, problem.Error{Status: http.StatusMethodNotAllowed, Text: "there is no " + r.Method + " here"})
 	case strings.HasPrefix(r.URL.Path, "/api/"), strings.HasPrefix(r.URL.Path, MockRoot+"/"), strings.HasPrefix(r.URL.Path, CASRoot+"/"):
-		writeProblem(w, problem.Error{Status: http.StatusNotFound, Text: "this Hub has no such call: " + r.Method + " " + r.URL.EscapedPath()})
+		writeProblem(w, problem.Error{
+			Status: http.StatusNotFound, Text: "this Hub has no such call: " + r.Method + " " + r.URL.EscapedPath(),
+		})
 	default:
 		s.config.Page.ServeHTTP(w, r)
 	}
 }
 
-// meant is the route whose repo there is, or else the first.
+// meant returns the route whose repo there is, or else the first.
 func (s *Server) meant(found []Match) Match {
 	chosen := found[0]
 	if len(found) == 1 {
@@ -122,14 +124,16 @@ func (s *Server) URLOf(r *http.Request) string {
 	return "http://" + r.Host
 }
 
-// ProblemOf is what is answered for an error. What the user cannot know is not said.
+// ProblemOf returns what is answered for an error. What the user cannot know is not said.
 func ProblemOf(err error) problem.Error {
 	var p *problem.Error
 	switch {
 	case errors.As(err, &p):
 		return *p
 	case errors.Is(err, domain.ErrStorage):
-		return problem.Error{Status: http.StatusInsufficientStorage, Text: domain.ErrStorage.Error() + ": nothing was changed"}
+		return problem.Error{
+			Status: http.StatusInsufficientStorage, Text: domain.ErrStorage.Error() + ": nothing was changed",
+		}
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return problem.Error{Status: http.StatusRequestTimeout, Text: "the call ended before there was an answer"}
 	case errors.Is(err, domain.ErrClosed):

@@ -25,7 +25,7 @@ const (
 	needComment
 )
 
-// actions are those that there are.
+// actions returns those that there are.
 func actions() []action {
 	return []action{
 		{"repo.create", needNothing, (*scenario).createRepo},
@@ -42,7 +42,7 @@ func actions() []action {
 	}
 }
 
-// actionOf is the act of a shape. What nobody knows is told of things as they are, but for
+// actionOf returns the act of a shape. What nobody knows is told of things as they are, but for
 // what tells of a repo's content: something must have changed there.
 func actionOf(set *schemas.Set, shape string) action {
 	find := func(name string) int {
@@ -64,7 +64,7 @@ func actionOf(set *schemas.Set, shape string) action {
 	return action{shape, needRepo, (*scenario).changeNothing}
 }
 
-// changeNothing is what happens where nobody knows what does: the latest discussion and
+// changeNothing returns what happens where nobody knows what does: the latest discussion and
 // comment are told of where there are any, or where the shape demands it.
 func (a *scenario) changeNothing() (domain.Event, error) {
 	if a.comment == nil {

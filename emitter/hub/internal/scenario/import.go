@@ -211,7 +211,8 @@ func (a *scenario) importRepo(p *importedPayload) error {
 		a.importRefs(p)
 	}
 	if len(a.repo.Objects) > domain.MaxObjects || len(a.repo.Refs) > domain.MaxRefs {
-		return problem.Conflict("with what the payload tells of, %s %s has more than %d files or %d references", r.Type, r.Name, domain.MaxObjects, domain.MaxRefs)
+		return problem.Conflict("with what the payload tells of, %s %s has more than %d files or %d references",
+			r.Type, r.Name, domain.MaxObjects, domain.MaxRefs)
 	}
 	a.keep(a.repo)
 	return nil

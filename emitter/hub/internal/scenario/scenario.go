@@ -105,11 +105,11 @@ func (a *scenario) lookUp() {
 
 // Bounds of what is made.
 const (
-	mostDiscussionsMade = 10_000 // of a repo
-	mostMessagesMade    = 10_000 // of a discussion
+	maxDiscussions = 10_000 // of a repo
+	maxMessages    = 10_000 // of a discussion
 )
 
-// edited is a copy of the repo, to be changed.
+// edited returns a copy of the repo, to be changed.
 func (a *scenario) edited() *domain.Repo {
 	r := *a.repo
 	r.Modified = a.Now
@@ -157,8 +157,8 @@ func (a *scenario) makeDiscussion(num int) error {
 }
 
 func (a *scenario) roomForDiscussion() error {
-	if len(a.Discussions(a.repo.ID)) >= mostDiscussionsMade {
-		return problem.Conflict("%s %s has %d discussions already", a.repo.Type, a.repo.Name, mostDiscussionsMade)
+	if len(a.Discussions(a.repo.ID)) >= maxDiscussions {
+		return problem.Conflict("%s %s has %d discussions already", a.repo.Type, a.repo.Name, maxDiscussions)
 	}
 	return nil
 }
@@ -171,8 +171,8 @@ func (a *scenario) makeComment() error {
 
 // say adds a message to a discussion, which becomes the one that the event is about.
 func (a *scenario) say(d *domain.Discussion, m domain.Message) error {
-	if d.Messages >= mostMessagesMade {
-		return problem.Conflict("discussion %d has %d messages already", d.Num, mostMessagesMade)
+	if d.Messages >= maxMessages {
+		return problem.Conflict("discussion %d has %d messages already", d.Num, maxMessages)
 	}
 	var said *domain.Message
 	a.discussion, said = a.AddMessage(d, m)
@@ -192,7 +192,7 @@ func (a *scenario) title() string { return cmp.Or(a.invented("discussion.title")
 // remark invents what somebody writes.
 func (a *scenario) remark() string { return cmp.Or(a.invented("comment.content"), "Thank you!") }
 
-// invented is a text as the generator writes it in payloads, by its path there.
+// invented returns a text as the generator writes it in payloads, by its path there.
 func (a *scenario) invented(path string) string {
 	repoType := a.repo.Type
 	if repoType == domain.TypeBucket {
@@ -200,7 +200,9 @@ func (a *scenario) invented(path string) string {
 	}
 	body, err := a.Config.Generator.Payload(emitter.Request{
 		Shape: "discussion.comment.create", Index: a.NextID(),
-		Scene: emitter.Scene{RepoType: repoType, RepoName: a.repo.Name, PullRequest: emitter.No, Status: "open", Hidden: emitter.No},
+		Scene: emitter.Scene{
+			RepoType: repoType, RepoName: a.repo.Name, PullRequest: emitter.No, Status: "open", Hidden: emitter.No,
+		},
 	})
 	if err != nil {
 		return "" // the schemas are a user's, and have no place for it

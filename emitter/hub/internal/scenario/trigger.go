@@ -41,7 +41,8 @@ func (s *Runner) Trigger(from domain.Origin, t activity.Trigger) ([]activity.Del
 				return err
 			}
 			if tx.Created() > MaxDeliveries {
-				return problem.Invalid("with so many webhooks that watch, count %d makes more than %d deliveries at once", t.Count, MaxDeliveries)
+				return problem.Invalid("with so many webhooks that watch, count %d makes more than %d deliveries at once",
+					t.Count, MaxDeliveries)
 			}
 		}
 		for _, d := range tx.DeliveriesAfter(before) {
@@ -67,7 +68,8 @@ func checkTrigger(set *schemas.Set, t *activity.Trigger) error {
 	case t.Type != "" && !slices.Contains(domain.RepoTypes, t.Type):
 		return problem.Invalid("type is %q: it is one of %s", clip.Short(t.Type), strings.Join(domain.RepoTypes, ", "))
 	case t.Repo != "" && !domain.IsRepoName(t.Repo):
-		return problem.Invalid("repo is %q: a name is owner/name, of letters, digits, dots, hyphens and underscores", clip.Short(t.Repo))
+		return problem.Invalid("repo is %q: a name is owner/name, of letters, digits, dots, hyphens and underscores",
+			clip.Short(t.Repo))
 	case t.Num < 0:
 		return problem.Invalid("num is %d: discussions are counted from 1", t.Num)
 	case t.Count < 0 || t.Count > activity.MostTriggers:
@@ -96,7 +98,7 @@ func (s *Runner) happen(tx *domain.Tx, t *activity.Trigger) error {
 	return a.explain(tx.Publish(e))
 }
 
-// shapeOf is the shape of an event, of which one that stands for many is drawn: all
+// shapeOf returns the shape of an event, of which one that stands for many is drawn: all
 // webhooks are told of the same.
 func (a *scenario) shapeOf(shape string, e domain.Event) (string, error) {
 	if !strings.HasSuffix(shape, "*") {
