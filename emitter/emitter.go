@@ -164,6 +164,7 @@ func (g *Generator) compile() error {
 // WorldNames returns the names that a schema may have after "world:" in x-from, sorted.
 func WorldNames() []string { return slices.Sorted(maps.Keys(payload.WorldSources())) }
 
+// FakeNames returns the functions of gofakeit that a schema may have after "fake:" in x-from, sorted. They take no
 // parameters but their defaults.
 func FakeNames() []string { return payload.FakeNames() }
 
