@@ -51,7 +51,7 @@ type Options struct {
 	Connections  int // at most; zero means DefaultConnections
 
 	Payloads Payloads // what is sent
-	Plan     Plan // when what is triggered; Run uses it up
+	Plan     Plan     // when what is triggered; Run uses it up
 	// Closed, if above zero, replaces the plan by a closed loop: for that long, each
 	// connection sends its next request when the last one was answered. That shows what a
 	// handler can do, not what callers would see.
