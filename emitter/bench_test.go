@@ -37,8 +37,8 @@ func BenchmarkIndexed(b *testing.B) {
 	})
 }
 
-// BenchmarkTell renders event data.
-func BenchmarkTell(b *testing.B) {
+// BenchmarkRender renders event data.
+func BenchmarkRender(b *testing.B) {
 	g := generator(b, emitter.Options{Seed: 7})
 	for _, shape := range []string{"discussion.comment.create", "repo.content.update"} {
 		b.Run(shape, func(b *testing.B) {

@@ -27,13 +27,16 @@ func ParseSet(text string, read func(name string) ([]byte, error)) (Edit, error)
 	path, value, found := strings.Cut(text, "=")
 	path, raw := strings.CutSuffix(path, ":")
 	if !found || path == "" {
-		return Edit{}, fmt.Errorf("%q sets nothing: expected a path and a value, such as repo.name=me/x, or JSON, such as discussion.num:=7", text)
+		return Edit{}, fmt.Errorf(
+			"%q sets nothing: expected a path and a value, such as repo.name=me/x, or JSON, such as discussion.num:=7",
+			text)
 	}
 	edit := Edit{Path: strings.Split(path, ".")}
 	if name, isFile := strings.CutPrefix(value, "@"); isFile {
 		content, err := read(name)
 		if err != nil {
-			return Edit{}, fmt.Errorf("%s: %w; a text that begins with @ is set by %s:=%s", edit, err, edit, safetext.Truncate(string(world.AppendString(nil, value)), payload.MaxExcerpt))
+			return Edit{}, fmt.Errorf("%s: %w; a text that begins with @ is set by %s:=%s",
+				edit, err, edit, safetext.Truncate(string(world.AppendString(nil, value)), payload.MaxExcerpt))
 		}
 		value = string(content)
 	}

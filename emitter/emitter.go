@@ -94,7 +94,9 @@ func New(o Options) (*Generator, error) {
 		return nil, err
 	}
 	g.world = world.NewConfig(o.Seed, hub)
-	options := payload.Options{Schemas: o.Schemas, World: g.world, Edits: g.edits, Future: g.future, Size: g.size, Want: g.scene}
+	options := payload.Options{
+		Schemas: o.Schemas, World: g.world, Edits: g.edits, Future: g.future, Size: g.size, Want: g.scene,
+	}
 	if len(g.webhooks) == 1 {
 		options.Webhook = &g.webhooks[0]
 	}
@@ -113,7 +115,8 @@ func hubURL(text string) (string, error) {
 		return DefaultHubURL, nil
 	}
 	parsed, err := url.Parse(text)
-	if err != nil || parsed.Scheme != "http" && parsed.Scheme != "https" || parsed.Host == "" || parsed.RawQuery != "" || parsed.Fragment != "" {
+	if err != nil || parsed.Scheme != "http" && parsed.Scheme != "https" || parsed.Host == "" ||
+		parsed.RawQuery != "" || parsed.Fragment != "" {
 		return "", fmt.Errorf("the Hub's URL %q is not one of http://host or https://host", text)
 	}
 	return world.JSONEscape(strings.TrimRight(text, "/")), nil
@@ -201,7 +204,9 @@ func ParseFuture(text string) (Future, error) {
 	for part := range strings.SplitSeq(text, ",") {
 		name, chance, given := strings.Cut(part, "=")
 		if !slices.Contains(FutureParts(), name) {
-			return Future{}, fmt.Errorf("unknown part of the future %q: parts are %s; all, which stands alone, is some of each", name, strings.Join(FutureParts(), ", "))
+			return Future{}, fmt.Errorf(
+				"unknown part of the future %q: parts are %s; all, which stands alone, is some of each",
+				name, strings.Join(FutureParts(), ", "))
 		}
 		how := 1.0
 		if given {

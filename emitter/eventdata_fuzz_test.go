@@ -9,8 +9,8 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// FuzzTell tells of whatever somebody may keep: what is told is what was given.
-func FuzzTell(f *testing.F) {
+// FuzzRender renders whatever somebody may keep: payloads say what was given.
+func FuzzRender(f *testing.F) {
 	g := generator(f, emitter.Options{Seed: 7})
 	shapes := g.Schemas().Shapes()
 	for i, text := range hostileTexts {

@@ -12,7 +12,7 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-func TestFactsFitWhatIsSetByHand(t *testing.T) {
+func TestEventDataFitWhatIsSetByHand(t *testing.T) {
 	const talk = "discussion.comment.create"
 	no := false
 	for _, c := range []struct {
@@ -50,14 +50,14 @@ func TestFactsFitWhatIsSetByHand(t *testing.T) {
 	}
 }
 
-func TestFactsOfAnAddedFileHaveAHash(t *testing.T) {
+func TestEventDataOfAnAddedFileHaveAHash(t *testing.T) {
 	body := told(t, edited(t, "updatedFiles.0.action=add"), changed("repo.content.update", intoBucket(emitter.FileData{Path: "x", Deleted: true})))
 	if hash := gjson.GetBytes(body, "updatedFiles.0.xetHash").String(); len(hash) != 64 || strings.Count(hash, "0") == 64 {
 		t.Errorf("the hash is %q", hash)
 	}
 }
 
-func TestFactsLeaveOutWhatIsUnset(t *testing.T) {
+func TestEventDataLeaveOutWhatIsUnset(t *testing.T) {
 	g := edited(t, "-comment.content", "-webhook")
 	body := told(t, g, pushOf("discussion.comment.create"))
 	if gjson.GetBytes(body, "comment.content").Exists() || gjson.GetBytes(body, "webhook").Exists() {
@@ -66,7 +66,7 @@ func TestFactsLeaveOutWhatIsUnset(t *testing.T) {
 }
 
 // An option that asks for other scenes asks for nothing where there are facts.
-func TestFactsAreToldWhateverSceneAndSizeTheOptionsAskFor(t *testing.T) {
+func TestEventDataAreToldWhateverSceneAndSizeTheOptionsAskFor(t *testing.T) {
 	want := told(t, generator(t, emitter.Options{}), pushOf("discussion.comment.create"))
 	g := generator(t, emitter.Options{Scene: emitter.Scene{RepoType: "dataset", RepoName: "me/x", Num: 3, Hidden: emitter.Yes}, Size: 9000})
 	if got := told(t, g, pushOf("discussion.comment.create")); !bytes.Equal(got, want) {
@@ -74,7 +74,7 @@ func TestFactsAreToldWhateverSceneAndSizeTheOptionsAskFor(t *testing.T) {
 	}
 }
 
-func TestFactsAreToldOfAFuture(t *testing.T) {
+func TestEventDataAreToldOfAFuture(t *testing.T) {
 	for _, c := range []struct {
 		future emitter.Future
 		is     func(p gjson.Result) bool
@@ -108,7 +108,7 @@ func TestFactsAreToldOfAFuture(t *testing.T) {
 	}
 }
 
-func TestFactsOfAFutureHaveTheTypeThatIsSetByHand(t *testing.T) {
+func TestEventDataOfAFutureHaveTheTypeThatIsSetByHand(t *testing.T) {
 	g := generator(t, emitter.Options{Edits: edits(t, "repo.type=space"), Future: emitter.Future{Types: 1}})
 	if url := gjson.GetBytes(told(t, g, pushOf("repo.update")), "repo.url.web").String(); url != "http://127.0.0.1:8080/spaces/ada/engine" {
 		t.Errorf("the URL is %s", url)
@@ -116,14 +116,14 @@ func TestFactsOfAFutureHaveTheTypeThatIsSetByHand(t *testing.T) {
 }
 
 // Whether something is missing does not depend on chance.
-func TestFactsOfAFutureMustBeWholeToo(t *testing.T) {
+func TestEventDataOfAFutureMustBeWholeToo(t *testing.T) {
 	g := generator(t, emitter.Options{Future: emitter.Future{Scopes: 1}})
 	if body, err := g.Render(nil, changed("repo.move", func(f *emitter.EventData) { f.MovedTo = nil })); err == nil {
 		t.Errorf("there is no error: %s", body)
 	}
 }
 
-func TestFactsAreToldByTheSchemasOfAnOverlay(t *testing.T) {
+func TestEventDataAreToldByTheSchemasOfAnOverlay(t *testing.T) {
 	set := overlaid(t)
 	g := generator(t, emitter.Options{Seed: 7, Schemas: set})
 	keeper := newKeeper(3)
@@ -145,7 +145,7 @@ func TestFactsAreToldByTheSchemasOfAnOverlay(t *testing.T) {
 }
 
 // A shape of the user's may want what facts of its event need not have.
-func TestFactsMayLackWhatAnOverlayLeavesOpen(t *testing.T) {
+func TestEventDataMayLackWhatAnOverlayLeavesOpen(t *testing.T) {
 	const note = `"note": {"type": "string", "x-from": "world:comment.content"}, "last": {"type": "object", "properties": {"by": {"type": "string", "x-from": "world:comment.author.id"}}`
 	shape := func(required string) *emitter.Generator {
 		schema := `{"allOf": [{"$ref": "discussion.update.json"}], "required": [` + required + `], "properties": {` + note + `, "required": ["by"]}}}`

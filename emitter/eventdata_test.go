@@ -13,7 +13,7 @@ import (
 	"github.com/hubhook/hubhook/emitter"
 )
 
-func TestFactsOfEveryShapeAreToldAsTheSchemasSay(t *testing.T) {
+func TestEventDataOfEveryShapeAreToldAsTheSchemasSay(t *testing.T) {
 	g := generator(t, emitter.Options{Seed: 7})
 	keeper := newKeeper(1)
 	names := []string{"repo.config.dois.minted", "discussion.comment.reactions.*"}
@@ -35,7 +35,7 @@ func TestFactsOfEveryShapeAreToldAsTheSchemasSay(t *testing.T) {
 }
 
 // The whole of a payload, so that no fact comes to stand in the place of another.
-func TestFactsAreToldEachInItsPlace(t *testing.T) {
+func TestEventDataAreToldEachInItsPlace(t *testing.T) {
 	const repo = `"repo":{"type":"model","name":"ada/engine","id":"621ffdc036468d709f174340","private":false,` +
 		`"url":{"web":"http://127.0.0.1:8080/ada/engine","api":"http://127.0.0.1:8080/api/models/ada/engine"},` +
 		`"owner":{"id":"5dd96eb166059660ed1ee413"}`
@@ -92,7 +92,7 @@ func TestTextsOfFactsAreToldAsTheyAre(t *testing.T) {
 	}
 }
 
-func TestFactsThatAreMissingAreNotTold(t *testing.T) {
+func TestEventDataThatAreMissingAreNotTold(t *testing.T) {
 	yes := true
 	for _, c := range []struct {
 		what, shape string
@@ -127,7 +127,7 @@ func TestFactsThatAreMissingAreNotTold(t *testing.T) {
 	}
 }
 
-func TestFactsOfTooManyFilesAreShortened(t *testing.T) {
+func TestEventDataOfTooManyFilesAreShortened(t *testing.T) {
 	g := generator(t, emitter.Options{})
 	files := make([]emitter.FileData, 10_002)
 	for i := range files {

@@ -62,7 +62,8 @@ func (g *Generator) Feed(o FeedOptions) (*Feed, error) {
 		f.natural = f.natural && (e.Shape == nil || e.Shape.Want.RepoName == "")
 	}
 	if len(f.entries) == 0 {
-		return nil, cmp.Or(g.scene.Check("repo", "update"), errors.New("no shape is left that could be told of as it is wanted"))
+		err := errors.New("no shape is left that could be told of as it is wanted")
+		return nil, cmp.Or(g.scene.Check("repo", "update"), err)
 	}
 	if g.size > 0 && o.Story {
 		return nil, fmt.Errorf("a story cannot be of one size: name the shapes that shall be, such as discussion.comment.create")

@@ -120,7 +120,9 @@ func ParseMix(text string) ([]Weight, error) {
 		name, number, _ := strings.Cut(part, "=")
 		w := Weight{Name: name}
 		if n, err := fmt.Sscanf(number+"\n", "%d\n", &w.Weight); n != 1 || err != nil || name == "" {
-			return nil, fmt.Errorf("%q is no part of a mix: expected a scope or a shape and its weight, such as repo.content=6", part)
+			return nil, fmt.Errorf(
+				"%q is no part of a mix: expected a scope or a shape and its weight, such as repo.content=6",
+				part)
 		}
 		mix = append(mix, w)
 	}

@@ -104,7 +104,8 @@ func describeCertificate(err *tls.CertificateVerificationError) string {
 	case errors.As(err, &unknown) && selfSigned(err.UnverifiedCertificates[0]):
 		return "it is signed by no authority but itself"
 	case errors.As(err, &unknown):
-		return safetext.Escape(fmt.Sprintf("nobody here knows the authority that signed it, %q", err.UnverifiedCertificates[0].Issuer), "")
+		return safetext.Escape(fmt.Sprintf("nobody here knows the authority that signed it, %q",
+			err.UnverifiedCertificates[0].Issuer), "")
 	}
 	return safetext.Escape(strings.TrimPrefix(err.Err.Error(), "x509: "), "")
 }

@@ -70,10 +70,14 @@ func ParseURL(whose, text string) (*url.URL, error) {
 	parsed, err := url.Parse(text)
 	switch {
 	case !strings.Contains(text, "://"):
-		return nil, fmt.Errorf("%s is not one of http://host/path or https://host/path: does it lack http:// at its beginning?", whose)
+		return nil, fmt.Errorf(
+			"%s is not one of http://host/path or https://host/path: does it lack http:// at its beginning?",
+			whose)
 	case err != nil:
 		// What net/url says quotes the text: a password with a # or / in it reads as a port.
-		return nil, fmt.Errorf("%s cannot be read: a port is a number, and a # or / in a password is written as %%23 or %%2F", whose)
+		return nil, fmt.Errorf(
+			"%s cannot be read: a port is a number, and a # or / in a password is written as %%23 or %%2F",
+			whose)
 	case parsed.Scheme != "http" && parsed.Scheme != "https" || parsed.Host == "":
 		return nil, fmt.Errorf("%s is not one of http://host/path or https://host/path", whose)
 	}

@@ -125,7 +125,8 @@ func (r *rawRequest) writeHead(a Attempt, target, host string) {
 	for _, f := range fields {
 		r.field(f)
 	}
-	if framing := r.framing(a); framing.Name != "" && !hasField(fields, "Content-Length") && !hasField(fields, "Transfer-Encoding") {
+	framed := hasField(fields, "Content-Length") || hasField(fields, "Transfer-Encoding")
+	if framing := r.framing(a); framing.Name != "" && !framed {
 		r.field(framing)
 	}
 	if r.options.Expect && !hasField(fields, "Expect") {

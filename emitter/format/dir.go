@@ -108,7 +108,8 @@ func (w *DirWriter) add(m delivery.Message) error {
 	if err := w.put(name, text); err != nil {
 		return err
 	}
-	w.index.Payloads = append(w.index.Payloads, indexEntry{File: name, Shape: shape, WebhookID: m.ID, Bytes: len(m.Body)})
+	entry := indexEntry{File: name, Shape: shape, WebhookID: m.ID, Bytes: len(m.Body)}
+	w.index.Payloads = append(w.index.Payloads, entry)
 	return nil
 }
 
@@ -257,7 +258,9 @@ func (w *DirWriter) readIndex() ([]string, error) {
 	}
 	var index index
 	if err := json.Unmarshal(text, &index); err != nil || index.Payloads == nil || !isFormat(index.Format) {
-		return nil, fmt.Errorf("there is an %s that hubhook did not write, and it would be replaced: choose another folder", indexName)
+		return nil, fmt.Errorf(
+			"there is an %s that hubhook did not write, and it would be replaced: choose another folder",
+			indexName)
 	}
 	var names []string
 	for _, entry := range index.Payloads {

@@ -193,7 +193,8 @@ func (b *builder) array(at place, from source, v *schemas.Value) (bool, error) {
 		b.items = v.From.Name
 	}
 	start := len(b.steps)
-	b.steps = append(b.steps, step{do: repeat, key: at.key, comma: at.comma, from: &from, unique: v.UniqueItems && drawn})
+	array := step{do: repeat, key: at.key, comma: at.comma, from: &from, unique: v.UniqueItems && drawn}
+	b.steps = append(b.steps, array)
 	inner := place{path: append(slices.Clip(at.path), anyItem), required: true}
 	if _, err := b.add(inner, v.Items); err != nil {
 		return false, err
@@ -209,7 +210,8 @@ const maxBytes = 16 << 20
 func (b *builder) checkSize(at place, v *schemas.Value) error {
 	each := len(at.key) + len("null,") + max(0, v.MinLength)
 	if b.bytes += b.many * each; b.bytes > maxBytes {
-		return fmt.Errorf("schema %s: with so many items and characters, payloads would have more than %d MiB", v.Location, maxBytes>>20)
+		return fmt.Errorf("schema %s: with so many items and characters, payloads would have more than %d MiB",
+			v.Location, maxBytes>>20)
 	}
 	return nil
 }
@@ -228,7 +230,8 @@ func (b *builder) source(v *schemas.Value) (source, error) {
 	}
 	from, ok := b.sources[v.From.Name]
 	if !ok {
-		return source{}, fmt.Errorf("schema %s: x-from: the world has no %q%s", v.Location, v.From.Name, didYouMean(v.From.Name, slices.Sorted(maps.Keys(b.sources))))
+		return source{}, fmt.Errorf("schema %s: x-from: the world has no %q%s",
+			v.Location, v.From.Name, didYouMean(v.From.Name, slices.Sorted(maps.Keys(b.sources))))
 	}
 	if err := b.checkAvailable(v.From.Name); err != nil {
 		return source{}, fmt.Errorf("schema %s: x-from: %w", v.Location, err)

@@ -119,7 +119,8 @@ func (e Edit) json(v *schemas.Value) (string, error) {
 	case isJSON && fitsTypes([]byte(raw), types):
 		return raw, nil
 	}
-	return "", fmt.Errorf("%s takes a value of type %s, not %s; %s:=… sets it to any JSON", e, strings.Join(types, " or "), safetext.Truncate(quoted, MaxExcerpt), e)
+	return "", fmt.Errorf("%s takes a value of type %s, not %s; %s:=… sets it to any JSON",
+		e, strings.Join(types, " or "), safetext.Truncate(quoted, MaxExcerpt), e)
 }
 
 // isListed reports whether a schema names a value.

@@ -16,11 +16,14 @@ func (e Edit) checkItem(at place, v *schemas.Value) error {
 	array := strings.Join(e.Path[:outer], ".")
 	for i := outer; i < inner; i++ {
 		if at.path[i] == anyItem && e.Path[i] != anyItem {
-			return fmt.Errorf("%s: one item of an array that is an item itself cannot be set alone; all of them are set by %s:=[…]", e, array)
+			return fmt.Errorf(
+				"%s: one item of an array that is an item itself cannot be set alone; all of them are set by %s:=[…]",
+				e, array)
 		}
 	}
 	if kindOf(v) != "" {
-		return fmt.Errorf("%s: of an item, one property can be set; all of them are set by %s:=[…]", e, strings.Join(e.Path[:inner], "."))
+		return fmt.Errorf("%s: of an item, one property can be set; all of them are set by %s:=[…]",
+			e, strings.Join(e.Path[:inner], "."))
 	}
 	return nil
 }
@@ -95,7 +98,8 @@ func (e Edit) checkRemove(at place) error {
 	if at.key != "" {
 		return nil
 	}
-	return fmt.Errorf("%s: an item cannot be left out; all of them are set by %s:=[…]", e, strings.Join(e.Path[:len(e.Path)-1], "."))
+	return fmt.Errorf("%s: an item cannot be left out; all of them are set by %s:=[…]",
+		e, strings.Join(e.Path[:len(e.Path)-1], "."))
 }
 
 // withItemEdits returns a source in which edits of single items replace its values.

@@ -16,6 +16,9 @@ type editedValue struct {
 	item int    // which item of an array it concerns, or EveryItem
 }
 
+// constraint adds what an edited value asks of an event; false if no event can have it.
+type constraint = func(*world.Constraints, editedValue) bool
+
 // constrain adds what edits ask of the events of a shape, so that what follows from the values that they set fits.
 // What no event can have is not asked for.
 func (b *builder) constrain(t *Shape) error {
@@ -58,7 +61,7 @@ func (from source) addConstraint(t *Shape, edited editedValue) {
 }
 
 // constrainText asks for a text. One that no event can have is written all the same, but nothing follows from it.
-func constrainText(field func(*world.Constraints) *string, can func(string) bool) func(*world.Constraints, editedValue) bool {
+func constrainText(field func(*world.Constraints) *string, can func(string) bool) constraint {
 	return func(c *world.Constraints, edited editedValue) bool {
 		var text string
 		if json.Unmarshal([]byte(edited.raw), &text) != nil || !can(text) {
@@ -69,7 +72,7 @@ func constrainText(field func(*world.Constraints) *string, can func(string) bool
 	}
 }
 
-func constrainChoice(field func(*world.Constraints) *world.Choice) func(*world.Constraints, editedValue) bool {
+func constrainChoice(field func(*world.Constraints) *world.Choice) constraint {
 	return func(c *world.Constraints, edited editedValue) bool {
 		*field(c) = map[string]world.Choice{"true": world.Yes, "false": world.No}[edited.raw]
 		return *field(c) != world.Either
@@ -147,7 +150,7 @@ func constrainHead(c *world.Constraints, edited editedValue) bool {
 }
 
 // constrainRepoType asks for a repo type that has such a value at all.
-func constrainRepoType(name string) func(*world.Constraints, editedValue) bool {
+func constrainRepoType(name string) constraint {
 	return func(c *world.Constraints, _ editedValue) bool {
 		if c.RepoType == "" {
 			c.RepoType = name

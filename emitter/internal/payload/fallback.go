@@ -40,7 +40,8 @@ func fallbackValue(v *schemas.Value) (source, error) {
 	case v.Pattern != "":
 		return matching(v)
 	case v.Format != "":
-		return source{}, fmt.Errorf("schema %s: no value is known for format %q: say where it comes from with x-from", v.Location, v.Format)
+		return source{}, fmt.Errorf("schema %s: no value is known for format %q: say where it comes from with x-from",
+			v.Location, v.Format)
 	}
 	for _, kind := range v.Types {
 		switch kind {
@@ -52,7 +53,8 @@ func fallbackValue(v *schemas.Value) (source, error) {
 			return integers(v)
 		}
 	}
-	return source{always: true, append: func(_ *State, dst []byte) ([]byte, bool) { return append(dst, "null"...), true }}, nil
+	null := func(_ *State, dst []byte) ([]byte, bool) { return append(dst, "null"...), true }
+	return source{always: true, append: null}, nil
 }
 
 // drawTries is how often a value is drawn until one fits its schema; sampleTries, how often one is drawn to find out
@@ -71,7 +73,9 @@ func fitting(v *schemas.Value, what string, make func(*gofakeit.Faker) string) (
 	sampler := gofakeit.New(1)
 	for try := 0; !fits(make(sampler)); try++ {
 		if try == sampleTries {
-			return source{}, fmt.Errorf("schema %s: no text was found that %s, pattern and lengths allow: say where it comes from with x-from", v.Location, what)
+			return source{}, fmt.Errorf(
+				"schema %s: no text was found that %s, pattern and lengths allow: say where it comes from with x-from",
+				v.Location, what)
 		}
 	}
 	return text(func(s *State, dst []byte) []byte {
@@ -91,7 +95,8 @@ func textFits(v *schemas.Value) (func(text string) bool, error) {
 	}
 	return func(text string) bool {
 		n := utf8.RuneCountInString(text)
-		return n >= v.MinLength && (v.MaxLength < 0 || n <= v.MaxLength) && pattern.MatchString(text) && utf8.ValidString(text)
+		return n >= v.MinLength && (v.MaxLength < 0 || n <= v.MaxLength) &&
+			pattern.MatchString(text) && utf8.ValidString(text)
 	}, nil
 }
 
@@ -103,9 +108,12 @@ func matching(v *schemas.Value) (source, error) {
 		return source{}, fmt.Errorf("schema %s: pattern: %w", v.Location, err)
 	}
 	if work(parsed) > mostWork {
-		return source{}, fmt.Errorf("schema %s: pattern %q repeats too much for a text to be drawn: say where it comes from with x-from", v.Location, safetext.Truncate(v.Pattern, MaxExcerpt))
+		return source{}, fmt.Errorf(
+			"schema %s: pattern %q repeats too much for a text to be drawn: say where it comes from with x-from",
+			v.Location, safetext.Truncate(v.Pattern, MaxExcerpt))
 	}
-	return fitting(v, fmt.Sprintf("pattern %q", safetext.Truncate(v.Pattern, MaxExcerpt)), func(f *gofakeit.Faker) string { return f.Regex(v.Pattern) })
+	return fitting(v, fmt.Sprintf("pattern %q",
+		safetext.Truncate(v.Pattern, MaxExcerpt)), func(f *gofakeit.Faker) string { return f.Regex(v.Pattern) })
 }
 
 // work estimates how many steps it takes to make a text that matches. gofakeit repeats up to ten times what may be
@@ -128,7 +136,8 @@ func work(r *syntax.Regexp) float64 {
 func words(v *schemas.Value) (source, error) {
 	least, most := max(v.MinLength, 0), v.MaxLength
 	if most >= 0 && most < least {
-		return source{}, fmt.Errorf("schema %s: no text is at least %d and at most %d characters long", v.Location, least, most)
+		return source{}, fmt.Errorf("schema %s: no text is at least %d and at most %d characters long",
+			v.Location, least, most)
 	}
 	return text(func(s *State, dst []byte) []byte {
 		start := len(dst)
@@ -233,7 +242,8 @@ func different(v *schemas.Value) int {
 		return len(texts)
 	case slices.Equal(v.Types, []string{"boolean"}):
 		return 2
-	case len(v.Types) == 0 && kindOf(v) == "" && v.Pattern == "" && v.Format == "", slices.Equal(v.Types, []string{"null"}):
+	case len(v.Types) == 0 && kindOf(v) == "" && v.Pattern == "" && v.Format == "",
+		slices.Equal(v.Types, []string{"null"}):
 		return 1
 	}
 	return -1
@@ -248,16 +258,21 @@ func integers(v *schemas.Value) (source, error) {
 	step := int64(1)
 	if v.MultipleOf != nil {
 		if !v.MultipleOf.IsInt() || v.MultipleOf.Cmp(big.NewRat(largestExact, 1)) > 0 {
-			return source{}, fmt.Errorf("schema %s: only multiples of a whole number can be drawn: say where it comes from with x-from", v.Location)
+			return source{}, fmt.Errorf(
+				"schema %s: only multiples of a whole number can be drawn: say where it comes from with x-from",
+				v.Location)
 		}
 		step = v.MultipleOf.Num().Int64()
 	}
 	for _, bound := range []*big.Rat{v.Minimum, v.Maximum, v.ExclusiveMinimum, v.ExclusiveMaximum} {
 		if bound != nil && new(big.Rat).Abs(bound).Cmp(big.NewRat(largestExact, 1)) > 0 {
-			return source{}, fmt.Errorf("schema %s: a bound is larger than the whole numbers that every JSON parser reads exactly", v.Location)
+			return source{}, fmt.Errorf(
+				"schema %s: a bound is larger than the whole numbers that every JSON parser reads exactly",
+				v.Location)
 		}
 	}
-	low, high := span(lowest(v.Minimum, v.ExclusiveMinimum, step), lowest(negated(v.Maximum), negated(v.ExclusiveMaximum), step))
+	negativeLow := lowest(negated(v.Maximum), negated(v.ExclusiveMaximum), step)
+	low, high := span(lowest(v.Minimum, v.ExclusiveMinimum, step), negativeLow)
 	if high < low {
 		return source{}, fmt.Errorf("schema %s: no whole number lies between the bounds", v.Location)
 	}
@@ -312,6 +327,7 @@ func ceil(r *big.Rat) int64 { return -floor(new(big.Rat).Neg(r)) }
 // inBounds reports whether a number is within a schema's bounds.
 func inBounds(v *schemas.Value, number *big.Rat) bool {
 	return (v.Minimum == nil || number.Cmp(v.Minimum) >= 0) && (v.Maximum == nil || number.Cmp(v.Maximum) <= 0) &&
-		(v.ExclusiveMinimum == nil || number.Cmp(v.ExclusiveMinimum) > 0) && (v.ExclusiveMaximum == nil || number.Cmp(v.ExclusiveMaximum) < 0) &&
+		(v.ExclusiveMinimum == nil || number.Cmp(v.ExclusiveMinimum) > 0) &&
+		(v.ExclusiveMaximum == nil || number.Cmp(v.ExclusiveMaximum) < 0) &&
 		(v.MultipleOf == nil || new(big.Rat).Quo(number, v.MultipleOf).IsInt())
 }

@@ -63,13 +63,16 @@ func checkFake(v *schemas.Value, make func(*gofakeit.Faker) ([]byte, bool), fits
 	for try := 0; try < samples || !found; try++ {
 		sample, ok := make(sampler)
 		if !ok || !fitsTypes(sample, v.Types) {
-			return fmt.Errorf("gofakeit's %q gives %s, not %s", v.From.Name, safetext.Truncate(string(sample), MaxExcerpt), strings.Join(v.Types, " or "))
+			return fmt.Errorf("gofakeit's %q gives %s, not %s",
+				v.From.Name, safetext.Truncate(string(sample), MaxExcerpt), strings.Join(v.Types, " or "))
 		}
 		if same, _ := make(again); !bytes.Equal(sample, same) {
-			return fmt.Errorf("gofakeit's %q goes by the clock: the same seed would not give the same bytes", v.From.Name)
+			return fmt.Errorf("gofakeit's %q goes by the clock: the same seed would not give the same bytes",
+				v.From.Name)
 		}
 		if found = found || fits(sample); !found && try == sampleTries {
-			return fmt.Errorf("gofakeit's %q gives %s, never what the bounds allow", v.From.Name, safetext.Truncate(string(sample), MaxExcerpt))
+			return fmt.Errorf("gofakeit's %q gives %s, never what the bounds allow",
+				v.From.Name, safetext.Truncate(string(sample), MaxExcerpt))
 		}
 	}
 	return nil
@@ -99,7 +102,9 @@ func fitsTypes(encoded []byte, types []string) bool {
 	if len(types) == 0 || len(encoded) == 0 {
 		return len(types) == 0
 	}
-	kinds := map[byte][]string{'"': {"string"}, 't': {"boolean"}, 'f': {"boolean"}, 'n': {"null"}, '{': {"object"}, '[': {"array"}}[encoded[0]]
+	kinds := map[byte][]string{
+		'"': {"string"}, 't': {"boolean"}, 'f': {"boolean"}, 'n': {"null"}, '{': {"object"}, '[': {"array"},
+	}[encoded[0]]
 	if kinds == nil {
 		kinds = []string{"number"}
 		if !strings.ContainsAny(string(encoded), ".eE") {

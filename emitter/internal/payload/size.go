@@ -88,14 +88,17 @@ func (c *Compiler) appendSized(dst []byte, s *State, t *Shape) ([]byte, error) {
 		return dst, nil
 	}
 	if least := min(plain, length(shortestComment)); least > c.Size {
-		return dst[:start], fmt.Errorf("a size of %d bytes is too small: this %s has %d at least", c.Size, t.name, least)
+		return dst[:start], fmt.Errorf("a size of %d bytes is too small: this %s has %d at least",
+			c.Size, t.name, least)
 	}
 	for _, way := range []func(*State, int, func(padding) int) padding{moreProse, otherProse, moreRefs, moreFiles} {
 		if length(way(s, c.Size, length)) == c.Size {
 			return dst, nil
 		}
 	}
-	return dst[:start], fmt.Errorf("a size of %d bytes: this %s has %d, and no comment, reference or file in it can take up the rest", c.Size, t.name, plain)
+	return dst[:start], fmt.Errorf(
+		"a size of %d bytes: this %s has %d, and no comment, reference or file in it can take up the rest",
+		c.Size, t.name, plain)
 }
 
 // shortestComment is a comment of one letter.

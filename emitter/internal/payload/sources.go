@@ -11,7 +11,7 @@ import (
 // an array.
 type source struct {
 	append  func(*State, []byte) ([]byte, bool) // writes the value as JSON; false if there is none
-	present func(*State) bool                   // whether there is an object, whose properties have sources of their own
+	present func(*State) bool                   // whether there is an object; its properties have own sources
 	items   func(*State) int                    // how many items an array has; if none, there is no array
 	gives   string                              // the type of what append writes, where it is not null
 	always  bool                                // whether each event has a value
@@ -21,7 +21,7 @@ type source struct {
 	knows bool
 	// constrain asks for events with a value, given as JSON, so that what follows from it fits. It is nil if nothing
 	// does, and returns false if there is no such event.
-	constrain func(*world.Constraints, editedValue) bool
+	constrain constraint
 }
 
 // WorldSources are the names that "x-from": "world:…" may say.
@@ -60,8 +60,10 @@ func WorldSources() map[string]source {
 		"file.xetHash":    constrain(when(isAdded, text(func(s *State, dst []byte) []byte { return world.AppendHex(dst, s.file().Hash[:]) })), constrainAdded),
 		"file.size":       constrain(when(isAdded, number(func(s *State) uint64 { return s.file().Size })), constrainAdded),
 
-		"discussion.id":     id(func(s *State) *world.ObjectID { return &s.Discussion.ID }),
-		"discussion.title":  text(func(s *State, dst []byte) []byte { return s.AppendPhrase(dst, s.Discussion.Title, s.Words.Titles) }),
+		"discussion.id": id(func(s *State) *world.ObjectID { return &s.Discussion.ID }),
+		"discussion.title": text(func(s *State, dst []byte) []byte {
+			return s.AppendPhrase(dst, s.Discussion.Title, s.Words.Titles)
+		}),
 		"discussion.web":    text(func(s *State, dst []byte) []byte { return s.AppendDiscussion(s.AppendWeb(dst)) }),
 		"discussion.api":    text(func(s *State, dst []byte) []byte { return s.AppendDiscussion(s.AppendAPI(dst)) }),
 		"discussion.status": constrain(text(func(s *State, dst []byte) []byte { return append(dst, s.Discussion.Status...) }), constrainText(func(c *world.Constraints) *string { return &c.Status }, world.IsStatus)),
@@ -92,7 +94,9 @@ func text(write func(*State, []byte) []byte) source {
 }
 
 func number(get func(*State) uint64) source {
-	return source{gives: "integer", always: true, append: func(s *State, dst []byte) ([]byte, bool) { return world.AppendNumber(dst, get(s)), true }}
+	return source{gives: "integer", always: true, append: func(s *State, dst []byte) ([]byte, bool) {
+		return world.AppendNumber(dst, get(s)), true
+	}}
 }
 
 func truth(get func(*State) bool) source {
@@ -105,11 +109,15 @@ func truth(get func(*State) bool) source {
 }
 
 func id(get func(*State) *world.ObjectID) source {
-	return source{gives: "string", always: true, append: func(s *State, dst []byte) ([]byte, bool) { return world.AppendID(dst, get(s)), true }}
+	return source{gives: "string", always: true, append: func(s *State, dst []byte) ([]byte, bool) {
+		return world.AppendID(dst, get(s)), true
+	}}
 }
 
 func commit(get func(*State) *world.SHA) source {
-	return source{gives: "string", always: true, append: func(s *State, dst []byte) ([]byte, bool) { return world.AppendSHA(dst, get(s)), true }}
+	return source{gives: "string", always: true, append: func(s *State, dst []byte) ([]byte, bool) {
+		return world.AppendSHA(dst, get(s)), true
+	}}
 }
 
 // nullable returns a source of commits that is null for nil.
@@ -152,7 +160,7 @@ func grows(of source) source {
 	return of
 }
 
-func constrain(of source, ask func(*world.Constraints, editedValue) bool) source {
+func constrain(of source, ask constraint) source {
 	of.constrain = ask
 	return of
 }

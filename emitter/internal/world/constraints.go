@@ -72,8 +72,9 @@ func (c *FileConstraint) Applies(index int, f *FileChange) bool {
 // Or returns constraints in which those of another fill what c leaves to chance.
 func (c Constraints) Or(other *Constraints) Constraints {
 	c.RepoType, c.RepoName = cmp.Or(c.RepoType, other.RepoType), cmp.Or(c.RepoName, other.RepoName)
-	c.Private, c.PullRequest, c.Hidden = cmp.Or(c.Private, other.Private), cmp.Or(c.PullRequest, other.PullRequest), cmp.Or(c.Hidden, other.Hidden)
-	c.Status, c.Num, c.CommentID = cmp.Or(c.Status, other.Status), cmp.Or(c.Num, other.Num), cmp.Or(c.CommentID, other.CommentID)
+	c.Private, c.PullRequest = cmp.Or(c.Private, other.Private), cmp.Or(c.PullRequest, other.PullRequest)
+	c.Hidden, c.CommentID = cmp.Or(c.Hidden, other.Hidden), cmp.Or(c.CommentID, other.CommentID)
+	c.Status, c.Num = cmp.Or(c.Status, other.Status), cmp.Or(c.Num, other.Num)
 	c.Canonical, c.Git = c.Canonical || other.Canonical, c.Git || other.Git
 	c.Head, c.Kind = cmp.Or(c.Head, other.Head), cmp.Or(c.Kind, other.Kind)
 	c.Files, c.MovedTo = append(slices.Clip(other.Files), c.Files...), cmp.Or(c.MovedTo, other.MovedTo)
@@ -111,7 +112,9 @@ func (c *Constraints) Check(scope, action string) error {
 	case c.RepoType != "" && !slices.Contains(RepoTypes(scope), c.RepoType):
 		return fmt.Errorf("no %s here: repo types are %s", c.RepoType, strings.Join(RepoTypes(scope), ", "))
 	case c.RepoName != "" && !IsRepoName(c.RepoName):
-		return fmt.Errorf("the repo cannot be called %q: a name is owner/name, of letters, digits, dots, hyphens and underscores", c.RepoName)
+		return fmt.Errorf(
+			"the repo cannot be called %q: a name is owner/name, of letters, digits, dots, hyphens and underscores",
+			c.RepoName)
 	case c.Status != "" && !IsStatus(c.Status):
 		return fmt.Errorf("unknown status %q: it is one of %s", c.Status, strings.Join(Statuses(), ", "))
 	case c.PullRequest == No && (c.Status == Merged || c.Status == draft):

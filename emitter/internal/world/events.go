@@ -9,10 +9,13 @@ type eventSpec struct {
 	followUp bool
 	// suits reports whether the event can satisfy constraints; nil: it always can.
 	suits func(*Constraints) bool
-	// find sets the parts of the event that it happens to. Where there are none, it returns what has to happen before.
-	find func(w *World, want *Constraints, on repoFilter) EventKind
-	do   func(w *World, want *Constraints, on repoFilter)
+	find  finder
+	do    func(w *World, want *Constraints, on repoFilter)
 }
+
+// finder sets the parts of the event that one of a kind happens to. Where there are none, it returns what has to happen
+// before.
+type finder func(w *World, want *Constraints, on repoFilter) EventKind
 
 // EventKind is the index of a kind in the table of events.
 type EventKind int
@@ -198,7 +201,7 @@ func (w *World) findDiscussion(want *Constraints, holds func(*Discussion) bool) 
 }
 
 // repoWhere finds a repo that satisfies a condition; where there is a repo at all, what comes before happens to it.
-func repoWhere(holds func(*Repo) bool, before EventKind) func(*World, *Constraints, repoFilter) EventKind {
+func repoWhere(holds func(*Repo) bool, before EventKind) finder {
 	return func(w *World, want *Constraints, on repoFilter) EventKind {
 		if w.findRepo(want, on, holds) {
 			return ready
@@ -208,7 +211,7 @@ func repoWhere(holds func(*Repo) bool, before EventKind) func(*World, *Constrain
 }
 
 // queued finds what an earlier event led to; where none did, its cause comes before.
-func queued(self, cause EventKind) func(*World, *Constraints, repoFilter) EventKind {
+func queued(self, cause EventKind) finder {
 	return func(w *World, _ *Constraints, _ repoFilter) EventKind {
 		for i := range w.queue {
 			if q := w.queue[i]; q.kind == self && q.holds() {

@@ -1,29 +1,30 @@
 package world
 
 func contentEvents() map[EventKind]eventSpec {
-	const shape = "repo.content.update"
-	git := func(weight int, do func(w *World)) eventSpec {
-		return eventSpec{shape: shape, weight: weight, on: gitRepos, find: repoWhere(nil, CreateRepo), do: unconstrained(do)}
+	push := func(weight int, on repoFilter, find finder, do func(*World)) eventSpec {
+		return eventSpec{shape: "repo.content.update", weight: weight, on: on, find: find, do: unconstrained(do)}
 	}
-	with := func(weight int, holds func(*Repo) bool, before EventKind, do func(w *World)) eventSpec {
-		return eventSpec{shape: shape, weight: weight, on: gitRepos, find: repoWhere(holds, before), do: unconstrained(do)}
+	followUp := func(weight int, on repoFilter, find finder, do func(*World)) eventSpec {
+		spec := push(weight, on, find, do)
+		spec.followUp = true
+		return spec
 	}
-	followUp := func(weight int, on repoFilter, self, cause EventKind, do func(w *World)) eventSpec {
-		return eventSpec{shape: shape, weight: weight, on: on, followUp: true, find: queued(self, cause), do: unconstrained(do)}
-	}
+	aRepo, hasTags := repoWhere(nil, CreateRepo), func(r *Repo) bool { return len(r.tags) > 0 }
+	named := push(1, gitRepos, aRepo, nil)
+	named.do = doPushNamedRefs
 	return map[EventKind]eventSpec{
-		PushMain:       git(250, doPushMain),
-		pushBranch:     with(50, hasBranches, makeBranch, doPushBranch),
-		makeBranch:     git(25, doMakeBranch),
-		dropBranch:     with(15, hasBranches, makeBranch, doDropBranch),
-		makeTag:        git(25, doMakeTag),
-		dropTag:        with(8, func(r *Repo) bool { return len(r.tags) > 0 }, makeTag, doDropTag),
-		pushPull:       {shape: shape, weight: 50, on: gitRepos, find: pullWhere(unfinished, openPull), do: unconstrained(doPushPull)},
-		openPullRef:    followUp(40, gitRepos, openPullRef, openPull, doOpenPullRef),
-		pushMerge:      followUp(20, gitRepos, pushMerge, mergePull, doPushMerge),
-		convertParquet: followUp(20, datasets, convertParquet, PushMain, doConvertParquet),
-		changeFiles:    {shape: shape, weight: 60, on: buckets, find: repoWhere(nil, CreateRepo), do: unconstrained(doChangeFiles)},
-		pushNamedRefs:  {shape: shape, weight: 1, on: gitRepos, find: repoWhere(nil, CreateRepo), do: doPushNamedRefs},
+		PushMain:       push(250, gitRepos, aRepo, doPushMain),
+		pushBranch:     push(50, gitRepos, repoWhere(hasBranches, makeBranch), doPushBranch),
+		makeBranch:     push(25, gitRepos, aRepo, doMakeBranch),
+		dropBranch:     push(15, gitRepos, repoWhere(hasBranches, makeBranch), doDropBranch),
+		makeTag:        push(25, gitRepos, aRepo, doMakeTag),
+		dropTag:        push(8, gitRepos, repoWhere(hasTags, makeTag), doDropTag),
+		pushPull:       push(50, gitRepos, pullWhere(unfinished, openPull), doPushPull),
+		openPullRef:    followUp(40, gitRepos, queued(openPullRef, openPull), doOpenPullRef),
+		pushMerge:      followUp(20, gitRepos, queued(pushMerge, mergePull), doPushMerge),
+		convertParquet: followUp(20, datasets, queued(convertParquet, PushMain), doConvertParquet),
+		changeFiles:    push(60, buckets, aRepo, doChangeFiles),
+		pushNamedRefs:  named,
 	}
 }
 

@@ -5,7 +5,8 @@ import "cmp"
 func discussionEvents() map[EventKind]eventSpec {
 	const update = "discussion.update"
 	// becomes describes an event after which the discussion has a status.
-	becomes := func(status string, weight int, from func(*Discussion) bool, before EventKind, do func(*World)) eventSpec {
+	type condition = func(*Discussion) bool
+	becomes := func(status string, weight int, from condition, before EventKind, do func(*World)) eventSpec {
 		find := discussionWhere(from, before)
 		if before == openPull {
 			find = pullOfStatus(map[string]string{open: draft, Merged: open}[status], from)
@@ -13,7 +14,8 @@ func discussionEvents() map[EventKind]eventSpec {
 		return eventSpec{
 			shape: update, weight: weight, on: gitRepos,
 			suits: func(want *Constraints) bool {
-				return (want.Status == "" || want.Status == status) && (want.PullRequest != No || status != Merged && before != openPull)
+				return (want.Status == "" || want.Status == status) &&
+					(want.PullRequest != No || status != Merged && before != openPull)
 			},
 			find: find, do: unconstrained(do),
 		}
@@ -37,12 +39,19 @@ func discussionEvents() map[EventKind]eventSpec {
 			suits: func(want *Constraints) bool { return want.Status != Merged },
 			find:  findOfStatus, do: unconstrained(doRetitle),
 		},
-		publish:          becomes(open, 15, isDraft, openPull, func(w *World) { w.event.Discussion.Status = open }),
-		closeDiscussion:  becomes(closed, 40, unfinished, openDiscussion, func(w *World) { w.event.Discussion.Status = closed }),
-		reopenDiscussion: becomes(open, 10, isClosed, closeDiscussion, func(w *World) { w.event.Discussion.Status = open }),
+		publish:          becomes(open, 15, isDraft, openPull, setStatus(open)),
+		closeDiscussion:  becomes(closed, 40, unfinished, openDiscussion, setStatus(closed)),
+		reopenDiscussion: becomes(open, 10, isClosed, closeDiscussion, setStatus(open)),
 		mergePull:        becomes(Merged, 30, openPullRequest, openPull, doMerge),
-		deleteDiscussion: {shape: "discussion.delete", weight: 6, on: gitRepos, find: discussionWhere(isAny, openDiscussion), do: unconstrained(doDeleteDiscussion)},
+		deleteDiscussion: {
+			shape: "discussion.delete", weight: 6, on: gitRepos,
+			find: discussionWhere(isAny, openDiscussion), do: unconstrained(doDeleteDiscussion),
+		},
 	}
+}
+
+func setStatus(status string) func(*World) {
+	return func(w *World) { w.event.Discussion.Status = status }
 }
 
 func isAny(*Discussion) bool             { return true }
@@ -54,7 +63,7 @@ func isDraft(d *Discussion) bool { return d.Status == draft }
 func isClosed(d *Discussion) bool { return d.Status == closed }
 
 // discussionWhere finds a discussion that satisfies a condition; where there is none, one is opened such as is wanted.
-func discussionWhere(holds func(*Discussion) bool, before EventKind) func(*World, *Constraints, repoFilter) EventKind {
+func discussionWhere(holds func(*Discussion) bool, before EventKind) finder {
 	return func(w *World, want *Constraints, _ repoFilter) EventKind {
 		if w.findDiscussion(want, holds) {
 			return ready
@@ -78,7 +87,7 @@ func (w *World) opening(want *Constraints) EventKind {
 	return openDiscussion
 }
 
-func pullWhere(holds func(*Discussion) bool, before EventKind) func(*World, *Constraints, repoFilter) EventKind {
+func pullWhere(holds func(*Discussion) bool, before EventKind) finder {
 	return func(w *World, want *Constraints, _ repoFilter) EventKind {
 		if w.findDiscussion(want, func(d *Discussion) bool { return d.Pull && holds(d) }) {
 			return ready
@@ -88,7 +97,7 @@ func pullWhere(holds func(*Discussion) bool, before EventKind) func(*World, *Con
 }
 
 // pullOfStatus finds a pull request that satisfies a condition; one that is opened for it has the status.
-func pullOfStatus(status string, holds func(*Discussion) bool) func(*World, *Constraints, repoFilter) EventKind {
+func pullOfStatus(status string, holds func(*Discussion) bool) finder {
 	return func(w *World, want *Constraints, _ repoFilter) EventKind {
 		if w.findDiscussion(want, holds) {
 			return ready

@@ -1,14 +1,14 @@
 package world
 
 func repoEvents() map[EventKind]eventSpec {
-	aRepo := repoWhere(nil, CreateRepo)
+	aRepo, nothing := repoWhere(nil, CreateRepo), unconstrained(func(*World) {})
 	return map[EventKind]eventSpec{
 		CreateRepo:   {shape: "repo.create", weight: 30, find: findRoom, do: doCreateRepo},
 		deleteRepo:   {shape: "repo.delete", weight: 8, find: findDoomed, do: doDeleteRepo},
 		moveRepo:     {shape: "repo.move", weight: 12, find: aRepo, do: doMoveRepo},
-		updateRepo:   {shape: "repo.update", weight: 20, find: aRepo, do: func(*World, *Constraints, repoFilter) {}},
+		updateRepo:   {shape: "repo.update", weight: 20, find: aRepo, do: nothing},
 		setPrivacy:   {shape: "repo.config.update", weight: 15, find: aRepo, do: doSetPrivacy},
-		setSomething: {shape: "repo.config.update", weight: 40, find: aRepo, do: func(*World, *Constraints, repoFilter) {}},
+		setSomething: {shape: "repo.config.update", weight: 40, find: aRepo, do: nothing},
 	}
 }
 

@@ -162,7 +162,10 @@ func newRepo() Repo {
 
 // clear empties a repo, and keeps its memory.
 func (r *Repo) clear() {
-	*r = Repo{branches: r.branches[:0], tags: r.tags[:0], files: r.files[:0], discussions: r.discussions[:0], At: r.At.Cleared()}
+	*r = Repo{
+		branches: r.branches[:0], tags: r.tags[:0], files: r.files[:0], discussions: r.discussions[:0],
+		At: r.At.Cleared(),
+	}
 }
 
 // appendLast appends to a list of bounded size, which drops its first item if it is full.
