@@ -178,7 +178,9 @@ func (m *hubModel) remember(e *event) {
 	repo.rememberFiles(m, e)
 	m.rememberDiscussion(e)
 	m.note("type " + e.told.Repo.Type)
-	m.note("shape " + e.told.Event.Scope + "." + e.told.Event.Action)
+	if !e.narrowed {
+		m.note("shape " + e.key)
+	}
 }
 
 func (m *hubModel) note(what string) { m.happened[what]++ }

@@ -24,6 +24,7 @@ func heard(t *testing.T, seed uint64, count int) *hubModel {
 		if err := m.tell(payload); err != nil {
 			t.Fatalf("seed %d, event %d: %v\n%s", seed, i+1, err, payload)
 		}
+		m.note("payload of " + eventOf(payload))
 	}
 	return m
 }
@@ -54,7 +55,7 @@ func TestStoryTellsAllThatHappensOnTheHub(t *testing.T) {
 		"file added", "file overwritten", "file deleted",
 	}
 	for _, shape := range shapesToday(embeddedSet(t)) {
-		wanted = append(wanted, "shape "+shape.Name)
+		wanted = append(wanted, "payload of "+shape.Name)
 	}
 	for _, what := range wanted {
 		if m.happened[what] == 0 {

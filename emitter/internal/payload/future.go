@@ -123,8 +123,8 @@ func (s *State) appendExtraValue(dst []byte) []byte {
 	return append(append(append(dst, '"'), world.Pick(&s.unknownProps.RNG, s.Words.Phrases)...), '"')
 }
 
-// narrow draws a scope below another one that no known scope is nearer to. The schemas may know so many that a number
-// must tell a new one apart.
+// narrow draws a scope below another one that no known scope is nearer to. Where they all are, a number
+// tells a new one apart.
 func (c *Compiler) narrow(rng *FutureRNG, below string) (scope, action string) {
 	const triesByWord = 64
 	nearest, _ := schemas.Nearest(below, c.Schemas.KnowsScope)

@@ -62,7 +62,7 @@ func isDraft(d *Discussion) bool { return d.Status == draft }
 
 func isClosed(d *Discussion) bool { return d.Status == closed }
 
-// discussionWhere finds a discussion that satisfies a condition; where there is none, one is opened such as is wanted.
+// discussionWhere finds a discussion that satisfies a condition. If none does, it opens one such as is wanted.
 func discussionWhere(holds func(*Discussion) bool, before EventKind) finder {
 	return func(w *World, want *Constraints, _ repoFilter) EventKind {
 		if w.findDiscussion(want, holds) {
