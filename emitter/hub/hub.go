@@ -1,18 +1,17 @@
-// Package hub is a Hub on one's own machine, for handlers to be tried against: a
-// mock of the Hugging Face Hub, which the official clients talk to as they are.
-// Webhooks are registered by the settings API, repos and discussions change by the
-// API, and every change is delivered as the Hub delivers it: payloads made by the
-// emitter from the schemas, retries, a quota, suspension, an activity with replays,
-// and a page that shows all of it.
+// Package hub is a mock of the Hugging Face Hub, for testing webhook handlers on one's own
+// machine. The official clients talk to it unchanged. Webhooks are registered by the settings
+// API, repos and discussions change by the API, and every change is delivered as the Hub
+// delivers it: with payloads from the schemas, retries, a quota, suspension, and an activity
+// with replays that its web page shows.
 //
-// [New] makes a [Hub], which is an http.Handler; several can live in one process. A test
-// registers a webhook ([Hub.AddWebhook]), has something happen, by a call of the API or by
-// [Hub.Trigger], waits for what comes of it ([Hub.Idle], [Hub.WaitFor], [Hub.Advance]),
-// and looks ([Hub.Deliveries], [Hub.Effects]). Other processes do the same over HTTP,
-// below /_mock/v1.
+// [New] returns a [Hub], which is an http.Handler; several can live in one process. A test
+// registers a webhook ([Hub.AddWebhook]), makes something happen by a call of the API or
+// [Hub.Trigger], waits ([Hub.Idle], [Hub.WaitFor], [Hub.Advance]), and checks
+// [Hub.Deliveries] and [Hub.Effects]. Other processes do the same over HTTP, below /_mock/v1.
+// Package activity has the types that these methods take and return.
 //
 // It is no place for data: any token is a user who may do anything, unless Options.Token
-// is the only one, and what it keeps is bounded.
+// is set, and what it keeps is bounded.
 package hub
 
 import (

@@ -8,9 +8,8 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/internal/page"
 )
 
-// AddWebhook registers a webhook, without a call of the API. Its user is that of any
-// token where left empty, its domains are all; its id and time of creation are given.
-// What comes back is without secrets, as Webhooks gives it.
+// AddWebhook registers a webhook without a call of the API, and returns it without secrets,
+// with its id and time of creation. An empty User is Options.User; no Domains are all of them.
 func (h *Hub) AddWebhook(w Webhook) (Webhook, error) {
 	if w.User == "" {
 		w.User = h.options.User
@@ -52,8 +51,7 @@ func (h *Hub) register(list []Webhook) error {
 	return nil
 }
 
-// Webhooks returns those that are registered, whosever they are, the oldest first, without
-// their secrets: what may be one in a URL is masked.
+// Webhooks returns all webhooks of all users, the oldest first, without their secrets.
 func (h *Hub) Webhooks() []Webhook {
 	var list []Webhook
 	h.db.View(func(s *domain.State) {
@@ -75,9 +73,9 @@ func publicWebhook(w *Webhook) Webhook {
 	return shown
 }
 
-// WebhookName returns what a log calls the webhook of an id, on one line: its URL without the
-// scheme and its secrets, or its Job; the id where it is deleted. Where alone is true,
-// there is no other, so it goes without saying.
+// WebhookName returns a short name of a webhook for logs, on one line and without secrets: its
+// URL without the scheme, its Job, or the id if it is deleted. Alone reports whether there is no
+// other webhook.
 func (h *Hub) WebhookName(id string) (name string, alone bool) {
 	h.db.View(func(s *domain.State) {
 		name = page.WebhookName(s, id)
@@ -92,8 +90,9 @@ func (h *Hub) Calls() []Call {
 	return calls
 }
 
-// Effects tells how often each call of the API has changed something, since the Hub was
-// made or reset: what a bot has done. Where the official Python client has a function for a call, it is by its name.
+// Effects returns how often each call of the API has changed something since the Hub was
+// made or reset: what a bot has done. Calls have the names of the official Python client's
+// functions, where there are such.
 func (h *Hub) Effects() map[string]int {
 	return h.calls.Effects()
 }

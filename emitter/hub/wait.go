@@ -13,7 +13,7 @@ func (h *Hub) Idle(ctx context.Context) error {
 	return h.until(ctx, func() bool { return h.db.IsIdle(h.dispatcher.IsIdle) })
 }
 
-// Deliveries returns those that a query means, the latest first.
+// Deliveries returns the deliveries that match a query, the latest first.
 func (h *Hub) Deliveries(q Query) []Delivery {
 	var list []Delivery
 	h.db.View(func(s *domain.State) {
@@ -28,7 +28,7 @@ func (h *Hub) Deliveries(q Query) []Delivery {
 	return list
 }
 
-// WaitFor waits for a delivery that a query means, and gives the earliest.
+// WaitFor waits for a delivery that matches a query, and returns the earliest.
 func (h *Hub) WaitFor(ctx context.Context, q Query) (Delivery, error) {
 	var found Delivery
 	err := h.until(ctx, func() bool {
@@ -44,7 +44,7 @@ func (h *Hub) WaitFor(ctx context.Context, q Query) (Delivery, error) {
 	return found, err
 }
 
-// Payload returns the body of a delivery; nil where it is forgotten.
+// Payload returns the body of a delivery; nil if it is no longer kept.
 func (h *Hub) Payload(d Delivery) []byte {
 	var body []byte
 	h.db.View(func(s *domain.State) {

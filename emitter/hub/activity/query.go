@@ -2,7 +2,7 @@ package activity
 
 import "time"
 
-// Query says which deliveries are meant. What is left zero does not matter.
+// Query selects deliveries. Zero fields match any.
 type Query struct {
 	Webhook   string // the registration's id
 	WebhookID string // the header
