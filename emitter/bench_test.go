@@ -10,7 +10,7 @@ import (
 	"github.com/hubhook/hubhook/emitter"
 )
 
-// BenchmarkFeed is generation with the world behind it; B/event tells how long a
+// BenchmarkFeed is generation with the world behind it; B/event reports how long a
 // payload is on average.
 func BenchmarkFeed(b *testing.B) {
 	for _, c := range []struct {

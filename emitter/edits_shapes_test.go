@@ -23,7 +23,7 @@ func TestEditOfSomeOfTheShapesIsForThem(t *testing.T) {
 	}
 }
 
-// Nothing is told that cannot be where a value is set, unless it is asked for.
+// No shape is sent that the set value makes impossible, unless it is asked for.
 func TestShapesWithoutAFittingSceneAreLeftOut(t *testing.T) {
 	for _, c := range []struct {
 		set    []string

@@ -54,7 +54,7 @@ func TestSeedAndIndexTellPayloadsApart(t *testing.T) {
 	}
 }
 
-// One webhook is registered with the Hub; whatever happens, it is told so.
+// One webhook is registered with the Hub; it receives every event.
 func TestOneGeneratorSpeaksForOneRegistration(t *testing.T) {
 	ids := map[string]bool{}
 	for seed := range uint64(4) {

@@ -19,14 +19,14 @@ func FuzzRender(f *testing.F) {
 	f.Add(uint8(99), "", "", "", "a/b/c", "621FFDC036468D709F174340", "http://\x00")
 	f.Add(uint8(6), "a", "b", "main", "a", "x", "https://hub.example/é?")
 	f.Fuzz(func(t *testing.T, which uint8, title, content, path, name, id, hub string) {
-		facts := newKeeper(uint64(which)).facts(shapes[int(which)%len(shapes)].Name)
-		facts.HubURL, facts.Repo.Name, facts.Repo.ID = hub, name, id
-		facts.Refs[0].Name, facts.Files[0].Path = "refs/"+path, path
-		facts.Discussion.Title, facts.Discussion.Status = title, "open"
-		if facts.Comment != nil {
-			facts.Comment.Content = content
+		data := newKeeper(uint64(which)).eventData(shapes[int(which)%len(shapes)].Name)
+		data.HubURL, data.Repo.Name, data.Repo.ID = hub, name, id
+		data.Refs[0].Name, data.Files[0].Path = "refs/"+path, path
+		data.Discussion.Title, data.Discussion.Status = title, "open"
+		if data.Comment != nil {
+			data.Comment.Content = content
 		}
-		body, err := g.Render(nil, facts)
+		body, err := g.Render(nil, data)
 		if err != nil {
 			oneLined(t, err, hub)
 			return
@@ -38,11 +38,11 @@ func FuzzRender(f *testing.F) {
 		if judgement, err := g.Schemas().Judge(doc, schemas.Strict); err != nil || len(judgement.Problems) > 0 {
 			t.Fatalf("%v %v\n%s", err, judgement.Problems, body)
 		}
-		readsBack(t, body, facts)
+		readsBack(t, body, data)
 	})
 }
 
-// readsBack checks that texts which a payload tells are those of the facts, each
+// readsBack checks that the texts of a payload are those of the event data, each
 // byte that is no UTF-8 put right.
 func readsBack(t *testing.T, body []byte, f *emitter.EventData) {
 	t.Helper()

@@ -10,7 +10,7 @@ import (
 	"github.com/hubhook/hubhook/emitter"
 )
 
-// pushOf are the facts of a push to a model, with a pull request and a comment on
+// pushOf returns the data of a push to a model, with a pull request and a comment on
 // it besides. A test changes what it is about.
 func pushOf(shape string) *emitter.EventData {
 	return &emitter.EventData{
@@ -29,14 +29,14 @@ func pushOf(shape string) *emitter.EventData {
 	}
 }
 
-// changed are the facts of a push with a difference.
+// changed returns the data of a push with a difference.
 func changed(shape string, change func(*emitter.EventData)) *emitter.EventData {
 	f := pushOf(shape)
 	change(f)
 	return f
 }
 
-// intoBucket makes the facts those of a push to a bucket.
+// intoBucket makes the event a push to a bucket.
 func intoBucket(files ...emitter.FileData) func(*emitter.EventData) {
 	return func(f *emitter.EventData) { f.Repo.Type, f.Files = "bucket", files }
 }
@@ -46,7 +46,7 @@ func aFile(path string) emitter.FileData {
 	return emitter.FileData{Path: path, XetHash: strings.Repeat("0f", 32), Size: 1 << 40}
 }
 
-func told(t testing.TB, g *emitter.Generator, f *emitter.EventData) []byte {
+func render(t testing.TB, g *emitter.Generator, f *emitter.EventData) []byte {
 	t.Helper()
 	body, err := g.Render(nil, f)
 	if err != nil {
@@ -55,7 +55,7 @@ func told(t testing.TB, g *emitter.Generator, f *emitter.EventData) []byte {
 	return body
 }
 
-// keeper makes facts as somebody may keep them, by chance.
+// keeper makes random event data, as a program may keep it.
 type keeper struct{ *rand.Rand }
 
 func newKeeper(seed uint64) keeper { return keeper{rand.New(rand.NewPCG(seed, 0))} }
@@ -73,7 +73,7 @@ func (k keeper) yes() bool { return k.IntN(2) == 0 }
 // sometimes is a text, or empty in half of the cases.
 func (k keeper) sometimes(text string) string { return []string{"", text}[k.IntN(2)] }
 
-// hostileTexts have to be told as they are.
+// hostileTexts must appear in payloads unchanged.
 var hostileTexts = []string{
 	"plain", `"quoted" \ and /`, "</script><!--", "\x00\x01\x1f\x7f", "line\nfeed\r\ttab", "\u2028\u2029", "日本語 🤗", "no UTF-8: \xff\xed\xa0\x80\xc3", `\u0041 {{.}} %s`, " ",
 }
@@ -94,8 +94,8 @@ func (k keeper) kind(shape string) string {
 	return kinds[k.IntN(len(kinds))]
 }
 
-// facts are those of an event of a shape.
-func (k keeper) facts(shape string) *emitter.EventData {
+// eventData returns the data of an event of a shape.
+func (k keeper) eventData(shape string) *emitter.EventData {
 	f := &emitter.EventData{
 		Shape: shape, HubURL: k.sometimes(fmt.Sprintf("http://localhost:80/hub-%d/", k.IntN(3))), WebhookID: k.sometimes(k.hex(12)), Index: k.Uint64(),
 		Repo: emitter.RepoData{

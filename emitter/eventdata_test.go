@@ -13,7 +13,7 @@ import (
 	"github.com/hubhook/hubhook/emitter"
 )
 
-func TestEventDataOfEveryShapeAreToldAsTheSchemasSay(t *testing.T) {
+func TestEventDataOfEveryShapeIsValid(t *testing.T) {
 	g := generator(t, emitter.Options{Seed: 7})
 	keeper := newKeeper(1)
 	names := []string{"repo.config.dois.minted", "discussion.comment.reactions.*"}
@@ -22,8 +22,8 @@ func TestEventDataOfEveryShapeAreToldAsTheSchemasSay(t *testing.T) {
 	}
 	for _, name := range names {
 		for range 150 {
-			f := keeper.facts(name)
-			body := told(t, g, f)
+			f := keeper.eventData(name)
+			body := render(t, g, f)
 			if _, found := problems(t, g.Schemas(), body); len(found) > 0 {
 				t.Fatalf("%s: %v\n%s\n%+v", name, found, body, f)
 			}
@@ -35,13 +35,13 @@ func TestEventDataOfEveryShapeAreToldAsTheSchemasSay(t *testing.T) {
 }
 
 // The whole of a payload, so that no fact comes to stand in the place of another.
-func TestEventDataAreToldEachInItsPlace(t *testing.T) {
+func TestEventDataPropertiesAreInTheirPlaces(t *testing.T) {
 	const repo = `"repo":{"type":"model","name":"ada/engine","id":"621ffdc036468d709f174340","private":false,` +
 		`"url":{"web":"http://127.0.0.1:8080/ada/engine","api":"http://127.0.0.1:8080/api/models/ada/engine"},` +
 		`"owner":{"id":"5dd96eb166059660ed1ee413"}`
 	const head = `,"headSha":"abababababababababababababababababababab"`
 	const webhook = `"webhook":{"id":"63bc01b27f7d2f0a1c0000a0","version":3}`
-	const talk = `"discussion":{"id":"63fe0d1b8d1e2f0a1c0000b1","title":"Add the Bernoulli numbers",` +
+	const discussion = `"discussion":{"id":"63fe0d1b8d1e2f0a1c0000b1","title":"Add the Bernoulli numbers",` +
 		`"url":{"web":"http://127.0.0.1:8080/ada/engine/discussions/12","api":"http://127.0.0.1:8080/api/models/ada/engine/discussions/12"},` +
 		`"status":"merged","author":{"id":"5dd96eb166059660ed1ee415"},"num":12,"isPullRequest":true,` +
 		`"changes":{"base":"refs/heads/main","mergeCommitId":"efefefefefefefefefefefefefefefefefefefef"}}`
@@ -53,13 +53,13 @@ func TestEventDataAreToldEachInItsPlace(t *testing.T) {
 		"repo.move":                 repo + head + `},"movedTo":{"name":"charles/engine-2","owner":{"id":"5dd96eb166059660ed1ee414"}},` + webhook,
 		"repo.content.update":       repo + head + `},"updatedRefs":[{"ref":"refs/heads/main","oldSha":"cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd","newSha":"abababababababababababababababababababab"}],` + webhook,
 		"repo.config.update":        repo + head + `},"updatedConfig":{},` + webhook,
-		"discussion.create":         repo + `},` + talk + `,` + comment + `,` + webhook,
-		"discussion.update":         repo + `},` + talk + `,` + webhook,
-		"discussion.comment.update": repo + `},` + talk + `,` + comment + `,` + webhook,
+		"discussion.create":         repo + `},` + discussion + `,` + comment + `,` + webhook,
+		"discussion.update":         repo + `},` + discussion + `,` + webhook,
+		"discussion.comment.update": repo + `},` + discussion + `,` + comment + `,` + webhook,
 	} {
 		dot := strings.LastIndex(shape, ".")
 		want = fmt.Sprintf(`{"event":{"action":%q,"scope":%q},%s}`, shape[dot+1:], shape[:dot], want)
-		if got := told(t, g, pushOf(shape)); !equalJSON(t, got, []byte(want)) {
+		if got := render(t, g, pushOf(shape)); !equalJSON(t, got, []byte(want)) {
 			t.Errorf("%s\nis   %s\nnot %s", shape, got, want)
 		}
 	}
@@ -79,7 +79,7 @@ func equalJSON(t *testing.T, a, b []byte) bool {
 	return bytes.Equal(first, second)
 }
 
-func TestTextsOfFactsAreToldAsTheyAre(t *testing.T) {
+func TestEventDataTextsAreUnchanged(t *testing.T) {
 	g := generator(t, emitter.Options{})
 	for _, text := range append(hostileTexts, strings.Repeat("long ", 100_000)) {
 		for _, f := range []*emitter.EventData{
@@ -87,12 +87,12 @@ func TestTextsOfFactsAreToldAsTheyAre(t *testing.T) {
 			changed("repo.content.update", func(f *emitter.EventData) { f.Refs[0].Name = "refs/" + text }),
 			changed("repo.content.update", intoBucket(aFile(text))),
 		} {
-			readsBack(t, told(t, g, f), f)
+			readsBack(t, render(t, g, f), f)
 		}
 	}
 }
 
-func TestEventDataThatAreMissingAreNotTold(t *testing.T) {
+func TestMissingEventDataIsOmitted(t *testing.T) {
 	yes := true
 	for _, c := range []struct {
 		what, shape string
@@ -120,26 +120,26 @@ func TestEventDataThatAreMissingAreNotTold(t *testing.T) {
 		{"the options' Hub", "repo.update", func(f *emitter.EventData) { f.HubURL = "" }, "repo.url.web", `"https://hub.example/ada/engine"`},
 	} {
 		g := generator(t, emitter.Options{HubURL: "https://hub.example", WebhookIDs: []string{"0123456789abcdef01234567", "0123456789abcdef01234568"}})
-		body := told(t, g, changed(c.shape, c.change))
+		body := render(t, g, changed(c.shape, c.change))
 		if got := gjson.GetBytes(body, c.path).Raw; got != c.want {
 			t.Errorf("%s: %s is %q, not %q\n%s", c.what, c.path, got, c.want, body)
 		}
 	}
 }
 
-func TestEventDataOfTooManyFilesAreShortened(t *testing.T) {
+func TestEventDataOfTooManyFilesIsTruncated(t *testing.T) {
 	g := generator(t, emitter.Options{})
 	files := make([]emitter.FileData, 10_002)
 	for i := range files {
 		files[i] = aFile(fmt.Sprint("f", i))
 	}
 	for _, c := range []struct {
-		count, told int
-		truncated   string
+		count, listed int
+		truncated     string
 	}{{1, 1, ""}, {10_000, 10_000, ""}, {10_001, 10_000, "true"}, {10_002, 10_000, "true"}, {2, 2, ""}} {
-		body := told(t, g, changed("repo.content.update", intoBucket(files[:c.count]...)))
+		body := render(t, g, changed("repo.content.update", intoBucket(files[:c.count]...)))
 		list, truncated := gjson.GetBytes(body, "updatedFiles").Array(), gjson.GetBytes(body, "updatedFilesTruncated").Raw
-		if len(list) != c.told || truncated != c.truncated || list[c.told-1].Get("path").String() != fmt.Sprint("f", c.told-1) {
+		if len(list) != c.listed || truncated != c.truncated || list[c.listed-1].Get("path").String() != fmt.Sprint("f", c.listed-1) {
 			t.Errorf("of %d files, %d are told, truncated: %q", c.count, len(list), truncated)
 		}
 		if _, found := problems(t, g.Schemas(), body); len(found) > 0 {
@@ -148,25 +148,25 @@ func TestEventDataOfTooManyFilesAreShortened(t *testing.T) {
 	}
 }
 
-func TestSameFactsGiveTheSameBytesWhateverIsToldAtOnce(t *testing.T) {
+func TestSameEventDataRendersTheSameBytesConcurrently(t *testing.T) {
 	o := emitter.Options{Seed: 5, Future: emitter.SomeFuture()}
 	keeper := newKeeper(2)
-	var facts []*emitter.EventData
+	var data []*emitter.EventData
 	var want [][]byte
 	g := generator(t, o)
 	for _, shape := range g.Schemas().Shapes() {
 		for range 4 {
-			facts = append(facts, keeper.facts(shape.Name))
-			want = append(want, told(t, g, facts[len(facts)-1]))
+			data = append(data, keeper.eventData(shape.Name))
+			want = append(want, render(t, g, data[len(data)-1]))
 		}
 	}
 	g = generator(t, o)
 	var wait sync.WaitGroup
 	for worker := range 4 {
 		wait.Go(func() {
-			for i := range facts {
-				at := (i*7 + worker*11) % len(facts) // 64 of them
-				if body, err := g.Render(nil, facts[at]); err != nil || !bytes.Equal(body, want[at]) {
+			for i := range data {
+				at := (i*7 + worker*11) % len(data) // 64 of them
+				if body, err := g.Render(nil, data[at]); err != nil || !bytes.Equal(body, want[at]) {
 					t.Errorf("%v\n%s\nnot %s", err, body, want[at])
 					return
 				}
@@ -176,7 +176,7 @@ func TestSameFactsGiveTheSameBytesWhateverIsToldAtOnce(t *testing.T) {
 	wait.Wait()
 }
 
-func TestTellAppends(t *testing.T) {
+func TestRenderAppends(t *testing.T) {
 	g := generator(t, emitter.Options{})
 	body, err := g.Render([]byte("before "), pushOf("repo.update"))
 	if err != nil || !bytes.HasPrefix(body, []byte(`before {"event"`)) {

@@ -7,7 +7,7 @@ import (
 	"github.com/hubhook/hubhook/emitter"
 )
 
-func TestWrongFactsAreNamed(t *testing.T) {
+func TestWrongEventDataIsNamed(t *testing.T) {
 	g := generator(t, emitter.Options{})
 	const hostile = "\x1b[2J\n\"\xff"
 	for _, c := range []struct {
@@ -73,14 +73,14 @@ func TestWrongFactsAreNamed(t *testing.T) {
 }
 
 // What was wrong once leaves nothing behind.
-func TestRightFactsAreToldAfterWrongOnes(t *testing.T) {
+func TestRenderAfterWrongEventData(t *testing.T) {
 	g := generator(t, emitter.Options{})
-	want := told(t, g, pushOf("discussion.comment.create"))
+	want := render(t, g, pushOf("discussion.comment.create"))
 	for range 3 {
 		if _, err := g.Render(nil, changed("discussion.comment.create", func(f *emitter.EventData) { f.Comment.ID, f.HubURL = "1", "http://other" })); err == nil {
 			t.Fatal("no error")
 		}
-		if got := told(t, g, pushOf("discussion.comment.create")); string(got) != string(want) {
+		if got := render(t, g, pushOf("discussion.comment.create")); string(got) != string(want) {
 			t.Errorf("%s\nnot %s", got, want)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
-// A story tells everything that happens on a small Hub, one thing after another.
+// A story has everything that happens on a small Hub, one event after another.
 func ExampleGenerator_Feed() {
 	g, err := emitter.New(emitter.Options{Seed: 7})
 	if err != nil {
@@ -32,7 +32,7 @@ func ExampleGenerator_Feed() {
 	// {"event":{"action":"create","scope":"repo"},"rep…
 }
 
-// One payload alone: the same index is told of the same repo and discussion.
+// A single payload: the same index always has the same repo and discussion.
 func ExampleGenerator_Append() {
 	g, err := emitter.New(emitter.Options{})
 	if err != nil {

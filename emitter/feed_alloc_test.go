@@ -30,11 +30,11 @@ func TestFeedAllocatesNothing(t *testing.T) {
 	}
 }
 
-func TestTellAllocatesNothing(t *testing.T) {
+func TestRenderAllocatesNothing(t *testing.T) {
 	g := generator(t, emitter.Options{Seed: 1})
 	for _, shape := range []string{"discussion.comment.create", "repo.content.update", "repo.move"} {
 		f := pushOf(shape)
-		text := told(t, g, f)
+		text := render(t, g, f)
 		if allocs := testing.AllocsPerRun(2000, func() { text, _ = g.Render(text[:0], f) }); allocs > 0 {
 			t.Errorf("%s: %v allocations a payload", shape, allocs)
 		}

@@ -23,7 +23,7 @@ func feed(t testing.TB, g *emitter.Generator, o emitter.FeedOptions) *emitter.Fe
 	return f
 }
 
-// fed gives so many payloads of a feed.
+// fed returns the next payloads of a feed.
 func fed(t testing.TB, f *emitter.Feed, n int) [][]byte {
 	t.Helper()
 	list := make([][]byte, n)
@@ -234,7 +234,7 @@ func TestWrongMixIsAnError(t *testing.T) {
 	}
 }
 
-// What is asked for is told, and what must come before happens untold: each
+// Only the shapes asked for are sent; what must happen before is not: each
 // payload fits those before.
 func TestShapesInTurnAreOfOneWorld(t *testing.T) {
 	f := feed(t, generator(t, emitter.Options{Seed: 2}), emitter.FeedOptions{Shapes: []string{"discussion.create", "discussion.comment.create", "repo.move"}})
@@ -259,7 +259,7 @@ func TestShapesInTurnAreOfOneWorld(t *testing.T) {
 	}
 }
 
-func TestStoryOfOneRepoTellsOfNoOther(t *testing.T) {
+func TestStoryOfOneRepoHasNoOther(t *testing.T) {
 	g := generator(t, emitter.Options{Scene: emitter.Scene{RepoName: "me/x", RepoType: "dataset"}})
 	shapes := map[string]bool{}
 	for _, text := range fed(t, feed(t, g, emitter.FeedOptions{Story: true}), 3000) {
@@ -275,19 +275,19 @@ func TestStoryOfOneRepoTellsOfNoOther(t *testing.T) {
 	}
 }
 
-func TestStoryOfNewShapesTellsThemToo(t *testing.T) {
+func TestStoryHasNewShapesToo(t *testing.T) {
 	set := overlaid(t)
 	f := feed(t, generator(t, emitter.Options{Schemas: set}), emitter.FeedOptions{Story: true})
-	told := 0
+	count := 0
 	for _, text := range fed(t, f, 2000) {
 		if eventOf(text) == doisUpdate {
-			told++
+			count++
 		}
 		if _, found := problems(t, set, text); len(found) > 0 {
 			t.Fatalf("%v\n%s", found, text)
 		}
 	}
-	if told == 0 {
+	if count == 0 {
 		t.Error("the new shape is never told")
 	}
 }

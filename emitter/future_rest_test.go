@@ -40,7 +40,7 @@ func present(body, before []byte) []byte {
 	return []byte(text)
 }
 
-// What happens, and all else that is told of it, is the same with a future and
+// What happens, and all else that payloads say of it, is the same with a future and
 // without, in turn and in a story.
 func TestFutureLeavesTheRestAsItWas(t *testing.T) {
 	for _, o := range []emitter.FeedOptions{{}, {Story: true}} {
@@ -118,7 +118,7 @@ func TestStoryOfAFutureHasNoContradiction(t *testing.T) {
 		m := newHubModel(emitter.DefaultHubURL)
 		narrowed := 0
 		for i, body := range fed(t, f, 1500) {
-			if err := m.tell(body); err != nil {
+			if err := m.apply(body); err != nil {
 				t.Fatalf("seed %d, event %d: %v\n%s", seed, i+1, err, body)
 			}
 			if !slices.Contains(known, gjson.GetBytes(body, "event.scope").String()) {

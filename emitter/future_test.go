@@ -30,7 +30,7 @@ func knownScopes(t *testing.T) []string {
 	return slices.Compact(scopes)
 }
 
-// futureOf gives payloads of a seed's future, of every shape in turn.
+// futureOf returns payloads of a seed's future, of every shape in turn.
 func futureOf(t *testing.T, f emitter.Future, n int) [][]byte {
 	t.Helper()
 	return fed(t, feed(t, generator(t, emitter.Options{Seed: 7, Future: f}), emitter.FeedOptions{}), n)
@@ -58,7 +58,7 @@ func embeddedSet(t *testing.T) *schemas.Set {
 	return g.Schemas()
 }
 
-// members gives every object of a payload with the path to it, items without
+// members returns every object of a payload with the path to it, items without
 // their numbers, and the names of its members in order.
 func members(p gjson.Result, path string, see func(path string, names []string)) {
 	var names []string
@@ -151,7 +151,7 @@ func TestFutureVersionsAreHigher(t *testing.T) {
 	}
 }
 
-// isOfFuture tells which parts of a future are in a payload.
+// isOfFuture reports which parts of a future are in a payload.
 func isOfFuture(body []byte, known []string, names map[string]bool) map[string]bool {
 	p := gjson.ParseBytes(body)
 	found := map[string]bool{

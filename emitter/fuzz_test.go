@@ -15,7 +15,7 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// oneLined checks that what is wrong is said in one line of bounded length, so
+// oneLined checks that an error is one line of bounded length, so
 // that it fits a terminal. The texts in it may be long.
 func oneLined(t *testing.T, err error, texts ...string) {
 	t.Helper()

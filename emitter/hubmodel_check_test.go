@@ -11,15 +11,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// lastFound tells a story to a new model, all but the last payload of which must be
-// right, and gives what it finds wrong with that.
-func lastFound(t *testing.T, story tale) (*hubModel, []contradiction) {
+// lastFound applies a story to a new model. All payloads but the last must be right;
+// it returns the contradictions of the last.
+func lastFound(t *testing.T, story scenario) (*hubModel, []contradiction) {
 	t.Helper()
-	m := newHubModel(taleHub + "/")
+	m := newHubModel(scenarioHub + "/")
 	payloads := story.payloads(t)
 	last := len(payloads) - 1
 	for i, payload := range payloads[:last] {
-		if err := m.tell(payload); err != nil {
+		if err := m.apply(payload); err != nil {
 			t.Fatalf("%s: %v\n%s", story[i], err, payload)
 		}
 	}
@@ -27,7 +27,7 @@ func lastFound(t *testing.T, story tale) (*hubModel, []contradiction) {
 	return m, found
 }
 
-func TestHubModelBelievesWhatIsRight(t *testing.T) {
+func TestHubModelAcceptsRightStories(t *testing.T) {
 	for name, story := range rightStories {
 		t.Run(name, func(t *testing.T) {
 			if _, found := lastFound(t, story); len(found) > 0 {
@@ -44,18 +44,18 @@ func TestHubModelFindsEachContradiction(t *testing.T) {
 			if len(found) != 1 || found[0].rule != c.rule {
 				t.Fatalf("%s: found %v", c.story[len(c.story)-1], found)
 			}
-			// The model stands as it stood, and so it finds the same again.
+			// The model has not changed, so it finds the same again.
 			payloads := c.story.payloads(t)
 			for range 2 {
-				if err := m.tell(payloads[len(payloads)-1]); fmt.Sprint(err) != found[0].Error() {
-					t.Errorf("told, it finds %v", err)
+				if err := m.apply(payloads[len(payloads)-1]); fmt.Sprint(err) != found[0].Error() {
+					t.Errorf("applied, it finds %v", err)
 				}
 			}
 		})
 	}
 }
 
-func TestHubModelHasNoRuleThatNoStoryBreaks(t *testing.T) {
+func TestEachRuleOfTheHubModelIsBroken(t *testing.T) {
 	rules := map[string]bool{}
 	for _, r := range gates {
 		rules[r.name] = true
@@ -74,30 +74,30 @@ func TestHubModelHasNoRuleThatNoStoryBreaks(t *testing.T) {
 	}
 }
 
-func TestHubModelSaysWhichRuleAndWhatItExpected(t *testing.T) {
-	story := tale{created, "repo.content.update updatedRefs=refs/heads/main:#4>#2"}
+func TestHubModelNamesRuleAndExpectation(t *testing.T) {
+	story := scenario{created, "repo.content.update updatedRefs=refs/heads/main:#4>#2"}
 	_, found := lastFound(t, story)
 	if len(found) != 1 {
 		t.Fatalf("found %v", found)
 	}
-	said := found[0].Error()
+	message := found[0].Error()
 	commit := strings.Repeat("0", 39)
 	want := "rule ref.chain, model ada/engine (664000000000000000000abc): expected " + commit + "1 for refs/heads/main, found " + commit + "4"
-	if said != want {
-		t.Errorf("it says %s", said)
+	if message != want {
+		t.Errorf("it says %s", message)
 	}
 }
 
-func TestHubModelRefusesWhatIsNoPayload(t *testing.T) {
+func TestHubModelRejectsInvalidPayloads(t *testing.T) {
 	for _, text := range []string{``, `[]`, `{"repo":7}`, `{"event":"add","scope":"repo"}`} {
 		var found contradiction
-		if err := newHubModel(taleHub).tell([]byte(text)); !errors.As(err, &found) || found.rule != rulePayload {
+		if err := newHubModel(scenarioHub).apply([]byte(text)); !errors.As(err, &found) || found.rule != rulePayload {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
 }
 
-func TestHubModelTakesALongListOfFilesForWhatItIs(t *testing.T) {
+func TestHubModelKnowsTruncatedFileLists(t *testing.T) {
 	var files []string
 	for i := range mostFiles {
 		files = append(files, fmt.Sprintf("+%d.txt", i))
@@ -105,14 +105,14 @@ func TestHubModelTakesALongListOfFilesForWhatItIs(t *testing.T) {
 	whole := bucketPush + strings.Join(files, ",")
 	for _, c := range []struct {
 		rule  string // that the last line breaks
-		story tale
+		story scenario
 	}{
-		{"", tale{bucketCreated, whole}},
-		{"files.truncated", tale{bucketCreated, whole + ",+more.txt"}},
+		{"", scenario{bucketCreated, whole}},
+		{"files.truncated", scenario{bucketCreated, whole + ",+more.txt"}},
 		// What was not listed may be there, and so may be deleted; but once.
-		{"", tale{bucketCreated, whole + " updatedFilesTruncated=true", bucketPush + "-more.txt"}},
-		{"file.gone", tale{bucketCreated, whole + " updatedFilesTruncated=true", bucketPush + "-more.txt", bucketPush + "-more.txt"}},
-		{"file.gone", tale{bucketCreated, whole, bucketPush + "-more.txt"}},
+		{"", scenario{bucketCreated, whole + " updatedFilesTruncated=true", bucketPush + "-more.txt"}},
+		{"file.gone", scenario{bucketCreated, whole + " updatedFilesTruncated=true", bucketPush + "-more.txt", bucketPush + "-more.txt"}},
+		{"file.gone", scenario{bucketCreated, whole, bucketPush + "-more.txt"}},
 	} {
 		_, found := lastFound(t, c.story)
 		var got string
@@ -126,7 +126,7 @@ func TestHubModelTakesALongListOfFilesForWhatItIs(t *testing.T) {
 }
 
 // What a story must hold is judged by these counts, and so they are tested.
-func TestHubModelCountsWhatHappens(t *testing.T) {
+func TestHubModelCountsEvents(t *testing.T) {
 	for _, c := range []struct {
 		story string
 		want  map[string]int
@@ -172,9 +172,9 @@ func TestHubModelCountsWhatHappens(t *testing.T) {
 			"made private": 1, "main updated": 1, "discussion: open to closed": 1, "comment written": 1, "comment hidden": 1,
 		}},
 	} {
-		m := newHubModel(taleHub)
+		m := newHubModel(scenarioHub)
 		for _, payload := range rightStories[c.story].payloads(t) {
-			if err := m.tell(payload); err != nil {
+			if err := m.apply(payload); err != nil {
 				t.Fatal(err)
 			}
 		}

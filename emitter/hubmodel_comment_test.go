@@ -1,6 +1,6 @@
 package emitter_test
 
-// modelComment is a comment as it stands.
+// modelComment is the current state of a comment.
 type modelComment struct {
 	author, content string
 	hidden          bool
@@ -8,38 +8,38 @@ type modelComment struct {
 
 var commentRules = []rule{
 	{"comment.url", func(m *hubModel, e *event) *finding {
-		return expect(m.discussionURL(e).Web+"#"+e.told.Comment.ID, e.told.Comment.URL.Web)
+		return expect(m.discussionURL(e).Web+"#"+e.payload.Comment.ID, e.payload.Comment.URL.Web)
 	}},
 	{"comment.content", func(m *hubModel, e *event) *finding {
-		c := e.told.Comment
+		c := e.payload.Comment
 		return unless((c.Content == nil) == c.Hidden, "content unless hidden", orNull(c.Content))
 	}},
 	{"comment.written", func(m *hubModel, e *event) *finding {
-		return unless(!e.makesComment() || !e.told.Comment.Hidden, "a new comment in the open", "a hidden one")
+		return unless(!e.makesComment() || !e.payload.Comment.Hidden, "a new comment in the open", "a hidden one")
 	}},
 	{"comment.author", func(m *hubModel, e *event) *finding {
 		if e.comment == nil {
 			return nil
 		}
-		return expect(e.comment.author, e.told.Comment.Author.ID)
+		return expect(e.comment.author, e.payload.Comment.Author.ID)
 	}},
 	// A narrowed event may be about a comment that stays as it is.
 	{"comment.hidden", func(m *hubModel, e *event) *finding {
 		if e.comment == nil || !e.comment.hidden {
 			return nil
 		}
-		return unless(e.narrowed && e.told.Comment.Hidden, "nothing more of a hidden comment", e.told.Event)
+		return unless(e.narrowed && e.payload.Comment.Hidden, "nothing more of a hidden comment", e.payload.Event)
 	}},
 	{"comment.change", func(m *hubModel, e *event) *finding {
-		if e.comment == nil || e.comment.hidden || e.narrowed || e.told.Comment.Hidden {
+		if e.comment == nil || e.comment.hidden || e.narrowed || e.payload.Comment.Hidden {
 			return nil
 		}
-		return unless(textOf(e.told.Comment.Content) != e.comment.content, "other content, or hidden", textOf(e.told.Comment.Content))
+		return unless(textOf(e.payload.Comment.Content) != e.comment.content, "other content, or hidden", textOf(e.payload.Comment.Content))
 	}},
 }
 
 func (m *hubModel) rememberComment(e *event) {
-	c := e.told.Comment
+	c := e.payload.Comment
 	switch {
 	case e.comment == nil:
 		m.note("comment written")

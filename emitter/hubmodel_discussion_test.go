@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// modelDiscussion is a discussion or a pull request as it stands.
+// modelDiscussion is the current state of a discussion or a pull request.
 type modelDiscussion struct {
 	repo                  *modelRepo
 	num                   int
@@ -30,16 +30,16 @@ var statusMoves = map[bool]map[string][]string{
 var discussionRules = []rule{
 	{"discussion.num", func(m *hubModel, e *event) *finding {
 		if e.discussion != nil {
-			return expect(e.discussion.num, e.told.Discussion.Num)
+			return expect(e.discussion.num, e.payload.Discussion.Num)
 		}
-		return expect(e.repo.nums+1, e.told.Discussion.Num)
+		return expect(e.repo.nums+1, e.payload.Discussion.Num)
 	}},
-	{"discussion.url", func(m *hubModel, e *event) *finding { return expect(m.discussionURL(e), e.told.Discussion.URL) }},
+	{"discussion.url", func(m *hubModel, e *event) *finding { return expect(m.discussionURL(e), e.payload.Discussion.URL) }},
 	{"discussion.changes", func(m *hubModel, e *event) *finding {
-		return expect(e.told.Discussion.IsPullRequest, e.told.Discussion.Changes != nil)
+		return expect(e.payload.Discussion.IsPullRequest, e.payload.Discussion.Changes != nil)
 	}},
 	{"discussion.opened", func(m *hubModel, e *event) *finding {
-		d := e.told.Discussion
+		d := e.payload.Discussion
 		fits := d.Status == "open" || d.Status == "draft" && d.IsPullRequest
 		return unless(fits || e.key != "discussion.create", "open, or draft for a pull request", d.Status)
 	}},
@@ -47,23 +47,23 @@ var discussionRules = []rule{
 		if e.key != "discussion.create" {
 			return nil
 		}
-		return expect(e.told.Discussion.Author.ID, e.told.Comment.Author.ID)
+		return expect(e.payload.Discussion.Author.ID, e.payload.Comment.Author.ID)
 	}},
 }
 
 // knownDiscussionRules hold once a discussion is opened.
 var knownDiscussionRules = []rule{
 	{"discussion.author", func(m *hubModel, e *event) *finding {
-		return expect(e.discussion.author, e.told.Discussion.Author.ID)
+		return expect(e.discussion.author, e.payload.Discussion.Author.ID)
 	}},
 	{"discussion.pull", func(m *hubModel, e *event) *finding {
-		return expect(e.discussion.pull, e.told.Discussion.IsPullRequest)
+		return expect(e.discussion.pull, e.payload.Discussion.IsPullRequest)
 	}},
 	{"discussion.base", func(m *hubModel, e *event) *finding {
-		if e.told.Discussion.Changes == nil || !e.discussion.pull {
+		if e.payload.Discussion.Changes == nil || !e.discussion.pull {
 			return nil
 		}
-		return expect(e.discussion.base, e.told.Discussion.Changes.Base)
+		return expect(e.discussion.base, e.payload.Discussion.Changes.Base)
 	}},
 	{"discussion.state", func(m *hubModel, e *event) *finding {
 		if e.key == "discussion.update" {
@@ -71,14 +71,14 @@ var knownDiscussionRules = []rule{
 		}
 		return unless(len(e.changed()) == 0, "the discussion as it stands", fmt.Sprint("another ", e.changed()))
 	}},
-	// What a narrowed event changes may be something that is not told.
+	// What a narrowed event changes may not be in the payload.
 	{"discussion.update", func(m *hubModel, e *event) *finding {
 		n := len(e.changed())
 		fits := n == 1 || n == 0 && e.narrowed
 		return unless(fits || e.key != "discussion.update", "one of title, status and pinned changed", e.changed())
 	}},
 	{"discussion.status", func(m *hubModel, e *event) *finding {
-		from, to := e.discussion.status, e.told.Discussion.Status
+		from, to := e.discussion.status, e.payload.Discussion.Status
 		if from == to || e.key != "discussion.update" {
 			return nil
 		}
@@ -87,9 +87,9 @@ var knownDiscussionRules = []rule{
 	}},
 }
 
-// changed lists what the payload says otherwise than the model.
+// changed lists the properties in which the payload differs from the model.
 func (e *event) changed() []string {
-	d, known := e.told.Discussion, e.discussion
+	d, known := e.payload.Discussion, e.discussion
 	all := []string{}
 	for _, what := range []struct {
 		name    string
@@ -106,19 +106,19 @@ func (e *event) changed() []string {
 	return all
 }
 
-func (m *hubModel) discussionURL(e *event) toldURL {
-	repo, path := m.repoURL(e), fmt.Sprintf("/discussions/%d", e.told.Discussion.Num)
-	return toldURL{repo.Web + path, repo.API + path}
+func (m *hubModel) discussionURL(e *event) urlJSON {
+	repo, path := m.repoURL(e), fmt.Sprintf("/discussions/%d", e.payload.Discussion.Num)
+	return urlJSON{repo.Web + path, repo.API + path}
 }
 
-// hasPull tells whether a number is that of a pull request.
+// hasPull reports whether a number is that of a pull request.
 func (r *modelRepo) hasPull(num int) bool {
 	d := r.discussions[num]
 	return d != nil && d.pull && !d.deleted
 }
 
 func (m *hubModel) rememberDiscussion(e *event) {
-	d := e.told.Discussion
+	d := e.payload.Discussion
 	switch {
 	case d == nil:
 		return
@@ -130,14 +130,14 @@ func (m *hubModel) rememberDiscussion(e *event) {
 		m.noteUpdate(e)
 		e.update()
 	}
-	if e.told.Comment != nil {
+	if e.payload.Comment != nil {
 		m.rememberComment(e)
 	}
 }
 
 // open opens a discussion.
 func (m *hubModel) open(e *event) {
-	d := e.told.Discussion
+	d := e.payload.Discussion
 	e.discussion = &modelDiscussion{
 		repo: e.repo, num: d.Num, title: d.Title, status: d.Status, author: d.Author.ID,
 		pull: d.IsPullRequest, pinned: d.Pinned != nil && *d.Pinned, wasDraft: d.Status == "draft",
@@ -153,7 +153,7 @@ func (m *hubModel) open(e *event) {
 
 // update changes a discussion.
 func (e *event) update() {
-	d, known := e.told.Discussion, e.discussion
+	d, known := e.payload.Discussion, e.discussion
 	if e.merges() {
 		known.mergeCommit = *d.mergeCommit()
 		known.repo.git.merging = known
@@ -168,7 +168,7 @@ func (e *event) update() {
 func (m *hubModel) noteUpdate(e *event) {
 	for _, what := range e.changed() {
 		if what == "status" {
-			what = e.discussion.status + " to " + e.told.Discussion.Status
+			what = e.discussion.status + " to " + e.payload.Discussion.Status
 		}
 		m.note("discussion: " + what)
 	}

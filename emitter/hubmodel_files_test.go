@@ -6,7 +6,7 @@ import "regexp"
 // list that was cut short leaves the rest open.
 type modelBucket struct {
 	files map[string]bool
-	whole bool // whether a file that was never told is not there
+	whole bool // whether a file that no payload listed is absent
 }
 
 func newModelBucket() modelBucket { return modelBucket{files: map[string]bool{}, whole: true} }
@@ -18,7 +18,7 @@ var xetForm = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 var fileRules = []rule{
 	{"file.form", func(m *hubModel, e *event) *finding {
-		for _, file := range e.told.UpdatedFiles {
+		for _, file := range e.payload.UpdatedFiles {
 			if !file.wellFormed() {
 				return &finding{"add with xetHash and size, or delete with neither", file.Action + " " + file.Path}
 			}
@@ -27,7 +27,7 @@ var fileRules = []rule{
 	}},
 	{"file.twice", func(m *hubModel, e *event) *finding {
 		seen := map[string]bool{}
-		for _, file := range e.told.UpdatedFiles {
+		for _, file := range e.payload.UpdatedFiles {
 			if seen[file.Path] {
 				return &finding{"a path once in a payload", file.Path}
 			}
@@ -36,7 +36,7 @@ var fileRules = []rule{
 		return nil
 	}},
 	{"file.gone", func(m *hubModel, e *event) *finding {
-		for _, file := range e.told.UpdatedFiles {
+		for _, file := range e.payload.UpdatedFiles {
 			there, told := e.repo.bucket.files[file.Path]
 			if file.Action == "delete" && !there && (told || e.repo.bucket.whole) {
 				return &finding{"to delete a file that is there", file.Path}
@@ -45,12 +45,12 @@ var fileRules = []rule{
 		return nil
 	}},
 	{"files.truncated", func(m *hubModel, e *event) *finding {
-		n := len(e.told.UpdatedFiles)
-		return unless(n == mostFiles || n < mostFiles && !e.told.UpdatedFilesTruncated, "10,000 files at most, and no fewer where the list is cut short", n)
+		n := len(e.payload.UpdatedFiles)
+		return unless(n == mostFiles || n < mostFiles && !e.payload.UpdatedFilesTruncated, "10,000 files at most, and no fewer where the list is cut short", n)
 	}},
 }
 
-func (f *toldFile) wellFormed() bool {
+func (f *fileJSON) wellFormed() bool {
 	switch f.Action {
 	case "add":
 		return f.Path != "" && f.XetHash != nil && xetForm.MatchString(*f.XetHash) && f.Size != nil && *f.Size >= 0
@@ -61,17 +61,17 @@ func (f *toldFile) wellFormed() bool {
 }
 
 func (r *modelRepo) rememberFiles(m *hubModel, e *event) {
-	if e.told.UpdatedFilesTruncated {
+	if e.payload.UpdatedFilesTruncated {
 		r.bucket = modelBucket{files: map[string]bool{}}
 	}
-	for _, file := range e.told.UpdatedFiles {
+	for _, file := range e.payload.UpdatedFiles {
 		m.note(fileChange(file, r.bucket.files[file.Path]))
 		r.bucket.files[file.Path] = file.Action == "add"
 	}
 }
 
-// fileChange says in words what happens to a file.
-func fileChange(file toldFile, there bool) string {
+// fileChange describes what happens to a file.
+func fileChange(file fileJSON, there bool) string {
 	switch {
 	case file.Action == "delete":
 		return "file deleted"

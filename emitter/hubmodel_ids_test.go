@@ -5,8 +5,8 @@ import (
 	"strconv"
 )
 
-// modelIDs are all ids of the story. Those of what is made in it tell its time:
-// the first eight digits are seconds.
+// modelIDs are all ids of the story. An id made in it contains its time: the first
+// eight digits are seconds.
 type modelIDs struct {
 	kinds  map[string]string // what an id stands for
 	start  uint64            // when the first repo was made
@@ -23,49 +23,49 @@ var idForm = regexp.MustCompile(`^[0-9a-f]{24}$`)
 
 var idRules = []rule{
 	{"id.form", func(m *hubModel, e *event) *finding {
-		for _, said := range e.mentions() {
-			if !idForm.MatchString(said.id) {
-				return &finding{said.kind + " with 24 hex digits", said.id}
+		for _, mentioned := range e.mentions() {
+			if !idForm.MatchString(mentioned.id) {
+				return &finding{mentioned.kind + " with 24 hex digits", mentioned.id}
 			}
 		}
 		return nil
 	}},
 	{"id.reused", func(m *hubModel, e *event) *finding {
 		here := map[string]string{} // a payload may make two things at once
-		for _, said := range e.mentions() {
-			before := m.ids.kinds[said.id]
+		for _, mentioned := range e.mentions() {
+			before := m.ids.kinds[mentioned.id]
 			if before == "" {
-				before = here[said.id]
+				before = here[mentioned.id]
 			}
-			if before != "" && (said.made || before != said.kind) {
-				return &finding{said.kind + " with an id of its own", before + " with the same, " + said.id}
+			if before != "" && (mentioned.made || before != mentioned.kind) {
+				return &finding{mentioned.kind + " with an id of its own", before + " with the same, " + mentioned.id}
 			}
-			here[said.id] = said.kind
+			here[mentioned.id] = mentioned.kind
 		}
 		return nil
 	}},
 	{"id.order", func(m *hubModel, e *event) *finding {
 		latest := m.ids.latest
-		for _, said := range e.mentions() {
-			at, ok := secondsOf(said.id)
-			if !said.made || !ok || m.ids.kinds[said.id] != "" {
+		for _, mentioned := range e.mentions() {
+			at, ok := secondsOf(mentioned.id)
+			if !mentioned.made || !ok || m.ids.kinds[mentioned.id] != "" {
 				continue
 			}
 			if at < latest {
-				return &finding{said.kind + " made no sooner than what was made before it", said.id}
+				return &finding{mentioned.kind + " made no sooner than what was made before it", mentioned.id}
 			}
 			latest = at
 		}
 		return nil
 	}},
-	// A second is all that an id tells, so that an account of the first event's
+	// Ids are precise to a second, so that an account of the first event's
 	// own second may well be older.
 	{"id.account", func(m *hubModel, e *event) *finding {
 		start := m.startOf(e)
-		for _, said := range e.mentions() {
-			at, ok := secondsOf(said.id)
-			if ok && (said.kind == "account" || said.kind == "webhook") && at > start {
-				return &finding{said.kind + " older than the story", said.id}
+		for _, mentioned := range e.mentions() {
+			at, ok := secondsOf(mentioned.id)
+			if ok && (mentioned.kind == "account" || mentioned.kind == "webhook") && at > start {
+				return &finding{mentioned.kind + " older than the story", mentioned.id}
 			}
 		}
 		return nil
@@ -75,7 +75,7 @@ var idRules = []rule{
 // mentions lists the ids of a payload, in the order in which the event makes
 // things.
 func (e *event) mentions() []mention {
-	p := &e.told
+	p := &e.payload
 	all := []mention{{p.Repo.ID, "repo", e.key == "repo.create"}, {p.Repo.Owner.ID, "account", false}}
 	if p.MovedTo != nil {
 		all = append(all, mention{p.MovedTo.Owner.ID, "account", false})
@@ -92,7 +92,7 @@ func (e *event) mentions() []mention {
 	return all
 }
 
-// makesComment tells whether the comment is new. The first one comes with its
+// makesComment reports whether the comment is new. The first one comes with its
 // discussion.
 func (e *event) makesComment() bool {
 	return e.key == "discussion.create" || e.key == "discussion.comment.create"
@@ -112,16 +112,16 @@ func (m *hubModel) startOf(e *event) uint64 {
 	if len(m.repos) > 0 {
 		return m.ids.start
 	}
-	at, _ := secondsOf(e.told.Repo.ID)
+	at, _ := secondsOf(e.payload.Repo.ID)
 	return at
 }
 
 func (m *hubModel) rememberIDs(e *event) {
 	m.ids.start = m.startOf(e)
-	for _, said := range e.mentions() {
-		m.ids.kinds[said.id] = said.kind
-		if said.made {
-			m.ids.latest, _ = secondsOf(said.id)
+	for _, mentioned := range e.mentions() {
+		m.ids.kinds[mentioned.id] = mentioned.kind
+		if mentioned.made {
+			m.ids.latest, _ = secondsOf(mentioned.id)
 		}
 	}
 }

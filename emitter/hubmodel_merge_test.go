@@ -1,6 +1,6 @@
 package emitter_test
 
-// mergeRules are about what the Hub tells in two events: a pull request opened
+// mergeRules are about what the Hub sends as two events: a pull request opened
 // is a discussion and a new ref, in either order; one merged is a change of
 // status, and then a push to main.
 var mergeRules = []rule{
@@ -8,11 +8,11 @@ var mergeRules = []rule{
 		if e.repo == nil || e.repo.git.announced == 0 {
 			return nil
 		}
-		opened := e.key == "discussion.create" && !e.told.Discussion.IsPullRequest
+		opened := e.key == "discussion.create" && !e.payload.Discussion.IsPullRequest
 		return unless(!opened && e.key != "repo.delete", "the pull request whose ref was created", e.key)
 	}},
 	{"merge.commit", func(m *hubModel, e *event) *finding {
-		d := e.told.Discussion
+		d := e.payload.Discussion
 		if d == nil || !d.IsPullRequest {
 			return nil
 		}
@@ -22,11 +22,11 @@ var mergeRules = []rule{
 		return unless((d.mergeCommit() != nil) == (d.Status == "merged"), "mergeCommitId of merged pull requests alone", orNull(d.mergeCommit()))
 	}},
 	{"merge.before", func(m *hubModel, e *event) *finding {
-		if !e.merges() || e.told.Discussion.mergeCommit() == nil {
+		if !e.merges() || e.payload.Discussion.mergeCommit() == nil {
 			return nil
 		}
 		head, known := e.repo.git.refs[mainRef]
-		commit := *e.told.Discussion.mergeCommit()
+		commit := *e.payload.Discussion.mergeCommit()
 		return unless(!known || head != commit, "main not yet at the commit of the merge", commit)
 	}},
 	{"merge.twice", func(m *hubModel, e *event) *finding {
@@ -40,21 +40,21 @@ var mergeRules = []rule{
 		if e.key == "repo.delete" {
 			return &finding{"main moved to " + commit, "the repo deleted"}
 		}
-		if len(e.told.UpdatedRefs) == 0 {
+		if len(e.payload.UpdatedRefs) == 0 {
 			return nil
 		}
-		main := e.refTold(mainRef)
-		return unless(main != nil && textOf(main.NewSha) == commit, "main moved to "+commit, e.told.refs())
+		main := e.updatedRef(mainRef)
+		return unless(main != nil && textOf(main.NewSha) == commit, "main moved to "+commit, e.payload.refs())
 	}},
 }
 
-// merges tells whether a pull request is merged by this very event.
+// merges reports whether this event merges a pull request.
 func (e *event) merges() bool {
-	return e.key == "discussion.update" && e.told.Discussion != nil &&
-		e.told.Discussion.Status == "merged" && e.discussion.status != "merged"
+	return e.key == "discussion.update" && e.payload.Discussion != nil &&
+		e.payload.Discussion.Status == "merged" && e.discussion.status != "merged"
 }
 
-func (d *toldDiscussion) mergeCommit() *string {
+func (d *discussionJSON) mergeCommit() *string {
 	if d.Changes == nil {
 		return nil
 	}
@@ -62,7 +62,7 @@ func (d *toldDiscussion) mergeCommit() *string {
 }
 
 // refs shows the refs of a payload.
-func (p *toldPayload) refs() map[string]any {
+func (p *payloadJSON) refs() map[string]any {
 	all := map[string]any{}
 	for _, r := range p.UpdatedRefs {
 		all[r.Ref] = orNull(r.NewSha)

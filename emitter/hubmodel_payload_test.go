@@ -3,63 +3,63 @@ package emitter_test
 // What the model reads of a payload. It looks at the fewest properties that its
 // rules need; whether a payload has the right shape is for the schemas to say.
 type (
-	toldPayload struct {
+	payloadJSON struct {
 		Event                 struct{ Action, Scope string }
-		Repo                  toldRepo
-		Webhook               *toldWebhook
-		MovedTo               *toldMove
+		Repo                  repoJSON
+		Webhook               *webhookJSON
+		MovedTo               *moveJSON
 		UpdatedConfig         *struct{ Private *bool }
-		UpdatedRefs           []toldRef
-		UpdatedFiles          []toldFile
+		UpdatedRefs           []refJSON
+		UpdatedFiles          []fileJSON
 		UpdatedFilesTruncated bool
-		Discussion            *toldDiscussion
-		Comment               *toldComment
+		Discussion            *discussionJSON
+		Comment               *commentJSON
 	}
-	toldAccount struct{ ID string }
-	toldURL     struct{ Web, API string }
-	toldWebhook struct {
+	accountJSON struct{ ID string }
+	urlJSON     struct{ Web, API string }
+	webhookJSON struct {
 		ID      string
 		Version int
 	}
-	toldRepo struct {
+	repoJSON struct {
 		Type, Name, ID     string
 		Private            bool
-		URL                toldURL
-		Owner              toldAccount
+		URL                urlJSON
+		Owner              accountJSON
 		HeadSha, Subdomain *string
 	}
-	toldMove struct {
+	moveJSON struct {
 		Name  string
-		Owner toldAccount
+		Owner accountJSON
 	}
-	toldRef struct {
+	refJSON struct {
 		Ref            string
 		OldSha, NewSha *string
 	}
-	toldFile struct {
+	fileJSON struct {
 		Path, Action string
 		XetHash      *string
 		Size         *int64
 	}
-	toldDiscussion struct {
+	discussionJSON struct {
 		ID, Title, Status string
-		URL               toldURL
-		Author            toldAccount
+		URL               urlJSON
+		Author            accountJSON
 		Num               int
 		IsPullRequest     bool
-		Changes           *toldChanges
+		Changes           *changesJSON
 		Pinned            *bool
 	}
-	toldChanges struct {
+	changesJSON struct {
 		Base          string
 		MergeCommitID *string
 	}
-	toldComment struct {
+	commentJSON struct {
 		ID      string
-		Author  toldAccount
+		Author  accountJSON
 		Content *string
 		Hidden  bool
-		URL     toldURL
+		URL     urlJSON
 	}
 )
 

@@ -8,17 +8,17 @@ import (
 
 // modelGit is what is known of a repo's commits.
 type modelGit struct {
-	// refs are the heads. Until main is told for the first time, nothing is known
+	// refs are the heads. Until a payload first names main, nothing is known
 	// of it: a new repo may have a commit or none.
 	refs map[string]string
 	// past are commits that a ref moved on from.
 	past map[string]bool
-	// announced is the number of a pull request whose ref was told before it was
+	// announced is the number of a pull request whose ref was announced before it was
 	// opened.
 	announced int
 	// merging was merged, but the push of that is still to come.
 	merging *modelDiscussion
-	// pushed tells whether main moved since the parquet ref did.
+	// pushed reports whether main moved since the parquet ref did.
 	pushed bool
 }
 
@@ -48,19 +48,19 @@ var refRules = []rule{
 		return nil
 	}},
 	{"head.scope", func(m *hubModel, e *event) *finding {
-		allowed := e.onRepo() && e.told.Repo.Type != "bucket"
-		return unless(allowed || e.told.Repo.HeadSha == nil, "headSha for Git repos on repo scopes alone", orNull(e.told.Repo.HeadSha))
+		allowed := e.onRepo() && e.payload.Repo.Type != "bucket"
+		return unless(allowed || e.payload.Repo.HeadSha == nil, "headSha for Git repos on repo scopes alone", orNull(e.payload.Repo.HeadSha))
 	}},
 	{"head.main", func(m *hubModel, e *event) *finding {
 		head := e.mainAfter()
-		return unless(head == nil || e.told.Repo.HeadSha == nil || *head == *e.told.Repo.HeadSha, orNull(head), orNull(e.told.Repo.HeadSha))
+		return unless(head == nil || e.payload.Repo.HeadSha == nil || *head == *e.payload.Repo.HeadSha, orNull(head), orNull(e.payload.Repo.HeadSha))
 	}},
-	{"ref.form", eachRef(func(e *event, r toldRef) *finding {
+	{"ref.form", eachRef(func(e *event, r refJSON) *finding {
 		return unless(refForm.MatchString(r.Ref), "refs/heads/*, refs/tags/*, refs/pr/N or "+parquetRef, r.Ref)
 	})},
 	{"ref.twice", func(m *hubModel, e *event) *finding {
 		seen := map[string]bool{}
-		for _, r := range e.told.UpdatedRefs {
+		for _, r := range e.payload.UpdatedRefs {
 			if seen[r.Ref] {
 				return &finding{"a ref once in a payload", r.Ref}
 			}
@@ -68,10 +68,10 @@ var refRules = []rule{
 		}
 		return nil
 	}},
-	{"ref.nothing", eachRef(func(e *event, r toldRef) *finding {
+	{"ref.nothing", eachRef(func(e *event, r refJSON) *finding {
 		return unless(textOf(r.OldSha) != textOf(r.NewSha), "a new commit for "+r.Ref, orNull(r.NewSha))
 	})},
-	{"ref.chain", eachRef(func(e *event, r toldRef) *finding {
+	{"ref.chain", eachRef(func(e *event, r refJSON) *finding {
 		head, known := e.repo.git.refs[r.Ref]
 		if !known && r.Ref == mainRef {
 			return nil
@@ -81,18 +81,18 @@ var refRules = []rule{
 		}
 		return unless(r.OldSha != nil && *r.OldSha == head, head+" for "+r.Ref, orNull(r.OldSha))
 	})},
-	{"ref.main", eachRef(func(e *event, r toldRef) *finding {
+	{"ref.main", eachRef(func(e *event, r refJSON) *finding {
 		return unless(r.Ref != mainRef || r.NewSha != nil, "that main stays", "null")
 	})},
-	{"ref.tag", eachRef(func(e *event, r toldRef) *finding {
+	{"ref.tag", eachRef(func(e *event, r refJSON) *finding {
 		moved := strings.HasPrefix(r.Ref, tagPrefix) && r.OldSha != nil && r.NewSha != nil
 		return unless(!moved, "a tag created or deleted", r.Ref+" updated")
 	})},
-	{"ref.parquet", eachRef(func(e *event, r toldRef) *finding {
-		allowed := e.told.Repo.Type == "dataset" && e.refTold(mainRef) == nil
+	{"ref.parquet", eachRef(func(e *event, r refJSON) *finding {
+		allowed := e.payload.Repo.Type == "dataset" && e.updatedRef(mainRef) == nil
 		return unless(r.Ref != parquetRef || allowed, parquetRef+" for datasets alone, and not with main", r.Ref)
 	})},
-	{"ref.pull", eachRef(func(e *event, r toldRef) *finding {
+	{"ref.pull", eachRef(func(e *event, r refJSON) *finding {
 		num, ok := pullNum(r.Ref)
 		if !ok || r.NewSha == nil || num == e.repo.nums+1 {
 			return nil
@@ -100,8 +100,8 @@ var refRules = []rule{
 		return unless(e.repo.hasPull(num), "a pull request of this repo, or the next one", r.Ref)
 	})},
 	// A new ref may point at any commit. One that moves goes to a new commit, or
-	// to where another ref stands.
-	{"ref.commit", eachRef(func(e *event, r toldRef) *finding {
+	// to where another ref points.
+	{"ref.commit", eachRef(func(e *event, r refJSON) *finding {
 		again := r.OldSha != nil && r.NewSha != nil && e.repo.git.past[*r.NewSha] && !e.repo.git.isHead(*r.NewSha)
 		return unless(!again, "a new commit for "+r.Ref, "an old one, "+textOf(r.NewSha))
 	})},
@@ -109,9 +109,9 @@ var refRules = []rule{
 
 // eachRef makes a rule for one ref into one for a payload. The repo is known:
 // a new one brings no refs.
-func eachRef(check func(e *event, r toldRef) *finding) func(m *hubModel, e *event) *finding {
+func eachRef(check func(e *event, r refJSON) *finding) func(m *hubModel, e *event) *finding {
 	return func(_ *hubModel, e *event) *finding {
-		for _, r := range e.told.UpdatedRefs {
+		for _, r := range e.payload.UpdatedRefs {
 			if f := check(e, r); f != nil {
 				return f
 			}
@@ -122,21 +122,21 @@ func eachRef(check func(e *event, r toldRef) *finding) func(m *hubModel, e *even
 
 // shas lists the commits in a payload.
 func (e *event) shas() []*string {
-	all := []*string{e.told.Repo.HeadSha}
-	for _, r := range e.told.UpdatedRefs {
+	all := []*string{e.payload.Repo.HeadSha}
+	for _, r := range e.payload.UpdatedRefs {
 		all = append(all, r.OldSha, r.NewSha)
 	}
-	if e.told.Discussion != nil {
-		all = append(all, e.told.Discussion.mergeCommit())
+	if e.payload.Discussion != nil {
+		all = append(all, e.payload.Discussion.mergeCommit())
 	}
 	return all
 }
 
-// refTold finds a ref in a payload.
-func (e *event) refTold(name string) *toldRef {
-	for i, r := range e.told.UpdatedRefs {
+// updatedRef finds a ref in a payload.
+func (e *event) updatedRef(name string) *refJSON {
+	for i, r := range e.payload.UpdatedRefs {
 		if r.Ref == name {
-			return &e.told.UpdatedRefs[i]
+			return &e.payload.UpdatedRefs[i]
 		}
 	}
 	return nil
@@ -144,7 +144,7 @@ func (e *event) refTold(name string) *toldRef {
 
 // mainAfter is the head of main after the event, nil where that is not known.
 func (e *event) mainAfter() *string {
-	if r := e.refTold(mainRef); r != nil {
+	if r := e.updatedRef(mainRef); r != nil {
 		return r.NewSha
 	}
 	if e.repo == nil {
@@ -173,19 +173,19 @@ func (g *modelGit) isHead(sha string) bool {
 }
 
 func (r *modelRepo) rememberRefs(m *hubModel, e *event) {
-	for _, told := range e.told.UpdatedRefs {
+	for _, told := range e.payload.UpdatedRefs {
 		m.note(refChange(told))
 		r.rememberRef(told)
 	}
-	if e.refTold(mainRef) != nil {
+	if e.updatedRef(mainRef) != nil {
 		r.rememberPush(m)
 	}
-	if e.refTold(parquetRef) != nil && r.git.pushed {
+	if e.updatedRef(parquetRef) != nil && r.git.pushed {
 		m.note("parquet ref after a push")
 		r.git.pushed = false
 	}
-	if e.told.Repo.HeadSha != nil {
-		r.git.refs[mainRef] = *e.told.Repo.HeadSha
+	if e.payload.Repo.HeadSha != nil {
+		r.git.refs[mainRef] = *e.payload.Repo.HeadSha
 	}
 }
 
@@ -199,7 +199,7 @@ func (r *modelRepo) rememberPush(m *hubModel) {
 	r.git.merging = nil
 }
 
-func (r *modelRepo) rememberRef(told toldRef) {
+func (r *modelRepo) rememberRef(told refJSON) {
 	if told.OldSha != nil && told.NewSha != nil {
 		r.git.past[*told.OldSha] = true
 	}
@@ -213,8 +213,8 @@ func (r *modelRepo) rememberRef(told toldRef) {
 	}
 }
 
-// refChange says in words what happens to a ref: "branch created".
-func refChange(r toldRef) string {
+// refChange describes what happens to a ref: "branch created".
+func refChange(r refJSON) string {
 	what := "branch"
 	switch {
 	case r.Ref == mainRef:

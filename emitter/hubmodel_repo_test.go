@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// modelRepo is a repo as it stands.
+// modelRepo is the current state of a repo.
 type modelRepo struct {
 	kind, name, owner string
 	private, deleted  bool
@@ -23,10 +23,10 @@ var (
 // repoRules hold for every payload.
 var repoRules = []rule{
 	{"webhook.constant", func(m *hubModel, e *event) *finding {
-		if e.told.Webhook == nil {
+		if e.payload.Webhook == nil {
 			return &finding{"a webhook", "none"}
 		}
-		return unless(m.webhook == nil || *m.webhook == *e.told.Webhook, orNull(m.webhook), *e.told.Webhook)
+		return unless(m.webhook == nil || *m.webhook == *e.payload.Webhook, orNull(m.webhook), *e.payload.Webhook)
 	}},
 	{"name.form", func(m *hubModel, e *event) *finding {
 		for _, name := range e.names() {
@@ -38,7 +38,7 @@ var repoRules = []rule{
 	}},
 	{"name.taken", func(m *hubModel, e *event) *finding {
 		name, taking := e.takes()
-		holder := m.names[nameKey(e.told.Repo.Type, name)]
+		holder := m.names[nameKey(e.payload.Repo.Type, name)]
 		return unless(!taking || holder == nil || holder == e.repo, "a name that no other repo has", name)
 	}},
 	{"owner.name", func(m *hubModel, e *event) *finding {
@@ -50,38 +50,38 @@ var repoRules = []rule{
 		}
 		return nil
 	}},
-	{"repo.url", func(m *hubModel, e *event) *finding { return expect(m.repoURL(e), e.told.Repo.URL) }},
+	{"repo.url", func(m *hubModel, e *event) *finding { return expect(m.repoURL(e), e.payload.Repo.URL) }},
 	{"subdomain.space", func(m *hubModel, e *event) *finding {
-		allowed := e.told.Repo.Type == "space" && e.onRepo()
-		return unless(allowed || e.told.Repo.Subdomain == nil, "a subdomain for Spaces on repo scopes alone", orNull(e.told.Repo.Subdomain))
+		allowed := e.payload.Repo.Type == "space" && e.onRepo()
+		return unless(allowed || e.payload.Repo.Subdomain == nil, "a subdomain for Spaces on repo scopes alone", orNull(e.payload.Repo.Subdomain))
 	}},
 	{"subdomain.form", func(m *hubModel, e *event) *finding {
-		subdomain := e.told.Repo.Subdomain
+		subdomain := e.payload.Repo.Subdomain
 		return unless(subdomain == nil || subdomainForm.MatchString(*subdomain), "lower-case letters, digits and dashes", orNull(subdomain))
 	}},
 	{"subdomain.name", func(m *hubModel, e *event) *finding {
-		before, known := m.subdomains[e.told.Repo.Name]
-		subdomain := e.told.Repo.Subdomain
+		before, known := m.subdomains[e.payload.Repo.Name]
+		subdomain := e.payload.Repo.Subdomain
 		return unless(!known || subdomain == nil || *subdomain == before, before, orNull(subdomain))
 	}},
 }
 
 // knownRepoRules hold once a repo is created.
 var knownRepoRules = []rule{
-	{"repo.name", func(m *hubModel, e *event) *finding { return expect(e.repo.name, e.told.Repo.Name) }},
-	{"repo.owner", func(m *hubModel, e *event) *finding { return expect(e.repo.owner, e.told.Repo.Owner.ID) }},
+	{"repo.name", func(m *hubModel, e *event) *finding { return expect(e.repo.name, e.payload.Repo.Name) }},
+	{"repo.owner", func(m *hubModel, e *event) *finding { return expect(e.repo.owner, e.payload.Repo.Owner.ID) }},
 	{"move.nowhere", func(m *hubModel, e *event) *finding {
-		return unless(e.told.MovedTo == nil || e.told.MovedTo.Name != e.repo.name, "another name", e.repo.name)
+		return unless(e.payload.MovedTo == nil || e.payload.MovedTo.Name != e.repo.name, "another name", e.repo.name)
 	}},
 	{"repo.private", func(m *hubModel, e *event) *finding {
 		if e.setsPrivate() != nil {
 			return nil
 		}
-		return expect(e.repo.private, e.told.Repo.Private)
+		return expect(e.repo.private, e.payload.Repo.Private)
 	}},
 	{"config.private", func(m *hubModel, e *event) *finding {
 		private := e.setsPrivate()
-		return unless(private == nil || *private == e.told.Repo.Private, e.told.Repo.Private, orNull(private))
+		return unless(private == nil || *private == e.payload.Repo.Private, e.payload.Repo.Private, orNull(private))
 	}},
 	{"config.change", func(m *hubModel, e *event) *finding {
 		private := e.setsPrivate()
@@ -89,27 +89,27 @@ var knownRepoRules = []rule{
 	}},
 }
 
-// takes gives the name that the repo has from this event on.
+// takes returns the name that the repo has from this event on.
 func (e *event) takes() (string, bool) {
-	if e.told.MovedTo != nil {
-		return e.told.MovedTo.Name, true
+	if e.payload.MovedTo != nil {
+		return e.payload.MovedTo.Name, true
 	}
-	return e.told.Repo.Name, e.key == "repo.create"
+	return e.payload.Repo.Name, e.key == "repo.create"
 }
 
 func (e *event) setsPrivate() *bool {
-	if e.told.UpdatedConfig == nil {
+	if e.payload.UpdatedConfig == nil {
 		return nil
 	}
-	return e.told.UpdatedConfig.Private
+	return e.payload.UpdatedConfig.Private
 }
 
 // names lists the names of repos in a payload.
 func (e *event) names() []string {
-	if e.told.MovedTo != nil {
-		return []string{e.told.Repo.Name, e.told.MovedTo.Name}
+	if e.payload.MovedTo != nil {
+		return []string{e.payload.Repo.Name, e.payload.MovedTo.Name}
 	}
-	return []string{e.told.Repo.Name}
+	return []string{e.payload.Repo.Name}
 }
 
 type owner struct{ name, id string }
@@ -117,9 +117,9 @@ type owner struct{ name, id string }
 // owners lists the owners that a payload names. A name without a slash tells
 // nothing about its owner.
 func (e *event) owners() []owner {
-	ids := []string{e.told.Repo.Owner.ID}
-	if e.told.MovedTo != nil {
-		ids = append(ids, e.told.MovedTo.Owner.ID)
+	ids := []string{e.payload.Repo.Owner.ID}
+	if e.payload.MovedTo != nil {
+		ids = append(ids, e.payload.MovedTo.Owner.ID)
 	}
 	var all []owner
 	for i, name := range e.names() {
@@ -130,7 +130,7 @@ func (e *event) owners() []owner {
 	return all
 }
 
-// agrees finds that a key has another value, told before or here.
+// agrees finds that a key has another value, earlier or in this payload.
 func agrees(before, here map[string]string, key, value string) *finding {
 	for _, told := range []map[string]string{before, here} {
 		if known, ok := told[key]; ok && known != value {
@@ -142,22 +142,22 @@ func agrees(before, here map[string]string, key, value string) *finding {
 }
 
 // prefixes come before the name in the URLs of a repo.
-var prefixes = map[string]toldURL{
+var prefixes = map[string]urlJSON{
 	"model":   {"/", "/api/models/"},
 	"dataset": {"/datasets/", "/api/datasets/"},
 	"space":   {"/spaces/", "/api/spaces/"},
 	"bucket":  {"/buckets/", "/api/buckets/"},
 }
 
-func (m *hubModel) repoURL(e *event) toldURL {
-	prefix, name := prefixes[e.told.Repo.Type], e.told.Repo.Name
-	return toldURL{m.hubURL + prefix.Web + name, m.hubURL + prefix.API + name}
+func (m *hubModel) repoURL(e *event) urlJSON {
+	prefix, name := prefixes[e.payload.Repo.Type], e.payload.Repo.Name
+	return urlJSON{m.hubURL + prefix.Web + name, m.hubURL + prefix.API + name}
 }
 
 func nameKey(kind, name string) string { return kind + " " + name }
 
 func (m *hubModel) rememberRepo(e *event) {
-	told := &e.told.Repo
+	told := &e.payload.Repo
 	for _, o := range e.owners() {
 		m.ownerIDs[o.name], m.ownerNames[o.id] = o.id, o.name
 	}
@@ -176,7 +176,7 @@ func (m *hubModel) rememberRepo(e *event) {
 // lives are the events that begin, change or end the life of a repo.
 var lives = map[string]func(m *hubModel, e *event){
 	"repo.create": func(m *hubModel, e *event) {
-		told := &e.told.Repo
+		told := &e.payload.Repo
 		repo := &modelRepo{
 			kind: told.Type, name: told.Name, owner: told.Owner.ID, private: told.Private,
 			git: newModelGit(), bucket: newModelBucket(), discussions: map[int]*modelDiscussion{},
@@ -184,7 +184,7 @@ var lives = map[string]func(m *hubModel, e *event){
 		m.repos[told.ID], m.names[nameKey(told.Type, told.Name)] = repo, repo
 	},
 	"repo.move": func(m *hubModel, e *event) {
-		to := e.told.MovedTo
+		to := e.payload.MovedTo
 		if to.Owner.ID == e.repo.owner {
 			m.note("renamed")
 		} else {

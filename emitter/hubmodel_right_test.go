@@ -21,7 +21,7 @@ const (
 )
 
 // rightStories contradict nothing.
-var rightStories = map[string]tale{
+var rightStories = map[string]scenario{
 	"a push": {created, pushed, "repo.update repo.headSha=#2", "repo.update repo.headSha=-"},
 	"a name without an owner": {
 		"repo.create repo.name=gpt2",

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// hubModel is a small Hub of its own. It is told payloads in the order of what
-// they tell, remembers what follows from them, and finds those that cannot be
-// true after all that was told before. It knows what the Hub's documentation
-// says and nothing of how payloads are made.
+// hubModel is an independent model of the Hub. Payloads are applied to it in the
+// order of their events. It remembers what follows from them, and finds those that
+// contradict earlier ones. It knows what the Hub's documentation says, and nothing
+// of how payloads are made.
 //
 // The story starts from nothing: every repo is created in it. Accounts were
 // there before.
@@ -21,7 +21,7 @@ type hubModel struct {
 	ownerIDs    map[string]string // by the owner part of a name
 	ownerNames  map[string]string // the other way round
 	subdomains  map[string]string // by name
-	webhook     *toldWebhook
+	webhook     *webhookJSON
 	ids         modelIDs
 	// happened counts what took place, in words: "branch deleted".
 	happened map[string]int
@@ -86,9 +86,9 @@ type rule struct {
 
 // event is a payload with what the model knows of those that it is about.
 type event struct {
-	told toldPayload
+	payload payloadJSON
 	// key is the nearest known scope with the action: "repo.content.update". It
-	// is empty where there is none.
+	// is empty if none is known.
 	key        string
 	narrowed   bool
 	repo       *modelRepo       // nil where it is new
@@ -96,9 +96,9 @@ type event struct {
 	comment    *modelComment    // nil where it is new
 }
 
-// tell gives the first contradiction between a payload and all that was told
-// before it. A payload that contradicts is not remembered.
-func (m *hubModel) tell(payload []byte) error {
+// apply returns the first contradiction between a payload and all earlier ones. A
+// payload that contradicts them is not remembered.
+func (m *hubModel) apply(payload []byte) error {
 	e, found := m.contradictions(payload)
 	if len(found) > 0 {
 		return found[0]
@@ -107,15 +107,15 @@ func (m *hubModel) tell(payload []byte) error {
 	return nil
 }
 
-// contradictions gives all that is wrong with a payload. A gate that does not
+// contradictions returns all that is wrong with a payload. A gate that does not
 // hold is the only one: past it, the model would not know what it looks at.
 func (m *hubModel) contradictions(payload []byte) (*event, []contradiction) {
 	e := &event{}
-	if err := json.Unmarshal(payload, &e.told); err != nil {
+	if err := json.Unmarshal(payload, &e.payload); err != nil {
 		return e, []contradiction{{rulePayload, "no repo", finding{"a payload", err}}}
 	}
 	m.recognise(e)
-	about := fmt.Sprintf("%s %s (%s)", e.told.Repo.Type, e.told.Repo.Name, e.told.Repo.ID)
+	about := fmt.Sprintf("%s %s (%s)", e.payload.Repo.Type, e.payload.Repo.Name, e.payload.Repo.ID)
 	for _, gate := range gates {
 		if f := gate.check(m, e); f != nil {
 			return e, []contradiction{{gate.name, about, *f}}
@@ -148,36 +148,36 @@ var ruleSets = []struct {
 	{always, refRules},
 	{always, mergeRules},
 	{always, fileRules},
-	{func(e *event) bool { return e.told.Discussion != nil }, discussionRules},
-	{func(e *event) bool { return e.told.Discussion != nil && e.discussion != nil }, knownDiscussionRules},
-	{func(e *event) bool { return e.told.Comment != nil }, commentRules},
+	{func(e *event) bool { return e.payload.Discussion != nil }, discussionRules},
+	{func(e *event) bool { return e.payload.Discussion != nil && e.discussion != nil }, knownDiscussionRules},
+	{func(e *event) bool { return e.payload.Comment != nil }, commentRules},
 }
 
 func always(*event) bool { return true }
 
 // recognise finds what a payload is about.
 func (m *hubModel) recognise(e *event) {
-	e.key, e.narrowed = nearestEvent(e.told.Event.Scope, e.told.Event.Action)
-	e.repo = m.repos[e.told.Repo.ID]
-	if e.told.Discussion == nil || e.key == "discussion.create" {
+	e.key, e.narrowed = nearestEvent(e.payload.Event.Scope, e.payload.Event.Action)
+	e.repo = m.repos[e.payload.Repo.ID]
+	if e.payload.Discussion == nil || e.key == "discussion.create" {
 		return
 	}
-	e.discussion = m.discussions[e.told.Discussion.ID]
-	if e.discussion != nil && e.told.Comment != nil && !e.makesComment() {
-		e.comment = e.discussion.comments[e.told.Comment.ID]
+	e.discussion = m.discussions[e.payload.Discussion.ID]
+	if e.discussion != nil && e.payload.Comment != nil && !e.makesComment() {
+		e.comment = e.discussion.comments[e.payload.Comment.ID]
 	}
 }
 
-// remember takes a payload for true.
+// remember updates the model from a payload.
 func (m *hubModel) remember(e *event) {
-	m.webhook = e.told.Webhook
+	m.webhook = e.payload.Webhook
 	m.rememberIDs(e)
 	m.rememberRepo(e)
-	repo := m.repos[e.told.Repo.ID]
+	repo := m.repos[e.payload.Repo.ID]
 	repo.rememberRefs(m, e)
 	repo.rememberFiles(m, e)
 	m.rememberDiscussion(e)
-	m.note("type " + e.told.Repo.Type)
+	m.note("type " + e.payload.Repo.Type)
 	if !e.narrowed {
 		m.note("shape " + e.key)
 	}

@@ -34,7 +34,7 @@ func made(t testing.TB, n *emitter.Indexed, to emitter.Recipient) string {
 
 // Several machines that make a part of the numbers each make together what one
 // would, in whatever order, and at the same time.
-func TestNumberedIsTheSameWhoeverMakesIt(t *testing.T) {
+func TestIndexedIsDeterministic(t *testing.T) {
 	const count, machines = 600, 3
 	options := emitter.Options{Seed: 7, Future: emitter.SomeFuture()}
 	mix := emitter.FeedOptions{Mix: []emitter.Weight{{Name: "repo.content", Weight: 5}, {Name: "discussion.comment", Weight: 3}}}
@@ -65,7 +65,7 @@ func TestNumberedIsTheSameWhoeverMakesIt(t *testing.T) {
 }
 
 // A mix is one by the weights, and the future is in it.
-func TestNumberedFollowsTheMix(t *testing.T) {
+func TestIndexedFollowsTheMix(t *testing.T) {
 	n := numbered(t, emitter.Options{Future: emitter.Future{Scopes: 0.5}}, emitter.FeedOptions{Mix: []emitter.Weight{{Name: "repo.update", Weight: 3}, {Name: "discussion.update", Weight: 1}}})
 	const count = 4000
 	repo, narrowed := 0, 0
@@ -84,7 +84,7 @@ func TestNumberedFollowsTheMix(t *testing.T) {
 }
 
 // Without a mix, all that the Hub sends today comes in turn, and is valid.
-func TestNumberedIsValid(t *testing.T) {
+func TestIndexedIsValid(t *testing.T) {
 	n := numbered(t, emitter.Options{Seed: 3}, emitter.FeedOptions{})
 	set, err := schemas.Load(schemas.Options{})
 	if err != nil {
@@ -106,7 +106,7 @@ func TestNumberedIsValid(t *testing.T) {
 }
 
 // Each of several webhooks gets payloads that name it and are the same but for that.
-func TestNumberedIsForTheWebhookThatItNames(t *testing.T) {
+func TestIndexedIsForTheNamedWebhook(t *testing.T) {
 	ids := emitter.WebhookIDs(7, 3)
 	n := numbered(t, emitter.Options{Seed: 7, WebhookIDs: ids}, emitter.FeedOptions{})
 	first := made(t, n, emitter.Recipient{Index: 5})
@@ -127,7 +127,7 @@ func TestNumberedIsForTheWebhookThatItNames(t *testing.T) {
 	}
 }
 
-func TestNumberedTellsNoStory(t *testing.T) {
+func TestIndexedIsNoStory(t *testing.T) {
 	if _, err := generator(t, emitter.Options{}).Indexed(emitter.FeedOptions{Story: true}); err == nil {
 		t.Error("a story is told out of order")
 	}

@@ -145,7 +145,7 @@ func overlay(t testing.TB, files map[string]string) *schemas.Set {
 }
 
 // valid looks at many payloads of a shape, each of which must be what the schemas
-// say, and gives how many different values each of some paths has.
+// say, and returns how many different values each of some paths has.
 func valid(t *testing.T, set *schemas.Set, shape string, paths ...string) map[string]int {
 	t.Helper()
 	g := generator(t, emitter.Options{Schemas: set, Seed: 7})
@@ -325,7 +325,7 @@ func TestPartThatIsReplacedIsInAllShapes(t *testing.T) {
 	}
 }
 
-// What the world holds of a discussion, a shape of discussions may tell of where
+// What the world knows of a discussion, a shape of discussions may contain where
 // the Hub does not.
 func TestCommentOfADiscussionIsTheLatestOfIt(t *testing.T) {
 	set := overlay(t, map[string]string{"discussion.update.json": `{"type": "object", "required": ["event", "repo", "webhook", "discussion", "comment"],

@@ -120,7 +120,7 @@ func TestRefsTellWhatHappenedToThem(t *testing.T) {
 	})
 }
 
-// fits tells whether a member is there, and is null or a commit.
+// fits reports whether a member is there, and is null or a commit.
 func fits(raw string, null bool) bool {
 	return null && raw == "null" || !null && commit.MatchString(raw)
 }
@@ -236,16 +236,16 @@ func TestMoveTellsTheNewName(t *testing.T) {
 }
 
 func TestConfigFitsTheRepo(t *testing.T) {
-	told := map[string]bool{}
+	seen := map[string]bool{}
 	each(t, emitter.Request{Shape: "repo.config.update"}, 200, func(text []byte, p gjson.Result) {
 		private := p.Get("updatedConfig.private")
-		told[private.Raw] = true
+		seen[private.Raw] = true
 		if private.Exists() && private.Bool() != p.Get("repo.private").Bool() || !bytes.Contains(text, []byte(`"updatedConfig":{`)) {
 			t.Error("the changed setting is not that of the repo")
 		}
 	})
-	if len(told) != 3 {
-		t.Errorf("settings are %v", told)
+	if len(seen) != 3 {
+		t.Errorf("settings are %v", seen)
 	}
 }
 

@@ -31,7 +31,7 @@ func payload(t testing.TB, g *emitter.Generator, r emitter.Request) []byte {
 // seven is a generator that many tests share: compiling one takes a while.
 var seven = sync.OnceValues(func() (*emitter.Generator, error) { return emitter.New(emitter.Options{Seed: 7}) })
 
-// each hands over so many payloads of a request, whatever the index.
+// each calls look with the payloads of a request at the first n indices.
 func each(t *testing.T, r emitter.Request, n uint64, look func(text []byte, p gjson.Result)) {
 	t.Helper()
 	g, err := seven()
@@ -47,7 +47,7 @@ func each(t *testing.T, r emitter.Request, n uint64, look func(text []byte, p gj
 	}
 }
 
-// problems tells what the strict reading finds.
+// problems returns what the strict reading finds.
 func problems(t *testing.T, set *schemas.Set, text []byte) (string, []schemas.Problem) {
 	t.Helper()
 	doc, err := schemas.Decode(text)

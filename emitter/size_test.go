@@ -141,8 +141,8 @@ func TestLargePayloadsHaveTheirSize(t *testing.T) {
 	}
 }
 
-// truncatedAt is the size from which a push to a bucket tells of as many files as
-// the Hub does, and says that there are more.
+// truncatedAt is the size from which a push to a bucket lists as many files as
+// the Hub does, and is marked as truncated.
 func truncatedAt(t *testing.T, r emitter.Request) int {
 	t.Helper()
 	full := func(size int) bool {
@@ -247,7 +247,7 @@ func TestSizeThatCannotBeIsAnError(t *testing.T) {
 	}
 }
 
-// A mistake in what is set is told, also where only what can grow is asked for.
+// A mistake in what is set is reported, also where only what can grow is asked for.
 func TestFeedOfASizeTellsOfAWrongEdit(t *testing.T) {
 	g := generator(t, emitter.Options{Size: 5000, Edits: edits(t, "repo.private=x")})
 	if _, err := g.Feed(emitter.FeedOptions{}); err == nil || !strings.Contains(err.Error(), "boolean") {

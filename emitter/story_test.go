@@ -7,7 +7,7 @@ import (
 	"github.com/hubhook/hubhook/emitter"
 )
 
-// heard tells the first payloads of a seed's story to a new model, which must
+// heard applies the first payloads of a seed's story to a new model, which must
 // believe each of them.
 func heard(t *testing.T, seed uint64, count int) *hubModel {
 	t.Helper()
@@ -21,7 +21,7 @@ func heard(t *testing.T, seed uint64, count int) *hubModel {
 		if payload, err = feed.Append(payload[:0]); err != nil {
 			t.Fatal(err)
 		}
-		if err := m.tell(payload); err != nil {
+		if err := m.apply(payload); err != nil {
 			t.Fatalf("seed %d, event %d: %v\n%s", seed, i+1, err, payload)
 		}
 		m.note("payload of " + eventOf(payload))
@@ -43,7 +43,7 @@ func TestStoryHasNoContradiction(t *testing.T) {
 }
 
 // A story that seldom says anything has no contradictions either.
-func TestStoryTellsAllThatHappensOnTheHub(t *testing.T) {
+func TestStoryHasAllEventsOfTheHub(t *testing.T) {
 	m := heard(t, 7, 20_000)
 	wanted := []string{
 		"type model", "type dataset", "type space", "type bucket",

@@ -11,8 +11,8 @@ import (
 	"github.com/tidwall/sjson"
 )
 
-// A tale is a story in lines, for the model to be tested with. A line is an event
-// and what its payload says otherwise than usual, as path=value:
+// A scenario is a story in lines, to test the model with. A line is an event and the
+// changes to its usual payload, as path=value:
 //
 //	discussion.update discussion.status=closed
 //
@@ -21,21 +21,21 @@ import (
 // account where N is negative. #N is a commit. updatedRefs is
 // refs/heads/main:#1>#2, where 0 is no commit; updatedFiles is +added,-deleted.
 // URLs follow from the rest unless they are given.
-type tale []string
+type scenario []string
 
-const taleHub = "https://hub.test"
+const scenarioHub = "https://hub.test"
 
-// payloads writes the payloads of a tale.
-func (lines tale) payloads(t *testing.T) [][]byte {
+// payloads returns the payloads of a scenario.
+func (lines scenario) payloads(t *testing.T) [][]byte {
 	t.Helper()
 	var all [][]byte
 	for _, line := range lines {
-		all = append(all, []byte(talePayload(t, line)))
+		all = append(all, []byte(scenarioPayload(t, line)))
 	}
 	return all
 }
 
-// usual is what payloads say, by the start of the event that they tell.
+// usual are the properties of payloads, by the start of their event.
 var usual = []struct{ event, says string }{
 	{"", "repo.type=model repo.name=ada/engine repo.id=@0 repo.private=false repo.owner.id=@-9 webhook.id=@-7 webhook.version=3"},
 	{"repo.create", "repo.headSha=#1"},
@@ -44,7 +44,7 @@ var usual = []struct{ event, says string }{
 	{"discussion.comment", "comment.id=@11 comment.author.id=@-8 comment.content=Hello comment.hidden=false"},
 }
 
-func talePayload(t *testing.T, line string) string {
+func scenarioPayload(t *testing.T, line string) string {
 	t.Helper()
 	event, says, _ := strings.Cut(line, " ")
 	dot := strings.LastIndexByte(event, '.')
@@ -58,7 +58,7 @@ func talePayload(t *testing.T, line string) string {
 	return set(t, withURLs(t, edited), says)
 }
 
-// set applies what a line says.
+// set applies the changes of a line.
 func set(t *testing.T, text, says string) string {
 	t.Helper()
 	for _, edit := range strings.Fields(says) {
@@ -70,7 +70,7 @@ func set(t *testing.T, text, says string) string {
 		if value == "-" {
 			text, err = sjson.Delete(text, path)
 		} else {
-			text, err = sjson.SetRaw(text, path, taleValue(path, value))
+			text, err = sjson.SetRaw(text, path, scenarioValue(path, value))
 		}
 		if err != nil {
 			t.Fatalf("%s: %v", edit, err)
@@ -81,24 +81,24 @@ func set(t *testing.T, text, says string) string {
 
 var rawForm = regexp.MustCompile(`^(true|false|null|\{\}|[0-9]+)$`)
 
-// taleValue writes a value as JSON.
-func taleValue(path, value string) string {
+// scenarioValue writes a value as JSON.
+func scenarioValue(path, value string) string {
 	switch {
 	case path == "updatedRefs":
-		return taleList(value, taleRef)
+		return scenarioList(value, scenarioRef)
 	case path == "updatedFiles":
-		return taleList(value, taleFile)
+		return scenarioList(value, scenarioFile)
 	case rawForm.MatchString(value):
 		return value
 	case strings.HasPrefix(value, "@"):
-		return strconv.Quote(taleID(value))
+		return strconv.Quote(scenarioID(value))
 	case strings.HasPrefix(value, "#"):
-		return taleCommit(value)
+		return scenarioCommit(value)
 	}
 	return strconv.Quote(value)
 }
 
-func taleList(value string, item func(string) string) string {
+func scenarioList(value string, item func(string) string) string {
 	var items []string
 	for part := range strings.SplitSeq(value, ",") {
 		items = append(items, item(part))
@@ -106,14 +106,14 @@ func taleList(value string, item func(string) string) string {
 	return "[" + strings.Join(items, ",") + "]"
 }
 
-// taleID writes @N. The story begins in May 2024.
-func taleID(value string) string {
+// scenarioID writes @N. The story begins in May 2024.
+func scenarioID(value string) string {
 	n, _ := strconv.Atoi(value[1:])
 	return fmt.Sprintf("%08x%016x", 0x66400000+n, 0xabc)
 }
 
-// taleCommit writes #N; anything else is no commit.
-func taleCommit(value string) string {
+// scenarioCommit writes #N; anything else is no commit.
+func scenarioCommit(value string) string {
 	n, err := strconv.Atoi(strings.TrimPrefix(value, "#"))
 	if err != nil || n == 0 {
 		return "null"
@@ -121,28 +121,28 @@ func taleCommit(value string) string {
 	return fmt.Sprintf(`"%040x"`, n)
 }
 
-func taleRef(value string) string {
+func scenarioRef(value string) string {
 	name, change, _ := strings.Cut(value, ":")
 	before, after, _ := strings.Cut(change, ">")
-	return fmt.Sprintf(`{"ref":%q,"oldSha":%s,"newSha":%s}`, name, taleCommit(before), taleCommit(after))
+	return fmt.Sprintf(`{"ref":%q,"oldSha":%s,"newSha":%s}`, name, scenarioCommit(before), scenarioCommit(after))
 }
 
-func taleFile(value string) string {
+func scenarioFile(value string) string {
 	if path, ok := strings.CutPrefix(value, "-"); ok {
 		return fmt.Sprintf(`{"path":%q,"action":"delete"}`, path)
 	}
 	return fmt.Sprintf(`{"path":%q,"action":"add","xetHash":"%064x","size":20}`, strings.TrimPrefix(value, "+"), 7)
 }
 
-// withURLs gives a payload the URLs that follow from it, and a pull request its
+// withURLs adds to a payload the URLs that follow from it, and a pull request its
 // base.
 func withURLs(t *testing.T, text string) string {
 	t.Helper()
 	p := gjson.Parse(text)
 	kind, name := p.Get("repo.type").String(), p.Get("repo.name").String()
-	web, api := taleHub+"/"+kind+"s/"+name, taleHub+"/api/"+kind+"s/"+name
+	web, api := scenarioHub+"/"+kind+"s/"+name, scenarioHub+"/api/"+kind+"s/"+name
 	if kind == "model" {
-		web = taleHub + "/" + name
+		web = scenarioHub + "/" + name
 	}
 	says := fmt.Sprintf("repo.url.web=%s repo.url.api=%s", web, api)
 	if d := p.Get("discussion"); d.Exists() {
