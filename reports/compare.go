@@ -68,6 +68,9 @@ type ComparedCheck struct {
 	Regression bool `json:"regression"`
 }
 
+// LastChange returns the change from the report before to the last one.
+func (c ComparedCheck) LastChange() Change { return c.Changes[len(c.Changes)-1] }
+
 // ComparedVerdict is the verdict of one report on one check.
 type ComparedVerdict struct {
 	Status Status `json:"status"`           // NotRun if the report does not have it

@@ -18,117 +18,26 @@ func WriteLoad(w io.Writer, l *reports.Load) error {
 	return writePage(w, "load run", loadHTML, newLoadPage(l))
 }
 
+// A loadPage is a load run with what is drawn of it.
 type loadPage struct {
-	URL, Made, Plan, Means                string
-	Verdict, Sign, Rests                  string
-	Unbelievable, Interrupted, NoSchedule string // empty where it is not so
-	Headlines                             []headline
-	Conditions                            []pageCondition
-	Capacity                              *pageCapacity
-	Charts                                []chart
-	TimesHead                             []string
-	Times                                 []pageTimes
-	Tallies                               []pageCount
-	Statuses, Faults                      []pageCount
-	Sums                                  []pageCount
+	*reports.Load
+	Made, Rests, Unbelievable string // Unbelievable is empty where it is not so
+	Headlines                 []headline
+	Charts                    []chart
+	Sums                      []loadSum
 }
 
-type pageCondition struct {
-	Sign, Kind, Text, Value, Words string
-}
-
-type pageTimes struct {
-	Name, Meaning string
-	Cells         []string
-}
-
-type pageCount struct{ Name, Count, Share, Note string }
-
-type pageCapacity struct {
-	Words, While, Limit string
-	Steps               []pageStep
-}
-
-type pageStep struct {
-	Sign, Kind, Words, Asked, Reached, P50, P99, Errors, Why string
-}
+type loadSum struct{ Name, Note string }
 
 func newLoadPage(l *reports.Load) loadPage {
-	page := loadPage{
-		URL: wording.Escape(l.Target.URL), Made: origin(l.Tool, l.Seed, l.Started),
-		Plan: safetext.Line(l.Plan.Description), Means: safetext.Line(wording.PlanMeans(l.Plan)),
-		Verdict: wording.Escape(string(l.Verdict)), Sign: wording.Mark(l.Verdict),
-		Rests:        safetext.Line(wording.LoadVerdict(l)),
-		Unbelievable: safetext.Line(wording.Unreliable(l)),
-		Headlines:    loadHeadlines(l), Charts: loadCharts(l), Capacity: newCapacityPage(l.Capacity),
-		Statuses: pageCounts(l.Statuses, l.Counts.Attempts), Faults: pageCounts(l.Faults, l.Counts.Attempts),
-		Sums: []pageCount{
-			{Name: "took", Note: wording.LoadDuration(l.DurationMs)}, {Name: "rate", Note: wording.Throughput(l.Throughput)},
-			{Name: "quota", Note: wording.Quota(l)}, {Name: "cost", Note: wording.Cost(l)},
+	return loadPage{
+		Load: l, Made: origin(l.Tool, l.Seed, l.Started), Rests: safetext.Line(wording.LoadVerdict(l)),
+		Unbelievable: safetext.Line(wording.Unreliable(l)), Headlines: loadHeadlines(l), Charts: loadCharts(l),
+		Sums: []loadSum{
+			{"took", wording.LoadDuration(l.DurationMs)}, {"rate", wording.Throughput(l.Throughput)},
+			{"quota", wording.Quota(l)}, {"cost", wording.Cost(l)},
 		},
 	}
-	if l.Interrupted {
-		page.Interrupted = wording.Interrupted
-	}
-	if l.Plan.Closed {
-		page.NoSchedule = wording.Closed
-	}
-	for _, c := range l.Thresholds {
-		verdict, words := wording.ThresholdStatus(c.Holds), "holds"
-		if !c.Holds {
-			words = "does not hold"
-		}
-		page.Conditions = append(page.Conditions,
-			pageCondition{wording.Mark(verdict), string(verdict), safetext.Line(c.Text), safetext.Line(c.Value), words})
-	}
-	for _, t := range wording.LoadTallies(l) {
-		page.Tallies = append(page.Tallies, pageCount{Name: t.Name, Count: wording.Number(t.Count), Note: t.Note})
-	}
-	page.times(l)
-	return page
-}
-
-func (p *loadPage) times(l *reports.Load) {
-	for _, f := range wording.Figures() {
-		p.TimesHead = append(p.TimesHead, f.Name)
-	}
-	for _, kind := range wording.MeasuredTimes(l) {
-		line := pageTimes{Name: kind.Name, Meaning: kind.Meaning}
-		for _, f := range wording.Figures() {
-			line.Cells = append(line.Cells, wording.FormatFigure(kind.Times, f))
-		}
-		p.Times = append(p.Times, line)
-	}
-}
-
-func pageCounts(counts []reports.LoadCount, all uint64) (list []pageCount) {
-	for _, c := range counts {
-		list = append(list, pageCount{safetext.Line(c.Name), wording.Number(c.Count), wording.Share(c.Count, all),
-			safetext.Line(c.Example)})
-	}
-	return list
-}
-
-// newCapacityPage returns nil if no capacity was searched for.
-func newCapacityPage(c *reports.LoadCapacity) *pageCapacity {
-	if c == nil {
-		return nil
-	}
-	p := &pageCapacity{Words: wording.Capacity(c), While: safetext.Line(c.Thresholds), Limit: safetext.Line(c.Limit)}
-	for _, s := range c.Steps {
-		verdict, words := wording.ThresholdStatus(s.Holds), "holds"
-		if !s.Holds {
-			words = "does not hold"
-		}
-		p.Steps = append(p.Steps, pageStep{
-			Sign: wording.Mark(verdict), Kind: string(verdict), Words: words,
-			Asked: wording.PerSecond(s.Rate), Reached: wording.PerSecond(s.Reached),
-			P50:    wording.FormatFigure(s.Latency, wording.Figures()[0]),
-			P99:    wording.FormatFigure(s.Latency, wording.Figures()[3]),
-			Errors: wording.Percent(s.Errors), Why: safetext.Line(s.Why),
-		})
-	}
-	return p
 }
 
 type headline struct{ Label, Value, Note, Kind string }

@@ -15,11 +15,31 @@ import (
 
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/reports/internal/wording"
+	"github.com/hubhook/hubhook/reports/safetext"
 )
+
+// functions are the words that templates ask for themselves.
+var functions = template.FuncMap{
+	"escape": wording.Escape, "excerpt": safetext.Excerpt, "line": safetext.Line, "mark": wording.Mark,
+	"number": wording.Number, "percent": wording.Percent, "share": wording.Share, "rate": wording.PerSecond,
+
+	"reportName": wording.ReportName, "reportURL": wording.ReportURL, "conditions": wording.ReportConditions,
+	"sumsHead": wording.SummaryHead, "sums": wording.SummaryCells, "agreed": wording.AgreedChecks,
+	"regressions": wording.Regressions, "regressionSummary": wording.RegressionSummary, "notes": wording.Notes,
+	"stepTitle": wording.StepTitle, "stepCounts": wording.StepCounts,
+	"rowID": wording.RowID, "rowLevel": wording.RowLevel, "rowTitle": wording.RowTitle, "rowReason": wording.RowReason,
+	"cellKind": cellKind, "cellMark": wording.CellMark, "verdict": wording.CellVerdict, "cellReason": wording.CellReason,
+	"distinct": wording.DistinctCells, "changeTo": changeTo, "changeSign": wording.ChangeSignOf,
+
+	"planMeans": wording.PlanMeans, "capacity": wording.Capacity, "status": wording.ThresholdStatus,
+	"figures": wording.Figures, "figure": wording.FormatFigure, "times": wording.MeasuredTimes,
+	"tallies": wording.LoadTallies, "interrupted": func() string { return wording.Interrupted },
+	"closed": func() string { return wording.Closed },
+}
 
 // writePage writes a template as a whole or not at all.
 func writePage(w io.Writer, name, text string, data any) error {
-	page, err := template.New(name).Parse(text)
+	page, err := template.New(name).Funcs(functions).Parse(text)
 	if err != nil {
 		return fmt.Errorf("parse the page of the %s: %w", name, err)
 	}

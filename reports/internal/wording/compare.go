@@ -199,7 +199,7 @@ func Regressions(c *reports.Comparison) string {
 // ChangedRows returns the rows with this change in the last report.
 func ChangedRows(c *reports.Comparison, change reports.Change) (list []reports.ComparedCheck) {
 	for _, row := range c.Rows {
-		if row.Changes[len(row.Changes)-1] == change {
+		if row.LastChange() == change {
 			list = append(list, row)
 		}
 	}
@@ -227,7 +227,7 @@ func AgreedChecks(c *reports.Comparison) string {
 
 // RowChange words the change of a row in the last report.
 func RowChange(r reports.ComparedCheck) string {
-	sign := ChangeSignOf(r.Changes[len(r.Changes)-1])
+	sign := ChangeSignOf(r.LastChange())
 	words := sign.Mark + " " + sign.Title
 	if r.Regression {
 		words += ", a regression"
