@@ -16,7 +16,7 @@ import (
 )
 
 // BenchmarkDeliveries has calls of the API trigger deliveries to a fast handler, all in
-// this process, and tells how many deliveries a second that makes, how long the calls
+// this process, and reports how many deliveries a second that makes, how long the calls
 // take, and what is on the heap in the end:
 //
 //	go test -run - -bench Deliveries -benchtime 20000x

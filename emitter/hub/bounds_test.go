@@ -21,7 +21,7 @@ func TestNumbersThatAreTooLongNameNothing(t *testing.T) {
 	r.watch("user:mock-user")
 	r.call("POST", "/api/repos/create", map[string]any{"name": "demo"})
 	r.call("POST", "/api/models/mock-user/demo/discussions", map[string]any{"title": "A title", "description": ""})
-	r.settle()
+	r.waitIdle()
 	number := r.Deliveries(Query{})[0].Number
 	r.call("GET", fmt.Sprintf("%s/deliveries/%d", router.MockRoot, number), nil)
 	const turn = 1_000_000_000_000 // after which keys begin anew
@@ -66,7 +66,7 @@ func TestNothingIsLeftOfADeletedWebhook(t *testing.T) {
 	<-arrived
 	r.call("DELETE", "/api/settings/webhooks/"+id, nil)
 	answer <- http.StatusOK
-	r.settle()
+	r.waitIdle()
 	r.db.View(func(s *domain.State) {
 		for key := range s.Dump() {
 			if strings.HasPrefix(key, "standing ") {
@@ -76,7 +76,7 @@ func TestNothingIsLeftOfADeletedWebhook(t *testing.T) {
 	})
 }
 
-func TestTriggerThatWouldMakeTooManyDeliveriesMakesNone(t *testing.T) {
+func TestTriggerOfTooManyDeliveriesMakesNone(t *testing.T) {
 	r := newRig(t, Options{})
 	err := r.db.Update(func(tx *domain.Tx) error {
 		for range scenario.MaxDeliveries/activity.MostTriggers + 1 {
@@ -95,7 +95,7 @@ func TestTriggerThatWouldMakeTooManyDeliveriesMakesNone(t *testing.T) {
 	}
 }
 
-func TestNoMoreIsAdoptedThanThereCanBe(t *testing.T) {
+func TestImportIsBounded(t *testing.T) {
 	r := newRig(t, Options{})
 	r.fill(func(tx *domain.Tx) {
 		for n := range domain.MaxRepos {
@@ -108,22 +108,22 @@ func TestNoMoreIsAdoptedThanThereCanBe(t *testing.T) {
 	}
 }
 
-func TestPendingDeliveriesAreNoneOfThoseThatAreForgotten(t *testing.T) {
+func TestPendingDeliveriesAreNotForgotten(t *testing.T) {
 	r := newRig(t, Options{Quota: 1e9, SuspendAfter: -1, KeepDeliveries: 1})
 	r.watch("user:mock-user")
 	r.handler.answers(always(500))
 	const many = 3 * domain.PruneSlack
 	r.fires("repo.update", map[string]any{"count": many})
-	r.settle()
+	r.waitIdle()
 	r.handler.answers(always(200))
 	r.fires("repo.update", map[string]any{"count": many})
-	r.settle()
+	r.waitIdle()
 	pending, done := len(r.Deliveries(Query{State: activity.Pending})), len(r.Deliveries(Query{State: activity.Delivered}))
 	if pending != many || done != many {
 		t.Errorf("%d are pending and %d are done", pending, done)
 	}
 	r.happens("repo.update")
-	r.settle()
+	r.waitIdle()
 	if pending, done = len(r.Deliveries(Query{State: activity.Pending})), len(r.Deliveries(Query{State: activity.Delivered})); pending != many || done != 1 {
 		t.Errorf("then %d are pending and %d are done", pending, done)
 	}

@@ -20,11 +20,11 @@ var (
 	hashB = strings.Repeat("b", 64)
 )
 
-// files are those that a payload tells of, as "add path size hash" with the hash's
+// files are those of a payload, as "add path size hash" with the hash's
 // first digits.
 func (a arrival) files() []string {
 	var list []string
-	updated, _ := a.told["updatedFiles"].([]any)
+	updated, _ := a.payload["updatedFiles"].([]any)
 	for _, f := range updated {
 		line := fmt.Sprintf("%v %v", at(f, "action"), at(f, "path"))
 		if hash, known := at(f, "xetHash").(string); known {
@@ -35,7 +35,7 @@ func (a arrival) files() []string {
 	return list
 }
 
-// batch sends operations to a bucket, and gives the answer.
+// batch sends operations to a bucket, and returns the answer.
 func (r *rig) batch(bucket string, lines ...string) (int, api.BatchAnswer) {
 	r.t.Helper()
 	answer := r.send("POST", "/api/buckets/"+bucket+"/batch", strings.Join(lines, "\n"))
@@ -54,7 +54,7 @@ func TestBucketsComeAndGo(t *testing.T) {
 		if answer["url"] != r.url+"/buckets/mock-user/b" {
 			t.Errorf("%v", answer)
 		}
-		r.toldOnce("repo.create").expect(t, map[string]any{
+		r.onlyArrival("repo.create").expect(t, map[string]any{
 			"repo.type": "bucket", "repo.name": "mock-user/b", "repo.private": true, "repo.url.api": r.url + "/api/buckets/mock-user/b",
 		})
 	})
@@ -89,7 +89,7 @@ func TestBucketsComeAndGo(t *testing.T) {
 	})
 	t.Run("delete_bucket", func(t *testing.T) {
 		r.call("DELETE", "/api/buckets/mock-user/b", nil)
-		r.toldOnce("repo.delete").expect(t, map[string]any{"repo.name": "mock-user/b"})
+		r.onlyArrival("repo.delete").expect(t, map[string]any{"repo.name": "mock-user/b"})
 		for _, method := range []string{"GET", "DELETE"} {
 			answer := r.send(method, "/api/buckets/mock-user/b", nil)
 			if answer.status != http.StatusNotFound || answer.header.Get("X-Error-Code") != problem.CodeRepo {
@@ -99,7 +99,7 @@ func TestBucketsComeAndGo(t *testing.T) {
 	})
 }
 
-func TestBucketFilesAreTold(t *testing.T) {
+func TestBucketFilesAreInPayloads(t *testing.T) {
 	r := newRig(t, Options{})
 	r.watch("user:mock-user")
 	r.makes("bucket:b", "bucket:c", "model:m")
@@ -125,9 +125,9 @@ func TestBucketFilesAreTold(t *testing.T) {
 			if status != http.StatusOK || !answer.Success || answer.Processed != answer.Succeeded || answer.Failed == nil {
 				t.Errorf("%d %+v", status, answer)
 			}
-			told := r.toldOnce("repo.content.update")
-			if got := told.files(); !slices.Equal(got, step.files) {
-				t.Errorf("told of %v, wanted %v", got, step.files)
+			event := r.onlyArrival("repo.content.update")
+			if got := event.files(); !slices.Equal(got, step.files) {
+				t.Errorf("events list %v, wanted %v", got, step.files)
 			}
 		})
 	}
@@ -147,8 +147,8 @@ func TestBucketFilesAreTold(t *testing.T) {
 			answer.Failed[0].Path != "nowhere" || !strings.Contains(answer.Error, "8 of 9") {
 			t.Errorf("%d %+v", status, answer)
 		}
-		if got := r.toldOnce("repo.content.update").files(); !slices.Equal(got, []string{"add w 1 bbbb"}) {
-			t.Errorf("told of %v", got)
+		if got := r.onlyArrival("repo.content.update").files(); !slices.Equal(got, []string{"add w 1 bbbb"}) {
+			t.Errorf("events list %v", got)
 		}
 	})
 	t.Run("nothing but failure", func(t *testing.T) {
@@ -160,12 +160,12 @@ func TestBucketFilesAreTold(t *testing.T) {
 		}
 		r.fail(http.StatusNotFound, "POST", "/api/buckets/mock-user/none/batch", `{"type":"deleteFile","path":"x"}`)
 		if arrived := r.arrivals(); len(arrived) != 0 {
-			t.Errorf("told of %v", shapesOf(arrived))
+			t.Errorf("events list %v", shapesOf(arrived))
 		}
 	})
 }
 
-func TestManyBucketFilesAreToldInShort(t *testing.T) {
+func TestManyBucketFilesAreTruncated(t *testing.T) {
 	r := newRig(t, Options{})
 	r.watch("user:mock-user")
 	r.makes("bucket:b")
@@ -177,9 +177,9 @@ func TestManyBucketFilesAreToldInShort(t *testing.T) {
 	if status, answer := r.batch("mock-user/b", lines...); status != http.StatusOK || answer.Succeeded != files {
 		t.Fatalf("%d %+v", status, answer.Error)
 	}
-	told := r.toldOnce("repo.content.update")
-	if told.at("updatedFilesTruncated") != true || len(told.files()) != files-1 {
-		t.Errorf("told of %d files, truncated: %v", len(told.files()), told.at("updatedFilesTruncated"))
+	event := r.onlyArrival("repo.content.update")
+	if event.at("updatedFilesTruncated") != true || len(event.files()) != files-1 {
+		t.Errorf("events list %d files, truncated: %v", len(event.files()), event.at("updatedFilesTruncated"))
 	}
 	if n := len(r.row("bucket", "mock-user/b").Objects); n != files {
 		t.Errorf("%d files are there", n)
@@ -264,7 +264,7 @@ func TestUploadedFilesHaveTheirSize(t *testing.T) {
 	}
 	r.call("POST", cas+"/v1/shards", string(shard))
 	r.batch("mock-user/b", `{"type":"addFile","path":"hello.txt","xetHash":"`+hash+`"}`)
-	if got := r.toldOnce("repo.content.update").files(); !slices.Equal(got, []string{"add hello.txt 11 f15e"}) {
-		t.Errorf("told of %v", got)
+	if got := r.onlyArrival("repo.content.update").files(); !slices.Equal(got, []string{"add hello.txt 11 f15e"}) {
+		t.Errorf("events list %v", got)
 	}
 }

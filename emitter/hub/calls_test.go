@@ -28,7 +28,7 @@ func TestEffectsAreThoseOfCallsAlone(t *testing.T) {
 	}
 }
 
-// answering looks at a Hub when an answer begins.
+// answering runs a function when a response begins.
 type answering struct {
 	*httptest.ResponseRecorder
 	begins func()

@@ -62,7 +62,7 @@ func deletes(path string) string { return line("deletedFile", map[string]any{"pa
 
 func lines(all ...string) string { return strings.Join(all, "\n") }
 
-// commit makes a commit to the repo, and gives its SHA.
+// commit makes a commit to the repo, and returns its SHA.
 func (r *rig) commit(rev string, all ...string) string {
 	r.t.Helper()
 	return r.call("POST", demo+"/commit/"+rev, lines(all...))["commitOid"].(string)
@@ -88,7 +88,7 @@ func each(list []map[string]any, name string) string {
 	return strings.Join(values, " ")
 }
 
-// happened are the events that have arrived: their shapes and what they say of
+// happened returns the events that have arrived: their shapes and what they say of
 // references. Each is judged by the strict reading.
 func (r *rig) happened() (shapes []string, refs []any) {
 	r.t.Helper()
@@ -101,7 +101,7 @@ func (r *rig) happened() (shapes []string, refs []any) {
 		if err != nil || len(judgement.Problems) > 0 {
 			r.t.Fatalf("%v %v in %s", err, judgement.Problems, a.body)
 		}
-		shapes, refs = append(shapes, a.shape()), append(refs, a.told["updatedRefs"])
+		shapes, refs = append(shapes, a.shape()), append(refs, a.payload["updatedRefs"])
 	}
 	return shapes, refs
 }

@@ -102,7 +102,7 @@ func TestPullRequestIsOpenedByACommit(t *testing.T) {
 		var draft arrival
 		shapes, refs := []string{}, []any{}
 		for _, a := range r.arrivals() {
-			shapes, refs = append(shapes, a.shape()), append(refs, a.told["updatedRefs"])
+			shapes, refs = append(shapes, a.shape()), append(refs, a.payload["updatedRefs"])
 			if a.shape() == "discussion.create" {
 				draft = a
 			}
@@ -127,9 +127,9 @@ func TestPullRequestIsOpenedByACommit(t *testing.T) {
 			t.Errorf("happened: %v", shapes)
 		}
 		r.db.View(func(s *domain.State) {
-			said := s.Messages(s.RepoNamed("model", "mock-user/demo").ID, 1)
-			if len(said) != 3 || said[2].Type != "commit" || said[2].To != sha || said[2].From != "More" || said[2].Seq != 2 {
-				t.Errorf("said: %v", said)
+			messages := s.Messages(s.RepoNamed("model", "mock-user/demo").ID, 1)
+			if len(messages) != 3 || messages[2].Type != "commit" || messages[2].To != sha || messages[2].From != "More" || messages[2].Seq != 2 {
+				t.Errorf("messages: %v", messages)
 			}
 		})
 	})
@@ -233,7 +233,7 @@ func TestHubIsFull(t *testing.T) {
 	r := newDemo(t, Options{maxStored: 150})
 	before := r.kept()
 	if text := r.fail(413, "POST", demo+"/commit/main", lines(header("Big"), file("a", strings.Repeat("a", 200)))); !strings.Contains(text, "room") {
-		t.Errorf("said: %s", text)
+		t.Errorf("body: %s", text)
 	}
 	r.unchanged(before)
 	r.commit("main", header("Small"), file("a", "a"))
@@ -300,7 +300,7 @@ func TestOldCommitsAreForgotten(t *testing.T) {
 	})
 }
 
-// What is written tells all of it, though trees of old commits are not in memory.
+// The database has everything, though trees of old commits are not in memory.
 func TestTreesComeBackFromTheRecords(t *testing.T) {
 	r := newDemo(t, Options{KeepCommits: 4})
 	for _, text := range []string{"1", "2", "3", "4", "5", "6"} {

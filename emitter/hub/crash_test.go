@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// serveToBeKilled serves a Hub whose time passes fast, tells its address, and once it
+// serveToBeKilled serves a Hub whose time passes fast, prints its address, and once it
 // is asked to by a line, delivers all that is pending and says so.
 func serveToBeKilled(path string) {
 	h, err := New(Options{DB: path, TimeScale: 1000, Quota: 1e9, SuspendAfter: -1, KeepDeliveries: 1e6, Seed: 3, Retries: delivery.AssumedRetries()})
@@ -97,7 +97,7 @@ func (v *victim) kill() {
 	v.process.Wait()
 }
 
-// do calls the API, and tells whether it was acknowledged.
+// do calls the API, and reports whether it was acknowledged.
 func (v *victim) do(method, path string, body any) (map[string]any, bool) {
 	text, _ := json.Marshal(body)
 	request, _ := http.NewRequest(method, v.url+path, bytes.NewReader(text))
@@ -122,15 +122,15 @@ type witness struct {
 }
 
 func (w *witness) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
-	var told struct {
+	var dump struct {
 		Event   struct{ Scope, Action string }
 		Comment struct{ Content string }
 	}
-	json.NewDecoder(r.Body).Decode(&told)
+	json.NewDecoder(r.Body).Decode(&dump)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if told.Event.Scope == "discussion.comment" {
-		id, text := r.Header.Get("Webhook-Id"), told.Comment.Content
+	if dump.Event.Scope == "discussion.comment" {
+		id, text := r.Header.Get("Webhook-Id"), dump.Comment.Content
 		if w.ids[text] == nil {
 			w.ids[text] = map[string]int{}
 		}
@@ -238,7 +238,7 @@ func TestNothingIsLostInACrash(t *testing.T) {
 		*crashes, acks.Load(), doubtful, w.arrived, again)
 }
 
-// comments are the words that stand in the discussion in the end.
+// comments are the words that the discussion has in the end.
 func (v *victim) comments(t *testing.T, repo string) map[string]bool {
 	t.Helper()
 	answer, ok := v.do("GET", repo+"/discussions/1?diff=1", nil)

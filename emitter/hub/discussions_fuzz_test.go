@@ -66,7 +66,7 @@ func decodedPath(path string) string {
 }
 
 // fuzzed makes a Hub new: with a discussion, an open pull request, a draft, and a
-// webhook that is owed deliveries which are not made. It gives the id of the first
+// webhook that is owed deliveries which are not made. It returns the id of the first
 // comment.
 func (h *Hub) fuzzed(t *testing.T) (id string) {
 	t.Helper()

@@ -12,18 +12,18 @@ import (
 
 func TestMergePullRequest(t *testing.T) {
 	t.Run("merge_pull_request", func(t *testing.T) {
-		k := newTalk(t, "model")
+		k := newDiscussionRig(t, "model")
 		path := k.opensPull(adds("new.txt", 'b'), domain.FileChange{Path: ".gitattributes"})
 		onMain := k.push(domain.MainRef, adds("meanwhile.txt", 'c')).SHA
 		k.Advance(1e9)
 		k.call("POST", path+"/merge", nil)
-		told := k.tells(altered, pushed)
+		arrived := k.expectEvents(altered, pushed)
 		merge := k.sha(domain.MainRef)
-		is(t, told[0].told, map[string]any{
+		is(t, arrived[0].payload, map[string]any{
 			"discussion.status": "merged", "discussion.changes.mergeCommitId": merge, "discussion.changes.base": domain.MainRef, "comment": nil,
 		})
-		is(t, told[1].told, map[string]any{"repo.headSha": merge})
-		is(t, told[1].at("updatedRefs").([]any)[0], map[string]any{"ref": domain.MainRef, "oldSha": onMain, "newSha": merge})
+		is(t, arrived[1].payload, map[string]any{"repo.headSha": merge})
+		is(t, arrived[1].at("updatedRefs").([]any)[0], map[string]any{"ref": domain.MainRef, "oldSha": onMain, "newSha": merge})
 		if got := slices.Sorted(maps.Keys(k.tree(domain.MainRef))); fmt.Sprint(got) != "[meanwhile.txt new.txt]" {
 			t.Errorf("on main is %v", got)
 		}
@@ -57,19 +57,19 @@ func TestMergePullRequest(t *testing.T) {
 		is(t, list[3], map[string]any{"type": "status-change", "data.status": "merged"})
 	})
 	t.Run("merge_pull_request with a comment", func(t *testing.T) {
-		k := newTalk(t, "space")
+		k := newDiscussionRig(t, "space")
 		path := k.opensPull(adds("new.txt", 'b'))
 		k.call("POST", path+"/merge", map[string]any{"comment": "Thank you."})
-		told := k.tells(written, altered, pushed)
-		is(t, told[0].told, map[string]any{"comment.content": "Thank you.", "discussion.status": "open"})
+		arrived := k.expectEvents(written, altered, pushed)
+		is(t, arrived[0].payload, map[string]any{"comment.content": "Thank you.", "discussion.status": "open"})
 	})
 	t.Run("merge_pull_request without commits", func(t *testing.T) {
-		k := newTalk(t, "model")
+		k := newDiscussionRig(t, "model")
 		path, before := k.opensPull(), k.sha(domain.MainRef)
 		tree := k.tree(domain.MainRef)
 		k.push(domain.MainRef, adds("meanwhile.txt", 'c'))
 		k.call("POST", path+"/merge", nil)
-		k.tells(altered, pushed)
+		k.expectEvents(altered, pushed)
 		if k.sha(domain.MainRef) == before || len(k.tree(domain.MainRef)) != len(tree)+1 {
 			t.Errorf("on main is %v", k.tree(domain.MainRef))
 		}
@@ -95,7 +95,7 @@ func TestPullRequestConflicts(t *testing.T) {
 		{"several", []domain.FileChange{adds("z", '1'), adds("y", '1'), adds("x", '1')}, []domain.FileChange{adds("z", '2'), adds("y", '2')}, []any{"y", "z"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			k := newTalk(t, "model")
+			k := newDiscussionRig(t, "model")
 			k.push(domain.MainRef, adds("base", '0'))
 			path := k.opensPull(c.pull...)
 			k.push(domain.MainRef, c.main...)
@@ -109,7 +109,7 @@ func TestPullRequestConflicts(t *testing.T) {
 			if answer.status != 409 || !strings.Contains(string(answer.body), `"filesWithConflicts":["`+c.conflicts[0].(string)) {
 				t.Errorf("%d %s", answer.status, answer.body)
 			}
-			k.tells()
+			k.expectEvents()
 			if k.sha(domain.MainRef) != before || k.stands(path)["status"] != "open" {
 				t.Error("something was changed")
 			}
@@ -118,7 +118,7 @@ func TestPullRequestConflicts(t *testing.T) {
 }
 
 func TestPullRequestMergesWhenMainWasMergedIntoIt(t *testing.T) {
-	k := newTalk(t, "model")
+	k := newDiscussionRig(t, "model")
 	path := k.opensPull(adds("a", '1'))
 	onMain := k.push(domain.MainRef, adds("a", '2'))
 	// The conflict is solved by a merge into the pull request.
@@ -135,4 +135,6 @@ func TestPullRequestMergesWhenMainWasMergedIntoIt(t *testing.T) {
 }
 
 // points is where a reference points to, for those who read the state already.
-func (k *talk) points(s *domain.State, ref string) string { return s.RepoByID(k.repo).Refs[ref].SHA }
+func (k *discussionRig) points(s *domain.State, ref string) string {
+	return s.RepoByID(k.repo).Refs[ref].SHA
+}

@@ -21,15 +21,15 @@ func (h *Hub) records(t *testing.T) string {
 }
 
 func TestDiscussionCallsAreRefused(t *testing.T) {
-	k := newTalk(t, "model")
-	talk, draft, pull, shut, done := k.opens("A discussion", false), k.opens("A draft", true), k.opensPull(), k.opens("It is closed", false), k.opensPull()
+	k := newDiscussionRig(t, "model")
+	discussion, draft, pull, shut, done := k.opens("A discussion", false), k.opens("A draft", true), k.opensPull(), k.opens("It is closed", false), k.opensPull()
 	k.call("POST", shut+"/status", map[string]any{"status": "closed"})
 	k.call("POST", done+"/merge", nil)
 	comments := events(k.stands(shut))
 	visible, change := comments[0]["id"].(string), comments[1]["id"].(string)
-	hidden := events(k.stands(talk))[0]["id"].(string)
-	k.call("POST", talk+"/comment/"+hidden+"/hide", nil)
-	k.told()
+	hidden := events(k.stands(discussion))[0]["id"].(string)
+	k.call("POST", discussion+"/comment/"+hidden+"/hide", nil)
+	k.newEvents()
 
 	type object = map[string]any
 	long := strings.Repeat("é", domain.MaxComment+1)
@@ -50,31 +50,31 @@ func TestDiscussionCallsAreRefused(t *testing.T) {
 		{"create_discussion with a body that is too long", "POST", k.api, object{"title": "A title", "description": strings.Repeat("x", router.MaxBody)}, 413},
 		{"create_discussion in no repo", "POST", "/api/models/mock-user/none/discussions", object{"title": "A title", "description": "x"}, 404},
 		{"create_discussion in a repo of another type", "POST", "/api/spaces/mock-user/demo/discussions", object{"title": "A title", "description": "x"}, 404},
-		{"comment_discussion without a comment", "POST", talk + "/comment", nil, 400},
-		{"comment_discussion with an empty comment", "POST", talk + "/comment", object{"comment": ""}, 400},
-		{"comment_discussion with a comment that is too long", "POST", talk + "/comment", object{"comment": long}, 400},
+		{"comment_discussion without a comment", "POST", discussion + "/comment", nil, 400},
+		{"comment_discussion with an empty comment", "POST", discussion + "/comment", object{"comment": ""}, 400},
+		{"comment_discussion with a comment that is too long", "POST", discussion + "/comment", object{"comment": long}, 400},
 		{"comment_discussion that is not there", "POST", k.api + "/99/comment", object{"comment": "x"}, 404},
 		{"comment_discussion of no number", "POST", k.api + "/x/comment", object{"comment": "x"}, 404},
 		{"comment_discussion of too large a number", "POST", k.api + "/99999999999999999999/comment", object{"comment": "x"}, 404},
 		{"edit_discussion_comment that is not there", "POST", shut + "/comment/" + strings.Repeat("0", 24) + "/edit", object{"content": "x"}, 404},
-		{"edit_discussion_comment of another discussion", "POST", talk + "/comment/" + visible + "/edit", object{"content": "x"}, 404},
+		{"edit_discussion_comment of another discussion", "POST", discussion + "/comment/" + visible + "/edit", object{"content": "x"}, 404},
 		{"edit_discussion_comment that is none", "POST", shut + "/comment/" + change + "/edit", object{"content": "x"}, 400},
-		{"edit_discussion_comment that is hidden", "POST", talk + "/comment/" + hidden + "/edit", object{"content": "x"}, 409},
+		{"edit_discussion_comment that is hidden", "POST", discussion + "/comment/" + hidden + "/edit", object{"content": "x"}, 409},
 		{"edit_discussion_comment to nothing", "POST", shut + "/comment/" + visible + "/edit", object{"content": ""}, 400},
 		{"hide_discussion_comment that is none", "POST", shut + "/comment/" + change + "/hide", nil, 400},
-		{"hide_discussion_comment that is hidden", "POST", talk + "/comment/" + hidden + "/hide", nil, 409},
-		{"rename_discussion to the same", "POST", talk + "/title", object{"title": "A discussion"}, 409},
-		{"rename_discussion to nothing", "POST", talk + "/title", object{"title": ""}, 400},
-		{"change_discussion_status to the same", "POST", talk + "/status", object{"status": "open", "comment": "x"}, 409},
-		{"change_discussion_status to what there is not", "POST", talk + "/status", object{"status": "draft"}, 400},
+		{"hide_discussion_comment that is hidden", "POST", discussion + "/comment/" + hidden + "/hide", nil, 409},
+		{"rename_discussion to the same", "POST", discussion + "/title", object{"title": "A discussion"}, 409},
+		{"rename_discussion to nothing", "POST", discussion + "/title", object{"title": ""}, 400},
+		{"change_discussion_status to the same", "POST", discussion + "/status", object{"status": "open", "comment": "x"}, 409},
+		{"change_discussion_status to what there is not", "POST", discussion + "/status", object{"status": "draft"}, 400},
 		{"change_discussion_status to merged", "POST", pull + "/status", object{"status": "merged"}, 400},
 		{"change_discussion_status of what is merged", "POST", done + "/status", object{"status": "closed", "comment": "x"}, 409},
-		{"change_discussion_status with a comment that is too long", "POST", talk + "/status", object{"status": "closed", "comment": long}, 400},
-		{"merge_pull_request of a discussion", "POST", talk + "/merge", object{"comment": "x"}, 400},
+		{"change_discussion_status with a comment that is too long", "POST", discussion + "/status", object{"status": "closed", "comment": long}, 400},
+		{"merge_pull_request of a discussion", "POST", discussion + "/merge", object{"comment": "x"}, 400},
 		{"merge_pull_request of a draft", "POST", draft + "/merge", object{"comment": "x"}, 409},
 		{"merge_pull_request of what is merged", "POST", done + "/merge", nil, 409},
-		{"pin_discussion without saying how", "POST", talk + "/pin", nil, 400},
-		{"pin_discussion as it is", "POST", talk + "/pin", object{"pinned": false}, 409},
+		{"pin_discussion without saying how", "POST", discussion + "/pin", nil, 400},
+		{"pin_discussion as it is", "POST", discussion + "/pin", object{"pinned": false}, 409},
 		{"delete_discussion that is not there", "DELETE", k.api + "/99", nil, 404},
 		{"delete_pull_request_ref of a discussion", "DELETE", shut + "/ref", nil, 400},
 		{"get_discussion_details of what is not there", "GET", k.api + "/99", nil, 404},
@@ -91,13 +91,13 @@ func TestDiscussionCallsAreRefused(t *testing.T) {
 			}
 		})
 	}
-	if told := k.told(); len(told) > 0 {
-		t.Errorf("%d events were told", len(told))
+	if arrived := k.newEvents(); len(arrived) > 0 {
+		t.Errorf("%d events were told", len(arrived))
 	}
 }
 
 func TestBucketsHaveNoDiscussions(t *testing.T) {
-	k := newTalk(t, "bucket")
+	k := newDiscussionRig(t, "bucket")
 	for _, c := range []struct{ method, path string }{
 		{"GET", ""}, {"POST", ""}, {"GET", "/1"}, {"POST", "/1/comment"}, {"DELETE", "/1"},
 	} {
@@ -109,7 +109,7 @@ func TestBucketsHaveNoDiscussions(t *testing.T) {
 }
 
 func TestDiscussionsAreBounded(t *testing.T) {
-	k := newTalk(t, "model")
+	k := newDiscussionRig(t, "model")
 	path := k.opens("A discussion", false)
 	id := events(k.stands(path))[0]["id"].(string)
 	comment := map[string]any{"comment": "One more."}

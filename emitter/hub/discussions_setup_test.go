@@ -9,41 +9,41 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// talk is a Hub with a repo to talk about, and a handler that is told of it.
-type talk struct {
+// discussionRig is a Hub with a repo to discuss, and a handler that receives its events.
+type discussionRig struct {
 	*rig
 	repo string // its id
 	api  string // where its discussions are: "/api/models/mock-user/demo/discussions"
 	seen uint64 // the number of the last delivery that was looked at
 }
 
-func newTalk(t *testing.T, repoType string) *talk {
+func newDiscussionRig(t *testing.T, repoType string) *discussionRig {
 	t.Helper()
 	r := newRig(t, Options{Quota: 1_000_000})
 	r.watch("user:mock-user")
-	talk := &talk{rig: r, api: "/api/" + domain.FolderOf(repoType) + "/mock-user/demo/discussions"}
-	talk.changes(func(tx *domain.Tx) error {
+	k := &discussionRig{rig: r, api: "/api/" + domain.FolderOf(repoType) + "/mock-user/demo/discussions"}
+	k.changes(func(tx *domain.Tx) error {
 		made, err := tx.CreateRepo(&domain.Repo{Type: repoType, Name: "mock-user/demo", Visibility: "public"}, "mock-user", nil)
 		if err == nil {
-			talk.repo = made.ID
+			k.repo = made.ID
 		}
 		return err
 	})
 	if repoType != "bucket" {
-		talk.push(domain.MainRef, domain.FileChange{Path: ".gitattributes", File: &domain.File{OID: strings.Repeat("a", 40), Size: 7}})
+		k.push(domain.MainRef, domain.FileChange{Path: ".gitattributes", File: &domain.File{OID: strings.Repeat("a", 40), Size: 7}})
 	}
-	return talk
+	return k
 }
 
-func (k *talk) changes(do func(*domain.Tx) error) {
+func (k *discussionRig) changes(do func(*domain.Tx) error) {
 	k.t.Helper()
 	if err := k.db.Update(do); err != nil {
 		k.t.Fatal(err)
 	}
 }
 
-// push puts a commit on a reference, and tells nobody.
-func (k *talk) push(ref string, changes ...domain.FileChange) *domain.Commit {
+// push puts a commit on a reference without an event.
+func (k *discussionRig) push(ref string, changes ...domain.FileChange) *domain.Commit {
 	k.t.Helper()
 	var c *domain.Commit
 	k.changes(func(tx *domain.Tx) error {
@@ -60,21 +60,21 @@ func (k *talk) push(ref string, changes ...domain.FileChange) *domain.Commit {
 }
 
 // tree is what is on a reference.
-func (k *talk) tree(ref string) (tree map[string]domain.File) {
+func (k *discussionRig) tree(ref string) (tree map[string]domain.File) {
 	k.db.View(func(s *domain.State) {
 		tree = s.Commit(k.repo, s.RepoByID(k.repo).Refs[ref].SHA).Tree
 	})
 	return tree
 }
 
-func (k *talk) sha(ref string) (sha string) {
+func (k *discussionRig) sha(ref string) (sha string) {
 	k.db.View(func(s *domain.State) { sha = s.RepoByID(k.repo).Refs[ref].SHA })
 	return sha
 }
 
-// told gives the events since it was last asked, in their order. Each has arrived, and
+// newEvents returns the events since the last call, in their order. Each has arrived, and
 // is such as the schemas know the Hub to send.
-func (k *talk) told() []arrival {
+func (k *discussionRig) newEvents() []arrival {
 	k.t.Helper()
 	arrived := k.arrivals()
 	made := k.Deliveries(Query{After: k.seen})
@@ -92,53 +92,53 @@ func (k *talk) told() []arrival {
 			k.t.Fatalf("%s: %v %v in %s", d.Shape, err, judged.Problems, body)
 		}
 		object, _ := doc.(map[string]any)
-		events[len(made)-1-i] = arrival{body: body, told: object}
+		events[len(made)-1-i] = arrival{body: body, payload: object}
 		k.seen = max(k.seen, d.Number)
 	}
 	return events
 }
 
-// tells expects events of some shapes, in that order and no others.
-func (k *talk) tells(shapes ...string) []arrival {
+// expectEvents expects new events of these shapes, in that order and no others.
+func (k *discussionRig) expectEvents(shapes ...string) []arrival {
 	k.t.Helper()
-	events := k.told()
+	events := k.newEvents()
 	var got []string
 	for _, e := range events {
 		got = append(got, e.shape())
 	}
 	if strings.Join(got, " ") != strings.Join(shapes, " ") {
-		k.t.Fatalf("told %v, wanted %v", got, shapes)
+		k.t.Fatalf("events %v, wanted %v", got, shapes)
 	}
 	return events
 }
 
-// opens opens a discussion, and forgets that it was told. It gives its path.
-func (k *talk) opens(title string, pull bool) string {
+// opens opens a discussion, and discards its event. It returns the path.
+func (k *discussionRig) opens(title string, pull bool) string {
 	k.t.Helper()
 	answer := k.call("POST", k.api, map[string]any{"title": title, "description": "The first comment.", "pullRequest": pull})
-	k.told()
+	k.newEvents()
 	return fmt.Sprintf("%s/%v", k.api, answer["num"])
 }
 
 // opensPull opens a pull request that is no draft, with changes in it.
-func (k *talk) opensPull(changes ...domain.FileChange) string {
+func (k *discussionRig) opensPull(changes ...domain.FileChange) string {
 	k.t.Helper()
 	path := k.opens("A pull request", true)
 	if len(changes) > 0 {
 		k.push(domain.PullRefs+path[len(k.api)+1:], changes...)
 	}
 	k.call("POST", path+"/status", map[string]any{"status": "open"})
-	k.told()
+	k.newEvents()
 	return path
 }
 
-// stands is a discussion as it is shown.
-func (k *talk) stands(path string) map[string]any {
+// stands returns a discussion as the API shows it.
+func (k *discussionRig) stands(path string) map[string]any {
 	k.t.Helper()
 	return k.call("GET", path+"?diff=1", nil)
 }
 
-// events are what stands in a discussion.
+// events returns the events in a discussion.
 func events(discussion map[string]any) (list []map[string]any) {
 	for _, e := range discussion["events"].([]any) {
 		list = append(list, e.(map[string]any))

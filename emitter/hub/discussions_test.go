@@ -23,12 +23,12 @@ const hostile = "<script>alert('&')</script>\u2028 \x00 \"{{.}}\" ![](javascript
 func TestDiscussionCalls(t *testing.T) {
 	t.Run("create_discussion", func(t *testing.T) {
 		for _, repoType := range []string{"model", "dataset", "space"} {
-			k := newTalk(t, repoType)
+			k := newDiscussionRig(t, repoType)
 			answer := k.call("POST", k.api, map[string]any{"title": "A title " + hostile, "description": hostile, "pullRequest": false})
 			is(t, answer, map[string]any{"num": 1, "pullRequest": false})
-			e := k.tells(opened)[0]
+			e := k.expectEvents(opened)[0]
 			web := k.url + strings.TrimPrefix(strings.TrimPrefix(k.api, "/api"), "/models")
-			is(t, e.told, map[string]any{
+			is(t, e.payload, map[string]any{
 				"repo.type": repoType, "repo.name": "mock-user/demo", "repo.id": k.repo,
 				"discussion.num": 1, "discussion.title": "A title " + hostile, "discussion.status": "open", "discussion.isPullRequest": false,
 				"discussion.author.id": domain.UserID("mock-user"), "discussion.url.web": web + "/1", "discussion.url.api": k.url + k.api + "/1",
@@ -57,28 +57,28 @@ func TestDiscussionCalls(t *testing.T) {
 		}
 	})
 	t.Run("create_pull_request", func(t *testing.T) {
-		k := newTalk(t, "model")
+		k := newDiscussionRig(t, "model")
 		k.opens("A discussion", false)
 		is(t, k.call("POST", k.api, map[string]any{"title": "A pull request", "description": "", "pullRequest": true}), map[string]any{"num": 2, "pullRequest": true})
-		told := k.tells(opened, pushed)
-		is(t, told[0].told, map[string]any{
+		arrived := k.expectEvents(opened, pushed)
+		is(t, arrived[0].payload, map[string]any{
 			"discussion.num": 2, "discussion.status": "draft", "discussion.isPullRequest": true, "discussion.changes.base": domain.MainRef, "comment.content": "",
 		})
 		head := k.sha(domain.MainRef)
-		ref := told[1].at("updatedRefs").([]any)[0]
+		ref := arrived[1].at("updatedRefs").([]any)[0]
 		is(t, ref, map[string]any{"ref": "refs/pr/2", "oldSha": nil, "newSha": head})
-		is(t, told[1].told, map[string]any{"repo.headSha": head})
+		is(t, arrived[1].payload, map[string]any{"repo.headSha": head})
 		is(t, k.stands(k.api+"/2"), map[string]any{
 			"status": "draft", "isPullRequest": true, "changes.base": domain.MainRef, "changes.mergeCommitId": nil, "filesWithConflicts": []any{},
 		})
 	})
 	t.Run("comment_discussion", func(t *testing.T) {
-		k := newTalk(t, "model")
+		k := newDiscussionRig(t, "model")
 		path := k.opens("A discussion", false)
 		m := k.call("POST", path+"/comment", map[string]any{"comment": hostile})["newMessage"]
 		is(t, m, map[string]any{"type": "comment", "author.name": "mock-user", "data.latest.raw": hostile})
-		e := k.tells(written)[0]
-		is(t, e.told, map[string]any{
+		e := k.expectEvents(written)[0]
+		is(t, e.payload, map[string]any{
 			"comment.id": at(m, "id"), "comment.content": hostile, "comment.hidden": false, "discussion.num": 1, "discussion.status": "open",
 		})
 		if list := events(k.stands(path)); len(list) != 2 || list[1]["id"] != at(m, "id") {
@@ -86,7 +86,7 @@ func TestDiscussionCalls(t *testing.T) {
 		}
 	})
 	t.Run("edit_discussion_comment", func(t *testing.T) {
-		k := newTalk(t, "model")
+		k := newDiscussionRig(t, "model")
 		path := k.opens("A discussion", false)
 		id := events(k.stands(path))[0]["id"].(string)
 		written := domain.FormatTime(k.Now())
@@ -94,7 +94,7 @@ func TestDiscussionCalls(t *testing.T) {
 			k.Advance(time.Minute)
 			m := k.call("POST", path+"/comment/"+id+"/edit", map[string]any{"content": content})["updatedComment"]
 			is(t, m, map[string]any{"id": id, "data.edited": true, "data.latest.raw": content, "data.latest.author.name": "mock-user"})
-			is(t, k.tells(reworked)[0].told, map[string]any{"comment.id": id, "comment.content": content, "comment.hidden": false})
+			is(t, k.expectEvents(reworked)[0].payload, map[string]any{"comment.id": id, "comment.content": content, "comment.hidden": false})
 		}
 		data := events(k.stands(path))[0]["data"]
 		is(t, data, map[string]any{"edited": true, "latest.raw": "Third.", "latest.updatedAt": domain.FormatTime(k.Now())})
@@ -107,14 +107,14 @@ func TestDiscussionCalls(t *testing.T) {
 		k.call("POST", path+"/comment/"+strings.ToUpper(id)+"/edit", map[string]any{"content": "Fourth."})
 	})
 	t.Run("hide_discussion_comment", func(t *testing.T) {
-		k := newTalk(t, "model")
+		k := newDiscussionRig(t, "model")
 		path := k.opens("A discussion", false)
 		id := events(k.stands(path))[0]["id"].(string)
 		k.call("POST", path+"/comment/"+id+"/edit", map[string]any{"content": "Second."})
-		k.told()
+		k.newEvents()
 		is(t, k.call("POST", path+"/comment/"+id+"/hide", nil)["updatedComment"], map[string]any{"id": id, "data.hidden": true})
-		e := k.tells(reworked)[0]
-		is(t, e.told, map[string]any{"comment.id": id, "comment.hidden": true, "comment.content": nil})
+		e := k.expectEvents(reworked)[0]
+		is(t, e.payload, map[string]any{"comment.id": id, "comment.hidden": true, "comment.content": nil})
 		answer := k.send("GET", path, nil)
 		for _, gone := range []string{"The first comment.", "Second."} {
 			if strings.Contains(string(answer.body), gone) {
@@ -124,60 +124,60 @@ func TestDiscussionCalls(t *testing.T) {
 		is(t, events(k.stands(path))[0], map[string]any{"data.hidden": true, "data.edited": true})
 	})
 	t.Run("rename_discussion", func(t *testing.T) {
-		k := newTalk(t, "model")
+		k := newDiscussionRig(t, "model")
 		path := k.opens("A discussion", false)
 		m := k.call("POST", path+"/title", map[string]any{"title": hostile})["newTitle"]
 		is(t, m, map[string]any{"type": "title-change", "data.from": "A discussion", "data.to": hostile, "author.name": "mock-user"})
-		is(t, k.tells(altered)[0].told, map[string]any{"discussion.title": hostile, "discussion.status": "open", "comment": nil})
+		is(t, k.expectEvents(altered)[0].payload, map[string]any{"discussion.title": hostile, "discussion.status": "open", "comment": nil})
 		is(t, k.stands(path), map[string]any{"title": hostile})
 		is(t, events(k.stands(path))[1], map[string]any{"id": at(m, "id"), "type": "title-change"})
 	})
 	t.Run("change_discussion_status", func(t *testing.T) {
-		k := newTalk(t, "model")
+		k := newDiscussionRig(t, "model")
 		path := k.opens("A discussion", false)
 		for _, status := range []string{"closed", "open"} {
 			m := k.call("POST", path+"/status", map[string]any{"status": status})["newStatus"]
 			is(t, m, map[string]any{"type": "status-change", "data.status": status})
-			is(t, k.tells(altered)[0].told, map[string]any{"discussion.status": status, "comment": nil})
+			is(t, k.expectEvents(altered)[0].payload, map[string]any{"discussion.status": status, "comment": nil})
 			is(t, k.stands(path), map[string]any{"status": status})
 		}
 	})
 	t.Run("change_discussion_status with a comment", func(t *testing.T) {
-		k := newTalk(t, "model")
+		k := newDiscussionRig(t, "model")
 		path := k.opens("A discussion", false)
 		k.call("POST", path+"/status", map[string]any{"status": "closed", "comment": "That is all."})
-		told := k.tells(written, altered)
-		is(t, told[0].told, map[string]any{"comment.content": "That is all.", "discussion.status": "open"})
-		is(t, told[1].told, map[string]any{"discussion.status": "closed", "comment": nil})
+		arrived := k.expectEvents(written, altered)
+		is(t, arrived[0].payload, map[string]any{"comment.content": "That is all.", "discussion.status": "open"})
+		is(t, arrived[1].payload, map[string]any{"discussion.status": "closed", "comment": nil})
 		list := events(k.stands(path))
 		is(t, list[1], map[string]any{"type": "comment", "data.latest.raw": "That is all."})
 		is(t, list[2], map[string]any{"type": "status-change", "data.status": "closed"})
 	})
 	t.Run("change_discussion_status of a draft", func(t *testing.T) {
-		k := newTalk(t, "model")
+		k := newDiscussionRig(t, "model")
 		path := k.opens("A pull request", true)
 		k.call("POST", path+"/status", map[string]any{"status": "open"})
-		is(t, k.tells(altered)[0].told, map[string]any{"discussion.status": "open", "discussion.isPullRequest": true})
+		is(t, k.expectEvents(altered)[0].payload, map[string]any{"discussion.status": "open", "discussion.isPullRequest": true})
 	})
 	t.Run("pin_discussion", func(t *testing.T) {
-		k := newTalk(t, "model")
+		k := newDiscussionRig(t, "model")
 		path := k.opens("A discussion", false)
 		for _, pinned := range []bool{true, false} {
 			k.call("POST", path+"/pin", map[string]any{"pinned": pinned})
-			k.tells(altered)
+			k.expectEvents(altered)
 			is(t, k.stands(path), map[string]any{"pinned": pinned})
 		}
 	})
 	t.Run("delete_discussion", func(t *testing.T) {
-		k := newTalk(t, "model")
+		k := newDiscussionRig(t, "model")
 		path := k.opens("A discussion", false)
 		k.call("POST", path+"/comment", map[string]any{"comment": "Soon to be gone."})
-		k.told()
+		k.newEvents()
 		k.call("DELETE", path, nil)
-		is(t, k.tells(deleted)[0].told, map[string]any{"discussion.num": 1, "discussion.title": "A discussion", "comment": nil})
+		is(t, k.expectEvents(deleted)[0].payload, map[string]any{"discussion.num": 1, "discussion.title": "A discussion", "comment": nil})
 		k.fail(404, "GET", path, nil)
 		k.db.View(func(s *domain.State) {
-			for key := range told(s) {
+			for key := range dump(s) {
 				if strings.HasPrefix(key, "message ") || strings.HasPrefix(key, "discussion ") || strings.HasPrefix(key, "index said ") {
 					t.Errorf("%s is left of it", key)
 				}
@@ -188,20 +188,20 @@ func TestDiscussionCalls(t *testing.T) {
 		}
 		pull := k.opens("A pull request", true)
 		k.call("DELETE", pull, nil)
-		told := k.tells(deleted, pushed)
-		is(t, told[1].at("updatedRefs").([]any)[0], map[string]any{"ref": "refs/pr/3", "newSha": nil, "oldSha": k.sha(domain.MainRef)})
+		arrived := k.expectEvents(deleted, pushed)
+		is(t, arrived[1].at("updatedRefs").([]any)[0], map[string]any{"ref": "refs/pr/3", "newSha": nil, "oldSha": k.sha(domain.MainRef)})
 		if k.sha("refs/pr/3") != "" {
 			t.Error("its reference is still there")
 		}
 	})
 	t.Run("delete_pull_request_ref", func(t *testing.T) {
-		k := newTalk(t, "model")
+		k := newDiscussionRig(t, "model")
 		path := k.opens("A pull request", true)
 		k.fail(409, "DELETE", path+"/ref", nil)
 		k.call("POST", path+"/status", map[string]any{"status": "closed"})
-		k.told()
+		k.newEvents()
 		k.call("DELETE", path+"/ref", nil)
-		is(t, k.tells(pushed)[0].at("updatedRefs").([]any)[0], map[string]any{"ref": "refs/pr/1", "newSha": nil})
+		is(t, k.expectEvents(pushed)[0].at("updatedRefs").([]any)[0], map[string]any{"ref": "refs/pr/1", "newSha": nil})
 		k.fail(404, "DELETE", path+"/ref", nil)
 		k.call("POST", path+"/status", map[string]any{"status": "open"})
 		k.fail(409, "POST", path+"/merge", nil)
@@ -210,7 +210,7 @@ func TestDiscussionCalls(t *testing.T) {
 }
 
 func TestDiscussionsAreListed(t *testing.T) {
-	k := newTalk(t, "dataset")
+	k := newDiscussionRig(t, "dataset")
 	for i := range 23 {
 		path := k.opens([]string{"On tea", "On Coffee"}[i%2], i%3 == 0) // 1, 4, 7 … are pull requests
 		if i%5 == 4 {

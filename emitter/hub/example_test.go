@@ -13,8 +13,8 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub"
 )
 
-// A bot that thanks for each new discussion, and its test: the Hub is told of a
-// discussion, calls the bot, and the bot's comment stands on it.
+// A bot that thanks for each new discussion, and its test: the test opens a
+// discussion on the Hub, which calls the bot, and the bot comments on it.
 func Example() {
 	h, _ := hub.New(hub.Options{Frozen: true})
 	defer h.Close()

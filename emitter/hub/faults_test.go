@@ -113,7 +113,7 @@ func TestDuplicateDecidesNothing(t *testing.T) {
 			seen[id] = true
 			return 200
 		}
-		return 409 // as one answers that tells duplicates
+		return 409 // as a handler answers that knows duplicates
 	})
 	r.happens("repo.update")
 	if arrived := r.arrivals(); len(arrived) != 2 {
@@ -135,7 +135,7 @@ func TestFaultsDoNotCountTowardsTheQuota(t *testing.T) {
 	r.watch("user:mock-user")
 	for range 3 {
 		r.happens("repo.update")
-		r.settle()
+		r.waitIdle()
 	}
 	var states []activity.State
 	for _, d := range r.Deliveries(Query{}) {
@@ -146,36 +146,36 @@ func TestFaultsDoNotCountTowardsTheQuota(t *testing.T) {
 	}
 }
 
-// Who hears of each change of a delivery is told of each attempt once, those of faults
+// Options.Changed is called once for each attempt, those of faults
 // included.
 func TestLatestAttemptsAreAllInTurn(t *testing.T) {
 	var mu sync.Mutex
-	var told []Attempt
+	var attempts []Attempt
 	r := newRig(t, Options{
 		Faults: Faults{FailFirst: 1, WrongSecret: 1, Duplicate: 1},
 		Changed: func(d Delivery) {
 			mu.Lock()
 			defer mu.Unlock()
-			told = append(told, d.Latest()...)
+			attempts = append(attempts, d.Latest()...)
 		},
 	})
 	id := r.watch("user:mock-user")
 	r.handler.answers(always(500))
 	r.happens("repo.update")
-	r.settle()
+	r.waitIdle()
 	r.Advance(12 * time.Second)
-	r.settle()
+	r.waitIdle()
 	r.handler.answers(always(200))
 	r.Advance(70 * time.Second)
-	r.settle()
+	r.waitIdle()
 	d := r.Deliveries(Query{})[0]
 	if _, err := r.Replay(t.Context(), id, d.ID); err != nil {
 		t.Fatal(err)
 	}
 	mu.Lock()
 	defer mu.Unlock()
-	if d = r.Deliveries(Query{})[0]; len(d.Attempts) != 6 || !reflect.DeepEqual(told, d.Attempts) {
-		t.Errorf("told of\n%+v\nof\n%+v", told, d.Attempts)
+	if d = r.Deliveries(Query{})[0]; len(d.Attempts) != 6 || !reflect.DeepEqual(attempts, d.Attempts) {
+		t.Errorf("changes of\n%+v\nof\n%+v", attempts, d.Attempts)
 	}
 }
 
@@ -241,7 +241,7 @@ func TestSomebodySendsAWrongSecretBefore(t *testing.T) {
 		t.Errorf("%d failures, and the webhook is %q", n, disabled)
 	}
 	r.Advance(70 * time.Second)
-	r.settle()
+	r.waitIdle()
 	if n, disabled := failures(); n != 3 || disabled != activity.Suspended {
 		t.Errorf("%d failures, and the webhook is %q, want it suspended", n, disabled)
 	}
@@ -257,7 +257,7 @@ func TestAcceptedWrongSecretIsNoDelivery(t *testing.T) {
 		return 200
 	})
 	r.happens("repo.update")
-	r.settle()
+	r.waitIdle()
 	d := r.Deliveries(Query{})[0]
 	if d.State != activity.Failed || len(d.Attempts) != 2 || !d.Attempts[0].Accepted {
 		t.Errorf("the activity: %+v", d)
@@ -269,7 +269,7 @@ func TestAcceptedWrongSecretIsNoDelivery(t *testing.T) {
 	})
 }
 
-func TestNoSecretIsWrongWhereThereIsNone(t *testing.T) {
+func TestWrongSecretFaultWithoutSecret(t *testing.T) {
 	r := newRig(t, Options{Faults: Faults{WrongSecret: 1}})
 	r.register(map[string]any{"url": r.handler.url})
 	r.happens("repo.update")
@@ -285,7 +285,7 @@ func TestReplayMeetsNoFaults(t *testing.T) {
 	r := newRig(t, Options{Faults: Faults{Duplicate: 1, WrongSecret: 1, FailFirst: 9}, NoRetries: true})
 	id := r.watch("user:mock-user")
 	r.happens("repo.update")
-	r.settle()
+	r.waitIdle()
 	d := r.Deliveries(Query{})[0]
 	if made, err := r.Replay(t.Context(), id, d.ID); err != nil || !made.Replay || !made.Accepted || made.Faults != nil {
 		t.Errorf("the replay: %+v, %v", made, err)

@@ -13,7 +13,7 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/internal/router"
 )
 
-func TestOnlyWhoMeansToIsLetIn(t *testing.T) {
+func TestGuardChecksHostOriginAndToken(t *testing.T) {
 	for _, test := range []struct {
 		name    string
 		options Options
@@ -132,7 +132,7 @@ func TestBodiesAreLimited(t *testing.T) {
 	}
 }
 
-// A fault of ours is no reason to tell a client about it, or to go down.
+// A panic neither reaches the client nor ends the Hub.
 func TestPanicsReachNoClient(t *testing.T) {
 	var log strings.Builder
 	r := newRig(t, Options{Log: logTo(&log)})
@@ -154,7 +154,7 @@ func TestPanicsReachNoClient(t *testing.T) {
 	}
 }
 
-// serves has the rig answer these calls.
+// serves adds routes to the rig's API.
 func (r *rig) serves(routes ...router.Route) {
 	o := &r.options
 	var before func(*router.Call)

@@ -12,12 +12,12 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/internal/mask"
 )
 
-// job registers a webhook that runs a Job, has an event happen, and gives the delivery.
+// job registers a webhook that runs a Job, triggers an event, and returns the delivery.
 func (r *rig) job(secret string) Delivery {
 	r.t.Helper()
 	r.register(map[string]any{"jobSourceId": "mock-user/job-1", "secret": secret})
 	r.happens("repo.update")
-	r.settle()
+	r.waitIdle()
 	return r.Deliveries(Query{})[0]
 }
 
@@ -87,13 +87,13 @@ func TestPayloadThatIsTooLongForTheEnvironment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.settle()
+	r.waitIdle()
 	d := r.Deliveries(Query{})[0]
 	if d.State != activity.Pending || !strings.Contains(d.Attempts[0].Error, "WEBHOOK_PAYLOAD has ") || !strings.Contains(d.Attempts[0].Error, "128 KiB") {
 		t.Errorf("the activity: %+v", d.Attempts)
 	}
 	r.Advance(12 * time.Second)
-	r.settle()
+	r.waitIdle()
 	if d := r.Deliveries(Query{})[0]; len(d.Attempts) != 2 {
 		t.Errorf("%d attempts after the first wait", len(d.Attempts))
 	}

@@ -66,7 +66,7 @@ func TestJobThatFailsIsRunAgain(t *testing.T) {
 		t.Fatalf("the activity: %+v, %+v", d, d.Job)
 	}
 	r.Advance(12 * time.Second)
-	r.settle()
+	r.waitIdle()
 	d = r.Deliveries(Query{})[0]
 	if d.State != activity.Delivered || len(d.Attempts) != 2 || d.Job.Exit != 0 {
 		t.Fatalf("the activity: %+v, %+v", d, d.Job)

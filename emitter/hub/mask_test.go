@@ -18,7 +18,7 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/internal/mask"
 )
 
-// register registers a webhook for all that mock-user has, and gives its id.
+// register registers a webhook for all that mock-user has, and returns its id.
 func (r *rig) register(settings map[string]any) string {
 	r.t.Helper()
 	settings["watched"] = []Watched{{Type: "user", Name: "mock-user"}}
@@ -26,24 +26,24 @@ func (r *rig) register(settings map[string]any) string {
 	return answer["webhook"].(map[string]any)["id"].(string)
 }
 
-// serving serves a handler, and gives its URL.
+// serving serves a handler, and returns its URL.
 func serving(t *testing.T, handler http.HandlerFunc) string {
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
 	return server.URL
 }
 
-// tellTale answers with all that it was sent, in whatever way handlers do.
-func tellTale(w http.ResponseWriter, r *http.Request) {
+// echoEverything answers with all that it was sent, in whatever way handlers do.
+func echoEverything(w http.ResponseWriter, r *http.Request) {
 	_, password, _ := r.BasicAuth()
-	said := ""
+	printed := ""
 	for i, value := range []string{r.Header.Get("X-Webhook-Secret"), password, r.URL.Query().Get("key")} {
 		w.Header().Set(fmt.Sprintf("X-Debug-%d", i), value)
 		w.Header().Set(fmt.Sprintf("X-Token-%d", i), base64.StdEncoding.EncodeToString([]byte(value)))
-		said += fmt.Sprintf("%s %q %x %s\n", value, value, value, url.QueryEscape(value))
+		printed += fmt.Sprintf("%s %q %x %s\n", value, value, value, url.QueryEscape(value))
 	}
 	w.WriteHeader(http.StatusInternalServerError)
-	fmt.Fprintf(w, "%s%s %v\n", said, r.URL, r.Header)
+	fmt.Fprintf(w, "%s%s %v\n", printed, r.URL, r.Header)
 }
 
 // garbler answers with what is no HTTP, and the secret in it.
@@ -67,7 +67,7 @@ func spellings(secret string) []string {
 
 func TestNoSecretIsShown(t *testing.T) {
 	secrets := []string{`s3&c<ret "$x' Zz`, "p4ss w/rd", "t0ken+?=value"}
-	for name, handler := range map[string]http.HandlerFunc{"an answer": tellTale, "an error": garbler} {
+	for name, handler := range map[string]http.HandlerFunc{"an answer": echoEverything, "an error": garbler} {
 		t.Run(name, func(t *testing.T) {
 			var log bytes.Buffer
 			r := newRig(t, Options{Log: slog.New(slog.NewTextHandler(&log, nil)), SuspendAfter: 1, Faults: Faults{WrongSecret: 1}})
@@ -78,7 +78,7 @@ func TestNoSecretIsShown(t *testing.T) {
 			u.User, u.RawQuery = url.UserPassword("me", secrets[1]), "key="+url.QueryEscape(secrets[2])
 			r.register(map[string]any{"url": u.String(), "secret": secrets[0]})
 			r.happens("repo.update")
-			r.settle()
+			r.waitIdle()
 			deliveries, err := json.Marshal(r.Deliveries(Query{}))
 			if err != nil {
 				t.Fatal(err)
@@ -117,7 +117,7 @@ func TestSecretAtTheEndOfWhatIsKeptIsHidden(t *testing.T) {
 	})
 	r.register(map[string]any{"url": url, "secret": "Sekr3t-value"})
 	r.happens("repo.update")
-	r.settle()
+	r.waitIdle()
 	a := r.Deliveries(Query{})[0].Attempts[0]
 	if !a.Cut || !strings.HasSuffix(a.Body, "-"+mask.Placeholder) {
 		t.Errorf("the body ends with %q", a.Body[len(a.Body)-20:])

@@ -40,7 +40,7 @@ func (r *rig) listens() (next func() string, leave func()) {
 		}
 }
 
-func TestEventsTellOfChanges(t *testing.T) {
+func TestEventStreamHasChanges(t *testing.T) {
 	r := newRig(t, Options{})
 	next, leave := r.listens()
 	defer leave()

@@ -14,7 +14,7 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/internal/mask"
 )
 
-// fires triggers something, and gives the deliveries of the answer.
+// fires triggers something, and returns the deliveries of the response.
 func (r *rig) fires(shape string, more map[string]any) []any {
 	r.t.Helper()
 	body := map[string]any{"shape": shape}
@@ -24,7 +24,7 @@ func (r *rig) fires(shape string, more map[string]any) []any {
 	return r.call("POST", "/_mock/v1/trigger", body)["deliveries"].([]any)
 }
 
-func TestMockTellsWhatThereIs(t *testing.T) {
+func TestMockDescribesItself(t *testing.T) {
 	r := newRig(t, Options{Token: "hf_own-token", Users: map[string]string{"hf_another": "ada"}, Seed: 7, Quota: 12})
 	request, _ := http.NewRequest("GET", r.url+"/_mock/v1/", nil)
 	if answer, err := http.DefaultClient.Do(request); err != nil || answer.StatusCode != http.StatusUnauthorized {
@@ -38,11 +38,11 @@ func TestMockTellsWhatThereIs(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer answer.Body.Close()
-		var told map[string]any
-		if err := json.NewDecoder(answer.Body).Decode(&told); err != nil || answer.StatusCode != http.StatusOK {
+		var answered map[string]any
+		if err := json.NewDecoder(answer.Body).Decode(&answered); err != nil || answer.StatusCode != http.StatusOK {
 			t.Fatalf("%s: %v %v", path, answer.Status, err)
 		}
-		text := fmt.Sprint(told)
+		text := fmt.Sprint(answered)
 		if strings.Contains(text, "hf_") {
 			t.Errorf("a token is shown: %s", text)
 		}
@@ -72,7 +72,7 @@ func TestMockCallsThatCannotBe(t *testing.T) {
 	r := newRig(t, Options{})
 	r.watch("user:mock-user")
 	r.fires("repo.update", nil)
-	r.settle()
+	r.waitIdle()
 	for _, c := range []struct {
 		method, path string
 		body         any
@@ -211,15 +211,15 @@ func TestWaitingEndsWithTheHub(t *testing.T) {
 	}
 }
 
-func TestDeliveriesAreFoundByWhatIsKnownOfThem(t *testing.T) {
+func TestDeliveriesAreFilteredByQuery(t *testing.T) {
 	r := newRig(t, Options{})
 	webhook := r.watch("user:mock-user", "user:ada")
 	r.fires("repo.create", map[string]any{"repo": "ada/first"})
 	r.fires("discussion.comment.create", map[string]any{"repo": "ada/first"})
-	r.settle()
+	r.waitIdle()
 	r.handler.answers(always(400))
 	r.fires("discussion.create", map[string]any{"repo": "mock-user/second"})
-	r.settle()
+	r.waitIdle()
 	all := r.Deliveries(Query{})
 	for _, c := range []struct {
 		query string
@@ -304,7 +304,7 @@ func TestDeliveryOfAWebhookThatIsGoneIsShown(t *testing.T) {
 	r := newRig(t, Options{})
 	webhook := r.watch("user:mock-user")
 	id := at(r.fires("repo.update", nil)[0], "id").(string)
-	r.settle()
+	r.waitIdle()
 	r.call("DELETE", "/api/settings/webhooks/"+webhook, nil)
 	shown := r.call("GET", "/_mock/v1/deliveries/"+id, nil)
 	if at(shown, "request.url") != r.handler.url || !strings.Contains(shown["curl"].(string), delivery.DefaultHandlerURL) {
@@ -349,7 +349,7 @@ func TestResetForgetsEverything(t *testing.T) {
 	r := newRig(t, Options{})
 	r.watch("user:mock-user")
 	r.fires("discussion.comment.create", nil)
-	r.settle()
+	r.waitIdle()
 	r.call("POST", "/_mock/v1/reset", nil)
 	r.db.View(func(s *domain.State) {
 		for kind, n := range kinds(s) {

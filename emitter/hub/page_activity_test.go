@@ -11,25 +11,25 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 )
 
-func TestFirstPageTellsHowToBegin(t *testing.T) {
+func TestFirstPageShowsHowToBegin(t *testing.T) {
 	r := newRig(t, Options{})
 	r.page("/").has(t, "Begin here", "HF_ENDPOINT="+r.url, "hf webhooks create", "There is none yet")
 	r.watch("user:mock-user")
 	r.page("/").has(t, "Waiting for the first event", "0 of 1,000", "enabled", "never")
 }
 
-func TestActivityShowsWhatCameOfDeliveries(t *testing.T) {
+func TestActivityShowsDeliveries(t *testing.T) {
 	r := newRig(t, Options{Quota: 2, Start: time.Date(2026, 5, 4, 10, 20, 30, 0, time.UTC)})
 	id := r.watch("user:mock-user")
 	r.handler.answers(always(503))
-	r.showsTalk("A title", "hello there")
+	r.showsDiscussion("A title", "hello there")
 	r.page("/").has(t, "10:20:30", "discussion.comment. create", "mock-user/demo #1", "503 Service Unavailable", "pending", "1 attempt", "next in ", "1 of 2")
 	r.handler.answers(always(200))
 	r.Advance(time.Minute)
-	r.settle()
+	r.waitIdle()
 	r.happens("repo.update")
 	r.happens("repo.create")
-	r.settle()
+	r.waitIdle()
 	r.page("/").has(t, "200 OK", "delivered", "2 attempts", "withheld", "rate-limited", "2 of 2", "room again at 5 May 10:20")
 	r.page("/_mock/webhooks").has(t, "user mock-user", "2 of 2")
 	r.page("/_mock/webhooks/"+id).has(t, id, "discussion.comment. create", "rate-limited")
@@ -38,9 +38,9 @@ func TestActivityShowsWhatCameOfDeliveries(t *testing.T) {
 func TestActivityIsSearchedAndFiltered(t *testing.T) {
 	r := newRig(t, Options{})
 	id := r.watch("user:mock-user")
-	r.showsTalk("A title", "a needle in it")
+	r.showsDiscussion("A title", "a needle in it")
 	r.happens("repo.update")
-	r.settle()
+	r.waitIdle()
 	for query, shown := range map[string]string{
 		"q=needle": "discussion.comment. create", "event=discussion": "discussion.comment. create", "event=repo.update": "repo. update",
 		"state=delivered&event=repo": "repo. update", "webhook=" + id + "&q=NEEDLE": "discussion.comment. create", "repo=mock-user/demo&event=repo": "repo. update",
@@ -74,7 +74,7 @@ func TestActivityIsLeafedThrough(t *testing.T) {
 	for range 2*50 + 7 {
 		r.happens("repo.update")
 	}
-	r.settle()
+	r.waitIdle()
 	var there, back []string
 	path, last := "/?event=repo", ""
 	for path != "" {
@@ -104,7 +104,7 @@ func TestDeliveryIsShownInFull(t *testing.T) {
 	r := newRig(t, Options{})
 	r.watch("user:mock-user")
 	r.handler.answers(always(500))
-	r.showsTalk("A title", "hello there")
+	r.showsDiscussion("A title", "hello there")
 	d := r.Deliveries(Query{})[0]
 	path := "/_mock/deliveries/" + d.ID
 	s := r.page(path)

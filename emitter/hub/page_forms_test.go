@@ -112,7 +112,7 @@ func TestWebhookIsSwitchedAndDeletedByForm(t *testing.T) {
 	}
 	r.handler.answers(always(500))
 	r.happens("repo.update")
-	r.settle()
+	r.waitIdle()
 	r.page(path+"/delete").has(t, "Delete this webhook?", "1 that is pending is not attempted any more")
 	r.only()
 	if s := r.submit("POST", path+"/delete", url.Values{}); s.status != 303 {
@@ -213,7 +213,7 @@ func TestPagesShowNoSecret(t *testing.T) {
 			"url": r.handler.url + "?token=" + url.QueryEscape(s), "watched": []Watched{{Type: "user", Name: "mock-user"}}, "secret": s,
 		})
 	}
-	r.showsTalk("A title with "+secret, "posted: "+secret+" and "+other)
+	r.showsDiscussion("A title with "+secret, "posted: "+secret+" and "+other)
 	paths := []string{"/", "/?q=" + secret[:8], "/_mock/webhooks", "/_mock/calls", "/_mock/trigger", "/mock-user/demo", "/mock-user/demo/discussions/1"}
 	for _, d := range r.Deliveries(Query{}) {
 		paths = append(paths, "/_mock/deliveries/"+d.ID, "/_mock/deliveries/"+d.ID+"/payload", "/_mock/webhooks/"+d.Webhook, "/_mock/webhooks/"+d.Webhook+"/delete")

@@ -94,7 +94,7 @@ func hostileRig(t *testing.T, text string) (*rig, []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.showsTalk(text, text)
+	r.showsDiscussion(text, text)
 	r.calls.Add(Call{User: text, Name: text, Method: text, Path: text, Status: 200})
 	for _, d := range r.Deliveries(Query{}) {
 		paths = append(paths, "/_mock/deliveries/"+d.ID)

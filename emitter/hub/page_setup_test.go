@@ -103,8 +103,8 @@ func (s sheet) element(name, wanted string) *html.Node {
 	return nil
 }
 
-// showsTalk has a repo be there with a file, a commit and a discussion.
-func (r *rig) showsTalk(title, said string) {
+// showsDiscussion adds a repo with a file, a commit and a discussion.
+func (r *rig) showsDiscussion(title, comment string) {
 	r.t.Helper()
 	err := r.db.Update(func(tx *domain.Tx) error {
 		repo := &domain.Repo{ID: tx.NewID(), Type: "model", Name: "mock-user/demo", Visibility: "public", Created: tx.Now, Nums: 1}
@@ -116,17 +116,17 @@ func (r *rig) showsTalk(title, said string) {
 		d := &domain.Discussion{ID: tx.NewID(), Repo: repo.ID, Num: 1, Title: title, Status: "open", Author: "alice", Created: tx.Now, Messages: 1}
 		tx.SaveDiscussion(d)
 		for i, m := range []domain.Message{
-			{Type: "comment", Content: said}, {Type: "comment", Content: "what was hidden", Hidden: true},
-			{Type: "title-change", From: said, To: title}, {Type: "status-change", To: "closed"}, {Type: "commit", From: title, To: c.SHA},
+			{Type: "comment", Content: comment}, {Type: "comment", Content: "what was hidden", Hidden: true},
+			{Type: "title-change", From: comment, To: title}, {Type: "status-change", To: "closed"}, {Type: "commit", From: title, To: c.SHA},
 		} {
 			m.ID, m.Seq, m.Author, m.At = tx.NewID(), i, "alice", tx.Now
 			tx.SaveMessage(d, &m)
 		}
 		tx.URL = r.url
-		return tx.Publish(domain.Event{Shape: "discussion.comment.create", Repo: repo, Discussion: d, Comment: &domain.Message{ID: tx.NewID(), Author: "alice", Content: said}})
+		return tx.Publish(domain.Event{Shape: "discussion.comment.create", Repo: repo, Discussion: d, Comment: &domain.Message{ID: tx.NewID(), Author: "alice", Content: comment}})
 	})
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	r.settle()
+	r.waitIdle()
 }

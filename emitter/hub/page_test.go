@@ -11,7 +11,7 @@ import (
 
 func TestRepoAndDiscussionAreShown(t *testing.T) {
 	r := newRig(t, Options{})
-	r.showsTalk("A title", "hello\nthere")
+	r.showsDiscussion("A title", "hello\nthere")
 	r.page("/mock-user/demo").has(t, "mock-user/demo", "weights/A title", "2.0 KiB", "LFS", "refs/heads/main", "branch", "tag", "#1", "A title", "alice, 2 comments", "open")
 	s := r.page("/mock-user/demo/discussions/1")
 	s.has(t, "A title #1", "hello there", "This comment is hidden", "changed the title from", "changed the status to closed", "pushed")
@@ -40,7 +40,7 @@ func TestCallsAreShown(t *testing.T) {
 
 func TestWhatIsNotThereIsNotFound(t *testing.T) {
 	r := newRig(t, Options{})
-	r.showsTalk("A title", "hello")
+	r.showsDiscussion("A title", "hello")
 	for _, path := range []string{
 		"/nobody/nothing", "/datasets/mock-user/demo", "/mock-user/demo/discussions/2", "/mock-user/demo/discussions/x", "/mock-user/demo/discussions/99999999999999999999",
 		"/_mock/deliveries/unknown", "/_mock/deliveries/unknown/payload", "/_mock/webhooks/unknown", "/_mock/webhooks/unknown/delete", "/a/b/c/d", "/_mock/", "//", "/%2e%2e/x", "/_mock/page.html",

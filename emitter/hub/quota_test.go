@@ -48,12 +48,12 @@ func TestWhatCountsTowardsTheQuota(t *testing.T) {
 			r.watch("user:mock-user")
 			r.handler.answers(always(500))
 			r.happens("repo.update")
-			r.settle()
+			r.waitIdle()
 			r.Advance(12 * time.Second)
-			r.settle()
+			r.waitIdle()
 			r.handler.answers(always(200))
 			r.Advance(2 * time.Minute)
-			r.settle()
+			r.waitIdle()
 			for range 2 {
 				r.happens("repo.update")
 			}

@@ -39,14 +39,14 @@ func (l *leading) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(status)
 }
 
-// led has one delivery made to /a of a handler, and gives the attempt.
+// led has one delivery made to /a of a handler, and returns the attempt.
 func led(t *testing.T, o Options, handler *leading) (Attempt, Delivery) {
 	t.Helper()
 	o.NoRetries = true
 	r := newRig(t, o)
 	r.register(map[string]any{"url": serving(t, handler.ServeHTTP) + "/a", "secret": "s3cret"})
 	r.happens("repo.update")
-	r.settle()
+	r.waitIdle()
 	d := r.Deliveries(Query{})[0]
 	if len(d.Attempts) != 1 {
 		t.Fatalf("%d attempts", len(d.Attempts))

@@ -33,8 +33,8 @@ var fuzzedCalls = []struct{ method, path string }{
 	{"POST", router.CASRoot + "/v1/shards"},
 }
 
-// Whatever is sent to a Hub, it answers with a JSON object, and finds no fault with
-// itself; and what it then tells can be told.
+// Whatever is sent to a Hub, it answers with a JSON object, its state stays
+// consistent, and its events can be rendered.
 func FuzzRepoCalls(f *testing.F) {
 	shard, err := os.ReadFile("testdata/one_file.shard")
 	if err != nil {
@@ -71,7 +71,7 @@ func FuzzRepoCalls(f *testing.F) {
 	})
 }
 
-// fuzzState has the Hub be as it was, with somebody to tell of everything.
+// fuzzState restores the Hub's state, with a webhook that watches everything.
 func fuzzState(t *testing.T, h *Hub) {
 	if err := h.Reset(); err != nil {
 		t.Fatal(err)

@@ -22,7 +22,7 @@ func TestBranchesAndTags(t *testing.T) {
 	for _, step := range []struct {
 		name, method, path string
 		body               any
-		refs               string // empty: nothing is told
+		refs               string // empty: no event
 	}{
 		{"create_branch", "POST", "/branch/dev", nil, "refs/heads/dev - first"},
 		{"create_branch with a slash", "POST", "/branch/feature%2Fa", map[string]any{"startingPoint": "dev"}, "refs/heads/feature/a - first"},
@@ -40,14 +40,14 @@ func TestBranchesAndTags(t *testing.T) {
 			r.call(step.method, repo+step.path, step.body)
 			if step.refs == "" {
 				if arrived := r.arrivals(); len(arrived) != 0 {
-					t.Fatalf("told of %v", shapesOf(arrived))
+					t.Fatalf("events: %v", shapesOf(arrived))
 				}
 				return
 			}
-			told := r.toldOnce("repo.content.update")
-			told.expect(t, map[string]any{"repo.headSha": first})
-			if got := told.refs(known); !slices.Equal(got, []string{step.refs}) {
-				t.Errorf("told of %v, wanted %s", got, step.refs)
+			event := r.onlyArrival("repo.content.update")
+			event.expect(t, map[string]any{"repo.headSha": first})
+			if got := event.refs(known); !slices.Equal(got, []string{step.refs}) {
+				t.Errorf("events: %v, wanted %s", got, step.refs)
 			}
 		})
 	}
@@ -59,9 +59,9 @@ func TestHistoryIsSquashed(t *testing.T) {
 	r.makes("model:m")
 	before := r.headOf("model", "mock-user/m", "main")
 	r.call("POST", "/api/models/mock-user/m/super-squash/main", nil)
-	told := r.toldOnce("repo.content.update")
+	event := r.onlyArrival("repo.content.update")
 	after := r.headOf("model", "mock-user/m", "main")
-	told.expect(t, map[string]any{"repo.headSha": after.SHA})
+	event.expect(t, map[string]any{"repo.headSha": after.SHA})
 	if after.SHA == before.SHA || len(after.Parents) != 0 || after.Title != "Super-squash branch 'main'" {
 		t.Errorf("the commit: %+v", after)
 	}
@@ -114,7 +114,7 @@ func TestRefCallsThatAreRefused(t *testing.T) {
 	r.fail(http.StatusNotFound, "POST", "/api/models/mock-user/none/branch/x", nil)
 	r.fail(http.StatusBadRequest, "POST", "/api/buckets/mock-user/b/branch/x", nil)
 	if arrived := r.arrivals(); len(arrived) != 0 {
-		t.Errorf("told of what did not happen: %v", shapesOf(arrived))
+		t.Errorf("events of what did not happen: %v", shapesOf(arrived))
 	}
 }
 

@@ -10,9 +10,9 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// told waits until nothing is under way, and gives what has arrived. Each payload is
+// validArrivals waits until nothing is under way, and returns what has arrived. Each payload is
 // judged by the schemas, as strictly as they can.
-func (r *rig) told() []arrival {
+func (r *rig) validArrivals() []arrival {
 	r.t.Helper()
 	arrived := r.arrivals()
 	for _, a := range arrived {
@@ -31,10 +31,10 @@ func (r *rig) told() []arrival {
 	return arrived
 }
 
-// toldOnce gives the one event that has arrived.
-func (r *rig) toldOnce(shape string) arrival {
+// onlyArrival returns the one event that has arrived.
+func (r *rig) onlyArrival(shape string) arrival {
 	r.t.Helper()
-	arrived := r.told()
+	arrived := r.validArrivals()
 	if len(arrived) != 1 || arrived[0].shape() != shape {
 		r.t.Fatalf("arrived: %v, wanted one %s", shapesOf(arrived), shape)
 	}
@@ -60,7 +60,7 @@ func (a arrival) expect(t *testing.T, want map[string]any) {
 	}
 }
 
-// refs are the references that a payload tells of, as "name old new", with SHAs as
+// refs are the references of a payload, as "name old new", with SHAs as
 // they are known to the test.
 func (a arrival) refs(known map[string]string) []string {
 	names := map[any]string{nil: "-"}
@@ -68,7 +68,7 @@ func (a arrival) refs(known map[string]string) []string {
 		names[sha] = name
 	}
 	var list []string
-	updated, _ := a.told["updatedRefs"].([]any)
+	updated, _ := a.payload["updatedRefs"].([]any)
 	for _, ref := range updated {
 		name := func(sha any) string {
 			if known, ok := names[sha]; ok {
@@ -81,7 +81,7 @@ func (a arrival) refs(known map[string]string) []string {
 	return list
 }
 
-// makes has a repo of the user, and forgets that it was told of. What is made is
+// makes creates repos of the user, and discards their events. A repo is
 // written "model:x".
 func (r *rig) makes(repos ...string) {
 	r.t.Helper()
@@ -92,7 +92,7 @@ func (r *rig) makes(repos ...string) {
 	r.arrivals()
 }
 
-// row is a repo as it stands in the Hub; nil where there is none.
+// row is a repo's row in the Hub, or nil.
 func (r *rig) row(kind, name string) (found *domain.Repo) {
 	r.db.View(func(s *domain.State) { found = s.RepoNamed(kind, name) })
 	return found

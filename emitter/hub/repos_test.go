@@ -40,23 +40,23 @@ func TestReposAreCreated(t *testing.T) {
 			}
 			parts := strings.Split(c.url, "/")
 			name := strings.Join(parts[len(parts)-2:], "/")
-			told := r.toldOnce("repo.create")
-			told.expect(t, map[string]any{
+			event := r.onlyArrival("repo.create")
+			event.expect(t, map[string]any{
 				"repo.name": name, "repo.id": answer["id"], "repo.private": c.private, "repo.url.web": r.url + c.url,
 			})
 			if answer["name"] != name {
 				t.Errorf("name is %v", answer["name"])
 			}
-			kind := told.at("repo.type").(string)
+			kind := event.at("repo.type").(string)
 			if kind == "bucket" {
-				if told.at("repo.headSha") != nil {
+				if event.at("repo.headSha") != nil {
 					t.Error("a bucket has a head")
 				}
 				return
 			}
 			head := r.headOf(kind, name, "main")
-			if told.at("repo.headSha") != head.SHA || !head.Whole || len(head.Parents) != 0 {
-				t.Errorf("the head is %v, the commit %+v", told.at("repo.headSha"), head)
+			if event.at("repo.headSha") != head.SHA || !head.Whole || len(head.Parents) != 0 {
+				t.Errorf("the head is %v, the commit %+v", event.at("repo.headSha"), head)
 			}
 			var files []string
 			r.db.View(func(s *domain.State) {
@@ -104,7 +104,7 @@ func TestRepoIsThereAlready(t *testing.T) {
 		}
 	}
 	if arrived := r.arrivals(); len(arrived) != 0 {
-		t.Errorf("told of what did not happen: %v", shapesOf(arrived))
+		t.Errorf("events of what did not happen: %v", shapesOf(arrived))
 	}
 }
 
@@ -113,11 +113,11 @@ func TestReposAreDeleted(t *testing.T) {
 	r.watch("user:mock-user")
 	r.makes("model:x", "model:y", "dataset:x")
 	id := r.row("model", "mock-user/x").ID
-	r.withTalk("model", "mock-user/x")
-	r.withTalk("model", "mock-user/y")
+	r.addDiscussion("model", "mock-user/x")
+	r.addDiscussion("model", "mock-user/y")
 	t.Run("delete_repo", func(t *testing.T) {
 		r.call("DELETE", "/api/repos/delete", map[string]any{"name": "x", "organization": nil})
-		r.toldOnce("repo.delete").expect(t, map[string]any{"repo.id": id, "repo.name": "mock-user/x", "repo.type": "model"})
+		r.onlyArrival("repo.delete").expect(t, map[string]any{"repo.id": id, "repo.name": "mock-user/x", "repo.type": "model"})
 	})
 	r.db.View(func(s *domain.State) {
 		for key := range s.Dump() {
@@ -152,15 +152,15 @@ func TestOldestReposAreDeleted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.toldOnce("repo.create")
+	r.onlyArrival("repo.create")
 	r.call("POST", "/api/models/gpt2/branch/b", nil)
-	r.toldOnce("repo.content.update").expect(t, map[string]any{"repo.name": "gpt2"})
+	r.onlyArrival("repo.content.update").expect(t, map[string]any{"repo.name": "gpt2"})
 	r.call("DELETE", "/api/repos/delete", map[string]any{"name": "gpt2"})
-	r.toldOnce("repo.delete").expect(t, map[string]any{"repo.name": "gpt2"})
+	r.onlyArrival("repo.delete").expect(t, map[string]any{"repo.name": "gpt2"})
 }
 
-// withTalk has there be a discussion of two messages in a repo.
-func (r *rig) withTalk(kind, name string) {
+// addDiscussion adds a discussion of two messages to a repo.
+func (r *rig) addDiscussion(kind, name string) {
 	r.t.Helper()
 	err := r.db.Update(func(tx *domain.Tx) error {
 		id := tx.RepoNamed(kind, name).ID
@@ -183,7 +183,7 @@ func TestReposAreMoved(t *testing.T) {
 			r.makes(kind+":x", kind+":taken")
 			id := r.watch(kind+":mock-user/X", kind+":acme/y", "user:someone")
 			r.call("POST", "/api/repos/move", map[string]any{"fromRepo": "mock-user/x", "toRepo": "acme/Y", "type": kind})
-			r.toldOnce("repo.move").expect(t, map[string]any{
+			r.onlyArrival("repo.move").expect(t, map[string]any{
 				"repo.name": "mock-user/x", "movedTo.name": "acme/Y", "movedTo.owner.id": domain.UserID("acme"),
 			})
 			if r.row(kind, "mock-user/x") != nil || r.row(kind, "acme/y") == nil {
@@ -197,12 +197,12 @@ func TestReposAreMoved(t *testing.T) {
 			r.fail(http.StatusConflict, "POST", "/api/repos/move", map[string]any{"fromRepo": "acme/y", "toRepo": "mock-user/taken", "type": kind})
 			r.fail(http.StatusConflict, "POST", "/api/repos/move", map[string]any{"fromRepo": "acme/y", "toRepo": "acme/Y", "type": kind})
 			r.call("POST", "/api/repos/move", map[string]any{"fromRepo": "acme/y", "toRepo": "acme/y", "type": kind})
-			r.toldOnce("repo.move").expect(t, map[string]any{"movedTo.name": "acme/y"})
+			r.onlyArrival("repo.move").expect(t, map[string]any{"movedTo.name": "acme/y"})
 		})
 	}
 }
 
-func TestSettingsAreTold(t *testing.T) {
+func TestSettingsArePublished(t *testing.T) {
 	r := newRig(t, Options{})
 	r.watch("user:mock-user")
 	r.makes("model:m", "space:s", "bucket:b")
@@ -223,9 +223,9 @@ func TestSettingsAreTold(t *testing.T) {
 			if answer["private"] != c.private {
 				t.Errorf("the answer: %v", answer)
 			}
-			told := r.toldOnce("repo.config.update")
-			told.expect(t, map[string]any{"repo.private": c.private})
-			if config, _ := json.Marshal(told.told["updatedConfig"]); string(config) != c.config {
+			event := r.onlyArrival("repo.config.update")
+			event.expect(t, map[string]any{"repo.private": c.private})
+			if config, _ := json.Marshal(event.payload["updatedConfig"]); string(config) != c.config {
 				t.Errorf("updatedConfig is %s, wanted %s", config, c.config)
 			}
 		})
@@ -246,9 +246,9 @@ func TestSpacesAreConfigured(t *testing.T) {
 	change := func(name, method, path string, body any) {
 		t.Run(name, func(t *testing.T) {
 			r.call(method, path, body)
-			told := r.toldOnce("repo.config.update")
-			if config, known := told.told["updatedConfig"].(map[string]any); !known || len(config) != 0 {
-				t.Errorf("updatedConfig is %v", told.told["updatedConfig"])
+			event := r.onlyArrival("repo.config.update")
+			if config, known := event.payload["updatedConfig"].(map[string]any); !known || len(config) != 0 {
+				t.Errorf("updatedConfig is %v", event.payload["updatedConfig"])
 			}
 		})
 	}
@@ -328,19 +328,19 @@ func TestRepoCallsThatAreRefused(t *testing.T) {
 		})
 	}
 	if arrived := r.arrivals(); len(arrived) != 0 {
-		t.Errorf("told of what did not happen: %v", shapesOf(arrived))
+		t.Errorf("events of what did not happen: %v", shapesOf(arrived))
 	}
 }
 
-func TestExactlyThoseWhoWatchAreTold(t *testing.T) {
+func TestOnlyWatchersReceiveEvents(t *testing.T) {
 	r := newRig(t, Options{})
-	hears := map[string]bool{
+	watchers := map[string]bool{
 		"model:mock-user/m": true, "user:mock-user": true, "org:MOCK-USER": true, "model:Mock-User/M": true,
 		"dataset:mock-user/m": false, "model:mock-user/other": false, "user:someone": false, "space:mock-user/m": false,
 	}
 	want := map[string]int{}
-	for watched, told := range hears {
-		if id := r.watch(watched); told {
+	for watched, event := range watchers {
+		if id := r.watch(watched); event {
 			want[id] = 1
 		}
 	}
@@ -358,9 +358,9 @@ func TestExactlyThoseWhoWatchAreTold(t *testing.T) {
 	} {
 		r.call(step.method, step.path, step.body)
 		got := map[string]int{}
-		for _, a := range r.told() {
+		for _, a := range r.validArrivals() {
 			if a.shape() != step.shape {
-				t.Errorf("told of %s", a.shape())
+				t.Errorf("event: %s", a.shape())
 			}
 			got[a.at("webhook.id").(string)]++
 		}

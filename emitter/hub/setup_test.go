@@ -21,10 +21,10 @@ type rig struct {
 	*Hub
 	t       *testing.T
 	url     string
-	handler *inbox
+	handler *recorder
 }
 
-// newRig makes a Hub whose time stands still, unless the options say otherwise.
+// newRig makes a Hub with a frozen clock, unless the options say otherwise.
 func newRig(t *testing.T, o Options) *rig {
 	t.Helper()
 	if o.Seed == 0 {
@@ -42,17 +42,17 @@ func newRig(t *testing.T, o Options) *rig {
 			t.Errorf("close: %v", err)
 		}
 	})
-	return &rig{Hub: h, t: t, url: server.URL, handler: newInbox(t)}
+	return &rig{Hub: h, t: t, url: server.URL, handler: newRecorder(t)}
 }
 
-// reply is an answer of the API.
+// reply is a response of the API.
 type reply struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-// send calls the API. A body that is a string is sent as it stands, others as JSON.
+// send calls the API. A body that is a string is sent as it is, others as JSON.
 func (r *rig) send(method, path string, body any) reply {
 	r.t.Helper()
 	var text []byte
@@ -97,7 +97,7 @@ func (r *rig) call(method, path string, body any) map[string]any {
 	return object
 }
 
-// fail calls the API, and expects an error with a status; it returns its words.
+// fail calls the API, and expects an error with a status; it returns the message.
 func (r *rig) fail(status int, method, path string, body any) string {
 	r.t.Helper()
 	answer := r.send(method, path, body)
@@ -111,7 +111,7 @@ func (r *rig) fail(status int, method, path string, body any) string {
 	return object.Error
 }
 
-// watch registers a webhook for the handler, with the secret "s3cret", and gives its
+// watch registers a webhook for the handler, with the secret "s3cret", and returns its
 // id. What is watched is written "user:mock-user", "model:me/x".
 func (r *rig) watch(watched ...string) string {
 	r.t.Helper()
@@ -124,8 +124,8 @@ func (r *rig) watch(watched ...string) string {
 	return answer["webhook"].(map[string]any)["id"].(string)
 }
 
-// settle waits until nothing is under way.
-func (r *rig) settle() {
+// waitIdle waits until nothing is under way.
+func (r *rig) waitIdle() {
 	r.t.Helper()
 	ctx, cancel := context.WithTimeout(r.t.Context(), time.Minute)
 	defer cancel()
@@ -134,16 +134,16 @@ func (r *rig) settle() {
 	}
 }
 
-// arrivals waits until nothing is under way, and gives what has arrived since it was
-// last asked for.
+// arrivals waits until nothing is under way, and returns what has arrived since the
+// last call.
 func (r *rig) arrivals() []arrival {
 	r.t.Helper()
-	r.settle()
+	r.waitIdle()
 	return r.handler.take()
 }
 
-// inbox is a handler that keeps what arrives.
-type inbox struct {
+// recorder is a handler that keeps what arrives.
+type recorder struct {
 	url string
 
 	mu      sync.Mutex
@@ -153,23 +153,23 @@ type inbox struct {
 
 // arrival is a request that came to a handler.
 type arrival struct {
-	header http.Header
-	body   []byte
-	told   map[string]any
+	header  http.Header
+	body    []byte
+	payload map[string]any
 }
 
-func newInbox(t *testing.T) *inbox {
-	in := &inbox{}
+func newRecorder(t *testing.T) *recorder {
+	in := &recorder{}
 	server := httptest.NewServer(http.HandlerFunc(in.serve))
 	t.Cleanup(server.Close)
 	in.url = server.URL + "/webhook"
 	return in
 }
 
-func (in *inbox) serve(w http.ResponseWriter, r *http.Request) {
+func (in *recorder) serve(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	a := arrival{header: r.Header, body: body}
-	json.Unmarshal(body, &a.told)
+	json.Unmarshal(body, &a.payload)
 	in.mu.Lock()
 	in.arrived = append(in.arrived, a)
 	answer := in.answer
@@ -181,14 +181,14 @@ func (in *inbox) serve(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(status)
 }
 
-// answers has the handler answer with a status from now on.
-func (in *inbox) answers(status func(arrival) int) {
+// answers sets the handler's status from now on.
+func (in *recorder) answers(status func(arrival) int) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	in.answer = status
 }
 
-func (in *inbox) take() []arrival {
+func (in *recorder) take() []arrival {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	taken := in.arrived
@@ -198,12 +198,12 @@ func (in *inbox) take() []arrival {
 
 // shape names the payload of an arrival.
 func (a arrival) shape() string {
-	event, _ := a.told["event"].(map[string]any)
+	event, _ := a.payload["event"].(map[string]any)
 	return event["scope"].(string) + "." + event["action"].(string)
 }
 
 // at reads a value of the payload by its path: "repo.url.web".
-func (a arrival) at(path string) any { return at(a.told, path) }
+func (a arrival) at(path string) any { return at(a.payload, path) }
 
 // at reads a value by its path.
 func at(v any, path string) any {

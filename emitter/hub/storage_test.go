@@ -15,7 +15,7 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/internal/store"
 )
 
-// ailing is a database that can be told to take nothing.
+// ailing is a database whose writes can be made to fail.
 type ailing struct {
 	domain.Records
 	mu   sync.Mutex
@@ -44,7 +44,7 @@ func (a *ailing) be(ill error) {
 	a.ill = ill
 }
 
-// refuse has what is written from now on be refused, but not before the function is
+// refuse makes writes fail from now on, but not before the function is
 // called.
 func (a *ailing) refuse() (now func()) {
 	held := make(chan struct{})
@@ -65,7 +65,7 @@ func newAilingRig(t *testing.T, o Options) (*rig, *ailing) {
 	return newRig(t, o), a
 }
 
-func TestWhatTheDiskDoesNotTakeHasNotHappened(t *testing.T) {
+func TestFailedWriteIsRolledBack(t *testing.T) {
 	r, disk := newAilingRig(t, Options{})
 	kept := r.watch("user:mock-user")
 	disk.be(errors.New("disk full"))
@@ -79,7 +79,7 @@ func TestWhatTheDiskDoesNotTakeHasNotHappened(t *testing.T) {
 	r.call("POST", "/api/settings/webhooks/"+kept+"/disable", nil)
 }
 
-func TestWhatIsNotWrittenIsNotDelivered(t *testing.T) {
+func TestUnwrittenEventIsNotDelivered(t *testing.T) {
 	r, disk := newAilingRig(t, Options{})
 	r.watch("user:mock-user")
 	disk.be(errors.New("disk full"))
@@ -120,7 +120,7 @@ func TestAttemptsOutliveADiskThatIsFull(t *testing.T) {
 	}
 }
 
-func TestCloseWritesWhatTheDiskDidNotTake(t *testing.T) {
+func TestCloseRetriesFailedWrites(t *testing.T) {
 	r, disk := newAilingRig(t, Options{})
 	r.watch("user:mock-user")
 	r.handler.answers(always(500))
@@ -160,7 +160,7 @@ func TestDeliveriesGoOnAfterARestart(t *testing.T) {
 	}
 	r.handler.answers(always(200))
 	again.Advance(15 * time.Second)
-	again.settle()
+	again.waitIdle()
 	second := r.handler.take()
 	if len(second) != 1 || second[0].header.Get("Webhook-Id") != first[0].header.Get("Webhook-Id") || string(second[0].body) != string(first[0].body) {
 		t.Fatalf("after a restart came: %v", second)
@@ -211,7 +211,7 @@ func (r *rig) disabling(id string) (answered func() int) {
 	return func() int { return <-status }
 }
 
-func TestDeliveryGoesOnWhenTheDiskRefusesWhatWithheldIt(t *testing.T) {
+func TestDeliveryGoesOnAfterFailedQuotaWrite(t *testing.T) {
 	r, disk := newAilingRig(t, Options{})
 	id := r.watch("user:mock-user")
 	r.handler.answers(always(500))
@@ -232,7 +232,7 @@ func TestDeliveryGoesOnWhenTheDiskRefusesWhatWithheldIt(t *testing.T) {
 	}
 }
 
-func TestAttemptIsRememberedWhenTheDiskRefusesWhatCameBefore(t *testing.T) {
+func TestAttemptIsKeptAfterEarlierFailedWrite(t *testing.T) {
 	r, disk := newAilingRig(t, Options{})
 	id := r.watch("user:mock-user")
 	arrived, answer := make(chan struct{}), make(chan int)
@@ -252,7 +252,7 @@ func TestAttemptIsRememberedWhenTheDiskRefusesWhatCameBefore(t *testing.T) {
 	if status := answered(); status != http.StatusInsufficientStorage {
 		t.Fatalf("disabling: %d", status)
 	}
-	r.settle()
+	r.waitIdle()
 	if d := r.Deliveries(Query{})[0]; d.State != activity.Delivered || len(d.Attempts) != 1 {
 		t.Fatalf("what came of the attempt is forgotten: %+v", d)
 	}

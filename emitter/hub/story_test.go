@@ -12,8 +12,8 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/internal/router"
 )
 
-// told is all that a state holds, and what it works out of that, to be compared.
-func told(s *domain.State) map[string]string {
+// dump returns all rows and indexes of a state, for comparison.
+func dump(s *domain.State) map[string]string {
 	all := s.Dump()
 	for key, value := range s.DumpIndexes() {
 		all["index "+key] = value
@@ -127,13 +127,13 @@ func TestStoryIsTheSameInMemoryAndOnDisk(t *testing.T) {
 					disk.be(errors.New("disk full"))
 				}
 				s.act()
-				s.settle()
+				s.waitIdle()
 				disk.be(nil)
 				mustBeSame(t, fmt.Sprintf("after act %d, refused: %v", n, ill), reloaded(t, r), held(r))
 			}
 			r.watch("user:nobody") // takes along what could not be written
 			r.Advance(time.Hour)
-			s.settle()
+			s.waitIdle()
 			want := held(r)
 			again := reopened(t, r)
 			mustBeSame(t, "after a restart", want, held(again))
@@ -143,7 +143,7 @@ func TestStoryIsTheSameInMemoryAndOnDisk(t *testing.T) {
 
 // held is what a Hub holds.
 func held(r *rig) (all map[string]string) {
-	r.db.View(func(s *domain.State) { all = told(s) })
+	r.db.View(func(s *domain.State) { all = dump(s) })
 	return all
 }
 
@@ -155,7 +155,7 @@ func reloaded(t *testing.T, r *rig) (all map[string]string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		all = told(again)
+		all = dump(again)
 	})
 	return all
 }

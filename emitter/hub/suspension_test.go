@@ -15,10 +15,10 @@ func TestWebhookIsSuspendedAndEnabledAgain(t *testing.T) {
 	disabled := func() any { return at(r.call("GET", "/api/settings/webhooks/"+id, nil), "webhook.disabled") }
 	r.handler.answers(always(404))
 	r.happens("repo.update")
-	r.settle()
+	r.waitIdle()
 	r.Advance(30 * time.Second)
 	r.happens("repo.create")
-	r.settle()
+	r.waitIdle()
 	if disabled() != false {
 		t.Fatalf("after two failures it is disabled: %v", disabled())
 	}
@@ -50,7 +50,7 @@ func TestOneAcceptedDeliveryForgivesFailures(t *testing.T) {
 	for _, status := range []int{500, 200, 500, 200, 500} {
 		r.handler.answers(always(status))
 		r.happens("repo.update")
-		r.settle()
+		r.waitIdle()
 	}
 	if got := r.call("GET", "/api/settings/webhooks/"+id, nil); at(got, "webhook.disabled") != false {
 		t.Fatalf("it is disabled: %v", got)
@@ -63,7 +63,7 @@ func TestDeliveryIsGivenUp(t *testing.T) {
 	r.handler.answers(always(302))
 	r.happens("repo.update")
 	for range 5 {
-		r.settle()
+		r.waitIdle()
 		r.Advance(time.Hour)
 	}
 	if arrived := r.arrivals(); len(arrived) != 2 {
@@ -74,7 +74,7 @@ func TestDeliveryIsGivenUp(t *testing.T) {
 	}
 }
 
-func TestSuspensionTellsOfEachDeliveryOnce(t *testing.T) {
+func TestSuspensionReportsEachDeliveryOnce(t *testing.T) {
 	for name, c := range map[string]struct {
 		retries delivery.Retries
 		want    []activity.State
@@ -83,18 +83,18 @@ func TestSuspensionTellsOfEachDeliveryOnce(t *testing.T) {
 		"to be made": {delivery.Retries{Waits: []time.Duration{time.Hour}}, []activity.State{activity.Pending, activity.Pending, activity.Withheld}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			told := make(chan activity.State, 10)
-			r := newRig(t, Options{SuspendAfter: 1, Retries: c.retries, NoRetries: len(c.retries.Waits) == 0, Changed: func(d Delivery) { told <- d.State }})
+			changes := make(chan activity.State, 10)
+			r := newRig(t, Options{SuspendAfter: 1, Retries: c.retries, NoRetries: len(c.retries.Waits) == 0, Changed: func(d Delivery) { changes <- d.State }})
 			r.watch("user:mock-user")
 			r.handler.answers(always(500))
 			r.happens("repo.update")
-			r.settle()
+			r.waitIdle()
 			var states []activity.State
 			for range c.want {
-				states = append(states, <-told)
+				states = append(states, <-changes)
 			}
 			if !slices.Equal(states, c.want) {
-				t.Errorf("the delivery was told of as %v, wanted %v", states, c.want)
+				t.Errorf("the delivery changed to %v, wanted %v", states, c.want)
 			}
 			if d := r.Deliveries(Query{})[0]; d.State != c.want[len(c.want)-1] || !d.Due.IsZero() {
 				t.Errorf("it is %s, due at %v", d.State, d.Due)

@@ -22,19 +22,19 @@ func (r *rig) genuine(body []byte) {
 	}
 }
 
-// repoOf is the repo that a payload tells of, as the Hub keeps it.
+// repoOf is the Hub's row of a payload's repo.
 func (r *rig) repoOf(a arrival) (found *domain.Repo) {
 	r.db.View(func(s *domain.State) { found = s.RepoByID(a.at("repo.id").(string)) })
 	return found
 }
 
-// talk is a discussion and what is said in it; nil where it is not there.
-func (r *rig) talk(repo *domain.Repo, num any) (d *domain.Discussion, said []*domain.Message) {
+// discussion returns a discussion and its messages, or nil.
+func (r *rig) discussion(repo *domain.Repo, num any) (d *domain.Discussion, messages []*domain.Message) {
 	n := int(num.(float64))
 	r.db.View(func(s *domain.State) {
-		d, said = s.Discussion(repo.ID, n), s.Messages(repo.ID, n)
+		d, messages = s.Discussion(repo.ID, n), s.Messages(repo.ID, n)
 	})
-	return d, said
+	return d, messages
 }
 
 // so says what must hold on the Hub after an event of a shape.
@@ -51,8 +51,8 @@ var so = map[string]func(*rig, arrival) bool{
 	"repo.content.update": func(r *rig, a arrival) bool {
 		repo := r.repoOf(a)
 		if repo.Type == domain.TypeBucket {
-			told := a.at("updatedFiles").([]any)[0]
-			return repo.Objects[at(told, "path").(string)].OID == at(told, "xetHash")
+			file := a.at("updatedFiles").([]any)[0]
+			return repo.Objects[at(file, "path").(string)].OID == at(file, "xetHash")
 		}
 		ref := a.at("updatedRefs").([]any)[0]
 		var c, before *domain.Commit
@@ -65,25 +65,25 @@ var so = map[string]func(*rig, arrival) bool{
 	},
 	"discussion.create": func(r *rig, a arrival) bool {
 		repo := r.repoOf(a)
-		d, said := r.talk(repo, a.at("discussion.num"))
-		return d.ID == a.at("discussion.id") && repo.Nums == d.Num && len(said) == 1 && said[0].ID == a.at("comment.id")
+		d, messages := r.discussion(repo, a.at("discussion.num"))
+		return d.ID == a.at("discussion.id") && repo.Nums == d.Num && len(messages) == 1 && messages[0].ID == a.at("comment.id")
 	},
 	"discussion.update": func(r *rig, a arrival) bool {
-		d, said := r.talk(r.repoOf(a), a.at("discussion.num"))
-		return d.Status == a.at("discussion.status") && d.Title == a.at("discussion.title") && said[len(said)-1].Type != "comment"
+		d, messages := r.discussion(r.repoOf(a), a.at("discussion.num"))
+		return d.Status == a.at("discussion.status") && d.Title == a.at("discussion.title") && messages[len(messages)-1].Type != "comment"
 	},
 	"discussion.delete": func(r *rig, a arrival) bool {
-		d, said := r.talk(r.repoOf(a), a.at("discussion.num"))
-		return d == nil && len(said) == 0
+		d, messages := r.discussion(r.repoOf(a), a.at("discussion.num"))
+		return d == nil && len(messages) == 0
 	},
 	"discussion.comment.create": func(r *rig, a arrival) bool {
-		d, said := r.talk(r.repoOf(a), a.at("discussion.num"))
-		last := said[len(said)-1]
-		return d.Messages == len(said) && last.ID == a.at("comment.id") && last.Content == a.at("comment.content")
+		d, messages := r.discussion(r.repoOf(a), a.at("discussion.num"))
+		last := messages[len(messages)-1]
+		return d.Messages == len(messages) && last.ID == a.at("comment.id") && last.Content == a.at("comment.content")
 	},
 	"discussion.comment.update": func(r *rig, a arrival) bool {
-		_, said := r.talk(r.repoOf(a), a.at("discussion.num"))
-		for _, m := range said {
+		_, messages := r.discussion(r.repoOf(a), a.at("discussion.num"))
+		for _, m := range messages {
 			if m.ID == a.at("comment.id") {
 				return m.Content == a.at("comment.content") && !m.Edited.IsZero()
 			}
@@ -133,7 +133,7 @@ func (r *rig) fits(shape schemas.Shape, a arrival) {
 	}
 }
 
-func TestWhatIsTriggeredIsSo(t *testing.T) {
+func TestTriggerChangesTheState(t *testing.T) {
 	for _, repoType := range domain.RepoTypes {
 		r := newRig(t, Options{})
 		r.watch("user:mock-user")
@@ -176,7 +176,7 @@ func TestTriggersBuildOnEachOther(t *testing.T) {
 	}
 }
 
-func TestTriggerTakesTheTypeOfTheRepoThatIsThere(t *testing.T) {
+func TestTriggerUsesTheTypeOfTheExistingRepo(t *testing.T) {
 	r := newRig(t, Options{})
 	r.watch("user:mock-user")
 	r.fires("repo.create", map[string]any{"repo": "mock-user/data", "type": "dataset", "private": true})
@@ -208,13 +208,13 @@ func TestTriggerForOneWebhook(t *testing.T) {
 	fired := r.fires("repo.update", map[string]any{"webhook": other})
 	arrived := r.arrivals()
 	if len(fired) != 1 || at(fired[0], "webhook") != other || len(arrived) != 1 || arrived[0].at("webhook.id") != other {
-		t.Errorf("told: %v", fired)
+		t.Errorf("payload: %v", fired)
 	}
 	r.call("POST", "/api/settings/webhooks/"+other+"/disable", nil)
 	r.fail(409, "POST", "/_mock/v1/trigger", map[string]any{"shape": "repo.update", "webhook": other})
 }
 
-func TestTriggerThatNobodyWatchesSaysSo(t *testing.T) {
+func TestTriggerWithoutWatcherGivesAReason(t *testing.T) {
 	r := newRig(t, Options{})
 	r.watch("model:somebody/else")
 	answer := r.call("POST", "/_mock/v1/trigger", map[string]any{"shape": "repo.create", "repo": "ada/x"})
@@ -236,7 +236,7 @@ func TestNarrowedScopeIsTheSameForAllWebhooks(t *testing.T) {
 		r.fires("repo.config.*", nil)
 		arrived := r.arrivals()
 		if len(arrived) != 2 || arrived[0].shape() != arrived[1].shape() {
-			t.Fatalf("told: %v", arrived)
+			t.Fatalf("payload: %v", arrived)
 		}
 	}
 	for _, name := range []string{"repo.config.dois.minted", "discussion.locks.update", "discussion.comment.reactions.create", "repo.content.lfs.update"} {
@@ -261,7 +261,7 @@ func TestShapeOfAUsersSchemaIsTriggered(t *testing.T) {
 	a := r.arrivals()[0]
 	r.genuine(a.body)
 	if a.shape() != "repo.config.dois.update" || len(a.at("dois").([]any)) == 0 || a.at("repo.name") != "mock-user/demo" {
-		t.Errorf("told: %s", a.body)
+		t.Errorf("payload: %s", a.body)
 	}
 }
 
@@ -289,7 +289,7 @@ func TestTextsOfTriggersLeadToThisHub(t *testing.T) {
 }
 
 func TestSameSeedTriggersTheSame(t *testing.T) {
-	told := func() string {
+	triggered := func() string {
 		h, err := New(Options{Seed: 5, Frozen: true, URL: "http://hub.test", Start: newYear})
 		if err != nil {
 			t.Fatal(err)
@@ -308,8 +308,8 @@ func TestSameSeedTriggersTheSame(t *testing.T) {
 		}
 		return string(all)
 	}
-	first := told()
-	if second := told(); first != second {
+	first := triggered()
+	if second := triggered(); first != second {
 		t.Errorf("%s\n%s", first, second)
 	}
 	if !strings.Contains(first, "http://hub.test/api/models/mock-user/demo") {
@@ -329,7 +329,7 @@ func TestTriggerThatFailsChangesNothing(t *testing.T) {
 	})
 }
 
-func TestWhatIsForgottenComesBackInItsOrder(t *testing.T) {
+func TestRollbackRestoresOrder(t *testing.T) {
 	r := newRig(t, Options{})
 	for range 2 {
 		if _, err := r.Trigger(Trigger{Shape: "discussion.comment.create", Count: 3}); err != nil {
@@ -345,11 +345,11 @@ func TestWhatIsForgottenComesBackInItsOrder(t *testing.T) {
 	}
 	r.db.View(func(s *domain.State) {
 		repo := s.RepoNamed("model", "mock-user/demo")
-		said := s.Messages(repo.ID, 1)
-		if len(said) != 7 || len(s.Commits(repo.ID)) != 1 {
-			t.Fatalf("%d messages, %v", len(said), s.Commits(repo.ID))
+		messages := s.Messages(repo.ID, 1)
+		if len(messages) != 7 || len(s.Commits(repo.ID)) != 1 {
+			t.Fatalf("%d messages, %v", len(messages), s.Commits(repo.ID))
 		}
-		for i, m := range said {
+		for i, m := range messages {
 			if m.Seq != i {
 				t.Errorf("message %d is in place %d", m.Seq, i)
 			}

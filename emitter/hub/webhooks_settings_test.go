@@ -63,7 +63,7 @@ func TestWebhookSettings(t *testing.T) {
 	t.Run("update_webhook", func(t *testing.T) {
 		r, one, _ := made(t, usual)
 		updated := func(body map[string]any) map[string]any { return r.call("POST", one, body)["webhook"].(map[string]any) }
-		// The client sends an empty list where nothing is said of what is watched.
+		// The client sends an empty list when nothing is set to be watched.
 		is(t, updated(map[string]any{"watched": []any{}, "url": "http://localhost:2/"}), map[string]any{"url": "http://localhost:2/", "watched": watched, "secret": "s3cret", "domains": all})
 		is(t, updated(map[string]any{"watched": watched[:1], "domains": []string{"discussions"}, "secret": ""}),
 			map[string]any{"watched": watched[:1], "domains": []any{"discussion"}, "secret": nil})
@@ -80,8 +80,8 @@ func TestWebhookSettings(t *testing.T) {
 	})
 }
 
-// A disabled webhook is told nothing, and hears of none of what was pending.
-func TestDisabledWebhookHearsNothing(t *testing.T) {
+// A disabled webhook receives nothing, not even what was pending.
+func TestDisabledWebhookReceivesNothing(t *testing.T) {
 	r := newRig(t, Options{})
 	id := r.watch("user:mock-user")
 	r.handler.answers(always(500))
@@ -128,7 +128,7 @@ func TestWebhooksThatCannotBe(t *testing.T) {
 	})
 }
 
-// Everybody sees their own webhooks alone.
+// Users see only their own webhooks.
 func TestWebhooksAreTheirUsers(t *testing.T) {
 	r := newRig(t, Options{Users: map[string]string{"hf_test": "ann"}})
 	id := r.watch("user:x")

@@ -19,7 +19,7 @@ import (
 
 var newYear = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
-func TestFixturesAreAdopted(t *testing.T) {
+func TestFixturesAreImported(t *testing.T) {
 	files, err := fs.Glob(payloads.FS, "*/*/*-*.json")
 	if err != nil || len(files) < 40 {
 		t.Fatalf("%d files, %v", len(files), err)
@@ -39,7 +39,7 @@ func TestFixturesAreAdopted(t *testing.T) {
 	}
 }
 
-func TestWhatAnotherHubTellsIsAdopted(t *testing.T) {
+func TestPayloadsOfAnotherHubAreImported(t *testing.T) {
 	g, err := emitter.New(emitter.Options{Seed: 3})
 	if err != nil {
 		t.Fatal(err)
@@ -61,94 +61,94 @@ func TestWhatAnotherHubTellsIsAdopted(t *testing.T) {
 	}
 }
 
-// holds demands that what a payload tells of is so.
+// holds requires that the Hub's state agrees with a payload.
 func (r *rig) holds(text []byte) {
 	r.t.Helper()
-	told := gjson.ParseBytes(text)
-	name := told.Get("repo.name").Str
-	if moved := told.Get("movedTo.name"); moved.Exists() {
+	payload := gjson.ParseBytes(text)
+	name := payload.Get("repo.name").Str
+	if moved := payload.Get("movedTo.name"); moved.Exists() {
 		name = moved.Str
 	}
 	r.db.View(func(s *domain.State) {
-		repo := s.RepoNamed(told.Get("repo.type").Str, name)
+		repo := s.RepoNamed(payload.Get("repo.type").Str, name)
 		if delivery.ShapeOf(text) == "repo.delete" {
-			if repo != nil || len(s.Commits(told.Get("repo.id").Str)) > 0 {
+			if repo != nil || len(s.Commits(payload.Get("repo.id").Str)) > 0 {
 				r.t.Errorf("it is still there\n%s", text)
 			}
 			return
 		}
-		if repo == nil || repo.ID != told.Get("repo.id").Str || repo.Private() != told.Get("repo.private").Bool() {
+		if repo == nil || repo.ID != payload.Get("repo.id").Str || repo.Private() != payload.Get("repo.private").Bool() {
 			r.t.Fatalf("the repo is %+v\n%s", repo, text)
 		}
-		if head := told.Get("repo.headSha").Str; head != "" && repo.Head() != head {
+		if head := payload.Get("repo.headSha").Str; head != "" && repo.Head() != head {
 			r.t.Errorf("main is at %s\n%s", repo.Head(), text)
 		}
 		if repo.Type != domain.TypeBucket && s.Commit(repo.ID, repo.Head()) == nil {
 			r.t.Errorf("main points to nothing\n%s", text)
 		}
-		for _, ref := range told.Get("updatedRefs").Array() {
+		for _, ref := range payload.Get("updatedRefs").Array() {
 			if sha := ref.Get("newSha").Str; repo.Refs[ref.Get("ref").Str].SHA != sha && ref.Get("ref").Str != domain.MainRef {
 				r.t.Errorf("%s is at %+v\n%s", ref.Get("ref"), repo.Refs, text)
 			}
 		}
-		for _, file := range told.Get("updatedFiles").Array() {
+		for _, file := range payload.Get("updatedFiles").Array() {
 			if repo.Objects[file.Get("path").Str].OID != file.Get("xetHash").Str {
 				r.t.Errorf("%s is %+v\n%s", file.Get("path"), repo.Objects, text)
 			}
 		}
-		r.holdsTalk(s, repo, told)
+		r.holdsDiscussion(s, repo, payload)
 	})
 }
 
-func (r *rig) holdsTalk(s *domain.State, repo *domain.Repo, told gjson.Result) {
+func (r *rig) holdsDiscussion(s *domain.State, repo *domain.Repo, payload gjson.Result) {
 	r.t.Helper()
-	if !told.Get("discussion").Exists() {
+	if !payload.Get("discussion").Exists() {
 		return
 	}
-	num := int(told.Get("discussion.num").Int())
+	num := int(payload.Get("discussion.num").Int())
 	d := s.Discussion(repo.ID, num)
-	if told.Get("event.scope").Str == "discussion" && told.Get("event.action").Str == "delete" {
+	if payload.Get("event.scope").Str == "discussion" && payload.Get("event.action").Str == "delete" {
 		if d != nil {
-			r.t.Errorf("it is still there: %s", told.Raw)
+			r.t.Errorf("it is still there: %s", payload.Raw)
 		}
 		return
 	}
-	if d == nil || d.ID != told.Get("discussion.id").Str || d.Title != told.Get("discussion.title").Str || d.Status != told.Get("discussion.status").Str ||
-		d.Pull != told.Get("discussion.isPullRequest").Bool() || d.Merge != told.Get("discussion.changes.mergeCommitId").Str || repo.Nums < d.Num {
-		r.t.Fatalf("the discussion is %+v\n%s", d, told.Raw)
+	if d == nil || d.ID != payload.Get("discussion.id").Str || d.Title != payload.Get("discussion.title").Str || d.Status != payload.Get("discussion.status").Str ||
+		d.Pull != payload.Get("discussion.isPullRequest").Bool() || d.Merge != payload.Get("discussion.changes.mergeCommitId").Str || repo.Nums < d.Num {
+		r.t.Fatalf("the discussion is %+v\n%s", d, payload.Raw)
 	}
-	if id := told.Get("comment.id").Str; id != "" {
+	if id := payload.Get("comment.id").Str; id != "" {
 		n := 0
 		for _, m := range s.Messages(repo.ID, num) {
-			if m.ID == id && m.Content == told.Get("comment.content").Str && m.Hidden == told.Get("comment.hidden").Bool() {
+			if m.ID == id && m.Content == payload.Get("comment.content").Str && m.Hidden == payload.Get("comment.hidden").Bool() {
 				n++
 			}
 		}
 		if n != 1 {
-			r.t.Errorf("the comment is there %d times\n%s", n, told.Raw)
+			r.t.Errorf("the comment is there %d times\n%s", n, payload.Raw)
 		}
 	}
 }
 
-func TestEventsGoOnFromWhatIsAdopted(t *testing.T) {
+func TestEventsContinueFromImportedPayloads(t *testing.T) {
 	text, err := payloads.FS.ReadFile("v3/model/discussion.comment.create-1.json")
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := newRig(t, Options{})
-	told := gjson.ParseBytes(text)
-	r.watch("model:" + told.Get("repo.name").Str)
+	payload := gjson.ParseBytes(text)
+	r.watch("model:" + payload.Get("repo.name").Str)
 	if err := r.ImportPayload(text); err != nil {
 		t.Fatal(err)
 	}
 	if silent := r.arrivals(); len(silent) != 0 {
-		t.Errorf("it was told of: %v", silent)
+		t.Errorf("deliveries: %v", silent)
 	}
-	r.fires("discussion.comment.create", map[string]any{"repo": told.Get("repo.name").Str, "num": told.Get("discussion.num").Int()})
+	r.fires("discussion.comment.create", map[string]any{"repo": payload.Get("repo.name").Str, "num": payload.Get("discussion.num").Int()})
 	a := r.arrivals()[0]
 	r.genuine(a.body)
-	if a.at("repo.id") != told.Get("repo.id").Str || a.at("discussion.id") != told.Get("discussion.id").Str || a.at("comment.id") == told.Get("comment.id").Str {
-		t.Errorf("told: %s", a.body)
+	if a.at("repo.id") != payload.Get("repo.id").Str || a.at("discussion.id") != payload.Get("discussion.id").Str || a.at("comment.id") == payload.Get("comment.id").Str {
+		t.Errorf("payload: %s", a.body)
 	}
 }
 
@@ -169,7 +169,7 @@ func TestRepoOfTheSameNameGivesWay(t *testing.T) {
 	})
 }
 
-func TestPayloadThatIsNoneIsNotAdopted(t *testing.T) {
+func TestInvalidPayloadIsNotImported(t *testing.T) {
 	text, err := payloads.FS.ReadFile("v3/merged/discussion.comment.create-1.json")
 	if err != nil {
 		t.Fatal(err)
@@ -186,16 +186,16 @@ func TestPayloadThatIsNoneIsNotAdopted(t *testing.T) {
 		{[]string{"discussion", "status"}, "gone"}, {[]string{"discussion", "title"}, ""}, {[]string{"discussion", "changes"}, map[string]any{"mergeCommitId": "x"}},
 		{[]string{"comment", "id"}, ""},
 	} {
-		var told map[string]any
-		if err := json.Unmarshal(text, &told); err != nil {
+		var payload map[string]any
+		if err := json.Unmarshal(text, &payload); err != nil {
 			t.Fatal(err)
 		}
-		object := told
+		object := payload
 		if len(c.at) == 2 {
-			object = told[c.at[0]].(map[string]any)
+			object = payload[c.at[0]].(map[string]any)
 		}
 		object[c.at[len(c.at)-1]] = c.value
-		if says := r.fail(400, "POST", "/_mock/v1/adopt", told); !strings.Contains(says, strings.Join(c.at, ".")) && !strings.Contains(says, "references") {
+		if says := r.fail(400, "POST", "/_mock/v1/adopt", payload); !strings.Contains(says, strings.Join(c.at, ".")) && !strings.Contains(says, "references") {
 			t.Errorf("%v = %v: %s", c.at, c.value, says)
 		}
 	}
@@ -206,7 +206,7 @@ func TestPayloadThatIsNoneIsNotAdopted(t *testing.T) {
 	})
 }
 
-func TestWhatIsAskedForIsImagined(t *testing.T) {
+func TestAutoCreate(t *testing.T) {
 	for _, imagines := range []bool{false, true} {
 		r := newRig(t, Options{AutoCreate: imagines})
 		r.watch("user:ada")
@@ -226,7 +226,7 @@ func TestWhatIsAskedForIsImagined(t *testing.T) {
 			}
 		}
 		if arrived := r.arrivals(); len(arrived) != 0 {
-			t.Errorf("it was told of: %v", arrived)
+			t.Errorf("deliveries: %v", arrived)
 		}
 		r.db.View(func(s *domain.State) {
 			if n := s.RepoCount(); n != map[bool]int{true: 3}[imagines] {
