@@ -23,7 +23,6 @@ type Faults struct {
 // heldBack is how long a delivery waits to be overtaken, on the Hub's time.
 const heldBack = time.Second
 
-// check finds what cannot be.
 func (f *Faults) check() error {
 	for _, kind := range faultKinds() {
 		if kind.chance == nil {

@@ -97,7 +97,6 @@ func openDB(o *Options) (*domain.DB, error) {
 	return db, nil
 }
 
-// start connects the Hub's parts, and sets them going.
 func (h *Hub) start() error {
 	o := &h.options
 	generator, err := emitter.New(emitter.Options{Seed: o.Seed, Schemas: o.Schemas, Future: o.Faults.Future})

@@ -24,13 +24,11 @@ func New(db *domain.DB, strict bool, replay func(ctx context.Context, webhookID,
 	return &API{DB: db, strict: strict, xet: newXetFiles(), replay: replay}
 }
 
-// call is a call of the API.
 type call struct {
 	*router.Call
 	*API
 }
 
-// route is a Route of this package.
 type route struct {
 	name, method, path string
 	limit              int64

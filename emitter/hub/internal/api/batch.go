@@ -55,7 +55,6 @@ type BatchAnswer struct {
 	Error     string        `json:"error,omitempty"`
 }
 
-// failedEntry is an operation of a batch that was left out, and why.
 type failedEntry struct {
 	Path  string `json:"path"`
 	Error string `json:"error"`
@@ -88,7 +87,6 @@ func batchFiles(c *call) (any, error) {
 	return b.reported()
 }
 
-// operations reads the body.
 func (c *call) operations() ([]bucketOperation, error) {
 	body, err := io.ReadAll(c.Request.Body)
 	if err != nil {
@@ -118,7 +116,6 @@ func (c *call) operations() ([]bucketOperation, error) {
 	return list, nil
 }
 
-// batch is what operations do to a bucket.
 type batch struct {
 	tx      *domain.Tx
 	repo    *domain.Repo // before it
@@ -141,7 +138,6 @@ func newBatch(tx *domain.Tx, r *domain.Repo, uploads *xetFiles) *batch {
 	return b
 }
 
-// apply does an operation, or says why not.
 func (b *batch) apply(o *bucketOperation) {
 	b.answer.Processed++
 	if err := b.do(o); err != nil {

@@ -31,12 +31,10 @@ func bucketRoutes() []route {
 	}, xetRoutes())
 }
 
-// bucketName returns the whole name of the bucket that the path names.
 func (c *call) bucketName() string {
 	return ownerNamed(c.Params["namespace"], c.User) + "/" + c.Params["bucket"]
 }
 
-// bucket returns the bucket that the path names.
 func (c *call) bucket(s *domain.State) (*domain.Repo, error) {
 	if r := s.RepoNamed("bucket", c.bucketName()); r != nil {
 		return r, nil

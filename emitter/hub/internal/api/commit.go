@@ -7,7 +7,6 @@ import (
 	"strconv"
 )
 
-// contentRoutes returns the calls by which files of Git repos change.
 func contentRoutes() []route {
 	const repo = "/api/{git}/{repo}"
 	return []route{
@@ -41,7 +40,6 @@ func validateYAML(c *call) (any, error) {
 	return map[string][]any{"warnings": {}, "errors": {}}, nil
 }
 
-// uploadMode is how a file is to be sent.
 type uploadMode struct {
 	Path         string `json:"path"`
 	UploadMode   string `json:"uploadMode"`

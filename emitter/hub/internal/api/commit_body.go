@@ -93,7 +93,6 @@ func readHeader(lines *lineReader) (*domain.CommitRequest, error) {
 	return &domain.CommitRequest{Summary: v.Summary, Description: v.Description, Parent: v.Parent}, nil
 }
 
-// lineReader reads the lines of a commit.
 type lineReader struct {
 	from   *bufio.Reader
 	buffer []byte
@@ -143,7 +142,6 @@ func (l *lineReader) fill() error {
 	}
 }
 
-// at says in which line something is wrong.
 func (l *lineReader) at(err error) error {
 	var p *problem.Error
 	if !errors.As(err, &p) {
@@ -154,7 +152,6 @@ func (l *lineReader) at(err error) error {
 	return &placed
 }
 
-// operation returns what a line asks for.
 func (l *commitLine) operation() (domain.FileOperation, error) {
 	v := &l.Value
 	op := domain.FileOperation{Path: v.Path, Old: v.OldPath}
@@ -211,7 +208,6 @@ func (l *commitLine) readFile(op *domain.FileOperation) error {
 	return nil
 }
 
-// readLFS takes what points to a file in LFS from its line.
 func (l *commitLine) readLFS(op *domain.FileOperation) error {
 	v := &l.Value
 	if v.OID == "" && v.OldPath != "" {

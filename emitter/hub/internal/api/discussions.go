@@ -34,7 +34,6 @@ func discussionRoutes() []route {
 	}
 }
 
-// thread makes a change to the discussion that the path names.
 func (c *call) thread(do func(*domain.Thread) error) error {
 	return c.Update(func(tx *domain.Tx) error {
 		r, d, err := c.discussion(tx.State)
@@ -45,7 +44,6 @@ func (c *call) thread(do func(*domain.Thread) error) error {
 	})
 }
 
-// discussion returns the one that the path names, and its repo.
 func (c *call) discussion(s *domain.State) (*domain.Repo, *domain.Discussion, error) {
 	r, err := c.repoWithDiscussions(s)
 	if err != nil {
@@ -61,7 +59,6 @@ func (c *call) discussion(s *domain.State) (*domain.Repo, *domain.Discussion, er
 	return nil, nil, problem.NotFound("", "%s %s has no discussion %d", r.Type, r.Name, num)
 }
 
-// repoWithDiscussions returns the repo that the path names, if it is one that has discussions.
 func (c *call) repoWithDiscussions(s *domain.State) (*domain.Repo, error) {
 	r, err := c.Repo(s)
 	if err != nil {
@@ -99,7 +96,6 @@ func createDiscussion(c *call) (answer any, err error) {
 	return answer, err
 }
 
-// checkTitle finds what no title can be.
 func checkTitle(title *string) error {
 	if title == nil {
 		return problem.Invalid("title is missing")

@@ -8,7 +8,6 @@ import (
 	"strings"
 )
 
-// discussionPage is how many discussions a page of them has.
 const discussionPage = 10
 
 // discussionAnswer is a discussion as a list shows it (hf_api.py,
@@ -24,7 +23,6 @@ type discussionAnswer struct {
 	Repo      repoRefAnswer `json:"repo"`
 }
 
-// repoRefAnswer names the repo of a discussion.
 type repoRefAnswer struct {
 	Type string `json:"type"`
 	Name string `json:"name"`
@@ -182,7 +180,6 @@ func commentDiscussion(c *call) (answer any, err error) {
 	return answer, err
 }
 
-// checkComment finds what no comment can be.
 func checkComment(name string, text *string) error {
 	if text != nil && *text == "" {
 		return problem.Invalid("%s is empty", name)
@@ -207,7 +204,6 @@ func hideComment(c *call) (any, error) {
 	return c.updateComment((*domain.Thread).HideComment)
 }
 
-// updateComment changes the comment that the path names.
 func (c *call) updateComment(change func(t *domain.Thread, id string) (*domain.Message, error)) (answer any, err error) {
 	err = c.thread(func(t *domain.Thread) error {
 		m, err := change(t, c.Params["comment"])
@@ -241,7 +237,6 @@ func authorOf(name string) *authorAnswer {
 	return &authorAnswer{name}
 }
 
-// commentData is what a comment says.
 type commentData struct {
 	Edited  bool            `json:"edited"`
 	Hidden  bool            `json:"hidden"`
@@ -249,7 +244,6 @@ type commentData struct {
 	History []editionAnswer `json:"history"` // the oldest first
 }
 
-// editionAnswer is what a comment says, or said before it was edited.
 type editionAnswer struct {
 	Raw       string        `json:"raw"`
 	HTML      string        `json:"html"`

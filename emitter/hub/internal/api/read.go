@@ -113,7 +113,6 @@ func (c *call) paged(items any, p window, total int, path string) (any, error) {
 	return router.Raw{Status: http.StatusOK, Header: header, Body: body}, nil
 }
 
-// windowOf takes a window out of a list.
 func windowOf[T any](list []T, p window) []T {
 	from := min(p.from, len(list))
 	return list[from:min(from+p.size, len(list))]
@@ -128,7 +127,6 @@ func escapedPath(path string) string {
 	return strings.Join(parts, "/")
 }
 
-// apiPath returns where the API has something of a repo.
 func apiPath(r *domain.Repo, parts ...string) string {
 	path := "/api/" + domain.FolderOf(r.Type) + "/" + escapedPath(r.Name)
 	for _, part := range parts {
@@ -154,7 +152,6 @@ type commitAuthor struct {
 	Avatar string `json:"avatar"`
 }
 
-// formattedText is a commit's text as HTML.
 type formattedText struct {
 	Title   string `json:"title"`
 	Message string `json:"message"`
@@ -238,7 +235,6 @@ func repoAnswerOf(r *domain.Repo, sha string) repoAnswer {
 	return a
 }
 
-// lastChanged returns when a repo last changed.
 func lastChanged(r *domain.Repo) time.Time {
 	if r.Modified.IsZero() {
 		return r.Created
@@ -246,7 +242,6 @@ func lastChanged(r *domain.Repo) time.Time {
 	return r.Modified
 }
 
-// repoInfo tells of a repo, at a revision or at main.
 func repoInfo(c *call) (any, error) {
 	var r *domain.Repo
 	var at *domain.Commit
@@ -328,7 +323,6 @@ func asksFor(query url.Values, part string) bool {
 		part == "siblings" && cmp.Or(query.Get("full"), "false") != "false"
 }
 
-// reposLike returns the repos that fit a query, in its order.
 func reposLike(s *domain.State, repoType string, query url.Values) []*domain.Repo {
 	author, search := query.Get("author"), strings.ToLower(query.Get("search"))
 	var found []*domain.Repo
@@ -357,7 +351,6 @@ type refAnswer struct {
 	Commit string `json:"targetCommit"`
 }
 
-// refFolders are the lists that references are answered in.
 var refFolders = []struct{ prefix, list string }{
 	{domain.HeadsRefs, "branches"}, {"refs/convert/", "converts"}, {domain.TagRefs, "tags"}, {domain.PullRefs, "pullRequests"},
 }

@@ -33,7 +33,6 @@ type listedEntry struct {
 	Last *lastCommit `json:"lastCommit,omitempty"`
 }
 
-// lfsEntry is what a pointer in a tree points to.
 type lfsEntry struct {
 	OID         string `json:"oid"` // SHA-256
 	Size        int64  `json:"size"`
@@ -108,7 +107,6 @@ func (t *flatTree) names(folder string, recursive bool) []string {
 	return names
 }
 
-// entry returns what stands under a name.
 func (t *flatTree) entry(name string) (listedEntry, bool) {
 	if f, found := t.tree[name]; found {
 		return entryOf(name, f), true
@@ -135,7 +133,6 @@ func (t *flatTree) folderOID(folder string, inside []string) string {
 	return t.folders[folder]
 }
 
-// listTree lists what is in a folder.
 func listTree(c *call) (any, error) {
 	query := c.Request.URL.Query()
 	recursive, _ := strconv.ParseBool(query.Get("recursive"))
@@ -164,7 +161,6 @@ func listTree(c *call) (any, error) {
 	return c.paged(entries, p, len(names), apiPath(r, "tree", at.SHA, path))
 }
 
-// flatPlace returns the place that a call names, and the tree there.
 func (c *call) flatPlace() (r *domain.Repo, at *domain.Commit, path string, tree *flatTree, err error) {
 	var found map[string]domain.File
 	err = c.View(func(s *domain.State) (err error) {
@@ -225,7 +221,6 @@ func (c *call) readPaths() (paths []string, expand bool, err error) {
 	return asked.Paths, asked.Expand, checkPaths(asked.Paths)
 }
 
-// checkPaths finds that more is asked about than should be worked out at once.
 func checkPaths(paths []string) error {
 	const most = 5000
 	if len(paths) > most {
@@ -234,7 +229,6 @@ func checkPaths(paths []string) error {
 	return nil
 }
 
-// addLastCommits tells of each file or folder which commit last changed it.
 func (c *call) addLastCommits(r *domain.Repo, from *domain.Commit, entries []listedEntry) {
 	open := map[string][]*listedEntry{}
 	for i := range entries {
@@ -262,7 +256,6 @@ func (c *call) addLastCommits(r *domain.Repo, from *domain.Commit, entries []lis
 	})
 }
 
-// foundFile is a file at a revision.
 type foundFile struct {
 	file    domain.File
 	path    string
@@ -270,7 +263,6 @@ type foundFile struct {
 	content []byte // nil where it is not kept
 }
 
-// find finds the file that a call names.
 func (c *call) find() (f foundFile, err error) {
 	err = c.View(func(s *domain.State) error {
 		r, at, path, err := c.place(s)
@@ -293,7 +285,6 @@ func (c *call) find() (f foundFile, err error) {
 	return f, err
 }
 
-// resolveFile answers with a file.
 func resolveFile(c *call) (any, error) {
 	f, err := c.find()
 	if err != nil {
@@ -344,7 +335,6 @@ func (c *call) serveFile(f foundFile, oid string) (any, error) {
 	return router.Streamed(w.status), nil
 }
 
-// plainType returns the type of a content as far as it may be told.
 func plainType(content []byte) string {
 	if utf8.Valid(content) && !bytes.ContainsRune(content, 0) {
 		return "text/plain; charset=utf-8"

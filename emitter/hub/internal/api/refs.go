@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 )
 
-// refRoutes returns the calls about branches and tags of Git repos.
 func refRoutes() []route {
 	const branch, tag = "/api/{type}/{repo}/branch/{branch}", "/api/{type}/{repo}/tag/{tag}"
 	return []route{
@@ -26,7 +25,6 @@ const (
 	MaxRefMessage = 4096
 )
 
-// changeRefs changes the references of the Git repo that the path names.
 func (c *call) changeRefs(do func(*domain.Tx, *domain.Repo) error) (any, error) {
 	return done, c.Update(func(tx *domain.Tx) error {
 		r, err := c.Repo(tx.State)

@@ -27,17 +27,14 @@ func repoRoutes() []route {
 // the repo's first files.
 const createLimit = 10 << 20
 
-// repoNaming names a repo in a body.
 type repoNaming struct {
 	Name         string `json:"name"`
 	Organization string `json:"organization"` // the user's own where empty
 	Type         string `json:"type"`         // model where empty
 }
 
-// repoType returns the type that is named.
 func (n *repoNaming) repoType() (string, error) { return domain.CheckType(n.Type) }
 
-// in returns the whole name, of an owner's repo.
 func (n *repoNaming) in(user string) string {
 	if owner := ownerNamed(n.Organization, user); !strings.Contains(n.Name, "/") || n.Organization != "" {
 		return owner + "/" + n.Name
@@ -83,7 +80,6 @@ func createRepo(c *call) (any, error) {
 	return c.createRepo(want, files)
 }
 
-// createRepo adds a repo, and answers with where it is.
 func (c *call) createRepo(want *domain.Repo, files map[string][]byte) (answer any, err error) {
 	err = c.Update(func(tx *domain.Tx) error {
 		r, err := tx.CreateRepo(want, tx.User, files)
@@ -96,7 +92,6 @@ func (c *call) createRepo(want *domain.Repo, files map[string][]byte) (answer an
 	return answer, err
 }
 
-// wanted returns the repo that is asked for.
 func (b *createBody) wanted(user string) (*domain.Repo, error) {
 	repoType, err := b.repoType()
 	if err != nil {
@@ -134,10 +129,8 @@ func deleteRepo(c *call) (any, error) {
 	})
 }
 
-// done is the answer of a call that has nothing to say.
 var done = map[string]bool{"success": true}
 
-// moveBody moves a repo.
 type moveBody struct {
 	From string `json:"fromRepo"`
 	To   string `json:"toRepo"`
@@ -167,19 +160,16 @@ func moveRepo(c *call) (any, error) {
 //go:embed gitattributes.txt
 var gitAttributes []byte
 
-// sentFile is a file in the body that creates a repo.
 type sentFile struct {
 	Path     string `json:"path"`
 	Content  string `json:"content"`
 	Encoding string `json:"encoding"` // base64, or utf-8 where empty
 }
 
-// mostFirstFiles bounds with how many files a repo is created.
 const mostFirstFiles = 1000
 
 var licensePattern = regexp.MustCompile(`^[A-Za-z0-9.+-]{1,64}$`)
 
-// files returns those of the first commit.
 func (b *createBody) files(r *domain.Repo) (map[string][]byte, error) {
 	files := map[string][]byte{".gitattributes": gitAttributes}
 	if b.License != "" && !licensePattern.MatchString(b.License) {

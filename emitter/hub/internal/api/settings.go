@@ -105,7 +105,6 @@ func gatedAnswer(r *domain.Repo) any {
 
 var sdks = []string{"gradio", "docker", "static", "streamlit"}
 
-// checkSDK finds that a Space has none, and others have one.
 func checkSDK(r *domain.Repo) error {
 	switch {
 	case r.Type == "space" && !slices.Contains(sdks, r.SDK):

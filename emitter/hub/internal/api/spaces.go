@@ -9,7 +9,6 @@ import (
 	"slices"
 )
 
-// spaceRoutes returns the calls about the secrets and variables of a Space.
 func spaceRoutes() []route {
 	const secrets, variables = "/api/{type}/{repo}/secrets", "/api/{type}/{repo}/variables"
 	return []route{
@@ -45,7 +44,6 @@ func (b *keyBody) check() error {
 	return nil
 }
 
-// configureSpace changes how a Space runs.
 func (c *call) configureSpace(do func(*domain.Repo) error) (r *domain.Repo, err error) {
 	return r, c.Update(func(tx *domain.Tx) error {
 		old, err := c.space(tx.State)
@@ -62,7 +60,6 @@ func (c *call) configureSpace(do func(*domain.Repo) error) (r *domain.Repo, err 
 	})
 }
 
-// space returns the Space that the path names.
 func (c *call) space(s *domain.State) (*domain.Repo, error) {
 	r, err := c.Repo(s)
 	if err == nil && r.Type != "space" {

@@ -8,7 +8,6 @@ import (
 	"slices"
 )
 
-// webhookRoutes returns the calls about the settings of webhooks.
 func webhookRoutes() []route {
 	const all, one = "/api/settings/webhooks", "/api/settings/webhooks/{id}"
 	return []route{
@@ -175,7 +174,6 @@ func replayDelivery(c *call) (any, error) {
 	return map[string]int{"status": made.Status}, nil
 }
 
-// noAnswer says that a replay had no answer whose status could be told.
 func noAnswer(a activity.Attempt) error {
 	return &problem.Error{Status: http.StatusBadGateway, Text: "the handler gave no complete answer: " + a.Error}
 }

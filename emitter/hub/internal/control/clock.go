@@ -11,7 +11,6 @@ import (
 	"time"
 )
 
-// latest is how far the clock of a Hub can be set.
 var latest = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // clockAnswer is what time it is. TimeScale is how many times as fast as ours it
@@ -55,7 +54,6 @@ func advanceClock(c *call) (any, error) {
 	return c.clockAnswer(), nil
 }
 
-// advanceBy reads how far the clock is to be set forward.
 func (o *Control) advanceBy(text string) (time.Duration, error) {
 	now := o.DB.Now()
 	if text == "next" {
@@ -112,7 +110,6 @@ func waitIdle(c *call) (any, error) {
 	}{true, c.nextDue(c.DB.Now())}, nil
 }
 
-// outOfTime returns what is answered where something did not happen in time.
 func outOfTime(err error, format string, args ...any) error {
 	if !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, context.Canceled) {
 		return err

@@ -15,10 +15,8 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// apiVersion is that of the mock's own API.
 const apiVersion = 1
 
-// route is a call of the mock's own API, and what it is for.
 type route struct {
 	method, path string // below MockRoot
 	about        string
@@ -26,7 +24,6 @@ type route struct {
 	limit        int64 // as in route
 }
 
-// routes returns all of them.
 func routes() []route {
 	return []route{
 		{method: "GET", path: "", about: "this list, and how the Hub is set up", serve: getOverview},
@@ -73,7 +70,6 @@ type Config struct {
 	WaitFor    func(context.Context, activity.Query) (activity.Delivery, error)
 }
 
-// call is a call of the mock's own API, and what it works on.
 type call struct {
 	*router.Call
 	*Control
@@ -90,7 +86,6 @@ func (o *Control) Routes() []router.Route {
 	return list
 }
 
-// overview is the answer of GET /_mock/v1/.
 type overview struct {
 	Name    string           `json:"name"`
 	Version int              `json:"version"` // of this API
@@ -107,7 +102,6 @@ type overviewOfCall struct {
 	About  string `json:"about"`
 }
 
-// getOverview answers with what there is.
 func getOverview(c *call) (any, error) {
 	if _, err := c.query(); err != nil {
 		return nil, err
@@ -134,7 +128,6 @@ func reset(c *call) (any, error) {
 	return map[string]bool{"success": true}, c.Reset()
 }
 
-// numberedCall is a call of the API with its number, which counts up from 1.
 type numberedCall struct {
 	Number uint64 `json:"number"`
 	activity.Call

@@ -78,7 +78,6 @@ func (o *Control) payload(d activity.Delivery) (body []byte) {
 	return body
 }
 
-// deliveryAnswer is a delivery with all that there is to know of it.
 type deliveryAnswer struct {
 	activity.Delivery
 	Payload json.RawMessage `json:"payload"`

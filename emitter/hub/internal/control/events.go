@@ -47,13 +47,11 @@ func sendEvents(c *call) (any, error) {
 	return router.Streamed(http.StatusOK), nil
 }
 
-// listener is a client that is told of changes.
 type listener struct {
 	*call
 	control *http.ResponseController
 }
 
-// follow tells of changes until the client or the Hub is gone.
 func (l listener) follow() {
 	w := l.DB.Watchers
 	for told, first := uint64(0), true; ; first = false {

@@ -133,7 +133,6 @@ func (c *call) readKnown(into any) error {
 // filters are the parameters that say which deliveries are meant.
 var filters = []string{"event", "repo", "webhook", "webhookId", "state", "q", "after", "before"}
 
-// deliveries reads the filters.
 func (p *parameters) deliveries() activity.Query {
 	q := activity.Query{
 		Event: p.text("event"), Repo: p.text("repo"), Webhook: p.text("webhook"), WebhookID: p.text("webhookId"),

@@ -6,7 +6,6 @@ import (
 	"io"
 )
 
-// triggerAnswer is the answer of POST /_mock/v1/trigger.
 type triggerAnswer struct {
 	Deliveries []activity.Delivery `json:"deliveries"`
 	Reason     string              `json:"reason,omitempty"` // why there are none

@@ -15,7 +15,6 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
-// target is what an attempt needs to know.
 type target struct {
 	delivery *activity.Delivery
 	webhook  *activity.Webhook // nil: it is deleted
@@ -95,7 +94,6 @@ func (p *Dispatcher) once(ctx context.Context, e *target, secret string) (activi
 	return made, nil
 }
 
-// sent sends the request of a delivery.
 func (p *Dispatcher) sent(ctx context.Context, e *target, secret string) delivery.Exchange {
 	target, err := url.Parse(e.webhook.URL)
 	if err != nil {
@@ -115,7 +113,6 @@ func (p *Dispatcher) sent(ctx context.Context, e *target, secret string) deliver
 	return p.follow(ctx, p.config.Sender.Send(ctx, a))
 }
 
-// note writes down what came of an attempt.
 func note(a *activity.Attempt, x delivery.Exchange, mask *mask.Mask) {
 	a.Latency, a.Accepted = x.Duration, x.Accepted()
 	if x.Err != nil {
@@ -133,7 +130,6 @@ func note(a *activity.Attempt, x delivery.Exchange, mask *mask.Mask) {
 	a.Header = fields(x.Response.Header, mask)
 }
 
-// keptFields bounds how much of an answer's head is kept.
 const keptFields = 32
 
 func fields(header http.Header, mask *mask.Mask) []activity.Field {
@@ -152,7 +148,6 @@ func fields(header http.Header, mask *mask.Mask) []activity.Field {
 	return list[:min(len(list), keptFields)]
 }
 
-// wrongSecret returns a secret that is not a webhook's own.
 func wrongSecret(own string) string {
 	const guess = "not-the-secret"
 	if own == guess {
@@ -199,7 +194,6 @@ func (p *Dispatcher) Replay(ctx context.Context, webhookID, deliveryID string) (
 	return made, err
 }
 
-// givenUp says why something was not waited for.
 func (p *Dispatcher) givenUp(ctx context.Context) error {
 	if p.ctx.Err() != nil {
 		return domain.ErrClosed

@@ -89,7 +89,6 @@ func (p *Dispatcher) Schedule(list []domain.Due) {
 	p.wake()
 }
 
-// wake has the queue looked at.
 func (p *Dispatcher) wake() {
 	select {
 	case p.wakeup <- struct{}{}:
@@ -112,7 +111,6 @@ func (p *Dispatcher) run() {
 	}
 }
 
-// dispatchDue hands over to the queues what is due.
 func (p *Dispatcher) dispatchDue() {
 	now := p.clock.Now()
 	p.mu.Lock()
@@ -130,7 +128,6 @@ func (p *Dispatcher) dispatchDue() {
 	}
 }
 
-// sleep waits for the next moment at which something is due, or for something new.
 func (p *Dispatcher) sleep() {
 	p.mu.Lock()
 	empty := len(p.queue) == 0
@@ -158,7 +155,6 @@ func (p *Dispatcher) sleep() {
 	}
 }
 
-// enqueue puts a delivery into the queue of its webhook.
 func (p *Dispatcher) enqueue(number uint64) {
 	var webhook string
 	p.db.View(func(s *domain.State) {
@@ -180,7 +176,6 @@ func (p *Dispatcher) enqueue(number uint64) {
 	}
 }
 
-// work makes the attempts that wait in a queue.
 func (p *Dispatcher) work(webhook string, l *webhookQueue) {
 	for {
 		p.mu.Lock()
@@ -202,7 +197,6 @@ func (p *Dispatcher) work(webhook string, l *webhookQueue) {
 	}
 }
 
-// finish is for a delivery whose turn is over.
 func (p *Dispatcher) finish(number uint64) {
 	p.mu.Lock()
 	again := p.inFlight[number]

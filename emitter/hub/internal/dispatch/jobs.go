@@ -18,7 +18,6 @@ import (
 // (MAX_ARG_STRLEN, name and NUL included).
 const longestVariable = 128 << 10
 
-// jobSecret names the variable that holds the webhook's secret.
 const jobSecret = "WEBHOOK_SECRET"
 
 // runJob records what a Job would be given, and runs it where that is asked for. Where
@@ -58,7 +57,6 @@ func jobEnv(e *target, repoID string) []activity.Field {
 	return env
 }
 
-// shownEnv returns an environment as it may be kept.
 func shownEnv(env []activity.Field) []activity.Field {
 	shown := make([]activity.Field, len(env))
 	for i, v := range env {
@@ -70,7 +68,6 @@ func shownEnv(env []activity.Field) []activity.Field {
 	return shown
 }
 
-// checkEnv finds what no program can be given.
 func checkEnv(env []activity.Field) error {
 	for _, v := range env {
 		if len(v.Name)+len("=")+len(v.Value)+1 > longestVariable {
@@ -124,7 +121,6 @@ func (p *Dispatcher) explainExit(ctx context.Context, ended *os.ProcessState, er
 	return fmt.Errorf("the job did not end by itself: %v", ended)
 }
 
-// commandEnv returns the environment of a Job's command.
 func commandEnv(env []activity.Field) []string {
 	var list []string
 	for _, name := range inherited {

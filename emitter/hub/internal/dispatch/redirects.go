@@ -10,7 +10,6 @@ import (
 	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
-// mostRedirects is how many redirects are followed for one attempt.
 const mostRedirects = 5
 
 // Why redirects lead nowhere. Where they lead is not said, for it may hold a secret.

@@ -39,7 +39,6 @@ func (tx *Tx) applyAttempt(d *activity.Delivery, made activity.Attempt) {
 	}
 }
 
-// conclude says how a delivery stands after an attempt.
 func (tx *Tx) conclude(d *activity.Delivery, made activity.Attempt) {
 	switch {
 	case made.Accepted:

@@ -118,7 +118,6 @@ func (s *State) pullToCommitTo(r *Repo, ref string) (*Discussion, error) {
 	return d, nil
 }
 
-// checkParent finds that somebody else was faster.
 func (s *State) checkParent(r *Repo, head *Commit, parent string) error {
 	if parent == "" {
 		return nil
@@ -160,7 +159,6 @@ func (tx *Tx) addCommit(r *Repo, parent *Commit, body *CommitRequest) (*Commit, 
 	return made, nil
 }
 
-// keepFiles keeps what is in files, and gives their tree.
 func (tx *Tx) keepFiles(r *Repo, files map[string][]byte) (map[string]File, error) {
 	tree := make(map[string]File, len(files))
 	for path, content := range files {
@@ -187,7 +185,6 @@ func (tx *Tx) RootCommit(r *Repo, author, title, message string, tree map[string
 	return c
 }
 
-// keepContent keeps what is in a file, if it was sent.
 func (tx *Tx) keepContent(r *Repo, f *File, contents map[string][]byte) error {
 	if f == nil {
 		return nil

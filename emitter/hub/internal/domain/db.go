@@ -62,7 +62,6 @@ type FaultPlan struct {
 	FailFirst   int // attempts that are not sent
 }
 
-// names returns the faults of a plan by their names in the activity.
 func (p FaultPlan) names() []string {
 	var names []string
 	for _, fault := range []struct {

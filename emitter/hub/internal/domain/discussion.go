@@ -50,7 +50,6 @@ func CheckHasDiscussions(r *Repo) error {
 	return nil
 }
 
-// update applies a change to the discussion.
 func (t *Thread) update(edit func(*Discussion)) {
 	d := *t.discussion
 	edit(&d)
@@ -77,12 +76,10 @@ func (t *Thread) moveRef(name, sha string) emitter.RefData {
 	return moved
 }
 
-// publishDiscussion tells of the discussion, and of a comment where there is one.
 func (t *Thread) publishDiscussion(shape string, comment *Message) error {
 	return t.Publish(Event{Shape: shape, Repo: t.repo, Discussion: t.discussion, Comment: comment})
 }
 
-// publishRef tells that a reference was moved.
 func (t *Thread) publishRef(moved emitter.RefData) error {
 	return t.Publish(Event{Shape: "repo.content.update", Repo: t.repo, Refs: []emitter.RefData{moved}})
 }
@@ -136,7 +133,6 @@ func mayOpen(r *Repo, d *Discussion) error {
 	return nil
 }
 
-// firstStatus returns how a discussion begins that a program opens.
 func firstStatus(pull bool) string {
 	if pull {
 		return StatusDraft

@@ -163,7 +163,6 @@ func (s *State) wholeOf(r *Repo, c *Commit) *Commit {
 	return &whole
 }
 
-// pruneContents forgets what was in files that none of the commits has.
 func (tx *Tx) pruneContents(r *Repo, kept []*Commit) {
 	named := map[string]bool{}
 	for _, c := range kept {

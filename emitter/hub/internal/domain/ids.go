@@ -18,7 +18,6 @@ func (tx *Tx) NewID() string {
 	return hex.EncodeToString(b[:])
 }
 
-// newWebhookID makes the Webhook-Id of a new delivery.
 func (tx *Tx) newWebhookID() string {
 	if tx.Config.ObjectIDs {
 		return tx.NewID()
@@ -47,7 +46,6 @@ func (tx *Tx) NextID() uint64 {
 	return m.IDs
 }
 
-// touch writes down what time it is.
 func (tx *Tx) touch() {
 	m := tx.meta()
 	m.Now = tx.Now

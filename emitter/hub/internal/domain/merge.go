@@ -65,7 +65,6 @@ func (t *Thread) commitMerge(m mergePlan) *Commit {
 // Conflicts returns the paths in which a pull request conflicts with main, sorted.
 func (s *State) Conflicts(r *Repo, num int) []string { return s.mergeOf(r, num).conflicts }
 
-// mergePlan is what a merge would do.
 type mergePlan struct {
 	changes   []FileChange // to main, by path
 	conflicts []string     // paths, sorted
@@ -88,7 +87,6 @@ func (m *mergePlan) message() string {
 	return text.String()
 }
 
-// joinSome writes names for a reader.
 func joinSome(names []string) string {
 	if len(names) > mostNamed {
 		return strings.Join(names[:mostNamed], ", ") + ", …"
@@ -96,7 +94,6 @@ func joinSome(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// mergeOf works out what it would do to merge a pull request into main.
 func (s *State) mergeOf(r *Repo, num int) mergePlan {
 	main, head := s.Commit(r.ID, r.Head()), s.Commit(r.ID, r.Refs[pullRef(num)].SHA)
 	if main == nil || head == nil {

@@ -18,7 +18,6 @@ type standing struct {
 	Minutes []minute `json:"minutes,omitempty"`
 }
 
-// minute counts triggers.
 type minute struct {
 	At int64 `json:"at"` // minutes since 1970
 	N  int   `json:"n"`

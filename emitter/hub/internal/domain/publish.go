@@ -36,7 +36,6 @@ func (tx *Tx) Publish(e Event) error {
 	return nil
 }
 
-// isFor says whether a webhook is told of what happened.
 func (tx *Tx) isFor(w *activity.Webhook, e *Event) bool {
 	if tx.only != "" {
 		return w.ID == tx.only
@@ -49,7 +48,6 @@ func (e *Event) watchedBy(w *activity.Webhook) bool {
 	return watches(w, e.Repo.Type, e.Repo.Name) || e.OldName != "" && watches(w, e.Repo.Type, e.OldName)
 }
 
-// createDelivery makes the delivery of an event to a webhook.
 func (tx *Tx) createDelivery(w *activity.Webhook, e Event) (*activity.Delivery, error) {
 	number := tx.NextNumber()
 	body, err := tx.Config.Generator.Render(nil, tx.eventData(w, e, number))
@@ -97,7 +95,6 @@ func suppress(d *activity.Delivery, reason string) {
 	d.State, d.Reason, d.Due = activity.Withheld, reason, time.Time{}
 }
 
-// eventData returns what a payload tells of an event.
 func (tx *Tx) eventData(w *activity.Webhook, e Event, number uint64) *emitter.EventData {
 	f := &emitter.EventData{
 		Shape: e.Shape, HubURL: tx.URL, WebhookID: w.ID, Index: number,

@@ -26,7 +26,6 @@ func (s *standing) Triggers(now time.Time) int {
 	return n
 }
 
-// current returns the minutes that count.
 func (s *standing) current(now time.Time) []minute {
 	from := minuteOf(now.Add(-quotaWindow))
 	at := slices.IndexFunc(s.Minutes, func(m minute) bool { return m.At > from })
@@ -45,7 +44,6 @@ func (s *standing) Frees(now time.Time) time.Time {
 	return time.Unix(current[0].At*60, 0).UTC().Add(quotaWindow)
 }
 
-// counted returns a copy with one trigger more.
 func (s *standing) counted(now time.Time) *standing {
 	next := *s
 	next.Minutes = slices.Clone(s.current(now))

@@ -34,7 +34,6 @@ type State struct {
 	payloadBytes int64                 // bytes of all payloads
 }
 
-// keySet is a set of keys of one table.
 type keySet map[string]struct{}
 
 func newState(seed uint64) *State {
@@ -69,7 +68,6 @@ func newState(seed uint64) *State {
 	return s
 }
 
-// tables returns all of them.
 func (s *State) tables() []keyed {
 	return []keyed{
 		s.metas, s.webhooks, s.standings, s.repos, s.commits, s.blobs, s.discussions, s.messages, s.deliveries, s.payloads,
@@ -78,7 +76,6 @@ func (s *State) tables() []keyed {
 
 const metaKey = "hub"
 
-// metaVersion is that of what the database holds.
 const metaVersion = 1
 
 // meta returns what there is one of.
@@ -106,7 +103,6 @@ func (s *State) indexRepo(_ string, old, now *Repo) {
 	}
 }
 
-// indexOwned keeps the keys of what belongs to a repo.
 func (s *State) indexOwned(kind, key string, isNew, isGone bool) {
 	repoID, _, _ := strings.Cut(key, "/")
 	at := kind + " " + repoID
@@ -192,7 +188,6 @@ func (s *State) owned(kind, repoID string) []string {
 	return slices.Sorted(maps.Keys(s.ofRepo[kind+" "+repoID]))
 }
 
-// read takes a record of the database in.
 func (s *State) read(kind, key string, value []byte) error {
 	for _, t := range s.tables() {
 		if t.name() == kind {

@@ -5,7 +5,6 @@ import (
 	"slices"
 )
 
-// table holds the rows of one kind by their keys.
 type table[T any] struct {
 	kind string
 	rows map[string]*T

@@ -39,7 +39,6 @@ type treeDraft struct {
 	sizes    map[string]int64 // of what is in LFS before, by oid; worked out when asked for
 }
 
-// draftOf does operations to a tree.
 func draftOf(before map[string]File, operations []FileOperation) (*treeDraft, error) {
 	d := &treeDraft{before: before, after: make(map[string]*File, len(operations)), contents: map[string][]byte{}}
 	for i := range operations {
@@ -60,7 +59,6 @@ func (d *treeDraft) do(op *FileOperation) error {
 	return d.putFile(op)
 }
 
-// file returns what stands at a path by now.
 func (d *treeDraft) file(path string) (File, bool) {
 	if f, changed := d.after[path]; changed {
 		if f == nil {
@@ -142,7 +140,6 @@ func (d *treeDraft) sizeOf(oid string) int64 {
 	return d.sizes[oid]
 }
 
-// changes returns what differs in the end, by path.
 func (d *treeDraft) changes() []FileChange {
 	var changes []FileChange
 	for _, path := range slices.Sorted(maps.Keys(d.after)) {
@@ -190,7 +187,6 @@ func twofold(path string) error {
 	return problem.Invalid("%q would be a file and a folder", path)
 }
 
-// applied returns a tree with changes to it.
 func applied(before map[string]File, changes []FileChange) map[string]File {
 	tree := maps.Clone(before)
 	if tree == nil {

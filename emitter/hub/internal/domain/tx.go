@@ -29,7 +29,6 @@ type Tx struct {
 	err  error         // why it was refused; to be read once done is closed
 }
 
-// record is a row that is to be written.
 type record struct {
 	table keyed
 	key   string
@@ -46,7 +45,6 @@ func put[T any](tx *Tx, t *table[T], key string, row *T) {
 	tx.records = append(tx.records, record{table: t, key: key, row: row})
 }
 
-// rollback undoes all that was done.
 func (tx *Tx) rollback() {
 	for i := len(tx.undo) - 1; i >= 0; i-- {
 		tx.undo[i]()

@@ -10,7 +10,6 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
-// watches reports whether a webhook watches the repo of a name.
 func watches(w *activity.Webhook, repoType, name string) bool {
 	owner, _, _ := strings.Cut(name, "/")
 	return slices.ContainsFunc(w.Watched, func(on activity.Watched) bool {

@@ -41,7 +41,6 @@ type Records interface {
 	Close() error
 }
 
-// rowKey identifies a row among those of all tables.
 type rowKey struct{ kind, key string }
 
 var ErrClosed = errors.New("the Hub is closed")
@@ -56,7 +55,6 @@ func newWriter(db *DB, stored Records) *writer {
 	return w
 }
 
-// load reads what the database holds.
 func (w *writer) load(s *State) error {
 	if w.store == nil {
 		return nil
@@ -73,7 +71,6 @@ func (w *writer) load(s *State) error {
 	return nil
 }
 
-// close writes what is left, and closes the database.
 func (w *writer) close() error {
 	w.mu.Lock()
 	w.closed = true
@@ -148,7 +145,6 @@ func (w *writer) takePending() []*Tx {
 	return slices.Clip(w.pending)
 }
 
-// flush writes all that is pending as one batch.
 func (w *writer) flush() {
 	batch := w.takePending()
 	if len(batch) == 0 {
@@ -247,7 +243,6 @@ func (w *writer) refuse(cause error) []*Tx {
 	return refused
 }
 
-// reportChanged passes on the deliveries that a transaction has changed.
 func (w *writer) reportChanged(tx *Tx) {
 	changed := w.db.config.Changed
 	if changed == nil {

@@ -53,7 +53,6 @@ type Cache struct {
 	known map[maskKey]*Mask
 }
 
-// maskKey is all that a mask depends on.
 type maskKey struct{ secret, url string }
 
 // For returns the mask of a webhook.

@@ -15,7 +15,6 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// homeView is the first page.
 type homeView struct {
 	Webhooks []webhookRow
 	More     int // webhooks that are not shown
@@ -37,7 +36,6 @@ type deliveryList struct {
 	Webhooks     []choice
 }
 
-// choices are those under one name.
 type choices struct {
 	Name string
 	List []choice
@@ -46,10 +44,8 @@ type choices struct {
 // choice is one of those that a form offers: what it sends, and what people read.
 type choice struct{ Value, Name string }
 
-// filter is what a list is asked for.
 type filter struct{ Text, Event, State, Webhook, Repo string }
 
-// longestFilter bounds what may be looked for.
 const longestFilter = 512
 
 func (v *visit) filter() (filter, error) {

@@ -6,7 +6,6 @@ import (
 	"strconv"
 )
 
-// callsView are the calls of the API, the latest first.
 type callsView struct {
 	Calls        []callRow
 	Total        uint64

@@ -36,7 +36,6 @@ func (v *visit) clock() clockView {
 	return c
 }
 
-// longestAdvance is how much time a form can have pass at once.
 const longestAdvance = 366 * 24 * time.Hour
 
 func advanceByForm(v *visit) error {

@@ -14,7 +14,6 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// deliveryView is a delivery in full.
 type deliveryView struct {
 	Row       activityRow
 	Path      string
@@ -34,7 +33,6 @@ type deliveryView struct {
 	Job       *jobView
 }
 
-// verdictView is what the schemas say of a payload.
 type verdictView struct {
 	Valid    bool // as the Hub is known to send it
 	Open     bool // as handlers must accept it
@@ -78,7 +76,6 @@ func showDelivery(v *visit) error {
 	return v.show("delivery", view{Title: title, Nav: "home", Body: d})
 }
 
-// delivery returns the one that the path names.
 func (v *visit) delivery() (*deliveryView, error) {
 	d, w, body, err := v.deliveryParts()
 	if err != nil {
@@ -123,7 +120,6 @@ func (v *visit) deliveryParts() (d *activity.Delivery, w *activity.Webhook, body
 	return d, w, body, err
 }
 
-// verdictOf judges a payload by the schemas.
 func (v *visit) verdictOf(body []byte) verdictView {
 	judged, err := v.Inspector.Verdict(body)
 	if err != nil {
@@ -163,7 +159,6 @@ func indented(body []byte) string {
 	return out.String()
 }
 
-// showPayload returns a payload as it was delivered.
 func showPayload(v *visit) error {
 	d, _, body, err := v.deliveryParts()
 	switch {

@@ -113,7 +113,6 @@ type moment struct {
 	Full    string
 }
 
-// momentAt returns a time beside now.
 func momentAt(t, now time.Time) moment {
 	if t.IsZero() {
 		return moment{}
@@ -163,7 +162,6 @@ func until(t, now time.Time) string {
 	return "in " + lasting((left + time.Second - 1).Truncate(time.Second))
 }
 
-// latency returns how long an answer took.
 func latency(d time.Duration) string {
 	switch {
 	case d <= 0:
@@ -235,7 +233,6 @@ func discussionPath(repoType, name string, num int) string {
 	return fmt.Sprintf("%s/discussions/%d", path, num)
 }
 
-// activityRow is a delivery in a list.
 type activityRow struct {
 	ID            string
 	At            moment
@@ -257,7 +254,6 @@ type activityRow struct {
 	Faults        []string
 }
 
-// repoName names a repo, and leads to it.
 type repoName struct{ Type, Name, Path string }
 
 func repoNamed(repoType, name string) repoName {
@@ -299,7 +295,6 @@ func nameOf(w *activity.Webhook, id string) string {
 // WebhookName returns what the activity calls the webhook of an id.
 func WebhookName(s *domain.State, id string) string { return brief(shortName(s.Webhook(id), id), 80) }
 
-// shortName returns nameOf without the scheme of a URL.
 func shortName(w *activity.Webhook, id string) string {
 	name := nameOf(w, id)
 	for _, scheme := range []string{"http://", "https://"} {

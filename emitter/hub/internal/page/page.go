@@ -121,12 +121,10 @@ func New(config Config) (*Pages, error) {
 	return p, nil
 }
 
-// funcs returns what templates can say beside what they are given.
 func (p *Pages) funcs() template.FuncMap {
 	return template.FuncMap{"asset": p.assetURL, "plain": visible, "comma": comma}
 }
 
-// find finds the route of a path, and the methods that its path knows.
 func (p *Pages) find(method, escapedPath string) (*Route, map[string]string, []string) {
 	segments, ok := router.SplitPath(escapedPath)
 	if !ok {
@@ -184,7 +182,6 @@ func guardPage(head http.Header) {
 	head.Set("Cache-Control", "no-store")
 }
 
-// render writes a view.
 func (p *Pages) render(name string, data any) ([]byte, error) {
 	var out bytes.Buffer
 	if err := p.templates[name].ExecuteTemplate(&out, "layout", data); err != nil {
@@ -199,7 +196,6 @@ type asset struct {
 	body, kind, hash string
 }
 
-// assetKinds are the media types of assets, by the ends of their names.
 var assetKinds = map[string]string{
 	".css": "text/css; charset=utf-8",
 	".js":  "text/javascript; charset=utf-8",
@@ -219,7 +215,6 @@ func readAssets() (map[string]asset, error) {
 	return assets, nil
 }
 
-// assetURL returns where browsers find an asset as it is now.
 func (p *Pages) assetURL(name string) string { return "/_mock/" + name + "?v=" + p.assets[name].hash }
 
 func showAsset(v *visit) error {

@@ -12,7 +12,6 @@ import (
 	"time"
 )
 
-// repoView is a repo, to be read.
 type repoView struct {
 	Repo         repoName
 	ID           string
@@ -32,10 +31,8 @@ type repoView struct {
 	Bucket       bool
 }
 
-// refView is a Git reference; Kind is what refKind calls it.
 type refView struct{ Kind, Name, SHA string }
 
-// fileView is a file, with its size in words.
 type fileView struct{ Path, Size, Note string }
 
 type commitView struct {
@@ -77,7 +74,6 @@ func showRepo(v *visit) error {
 	return v.show("repo", view{Title: shown.Repo.Name, Body: shown})
 }
 
-// repo returns the one that the path names.
 func (v *visit) repo(s *domain.State) (*domain.Repo, error) {
 	repoType := router.Match{Params: v.params}.RepoType()
 	if r := s.RepoNamed(repoType, v.params["repo"]); r != nil {
@@ -112,7 +108,6 @@ func refsOf(r *domain.Repo, hidden *hiding) (list []refView, more int) {
 	return list, more
 }
 
-// refKind returns what a Git reference is.
 func refKind(name string) string {
 	for _, k := range []choice{{domain.HeadsRefs, "branch"}, {domain.TagRefs, "tag"}, {domain.PullRefs, "pull request"}} {
 		if strings.HasPrefix(name, k.Value) {
@@ -163,7 +158,6 @@ func discussionsOf(s *domain.State, r *domain.Repo, hidden *hiding, now time.Tim
 	return list, more
 }
 
-// discussionView is a discussion or a pull request, to be read.
 type discussionView struct {
 	Repo     repoName
 	Row      discussionRow

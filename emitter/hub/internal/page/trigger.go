@@ -7,7 +7,6 @@ import (
 	"net/url"
 )
 
-// triggerView is the form that has an event be told.
 type triggerView struct {
 	Shapes   []choice
 	Types    []string
@@ -16,7 +15,6 @@ type triggerView struct {
 	Wrong    string
 }
 
-// triggerForm is what the form holds.
 type triggerForm struct {
 	Shape, Type, Repo string
 	Webhook           string // empty: those that watch the repo

@@ -9,7 +9,6 @@ import (
 	"strings"
 )
 
-// visit is a request to the page.
 type visit struct {
 	*Pages
 	request  *http.Request
@@ -17,7 +16,6 @@ type visit struct {
 	params   map[string]string
 }
 
-// view is what every page shows around what it is for.
 type view struct {
 	Title string
 	Nav   string // the entry of the navigation that is current
@@ -50,7 +48,6 @@ func (v *visit) serve(route *Route) error {
 	return route.serve(v)
 }
 
-// show shows a page.
 func (v *visit) show(name string, page view) error {
 	return v.showAs(http.StatusOK, name, page)
 }
@@ -69,13 +66,11 @@ func (v *visit) showAs(status int, name string, page view) error {
 	return nil
 }
 
-// errorView is a page that cannot be shown.
 type errorView struct {
 	Status int
 	Text   string
 }
 
-// fail shows what is wrong.
 func (v *visit) fail(err error) {
 	p := router.ProblemOf(err)
 	if p.Status >= 500 {
@@ -87,7 +82,6 @@ func (v *visit) fail(err error) {
 	}
 }
 
-// seeOther leads to another page once a form has done its work.
 func (v *visit) seeOther(path, note string) error {
 	to, err := url.Parse(path)
 	if err != nil {
@@ -119,7 +113,6 @@ func (v *visit) field(name string) string {
 	return strings.TrimSpace(strings.ToValidUTF8(v.request.PostForm.Get(name), "\uFFFD"))
 }
 
-// asked returns a parameter of the query.
 func (v *visit) asked(name string) string {
 	return strings.ToValidUTF8(v.request.URL.Query().Get(name), "\uFFFD")
 }
@@ -128,7 +121,6 @@ func (v *visit) update(do func(*domain.Tx) error) error {
 	return v.DB.UpdateFrom(v.Origin(v.request), do)
 }
 
-// look reads the state.
 func (v *visit) look(read func(*domain.State) error) (err error) {
 	v.DB.View(func(s *domain.State) { err = read(s) })
 	return err

@@ -29,7 +29,6 @@ type webhookForm struct {
 
 func newForm() webhookForm { return webhookForm{Repo: true, Talk: true} }
 
-// formOf returns the form of a webhook as it is.
 func formOf(w *activity.Webhook) webhookForm {
 	f := webhookForm{
 		ID: w.ID, Job: w.JobID, Has: w.Secret != "", secrets: []string{w.Secret},
@@ -48,7 +47,6 @@ func formOf(w *activity.Webhook) webhookForm {
 	return f
 }
 
-// webhookForm returns a form as it was sent.
 func (v *visit) webhookForm(f webhookForm) webhookForm {
 	f.URL, f.Job = v.field("url"), v.field("job")
 	f.Watched = v.field("watched")
@@ -59,7 +57,6 @@ func (v *visit) webhookForm(f webhookForm) webhookForm {
 	return f
 }
 
-// applyTo has a webhook be as the form says.
 func (f *webhookForm) applyTo(w *activity.Webhook, strict bool) error {
 	watched, err := f.watched()
 	if err != nil {

@@ -10,7 +10,6 @@ import (
 	"time"
 )
 
-// webhookRow is a webhook in a list.
 type webhookRow struct {
 	ID, Path string
 	Name     string // its URL, without what is secret, or its Job
@@ -28,7 +27,6 @@ type webhookRow struct {
 	Secret   bool
 }
 
-// watchedShown is how much a list shows of what a webhook watches.
 const watchedShown = 4
 
 func (v *visit) webhookRow(s *domain.State, w *activity.Webhook, now time.Time) webhookRow {
@@ -61,7 +59,6 @@ func standingWord(d activity.Disabled) string {
 	return "disabled"
 }
 
-// webhooksView is the list of all webhooks.
 type webhooksView struct{ Webhooks []webhookRow }
 
 func showWebhooks(v *visit) error {
@@ -106,7 +103,6 @@ func (v *visit) webhook() (w *activity.Webhook, err error) {
 	})
 }
 
-// showForm shows a webhook with what its form now holds.
 func (v *visit) showForm(status int, f webhookForm) error {
 	body, page, now := webhookView{Form: f}, view{Title: "New webhook", Nav: "new"}, v.DB.Now()
 	v.DB.View(func(s *domain.State) {
@@ -169,7 +165,6 @@ func updateByForm(v *visit) error {
 	return v.seeOther("/_mock/webhooks/"+old.ID, "saved")
 }
 
-// webhookToEdit returns the one that the path names.
 func (v *visit) webhookToEdit(tx *domain.Tx) (*activity.Webhook, error) {
 	if w := tx.Webhook(v.params["id"]); w != nil {
 		return w, nil
@@ -177,7 +172,6 @@ func (v *visit) webhookToEdit(tx *domain.Tx) (*activity.Webhook, error) {
 	return nil, problem.NotFound("", "the webhook is deleted")
 }
 
-// refuse shows a form again, with what is wrong about it.
 func (v *visit) refuse(f webhookForm, err error) error {
 	p := router.ProblemOf(err)
 	if p.Status >= 500 {
@@ -203,7 +197,6 @@ func switchByForm(to activity.Disabled, note string) func(*visit) error {
 	}
 }
 
-// deleteView asks whether a webhook is to be deleted.
 type deleteView struct {
 	Row     webhookRow
 	Pending int // deliveries that are not attempted any more

@@ -40,7 +40,6 @@ func (m Match) RepoType() string {
 	return "model"
 }
 
-// statusOf returns the status with which is answered what a call gave.
 func statusOf(answer any, err error) int {
 	if err != nil {
 		return ProblemOf(err).Status

@@ -93,7 +93,6 @@ func TokenOf(r *http.Request) string {
 	return password
 }
 
-// hasToken reports whether a request has the Hub's own token.
 func (s *Server) hasToken(r *http.Request) bool {
 	given, own := sha256.Sum256([]byte(TokenOf(r))), sha256.Sum256([]byte(s.config.Token))
 	return subtle.ConstantTimeCompare(given[:], own[:]) == 1

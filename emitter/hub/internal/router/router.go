@@ -31,10 +31,8 @@ type Route struct {
 // MaxBody is how long the body of a call may be, in bytes.
 const MaxBody = 1 << 20
 
-// routeTable finds the route of a request.
 type routeTable struct{ routes []*parsedRoute }
 
-// parsedRoute is a route with the segments of its path.
 type parsedRoute struct {
 	*Route
 	parts []string
@@ -48,7 +46,6 @@ func newRouteTable(routes []Route) *routeTable {
 	return t
 }
 
-// repoFolders are what the API calls the types of repos.
 var repoFolders = map[string]string{"models": "model", "datasets": "dataset", "spaces": "space", "buckets": "bucket"}
 
 // Match is a route and its parameters.

@@ -50,7 +50,6 @@ func New(config Config, db *domain.DB, calls *CallLog, routes []Route) *Server {
 
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.guarded.ServeHTTP(w, r) }
 
-// answer answers a request to the API, or shows the page.
 func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
 	found, known := s.routes.find(r.Method, r.URL.EscapedPath())
 	switch {

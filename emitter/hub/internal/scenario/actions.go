@@ -25,7 +25,6 @@ const (
 	needComment
 )
 
-// actions returns those that there are.
 func actions() []action {
 	return []action{
 		{"repo.create", needNothing, (*scenario).createRepo},
@@ -131,7 +130,6 @@ func (a *scenario) updateContent() (domain.Event, error) {
 	return domain.Event{Repo: r, Refs: []emitter.RefData{{Name: domain.MainRef, Old: old, New: r.Head()}}}, nil
 }
 
-// store puts a file into a bucket.
 func (a *scenario) store(path string, content []byte) domain.Event {
 	r := a.edited()
 	file := domain.File{OID: domain.SHA256(content), Size: int64(len(content))}

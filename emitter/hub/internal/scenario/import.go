@@ -13,7 +13,6 @@ import (
 	"strings"
 )
 
-// importedPayload is what a payload tells of.
 type importedPayload struct {
 	Event struct {
 		Scope  string `json:"scope"`
@@ -38,7 +37,6 @@ type importedPayload struct {
 	Comment    *importedComment    `json:"comment"`    // likewise
 }
 
-// importedFile is a change to a file of a bucket.
 type importedFile struct {
 	Path   string `json:"path"`
 	Action string `json:"action"`
@@ -103,10 +101,8 @@ const (
 	mostRefsAdopted     = 1000
 )
 
-// statuses are those of a discussion.
 var statuses = []string{domain.StatusDraft, domain.StatusOpen, domain.StatusClosed, domain.StatusMerged}
 
-// check finds what cannot be.
 func (p *importedPayload) check() error {
 	for _, c := range []struct {
 		at, value string
@@ -165,7 +161,6 @@ func unusable(at, value string) error {
 	return problem.Invalid("the payload is not one of the Hub's: %s is %q", at, clip.Short(value))
 }
 
-// importPayload has what a payload tells of be so.
 func importPayload(tx *domain.Tx, p *importedPayload) error {
 	a := scenarioFor(tx, &activity.Trigger{}, p.Repo.Type, p.Repo.Name)
 	if err := a.importRepo(p); err != nil {
@@ -186,7 +181,6 @@ func importPayload(tx *domain.Tx, p *importedPayload) error {
 	return a.importDiscussion(p.Discussion, p.Comment)
 }
 
-// importRepo has the repo be as it is told.
 func (a *scenario) importRepo(p *importedPayload) error {
 	name := p.Repo.Name
 	if p.MovedTo != nil {
@@ -266,7 +260,6 @@ func (a *scenario) pointTo(ref, sha string) {
 	a.repo.Refs[ref] = domain.Ref{SHA: sha}
 }
 
-// importDiscussion has the discussion and its comment be as they are told.
 func (a *scenario) importDiscussion(told *importedDiscussion, comment *importedComment) error {
 	d := domain.Discussion{Repo: a.repo.ID, Num: told.Num, Created: a.Now}
 	if old := a.Discussion(d.Repo, d.Num); old != nil && old.ID == told.ID {

@@ -32,7 +32,6 @@ type scenario struct {
 // demoRepo is what the repo is called that is made where none is named.
 const demoRepo = "demo"
 
-// newScenario finds what a trigger is about.
 func newScenario(tx *domain.Tx, t *activity.Trigger) (*scenario, error) {
 	a := scenarioFor(tx, t, t.Type, cmp.Or(t.Repo, tx.Config.User+"/"+demoRepo))
 	for _, repoType := range domain.RepoTypes {
@@ -47,7 +46,6 @@ func newScenario(tx *domain.Tx, t *activity.Trigger) (*scenario, error) {
 	return a, nil
 }
 
-// scenarioFor returns a scenario about a repo.
 func scenarioFor(tx *domain.Tx, t *activity.Trigger, repoType, name string) *scenario {
 	words := gofakeit.NewFaker(rand.NewPCG(domain.Mix(tx.Seed), tx.NextID()), false)
 	return &scenario{Tx: tx, Trigger: t, repoType: repoType, name: name, words: words}
@@ -109,14 +107,12 @@ const (
 	maxMessages    = 10_000 // of a discussion
 )
 
-// edited returns a copy of the repo, to be changed.
 func (a *scenario) edited() *domain.Repo {
 	r := *a.repo
 	r.Modified = a.Now
 	return &r
 }
 
-// keep puts the repo in its place.
 func (a *scenario) keep(r *domain.Repo) {
 	a.repo = r
 	a.SaveRepo(r)
@@ -163,7 +159,6 @@ func (a *scenario) roomForDiscussion() error {
 	return nil
 }
 
-// makeComment has somebody comment on the discussion.
 func (a *scenario) makeComment() error {
 	d := *a.discussion
 	return a.say(&d, domain.Message{Type: domain.MessageComment, Author: a.person(), Content: a.remark()})
@@ -186,10 +181,8 @@ func (a *scenario) say(d *domain.Discussion, m domain.Message) error {
 // take no notice of what they do themselves.
 func (a *scenario) person() string { return strings.ToLower(a.words.Username()) }
 
-// title invents the title of a discussion.
 func (a *scenario) title() string { return cmp.Or(a.invented("discussion.title"), "A question") }
 
-// remark invents what somebody writes.
 func (a *scenario) remark() string { return cmp.Or(a.invented("comment.content"), "Thank you!") }
 
 // invented returns a text as the generator writes it in payloads, by its path there.
@@ -244,7 +237,6 @@ func (s *Runner) AutoCreate(from domain.Origin, repoType, name string, num int) 
 	return s.DB.UpdateFrom(from, func(tx *domain.Tx) error { return autoCreate(tx, repoType, name, num) })
 }
 
-// lacks reports whether the repo or its discussion of a number above zero is missing.
 func (s *Runner) lacks(repoType, name string, num int) (missing bool) {
 	s.DB.View(func(s *domain.State) {
 		r := s.RepoNamed(repoType, name)

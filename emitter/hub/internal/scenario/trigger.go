@@ -53,7 +53,6 @@ func (s *Runner) Trigger(from domain.Origin, t activity.Trigger) ([]activity.Del
 	return made, err
 }
 
-// checkTrigger finds what cannot be.
 func checkTrigger(set *schemas.Set, t *activity.Trigger) error {
 	if t.Shape == "" {
 		return problem.Invalid(`shape is missing, such as "discussion.comment.create"`)
@@ -78,7 +77,6 @@ func checkTrigger(set *schemas.Set, t *activity.Trigger) error {
 	return nil
 }
 
-// happen makes something happen once, and publishes it.
 func (s *Runner) happen(tx *domain.Tx, t *activity.Trigger) error {
 	a, err := newScenario(tx, t)
 	if err != nil {
@@ -108,7 +106,6 @@ func (a *scenario) shapeOf(shape string, e domain.Event) (string, error) {
 	return a.tryRender(e)
 }
 
-// tryRender tries to tell of something, and gives the shape that is told.
 func (a *scenario) tryRender(e domain.Event) (string, error) {
 	body, err := a.Render(e)
 	return delivery.ShapeOf(body), a.explain(err)

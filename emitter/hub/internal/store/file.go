@@ -82,7 +82,6 @@ func checkHeader(file io.Reader) error {
 	return nil
 }
 
-// openFile is a file as it was when it was opened.
 type openFile struct {
 	path string
 	info fs.FileInfo
