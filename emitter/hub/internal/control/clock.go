@@ -26,9 +26,6 @@ func (o *Control) clockAnswer() clockAnswer {
 
 // getClock answers with what time it is: {"now", "timeScale"}.
 func getClock(c *call) (any, error) {
-	if _, err := c.query(); err != nil {
-		return nil, err
-	}
 	return c.clockAnswer(), nil
 }
 
@@ -36,9 +33,6 @@ func getClock(c *call) (any, error) {
 // the moment at which the next attempt is due, of those that are not due already; 409
 // if there is none. Answer: that of GET /_mock/v1/clock.
 func advanceClock(c *call) (any, error) {
-	if _, err := c.query(); err != nil {
-		return nil, err
-	}
 	var body struct {
 		Advance string `json:"advance"`
 	}
@@ -91,13 +85,9 @@ func (o *Control) nextDue(now time.Time) time.Time {
 // that is due is made. ?timeout= is how long, in our time: 30s where left out, 10m at
 // most; then it is 408. Answer: {"idle": true, "nextDue"?: when the next attempt is due}.
 func waitIdle(c *call) (any, error) {
-	q, err := c.query("timeout")
-	if err != nil {
-		return nil, err
-	}
-	timeout := q.timeout()
-	if q.err != nil {
-		return nil, q.err
+	timeout := c.query.timeout()
+	if c.query.err != nil {
+		return nil, c.query.err
 	}
 	ctx, cancel := context.WithTimeout(c.Request.Context(), timeout)
 	defer cancel()

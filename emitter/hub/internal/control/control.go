@@ -21,7 +21,8 @@ type route struct {
 	method, path string // below MockRoot
 	about        string
 	serve        func(*call) (any, error)
-	limit        int64 // as in route
+	limit        int64    // as in router.Route
+	query        []string // parameters that the call knows
 }
 
 func routes() []route {
@@ -29,21 +30,21 @@ func routes() []route {
 		{method: "GET", path: "", about: "this list, and how the Hub is set up", serve: getOverview},
 		{method: "GET", path: "/clock", about: "what time it is", serve: getClock},
 		{method: "POST", path: "/clock", about: `lets time pass: {"advance": "1h30m"}, or "next" for the next attempt`, serve: advanceClock},
-		{method: "POST", path: "/idle", about: "waits until nothing is under way: ?timeout=30s", serve: waitIdle},
+		{method: "POST", path: "/idle", about: "waits until nothing is under way: ?timeout=30s", serve: waitIdle, query: []string{"timeout"}},
 		{method: "POST", path: "/reset", about: "forgets everything, and registers the webhooks of the start anew", serve: reset},
 
-		{method: "GET", path: "/deliveries", about: "deliveries, the latest first: ?event=&repo=&webhook=&webhookId=&state=&q=&after=&before=&limit=100", serve: listDeliveries},
+		{method: "GET", path: "/deliveries", about: "deliveries, the latest first: ?event=&repo=&webhook=&webhookId=&state=&q=&after=&before=&limit=100", serve: listDeliveries, query: append([]string{"limit"}, filters...)},
 		{method: "GET", path: "/deliveries/{delivery}", about: "a delivery, its payload and request, and what the schemas say of it", serve: getDelivery},
 		{method: "GET", path: "/deliveries/{delivery}/payload", about: "its payload, byte for byte", serve: getPayload},
 		{method: "GET", path: "/deliveries/{delivery}/fixture", about: "its payload, indented, as a file for a test", serve: getFixture},
 		{method: "GET", path: "/deliveries/{delivery}/curl", about: "a command that sends it", serve: getCurl},
 		{method: "POST", path: "/deliveries/{delivery}/replay", about: "attempts it once more", serve: replay},
-		{method: "GET", path: "/wait", about: "waits for a delivery, with the filters of deliveries: ?timeout=30s", serve: waitForDelivery},
+		{method: "GET", path: "/wait", about: "waits for a delivery, with the filters of deliveries: ?timeout=30s", serve: waitForDelivery, query: append([]string{"timeout"}, filters...)},
 
 		{method: "POST", path: "/trigger", about: `makes something happen: {"shape": "discussion.comment.create"}; repo, type, num, webhook, count, private`, serve: trigger},
 		{method: "POST", path: "/adopt", about: "takes in what a payload tells of", serve: importPayload, limit: maxPayload},
 
-		{method: "GET", path: "/calls", about: "the calls of the Hub's API, the oldest first: ?after=&limit=100", serve: listCalls},
+		{method: "GET", path: "/calls", about: "the calls of the Hub's API, the oldest first: ?after=&limit=100", serve: listCalls, query: []string{"after", "limit"}},
 		{method: "GET", path: "/events", about: "server-sent events, one for each change", serve: sendEvents},
 	}
 }
@@ -73,6 +74,7 @@ type Config struct {
 type call struct {
 	*router.Call
 	*Control
+	query *parameters
 }
 
 // Routes returns all calls. They need no token but the Hub's own, if it has one.
@@ -80,7 +82,11 @@ func (o *Control) Routes() []router.Route {
 	var list []router.Route
 	for _, m := range routes() {
 		list = append(list, router.Route{Method: m.method, Path: router.MockRoot + m.path, Limit: m.limit, Open: true, Serve: func(c *router.Call) (any, error) {
-			return m.serve(&call{c, o})
+			query, err := readQuery(c.Request.URL, m.query)
+			if err != nil {
+				return nil, err
+			}
+			return m.serve(&call{c, o, query})
 		}})
 	}
 	return list
@@ -103,9 +109,6 @@ type overviewOfCall struct {
 }
 
 func getOverview(c *call) (any, error) {
-	if _, err := c.query(); err != nil {
-		return nil, err
-	}
 	o := overview{Name: "hubhook", Version: apiVersion, Now: c.DB.Now(), Seed: c.DB.Seed(), Options: c.Options}
 	for _, m := range routes() {
 		path := router.MockRoot + m.path
@@ -122,9 +125,6 @@ func getOverview(c *call) (any, error) {
 
 // reset forgets everything but the time. Answer: {"success": true}.
 func reset(c *call) (any, error) {
-	if _, err := c.query(); err != nil {
-		return nil, err
-	}
 	return map[string]bool{"success": true}, c.Reset()
 }
 
@@ -137,14 +137,9 @@ type numberedCall struct {
 // remembered and whose number is above ?after=, the first ?limit= of them (100 where
 // left out, at most 1000). Answer: {"calls": […], "total": how many there have been}.
 func listCalls(c *call) (any, error) {
-	q, err := c.query("after", "limit")
-	if err != nil {
-		return nil, err
-	}
-	after := q.number("after")
-	limit := q.limit()
-	if q.err != nil {
-		return nil, q.err
+	after, limit := c.query.number("after"), c.query.limit()
+	if c.query.err != nil {
+		return nil, c.query.err
 	}
 	calls, total := c.Calls.List()
 	first := total - uint64(len(calls)) + 1

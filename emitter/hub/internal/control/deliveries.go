@@ -19,13 +19,9 @@ import (
 // deliveries; limit, 100 where left out and 1000 at most. Answer: {"deliveries": […],
 // "total": how many are meant}.
 func listDeliveries(c *call) (any, error) {
-	p, err := c.query(append([]string{"limit"}, filters...)...)
-	if err != nil {
-		return nil, err
-	}
-	q, limit := p.deliveries(), p.limit()
-	if p.err != nil {
-		return nil, p.err
+	q, limit := c.query.deliveries(), c.query.limit()
+	if c.query.err != nil {
+		return nil, c.query.err
 	}
 	list, total := listed(c.DB, q, limit)
 	return struct {
@@ -52,15 +48,9 @@ func listed(db *domain.DB, q activity.Query, limit int) ([]*activity.Delivery, i
 
 // delivery returns the one that the path names, by its id or its number.
 func (c *call) delivery() (activity.Delivery, error) {
-	if _, err := c.query(); err != nil {
-		return activity.Delivery{}, err
-	}
-	return deliveryNamed(c.DB, c.Params["delivery"])
-}
-
-func deliveryNamed(db *domain.DB, name string) (activity.Delivery, error) {
 	var found *activity.Delivery
-	db.View(func(s *domain.State) {
+	name := c.Params["delivery"]
+	c.DB.View(func(s *domain.State) {
 		if found = s.DeliveryByID(name); found == nil {
 			number, _ := strconv.ParseUint(name, 10, 64)
 			found = s.Delivery(number)
@@ -168,13 +158,9 @@ func replay(c *call) (any, error) {
 // {"delivery": {…}}. Parameters: those of GET /_mock/v1/deliveries but limit; timeout,
 // in our time, 30s where left out and 10m at most, after which it is 408.
 func waitForDelivery(c *call) (any, error) {
-	p, err := c.query(append([]string{"timeout"}, filters...)...)
-	if err != nil {
-		return nil, err
-	}
-	q, timeout := p.deliveries(), p.timeout()
-	if p.err != nil {
-		return nil, p.err
+	q, timeout := c.query.deliveries(), c.query.timeout()
+	if c.query.err != nil {
+		return nil, c.query.err
 	}
 	ctx, cancel := context.WithTimeout(c.Request.Context(), timeout)
 	defer cancel()

@@ -24,9 +24,6 @@ const (
 // where N is another number after each change. A comment comes where there is nothing
 // to tell for 15 s. It is 429 where 64 listen already.
 func sendEvents(c *call) (any, error) {
-	if _, err := c.query(); err != nil {
-		return nil, err
-	}
 	w := c.DB.Watchers
 	if !w.Enter() {
 		return nil, &problem.Error{

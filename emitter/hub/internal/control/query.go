@@ -23,10 +23,10 @@ type parameters struct {
 	err    error
 }
 
-// query reads the parameters of a call's URL, each of which is known and given once:
+// readQuery reads the parameters of a call's URL, each of which is known and given once:
 // a filter with a slip in its name would otherwise let everything through.
-func (c *call) query(known ...string) (*parameters, error) {
-	values, err := url.ParseQuery(c.Request.URL.RawQuery)
+func readQuery(u *url.URL, known []string) (*parameters, error) {
+	values, err := url.ParseQuery(u.RawQuery)
 	if err != nil {
 		return nil, problem.Invalid("the query cannot be read: names and values are percent-encoded, and separated by &")
 	}
@@ -51,8 +51,6 @@ func unknownParameter(name string, known []string) error {
 	return problem.Invalid("there is no parameter %q: there are %s", clip.Short(name), strings.Join(known, ", "))
 }
 
-func (p *parameters) text(name string) string { return p.values.Get(name) }
-
 func (p *parameters) fail(err error) {
 	if p.err == nil {
 		p.err = err
@@ -61,7 +59,7 @@ func (p *parameters) fail(err error) {
 
 // number returns zero where it is left out.
 func (p *parameters) number(name string) uint64 {
-	text := p.text(name)
+	text := p.values.Get(name)
 	if text == "" {
 		return 0
 	}
@@ -79,7 +77,7 @@ const (
 )
 
 func (p *parameters) limit() int {
-	text := p.text("limit")
+	text := p.values.Get("limit")
 	if text == "" {
 		return usualLimit
 	}
@@ -97,7 +95,7 @@ const (
 )
 
 func (p *parameters) timeout() time.Duration {
-	text := p.text("timeout")
+	text := p.values.Get("timeout")
 	if text == "" {
 		return usualWait
 	}
@@ -134,9 +132,10 @@ func (c *call) readKnown(into any) error {
 var filters = []string{"event", "repo", "webhook", "webhookId", "state", "q", "after", "before"}
 
 func (p *parameters) deliveries() activity.Query {
+	v := p.values
 	q := activity.Query{
-		Event: p.text("event"), Repo: p.text("repo"), Webhook: p.text("webhook"), WebhookID: p.text("webhookId"),
-		State: activity.State(p.text("state")), Text: p.text("q"), After: p.number("after"), Before: p.number("before"),
+		Event: v.Get("event"), Repo: v.Get("repo"), Webhook: v.Get("webhook"), WebhookID: v.Get("webhookId"),
+		State: activity.State(v.Get("state")), Text: v.Get("q"), After: p.number("after"), Before: p.number("before"),
 	}
 	if q.State != "" {
 		if err := problem.OneOf("state", activity.State(clip.Short(string(q.State))), activity.Pending, activity.Delivered, activity.Failed, activity.Withheld); err != nil {
