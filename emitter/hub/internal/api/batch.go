@@ -67,11 +67,7 @@ func batchFiles(c *call) (any, error) {
 		return nil, err
 	}
 	var b *batch
-	err = c.Update(func(tx *domain.Tx) error {
-		r, err := c.bucket(tx.State)
-		if err != nil {
-			return err
-		}
+	err = c.updateBucket(func(tx *domain.Tx, r *domain.Repo) error {
 		b = newBatch(tx, r, c.xet)
 		for i := range operations {
 			b.apply(&operations[i])
@@ -100,9 +96,7 @@ func (c *call) operations() ([]bucketOperation, error) {
 			continue
 		}
 		if len(list) == MaxBatchOperations {
-			return nil, &problem.Error{
-				Status: http.StatusRequestEntityTooLarge, Text: fmt.Sprintf("a batch has %d lines at most", MaxBatchOperations),
-			}
+			return nil, problem.TooLarge("a batch has %d lines at most", MaxBatchOperations)
 		}
 		var o bucketOperation
 		if err := json.Unmarshal(line, &o); err != nil {

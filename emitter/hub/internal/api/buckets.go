@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
-	"net/http"
 	"slices"
 	"strings"
 )
@@ -42,6 +41,26 @@ func (c *call) bucket(s *domain.State) (*domain.Repo, error) {
 	return nil, problem.NoRepo("bucket", c.bucketName())
 }
 
+func (c *call) updateBucket(do func(*domain.Tx, *domain.Repo) error) error {
+	return c.Update(func(tx *domain.Tx) error {
+		r, err := c.bucket(tx.State)
+		if err != nil {
+			return err
+		}
+		return do(tx, r)
+	})
+}
+
+func (c *call) viewBucket(read func(*domain.Repo)) error {
+	return c.View(func(s *domain.State) error {
+		r, err := c.bucket(s)
+		if err == nil {
+			read(r)
+		}
+		return err
+	})
+}
+
 func createBucket(c *call) (any, error) {
 	var body struct {
 		Private    *bool  `json:"private"`
@@ -62,13 +81,7 @@ func createBucket(c *call) (any, error) {
 }
 
 func deleteBucket(c *call) (any, error) {
-	return done, c.Update(func(tx *domain.Tx) error {
-		r, err := c.bucket(tx.State)
-		if err != nil {
-			return err
-		}
-		return tx.DeleteRepo(r)
-	})
+	return done, c.updateBucket((*domain.Tx).DeleteRepo)
 }
 
 // BucketAnswer is BucketInfo of the Python client.
@@ -90,13 +103,7 @@ func newBucketAnswer(r *domain.Repo) BucketAnswer {
 }
 
 func bucketInfo(c *call) (answer any, err error) {
-	err = c.View(func(s *domain.State) error {
-		r, err := c.bucket(s)
-		if err == nil {
-			answer = newBucketAnswer(r)
-		}
-		return err
-	})
+	err = c.viewBucket(func(r *domain.Repo) { answer = newBucketAnswer(r) })
 	return answer, err
 }
 
@@ -138,11 +145,7 @@ func listBucketTree(c *call) (any, error) {
 	folder := strings.TrimSuffix(c.Params["prefix"], "/")
 	recursive := strings.EqualFold(c.Request.URL.Query().Get("recursive"), "true")
 	entries := []ObjectAnswer{}
-	err := c.View(func(s *domain.State) error {
-		r, err := c.bucket(s)
-		if err != nil {
-			return err
-		}
+	err := c.viewBucket(func(r *domain.Repo) {
 		known := map[string]bool{}
 		for path := range r.Objects {
 			below, inside := strings.CutPrefix(path, folder+"/")
@@ -159,7 +162,6 @@ func listBucketTree(c *call) (any, error) {
 				entries = append(entries, ObjectAnswer{Type: "directory", Path: dir, UploadedAt: domain.FormatTime(r.Modified)})
 			}
 		}
-		return nil
 	})
 	slices.SortFunc(entries, func(a, b ObjectAnswer) int { return strings.Compare(a.Path, b.Path) })
 	return entries, err
@@ -178,20 +180,15 @@ func bucketPathsInfo(c *call) (any, error) {
 		return nil, err
 	}
 	if len(body.Paths) > MaxPaths {
-		return nil, &problem.Error{Status: http.StatusRequestEntityTooLarge, Text: "paths has too many entries"}
+		return nil, problem.TooLarge("paths has too many entries")
 	}
 	entries := []ObjectAnswer{}
-	err := c.View(func(s *domain.State) error {
-		r, err := c.bucket(s)
-		if err != nil {
-			return err
-		}
+	err := c.viewBucket(func(r *domain.Repo) {
 		for _, path := range body.Paths {
 			if _, known := r.Objects[path]; known {
 				entries = append(entries, newObjectAnswer(r, path))
 			}
 		}
-		return nil
 	})
 	return entries, err
 }

@@ -100,11 +100,7 @@ func createCommit(c *call) (answer any, err error) {
 		return nil, err
 	}
 	create, _ := strconv.ParseBool(c.Request.URL.Query().Get("create_pr"))
-	err = c.Update(func(tx *domain.Tx) error {
-		r, err := c.Repo(tx.State)
-		if err != nil {
-			return err
-		}
+	err = c.UpdateRepo(func(tx *domain.Tx, r *domain.Repo) error {
 		if !create {
 			r, made, err := tx.CommitOnRef(r, c.Params["rev"], body)
 			if err == nil {

@@ -82,11 +82,7 @@ func createDiscussion(c *call) (answer any, err error) {
 	if err := checkText("description", body.Description); err != nil {
 		return nil, err
 	}
-	err = c.Update(func(tx *domain.Tx) error {
-		r, err := c.Repo(tx.State)
-		if err != nil {
-			return err
-		}
+	err = c.UpdateRepo(func(tx *domain.Tx, r *domain.Repo) error {
 		_, d, _, err := tx.OpenDiscussion(r, domain.Discussion{Title: *body.Title, Pull: body.Pull}, *body.Description)
 		if err == nil {
 			answer = map[string]any{"num": d.Num, "pullRequest": d.Pull}

@@ -26,12 +26,8 @@ const (
 )
 
 func (c *call) changeRefs(do func(*domain.Tx, *domain.Repo) error) (any, error) {
-	return done, c.Update(func(tx *domain.Tx) error {
-		r, err := c.Repo(tx.State)
-		switch {
-		case err != nil:
-			return err
-		case r.Type == "bucket":
+	return done, c.UpdateRepo(func(tx *domain.Tx, r *domain.Repo) error {
+		if r.Type == "bucket" {
 			return problem.Invalid("a bucket has no branches and tags")
 		}
 		return do(tx, r)

@@ -16,11 +16,7 @@ func updateSettings(c *call) (answer any, err error) {
 	if err := c.Read(&keys); err != nil {
 		return nil, err
 	}
-	err = c.Update(func(tx *domain.Tx) error {
-		old, err := c.Repo(tx.State)
-		if err != nil {
-			return err
-		}
+	err = c.UpdateRepo(func(tx *domain.Tx, old *domain.Repo) error {
 		change, err := readSettings(old.Type, keys)
 		if err != nil {
 			return err

@@ -35,10 +35,7 @@ const xetTokenAge = time.Hour
 // xetWriteToken says where chunks are to be uploaded. The JavaScript client reads the
 // body, the Python client the header.
 func xetWriteToken(c *call) (any, error) {
-	if err := c.View(func(s *domain.State) error {
-		_, err := c.bucket(s)
-		return err
-	}); err != nil {
+	if err := c.viewBucket(func(*domain.Repo) {}); err != nil {
 		return nil, err
 	}
 	token, exp := router.TokenOf(c.Request), time.Now().Add(xetTokenAge).Unix()

@@ -3,7 +3,6 @@ package router
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 	"io"
@@ -115,6 +114,17 @@ func (c *Call) Repo(s *domain.State) (*domain.Repo, error) {
 	return nil, problem.NoRepo(repoType, name)
 }
 
+// UpdateRepo makes a change to the repo that the path names.
+func (c *Call) UpdateRepo(do func(*domain.Tx, *domain.Repo) error) error {
+	return c.Update(func(tx *domain.Tx) error {
+		r, err := c.Repo(tx.State)
+		if err != nil {
+			return err
+		}
+		return do(tx, r)
+	})
+}
+
 // Read reads the body, a JSON object. An empty one leaves what is there.
 func (c *Call) Read(into any) error {
 	body, err := io.ReadAll(c.Request.Body)
@@ -134,9 +144,7 @@ func (c *Call) Read(into any) error {
 func BodyProblem(err error) error {
 	var long *http.MaxBytesError
 	if errors.As(err, &long) {
-		return &problem.Error{
-			Status: http.StatusRequestEntityTooLarge, Text: fmt.Sprintf("the body is longer than %d bytes", long.Limit),
-		}
+		return problem.TooLarge("the body is longer than %d bytes", long.Limit)
 	}
 	return problem.Invalid("the body could not be read")
 }
