@@ -46,3 +46,15 @@ func (a *API) Routes() []router.Route {
 	}
 	return list
 }
+
+// withBody returns what serves a call whose body is read first, a JSON object. An empty
+// one is the zero T.
+func withBody[T any](serve func(*call, *T) (any, error)) func(*call) (any, error) {
+	return func(c *call) (any, error) {
+		body := new(T)
+		if err := c.Read(body); err != nil {
+			return nil, err
+		}
+		return serve(c, body)
+	}
+}

@@ -20,13 +20,13 @@ func bucketRoutes() []route {
 	const one = "/api/buckets/{namespace}/{bucket}"
 	return slices.Concat([]route{
 		{name: "list_buckets", method: "GET", path: "/api/buckets/{namespace}", open: true, serve: listBuckets},
-		{name: "create_bucket", method: "POST", path: one, serve: createBucket},
+		{name: "create_bucket", method: "POST", path: one, serve: withBody(createBucket)},
 		{name: "bucket_info", method: "GET", path: one, open: true, serve: bucketInfo},
 		{name: "delete_bucket", method: "DELETE", path: one, serve: deleteBucket},
 		{name: "batch_bucket_files", method: "POST", path: one + "/batch", limit: batchLimit, serve: batchFiles},
 		{name: "list_bucket_tree", method: "GET", path: one + "/tree", open: true, serve: listBucketTree},
 		{name: "list_bucket_tree", method: "GET", path: one + "/tree/{prefix...}", open: true, serve: listBucketTree},
-		{name: "get_bucket_paths_info", method: "POST", path: one + "/paths-info", open: true, serve: bucketPathsInfo},
+		{name: "get_bucket_paths_info", method: "POST", path: one + "/paths-info", open: true, serve: withBody(bucketPathsInfo)},
 	}, xetRoutes())
 }
 
@@ -61,14 +61,12 @@ func (c *call) viewBucket(read func(*domain.Repo)) error {
 	})
 }
 
-func createBucket(c *call) (any, error) {
-	var body struct {
-		Private    *bool  `json:"private"`
-		Visibility string `json:"visibility"`
-	}
-	if err := c.Read(&body); err != nil {
-		return nil, err
-	}
+type createBucketBody struct {
+	Private    *bool  `json:"private"`
+	Visibility string `json:"visibility"`
+}
+
+func createBucket(c *call, body *createBucketBody) (any, error) {
 	visibility, err := checkedVisibility("bucket", body.Visibility, body.Private)
 	if err != nil {
 		return nil, err
@@ -170,15 +168,13 @@ func listBucketTree(c *call) (any, error) {
 // MaxPaths bounds what one call asks for; the Python client asks for 1,000.
 const MaxPaths = 10_000
 
+type bucketPathsBody struct {
+	Paths []string `json:"paths"`
+}
+
 // bucketPathsInfo tells of the files at some paths. Those that are not there are left
 // out.
-func bucketPathsInfo(c *call) (any, error) {
-	var body struct {
-		Paths []string `json:"paths"`
-	}
-	if err := c.Read(&body); err != nil {
-		return nil, err
-	}
+func bucketPathsInfo(c *call, body *bucketPathsBody) (any, error) {
 	if len(body.Paths) > MaxPaths {
 		return nil, problem.TooLarge("paths has too many entries")
 	}

@@ -10,8 +10,8 @@ import (
 func contentRoutes() []route {
 	const repo = "/api/{git}/{repo}"
 	return []route{
-		{name: "validate_yaml", method: "POST", path: "/api/validate-yaml", limit: MaxLine, serve: validateYAML},
-		{name: "preupload", method: "POST", path: repo + "/preupload/{rev}", limit: longestPreupload, serve: preupload},
+		{name: "validate_yaml", method: "POST", path: "/api/validate-yaml", limit: MaxLine, serve: withBody(validateYAML)},
+		{name: "preupload", method: "POST", path: repo + "/preupload/{rev}", limit: longestPreupload, serve: withBody(preupload)},
 		{name: "create_commit", method: "POST", path: repo + "/commit/{rev}", limit: longestCommit, serve: createCommit},
 	}
 }
@@ -27,16 +27,14 @@ const (
 	MaxCommitOperations = 25_000 // of a commit
 )
 
+type yamlBody struct {
+	Content  string `json:"content"`
+	RepoType string `json:"repoType"`
+}
+
 // validateYAML finds nothing wrong with the head of a README: what it says means
 // nothing here.
-func validateYAML(c *call) (any, error) {
-	var body struct {
-		Content  string `json:"content"`
-		RepoType string `json:"repoType"`
-	}
-	if err := c.Read(&body); err != nil {
-		return nil, err
-	}
+func validateYAML(*call, *yamlBody) (any, error) {
 	return map[string][]any{"warnings": {}, "errors": {}}, nil
 }
 
@@ -46,18 +44,16 @@ type uploadMode struct {
 	ShouldIgnore bool   `json:"shouldIgnore"`
 }
 
+type preuploadBody struct {
+	Files []struct {
+		Path string `json:"path"`
+		Size int64  `json:"size"`
+	} `json:"files"`
+}
+
 // preupload has each file be sent within the commit: there is no store beside it. The
 // answer has no oid, for clients leave out what they take for unchanged.
-func preupload(c *call) (any, error) {
-	var body struct {
-		Files []struct {
-			Path string `json:"path"`
-			Size int64  `json:"size"`
-		} `json:"files"`
-	}
-	if err := c.Read(&body); err != nil {
-		return nil, err
-	}
+func preupload(c *call, body *preuploadBody) (any, error) {
 	if len(body.Files) > MaxCommitOperations {
 		return nil, problem.TooLarge("a commit has at most %d files", MaxCommitOperations)
 	}

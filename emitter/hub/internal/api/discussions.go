@@ -20,15 +20,15 @@ func discussionRoutes() []route {
 		{name: "get_repo_discussions", method: "GET", path: all, serve: listDiscussions},
 		{name: "get_discussion_details", method: "GET", path: one, serve: discussionDetails},
 		// create_pull_request makes the same call.
-		{name: "create_discussion", method: "POST", path: all, serve: createDiscussion},
-		{name: "comment_discussion", method: "POST", path: one + "/comment", serve: commentDiscussion},
-		{name: "edit_discussion_comment", method: "POST", path: comment + "/edit", serve: editComment},
+		{name: "create_discussion", method: "POST", path: all, serve: withBody(createDiscussion)},
+		{name: "comment_discussion", method: "POST", path: one + "/comment", serve: withBody(commentDiscussion)},
+		{name: "edit_discussion_comment", method: "POST", path: comment + "/edit", serve: withBody(editComment)},
 		{name: "hide_discussion_comment", method: "POST", path: comment + "/hide", serve: hideComment},
-		{name: "rename_discussion", method: "POST", path: one + "/title", serve: renameDiscussion},
-		{name: "change_discussion_status", method: "POST", path: one + "/status", serve: changeStatus},
-		{name: "merge_pull_request", method: "POST", path: one + "/merge", serve: mergePull},
+		{name: "rename_discussion", method: "POST", path: one + "/title", serve: withBody(renameDiscussion)},
+		{name: "change_discussion_status", method: "POST", path: one + "/status", serve: withBody(changeStatus)},
+		{name: "merge_pull_request", method: "POST", path: one + "/merge", serve: withBody(mergePull)},
 		// OpenAPI only.
-		{name: "pin_discussion", method: "POST", path: one + "/pin", serve: pinDiscussion},
+		{name: "pin_discussion", method: "POST", path: one + "/pin", serve: withBody(pinDiscussion)},
 		{name: "delete_discussion", method: "DELETE", path: one, serve: deleteDiscussion},
 		{name: "delete_pull_request_ref", method: "DELETE", path: one + "/ref", serve: deletePullRef},
 	}
@@ -67,15 +67,13 @@ func (c *call) repoWithDiscussions(s *domain.State) (*domain.Repo, error) {
 	return r, domain.CheckHasDiscussions(r)
 }
 
-func createDiscussion(c *call) (answer any, err error) {
-	var body struct {
-		Title       *string `json:"title"`
-		Description *string `json:"description"`
-		Pull        bool    `json:"pullRequest"`
-	}
-	if err := c.Read(&body); err != nil {
-		return nil, err
-	}
+type createDiscussionBody struct {
+	Title       *string `json:"title"`
+	Description *string `json:"description"`
+	Pull        bool    `json:"pullRequest"`
+}
+
+func createDiscussion(c *call, body *createDiscussionBody) (answer any, err error) {
 	if err := checkTitle(body.Title); err != nil {
 		return nil, err
 	}
@@ -113,13 +111,11 @@ func checkText(name string, text *string) error {
 	return nil
 }
 
-func renameDiscussion(c *call) (answer any, err error) {
-	var body struct {
-		Title *string `json:"title"`
-	}
-	if err := c.Read(&body); err != nil {
-		return nil, err
-	}
+type renameDiscussionBody struct {
+	Title *string `json:"title"`
+}
+
+func renameDiscussion(c *call, body *renameDiscussionBody) (answer any, err error) {
 	if err := checkTitle(body.Title); err != nil {
 		return nil, err
 	}
@@ -133,14 +129,12 @@ func renameDiscussion(c *call) (answer any, err error) {
 	return answer, err
 }
 
-func changeStatus(c *call) (answer any, err error) {
-	var body struct {
-		Status  string `json:"status"`
-		Comment string `json:"comment"`
-	}
-	if err := c.Read(&body); err != nil {
-		return nil, err
-	}
+type changeStatusBody struct {
+	Status  string `json:"status"`
+	Comment string `json:"comment"`
+}
+
+func changeStatus(c *call, body *changeStatusBody) (answer any, err error) {
 	if !slices.Contains([]string{domain.StatusOpen, domain.StatusClosed}, body.Status) {
 		return nil, problem.Invalid("status is %q: it can be %s or %s",
 			clip.Short(body.Status), domain.StatusOpen, domain.StatusClosed)
@@ -164,13 +158,11 @@ func changeStatus(c *call) (answer any, err error) {
 	return answer, err
 }
 
-func pinDiscussion(c *call) (any, error) {
-	var body struct {
-		Pinned *bool `json:"pinned"`
-	}
-	if err := c.Read(&body); err != nil {
-		return nil, err
-	}
+type pinDiscussionBody struct {
+	Pinned *bool `json:"pinned"`
+}
+
+func pinDiscussion(c *call, body *pinDiscussionBody) (any, error) {
 	if body.Pinned == nil {
 		return nil, problem.Invalid("pinned is missing: true or false")
 	}
@@ -189,13 +181,11 @@ func deleteDiscussion(c *call) (any, error) {
 
 func deletePullRef(c *call) (any, error) { return done, c.thread((*domain.Thread).DeletePullRef) }
 
-func mergePull(c *call) (any, error) {
-	var body struct {
-		Comment string `json:"comment"`
-	}
-	if err := c.Read(&body); err != nil {
-		return nil, err
-	}
+type mergePullBody struct {
+	Comment string `json:"comment"`
+}
+
+func mergePull(c *call, body *mergePullBody) (any, error) {
 	if err := checkText("comment", &body.Comment); err != nil {
 		return nil, err
 	}

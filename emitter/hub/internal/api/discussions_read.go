@@ -160,13 +160,11 @@ func listDiscussions(c *call) (any, error) {
 	return map[string]any{"count": count, "start": q.start, "discussions": found}, err
 }
 
-func commentDiscussion(c *call) (answer any, err error) {
-	var body struct {
-		Comment *string `json:"comment"`
-	}
-	if err := c.Read(&body); err != nil {
-		return nil, err
-	}
+type commentDiscussionBody struct {
+	Comment *string `json:"comment"`
+}
+
+func commentDiscussion(c *call, body *commentDiscussionBody) (answer any, err error) {
 	if err := checkComment("comment", body.Comment); err != nil {
 		return nil, err
 	}
@@ -187,13 +185,11 @@ func checkComment(name string, text *string) error {
 	return checkText(name, text)
 }
 
-func editComment(c *call) (any, error) {
-	var body struct {
-		Content *string `json:"content"`
-	}
-	if err := c.Read(&body); err != nil {
-		return nil, err
-	}
+type editCommentBody struct {
+	Content *string `json:"content"`
+}
+
+func editComment(c *call, body *editCommentBody) (any, error) {
 	if err := checkComment("content", body.Content); err != nil {
 		return nil, err
 	}

@@ -11,11 +11,11 @@ import (
 func refRoutes() []route {
 	const branch, tag = "/api/{type}/{repo}/branch/{branch}", "/api/{type}/{repo}/tag/{tag}"
 	return []route{
-		{name: "create_branch", method: "POST", path: branch, serve: createBranch},
+		{name: "create_branch", method: "POST", path: branch, serve: withBody(createBranch)},
 		{name: "delete_branch", method: "DELETE", path: branch, serve: deleteBranch},
-		{name: "create_tag", method: "POST", path: "/api/{type}/{repo}/tag/{rev}", serve: createTag},
+		{name: "create_tag", method: "POST", path: "/api/{type}/{repo}/tag/{rev}", serve: withBody(createTag)},
 		{name: "delete_tag", method: "DELETE", path: tag, serve: deleteTag},
-		{name: "super_squash_history", method: "POST", path: "/api/{type}/{repo}/super-squash/{branch}", serve: squashHistory},
+		{name: "super_squash_history", method: "POST", path: "/api/{type}/{repo}/super-squash/{branch}", serve: withBody(squashHistory)},
 	}
 }
 
@@ -42,11 +42,7 @@ type branchBody struct {
 	Overwrite     bool   `json:"overwrite"`
 }
 
-func createBranch(c *call) (any, error) {
-	var body branchBody
-	if err := c.Read(&body); err != nil {
-		return nil, err
-	}
+func createBranch(c *call, body *branchBody) (any, error) {
 	branch := c.Params["branch"]
 	if err := checkRefName("branch", branch); err != nil {
 		return nil, err
@@ -59,7 +55,7 @@ func createBranch(c *call) (any, error) {
 		case exists && body.StartingPoint == "" && !body.Empty:
 			return nil // nothing is said to overwrite it with
 		}
-		start, err := startOf(tx, r, &body)
+		start, err := startOf(tx, r, body)
 		if err != nil || exists && now.SHA == start.SHA {
 			return err
 		}
@@ -92,14 +88,12 @@ func deleteBranch(c *call) (any, error) {
 	})
 }
 
-func createTag(c *call) (any, error) {
-	var body struct {
-		Tag     string `json:"tag"`
-		Message string `json:"message"`
-	}
-	if err := c.Read(&body); err != nil {
-		return nil, err
-	}
+type createTagBody struct {
+	Tag     string `json:"tag"`
+	Message string `json:"message"`
+}
+
+func createTag(c *call, body *createTagBody) (any, error) {
 	if err := checkRefName("tag", body.Tag); err != nil {
 		return nil, err
 	}
@@ -130,14 +124,12 @@ func deleteTag(c *call) (any, error) {
 	})
 }
 
+type squashHistoryBody struct {
+	Message string `json:"message"`
+}
+
 // squashHistory leaves a branch with one commit, of the same files.
-func squashHistory(c *call) (any, error) {
-	var body struct {
-		Message string `json:"message"`
-	}
-	if err := c.Read(&body); err != nil {
-		return nil, err
-	}
+func squashHistory(c *call, body *squashHistoryBody) (any, error) {
 	if len(body.Message) > MaxRefMessage {
 		return nil, problem.Invalid("message is longer than %d bytes", MaxRefMessage)
 	}

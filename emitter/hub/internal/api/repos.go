@@ -16,9 +16,9 @@ import (
 // files are contentRoutes.
 func repoRoutes() []route {
 	return slices.Concat([]route{
-		{name: "create_repo", method: "POST", path: "/api/repos/create", limit: createLimit, serve: createRepo},
-		{name: "delete_repo", method: "DELETE", path: "/api/repos/delete", serve: deleteRepo},
-		{name: "move_repo", method: "POST", path: "/api/repos/move", serve: moveRepo},
+		{name: "create_repo", method: "POST", path: "/api/repos/create", limit: createLimit, serve: withBody(createRepo)},
+		{name: "delete_repo", method: "DELETE", path: "/api/repos/delete", serve: withBody(deleteRepo)},
+		{name: "move_repo", method: "POST", path: "/api/repos/move", serve: withBody(moveRepo)},
 		{name: "update_repo_settings", method: "PUT", path: "/api/{type}/{repo}/settings", serve: updateSettings},
 	}, spaceRoutes(), refRoutes())
 }
@@ -61,11 +61,7 @@ type createBody struct {
 	Files      []sentFile `json:"files"`
 }
 
-func createRepo(c *call) (any, error) {
-	var body createBody
-	if err := c.Read(&body); err != nil {
-		return nil, err
-	}
+func createRepo(c *call, body *createBody) (any, error) {
 	want, err := body.wanted(c.User)
 	if err != nil {
 		return nil, err
@@ -108,11 +104,7 @@ func (b *createBody) wanted(user string) (*domain.Repo, error) {
 	return r, checkSDK(r)
 }
 
-func deleteRepo(c *call) (any, error) {
-	var body repoNaming
-	if err := c.Read(&body); err != nil {
-		return nil, err
-	}
+func deleteRepo(c *call, body *repoNaming) (any, error) {
 	repoType, err := body.repoType()
 	if err != nil {
 		return nil, err
@@ -137,11 +129,7 @@ type moveBody struct {
 	Type string `json:"type"` // model where empty
 }
 
-func moveRepo(c *call) (any, error) {
-	var body moveBody
-	if err := c.Read(&body); err != nil {
-		return nil, err
-	}
+func moveRepo(c *call, body *moveBody) (any, error) {
 	repoType, err := domain.CheckType(body.Type)
 	if err != nil {
 		return nil, err

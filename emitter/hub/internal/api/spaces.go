@@ -12,11 +12,11 @@ import (
 func spaceRoutes() []route {
 	const secrets, variables = "/api/{type}/{repo}/secrets", "/api/{type}/{repo}/variables"
 	return []route{
-		{name: "add_space_secret", method: "POST", path: secrets, serve: addSecret},
-		{name: "delete_space_secret", method: "DELETE", path: secrets, serve: deleteSecret},
+		{name: "add_space_secret", method: "POST", path: secrets, serve: withBody(addSecret)},
+		{name: "delete_space_secret", method: "DELETE", path: secrets, serve: withBody(deleteSecret)},
 		{name: "get_space_variables", method: "GET", path: variables, serve: getVariables},
-		{name: "add_space_variable", method: "POST", path: variables, serve: addVariable},
-		{name: "delete_space_variable", method: "DELETE", path: variables, serve: deleteVariable},
+		{name: "add_space_variable", method: "POST", path: variables, serve: withBody(addVariable)},
+		{name: "delete_space_variable", method: "DELETE", path: variables, serve: withBody(deleteVariable)},
 	}
 }
 
@@ -68,11 +68,7 @@ func (c *call) space(s *domain.State) (*domain.Repo, error) {
 	return r, err
 }
 
-func addSecret(c *call) (any, error) {
-	var body keyBody
-	if err := c.Read(&body); err != nil {
-		return nil, err
-	}
+func addSecret(c *call, body *keyBody) (any, error) {
 	if err := body.check(); err != nil {
 		return nil, err
 	}
@@ -90,11 +86,7 @@ func addSecret(c *call) (any, error) {
 	return done, err
 }
 
-func deleteSecret(c *call) (any, error) {
-	var body keyBody
-	if err := c.Read(&body); err != nil {
-		return nil, err
-	}
+func deleteSecret(c *call, body *keyBody) (any, error) {
 	_, err := c.configureSpace(func(r *domain.Repo) error {
 		at, found := slices.BinarySearch(r.Secrets, body.Key)
 		if !found {
@@ -117,15 +109,13 @@ func getVariables(c *call) (answer any, err error) {
 	return answer, err
 }
 
-func addVariable(c *call) (any, error) {
-	var body struct {
-		keyBody
-		Value       string `json:"value"`
-		Description string `json:"description"`
-	}
-	if err := c.Read(&body); err != nil {
-		return nil, err
-	}
+type addVariableBody struct {
+	keyBody
+	Value       string `json:"value"`
+	Description string `json:"description"`
+}
+
+func addVariable(c *call, body *addVariableBody) (any, error) {
 	if err := body.check(); err != nil {
 		return nil, err
 	}
@@ -141,11 +131,7 @@ func addVariable(c *call) (any, error) {
 	})
 }
 
-func deleteVariable(c *call) (any, error) {
-	var body keyBody
-	if err := c.Read(&body); err != nil {
-		return nil, err
-	}
+func deleteVariable(c *call, body *keyBody) (any, error) {
 	return c.changeVariables(func(r *domain.Repo) error {
 		if _, found := r.Variables[body.Key]; !found {
 			return problem.NotFound("", "%s has no variable %q", r.Name, clip.Short(body.Key))

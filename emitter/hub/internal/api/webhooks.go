@@ -13,8 +13,8 @@ func webhookRoutes() []route {
 	return []route{
 		{name: "list_webhooks", method: "GET", path: all, serve: listWebhooks},
 		{name: "get_webhook", method: "GET", path: one, serve: getWebhook},
-		{name: "create_webhook", method: "POST", path: all, serve: createWebhook},
-		{name: "update_webhook", method: "POST", path: one, serve: updateWebhook},
+		{name: "create_webhook", method: "POST", path: all, serve: withBody(createWebhook)},
+		{name: "update_webhook", method: "POST", path: one, serve: withBody(updateWebhook)},
 		{name: "enable_webhook", method: "POST", path: one + "/enable", serve: switchWebhook(activity.Enabled)},
 		{name: "disable_webhook", method: "POST", path: one + "/disable", serve: switchWebhook(activity.DisabledByUser)},
 		{name: "delete_webhook", method: "DELETE", path: one, serve: deleteWebhook},
@@ -87,11 +87,7 @@ func webhookFound(s *domain.State, w *activity.Webhook) any {
 	return map[string]webhookAnswer{"webhook": webhookAnswerOf(s, w)}
 }
 
-func createWebhook(c *call) (answer any, err error) {
-	var body domain.WebhookChange
-	if err := c.Read(&body); err != nil {
-		return nil, err
-	}
+func createWebhook(c *call, body *domain.WebhookChange) (answer any, err error) {
 	w := activity.Webhook{User: c.User, Watched: []activity.Watched{}, Domains: slices.Clone(domain.AllDomains)}
 	if err := body.Apply(&w, c.strict); err != nil {
 		return nil, err
@@ -107,11 +103,7 @@ func createWebhook(c *call) (answer any, err error) {
 	return answer, err
 }
 
-func updateWebhook(c *call) (answer any, err error) {
-	var body domain.WebhookChange
-	if err := c.Read(&body); err != nil {
-		return nil, err
-	}
+func updateWebhook(c *call, body *domain.WebhookChange) (answer any, err error) {
 	err = c.Update(func(tx *domain.Tx) error {
 		old, err := c.webhook(tx.State)
 		if err != nil {
