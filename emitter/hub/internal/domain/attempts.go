@@ -1,9 +1,10 @@
 package domain
 
 import (
-	"github.com/hubhook/hubhook/emitter/hub/activity"
 	"slices"
 	"time"
+
+	"github.com/hubhook/hubhook/emitter/hub/activity"
 )
 
 // RecordAttempts takes in what came of one turn at a delivery, and plans the next.

@@ -202,14 +202,12 @@ func (tx *Tx) keepContent(r *Repo, f *File, contents map[string][]byte) error {
 
 // pointRef has a reference point to a commit. A repo is modified when main is.
 func (tx *Tx) pointRef(r *Repo, ref, sha string) *Repo {
-	next := *r
-	next.Refs = maps.Clone(r.Refs)
-	next.Refs[ref] = Ref{SHA: sha}
+	next := r.WithRef(ref, Ref{SHA: sha})
 	if ref == MainRef {
 		next.Modified = tx.Now
 	}
-	tx.SaveRepo(&next)
-	return &next
+	tx.SaveRepo(next)
+	return next
 }
 
 // CommitFile returns CommitOn main with a file and its content.
@@ -232,19 +230,14 @@ func (tx *Tx) CommitOn(old *Repo, ref string, c *Commit) *Repo {
 	}
 	c.Number, c.At, c.Tree = tx.NextNumber(), tx.Now, applied(before, c.Changes)
 	put(tx, tx.commits, commitKey(old.ID, c.SHA), c)
-	r := *old
-	r.Refs = maps.Clone(r.Refs)
-	if r.Refs == nil {
-		r.Refs = map[string]Ref{}
-	}
-	r.Refs[ref] = Ref{SHA: c.SHA}
+	r := old.WithRef(ref, Ref{SHA: c.SHA})
 	if len(c.Parents) > 0 {
 		if parent := tx.Commit(old.ID, c.Parents[0]); parent != nil {
-			tx.dropTree(&r, parent)
+			tx.dropTree(r, parent)
 		}
 	}
-	tx.pruneCommits(&r)
-	return &r
+	tx.pruneCommits(r)
+	return r
 }
 
 // SaveContent keeps what is in a file of a repo.

@@ -2,7 +2,6 @@ package domain
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -61,18 +60,7 @@ func (t *Thread) update(edit func(*Discussion)) {
 // empty. It tells nobody.
 func (t *Thread) moveRef(name, sha string) emitter.RefData {
 	moved := emitter.RefData{Name: name, Old: t.repo.Refs[name].SHA, New: sha}
-	r := *t.repo
-	r.Refs = maps.Clone(r.Refs)
-	if name == MainRef {
-		r.Modified = t.Now
-	}
-	if sha == "" {
-		delete(r.Refs, name)
-	} else {
-		r.Refs[name] = Ref{SHA: sha}
-	}
-	t.SaveRepo(&r)
-	t.repo = &r
+	t.repo = t.pointRef(t.repo, name, sha)
 	return moved
 }
 

@@ -194,24 +194,18 @@ const MaxRefs = 10_000
 // SetRef points a reference of a repo to a commit, deletes it if the SHA is empty, and
 // publishes it.
 func (tx *Tx) SetRef(old *Repo, name string, to Ref) (*Repo, error) {
-	r := *old
+	r := old.WithRef(name, to)
 	r.Modified = tx.Now
-	r.Refs = maps.Clone(old.Refs)
-	if to.SHA == "" {
-		delete(r.Refs, name)
-	} else {
-		r.Refs[name] = to
-	}
 	if len(r.Refs) > MaxRefs {
 		return nil, problem.Forbidden("a repo has %d branches, tags and pull requests at most", MaxRefs)
 	}
-	tx.SaveRepo(&r)
+	tx.SaveRepo(r)
 	if before := tx.Commit(r.ID, old.Refs[name].SHA); before != nil {
-		tx.dropTree(&r, before)
+		tx.dropTree(r, before)
 	}
-	tx.pruneCommits(&r)
-	return &r, tx.Publish(Event{
-		Shape: "repo.content.update", Repo: &r,
+	tx.pruneCommits(r)
+	return r, tx.Publish(Event{
+		Shape: "repo.content.update", Repo: r,
 		Refs: []emitter.RefData{{Name: name, Old: old.Refs[name].SHA, New: to.SHA}},
 	})
 }

@@ -3,11 +3,12 @@ package domain
 import (
 	"cmp"
 	"fmt"
-	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
 // CheckMerge finds why there is nothing to be merged. A draft cannot be (hub docs, Pull
@@ -135,7 +136,10 @@ func (s *State) ancestry(repoID string, of *Commit) map[string]*Commit {
 // threeWay compares what two trees made of the one that both come from; nil where that
 // is not kept. What both did alike is no conflict, as in Git.
 func threeWay(base, main, head map[string]File) (m mergePlan) {
-	for path := range union(base, head) {
+	paths := map[string]File{}
+	maps.Copy(paths, base)
+	maps.Copy(paths, head)
+	for path := range paths {
 		was, now, here := fileAt(base, path), fileAt(head, path), fileAt(main, path)
 		switch {
 		case now == was, now == here:
@@ -163,17 +167,6 @@ type treeEntry struct {
 func fileAt(tree map[string]File, path string) treeEntry {
 	file, there := tree[path]
 	return treeEntry{file, there}
-}
-
-func union(a, b map[string]File) map[string]bool {
-	paths := make(map[string]bool, max(len(a), len(b)))
-	for path := range maps.Keys(a) {
-		paths[path] = true
-	}
-	for path := range maps.Keys(b) {
-		paths[path] = true
-	}
-	return paths
 }
 
 // clashes finds the paths that cannot be both files and folders of one tree, where

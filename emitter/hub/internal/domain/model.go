@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"maps"
 	"strings"
 	"time"
 )
@@ -75,6 +76,21 @@ func (r *Repo) Owner() string {
 		return ""
 	}
 	return owner
+}
+
+// WithRef returns a copy of the repo with a reference, or without it if that has no SHA.
+func (r *Repo) WithRef(name string, to Ref) *Repo {
+	next := *r
+	next.Refs = maps.Clone(r.Refs)
+	switch {
+	case to.SHA == "":
+		delete(next.Refs, name)
+	case next.Refs == nil:
+		next.Refs = map[string]Ref{name: to}
+	default:
+		next.Refs[name] = to
+	}
+	return &next
 }
 
 // Head returns the commit that main points to; empty in a bucket.

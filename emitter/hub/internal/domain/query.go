@@ -1,9 +1,10 @@
 package domain
 
 import (
-	"github.com/hubhook/hubhook/emitter/hub/activity"
 	"slices"
 	"strings"
+
+	"github.com/hubhook/hubhook/emitter/hub/activity"
 )
 
 // Matches reports whether a delivery is one that a query is for.

@@ -3,11 +3,12 @@ package domain
 import (
 	"cmp"
 	"fmt"
-	"github.com/hubhook/hubhook/emitter/hub/activity"
 	"iter"
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/hubhook/hubhook/emitter/hub/activity"
 )
 
 // State is all that a Hub keeps.

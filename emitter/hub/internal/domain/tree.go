@@ -5,13 +5,14 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
-	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
 // Bounds of what is kept.

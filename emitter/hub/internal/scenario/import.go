@@ -2,15 +2,16 @@ package scenario
 
 import (
 	"encoding/json"
-	"github.com/hubhook/hubhook/emitter/hub/activity"
-	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
-	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
-	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 	"maps"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/hubhook/hubhook/emitter/hub/activity"
+	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
 type importedPayload struct {
@@ -234,9 +235,7 @@ func (a *scenario) importRefs(p *importedPayload) {
 			a.pointTo(ref.Name, ref.New)
 			continue
 		}
-		refs := maps.Clone(a.repo.Refs)
-		delete(refs, ref.Name)
-		a.repo.Refs = refs
+		a.repo = a.repo.WithRef(ref.Name, domain.Ref{})
 	}
 	switch {
 	case p.Repo.HeadSHA != "":
@@ -253,11 +252,7 @@ func (a *scenario) pointTo(ref, sha string) {
 		a.repo = a.CommitOn(a.repo, ref, &domain.Commit{SHA: sha, Title: "a commit elsewhere", Author: a.Config.User})
 		return
 	}
-	a.repo.Refs = maps.Clone(a.repo.Refs)
-	if a.repo.Refs == nil {
-		a.repo.Refs = map[string]domain.Ref{}
-	}
-	a.repo.Refs[ref] = domain.Ref{SHA: sha}
+	a.repo = a.repo.WithRef(ref, domain.Ref{SHA: sha})
 }
 
 func (a *scenario) importDiscussion(told *importedDiscussion, comment *importedComment) error {
