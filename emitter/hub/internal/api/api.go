@@ -4,10 +4,11 @@ package api
 
 import (
 	"context"
+	"slices"
+
 	"github.com/hubhook/hubhook/emitter/hub/activity"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/router"
-	"slices"
 )
 
 // API serves the calls of the Hub's API.

@@ -2,10 +2,11 @@ package api
 
 import (
 	"cmp"
-	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
-	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 	"slices"
 	"strings"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
 // bucketRoutes returns the calls that the official clients make of buckets: hf_api.py of

@@ -1,10 +1,11 @@
 package api
 
 import (
+	"strconv"
+
 	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
-	"strconv"
 )
 
 func contentRoutes() []route {
@@ -97,24 +98,22 @@ func createCommit(c *call) (answer any, err error) {
 	}
 	create, _ := strconv.ParseBool(c.Request.URL.Query().Get("create_pr"))
 	err = c.UpdateRepo(func(tx *domain.Tx, r *domain.Repo) error {
-		if !create {
-			r, made, err := tx.CommitOnRef(r, c.Params["rev"], body)
-			if err == nil {
-				answer = committed(c.URL, r, made)
-			}
+		var made *domain.Commit
+		var pull *domain.Discussion
+		if create {
+			r, made, pull, err = tx.CommitOnNewPull(r, c.Params["rev"], body)
+		} else {
+			r, made, err = tx.CommitOnRef(r, c.Params["rev"], body)
+		}
+		if err != nil {
 			return err
 		}
-		r, made, pull, err := tx.CommitOnNewPull(r, c.Params["rev"], body)
-		if err == nil {
-			a := committed(c.URL, r, made)
+		a := commitAnswer{Success: true, URL: domain.WebURL(c.URL, r) + "/commit/" + made.SHA, OID: made.SHA}
+		if pull != nil {
 			a.Pull = domain.WebURL(c.URL, r) + "/discussions/" + strconv.Itoa(pull.Num)
-			answer = a
 		}
-		return err
+		answer = a
+		return nil
 	})
 	return answer, err
-}
-
-func committed(hub string, r *domain.Repo, made *domain.Commit) commitAnswer {
-	return commitAnswer{Success: true, URL: domain.WebURL(hub, r) + "/commit/" + made.SHA, OID: made.SHA}
 }

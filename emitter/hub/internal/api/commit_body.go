@@ -7,13 +7,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"slices"
+	"strings"
+
 	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 	"github.com/hubhook/hubhook/emitter/hub/internal/router"
-	"io"
-	"slices"
-	"strings"
 )
 
 // commitLine is a line of a commit's body: {"key":…,"value":…}. The value has the

@@ -1,11 +1,12 @@
 package api
 
 import (
+	"slices"
+	"unicode/utf8"
+
 	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
-	"slices"
-	"unicode/utf8"
 )
 
 // discussionRoutes returns the calls about discussions and pull requests (community.py of the official
@@ -42,6 +43,19 @@ func (c *call) thread(do func(*domain.Thread) error) error {
 		}
 		return do(tx.ThreadOf(r, d))
 	})
+}
+
+// message makes a change to the discussion that the path names, and answers with the
+// message that it leaves there, under a key.
+func (c *call) message(key string, do func(*domain.Thread) (*domain.Message, error)) (answer any, err error) {
+	err = c.thread(func(t *domain.Thread) error {
+		m, err := do(t)
+		if err == nil {
+			answer = map[string]any{key: messageAnswerOf(m)}
+		}
+		return err
+	})
+	return answer, err
 }
 
 func (c *call) discussion(s *domain.State) (*domain.Repo, *domain.Discussion, error) {
@@ -115,18 +129,11 @@ type renameDiscussionBody struct {
 	Title *string `json:"title"`
 }
 
-func renameDiscussion(c *call, body *renameDiscussionBody) (answer any, err error) {
+func renameDiscussion(c *call, body *renameDiscussionBody) (any, error) {
 	if err := checkTitle(body.Title); err != nil {
 		return nil, err
 	}
-	err = c.thread(func(t *domain.Thread) error {
-		m, err := t.Rename(*body.Title)
-		if err == nil {
-			answer = map[string]any{"newTitle": messageAnswerOf(m)}
-		}
-		return err
-	})
-	return answer, err
+	return c.message("newTitle", func(t *domain.Thread) (*domain.Message, error) { return t.Rename(*body.Title) })
 }
 
 type changeStatusBody struct {
@@ -134,7 +141,7 @@ type changeStatusBody struct {
 	Comment string `json:"comment"`
 }
 
-func changeStatus(c *call, body *changeStatusBody) (answer any, err error) {
+func changeStatus(c *call, body *changeStatusBody) (any, error) {
 	if !slices.Contains([]string{domain.StatusOpen, domain.StatusClosed}, body.Status) {
 		return nil, problem.Invalid("status is %q: it can be %s or %s",
 			clip.Short(body.Status), domain.StatusOpen, domain.StatusClosed)
@@ -142,20 +149,15 @@ func changeStatus(c *call, body *changeStatusBody) (answer any, err error) {
 	if err := checkText("comment", &body.Comment); err != nil {
 		return nil, err
 	}
-	err = c.thread(func(t *domain.Thread) error {
+	return c.message("newStatus", func(t *domain.Thread) (*domain.Message, error) {
 		if err := t.CheckStatus(body.Status); err != nil {
-			return err
+			return nil, err
 		}
 		if err := t.AddRemark(body.Comment); err != nil {
-			return err
+			return nil, err
 		}
-		m, err := t.ChangeStatus(body.Status)
-		if err == nil {
-			answer = map[string]any{"newStatus": messageAnswerOf(m)}
-		}
-		return err
+		return t.ChangeStatus(body.Status)
 	})
-	return answer, err
 }
 
 type pinDiscussionBody struct {

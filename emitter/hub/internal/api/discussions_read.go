@@ -1,11 +1,13 @@
 package api
 
 import (
-	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
-	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 	"html"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
 const discussionPage = 10
@@ -124,15 +126,7 @@ func (q *discussionQuery) means(d *domain.Discussion) bool {
 		q.search != "" && !strings.Contains(strings.ToLower(d.Title), q.search):
 		return false
 	}
-	if q.status == nil {
-		return true
-	}
-	for _, status := range q.status {
-		if d.Status == status {
-			return true
-		}
-	}
-	return false
+	return q.status == nil || slices.Contains(q.status, d.Status)
 }
 
 func listDiscussions(c *call) (any, error) {
@@ -164,18 +158,11 @@ type commentDiscussionBody struct {
 	Comment *string `json:"comment"`
 }
 
-func commentDiscussion(c *call, body *commentDiscussionBody) (answer any, err error) {
+func commentDiscussion(c *call, body *commentDiscussionBody) (any, error) {
 	if err := checkComment("comment", body.Comment); err != nil {
 		return nil, err
 	}
-	err = c.thread(func(t *domain.Thread) error {
-		m, err := t.AddComment(*body.Comment)
-		if err == nil {
-			answer = map[string]any{"newMessage": messageAnswerOf(m)}
-		}
-		return err
-	})
-	return answer, err
+	return c.message("newMessage", func(t *domain.Thread) (*domain.Message, error) { return t.AddComment(*body.Comment) })
 }
 
 func checkComment(name string, text *string) error {
@@ -200,15 +187,8 @@ func hideComment(c *call) (any, error) {
 	return c.updateComment((*domain.Thread).HideComment)
 }
 
-func (c *call) updateComment(change func(t *domain.Thread, id string) (*domain.Message, error)) (answer any, err error) {
-	err = c.thread(func(t *domain.Thread) error {
-		m, err := change(t, c.Params["comment"])
-		if err == nil {
-			answer = map[string]any{"updatedComment": messageAnswerOf(m)}
-		}
-		return err
-	})
-	return answer, err
+func (c *call) updateComment(change func(t *domain.Thread, id string) (*domain.Message, error)) (any, error) {
+	return c.message("updatedComment", func(t *domain.Thread) (*domain.Message, error) { return change(t, c.Params["comment"]) })
 }
 
 // messageAnswer is what stands in a discussion, as the Hub shows it (community.py,

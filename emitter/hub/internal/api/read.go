@@ -4,10 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
-	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
-	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
-	"github.com/hubhook/hubhook/emitter/hub/internal/router"
 	"html"
 	"maps"
 	"math"
@@ -17,6 +13,11 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+	"github.com/hubhook/hubhook/emitter/hub/internal/router"
 )
 
 // readRoutes returns the calls that look at users and Git repos. Whoever has no token may
@@ -220,11 +221,8 @@ type sibling struct {
 
 func repoAnswerOf(r *domain.Repo, sha string) repoAnswer {
 	a := repoAnswer{
-		ObjectID: r.ID, ID: r.Name, Author: r.Owner(), SHA: sha, Private: r.Private(), Gated: false,
+		ObjectID: r.ID, ID: r.Name, Author: r.Owner(), SHA: sha, Private: r.Private(), Gated: gatedAnswer(r),
 		Created: domain.FormatTime(r.Created), Modified: domain.FormatTime(lastChanged(r)), Tags: []string{}, SDK: r.SDK,
-	}
-	if r.Gated != "" {
-		a.Gated = r.Gated
 	}
 	switch r.Type {
 	case "model":

@@ -5,10 +5,6 @@ import (
 	"crypto/sha1"
 	"encoding/hex"
 	"encoding/json"
-	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
-	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
-	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
-	"github.com/hubhook/hubhook/emitter/hub/internal/router"
 	"io"
 	"maps"
 	"mime"
@@ -20,6 +16,11 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+	"github.com/hubhook/hubhook/emitter/hub/internal/router"
 )
 
 // listedEntry is a file or a folder in a tree (RepoFile and RepoFolder of the official

@@ -2,10 +2,11 @@ package api
 
 import (
 	"cmp"
-	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
-	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
 func refRoutes() []route {

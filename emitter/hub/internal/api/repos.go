@@ -4,12 +4,13 @@ import (
 	"cmp"
 	_ "embed"
 	"encoding/base64"
-	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
-	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
-	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
 // repoRoutes returns the calls that create, move and change repos. Those that change their
@@ -32,8 +33,6 @@ type repoNaming struct {
 	Organization string `json:"organization"` // the user's own where empty
 	Type         string `json:"type"`         // model where empty
 }
-
-func (n *repoNaming) repoType() (string, error) { return domain.CheckType(n.Type) }
 
 func (n *repoNaming) in(user string) string {
 	if owner := ownerNamed(n.Organization, user); !strings.Contains(n.Name, "/") || n.Organization != "" {
@@ -89,7 +88,7 @@ func (c *call) createRepo(want *domain.Repo, files map[string][]byte) (answer an
 }
 
 func (b *createBody) wanted(user string) (*domain.Repo, error) {
-	repoType, err := b.repoType()
+	repoType, err := domain.CheckType(b.Type)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +104,7 @@ func (b *createBody) wanted(user string) (*domain.Repo, error) {
 }
 
 func deleteRepo(c *call, body *repoNaming) (any, error) {
-	repoType, err := body.repoType()
+	repoType, err := domain.CheckType(body.Type)
 	if err != nil {
 		return nil, err
 	}

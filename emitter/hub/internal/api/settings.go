@@ -2,11 +2,12 @@ package api
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
+
 	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
-	"slices"
-	"strings"
 )
 
 // updateSettings changes settings. Which others there are is not told by the event

@@ -1,12 +1,13 @@
 package api
 
 import (
-	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
-	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
-	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 	"maps"
 	"regexp"
 	"slices"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
 func spaceRoutes() []route {

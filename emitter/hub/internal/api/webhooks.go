@@ -1,11 +1,12 @@
 package api
 
 import (
+	"net/http"
+	"slices"
+
 	"github.com/hubhook/hubhook/emitter/hub/activity"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
-	"net/http"
-	"slices"
 )
 
 func webhookRoutes() []route {

@@ -3,14 +3,15 @@ package api
 import (
 	"encoding/binary"
 	"encoding/hex"
-	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
-	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
-	"github.com/hubhook/hubhook/emitter/hub/internal/router"
 	"io"
 	"math"
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+	"github.com/hubhook/hubhook/emitter/hub/internal/router"
 )
 
 // xetRoutes let the official clients upload to a bucket as they are (hub docs, "Xet",
