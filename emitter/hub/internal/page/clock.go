@@ -1,11 +1,12 @@
 package page
 
 import (
-	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
-	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
 // clockView is the Hub's time, and the form that has it pass.

@@ -30,7 +30,7 @@ type deliveryView struct {
 	Fixture   string // the payload, to be copied
 	Curl      string // a command that sends it; empty where it is for a Job
 	Attempts  []attemptView
-	Job       *jobView
+	Job       *activity.Job
 }
 
 type verdictView struct {
@@ -41,30 +41,16 @@ type verdictView struct {
 	Failed   string // why there is no verdict
 }
 
+// attemptView is an attempt, with some of its fields as a page shows them.
 type attemptView struct {
+	*activity.Attempt
 	N       int
 	At      moment
-	URL     string
-	Status  int
 	Answer  string
 	Good    bool
 	Latency string
-	Replay  bool
-	Faults  []string
-	Error   string
-	Header  []activity.Field
 	Body    []jsonToken
-	Cut     bool
 	Open    bool // the latest, which is shown unfolded
-}
-
-type jobView struct {
-	Source string
-	Env    []activity.Field
-	Ran    bool
-	Exit   int
-	Out    string
-	Error  string
 }
 
 func showDelivery(v *visit) error {
@@ -85,7 +71,7 @@ func (v *visit) delivery() (*deliveryView, error) {
 	shown := &deliveryView{
 		Path: "/_mock/deliveries/" + url.PathEscape(d.ID), WebhookID: d.WebhookID, Number: d.Number,
 		Created: momentAt(d.Created, now), Size: bytesText(int64(d.Size)), CanReplay: w != nil && body != nil,
-		Forgotten: body == nil, Request: v.Inspector.Request(*d), Job: jobOf(d.Job),
+		Forgotten: body == nil, Request: v.Inspector.Request(*d), Job: d.Job,
 	}
 	v.DB.View(func(s *domain.State) { shown.Row = activityRowOf(s, d, now) })
 	for i := range d.Attempts {
@@ -113,7 +99,7 @@ func (v *visit) deliveryParts() (d *activity.Delivery, w *activity.Webhook, body
 		}
 		w = s.Webhook(d.Webhook)
 		if p := s.Payload(d.Number); p != nil {
-			body = hidingFor(s).bytes(p)
+			body = []byte(secretsOf(s).Text(string(p)))
 		}
 		return nil
 	})
@@ -131,8 +117,8 @@ func (v *visit) verdictOf(body []byte) verdictView {
 func attemptOf(d *activity.Delivery, i int, now time.Time) attemptView {
 	a := &d.Attempts[i]
 	shown := attemptView{
-		N: i + 1, At: momentAt(a.At, now), URL: a.URL, Status: a.Status, Answer: answerOf(a, d.Job), Good: a.Accepted, Latency: latency(a.Latency),
-		Replay: a.Replay, Faults: a.Faults, Error: a.Error, Header: a.Header, Cut: a.Cut, Open: i == len(d.Attempts)-1,
+		Attempt: a, N: i + 1, At: momentAt(a.At, now), Answer: answerOf(a, d.Job), Good: a.Accepted,
+		Latency: latency(a.Latency), Open: i == len(d.Attempts)-1,
 	}
 	if a.Body != "" {
 		shown.Body, _ = colouredJSON(a.Body)
@@ -141,13 +127,6 @@ func attemptOf(d *activity.Delivery, i int, now time.Time) attemptView {
 		}
 	}
 	return shown
-}
-
-func jobOf(j *activity.Job) *jobView {
-	if j == nil {
-		return nil
-	}
-	return &jobView{j.Source, j.Env, j.Ran, j.Exit, j.Out, j.Error}
 }
 
 // indented returns JSON on lines; what is none stays as it is.

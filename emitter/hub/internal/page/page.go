@@ -3,7 +3,6 @@
 package page
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -99,7 +98,8 @@ func New(config Config) (*Pages, error) {
 	if p.assets, err = readAssets(); err != nil {
 		return nil, err
 	}
-	shared, err := template.New("page").Funcs(p.funcs()).ParseFS(pageFiles, "html/shared/*.html")
+	funcs := template.FuncMap{"asset": p.assetURL, "plain": visible, "comma": comma}
+	shared, err := template.New("page").Funcs(funcs).ParseFS(pageFiles, "html/shared/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("parse the page: %w", err)
 	}
@@ -119,10 +119,6 @@ func New(config Config) (*Pages, error) {
 		p.templates[name] = view
 	}
 	return p, nil
-}
-
-func (p *Pages) funcs() template.FuncMap {
-	return template.FuncMap{"asset": p.assetURL, "plain": visible, "comma": comma}
 }
 
 func (p *Pages) find(method, escapedPath string) (*Route, map[string]string, []string) {
@@ -180,14 +176,6 @@ func guardPage(head http.Header) {
 	head.Set("Referrer-Policy", "same-origin")
 	head.Set("Cross-Origin-Opener-Policy", "same-origin")
 	head.Set("Cache-Control", "no-store")
-}
-
-func (p *Pages) render(name string, data any) ([]byte, error) {
-	var out bytes.Buffer
-	if err := p.templates[name].ExecuteTemplate(&out, "layout", data); err != nil {
-		return nil, fmt.Errorf("write the page %s: %w", name, err)
-	}
-	return out.Bytes(), nil
 }
 
 // asset is a file that pages refer to. The URL names what is in it, so that browsers

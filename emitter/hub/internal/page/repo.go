@@ -2,14 +2,16 @@ package page
 
 import (
 	"cmp"
-	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
-	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
-	"github.com/hubhook/hubhook/emitter/hub/internal/router"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+	"github.com/hubhook/hubhook/emitter/hub/internal/router"
+	"github.com/hubhook/hubhook/emitter/redact"
 )
 
 type repoView struct {
@@ -87,7 +89,7 @@ func repoViewOf(s *domain.State, r *domain.Repo, now time.Time) *repoView {
 		Repo: repoNamed(r.Type, r.Name), ID: r.ID, Visibility: r.Visibility, Gated: r.Gated, SDK: r.SDK,
 		Created: momentAt(r.Created, now), Modified: momentAt(r.Modified, now), Secrets: r.Secrets, Bucket: r.Type == "bucket",
 	}
-	hidden := hidingFor(s)
+	hidden := secretsOf(s)
 	shown.Refs, shown.MoreRefs = refsOf(r, hidden)
 	files := r.Objects
 	if head := s.Commit(r.ID, r.Head()); head != nil {
@@ -99,11 +101,11 @@ func repoViewOf(s *domain.State, r *domain.Repo, now time.Time) *repoView {
 	return shown
 }
 
-func refsOf(r *domain.Repo, hidden *hiding) (list []refView, more int) {
+func refsOf(r *domain.Repo, hidden *redact.Mask) (list []refView, more int) {
 	names := slices.Sorted(maps.Keys(r.Refs))
 	more = max(len(names)-refsShown, 0)
 	for _, name := range names[:len(names)-more] {
-		list = append(list, refView{refKind(name), brief(hidden.text(name), 200), r.Refs[name].SHA})
+		list = append(list, refView{refKind(name), brief(hidden.Text(name), 200), r.Refs[name].SHA})
 	}
 	return list, more
 }
@@ -117,11 +119,11 @@ func refKind(name string) string {
 	return "ref"
 }
 
-func filesOf(files map[string]domain.File, hidden *hiding) (list []fileView, more int) {
+func filesOf(files map[string]domain.File, hidden *redact.Mask) (list []fileView, more int) {
 	paths := slices.Sorted(maps.Keys(files))
 	more = max(len(paths)-filesShown, 0)
 	for _, path := range paths[:len(paths)-more] {
-		f := fileView{Path: brief(hidden.text(path), 300), Size: bytesText(files[path].Size)}
+		f := fileView{Path: brief(hidden.Text(path), 300), Size: bytesText(files[path].Size)}
 		if files[path].LFS {
 			f.Note = "LFS"
 		}
@@ -130,22 +132,22 @@ func filesOf(files map[string]domain.File, hidden *hiding) (list []fileView, mor
 	return list, more
 }
 
-func commitsOf(s *domain.State, r *domain.Repo, hidden *hiding, now time.Time) (list []commitView) {
+func commitsOf(s *domain.State, r *domain.Repo, hidden *redact.Mask, now time.Time) (list []commitView) {
 	commits := s.Commits(r.ID)
 	slices.SortFunc(commits, func(a, b *domain.Commit) int { return cmp.Compare(b.Number, a.Number) })
 	for _, c := range commits[:min(len(commits), commitsShown)] {
-		list = append(list, commitView{c.SHA, brief(hidden.text(c.Title), 200), brief(c.Author, 60), momentAt(c.At, now)})
+		list = append(list, commitView{c.SHA, brief(hidden.Text(c.Title), 200), brief(c.Author, 60), momentAt(c.At, now)})
 	}
 	return list
 }
 
-func discussionsOf(s *domain.State, r *domain.Repo, hidden *hiding, now time.Time) (list []discussionRow, more int) {
+func discussionsOf(s *domain.State, r *domain.Repo, hidden *redact.Mask, now time.Time) (list []discussionRow, more int) {
 	all := s.Discussions(r.ID)
 	slices.Reverse(all)
 	more = max(len(all)-discussionsShown, 0)
 	for _, d := range all[:len(all)-more] {
 		row := discussionRow{
-			Num: d.Num, Path: discussionPath(r.Type, r.Name, d.Num), Title: brief(hidden.text(d.Title), 200), Author: brief(d.Author, 60),
+			Num: d.Num, Path: discussionPath(r.Type, r.Name, d.Num), Title: brief(hidden.Text(d.Title), 200), Author: brief(d.Author, 60),
 			Pull: d.Pull, Status: d.Status, Created: momentAt(d.Created, now),
 		}
 		for _, m := range s.Messages(r.ID, d.Num) {
@@ -209,9 +211,9 @@ func discussionViewOf(s *domain.State, r *domain.Repo, num int, now time.Time) *
 	if d == nil {
 		return nil
 	}
-	hidden, said := hidingFor(s), s.Messages(r.ID, num)
+	hidden, said := secretsOf(s), s.Messages(r.ID, num)
 	shown := &discussionView{
-		Repo: repoNamed(r.Type, r.Name), Title: hidden.text(d.Title), Merge: d.Merge, More: max(len(said)-messagesShown, 0),
+		Repo: repoNamed(r.Type, r.Name), Title: hidden.Text(d.Title), Merge: d.Merge, More: max(len(said)-messagesShown, 0),
 		Row: discussionRow{
 			Num: d.Num, Pull: d.Pull, Status: d.Status, Author: brief(d.Author, 60), Created: momentAt(d.Created, now),
 		},
@@ -219,7 +221,7 @@ func discussionViewOf(s *domain.State, r *domain.Repo, num int, now time.Time) *
 	for _, m := range said[shown.More:] {
 		view := messageView{
 			ID: m.ID, Type: m.Type, Author: brief(m.Author, 60), At: momentAt(m.At, now), Edited: momentAt(m.Edited, now),
-			Hidden: m.Hidden, Content: hidden.text(m.Content), From: brief(hidden.text(m.From), 300), To: brief(hidden.text(m.To), 300),
+			Hidden: m.Hidden, Content: hidden.Text(m.Content), From: brief(hidden.Text(m.From), 300), To: brief(hidden.Text(m.To), 300),
 		}
 		shown.Messages = append(shown.Messages, view)
 	}

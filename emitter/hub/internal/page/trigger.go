@@ -1,10 +1,11 @@
 package page
 
 import (
+	"net/url"
+
 	"github.com/hubhook/hubhook/emitter/hub/activity"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/router"
-	"net/url"
 )
 
 type triggerView struct {

@@ -1,12 +1,15 @@
 package page
 
 import (
-	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
-	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
-	"github.com/hubhook/hubhook/emitter/hub/internal/router"
+	"bytes"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+	"github.com/hubhook/hubhook/emitter/hub/internal/router"
 )
 
 type visit struct {
@@ -56,13 +59,13 @@ func (v *visit) showAs(status int, name string, page view) error {
 	page.Clock = v.clock()
 	page.Note = notes[v.request.URL.Query().Get("note")]
 	v.DB.View(func(s *domain.State) { page.Count = s.WebhookCount() })
-	text, err := v.render(name, page)
-	if err != nil {
-		return err
+	var text bytes.Buffer
+	if err := v.templates[name].ExecuteTemplate(&text, "layout", page); err != nil {
+		return fmt.Errorf("write the page %s: %w", name, err)
 	}
 	v.response.Header().Set("Content-Type", "text/html; charset=utf-8")
 	v.response.WriteHeader(status)
-	v.response.Write(text)
+	v.response.Write(text.Bytes())
 	return nil
 }
 

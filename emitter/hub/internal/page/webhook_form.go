@@ -1,12 +1,13 @@
 package page
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/hubhook/hubhook/emitter/hub/activity"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/mask"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
-	"slices"
-	"strings"
 )
 
 // webhookForm is the form of a webhook, with what it holds. The secret is typed and

@@ -1,13 +1,14 @@
 package page
 
 import (
+	"net/url"
+	"strings"
+	"time"
+
 	"github.com/hubhook/hubhook/emitter/hub/activity"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 	"github.com/hubhook/hubhook/emitter/hub/internal/router"
-	"net/url"
-	"strings"
-	"time"
 )
 
 type webhookRow struct {
@@ -147,11 +148,7 @@ func updateByForm(v *visit) error {
 		return err
 	}
 	f := v.webhookForm(formOf(old))
-	err = v.update(func(tx *domain.Tx) error {
-		old, err := v.webhookToEdit(tx)
-		if err != nil {
-			return err
-		}
+	err = v.updateWebhook(func(tx *domain.Tx, old *activity.Webhook) error {
 		w := *old
 		if err := f.applyTo(&w, v.Strict); err != nil {
 			return err
@@ -165,11 +162,15 @@ func updateByForm(v *visit) error {
 	return v.seeOther("/_mock/webhooks/"+old.ID, "saved")
 }
 
-func (v *visit) webhookToEdit(tx *domain.Tx) (*activity.Webhook, error) {
-	if w := tx.Webhook(v.params["id"]); w != nil {
-		return w, nil
-	}
-	return nil, problem.NotFound("", "the webhook is deleted")
+// updateWebhook makes a change to the webhook that the path names.
+func (v *visit) updateWebhook(do func(*domain.Tx, *activity.Webhook) error) error {
+	return v.update(func(tx *domain.Tx) error {
+		w := tx.Webhook(v.params["id"])
+		if w == nil {
+			return problem.NotFound("", "the webhook is deleted")
+		}
+		return do(tx, w)
+	})
 }
 
 func (v *visit) refuse(f webhookForm, err error) error {
@@ -183,12 +184,9 @@ func (v *visit) refuse(f webhookForm, err error) error {
 
 func switchByForm(to activity.Disabled, note string) func(*visit) error {
 	return func(v *visit) error {
-		err := v.update(func(tx *domain.Tx) error {
-			w, err := v.webhookToEdit(tx)
-			if err == nil {
-				tx.SwitchWebhook(w, to)
-			}
-			return err
+		err := v.updateWebhook(func(tx *domain.Tx, w *activity.Webhook) error {
+			tx.SwitchWebhook(w, to)
+			return nil
 		})
 		if err != nil {
 			return err
@@ -220,12 +218,9 @@ func confirmDelete(v *visit) error {
 }
 
 func deleteByForm(v *visit) error {
-	err := v.update(func(tx *domain.Tx) error {
-		w, err := v.webhookToEdit(tx)
-		if err == nil {
-			tx.DeleteWebhook(w)
-		}
-		return err
+	err := v.updateWebhook(func(tx *domain.Tx, w *activity.Webhook) error {
+		tx.DeleteWebhook(w)
+		return nil
 	})
 	if err != nil {
 		return err
