@@ -114,11 +114,11 @@ func (h *Hub) start() error {
 	if err != nil {
 		return err
 	}
-	control := &control.Control{Config: control.Config{
+	control := &control.Control{
 		DB: h.db, Clock: h.clock, Dispatcher: h.dispatcher, Scenario: h.scenario, Calls: h.calls, Inspector: inspector,
 		Schemas: o.Schemas, Options: o.inForce(), TimeScale: o.TimeScale, Done: h.ctx.Done(),
 		Reset: h.Reset, Idle: h.Idle, WaitFor: h.WaitFor,
-	}}
+	}
 	api := api.New(h.db, o.Strict, h.dispatcher.Replay)
 	var before func(*router.Call)
 	if o.AutoCreate {

@@ -212,16 +212,12 @@ func (o *Options) check() error {
 	if o.TimeScale < 0 || o.Timeout < 0 || o.KeepFor < 0 || o.KeepBytes < 0 {
 		return errors.New("time-scale, time-out and age must not be negative")
 	}
-	if err := problem.OneOf("what becomes of triggers beyond the quota", o.OverQuota, Withhold, Deliver); err != nil {
-		return err
-	}
-	if err := problem.OneOf("what counts towards the quota", o.QuotaCounts, CountTriggers, CountAttempts); err != nil {
-		return err
-	}
-	if err := problem.OneOf("the form of Webhook-Id", o.IDForm, FormUUID, FormObjectID); err != nil {
-		return err
-	}
-	if err := problem.OneOf("what WEBHOOK_REPO_ID holds", o.JobRepoID, RepoIDName, RepoIDID); err != nil {
+	if err := cmp.Or(
+		problem.OneOf("what becomes of triggers beyond the quota", o.OverQuota, Withhold, Deliver),
+		problem.OneOf("what counts towards the quota", o.QuotaCounts, CountTriggers, CountAttempts),
+		problem.OneOf("the form of Webhook-Id", o.IDForm, FormUUID, FormObjectID),
+		problem.OneOf("what WEBHOOK_REPO_ID holds", o.JobRepoID, RepoIDName, RepoIDID),
+	); err != nil {
 		return err
 	}
 	if !domain.NewName.MatchString(o.User) {

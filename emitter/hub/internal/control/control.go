@@ -51,11 +51,6 @@ func routes() []route {
 
 // Control serves the mock's own API.
 type Control struct {
-	Config
-}
-
-// Config is what the mock's own API works on.
-type Config struct {
 	DB         *domain.DB
 	Clock      *dispatch.Clock
 	Dispatcher *dispatch.Dispatcher

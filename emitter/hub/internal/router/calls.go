@@ -1,9 +1,10 @@
 package router
 
 import (
-	"github.com/hubhook/hubhook/emitter/hub/activity"
 	"maps"
 	"sync"
+
+	"github.com/hubhook/hubhook/emitter/hub/activity"
 )
 
 // longestPathLogged is how much of a call's path is remembered, in bytes.

@@ -30,9 +30,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			// A page that leads its own name to this address (DNS rebinding) says that name.
 			writeProblem(w, problem.Error{Status: http.StatusMisdirectedRequest, Text: "this Hub is not called " + problem.HeaderText(r.Host) + ": it goes by loopback addresses, by its URL, and by names that it was given (--url and --host of hubhook serve)"})
 		case crossOrigin.Check(r) != nil:
-			writeProblem(w, problem.Error{
-				Status: http.StatusForbidden, Text: "a page of another site may not change anything here",
-			})
+			writeProblem(w, problem.Error{Status: http.StatusForbidden, Text: "a page of another site may not change anything here"})
 		case s.config.Token != "" && !s.hasToken(r):
 			w.Header().Set("WWW-Authenticate", `Basic realm="hubhook: the token as password", charset="UTF-8"`)
 			writeProblem(w, problem.Error{Status: http.StatusUnauthorized, Text: "this Hub asks for its own token: Authorization: Bearer …, or as the password in a browser"})

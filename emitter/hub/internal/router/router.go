@@ -31,17 +31,16 @@ type Route struct {
 // MaxBody is how long the body of a call may be, in bytes.
 const MaxBody = 1 << 20
 
-type routeTable struct{ routes []*parsedRoute }
+type routeTable []parsedRoute
 
 type parsedRoute struct {
 	*Route
 	parts []string
 }
 
-func newRouteTable(routes []Route) *routeTable {
-	t := &routeTable{}
+func newRouteTable(routes []Route) (t routeTable) {
 	for i := range routes {
-		t.routes = append(t.routes, &parsedRoute{&routes[i], strings.Split(routes[i].Path[1:], "/")})
+		t = append(t, parsedRoute{&routes[i], strings.Split(routes[i].Path[1:], "/")})
 	}
 	return t
 }
@@ -57,7 +56,7 @@ type Match struct {
 // find finds what could be meant by a request. There can be several: with names of
 // one segment or two, "models/x/refs" is a repo, or the refs of one. The most literal
 // comes first. Where there is none, known reports whether it is for the method alone.
-func (r *routeTable) find(method, escapedPath string) (found []Match, known bool) {
+func (t routeTable) find(method, escapedPath string) (found []Match, known bool) {
 	if escapedPath == MockRoot+"/" {
 		escapedPath = MockRoot
 	}
@@ -65,7 +64,7 @@ func (r *routeTable) find(method, escapedPath string) (found []Match, known bool
 	if !ok {
 		return nil, false
 	}
-	for _, p := range r.routes {
+	for _, p := range t {
 		params := map[string]string{}
 		if !Fits(p.parts, segments, params) {
 			continue

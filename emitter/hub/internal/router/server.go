@@ -5,13 +5,14 @@ package router
 import (
 	"context"
 	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+
 	"github.com/hubhook/hubhook/emitter/hub/activity"
 	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
-	"log/slog"
-	"net/http"
-	"strings"
 )
 
 // Config says how a Server is reached, and who its users are.
@@ -31,7 +32,7 @@ type Server struct {
 	config  Config
 	db      *domain.DB
 	calls   *CallLog
-	routes  *routeTable
+	routes  routeTable
 	guarded http.Handler
 }
 
@@ -130,9 +131,7 @@ func ProblemOf(err error) problem.Error {
 	case errors.As(err, &p):
 		return *p
 	case errors.Is(err, domain.ErrStorage):
-		return problem.Error{
-			Status: http.StatusInsufficientStorage, Text: domain.ErrStorage.Error() + ": nothing was changed",
-		}
+		return problem.Error{Status: http.StatusInsufficientStorage, Text: domain.ErrStorage.Error() + ": nothing was changed"}
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return problem.Error{Status: http.StatusRequestTimeout, Text: "the call ended before there was an answer"}
 	case errors.Is(err, domain.ErrClosed):
