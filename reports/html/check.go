@@ -21,13 +21,13 @@ type pageBuilder struct {
 	exampleAnchors map[string]string          // the ids of elements of code, by the name of the mend
 	bodies         map[reports.Body]wholeBody // as they are shown where there is room
 	limits         pageLimits
-	shown          map[string]pageRef // exchanges that stand in the page, by all that is told of them
+	shown          map[string]told // exchanges that stand in the page, by all that is told of them
 }
 
 func newPageBuilder(r *reports.Report) *pageBuilder {
 	b := &pageBuilder{
 		report: r, anchors: anchors{"glance": true, "time": true, "checks": true, "code": true, "words": true, "none": true},
-		byID: map[string]int{}, areas: map[string]string{}, exampleAnchors: map[string]string{}, shown: map[string]pageRef{},
+		byID: map[string]int{}, areas: map[string]string{}, exampleAnchors: map[string]string{}, shown: map[string]told{},
 		bodies: map[reports.Body]wholeBody{},
 	}
 	b.limits = b.limitsOf(r)
@@ -48,11 +48,7 @@ func newPageBuilder(r *reports.Report) *pageBuilder {
 
 func (b *pageBuilder) ref(check reports.Check) pageRef {
 	kind := kindOf(check)
-	return pageRef{
-		ID: wording.Escape(check.ID), Anchor: b.checks[b.byID[check.ID]], Level: wording.Escape(check.Level),
-		Title: wording.Escape(check.Title),
-		Sign:  kind.Sign, Kind: kind.Kind, Words: kind.Words,
-	}
+	return pageRef{check, b.checks[b.byID[check.ID]], kind.Sign, kind.Kind, kind.Words}
 }
 
 func (b *pageBuilder) refs(ids []string) (list []pageRef) {
@@ -78,27 +74,21 @@ type pageTable struct {
 	Checks []pageCheck
 }
 
-// A pageCheck is a check as the template needs it.
+// A pageCheck is a check with what is said of it.
 type pageCheck struct {
 	pageRef
-	Area          string
-	Took          string
-	Open          bool
-	Mark          string // what is special about the verdict
-	Why, Fix      string
-	Spec          string
-	Linked        bool // Spec is an address that a page may lead to
-	Reason        []pageReason
-	Trace         []textRun
-	Note          string
-	First         []pageRef
-	Mend, Code    string
-	Kept          string
-	Exchanges     []pageExchange
-	Curl          string
-	How           string
-	Rerun, Replay string
-	Saved         []string
+	Took      string
+	Open      bool
+	Mark      string // what is special about the verdict
+	Linked    bool   // Spec is an address that a page may lead to
+	Lines     []pageReason
+	Trace     []textRun
+	First     []pageRef
+	Code      string // the anchor of code that does it right
+	Kept      string
+	Exchanges []pageExchange
+	Curl      string
+	How       string
 }
 
 // A pageReason is a line of a reason, split at its label.
@@ -111,7 +101,7 @@ func (b *pageBuilder) sections() (list []pageSection) {
 	open := b.firstToOpen()
 	for _, area := range b.report.Areas() {
 		checks := b.report.InArea(area)
-		section := pageSection{Name: wording.Escape(area), Anchor: b.areas[area], Count: len(checks),
+		section := pageSection{Name: area, Anchor: b.areas[area], Count: len(checks),
 			Tallies: tallyOf(checks)}
 		for i, check := range b.report.Checks {
 			if check.Area == area {
@@ -147,10 +137,8 @@ func (s *pageSection) add(check pageCheck, anchors anchors) {
 func (b *pageBuilder) check(i int, open bool) pageCheck {
 	c := b.report.Checks[i]
 	page := pageCheck{
-		pageRef: b.ref(c), Area: wording.Escape(c.Area), Took: checkDuration(c.DurationMs), Open: open,
-		Why: wording.Escape(c.Why), Fix: wording.Escape(c.Fix), Spec: wording.Escape(c.Spec), Linked: isAddress(c.Spec),
-		Note: wording.Escape(c.Warning), First: b.refs(c.FixFirst), Kept: shownCount(c),
-		Rerun: wording.Escape(c.Rerun), Replay: wording.Escape(c.Replay), Exchanges: b.exchanges(c, b.checks[i]),
+		pageRef: b.ref(c), Took: checkDuration(c.DurationMs), Open: open, Linked: isAddress(c.Spec),
+		First: b.refs(c.FixFirst), Kept: shownCount(c), Exchanges: b.exchanges(c, b.checks[i]),
 	}
 	page.Anchor = b.checks[i]
 	switch {
@@ -160,14 +148,11 @@ func (b *pageBuilder) check(i int, open bool) pageCheck {
 		page.Mark = "a known failure, which does not fail the run"
 	}
 	page.reason(c)
-	if anchor := b.exampleAnchors[c.Example]; anchor != "" && c.Status == reports.Failed {
-		page.Mend, page.Code = wording.Escape(c.Example), anchor
+	if c.Status == reports.Failed {
+		page.Code = b.exampleAnchors[c.Example]
 	}
 	if x, ok := c.DecisiveExchange(); ok {
 		page.Curl, page.How = b.limits.curl(x.Curl), wording.HowToReproduce(x)
-	}
-	for _, file := range c.Saved {
-		page.Saved = append(page.Saved, wording.Escape(file))
 	}
 	return page
 }
@@ -186,7 +171,7 @@ func (p *pageCheck) reason(c reports.Check) {
 		if !found || len(name) > len("came back") {
 			name, rest = "", strings.TrimSpace(line)
 		}
-		p.Reason = append(p.Reason, pageReason{wording.Escape(name), textRuns(excerpt(strings.TrimSpace(rest), longestLine))})
+		p.Lines = append(p.Lines, pageReason{wording.Escape(name), textRuns(excerpt(strings.TrimSpace(rest), longestLine))})
 	}
 }
 
@@ -205,11 +190,7 @@ func isAddress(text string) bool {
 type pageExamples struct {
 	Name, Anchor string
 	For          []pageRef
-	Languages    []pageExample
-}
-
-type pageExample struct {
-	Language, File, Whole, Code string
+	Languages    []reports.Example
 }
 
 func exampleNames(r *reports.Report) (names []string) {
@@ -223,16 +204,11 @@ func exampleNames(r *reports.Report) (names []string) {
 
 func (b *pageBuilder) examples() (list []pageExamples) {
 	for _, name := range exampleNames(b.report) {
-		mends := pageExamples{Name: wording.Escape(name), Anchor: b.exampleAnchors[name]}
+		mends := pageExamples{Name: name, Anchor: b.exampleAnchors[name], Languages: b.report.Examples[name]}
 		for _, check := range b.report.WithStatus(reports.Failed) {
-			if check.Example != name {
-				continue
+			if check.Example == name {
+				mends.For = append(mends.For, b.ref(check))
 			}
-			mends.For = append(mends.For, b.ref(check))
-		}
-		for _, m := range b.report.Examples[name] {
-			mends.Languages = append(mends.Languages,
-				pageExample{wording.Escape(m.Language), wording.Escape(m.File), wording.Escape(m.Whole), exampleCode(m)})
 		}
 		list = append(list, mends)
 	}

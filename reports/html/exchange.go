@@ -14,13 +14,15 @@ import (
 	"github.com/hubhook/hubhook/reports/internal/wording"
 )
 
+// told is where an exchange is shown.
+type told struct{ Anchor, Title string }
+
 type pageExchange struct {
 	Number                    int // as it was sent, from 1
 	Anchor, What, Came, Took  string
 	Kind                      string // "good" of a 2xx, "refused" of a 4xx, "bad" of all else
 	Telling, Again, Open      bool
-	Same                      *pageRef // where this is told already; nil where it is here
-	SameAs                    string
+	Same                      *told     // where this is shown already; nil where it is here
 	Line                      []textRun // of the request
 	Request, Response         []pageLine
 	RequestBody, ResponseBody pageBody
@@ -40,13 +42,13 @@ func (b *pageBuilder) exchanges(c reports.Check, anchor string) (list []pageExch
 		page.Telling = i == at
 		page.Open = failed && page.Telling
 		key := exchangeKey(c, i)
-		if told, there := b.shown[key]; there && !failed {
-			page.Same, page.SameAs = &told, told.Title
+		if at, there := b.shown[key]; there && !failed {
+			page.Same = &at
 		} else {
 			b.showExchange(&page, c, i)
 		}
 		if _, there := b.shown[key]; !there {
-			b.shown[key] = pageRef{Anchor: page.Anchor, Title: fmt.Sprintf("%s, request %d", wording.Escape(c.ID), i+1)}
+			b.shown[key] = told{page.Anchor, fmt.Sprintf("%s, request %d", wording.Escape(c.ID), i+1)}
 		}
 		if failed && !page.Telling && x.Curl != "" {
 			page.Curl = b.limits.curl(x.Curl)

@@ -31,6 +31,8 @@ var functions = template.FuncMap{
 	"cellKind": cellKind, "cellMark": wording.CellMark, "verdict": wording.CellVerdict, "cellReason": wording.CellReason,
 	"distinct": wording.DistinctCells, "changeTo": changeTo, "changeSign": wording.ChangeSignOf,
 
+	"exampleCode": exampleCode,
+
 	"planMeans": wording.PlanMeans, "capacity": wording.Capacity, "status": wording.ThresholdStatus,
 	"figures": wording.Figures, "figure": wording.FormatFigure, "times": wording.MeasuredTimes,
 	"tallies": wording.LoadTallies, "interrupted": func() string { return wording.Interrupted },

@@ -1,13 +1,13 @@
 package html
 
 import (
-	"cmp"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
 	"fmt"
 	"html/template"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -35,27 +35,29 @@ func WriteReport(w io.Writer, r *reports.Report) error {
 }
 
 type reportPage struct {
-	Policy                string
-	Style                 template.CSS
-	Script                template.JS
-	URL, Made             string
-	Verdict, Sign         string
-	Exit, Problem, Notice string // Problem and Notice are empty where all is well
-	Unjudged              bool
-	Facts                 []pageFact
-	Grid                  pageGrid
-	Causes                []pageCause
-	Lists                 []pageList
-	Timeline              *pageTimeline
-	Kinds                 []pageTally
-	Levels                []string
-	Areas                 []pageSection
-	Mends                 []pageExamples
+	*reports.Report
+	Policy             string
+	Style              template.CSS
+	Script             template.JS
+	Made, Exit, Notice string // Notice is empty where all is well
+	Facts              []pageFact
+	Grid               pageGrid
+	Causes             []pageCause
+	Lists              []pageList
+	Timeline           *pageTimeline
+	Kinds              []pageTally
+	Levels             []string
+	Sections           []pageSection
+	Mends              []pageExamples
 }
 
 type pageFact struct{ Label, Value, Note string }
 
-type pageRef struct{ ID, Anchor, Level, Title, Sign, Kind, Words string }
+// A pageRef is a check with its place in the page and its verdict.
+type pageRef struct {
+	reports.Check
+	Anchor, Sign, Kind, Words string
+}
 
 type pageList struct {
 	Title  string
@@ -64,16 +66,12 @@ type pageList struct {
 
 func newReportPage(r *reports.Report) reportPage {
 	b := newPageBuilder(r)
-	page := reportPage{
-		Policy: pagePolicy(), Style: template.CSS(reportCSS), Script: template.JS(reportJS),
-		URL: wording.Escape(r.Target.URL), Made: origin(r.Tool, r.Seed, r.Started),
-		Verdict: wording.Escape(string(r.Verdict)), Sign: wording.Mark(r.Verdict), Exit: exitWords(r),
-		Problem: safetext.Line(r.Problem), Unjudged: r.Unjudged(), Notice: noticeWords(r),
-		Facts: facts(r), Grid: gridOf(r, b), Kinds: tallyOf(r.Checks), Levels: escapeAll(levelsIn(r)),
-		Causes: b.causes(), Lists: b.lists(), Areas: b.sections(), Mends: b.examples(),
+	return reportPage{
+		Report: r, Policy: pagePolicy(), Style: template.CSS(reportCSS), Script: template.JS(reportJS),
+		Made: origin(r.Tool, r.Seed, r.Started), Exit: exitWords(r), Notice: noticeWords(r),
+		Facts: facts(r), Grid: gridOf(r, b), Kinds: tallyOf(r.Checks), Levels: levelsIn(r),
+		Causes: b.causes(), Lists: b.lists(), Sections: b.sections(), Mends: b.examples(), Timeline: b.timeline(),
 	}
-	page.Timeline = b.timeline()
-	return page
 }
 
 // pagePolicy allows the page's own script and style, and nothing else.
@@ -176,10 +174,7 @@ type pageCause struct {
 // the others say no more.
 func (b *pageBuilder) causes() (list []pageCause) {
 	failed := b.report.Filter(reports.Check.FailedUnexpectedly)
-	slices.SortStableFunc(failed, func(a, b reports.Check) int {
-		return cmp.Compare(levelRank(a.Level),
-			levelRank(b.Level))
-	})
+	slices.SortStableFunc(failed, func(a, b reports.Check) int { return levelRank(a.Level) - levelRank(b.Level) })
 	if b.report.Unjudged() && len(failed) > 1 {
 		failed = failed[:1]
 	}
@@ -214,19 +209,10 @@ func rootOf(check reports.Check, failed map[string]reports.Check) string {
 			return at.ID
 		}
 		if seen[at.FixFirst[i]] {
-			return smallest(seen)
+			return slices.Min(slices.Collect(maps.Keys(seen)))
 		}
 		at = failed[at.FixFirst[i]]
 	}
-}
-
-func smallest(ids map[string]bool) (least string) {
-	for id := range ids {
-		if least == "" || id < least {
-			least = id
-		}
-	}
-	return least
 }
 
 func (b *pageBuilder) lists() (lists []pageList) {
@@ -337,13 +323,6 @@ func levelsIn(r *reports.Report) (list []string) {
 	return list
 }
 
-func escapeAll(texts []string) (list []string) {
-	for _, text := range texts {
-		list = append(list, wording.Escape(text))
-	}
-	return list
-}
-
 func levelRank(level string) int {
 	if i := slices.Index(reports.Levels(), level); i >= 0 {
 		return i
@@ -353,9 +332,9 @@ func levelRank(level string) int {
 
 func gridOf(r *reports.Report, b *pageBuilder) pageGrid {
 	list := levelsIn(r)
-	grid := pageGrid{Levels: escapeAll(list)}
+	grid := pageGrid{Levels: list}
 	for _, area := range r.Areas() {
-		grid.Rows = append(grid.Rows, pageGridRow{wording.Escape(area), b.areas[area], gridCells(list, r.InArea(area))})
+		grid.Rows = append(grid.Rows, pageGridRow{area, b.areas[area], gridCells(list, r.InArea(area))})
 	}
 	grid.Rows = append(grid.Rows, pageGridRow{Cells: gridCells(list, r.Checks)})
 	return grid
@@ -363,13 +342,8 @@ func gridOf(r *reports.Report, b *pageBuilder) pageGrid {
 
 func gridCells(levels []string, checks []reports.Check) (cells []pageGridCell) {
 	for _, level := range levels {
-		var some []reports.Check
-		for _, check := range checks {
-			if check.Level == level {
-				some = append(some, check)
-			}
-		}
-		cells = append(cells, pageGridCell{wording.Escape(level), tallyOf(some)})
+		some := slices.DeleteFunc(slices.Clone(checks), func(c reports.Check) bool { return c.Level != level })
+		cells = append(cells, pageGridCell{level, tallyOf(some)})
 	}
 	return append(cells, pageGridCell{"", tallyOf(checks)})
 }

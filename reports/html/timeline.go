@@ -117,7 +117,7 @@ func (b *pageBuilder) moments() (list []moment) {
 
 func (t *pageTimeline) lane(b *pageBuilder, area string, list []moment, across, up scale) {
 	top := len(t.Lanes) * laneHeight
-	lane := pageLane{Name: wording.Escape(area), Base: top + laneHeight - 2, Label: top + 13}
+	lane := pageLane{Name: area, Base: top + laneHeight - 2, Label: top + 13}
 	var took []float64
 	for _, m := range list {
 		if m.check.Area != area {
@@ -141,7 +141,7 @@ func (b *pageBuilder) mark(m moment, base int, across, up scale) pageMark {
 	ref := b.ref(m.check)
 	mark := pageMark{
 		X: percent(across.at(m.x.StartedMs)), Y: base - height, Height: height, Href: ref.Anchor, Kind: "plain",
-		Title: fmt.Sprintf("%s: %s; %s after %s", ref.ID, summary.What, summary.Came, summary.Took),
+		Title: fmt.Sprintf("%s: %s; %s after %s", wording.Escape(ref.ID), wording.Escape(m.x.What), summary.Came, summary.Took),
 	}
 	switch {
 	case m.decisive:
