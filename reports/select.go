@@ -72,6 +72,9 @@ func (r *Report) Unjudged() bool {
 // PassedUnexpectedly reports whether a known failure passed.
 func (c Check) PassedUnexpectedly() bool { return c.Known && c.Status == Passed }
 
+// PassedWithWarning reports whether a check passed, with a reservation.
+func (c Check) PassedWithWarning() bool { return c.Status == Passed && c.Warning != "" }
+
 // Fault parts the Reason of a check with status Error into what went wrong and where, which
 // is a stack trace.
 func (c Check) Fault() (what, trace string) {

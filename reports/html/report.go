@@ -227,7 +227,7 @@ func (b *pageBuilder) lists() (lists []pageList) {
 			func(c reports.Check) string { return safetext.Line(c.Reason) }},
 		{"Not judged, by a fault of hubhook: please report it",
 			func(c reports.Check) bool { return c.Status == reports.Error }, faultOf},
-		{"Passed, with a reservation", func(c reports.Check) bool { return c.Status == reports.Passed && c.Warning != "" },
+		{"Passed, with a reservation", reports.Check.PassedWithWarning,
 			func(c reports.Check) string { return c.Warning }},
 	} {
 		list := pageList{Title: l.title}

@@ -27,11 +27,19 @@ func WriteReport(w io.Writer, r *reports.Report) error {
 	m := &printer{shown: map[string]string{}}
 	m.head(r)
 	m.failures(r)
-	m.list("Known failures that pass now: they fail the run", outdatedItems(r))
-	m.list("Known failures: they do not fail the run", knownItems(r))
-	m.list("Could not be judged, by a fault of hubhook: please report it", faultItems(r))
+	m.list("Known failures that pass now: they fail the run", items(r.Filter(reports.Check.PassedUnexpectedly),
+		func(c reports.Check) string { return wording.EscapeMarkdown(wording.Outdated(c)) }))
+	m.list("Known failures: they do not fail the run", items(r.Filter(reports.Check.FailedAsKnown),
+		func(c reports.Check) string { return titled(c) + ": " + codeExcerpt(c.Reason) }))
+	m.list("Could not be judged, by a fault of hubhook: please report it", items(r.WithStatus(reports.Error),
+		func(c reports.Check) string {
+			what, _ := c.Fault()
+			return titled(c) + ": " + codeExcerpt(what)
+		}))
 	m.list("Inconclusive: neither verdict can be given", unsettledItems(r, reports.Inconclusive))
-	m.list("Passed, with a reservation", warningItems(r))
+	m.list("Passed, with a reservation", items(r.Filter(reports.Check.PassedWithWarning), func(c reports.Check) string {
+		return fmt.Sprintf("**%s** %s", wording.EscapeMarkdown(c.ID), wording.EscapeMarkdown(c.Warning))
+	}))
 	if skipped := unsettledItems(r, reports.Skipped); len(skipped) > 0 {
 		m.add("\n" + wording.FoldMarkdown(fmt.Sprintf("%d skipped", r.Summary.Skipped), strings.Join(skipped, "")))
 	}
@@ -72,8 +80,7 @@ func (m *printer) head(r *reports.Report) {
 	fmt.Fprintf(&head, "%s\n\n", wording.EscapeMarkdown(wording.UpperFirst(wording.VerdictLine(r))))
 	fmt.Fprintf(&head, "%s in %v: %s. %s, %s, seed %d.\n",
 		english.Plural(len(r.Checks), "check", ""), wording.Duration(r), wording.CountByStatus(r, wording.Unpainted),
-		wording.CodeMarkdown(wording.CutBytes(r.Target.URL,
-			wording.MaxProse)), wording.EscapeMarkdown(r.Tool.Name+" "+r.Tool.Version), r.Seed)
+		codeExcerpt(r.Target.URL), wording.EscapeMarkdown(r.Tool.Name+" "+r.Tool.Version), r.Seed)
 	m.add(head.String())
 	if len(r.Checks) > 0 {
 		m.add(countsTable(r))
@@ -112,36 +119,19 @@ func cells(counts map[reports.Status]int, columns []reports.Status) string {
 	return row.String()
 }
 
-func outdatedItems(r *reports.Report) (items []string) {
-	for _, check := range r.Filter(func(c reports.Check) bool { return c.Known && c.Status == reports.Passed }) {
-		items = append(items, "- "+wording.EscapeMarkdown(wording.Outdated(check))+"\n")
+func items(checks []reports.Check, text func(reports.Check) string) (items []string) {
+	for _, check := range checks {
+		items = append(items, "- "+text(check)+"\n")
 	}
 	return items
 }
 
-func knownItems(r *reports.Report) (items []string) {
-	for _, check := range r.Filter(reports.Check.FailedAsKnown) {
-		items = append(items, fmt.Sprintf("- **%s** %s: %s\n", wording.EscapeMarkdown(check.ID),
-			wording.EscapeMarkdown(check.Title), wording.CodeMarkdown(wording.CutBytes(check.Reason, wording.MaxProse))))
-	}
-	return items
+func titled(c reports.Check) string {
+	return fmt.Sprintf("**%s** %s", wording.EscapeMarkdown(c.ID), wording.EscapeMarkdown(c.Title))
 }
 
-func faultItems(r *reports.Report) (items []string) {
-	for _, check := range r.WithStatus(reports.Error) {
-		what, _ := check.Fault()
-		items = append(items, fmt.Sprintf("- **%s** %s: %s\n", wording.EscapeMarkdown(check.ID),
-			wording.EscapeMarkdown(check.Title), wording.CodeMarkdown(wording.CutBytes(what, wording.MaxProse))))
-	}
-	return items
-}
-
-func warningItems(r *reports.Report) (items []string) {
-	for _, check := range r.Filter(func(c reports.Check) bool { return c.Warning != "" && c.Status == reports.Passed }) {
-		items = append(items, fmt.Sprintf("- **%s** %s\n", wording.EscapeMarkdown(check.ID),
-			wording.EscapeMarkdown(check.Warning)))
-	}
-	return items
+func codeExcerpt(text string) string {
+	return wording.CodeMarkdown(wording.CutBytes(text, wording.MaxProse))
 }
 
 func unsettledItems(r *reports.Report, status reports.Status) (items []string) {

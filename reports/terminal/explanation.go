@@ -3,8 +3,8 @@ package terminal
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/dustin/go-humanize/english"
 	"github.com/hubhook/hubhook/reports"
@@ -26,7 +26,7 @@ func WriteExplanations(w io.Writer, list []reports.Explanation, o Options) error
 func (t *printer) explanation(e reports.Explanation) {
 	t.titles(e)
 	t.section("why")
-	t.hanging("  ", sentence(e.Why))
+	t.hanging("  ", wording.UpperFirst(e.Why)+".")
 	t.section("what the documentation says")
 	if e.SpecSays != "" {
 		t.hanging("  ", e.SpecSays)
@@ -71,7 +71,9 @@ func (t *printer) reproduce(e reports.Explanation) {
 		case check.Sent == 0:
 			t.hanging("  ", dryRunLine(check))
 		default:
-			t.steps(check.Steps)
+			for i, step := range check.Steps {
+				t.hanging(faint.Render(fmt.Sprintf("  %2d. ", i+1)), stepText(step))
+			}
 		}
 	}
 	for _, check := range e.Checks {
@@ -82,12 +84,6 @@ func (t *printer) reproduce(e reports.Explanation) {
 	}
 	t.line("  %s", faint.Render("with hubhook, and nothing else:"))
 	t.block(e.Rerun)
-}
-
-func (t *printer) steps(steps []reports.Step) {
-	for i, step := range steps {
-		t.hanging(faint.Render(fmt.Sprintf("  %2d. ", i+1)), stepText(step))
-	}
 }
 
 func (t *printer) curlCommand(e reports.Explanation, check reports.ExplainedCheck) {
@@ -137,13 +133,12 @@ func (t *printer) code(mend reports.Example) {
 }
 
 func (t *printer) mutants(e reports.Explanation) {
-	switch {
-	case len(e.Mutants) > 0:
-	case e.Proof != "":
-		t.hanging("  ", "No mutant: it "+e.Proof+".")
-		return
-	default:
-		t.hanging("  ", "No mutant of the built-in handler fails it.")
+	if len(e.Mutants) == 0 {
+		text := "No mutant of the built-in handler fails it."
+		if e.Proof != "" {
+			text = "No mutant: it " + e.Proof + "."
+		}
+		t.hanging("  ", text)
 		return
 	}
 	width := 0
@@ -194,16 +189,9 @@ func dryRunLine(e reports.ExplainedCheck) string {
 
 func among(ids []string, checks []reports.ExplainedCheck) (list []string) {
 	for _, id := range ids {
-		for _, check := range checks {
-			if id == check.ID {
-				list = append(list, id)
-			}
+		if slices.ContainsFunc(checks, func(c reports.ExplainedCheck) bool { return c.ID == id }) {
+			list = append(list, id)
 		}
 	}
 	return list
-}
-
-func sentence(text string) string {
-	_, first := utf8.DecodeRuneInString(text)
-	return strings.ToUpper(text[:first]) + text[first:] + "."
 }

@@ -17,9 +17,7 @@ func WriteLoad(w io.Writer, l *reports.Load, o Options) error {
 }
 
 func (t *printer) load(l *reports.Load) {
-	t.line("%s %s", bold.Render("hubhook load"), wording.Escape(l.Target.URL))
-	t.line("%s", faint.Render(fmt.Sprintf("%s %s, seed %d", wording.Escape(l.Tool.Name),
-		wording.Escape(l.Tool.Version), l.Seed)))
+	t.head("hubhook load", l.Target, l.Tool, l.Seed)
 	t.warnings(l)
 	t.plan(l.Plan)
 	t.tallies(l)
@@ -58,9 +56,8 @@ func (t *printer) plan(p reports.LoadPlan) {
 
 func (t *printer) tallies(l *reports.Load) {
 	t.section("deliveries")
-	list := wording.LoadTallies(l)
 	var rows []row
-	for _, entry := range list {
+	for _, entry := range wording.LoadTallies(l) {
 		rows = append(rows, row{sign: statusSign(entry.Sign), cells: []string{entry.Name, wording.Number(entry.Count)},
 			note: entry.Note})
 	}

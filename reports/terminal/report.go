@@ -22,11 +22,11 @@ func WriteReport(w io.Writer, r *reports.Report, o Options) error {
 }
 
 func (t *printer) report(r *reports.Report) {
-	t.line("%s %s", bold.Render("hubhook check"), wording.Escape(r.Target.URL))
-	t.line("%s", faint.Render(fmt.Sprintf("%s %s, seed %d", wording.Escape(r.Tool.Name),
-		wording.Escape(r.Tool.Version), r.Seed)))
-	if r.Unjudged() {
-		t.firstFailure(r)
+	t.head("hubhook check", r.Target, r.Tool, r.Seed)
+	if r.Unjudged() { // the others say no more than the first
+		if failed := r.Filter(reports.Check.FailedUnexpectedly); len(failed) > 0 {
+			t.failure(failed[0])
+		}
 		t.summary(r)
 		return
 	}
@@ -34,9 +34,12 @@ func (t *printer) report(r *reports.Report) {
 		t.area(area, r.InArea(area))
 	}
 	t.failures(r)
-	t.known(r.Filter(reports.Check.FailedAsKnown))
-	t.outdated(r.Filter(func(c reports.Check) bool { return c.Known && c.Status == reports.Passed }))
-	t.warned(r.Filter(func(c reports.Check) bool { return c.Warning != "" && c.Status == reports.Passed }))
+	t.list("known failures: they do not fail the run", knownSign, r.Filter(reports.Check.FailedAsKnown),
+		func(c reports.Check) string { return c.ID + ": " + safetext.Line(c.Reason) })
+	t.list("known failures that pass now: they fail the run", statusSign(reports.Failed),
+		r.Filter(reports.Check.PassedUnexpectedly), wording.Outdated)
+	t.list("passed, with a reservation", statusSign(reports.Passed), r.Filter(reports.Check.PassedWithWarning),
+		func(c reports.Check) string { return c.ID + ": " + c.Warning })
 	t.unsettled("inconclusive: neither verdict can be given", r.WithStatus(reports.Inconclusive))
 	t.unsettled("skipped", r.WithStatus(reports.Skipped))
 	t.faults(r.WithStatus(reports.Error))
@@ -62,14 +65,6 @@ func (t *printer) area(name string, checks []reports.Check) {
 	}
 }
 
-// firstFailure shows one failure of a handler that accepts nothing: the others say no
-// more.
-func (t *printer) firstFailure(r *reports.Report) {
-	if failed := r.Filter(reports.Check.FailedUnexpectedly); len(failed) > 0 {
-		t.failure(failed[0])
-	}
-}
-
 func (t *printer) failures(r *reports.Report) {
 	var derived []reports.Check
 	told := map[string]bool{}
@@ -87,26 +82,15 @@ func (t *printer) failures(r *reports.Report) {
 // derived lists the failures whose cause is shown above, by that cause.
 func (t *printer) derived(checks []reports.Check) {
 	t.listTitle("most likely gone with the first of the line, once that is mended", checks)
-	var causes []string
-	byCause := map[string][]string{}
-	for _, check := range checks {
-		cause := strings.Join(check.FixFirst, ", ")
-		if byCause[cause] == nil {
-			causes = append(causes, cause)
-		}
-		byCause[cause] = append(byCause[cause], check.ID)
-	}
-	for _, cause := range causes {
-		t.hanging("  "+bold.Render(cause)+" → ", strings.Join(byCause[cause], " "))
+	cause := func(c reports.Check) string { return strings.Join(c.FixFirst, ", ") }
+	for _, group := range wording.GroupBy(checks, cause) {
+		t.hanging("  "+bold.Render(cause(group[0]))+" → ", strings.Join(wording.IDs(group), " "))
 	}
 }
 
-// A row is a line of a table: a sign, cells in columns, and a note that wraps below
-// itself.
 func (t *printer) row(check reports.Check) {
-	sign := checkSign(check)
-	head := fmt.Sprintf("  %s %s %s ", sign, fmt.Sprintf("%-8s", check.ID), faint.Render(fmt.Sprintf("%-6s", check.Level)))
-	t.hanging(head, check.Title)
+	level := faint.Render(fmt.Sprintf("%-6s", check.Level))
+	t.hanging(fmt.Sprintf("  %s %-8s %s ", checkSign(check), check.ID, level), check.Title)
 }
 
 func (t *printer) failure(check reports.Check) {
@@ -143,9 +127,8 @@ func (t *printer) failure(check reports.Check) {
 }
 
 func (t *printer) heading(check reports.Check) {
-	sign := checkSign(check)
 	t.line("")
-	t.hanging(fmt.Sprintf("%s %s ", sign, bold.Render(check.ID+" "+check.Level)), check.Title)
+	t.hanging(fmt.Sprintf("%s %s ", checkSign(check), bold.Render(check.ID+" "+check.Level)), check.Title)
 }
 
 func splitHints(check reports.Check) (hints, seen string) {
@@ -175,17 +158,10 @@ func (t *printer) reasonLine(line string) {
 	t.labelled(name, strings.TrimSpace(rest))
 }
 
-func (t *printer) known(checks []reports.Check) {
-	t.listTitle("known failures: they do not fail the run", checks)
+func (t *printer) list(title string, sign sign, checks []reports.Check, text func(reports.Check) string) {
+	t.listTitle(title, checks)
 	for _, check := range checks {
-		t.hanging("  "+knownSign.String()+" ", check.ID+": "+safetext.Line(check.Reason))
-	}
-}
-
-func (t *printer) outdated(checks []reports.Check) {
-	t.listTitle("known failures that pass now: they fail the run", checks)
-	for _, check := range checks {
-		t.hanging("  "+statusSign(reports.Failed).String()+" ", wording.Outdated(check))
+		t.hanging("  "+sign.String()+" ", text(check))
 	}
 }
 
@@ -206,36 +182,19 @@ func (t *printer) faults(checks []reports.Check) {
 	}
 }
 
-func (t *printer) warned(checks []reports.Check) {
-	t.listTitle("passed, with a reservation", checks)
-	for _, check := range checks {
-		t.hanging("  "+statusSign(reports.Passed).String()+" ", check.ID+": "+check.Warning)
-	}
-}
-
 // unsettled lists why checks have no verdict, each reason once.
 func (t *printer) unsettled(title string, checks []reports.Check) {
 	t.listTitle(title, checks)
-	byReason := map[string][]string{}
-	for _, check := range checks {
-		byReason[check.Reason] = append(byReason[check.Reason], check.ID)
-	}
-	for _, check := range checks {
-		ids := byReason[check.Reason]
-		if ids[0] != check.ID {
-			continue
-		}
-		t.hanging("  "+statusSign(check.Status).String()+" ", safetext.TruncateList(ids, wording.MaxIDs)+": "+check.Reason)
+	for _, group := range wording.GroupByReason(checks) {
+		t.hanging("  "+statusSign(group[0].Status).String()+" ",
+			safetext.TruncateList(wording.IDs(group), wording.MaxIDs)+": "+group[0].Reason)
 	}
 }
 
 // failedIDs lists what failed by level, to copy into --only.
 func (t *printer) failedIDs(r *reports.Report) {
 	for _, level := range reports.Levels() {
-		var ids []string
-		for _, check := range r.Filter(func(c reports.Check) bool { return c.FailedUnexpectedly() && c.Level == level }) {
-			ids = append(ids, check.ID)
-		}
+		ids := wording.IDs(r.Filter(func(c reports.Check) bool { return c.FailedUnexpectedly() && c.Level == level }))
 		if len(ids) > 0 {
 			t.hanging("  "+styles[reports.Failed].Render(fmt.Sprintf("%d %s failed:", len(ids), level))+" ",
 				strings.Join(ids, " "))
@@ -265,14 +224,6 @@ func (t *printer) exampleLanguages(r *reports.Report) {
 		}
 	}
 	if len(languages) > 0 {
-		t.hanging("  ", "how to mend it, in code: hubhook explain ID --lang "+orList(languages))
+		t.hanging("  ", "how to mend it, in code: hubhook explain ID --lang "+english.WordSeries(languages, "or"))
 	}
-}
-
-func orList(words []string) string {
-	last := len(words) - 1
-	if last == 0 {
-		return words[0]
-	}
-	return strings.Join(words[:last], ", ") + " or " + words[last]
 }

@@ -17,13 +17,18 @@ func Outdated(c reports.Check) string {
 }
 
 // GroupByReason groups checks of the same reason, in their order.
-func GroupByReason(checks []reports.Check) (groups [][]reports.Check) {
+func GroupByReason(checks []reports.Check) [][]reports.Check {
+	return GroupBy(checks, func(c reports.Check) string { return c.Reason })
+}
+
+// GroupBy groups checks of the same key, in their order.
+func GroupBy(checks []reports.Check, key func(reports.Check) string) (groups [][]reports.Check) {
 	at := map[string]int{}
 	for _, check := range checks {
-		i, known := at[check.Reason]
+		i, known := at[key(check)]
 		if !known {
 			i = len(groups)
-			at[check.Reason] = i
+			at[key(check)] = i
 			groups = append(groups, nil)
 		}
 		groups[i] = append(groups[i], check)
