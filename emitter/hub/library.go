@@ -93,6 +93,4 @@ func (h *Hub) Calls() []Call {
 // Effects returns how often each call of the API has changed something since the Hub was
 // made or reset: what a bot has done. Calls have the names of the official Python client's
 // functions, where there are such.
-func (h *Hub) Effects() map[string]int {
-	return h.calls.Effects()
-}
+func (h *Hub) Effects() map[string]int { return h.calls.Effects() }

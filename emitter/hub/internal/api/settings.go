@@ -36,16 +36,12 @@ func updateSettings(c *call) (answer any, err error) {
 
 func readSettings(repoType string, keys map[string]json.RawMessage) (change domain.SettingsChange, err error) {
 	var private *bool
-	var visibility *string
+	var asked string
 	if json.Unmarshal(keys["private"], &private) != nil && keys["private"] != nil {
 		return change, problem.Invalid("private can be true or false")
 	}
-	if json.Unmarshal(keys["visibility"], &visibility) != nil && keys["visibility"] != nil {
+	if json.Unmarshal(keys["visibility"], &asked) != nil && keys["visibility"] != nil {
 		return change, problem.Invalid("visibility can be one of %s", strings.Join(visibilities, ", "))
-	}
-	asked := ""
-	if visibility != nil {
-		asked = *visibility
 	}
 	if change.Visibility, err = checkedVisibility(repoType, asked, private); err != nil {
 		return change, err

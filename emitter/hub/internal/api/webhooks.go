@@ -162,11 +162,7 @@ func replayDelivery(c *call) (any, error) {
 	case err != nil:
 		return nil, err
 	case made.Status == 0:
-		return nil, noAnswer(made)
+		return nil, &problem.Error{Status: http.StatusBadGateway, Text: "the handler gave no complete answer: " + made.Error}
 	}
 	return map[string]int{"status": made.Status}, nil
-}
-
-func noAnswer(a activity.Attempt) error {
-	return &problem.Error{Status: http.StatusBadGateway, Text: "the handler gave no complete answer: " + a.Error}
 }

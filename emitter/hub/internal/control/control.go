@@ -34,11 +34,11 @@ func routes() []route {
 		{method: "POST", path: "/reset", about: "forgets everything, and registers the webhooks of the start anew", serve: reset},
 
 		{method: "GET", path: "/deliveries", about: "deliveries, the latest first: ?event=&repo=&webhook=&webhookId=&state=&q=&after=&before=&limit=100", serve: listDeliveries, query: append([]string{"limit"}, filters...)},
-		{method: "GET", path: "/deliveries/{delivery}", about: "a delivery, its payload and request, and what the schemas say of it", serve: getDelivery},
-		{method: "GET", path: "/deliveries/{delivery}/payload", about: "its payload, byte for byte", serve: getPayload},
-		{method: "GET", path: "/deliveries/{delivery}/fixture", about: "its payload, indented, as a file for a test", serve: getFixture},
-		{method: "GET", path: "/deliveries/{delivery}/curl", about: "a command that sends it", serve: getCurl},
-		{method: "POST", path: "/deliveries/{delivery}/replay", about: "attempts it once more", serve: replay},
+		{method: "GET", path: "/deliveries/{delivery}", about: "a delivery, its payload and request, and what the schemas say of it", serve: ofDelivery(getDelivery)},
+		{method: "GET", path: "/deliveries/{delivery}/payload", about: "its payload, byte for byte", serve: ofDelivery(getPayload)},
+		{method: "GET", path: "/deliveries/{delivery}/fixture", about: "its payload, indented, as a file for a test", serve: ofDelivery(getFixture)},
+		{method: "GET", path: "/deliveries/{delivery}/curl", about: "a command that sends it", serve: ofDelivery(getCurl)},
+		{method: "POST", path: "/deliveries/{delivery}/replay", about: "attempts it once more", serve: ofDelivery(replay)},
 		{method: "GET", path: "/wait", about: "waits for a delivery, with the filters of deliveries: ?timeout=30s", serve: waitForDelivery, query: append([]string{"timeout"}, filters...)},
 
 		{method: "POST", path: "/trigger", about: `makes something happen: {"shape": "discussion.comment.create"}; repo, type, num, webhook, count, private`, serve: trigger},

@@ -46,20 +46,23 @@ func listed(db *domain.DB, q activity.Query, limit int) ([]*activity.Delivery, i
 	return list, total
 }
 
-// delivery returns the one that the path names, by its id or its number.
-func (c *call) delivery() (activity.Delivery, error) {
-	var found *activity.Delivery
-	name := c.Params["delivery"]
-	c.DB.View(func(s *domain.State) {
-		if found = s.DeliveryByID(name); found == nil {
-			number, _ := strconv.ParseUint(name, 10, 64)
-			found = s.Delivery(number)
+// ofDelivery returns what serves a call for the delivery that the path names, by its id or
+// its number.
+func ofDelivery(serve func(*call, activity.Delivery) (any, error)) func(*call) (any, error) {
+	return func(c *call) (any, error) {
+		var found *activity.Delivery
+		name := c.Params["delivery"]
+		c.DB.View(func(s *domain.State) {
+			if found = s.DeliveryByID(name); found == nil {
+				number, _ := strconv.ParseUint(name, 10, 64)
+				found = s.Delivery(number)
+			}
+		})
+		if found == nil {
+			return nil, problem.NotFound("", "there is no delivery %s, or it is forgotten", clip.Short(name))
 		}
-	})
-	if found == nil {
-		return activity.Delivery{}, problem.NotFound("", "there is no delivery %s, or it is forgotten", clip.Short(name))
+		return serve(c, *found)
 	}
-	return *found, nil
 }
 
 // payload returns the body of a delivery; nil if it is forgotten.
@@ -81,15 +84,12 @@ type deliveryAnswer struct {
 // header} with the secret masked, schema {valid, problems, …} under the strict reading,
 // curl, a command that sends it with $HUBHOOK_SECRET in place of the secret, and
 // fixture, the payload as a file for a test.
-func getDelivery(c *call) (any, error) {
-	d, err := c.delivery()
-	if err != nil {
-		return nil, err
-	}
+func getDelivery(c *call, d activity.Delivery) (any, error) {
 	a := deliveryAnswer{Delivery: d, Payload: c.payload(d), Request: c.Inspector.Request(d)}
 	if a.Payload == nil {
 		return nil, problem.NotFound("", "the payload of delivery %s is forgotten", d.ID)
 	}
+	var err error
 	if a.Schema, err = c.Inspector.Verdict(a.Payload); err != nil {
 		return nil, err
 	}
@@ -101,21 +101,13 @@ func getDelivery(c *call) (any, error) {
 }
 
 // getPayload answers with a payload, byte for byte as it was sent.
-func getPayload(c *call) (any, error) {
-	d, err := c.delivery()
-	if err != nil {
-		return nil, err
-	}
+func getPayload(c *call, d activity.Delivery) (any, error) {
 	return rawText("application/json", string(c.payload(d))), nil
 }
 
 // getFixture answers with a payload as a file for a test, as "hubhook generate
 // --format json" writes it.
-func getFixture(c *call) (any, error) {
-	d, err := c.delivery()
-	if err != nil {
-		return nil, err
-	}
+func getFixture(c *call, d activity.Delivery) (any, error) {
 	text, err := inspect.Fixture(c.payload(d))
 	if err != nil {
 		return nil, err
@@ -127,11 +119,7 @@ func getFixture(c *call) (any, error) {
 
 // getCurl answers with a shell command that sends a delivery to the webhook's URL, with
 // $HUBHOOK_SECRET in place of its secret. In a URL, what stands behind a "?" is masked.
-func getCurl(c *call) (any, error) {
-	d, err := c.delivery()
-	if err != nil {
-		return nil, err
-	}
+func getCurl(c *call, d activity.Delivery) (any, error) {
 	text, err := c.Inspector.Curl(d, c.payload(d))
 	return rawText("text/plain; charset=utf-8", text), err
 }
@@ -145,11 +133,7 @@ func rawText(contentType, text string) router.Raw {
 
 // replay attempts a delivery once more, and answers when the handler has: {"attempt":
 // {…}}. That the handler gave no complete answer is no error of this call.
-func replay(c *call) (any, error) {
-	d, err := c.delivery()
-	if err != nil {
-		return nil, err
-	}
+func replay(c *call, d activity.Delivery) (any, error) {
 	made, err := c.Dispatcher.Replay(c.Request.Context(), d.Webhook, d.ID)
 	return map[string]activity.Attempt{"attempt": made}, err
 }

@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -140,10 +141,7 @@ func fields(header http.Header, mask *mask.Mask) []activity.Field {
 		}
 	}
 	slices.SortFunc(list, func(a, b activity.Field) int {
-		if a.Name != b.Name {
-			return strings.Compare(a.Name, b.Name)
-		}
-		return strings.Compare(a.Value, b.Value)
+		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Value, b.Value))
 	})
 	return list[:min(len(list), keptFields)]
 }

@@ -82,8 +82,7 @@ type webhookView struct {
 }
 
 func showNewWebhook(v *visit) error {
-	f := newForm()
-	return v.show("webhook", view{Title: "New webhook", Nav: "new", Body: webhookView{Form: f}})
+	return v.showForm(200, newForm())
 }
 
 func showWebhook(v *visit) error {

@@ -3,10 +3,12 @@
 package problem
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -71,7 +73,7 @@ func HeaderText(text string) string {
 func DescribeJSON(err error) string {
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) {
-		return fmt.Sprintf("%s cannot be %s", orBody(kind.Field), withArticle(kind.Value))
+		return fmt.Sprintf("%s cannot be %s", cmp.Or(kind.Field, "it"), withArticle(kind.Value))
 	}
 	return strings.TrimPrefix(err.Error(), "json: ")
 }
@@ -83,19 +85,10 @@ func withArticle(kind string) string {
 	return "a " + kind
 }
 
-func orBody(field string) string {
-	if field == "" {
-		return "it"
-	}
-	return field
-}
-
 // OneOf returns an error for a value that is none of those that are known.
 func OneOf[T ~string](what string, value T, known ...T) error {
-	for _, k := range known {
-		if value == k {
-			return nil
-		}
+	if slices.Contains(known, value) {
+		return nil
 	}
 	names := make([]string, len(known))
 	for i, k := range known {
