@@ -158,9 +158,8 @@ func (h *Hub) faultPlan(number uint64, w *Webhook) domain.FaultPlan {
 	return h.options.Faults.plan(h.options.Seed, number, w)
 }
 
-// autoCreate creates the repo and the discussion that a path names. It is no change that the
-// call has made. What cannot be created is left to the call, which answers that it is not
-// there.
+// autoCreate creates the repo and the discussion that a path names. It is no change that the call
+// has made. What cannot be created is left to the call, which answers that it is not there.
 func (h *Hub) autoCreate(c *router.Call) {
 	num, _ := strconv.Atoi(c.Params["num"])
 	if err := h.scenario.AutoCreate(c.Origin(), c.RepoType(), c.Params["repo"], num); err != nil {
@@ -193,8 +192,7 @@ func (h *Hub) Now() time.Time { return h.clock.Now() }
 // Advance lets time pass on the Hub. What falls due is attempted.
 func (h *Hub) Advance(by time.Duration) { h.clock.Advance(by) }
 
-// Reset forgets everything except what time it is, and registers the webhooks of the options
-// again.
+// Reset forgets everything except what time it is, and registers the webhooks of the options again.
 func (h *Hub) Reset() error {
 	err := h.db.Update(func(tx *domain.Tx) error {
 		tx.Clear()

@@ -57,8 +57,7 @@ type Options struct {
 	TimeScale float64   // how many times as fast as ours time passes; 1 if zero
 	Frozen    bool      // time stands still but for Advance
 
-	// Deliveries. What is said of the Hub's is published, what is called an
-	// assumption is not.
+	// Deliveries. What is said of the Hub's is published, what is called an assumption is not.
 	Quota        int              // triggers of a webhook in 24 hours; DefaultQuota if zero
 	OverQuota    OverQuota        // what becomes of triggers beyond it
 	QuotaCounts  QuotaCounts      // what counts towards it
@@ -120,8 +119,7 @@ const (
 // QuotaCounts says what counts towards the quota.
 type QuotaCounts string
 
-// The limit is of triggers (hub docs, "Rate limit"), which is assumed to mean just
-// that.
+// The limit is of triggers (hub docs, "Rate limit"), which is assumed to mean just that.
 const (
 	CountTriggers QuotaCounts = "triggers" // once, however often it is attempted
 	CountAttempts QuotaCounts = "attempts" // retries and replays too

@@ -107,8 +107,7 @@ func (d *Delivery) Latest() []Attempt {
 // Done reports whether nothing more happens to a delivery by itself.
 func (d *Delivery) Done() bool { return d.State != Pending }
 
-// Faults of a delivery, or of an attempt at it, by the names that they have in the
-// activity.
+// Faults of a delivery, or of an attempt at it, by the names that they have in the activity.
 const (
 	FaultDuplicate   = "duplicate"    // an attempt like the accepted one before it
 	FaultReorder     = "reorder"      // others overtake the delivery

@@ -25,16 +25,14 @@ const (
 	MaxBatchOperations = 100_000  // of a batch
 )
 
-// bucketOperation is a line of a batch, application/x-ndjson, as the official clients
-// write it:
+// bucketOperation is a line of a batch, application/x-ndjson, as the official clients write it:
 //
 //	{"type":"addFile","path":"a","xetHash":"…64 hex digits…"}
 //	{"type":"copyFile","path":"a","xetHash":"…","sourceRepoType":"bucket","sourceRepoId":"me/b"}
 //	{"type":"deleteFile","path":"a"}
 //
-// Of addFile this Hub takes two forms more: a "size" in bytes, where the content did
-// not come here; and a "content" in base64 instead of a hash, for those who have no Xet
-// at hand.
+// Of addFile this Hub takes two forms more: a "size" in bytes, where the content did not come here;
+// and a "content" in base64 instead of a hash, for those who have no Xet at hand.
 type bucketOperation struct {
 	Type           string  `json:"type"`
 	Path           string  `json:"path"`
@@ -207,8 +205,7 @@ func (b *batch) copied(o *bucketOperation) (domain.File, error) {
 	return domain.File{OID: hash, Size: size}, nil
 }
 
-// sizesOf returns the sizes of the files of a repo, as it was before the batch, by their
-// hashes.
+// sizesOf returns the sizes of the files of a repo, as it was before the batch, by their hashes.
 func (b *batch) sizesOf(r *domain.Repo) map[string]int64 {
 	if sizes := b.sources[r.ID]; sizes != nil {
 		return sizes

@@ -33,8 +33,7 @@ type yamlBody struct {
 	RepoType string `json:"repoType"`
 }
 
-// validateYAML finds nothing wrong with the head of a README: what it says means
-// nothing here.
+// validateYAML finds nothing wrong with the head of a README: what it says means nothing here.
 func validateYAML(*call, *yamlBody) (any, error) {
 	return map[string][]any{"warnings": {}, "errors": {}}, nil
 }

@@ -12,8 +12,7 @@ import (
 
 const discussionPage = 10
 
-// discussionAnswer is a discussion as a list shows it (hf_api.py,
-// get_repo_discussions).
+// discussionAnswer is a discussion as a list shows it (hf_api.py, get_repo_discussions).
 type discussionAnswer struct {
 	Num       int           `json:"num"`
 	Title     string        `json:"title"`

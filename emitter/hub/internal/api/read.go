@@ -46,9 +46,8 @@ func readRoutes() []route {
 	}
 }
 
-// place finds the commit and the path that a call names. A revision with slashes in
-// it comes percent-encoded, in one segment; but the official JavaScript client sends
-// some as they are.
+// place finds the commit and the path that a call names. A revision with slashes in it comes
+// percent-encoded, in one segment; but the official JavaScript client sends some as they are.
 func (c *call) place(s *domain.State) (r *domain.Repo, at *domain.Commit, path string, err error) {
 	if r, err = c.Repo(s); err != nil {
 		return nil, nil, "", err

@@ -23,8 +23,7 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/internal/router"
 )
 
-// listedEntry is a file or a folder in a tree (RepoFile and RepoFolder of the official
-// client).
+// listedEntry is a file or a folder in a tree (RepoFile and RepoFolder of the official client).
 type listedEntry struct {
 	Type string      `json:"type"` // file, directory
 	OID  string      `json:"oid"`

@@ -151,8 +151,7 @@ func squashHistory(c *call, body *squashHistoryBody) (any, error) {
 	})
 }
 
-// checkRefName finds what Git takes for no branch's or tag's name
-// (git-check-ref-format).
+// checkRefName finds what Git takes for no branch's or tag's name (git-check-ref-format).
 func checkRefName(what, name string) error {
 	switch {
 	case name == "":

@@ -182,8 +182,7 @@ func (b *createBody) files(r *domain.Repo) (map[string][]byte, error) {
 	return files, nil
 }
 
-// repoCard returns a README.md that says what a repo is; empty where there is nothing to
-// say.
+// repoCard returns a README.md that says what a repo is; empty where there is nothing to say.
 func repoCard(license, sdk string) string {
 	var lines []string
 	if license != "" {

@@ -23,8 +23,7 @@ func webhookRoutes() []route {
 	}
 }
 
-// webhookAnswer is a webhook as the settings show it (OpenAPI; WebhookInfo of the
-// official client).
+// webhookAnswer is a webhook as the settings show it (OpenAPI; WebhookInfo of the official client).
 type webhookAnswer struct {
 	ID            string             `json:"id"`
 	Watched       []activity.Watched `json:"watched"`

@@ -131,8 +131,7 @@ func isBookend(part []byte) bool {
 	return true
 }
 
-// xetHash writes a hash as Xet does: four numbers of 64 bits, the least byte of each
-// stored first.
+// xetHash writes a hash as Xet does: four numbers of 64 bits, the least byte of each stored first.
 func xetHash(b []byte) string {
 	var text []byte
 	for at := 0; at < 32; at += 8 {

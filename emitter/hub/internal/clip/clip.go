@@ -12,8 +12,7 @@ func Short(text string) string {
 	return Bytes(text, enough) + "…"
 }
 
-// Bytes returns the beginning of a text, of at most a number of bytes, cut between two
-// characters.
+// Bytes returns the beginning of a text, of at most a number of bytes, cut between two characters.
 func Bytes(text string, most int) string {
 	if len(text) <= most {
 		return text

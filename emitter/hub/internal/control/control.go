@@ -150,8 +150,7 @@ func listCalls(c *call) (any, error) {
 	}{list, total}, nil
 }
 
-// Option is an option as it is in force. No secret is among them, and none of
-// the machine's paths.
+// Option is an option as it is in force. No secret is among them, and none of the machine's paths.
 type Option struct {
 	Name  string `json:"name"`  // "timeScale", "fault.delay"
 	Value any    `json:"value"` // a text, a number or a boolean

@@ -13,11 +13,10 @@ import (
 	"strconv"
 )
 
-// listDeliveries lists deliveries, the latest first. Parameters: event, a shape or a
-// scope; repo, its name; webhook, the registration's id; webhookId, the header; state;
-// q, a text that stands in the payload or in an answer; after and before, numbers of
-// deliveries; limit, 100 where left out and 1000 at most. Answer: {"deliveries": […],
-// "total": how many are meant}.
+// listDeliveries lists deliveries, the latest first. Parameters: event, a shape or a scope; repo,
+// its name; webhook, the registration's id; webhookId, the header; state; q, a text that stands in
+// the payload or in an answer; after and before, numbers of deliveries; limit, 100 where left out
+// and 1000 at most. Answer: {"deliveries": […], "total": how many are meant}.
 func listDeliveries(c *call) (any, error) {
 	q, limit := c.query.deliveries(), c.query.limit()
 	if c.query.err != nil {

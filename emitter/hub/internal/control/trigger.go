@@ -11,9 +11,8 @@ type triggerAnswer struct {
 	Reason     string              `json:"reason,omitempty"` // why there are none
 }
 
-// trigger makes something happen. Body: {"shape", "repo"?, "type"?, "num"?,
-// "webhook"?, "count"?, "private"?}; see Trigger. Answer: {"deliveries": […], "reason"?:
-// why there are none}.
+// trigger makes something happen. Body: {"shape", "repo"?, "type"?, "num"?, "webhook"?, "count"?,
+// "private"?}; see Trigger. Answer: {"deliveries": […], "reason"?: why there are none}.
 func trigger(c *call) (any, error) {
 	var t activity.Trigger
 	if err := c.readKnown(&t); err != nil {

@@ -154,8 +154,7 @@ func wrongSecret(own string) string {
 	return guess
 }
 
-// mostAttempts bounds how often a delivery is attempted by hand, for each attempt is
-// kept.
+// mostAttempts bounds how often a delivery is attempted by hand, for each attempt is kept.
 const mostAttempts = 1000
 
 // Replay attempts an old delivery once more, to the webhook's current URL and secret,

@@ -72,11 +72,10 @@ func (t *Thread) publishRef(moved emitter.RefData) error {
 	return t.Publish(Event{Shape: "repo.content.update", Repo: t.repo, Refs: []emitter.RefData{moved}})
 }
 
-// OpenDiscussion opens a discussion or a pull request, of which the description is the
-// first commentand publishes it. It is the user's, and a pull request is a draft,
-// unless d says otherwise; a title or a description that is too long is cut. The
-// reference of a pull request begins at the head of main. The repo that it returns is
-// the one to go on with.
+// OpenDiscussion opens a discussion or a pull request, of which the description is the first
+// commentand publishes it. It is the user's, and a pull request is a draft, unless d says
+// otherwise; a title or a description that is too long is cut. The reference of a pull request
+// begins at the head of main. The repo that it returns is the one to go on with.
 func (tx *Tx) OpenDiscussion(r *Repo, d Discussion, description string) (*Repo, *Discussion, *Message, error) {
 	return tx.OpenDiscussionAt(r, d, description, r.Head())
 }
@@ -170,9 +169,8 @@ func (t *Thread) ChangeStatus(to string) (*Message, error) {
 	return m, t.publishDiscussion("discussion.update", nil)
 }
 
-// DeleteDiscussion deletes a discussion with all that stands in it, and publishes it.
-// The reference of a pull request is assumed to go with it. The repo that it returns is
-// the one to go on with.
+// DeleteDiscussion deletes a discussion with all that stands in it, and publishes it. The reference
+// of a pull request is assumed to go with it. The repo that it returns is the one to go on with.
 func (tx *Tx) DeleteDiscussion(r *Repo, d *Discussion) (*Repo, error) {
 	t := &Thread{tx, r, d}
 	tx.RemoveDiscussion(d)
@@ -207,8 +205,7 @@ const (
 	longestHistory = 1 << 20 // in bytes
 )
 
-// say adds something to the discussion, by the user unless it says otherwise. It
-// publishes nothing.
+// say adds something to the discussion, by the user unless it says otherwise. It publishes nothing.
 func (t *Thread) say(m Message) (*Message, error) {
 	if t.discussion.Messages >= MaxMessages {
 		return nil, problem.Conflict("there are %d comments and changes in this discussion, and can be no more",
@@ -361,8 +358,7 @@ func (t *Thread) Pin(pinned bool) error {
 	return t.publishDiscussion("discussion.update", nil)
 }
 
-// DeletePullRef frees what a pull request holds that is done with (OpenAPI, "Delete PR
-// ref").
+// DeletePullRef frees what a pull request holds that is done with (OpenAPI, "Delete PR ref").
 func (t *Thread) DeletePullRef() error {
 	d, ref := t.discussion, pullRef(t.discussion.Num)
 	switch {

@@ -86,9 +86,8 @@ func (s *State) TreeOf(repoID string, c *Commit) map[string]File {
 	return tree
 }
 
-// dropTree forgets the tree of a commit that no reference points to any more: with many
-// commits to many files, trees are most of what a Hub would hold. In the database
-// nothing changes.
+// dropTree forgets the tree of a commit that no reference points to any more: with many commits to
+// many files, trees are most of what a Hub would hold. In the database nothing changes.
 func (tx *Tx) dropTree(r *Repo, c *Commit) {
 	for _, ref := range r.Refs {
 		if ref.SHA == c.SHA {

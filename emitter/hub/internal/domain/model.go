@@ -57,8 +57,7 @@ type Variable struct {
 	Updated     time.Time `json:"updated"`               // on the Hub
 }
 
-// File is a file in a tree or a bucket. Its content, where it was sent, is kept under
-// its OID.
+// File is a file in a tree or a bucket. Its content, where it was sent, is kept under its OID.
 type File struct {
 	OID  string `json:"oid"`           // 40 hex digits, as Git has it; in LFS and buckets 64
 	Size int64  `json:"size"`          // in bytes, of the content itself where it is in LFS
@@ -112,8 +111,7 @@ type Commit struct {
 	Message string    `json:"message,omitempty"`
 	Author  string    `json:"author"`
 	At      time.Time `json:"at"`
-	// Changes lead from the first parent's tree to this one's; where Whole, from an empty
-	// tree.
+	// Changes lead from the first parent's tree to this one's; where Whole, from an empty tree.
 	Changes []FileChange `json:"changes,omitempty"`
 	Whole   bool         `json:"whole,omitempty"`
 

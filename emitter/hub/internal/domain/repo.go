@@ -132,8 +132,7 @@ func (tx *Tx) RemoveRepo(r *Repo) {
 	put(tx, tx.repos, r.ID, nil)
 }
 
-// MoveRepo returns a repo another name, and publishes it. Webhooks that watch it go on
-// to do so.
+// MoveRepo returns a repo another name, and publishes it. Webhooks that watch it go on to do so.
 func (tx *Tx) MoveRepo(old *Repo, name string) error {
 	if err := CheckNewName(name); err != nil {
 		return err

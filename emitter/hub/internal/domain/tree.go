@@ -26,8 +26,7 @@ const (
 var (
 	SHA1Form   = regexp.MustCompile(`^[0-9a-f]{40}$`)
 	SHA256Form = regexp.MustCompile(`^[0-9a-f]{64}$`)
-	// shorthandForm is what may stand for a parent commit (create_commit of the official
-	// client).
+	// shorthandForm is what may stand for a parent commit (create_commit of the official client).
 	shorthandForm = regexp.MustCompile(`^[0-9a-f]{5,40}$`)
 )
 

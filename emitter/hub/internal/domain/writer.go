@@ -191,8 +191,7 @@ func (w *writer) write(batch []*Tx) error {
 	return nil
 }
 
-// acknowledge removes from what is pending a batch that is on disk, and makes its
-// attempts due.
+// acknowledge removes from what is pending a batch that is on disk, and makes its attempts due.
 func (w *writer) acknowledge(batch []*Tx) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -63,8 +63,7 @@ type Verdict struct {
 	Readings schemas.Readings `json:"readings"`
 }
 
-// Verdict judges a payload by the strict reading of the schemas. The error is about
-// the schemas.
+// Verdict judges a payload by the strict reading of the schemas. The error is about the schemas.
 func (i *Inspector) Verdict(body []byte) (Verdict, error) {
 	doc, err := schemas.Decode(body)
 	if err != nil {

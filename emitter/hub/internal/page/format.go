@@ -16,9 +16,8 @@ import (
 	"github.com/hubhook/hubhook/emitter/redact"
 )
 
-// shortestHidden is how long a secret is that is taken out, in bytes. A shorter one is
-// likely to be a word that stands there for itself: "test" would be gone from names,
-// and thereby be told.
+// shortestHidden is how long a secret is that is taken out, in bytes. A shorter one is likely to be
+// a word that stands there for itself: "test" would be gone from names, and thereby be told.
 const shortestHidden = 8
 
 // secretsOf takes the webhooks' secrets out of what others wrote: a bot may have posted

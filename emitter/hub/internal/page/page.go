@@ -166,10 +166,9 @@ func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// guardPage says what a browser may do with a page: nothing that the page does not
-// bring along. Of the Referer, the origin stays: without it browsers send "null" as
-// the Origin of a form, which is refused where they do not say Sec-Fetch-Site, as they
-// do not for names that are not loopback.
+// guardPage says what a browser may do with a page: nothing that the page does not bring along. Of
+// the Referer, the origin stays: without it browsers send "null" as the Origin of a form, which is
+// refused where they do not say Sec-Fetch-Site, as they do not for names that are not loopback.
 func guardPage(head http.Header) {
 	head.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	head.Set("X-Content-Type-Options", "nosniff")
@@ -178,8 +177,7 @@ func guardPage(head http.Header) {
 	head.Set("Cache-Control", "no-store")
 }
 
-// asset is a file that pages refer to. The URL names what is in it, so that browsers
-// may keep it.
+// asset is a file that pages refer to. The URL names what is in it, so that browsers may keep it.
 type asset struct {
 	body, kind, hash string
 }

@@ -40,8 +40,7 @@ func (l *CallLog) Add(c activity.Call) {
 	l.next = (l.next + 1) % len(l.ring)
 }
 
-// list lists the calls that are remembered, the oldest first, and tells how many
-// there have been.
+// list lists the calls that are remembered, the oldest first, and tells how many there have been.
 func (l *CallLog) List() ([]activity.Call, uint64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

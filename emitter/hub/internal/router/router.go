@@ -9,8 +9,7 @@ import (
 
 // Route is one call of the API.
 type Route struct {
-	// name is the function of the official Python client that makes the call, where
-	// there is one.
+	// name is the function of the official Python client that makes the call, where there is one.
 	Name   string
 	Method string
 	// path has parameters for whole segments, which come percent-encoded:

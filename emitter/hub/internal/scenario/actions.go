@@ -143,8 +143,7 @@ func (a *scenario) createDiscussion() (domain.Event, error) {
 	return domain.Event{Repo: a.repo, Discussion: a.discussion, Comment: a.comment}, err
 }
 
-// updateDiscussion closes a discussion, or opens it again; one that is merged gets
-// another title.
+// updateDiscussion closes a discussion, or opens it again; one that is merged gets another title.
 func (a *scenario) updateDiscussion() (domain.Event, error) {
 	d := *a.discussion
 	m := domain.Message{Type: "status-change", Author: a.person()}

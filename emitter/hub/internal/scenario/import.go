@@ -70,12 +70,11 @@ type importedAccount struct {
 	ID string `json:"id"`
 }
 
-// Import has what a payload tells of be so on this Hub, whoever sent it: the repo, what
-// its references point to or what files it has, the discussion, the comment. A handler
-// that was sent the payload can then call the API on them. What was there of the same
-// name gives way; of a repo or a discussion that was deleted, nothing is left. No event
-// tells of it. Accounts, of which a payload tells the id alone, go by names that are
-// made of it.
+// Import has what a payload tells of be so on this Hub, whoever sent it: the repo, what its
+// references point to or what files it has, the discussion, the comment. A handler that was sent
+// the payload can then call the API on them. What was there of the same name gives way; of a repo
+// or a discussion that was deleted, nothing is left. No event tells of it. Accounts, of which a
+// payload tells the id alone, go by names that are made of it.
 //
 // The error is about the payload, or says that nothing can be written.
 func (s *Runner) Import(payload []byte) error {
@@ -245,8 +244,7 @@ func (a *scenario) importRefs(p *importedPayload) {
 	}
 }
 
-// pointTo has a reference point to a commit. One that is not known is taken to change
-// nothing.
+// pointTo has a reference point to a commit. One that is not known is taken to change nothing.
 func (a *scenario) pointTo(ref, sha string) {
 	if a.Commit(a.repo.ID, sha) == nil {
 		a.repo = a.CommitOn(a.repo, ref, &domain.Commit{SHA: sha, Title: "a commit elsewhere", Author: a.Config.User})

@@ -207,8 +207,7 @@ func (a *scenario) invented(path string) string {
 	return text
 }
 
-// filePath invents where a file stands. There are not many, so that a repo does not grow
-// for ever.
+// filePath invents where a file stands. There are not many, so that a repo does not grow for ever.
 func (a *scenario) filePath() string {
 	return fmt.Sprintf("notes/%02d.md", a.words.IntRange(1, 20))
 }

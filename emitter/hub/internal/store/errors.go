@@ -7,8 +7,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// Errors that a caller can decide by. Those of Open and Commit wrap them and name
-// the file.
+// Errors that a caller can decide by. Those of Open and Commit wrap them and name the file.
 var (
 	// ErrLocked: wait until the other process is gone, or open another file.
 	ErrLocked = errors.New("it is open in another process")
@@ -23,9 +22,8 @@ var (
 // errDamaged words what SQLite finds damaged as SQLite does.
 var errDamaged = errors.New("database disk image is malformed")
 
-// translate replaces errors of SQLite that users meet by ours. SQLite tells a disk
-// without space from other failures to write (unixWrite and winWrite in its
-// sources).
+// translate replaces errors of SQLite that users meet by ours. SQLite tells a disk without space
+// from other failures to write (unixWrite and winWrite in its sources).
 func translate(err error) error {
 	var failed *sqlite.Error
 	if !errors.As(err, &failed) {

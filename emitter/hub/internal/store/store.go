@@ -3,9 +3,8 @@
 // know what they mean, and nothing is looked up in it: [Open] opens a file,
 // [Store.Load] reads all that is there, [Store.Commit] writes what changes.
 //
-// The file is a SQLite database with a write-ahead log: the file beside it whose name
-// ends in "-wal", and which belongs to it for as long as it is there. One process has
-// it open at a time.
+// The file is a SQLite database with a write-ahead log: the file beside it whose name ends in
+// "-wal", and which belongs to it for as long as it is there. One process has it open at a time.
 //
 // The records are laid out in the order of their kinds and keys, so changes are
 // written fastest where those of one batch are neighbours: give keys that go
@@ -34,11 +33,10 @@ type Store struct {
 	closed bool
 }
 
-// Open opens a file, which is made where it is missing, for its owner alone. A
-// file without a byte in it is taken for a new one; its folder has to be there.
-// Errors name the file. They are ErrLocked, ErrForeign, ErrNewer, ErrFull, or
-// those of the file system; none of them changes a file that is not the store's.
-// Close the store.
+// Open opens a file, which is made where it is missing, for its owner alone. A file without a byte
+// in it is taken for a new one; its folder has to be there. Errors name the file. They are
+// ErrLocked, ErrForeign, ErrNewer, ErrFull, or those of the file system; none of them changes a
+// file that is not the store's. Close the store.
 func Open(path string) (*Store, error) {
 	s := &Store{path: path}
 	if err := s.open(); err != nil {
@@ -66,10 +64,9 @@ func (s *Store) open() error {
 	return err
 }
 
-// Load hands over every record, in the order of kinds and then of keys, bytes
-// compared. The value is the receiver's to keep, and never nil. The first error
-// of each ends it and is returned as it is. Errors do not name the file. The store
-// must not be used meanwhile.
+// Load hands over every record, in the order of kinds and then of keys, bytes compared. The value
+// is the receiver's to keep, and never nil. The first error of each ends it and is returned as it
+// is. Errors do not name the file. The store must not be used meanwhile.
 func (s *Store) Load(each func(kind, key string, value []byte) error) error {
 	if s.closed {
 		return fs.ErrClosed
@@ -95,11 +92,10 @@ func (s *Store) Load(each func(kind, key string, value []byte) error) error {
 	return translate(rows.Err())
 }
 
-// Commit writes changes in their order, all or none. When it returns nil they are
-// on disk, and stay there whatever becomes of the process or the machine. After
-// an error, which names the file and is ErrFull where the disk is, the records are
-// as before, and Commit may be tried again. One batch of many changes costs far
-// less than many batches.
+// Commit writes changes in their order, all or none. When it returns nil they are on disk, and stay
+// there whatever becomes of the process or the machine. After an error, which names the file and is
+// ErrFull where the disk is, the records are as before, and Commit may be tried again. One batch of
+// many changes costs far less than many batches.
 func (s *Store) Commit(changes []Change) error {
 	if s.closed {
 		return s.failed("write", fs.ErrClosed)
