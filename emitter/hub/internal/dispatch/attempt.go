@@ -59,7 +59,6 @@ func (p *Dispatcher) attempt(number uint64) {
 	p.db.Record(func(tx *domain.Tx) { tx.RecordAttempts(number, made, job) })
 }
 
-// make makes the next attempt, and with it those that come of faults.
 func (p *Dispatcher) make(e *target) (made []activity.Attempt, job *activity.Job) {
 	plan := p.config.Faults(e.delivery.Number, e.webhook)
 	if domain.Failures(e.delivery) < plan.FailFirst {

@@ -38,7 +38,7 @@ func (c *Clock) at(ours time.Time) time.Time {
 	return c.base.Add(time.Duration(float64(ours.Sub(c.since)) * c.scale))
 }
 
-// advance sets the clock forward. Those who wait for a moment look again.
+// Advance sets the clock forward. Those who wait for a moment look again.
 func (c *Clock) Advance(by time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

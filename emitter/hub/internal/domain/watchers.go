@@ -15,7 +15,7 @@ type Watchers struct {
 	listeners int    // that are told of it over HTTP
 }
 
-// wait is closed when next something happens.
+// Wait is closed when next something happens.
 func (w *Watchers) Wait() <-chan struct{} {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -28,7 +28,7 @@ func (w *Watchers) Wait() <-chan struct{} {
 	return w.next
 }
 
-// notify tells those who wait that something has happened.
+// Notify tells those who wait that something has happened.
 func (w *Watchers) Notify() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -39,7 +39,7 @@ func (w *Watchers) Notify() {
 	}
 }
 
-// close lets everybody go.
+// Close lets everybody go.
 func (w *Watchers) Close() {
 	w.Notify()
 	w.mu.Lock()
@@ -47,7 +47,7 @@ func (w *Watchers) Close() {
 	w.ended = true
 }
 
-// enter lets somebody listen, where there are not too many who do.
+// Enter lets somebody listen, where there are not too many who do.
 func (w *Watchers) Enter() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -64,7 +64,7 @@ func (w *Watchers) Leave() {
 	w.listeners--
 }
 
-// count is how often something has happened.
+// Count is how often something has happened.
 func (w *Watchers) Count() uint64 {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -40,14 +40,14 @@ func (l *CallLog) Add(c activity.Call) {
 	l.next = (l.next + 1) % len(l.ring)
 }
 
-// list lists the calls that are remembered, the oldest first, and tells how many there have been.
+// List lists the calls that are remembered, the oldest first, and tells how many there have been.
 func (l *CallLog) List() ([]activity.Call, uint64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return append(append([]activity.Call(nil), l.ring[l.next:]...), l.ring[:l.next]...), l.total
 }
 
-// forget forgets the calls, but not how many there have been.
+// Forget forgets the calls, but not how many there have been.
 func (l *CallLog) Forget() {
 	l.mu.Lock()
 	defer l.mu.Unlock()

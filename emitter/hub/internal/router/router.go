@@ -9,10 +9,10 @@ import (
 
 // Route is one call of the API.
 type Route struct {
-	// name is the function of the official Python client that makes the call, where there is one.
+	// Name is the function of the official Python client that makes the call, where there is one.
 	Name   string
 	Method string
-	// path has parameters for whole segments, which come percent-encoded:
+	// Path has parameters for whole segments, which come percent-encoded:
 	//
 	//	{type}     models, datasets, spaces or buckets
 	//	{git}      the same without buckets
