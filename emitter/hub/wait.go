@@ -45,11 +45,8 @@ func (h *Hub) WaitFor(ctx context.Context, q Query) (Delivery, error) {
 }
 
 // Payload returns the body of a delivery; nil if it is no longer kept.
-func (h *Hub) Payload(d Delivery) []byte {
-	var body []byte
-	h.db.View(func(s *domain.State) {
-		body = s.Payload(d.Number)
-	})
+func (h *Hub) Payload(d Delivery) (body []byte) {
+	h.db.View(func(s *domain.State) { body = s.Payload(d.Number) })
 	return body
 }
 

@@ -187,7 +187,6 @@ func (b *batch) added(o *bucketOperation) (domain.File, error) {
 	return f, nil
 }
 
-// copied finds the file to be copied, in the bucket or the main branch that it is from.
 func (b *batch) copied(o *bucketOperation) (domain.File, error) {
 	repoType, err := domain.CheckType(o.SourceRepoType)
 	if err != nil {

@@ -184,17 +184,17 @@ func (b *createBody) files(r *domain.Repo) (map[string][]byte, error) {
 
 // repoCard returns a README.md that says what a repo is; empty where there is nothing to say.
 func repoCard(license, sdk string) string {
-	var lines []string
+	card := ""
 	if license != "" {
-		lines = append(lines, "license: "+license)
+		card += "license: " + license + "\n"
 	}
 	if sdk != "" {
-		lines = append(lines, "sdk: "+sdk)
+		card += "sdk: " + sdk + "\n"
 	}
-	if len(lines) == 0 {
+	if card == "" {
 		return ""
 	}
-	return "---\n" + strings.Join(lines, "\n") + "\n---\n"
+	return "---\n" + card + "---\n"
 }
 
 func (f *sentFile) decoded() ([]byte, error) {

@@ -32,7 +32,6 @@ func (tx *Tx) RecordAttempts(number uint64, made []activity.Attempt, job *activi
 	tx.touch() // and counts nothing: when an attempt ends is no part of what ids are made of
 }
 
-// applyAttempt takes in an attempt that counts, the latest of a delivery.
 func (tx *Tx) applyAttempt(d *activity.Delivery, made activity.Attempt) {
 	tx.conclude(d, made)
 	if tx.Config.CountAttempts && countAttempts(d, func(a *activity.Attempt) bool { return !IsExtra(a) }) > 1 && tx.Webhook(d.Webhook) != nil {
@@ -57,7 +56,6 @@ func (tx *Tx) conclude(d *activity.Delivery, made activity.Attempt) {
 	tx.due = append(tx.due, Due{At: d.Due, Number: d.Number})
 }
 
-// countFailure counts failures in a row, and suspends a webhook that has too many of them.
 func (tx *Tx) countFailure(webhook string, made activity.Attempt) {
 	w, s := tx.Webhook(webhook), *tx.Standing(webhook)
 	if w == nil || s.Failures == 0 && made.Accepted {
@@ -83,7 +81,7 @@ func (tx *Tx) SaveDelivery(d *activity.Delivery) { put(tx, tx.deliveries, padded
 
 // SavePayload keeps the body of a delivery.
 func (tx *Tx) SavePayload(number uint64, body []byte) {
-	put(tx, tx.payloads, padded(number), &payload{body})
+	put(tx, tx.payloads, padded(number), &blob{body})
 }
 
 // Retry has a delivery attempted again at once.
@@ -100,7 +98,6 @@ func (tx *Tx) Suppress(number uint64, reason string) {
 	tx.SaveDelivery(&d)
 }
 
-// suppressAll keeps all that is pending for a webhook from being attempted.
 func (tx *Tx) suppressAll(webhook, reason string) {
 	for _, d := range slices.Clone(tx.Deliveries()) {
 		if d.Webhook == webhook && d.State == activity.Pending {

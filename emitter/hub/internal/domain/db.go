@@ -153,7 +153,6 @@ func (db *DB) Record(do func(*Tx)) {
 
 func (db *DB) ownOrigin() Origin { return Origin{db.config.URL, db.config.User} }
 
-// begin makes a change in memory and queues it for writing.
 func (db *DB) begin(tx *Tx, do func(*Tx) error) (*Tx, error) {
 	db.mu.Lock()
 	defer db.mu.Unlock()

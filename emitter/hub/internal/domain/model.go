@@ -160,11 +160,13 @@ type Message struct {
 	To      string    `json:"to,omitempty"`   // a title, a status, or a commit's SHA
 }
 
-// blob is what is in a file. It is kept for each repo that has it.
+// blob is what is in a file, kept for each repo that has it, or the body of a delivery, kept apart
+// for it never changes.
 type blob struct {
-	Content []byte `json:"content"`
+	Content []byte
 }
 
+// size returns how long a blob is, in bytes; zero if there is none.
 func (b *blob) size() int64 {
 	if b == nil {
 		return 0
@@ -201,19 +203,6 @@ func padded(n uint64) string {
 		n /= 10
 	}
 	return string(b[:])
-}
-
-// payload is the body of a delivery. It is kept apart, for it never changes.
-type payload struct {
-	Body []byte
-}
-
-// size returns how long a payload is, in bytes; zero if there is none.
-func (p *payload) size() int64 {
-	if p == nil {
-		return 0
-	}
-	return int64(len(p.Body))
 }
 
 // FormatTime writes a moment as the Hub does; nothing where it is zero.

@@ -77,7 +77,6 @@ func (tx *Tx) createDelivery(w *activity.Webhook, e Event) (*activity.Delivery, 
 	return d, nil
 }
 
-// applyQuota withholds a delivery that is not to be made, and counts one that is.
 func (tx *Tx) applyQuota(w *activity.Webhook, d *activity.Delivery) {
 	if w.Disabled == activity.Suspended {
 		suppress(d, activity.WebhookSuspended)

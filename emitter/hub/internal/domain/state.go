@@ -22,7 +22,7 @@ type State struct {
 	discussions *table[Discussion]
 	messages    *table[Message]
 	deliveries  *table[activity.Delivery] // by number
-	payloads    *table[payload]           // by number
+	payloads    *table[blob]              // by number
 
 	Seed         uint64
 	byName       map[string]string     // a repo's id by its type and name, in lower case
@@ -42,21 +42,18 @@ func newState(seed uint64) *State {
 		metas: newTable[meta]("meta"), webhooks: newTable[activity.Webhook]("webhook"), standings: newTable[standing]("standing"),
 		repos: newTable[Repo]("repo"), commits: newTable[Commit]("commit"), blobs: newTable[blob]("blob"),
 		discussions: newTable[Discussion]("discussion"), messages: newTable[Message]("message"),
-		deliveries: newTable[activity.Delivery]("delivery"), payloads: newTable[payload]("payload"),
+		deliveries: newTable[activity.Delivery]("delivery"), payloads: newTable[blob]("payload"),
 		Seed: seed, byName: map[string]string{}, ofRepo: map[string]keySet{},
 		messagesOf: map[string][]*Message{}, byID: map[string]uint64{},
 	}
-	s.blobs.marshal = func(b *blob) ([]byte, error) { return b.Content, nil }
-	s.blobs.unmarshal = func(b []byte, row *blob) error {
-		row.Content = slices.Clone(b)
-		return nil
+	for _, raw := range []*table[blob]{s.blobs, s.payloads} {
+		raw.marshal = func(b *blob) ([]byte, error) { return b.Content, nil }
+		raw.unmarshal = func(content []byte, b *blob) error {
+			b.Content = slices.Clone(content)
+			return nil
+		}
 	}
-	s.payloads.marshal = func(p *payload) ([]byte, error) { return p.Body, nil }
-	s.payloads.unmarshal = func(b []byte, row *payload) error {
-		row.Body = slices.Clone(b)
-		return nil
-	}
-	s.payloads.moved = func(_ string, old, now *payload) { s.payloadBytes += now.size() - old.size() }
+	s.payloads.moved = func(_ string, old, now *blob) { s.payloadBytes += now.size() - old.size() }
 	s.repos.moved = s.indexRepo
 	s.discussions.moved = func(key string, old, now *Discussion) { s.indexOwned("discussion", key, old == nil, now == nil) }
 	s.commits.moved = func(key string, old, now *Commit) { s.indexOwned("commit", key, old == nil, now == nil) }
@@ -87,7 +84,7 @@ func (s *State) meta() meta {
 	return meta{Version: metaVersion, Seed: s.Seed}
 }
 
-// repoNamed finds a repo by its type and name; nil if there is none.
+// RepoNamed finds a repo by its type and name; nil if there is none.
 func (s *State) RepoNamed(repoType, name string) *Repo {
 	return s.repos.rows[s.byName[nameKey(repoType, name)]]
 }
@@ -175,7 +172,7 @@ func (s *State) indexDelivery(_ string, old, now *activity.Delivery) {
 	}
 }
 
-// delivery finds a delivery by its number; nil if there is none.
+// Delivery finds a delivery by its number; nil if there is none.
 func (s *State) Delivery(number uint64) *activity.Delivery {
 	// A number that is too long has the key of another.
 	if d := s.deliveries.rows[padded(number)]; d != nil && d.Number == number {
@@ -285,7 +282,7 @@ func (s *State) DeliveryByID(id string) *activity.Delivery {
 // Payload returns the body of a delivery; nil if it is forgotten.
 func (s *State) Payload(number uint64) []byte {
 	if p := s.payloads.rows[padded(number)]; p != nil {
-		return p.Body
+		return p.Content
 	}
 	return nil
 }

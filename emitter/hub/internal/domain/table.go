@@ -19,7 +19,6 @@ func newTable[T any](kind string) *table[T] {
 	return &table[T]{kind: kind, rows: map[string]*T{}}
 }
 
-// keyed is a table with rows of any type.
 type keyed interface {
 	name() string
 	read(key string, value []byte) error
