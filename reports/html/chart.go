@@ -3,6 +3,7 @@ package html
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/dustin/go-humanize/english"
@@ -41,8 +42,7 @@ type series struct {
 // is stretched and its labels are not.
 type chart struct {
 	ID, Title, Note, Says string
-	Rules                 []chartMark
-	Ticks                 []chartTick
+	Rules, Ticks          []chartTick
 	Areas, Lines          []chartShape
 	Dots                  []chartDot
 	Levels                []chartLevel
@@ -50,8 +50,6 @@ type chart struct {
 	Over                  string
 	Rows                  []chartRow
 }
-
-type chartMark struct{ At, Label string }
 
 type chartTick struct {
 	At, Label string
@@ -94,12 +92,10 @@ func chartTicks(ticks []tick) (list []chartTick) {
 	return list
 }
 
-// A chart is a graph as the template needs it. Places are percentages, since the drawing
-// is stretched and its labels are not.
 func (g graph) chart() chart {
 	c := chart{ID: g.id, Title: g.title, Note: g.note, Over: g.over, Says: g.description()}
 	for _, t := range g.y.ticks(g.brief) {
-		c.Rules = append(c.Rules, chartMark{percent(1 - t.at), t.label})
+		c.Rules = append(c.Rules, chartTick{At: percent(1 - t.at), Label: t.label})
 	}
 	c.Ticks = chartTicks(g.x)
 	c.Levels = g.placed()
@@ -117,11 +113,7 @@ func (g graph) chart() chart {
 	return c
 }
 
-// A series is drawn in one colour; NaN where there is no value.
-func (g graph) series() []series {
-	list := make([]series, 0, len(g.stack)+len(g.lines))
-	return append(append(list, g.stack...), g.lines...)
-}
+func (g graph) series() []series { return slices.Concat(g.stack, g.lines) }
 
 func (g graph) drawStack(c *chart) {
 	under := make([]float64, len(g.rows))
@@ -189,11 +181,7 @@ func (g graph) description() string {
 			text += fmt.Sprintf(" %s: none.", s.name)
 			continue
 		}
-		low, high := list[0], list[0]
-		for _, v := range list {
-			low, high = min(low, v), max(high, v)
-		}
-		text += fmt.Sprintf(" %s: from %s to %s.", s.name, g.written(low), g.written(high))
+		text += fmt.Sprintf(" %s: from %s to %s.", s.name, g.written(slices.Min(list)), g.written(slices.Max(list)))
 	}
 	for _, l := range g.levels {
 		text += fmt.Sprintf(" A line at %s.", l.label)
@@ -230,12 +218,7 @@ func (g graph) placed() (list []chartLevel) {
 }
 
 func near(places []float64, at float64) bool {
-	for _, place := range places {
-		if math.Abs(place-at) < levelApart {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(places, func(place float64) bool { return math.Abs(place-at) < levelApart })
 }
 
 // levelsOf returns the thresholds that can be drawn beside values up to high without

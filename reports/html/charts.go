@@ -71,11 +71,7 @@ func percentileGraph(l *reports.Load) graph {
 		g.lines = append(g.lines, series{name: "service", kind: "service", values: service, dots: true, loose: true})
 		g.note += " Service is counted from the send: where it is far below, requests waited for the handler."
 	}
-	g.y = forLatency(concat(g.lines))
-	if g.y.log {
-		g.note += " The scale is logarithmic."
-	}
-	return g
+	return g.overLatency(concat(g.lines))
 }
 
 // curvePoints merges the curve with the percentiles of service: NaN where service has no
@@ -140,11 +136,7 @@ func capacityGraph(c *reports.LoadCapacity) graph {
 		p99.crossed, p50.crossed = append(p99.crossed, !s.Holds), append(p50.crossed, !s.Holds)
 	}
 	g.lines = []series{p99, p50}
-	g.y = forLatency(concat(g.lines))
-	if g.y.log {
-		g.note += " The scale is logarithmic."
-	}
-	return g
+	return g.overLatency(concat(g.lines))
 }
 
 func measuredSteps(c *reports.LoadCapacity) (list []reports.LoadStep) {
@@ -156,7 +148,7 @@ func measuredSteps(c *reports.LoadCapacity) (list []reports.LoadStep) {
 	return list
 }
 
-// timeline returns nil if it is not known when requests were sent.
+// A timeline is what the charts over time have in common.
 type timeline struct {
 	intervals []reports.LoadInterval
 	each      string // how long an interval is, in words
@@ -230,13 +222,13 @@ func (t timeline) latency(conditions []reports.LoadThreshold) graph {
 	g.note = "Of the attempts that ended in each " + t.each + "."
 	var all []float64
 	for _, s := range []struct {
-		name, kind string
-		of         func(reports.LoadTimes) float64
+		name string
+		of   func(reports.LoadTimes) float64
 	}{
-		{"max", "max", func(t reports.LoadTimes) float64 { return t.Max }},
-		{"p99", "p99", func(t reports.LoadTimes) float64 { return t.P99 }},
-		{"p95", "p95", func(t reports.LoadTimes) float64 { return t.P95 }},
-		{"p50", "p50", func(t reports.LoadTimes) float64 { return t.P50 }},
+		{"max", func(t reports.LoadTimes) float64 { return t.Max }},
+		{"p99", func(t reports.LoadTimes) float64 { return t.P99 }},
+		{"p95", func(t reports.LoadTimes) float64 { return t.P95 }},
+		{"p50", func(t reports.LoadTimes) float64 { return t.P50 }},
 	} {
 		values := t.values(func(i reports.LoadInterval) float64 {
 			if i.Latency.Count == 0 {
@@ -244,18 +236,14 @@ func (t timeline) latency(conditions []reports.LoadThreshold) graph {
 			}
 			return s.of(i.Latency)
 		})
-		g.lines = append(g.lines, series{name: s.name, kind: s.kind, values: values})
+		g.lines = append(g.lines, series{name: s.name, kind: s.name, values: values})
 		all = append(all, values...)
 	}
 	g.levels = levelsOf(conditions, greatest(all))
 	for _, l := range g.levels {
 		all = append(all, l.value)
 	}
-	g.y = forLatency(all)
-	if g.y.log {
-		g.note += " The scale is logarithmic."
-	}
-	return g
+	return g.overLatency(all)
 }
 
 func (t timeline) answers() graph {
@@ -297,12 +285,14 @@ func (t timeline) faults() graph {
 func (t timeline) rate(closed bool) graph {
 	g := t.over(graph{id: "rate", title: "Rate over time", written: wording.PerSecond, brief: briefNumber})
 	g.note = "Attempts a second. Where the lines part, the plan, the sender or the handler did not keep up with the one before."
-	asked := series{name: "asked", kind: "asked", stepped: true,
-		values: t.rates(func(i reports.LoadInterval) uint64 { return i.Due })}
-	sent := series{name: "sent", kind: "sent", stepped: true,
-		values: t.rates(func(i reports.LoadInterval) uint64 { return i.Sent })}
-	answered := series{name: "answered", kind: "answered", stepped: true, values: t.rates(reports.LoadInterval.Answered)}
-	g.lines = []series{asked, sent, answered}
+	line := func(name string, count func(reports.LoadInterval) uint64) series {
+		return series{name: name, kind: name, stepped: true, values: t.rates(count)}
+	}
+	g.lines = []series{
+		line("asked", func(i reports.LoadInterval) uint64 { return i.Due }),
+		line("sent", func(i reports.LoadInterval) uint64 { return i.Sent }),
+		line("answered", reports.LoadInterval.Answered),
+	}
 	if closed {
 		g.lines = g.lines[1:]
 	}
@@ -314,12 +304,10 @@ func (t timeline) waiting() graph {
 	g := t.atEnds(graph{id: "waiting", title: "Waiting and in flight over time", written: wholeNumber, brief: briefNumber})
 	g.note = "In flight: sent and not answered. Waiting: due, but all connections were taken."
 	g.lines = []series{
-		{name: "waiting", kind: "waiting", values: t.endValues(func(i reports.LoadInterval) float64 {
-			return float64(i.Waiting)
-		})},
-		{name: "in flight", kind: "flight", values: t.endValues(func(i reports.LoadInterval) float64 {
-			return float64(i.InFlight)
-		})},
+		{name: "waiting", kind: "waiting",
+			values: t.endValues(func(i reports.LoadInterval) float64 { return float64(i.Waiting) })},
+		{name: "in flight", kind: "flight",
+			values: t.endValues(func(i reports.LoadInterval) float64 { return float64(i.InFlight) })},
 	}
 	g.y = wholeFromZero(concat(g.lines))
 	return g
@@ -332,6 +320,14 @@ func (t timeline) quota(q reports.LoadQuota) graph {
 	g.lines = []series{{name: "used", kind: "used", values: used}}
 	g.levels = []level{{float64(q.Limit), "quota: " + wording.Number(q.Limit)}}
 	g.y = wholeFromZero(append(used, float64(q.Limit)))
+	return g
+}
+
+// overLatency sets the scale of a chart of latencies, and says so if it is logarithmic.
+func (g graph) overLatency(values []float64) graph {
+	if g.y = forLatency(values); g.y.log {
+		g.note += " The scale is logarithmic."
+	}
 	return g
 }
 

@@ -18,23 +18,15 @@ func WriteMatrix(w io.Writer, m reports.Matrix) error {
 }
 
 type matrixPage struct {
-	Summary string
-	Judged  bool
-	Differs []pageMutant
-	Areas   []pageArea
-}
-
-type pageMutant struct {
-	reports.Mutant
-	Difference string // empty where it is as it must be, or was not judged
+	reports.Matrix
+	Areas []pageArea
 }
 
 // A pageArea is one grid, and the mutants of the same area.
 type pageArea struct {
-	Name    string
+	reports.MatrixArea
 	Columns []reports.Mutant
 	Rows    []pageRow
-	Mutants []pageMutant
 }
 
 type pageRow struct {
@@ -50,29 +42,15 @@ type pageCell struct {
 }
 
 func newMatrixPage(m reports.Matrix) matrixPage {
-	page := matrixPage{Summary: wording.MatrixSummary(m), Judged: m.Judged}
-	for _, mutant := range m.Mismatches() {
-		page.Differs = append(page.Differs, newPageMutant(m, mutant))
-	}
+	page := matrixPage{Matrix: m}
 	for _, area := range m.Areas() {
-		a := pageArea{Name: area.Name, Columns: matrixColumns(m, area)}
+		a := pageArea{MatrixArea: area, Columns: matrixColumns(m, area)}
 		for _, check := range area.Checks {
 			a.Rows = append(a.Rows, matrixRow(m, check, a.Columns))
-		}
-		for _, mutant := range area.Mutants {
-			a.Mutants = append(a.Mutants, newPageMutant(m, mutant))
 		}
 		page.Areas = append(page.Areas, a)
 	}
 	return page
-}
-
-func newPageMutant(m reports.Matrix, mutant reports.Mutant) pageMutant {
-	p := pageMutant{Mutant: mutant}
-	if m.Judged {
-		p.Difference = wording.Mismatch(mutant)
-	}
-	return p
 }
 
 // matrixColumns returns the mutants that concern the checks of an area, its own first.

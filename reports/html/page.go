@@ -21,7 +21,7 @@ import (
 // functions are the words that templates ask for themselves.
 var functions = template.FuncMap{
 	"escape": wording.Escape, "excerpt": safetext.Excerpt, "line": safetext.Line, "mark": wording.Mark,
-	"number": wording.Number, "percent": wording.Percent, "share": wording.Share, "rate": wording.PerSecond,
+	"ms": wording.Ms, "number": wording.Number, "percent": wording.Percent, "share": wording.Share, "rate": wording.PerSecond,
 
 	"reportName": wording.ReportName, "reportURL": wording.ReportURL, "conditions": wording.ReportConditions,
 	"sumsHead": wording.SummaryHead, "sums": wording.SummaryCells, "agreed": wording.AgreedChecks,
@@ -31,7 +31,7 @@ var functions = template.FuncMap{
 	"cellKind": cellKind, "cellMark": wording.CellMark, "verdict": wording.CellVerdict, "cellReason": wording.CellReason,
 	"distinct": wording.DistinctCells, "changeTo": changeTo, "changeSign": wording.ChangeSignOf,
 
-	"exampleCode": exampleCode,
+	"exampleCode": exampleCode, "matrixSummary": wording.MatrixSummary, "mismatch": wording.Mismatch,
 
 	"planMeans": wording.PlanMeans, "capacity": wording.Capacity, "status": wording.ThresholdStatus,
 	"figures": wording.Figures, "figure": wording.FormatFigure, "times": wording.MeasuredTimes,

@@ -26,7 +26,7 @@ type pageTimeline struct {
 	Label  int
 	Lanes  []pageLane
 	Ticks  []chartTick
-	Slow   []pageSlow
+	Slow   []moment
 }
 
 type pageLane struct {
@@ -43,14 +43,9 @@ type pageMark struct {
 	Href, Title string
 }
 
-type pageSlow struct {
-	pageRef
-	What, Took string
-}
-
 type moment struct {
-	x        reports.Exchange
-	check    reports.Check
+	reports.Exchange
+	Check    pageRef
 	decisive bool // a failure is about it
 }
 
@@ -61,9 +56,9 @@ func (b *pageBuilder) timeline() *pageTimeline {
 	var took []float64
 	late := false
 	for _, m := range list {
-		end = max(end, m.x.StartedMs+m.x.DurationMs)
-		took = append(took, m.x.DurationMs)
-		late = late || m.x.StartedMs > 0
+		end = max(end, m.StartedMs+m.DurationMs)
+		took = append(took, m.DurationMs)
+		late = late || m.StartedMs > 0
 	}
 	if !late || !wording.Valid(end) {
 		return nil
@@ -76,19 +71,19 @@ func (b *pageBuilder) timeline() *pageTimeline {
 	t.Below = len(t.Lanes) * laneHeight
 	t.Height, t.Label = t.Below+belowLanes, t.Below+18
 	t.Ticks = chartTicks(across.timeTicks())
-	t.slowest(b, list)
+	slices.SortStableFunc(list, func(a, b moment) int { return cmp.Compare(b.DurationMs, a.DurationMs) })
+	t.Slow = list[:min(len(list), mostSlowest)]
 	return t
 }
 
 func timelineWords(r *reports.Report, list []moment, up scale) string {
 	words := fmt.Sprintf("%s over %s, each a mark that is as high as its answer took long.",
 		english.Plural(len(list), "exchange", ""), wording.Elapsed(float64(r.DurationMs)))
+	scale := "goes"
 	if up.log {
-		words += " The scale is logarithmic, up to " + briefMs(up.high) + "."
-	} else {
-		words += " The scale goes up to " + briefMs(up.high) + "."
+		scale = "is logarithmic,"
 	}
-	return words
+	return fmt.Sprintf("%s The scale %s up to %s.", words, scale, briefMs(up.high))
 }
 
 // moments returns the exchanges of a report. One that several checks share belongs to the
@@ -100,7 +95,7 @@ func (b *pageBuilder) moments() (list []moment) {
 			if !wording.Valid(x.StartedMs) || !wording.Valid(x.DurationMs) {
 				continue
 			}
-			m := moment{x, check, check.Status == reports.Failed && i == check.DecisiveIndex()}
+			m := moment{x, b.ref(check), check.Status == reports.Failed && i == check.DecisiveIndex()}
 			key := fmt.Sprintf("%v %v %q", x.StartedMs, x.DurationMs, x.Curl)
 			if known, there := at[key]; there {
 				if m.decisive && !list[known].decisive {
@@ -120,10 +115,10 @@ func (t *pageTimeline) lane(b *pageBuilder, area string, list []moment, across, 
 	lane := pageLane{Name: area, Base: top + laneHeight - 2, Label: top + 13}
 	var took []float64
 	for _, m := range list {
-		if m.check.Area != area {
+		if m.Check.Area != area {
 			continue
 		}
-		took = append(took, m.x.DurationMs)
+		took = append(took, m.DurationMs)
 		lane.Marks = append(lane.Marks, b.mark(m, lane.Base, across, up))
 	}
 	if len(took) == 0 {
@@ -136,12 +131,11 @@ func (t *pageTimeline) lane(b *pageBuilder, area string, list []moment, across, 
 }
 
 func (b *pageBuilder) mark(m moment, base int, across, up scale) pageMark {
-	height := leastBar + int(up.at(m.x.DurationMs)*(laneBar-leastBar))
-	summary := b.summaryOf(m.x, 0)
-	ref := b.ref(m.check)
+	height := leastBar + int(up.at(m.DurationMs)*(laneBar-leastBar))
+	summary, ref := b.summaryOf(m.Exchange, 0), m.Check
 	mark := pageMark{
-		X: percent(across.at(m.x.StartedMs)), Y: base - height, Height: height, Href: ref.Anchor, Kind: "plain",
-		Title: fmt.Sprintf("%s: %s; %s after %s", wording.Escape(ref.ID), wording.Escape(m.x.What), summary.Came, summary.Took),
+		X: percent(across.at(m.StartedMs)), Y: base - height, Height: height, Href: ref.Anchor, Kind: "plain",
+		Title: fmt.Sprintf("%s: %s; %s after %s", wording.Escape(ref.ID), wording.Escape(m.What), summary.Came, summary.Took),
 	}
 	switch {
 	case m.decisive:
@@ -150,12 +144,4 @@ func (b *pageBuilder) mark(m moment, base int, across, up scale) pageMark {
 		mark.Kind = "none"
 	}
 	return mark
-}
-
-func (t *pageTimeline) slowest(b *pageBuilder, list []moment) {
-	sorted := slices.Clone(list)
-	slices.SortStableFunc(sorted, func(a, b moment) int { return cmp.Compare(b.x.DurationMs, a.x.DurationMs) })
-	for _, m := range sorted[:min(len(sorted), mostSlowest)] {
-		t.Slow = append(t.Slow, pageSlow{b.ref(m.check), wording.Escape(m.x.What), wording.Ms(m.x.DurationMs)})
-	}
 }
