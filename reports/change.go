@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -65,12 +66,12 @@ func (c ComparedVerdict) ran() bool { return c.Status != NotRun }
 func (c ComparedVerdict) unsettled() bool { return c.Status == Inconclusive || c.Status == Error }
 
 func (r ComparedCheck) same() bool {
-	for _, cell := range r.Cells[1:] {
-		if !cell.equals(r.Cells[0]) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(r.Cells[1:], func(c ComparedVerdict) bool { return !c.equals(r.Cells[0]) })
+}
+
+// incomplete reports whether a report does not have the check.
+func (r ComparedCheck) incomplete() bool {
+	return slices.ContainsFunc(r.Cells, func(c ComparedVerdict) bool { return !c.ran() })
 }
 
 // regressed reports whether a row is a regression: see ComparedCheck.Regression. Without a
@@ -85,9 +86,9 @@ func regressed(row ComparedCheck, strict bool) bool {
 // lastJudged returns the last verdict on a handler, passed or failed; Inconclusive if
 // there is none.
 func lastJudged(cells []ComparedVerdict) Status {
-	for i := len(cells) - 1; i >= 0; i-- {
-		if status := cells[i].Status; status == Passed || status == Failed {
-			return status
+	for _, cell := range slices.Backward(cells) {
+		if cell.Status == Passed || cell.Status == Failed {
+			return cell.Status
 		}
 	}
 	return Inconclusive
@@ -96,13 +97,12 @@ func lastJudged(cells []ComparedVerdict) Status {
 // UniqueNames names reports by their files, without .json and with as many folders as
 // distinguish them: "main/report" and "mine/report". A file named twice is numbered.
 func UniqueNames(files []string) []string {
-	paths := make([]string, len(files))
-	for i, file := range files {
-		paths[i] = strings.TrimSuffix(filepath.ToSlash(filepath.Clean(file)), ".json")
+	var paths, names []string
+	for _, file := range files {
+		paths = append(paths, strings.TrimSuffix(filepath.ToSlash(filepath.Clean(file)), ".json"))
 	}
-	names := make([]string, len(files))
-	for i, path := range paths {
-		names[i] = shortest(path, paths)
+	for _, path := range paths {
+		names = append(names, shortest(path, paths))
 	}
 	numberAgain(names)
 	return names
@@ -121,12 +121,9 @@ func shortest(path string, paths []string) string {
 }
 
 func endsAnother(end, path string, paths []string) bool {
-	for _, other := range paths {
-		if other != path && (other == end || strings.HasSuffix(other, "/"+end)) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(paths, func(other string) bool {
+		return other != path && (other == end || strings.HasSuffix(other, "/"+end))
+	})
 }
 
 func numberAgain(names []string) {
@@ -151,7 +148,7 @@ const (
 // nothing if nothing differs.
 func notesOn(list []*Report, rows []ComparedCheck, differ bool) []string {
 	notes := []string{}
-	if n := notInAll(rows); n > 0 {
+	if n := len(filter(rows, ComparedCheck.incomplete)); n > 0 {
 		notes = append(notes, fmt.Sprintf("the sets of checks differ: %s %s not in all reports",
 			english.Plural(n, "check", ""), english.PluralWord(n, "is", "are")))
 	}
@@ -176,23 +173,9 @@ func notesOn(list []*Report, rows []ComparedCheck, differ bool) []string {
 	return notes
 }
 
-func notInAll(rows []ComparedCheck) (n int) {
-	for _, row := range rows {
-		for _, cell := range row.Cells {
-			if !cell.ran() {
-				n++
-				break
-			}
-		}
-	}
-	return n
-}
-
 func distinct(list []*Report, of func(*Report) string) (values []string) {
-	seen := map[string]bool{}
 	for _, r := range list {
-		if value := of(r); !seen[value] {
-			seen[value] = true
+		if value := of(r); !slices.Contains(values, value) {
 			values = append(values, value)
 		}
 	}

@@ -101,14 +101,11 @@ func Compare(list []*Report, names []string, o CompareOptions) *Comparison {
 	c.count(rows)
 	differing := slices.DeleteFunc(slices.Clone(rows), ComparedCheck.same)
 	c.Notes = notesOn(list, rows, len(differing) > 0)
-	c.Rows = differing
 	if o.All {
 		c.Rows = rows
+		return c
 	}
-	c.Agreed = len(rows) - len(c.Rows)
-	if !o.All {
-		c.Rows = fold(c.Rows, rows)
-	}
+	c.Agreed, c.Rows = len(rows)-len(differing), fold(differing, rows)
 	return c
 }
 
@@ -197,9 +194,10 @@ func fold(rows, all []ComparedCheck) []ComparedCheck {
 		for n < len(rows) && first.isLike(rows[n]) {
 			n++
 		}
-		if n == 1 || n < entries[first.table()] {
+		if n < entries[first.table()] {
 			n = 1
-		} else {
+		}
+		if n > 1 {
 			first.ID, first.IDs = first.table(), idsOfRows(rows[:n])
 		}
 		folded = append(folded, first)
@@ -213,10 +211,9 @@ func (r ComparedCheck) isLike(other ComparedCheck) bool {
 		r.Regression == other.Regression && slices.EqualFunc(r.Cells, other.Cells, ComparedVerdict.equals)
 }
 
-func idsOfRows(rows []ComparedCheck) []string {
-	ids := make([]string, len(rows))
-	for i, row := range rows {
-		ids[i] = row.ID
+func idsOfRows(rows []ComparedCheck) (ids []string) {
+	for _, row := range rows {
+		ids = append(ids, row.ID)
 	}
 	return ids
 }
@@ -257,11 +254,6 @@ func latencyOf(r *Report) *ComparedLatency {
 }
 
 // RegressionRows returns the rows of regressions; each regression has one.
-func (c *Comparison) RegressionRows() (list []ComparedCheck) {
-	for _, row := range c.Rows {
-		if row.Regression {
-			list = append(list, row)
-		}
-	}
-	return list
+func (c *Comparison) RegressionRows() []ComparedCheck {
+	return filter(c.Rows, func(row ComparedCheck) bool { return row.Regression })
 }

@@ -230,13 +230,8 @@ func (i LoadInterval) Answered() (sum uint64) {
 func (l *Load) Broken() bool { return l.BrokenThresholds() > 0 }
 
 // BrokenThresholds returns how many do not hold.
-func (l *Load) BrokenThresholds() (n uint64) {
-	for _, c := range l.Thresholds {
-		if !c.Holds {
-			n++
-		}
-	}
-	return n
+func (l *Load) BrokenThresholds() uint64 {
+	return uint64(len(filter(l.Thresholds, func(t LoadThreshold) bool { return !t.Holds })))
 }
 
 // LoadProgress is the state of a load run that goes on.

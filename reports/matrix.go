@@ -36,52 +36,32 @@ func (m Mutant) Missed() []string { return without(m.Fails, m.Found) }
 // UnexpectedlyFound returns the checks that found a mutant and should not have.
 func (m Mutant) UnexpectedlyFound() []string { return without(m.Found, m.Fails) }
 
-func without(list, others []string) (left []string) {
-	for _, id := range list {
-		if !slices.Contains(others, id) {
-			left = append(left, id)
-		}
-	}
-	return left
+func without(list, others []string) []string {
+	return filter(list, func(id string) bool { return !slices.Contains(others, id) })
 }
 
 // Mismatches returns the mutants that were not found by exactly the checks in Fails.
-func (m Matrix) Mismatches() (list []Mutant) {
+func (m Matrix) Mismatches() []Mutant {
 	if !m.Judged {
 		return nil
 	}
-	for _, mutant := range m.Mutants {
-		if len(mutant.Missed())+len(mutant.UnexpectedlyFound()) > 0 {
-			list = append(list, mutant)
-		}
-	}
-	return list
+	return filter(m.Mutants, func(mutant Mutant) bool { return len(mutant.Missed())+len(mutant.UnexpectedlyFound()) > 0 })
 }
 
 // MutantsFailing returns the mutants that must fail a check.
-func (m Matrix) MutantsFailing(id string) (list []Mutant) {
-	for _, mutant := range m.Mutants {
-		if slices.Contains(mutant.Fails, id) {
-			list = append(list, mutant)
-		}
-	}
-	return list
+func (m Matrix) MutantsFailing(id string) []Mutant {
+	return filter(m.Mutants, func(mutant Mutant) bool { return slices.Contains(mutant.Fails, id) })
 }
 
 // Unproven returns the checks that nobody has seen fail.
-func (m Matrix) Unproven() (list []MatrixCheck) {
-	for _, check := range m.Checks {
-		if check.Proof == "" && len(m.MutantsFailing(check.ID)) == 0 {
-			list = append(list, check)
-		}
-	}
-	return list
+func (m Matrix) Unproven() []MatrixCheck {
+	return filter(m.Checks, func(c MatrixCheck) bool { return c.Proof == "" && len(m.MutantsFailing(c.ID)) == 0 })
 }
 
 // OnlyAffected drops the checks that none of the mutants fails.
 func (m Matrix) OnlyAffected() Matrix {
-	m.Checks = slices.DeleteFunc(slices.Clone(m.Checks), func(check MatrixCheck) bool {
-		return !slices.ContainsFunc(m.Mutants, func(mutant Mutant) bool {
+	m.Checks = filter(m.Checks, func(check MatrixCheck) bool {
+		return slices.ContainsFunc(m.Mutants, func(mutant Mutant) bool {
 			return slices.Contains(mutant.Fails, check.ID) || slices.Contains(mutant.Found, check.ID)
 		})
 	})

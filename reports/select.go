@@ -27,14 +27,15 @@ func (r *Report) WithStatus(status Status) []Check {
 }
 
 // Filter returns the wanted checks.
-func (r *Report) Filter(wanted func(Check) bool) []Check {
-	var list []Check
-	for _, check := range r.Checks {
-		if wanted(check) {
-			list = append(list, check)
+func (r *Report) Filter(wanted func(Check) bool) []Check { return filter(r.Checks, wanted) }
+
+func filter[T any](list []T, wanted func(T) bool) (kept []T) {
+	for _, one := range list {
+		if wanted(one) {
+			kept = append(kept, one)
 		}
 	}
-	return list
+	return kept
 }
 
 // DecisiveExchange returns the exchange that a verdict is about, if the check has any: see

@@ -105,26 +105,19 @@ func (f *loadFlags) add(cmd *cobra.Command) {
 	set.StringVar(&f.json, "json", "", "write what was measured as JSON to this `file`")
 	set.StringVar(&f.html, "html", "", "write what was measured as a page with charts to this `file`")
 	set.BoolVarP(&f.quiet, "quiet", "q", false, "do not tell of progress on stderr")
-	f.settings = flags.Settings{Argument: "url", Only: loadSettings(), OfOtherVerbs: checkSettings()}
+	f.settings = flags.Settings{Argument: "url", OfOtherVerbs: checkSettings()}
+	f.settings.Only = append(flags.RouteNames(), "url", "secret-in", flags.HeaderName, "answer-within", "schemas", "set",
+		"unset", "repo-type") // those that check has, too
 	f.settings.Add(cmd)
 	_ = cmd.RegisterFlagCompletionFunc("shape", flags.CompleteShapes) // which fails only for an unknown flag
-	cli.GroupFlags(cmd, loadGroups())
-}
-
-// loadSettings returns the flags that settings may set: those that check has, too.
-func loadSettings() []string {
-	return append(flags.RouteNames(), "url", "secret-in", flags.HeaderName, "answer-within", "schemas", "set", "unset", "repo-type")
-}
-
-func loadGroups() []cli.FlagGroup {
-	return []cli.FlagGroup{
+	cli.GroupFlags(cmd, []cli.FlagGroup{
 		{Title: "What is sent when", Names: []string{"quota", "rate", "ramp", "duration", "find-capacity", "step",
 			"webhooks", "limit", "retries", "time-scale"}},
 		{Title: "Target", Names: []string{"secret", "secret-in", flags.HeaderName, "cacert", "insecure", "unix", "proxy",
 			"connections", "answer-within"}},
 		{Title: "Payloads", Names: append([]string{"shape"}, flags.PayloadNames()...)},
 		{Title: "Reports", Names: []string{"fail-if", "json", "html", "quiet"}},
-	}
+	})
 }
 
 func (f *loadFlags) run(ctx context.Context, args []string, std cli.Streams) error {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -185,14 +186,12 @@ func (f *loadPlanFlags) ramped() (load.Plan, error) {
 	if !both {
 		return nil, fmt.Errorf("%q is no ramp: expected two rates, such as 10..5000", f.ramp)
 	}
-	var rates [2]float64
-	for i, text := range []string{from, to} {
-		var err error
-		if rates[i], err = load.ParseRate(text); err != nil {
-			return nil, err
-		}
+	low, errLow := load.ParseRate(from)
+	high, errHigh := load.ParseRate(to)
+	if err := cmp.Or(errLow, errHigh); err != nil {
+		return nil, err
 	}
-	return load.Ramp(rates[0], rates[1], f.duration)
+	return load.Ramp(low, high, f.duration)
 }
 
 // maxWebhooks is how many webhooks can have ids of their own.

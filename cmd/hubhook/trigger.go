@@ -95,19 +95,15 @@ func (f *triggerFlags) add(cmd *cobra.Command) {
 	set.BoolVar(&f.raw, "raw", false, "send all of standard input as one body, whatever it holds")
 	set.BoolVar(&f.dryRun, "dry-run", false, "show the requests instead of sending them")
 	set.BoolVar(&f.json, "json", false, "tell of each delivery as one JSON object on a line")
-	f.settings = flags.Settings{Argument: "url", Only: triggerSettings(), OfOtherVerbs: checkSettings()}
+	f.settings = flags.Settings{Argument: "url", OfOtherVerbs: checkSettings()}
+	// Those of check that say where the handler is, and how it is reached.
+	f.settings.Only = append(flags.RouteNames(), "url", "secret-in", flags.HeaderName, "answer-within")
 	f.settings.Add(cmd)
 	cli.GroupFlags(cmd, []cli.FlagGroup{
 		{Title: "Target", Names: append([]string{toFlag, "secret", "secret-in", flags.HeaderName, "answer-within"}, flags.RouteNames()...)},
 		{Title: "Payloads", Names: append([]string{flags.CountName}, flags.PayloadNames()...)},
 		{Title: "Deliveries", Names: []string{"replay-of", "raw", "dry-run", "json"}},
 	})
-}
-
-// triggerSettings returns the flags that settings may set: those of check that say where the
-// handler is, and how it is reached.
-func triggerSettings() []string {
-	return append(flags.RouteNames(), "url", "secret-in", flags.HeaderName, "answer-within")
 }
 
 // read fills in settings, of which the URL is a default of --to.

@@ -32,14 +32,14 @@ var sarifLevels = map[string]string{"MUST": "error", "SHOULD": "warning", "MAY":
 // run is a notification.
 func WriteSARIF(w io.Writer, r *reports.Report) error {
 	run := sarifRun{
-		Tool: sarifTool{sarifDriver{
-			Name: cmp.Or(r.Tool.Name, "hubhook"), Version: r.Tool.Version, InformationURI: projectURL, Rules: []sarifRule{},
-		}},
-		AutomationDetails: sarifAutomation{"hubhook/"},
-		Invocations:       []sarifInvocation{newSARIFInvocation(r)},
-		ColumnKind:        "unicodeCodePoints",
-		Results:           []sarifResult{},
-		Properties:        sarifRunBag{r.Target.URL, r.Seed, r.Strict, r.Verdict, r.Summary},
+		Invocations: []sarifInvocation{newSARIFInvocation(r)},
+		ColumnKind:  "unicodeCodePoints",
+		Results:     []sarifResult{},
+		Properties:  sarifRunBag{r.Target.URL, r.Seed, r.Strict, r.Verdict, r.Summary},
+	}
+	run.AutomationDetails.ID = "hubhook/"
+	run.Tool.Driver = sarifDriver{
+		Name: cmp.Or(r.Tool.Name, "hubhook"), Version: r.Tool.Version, InformationURI: projectURL, Rules: []sarifRule{},
 	}
 	for i, check := range r.Checks {
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, newSARIFRule(check, r.Examples[check.Example]))
@@ -51,15 +51,16 @@ func WriteSARIF(w io.Writer, r *reports.Report) error {
 }
 
 func newSARIFRule(check reports.Check, mends []reports.Example) sarifRule {
-	return sarifRule{
-		ID:                   check.ID,
-		ShortDescription:     sarifText{Text: described("A right handler " + check.Title)},
-		FullDescription:      sarifText{Text: described(wording.UpperFirst(check.Why))},
-		Help:                 sarifText{sarifHelp(check), sarifHelpMarkdown(check, mends)},
-		HelpURI:              helpURI(check.Spec),
-		DefaultConfiguration: sarifRuleDefault{cmp.Or(sarifLevels[check.Level], "warning")},
-		Properties:           sarifRuleBag{sarifTags(check)},
+	rule := sarifRule{
+		ID:               check.ID,
+		ShortDescription: sarifText{Text: described("A right handler " + check.Title)},
+		FullDescription:  sarifText{Text: described(wording.UpperFirst(check.Why))},
+		Help:             sarifText{sarifHelp(check), sarifHelpMarkdown(check, mends)},
+		HelpURI:          helpURI(check.Spec),
 	}
+	rule.DefaultConfiguration.Level = cmp.Or(sarifLevels[check.Level], "warning")
+	rule.Properties.Tags = sarifTags(check)
+	return rule
 }
 
 func helpURI(spec string) string {
@@ -105,14 +106,13 @@ func sarifHelpMarkdown(check reports.Check, mends []reports.Example) string {
 func newSARIFResult(check reports.Check, rule int, url string) sarifResult {
 	result := sarifResult{
 		RuleID: check.ID, RuleIndex: rule, Kind: "fail",
-		Level:   cmp.Or(sarifLevels[check.Level], "warning"),
-		Message: sarifText{Text: sarifMessage(check)},
-		Locations: []sarifLocation{{
-			sarifPhysical{sarifArtifact{sarifFile}, sarifRegion{1}},
-			[]sarifLogical{{url, "resource"}},
-		}},
+		Level:               cmp.Or(sarifLevels[check.Level], "warning"),
+		Message:             sarifText{Text: sarifMessage(check)},
+		Locations:           []sarifLocation{{Logical: []sarifLogical{{url, "resource"}}}},
 		PartialFingerprints: fingerprints(check.ID),
 	}
+	physical := &result.Locations[0].Physical
+	physical.Artifact.URI, physical.Region.StartLine = sarifFile, 1
 	if check.Known {
 		result.Suppressions = []sarifSuppression{{"external", "accepted", "It is listed as a known failure."}}
 	}

@@ -11,15 +11,16 @@ type (
 		Runs    []sarifRun `json:"runs"`
 	}
 	sarifRun struct {
-		Tool              sarifTool         `json:"tool"`
-		AutomationDetails sarifAutomation   `json:"automationDetails"`
-		Invocations       []sarifInvocation `json:"invocations"`
-		ColumnKind        string            `json:"columnKind"`
-		Results           []sarifResult     `json:"results"`
-		Properties        sarifRunBag       `json:"properties"`
-	}
-	sarifTool struct {
-		Driver sarifDriver `json:"driver"`
+		Tool struct {
+			Driver sarifDriver `json:"driver"`
+		} `json:"tool"`
+		AutomationDetails struct {
+			ID string `json:"id"`
+		} `json:"automationDetails"`
+		Invocations []sarifInvocation `json:"invocations"`
+		ColumnKind  string            `json:"columnKind"`
+		Results     []sarifResult     `json:"results"`
+		Properties  sarifRunBag       `json:"properties"`
 	}
 	sarifDriver struct {
 		Name           string      `json:"name"`
@@ -28,26 +29,21 @@ type (
 		Rules          []sarifRule `json:"rules"`
 	}
 	sarifRule struct {
-		ID                   string           `json:"id"`
-		ShortDescription     sarifText        `json:"shortDescription"`
-		FullDescription      sarifText        `json:"fullDescription"`
-		Help                 sarifText        `json:"help"`
-		HelpURI              string           `json:"helpUri,omitempty"`
-		DefaultConfiguration sarifRuleDefault `json:"defaultConfiguration"`
-		Properties           sarifRuleBag     `json:"properties"`
+		ID                   string    `json:"id"`
+		ShortDescription     sarifText `json:"shortDescription"`
+		FullDescription      sarifText `json:"fullDescription"`
+		Help                 sarifText `json:"help"`
+		HelpURI              string    `json:"helpUri,omitempty"`
+		DefaultConfiguration struct {
+			Level string `json:"level"`
+		} `json:"defaultConfiguration"`
+		Properties struct {
+			Tags []string `json:"tags"`
+		} `json:"properties"`
 	}
 	sarifText struct {
 		Text     string `json:"text"`
 		Markdown string `json:"markdown,omitempty"`
-	}
-	sarifRuleDefault struct {
-		Level string `json:"level"`
-	}
-	sarifRuleBag struct {
-		Tags []string `json:"tags"`
-	}
-	sarifAutomation struct {
-		ID string `json:"id"`
 	}
 	sarifInvocation struct {
 		ExecutionSuccessful bool                `json:"executionSuccessful"`
@@ -80,14 +76,12 @@ type (
 		Logical  []sarifLogical `json:"logicalLocations"`
 	}
 	sarifPhysical struct {
-		Artifact sarifArtifact `json:"artifactLocation"`
-		Region   sarifRegion   `json:"region"`
-	}
-	sarifArtifact struct {
-		URI string `json:"uri"`
-	}
-	sarifRegion struct {
-		StartLine int `json:"startLine"`
+		Artifact struct {
+			URI string `json:"uri"`
+		} `json:"artifactLocation"`
+		Region struct {
+			StartLine int `json:"startLine"`
+		} `json:"region"`
 	}
 	sarifLogical struct {
 		FullyQualifiedName string `json:"fullyQualifiedName"`

@@ -26,9 +26,10 @@ const handlersFolder = "fixtures/handlers"
 // Code returns the code on a topic, in each of the languages that has some.
 func Code(topic string, languages []string) []reports.Example {
 	list := []reports.Example{}
+	titles := map[string]string{"go": "Go", "express": "Express", "fastapi": "FastAPI"}
 	for _, language := range languages {
 		example := reports.Example{
-			Language: languageTitle(language), File: path.Join(handlersFolder, handlers.SourceFile(language)),
+			Language: cmp.Or(titles[language], language), File: path.Join(handlersFolder, handlers.SourceFile(language)),
 			Whole: "hubhook handler --source " + language,
 		}
 		for _, part := range handlers.Example(language, topic) {
@@ -50,10 +51,6 @@ func CodeFor(report *reports.Report) map[string][]reports.Example {
 		}
 	}
 	return byTopic
-}
-
-func languageTitle(language string) string {
-	return cmp.Or(map[string]string{"go": "Go", "express": "Express", "fastapi": "FastAPI"}[language], language)
 }
 
 // Languages returns the one language that the value of a flag names, or all of them if the

@@ -106,12 +106,9 @@ func (f *Target) scene() (emitter.Scene, error) {
 	if f.repoType != "" && !slices.Contains(usualRepoTypes(), f.repoType) {
 		return scene, cli.UnknownValue("--repo-type", f.repoType, usualRepoTypes())
 	}
-	if scene.RepoType == "" && len(f.watches) > 0 {
-		// A webhook never gets the events of a repo that it does not watch.
-		isUsual := func(name string) bool { return slices.Contains(usualRepoTypes(), name) }
-		if i := slices.IndexFunc(f.watches, isUsual); i >= 0 {
-			scene.RepoType = f.watches[i]
-		}
+	isUsual := func(name string) bool { return slices.Contains(usualRepoTypes(), name) }
+	if i := slices.IndexFunc(f.watches, isUsual); i >= 0 && scene.RepoType == "" {
+		scene.RepoType = f.watches[i] // a webhook never gets the events of a repo that it does not watch
 	}
 	return scene, nil
 }
