@@ -109,7 +109,7 @@ func New(o Options) (*Generator, error) {
 	return g, nil
 }
 
-// HubURL returns the beginning of all URLs in payloads, escaped for JSON.
+// hubURL returns the beginning of all URLs in payloads, escaped for JSON.
 func hubURL(text string) (string, error) {
 	if text == "" {
 		return DefaultHubURL, nil

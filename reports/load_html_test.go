@@ -98,7 +98,7 @@ func TestPageOfALoadStandsAlone(t *testing.T) {
 	}
 }
 
-// Whoever does not see a chart is told what is in it, and finds its numbers.
+// A chart has a description and its numbers for those who do not see it.
 func TestChartsCanBeHeard(t *testing.T) {
 	for name, l := range sampleRuns() {
 		ids, counts := map[string]int{}, map[string]int{}

@@ -57,14 +57,14 @@ func (r run) load(words string) *reports.Load {
 	l.Counts.Unsent = l.Counts.Attempts - l.Counts.Accepted - l.Counts.Failed
 	l.Counts.Connections = 100
 	l.Latency, l.Service, l.Curve = times(latency), times(service), curve(latency)
-	l.Lateness = times(exponential(dice(1), 200, 0.02))
+	l.Lateness = times(exponential(newRNG(1), 200, 0.02))
 	l.Quota.Used = l.Counts.Triggers
 	l.Quota.WebhooksAtQuota = float64(l.Counts.Triggers) / 1000
 	l.Count()
 	return l
 }
 
-func dice(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 1)) }
+func newRNG(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 1)) }
 
 // exponential makes latencies that are mostly short.
 func exponential(d *rand.Rand, n int, mean float64) []float64 {
@@ -112,7 +112,7 @@ func curve(list []float64) (points []reports.LoadPoint) {
 
 // stallingRun is a handler that stalls for 200 ms every second.
 func stallingRun() *reports.Load {
-	d := dice(2)
+	d := newRNG(2)
 	var r run
 	for range 30 {
 		latency := exponential(d, 800, 0.4)
@@ -139,7 +139,7 @@ func stallingRun() *reports.Load {
 // burstRun is the whole quota of a webhook at once, to a handler that is overwhelmed,
 // and the retries.
 func burstRun() *reports.Load {
-	d := dice(3)
+	d := newRNG(3)
 	var r run
 	for i := range 20 {
 		s := second{}
@@ -182,7 +182,7 @@ func burstRun() *reports.Load {
 // rampRun is a rate that grows beyond what the handler takes, and then beyond what
 // the sender can.
 func rampRun() *reports.Load {
-	d := dice(4)
+	d := newRNG(4)
 	var r run
 	var backlog, unsent uint64
 	for i := range 30 {
@@ -218,7 +218,7 @@ func rampRun() *reports.Load {
 
 // refusedRun is a target on which nobody listens.
 func refusedRun() *reports.Load {
-	d := dice(5)
+	d := newRNG(5)
 	var r run
 	for range 10 {
 		r.seconds = append(r.seconds, second{due: 200, sent: 200, latency: exponential(d, 200, 0.06), answers: [6]uint64{0: 200}})
@@ -233,7 +233,7 @@ func refusedRun() *reports.Load {
 
 // capacityRun is a search for the highest rate that holds.
 func capacityRun() *reports.Load {
-	d := dice(6)
+	d := newRNG(6)
 	var r run
 	var steps []reports.LoadStep
 	for _, rate := range []float64{50, 100, 200, 400, 800, 600, 500, 440, 420} {
@@ -268,7 +268,7 @@ func capacityRun() *reports.Load {
 // greatRun is ten million attempts in ten minutes, whose latencies lie between 30 µs
 // and a minute.
 func greatRun() *reports.Load {
-	d := dice(7)
+	d := newRNG(7)
 	var r run
 	for i := range 600 {
 		s := second{due: 16_667, sent: 16_667, latency: exponential(d, 200, 0.1), answers: [6]uint64{2: 16_600, 3: 7, 4: 20, 5: 30, 0: 10}, inFlight: 12}
@@ -292,7 +292,7 @@ func greatRun() *reports.Load {
 
 // closedRun has no schedule, and was interrupted.
 func closedRun() *reports.Load {
-	d := dice(8)
+	d := newRNG(8)
 	r := run{statuses: []reports.LoadCount{{Name: "204", Count: 41_233}}}
 	for i := range 4 {
 		n := uint64(11000 + 100*i)

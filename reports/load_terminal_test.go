@@ -49,7 +49,7 @@ func TestLoadFitsTheTerminal(t *testing.T) {
 	}
 }
 
-// Colours say nothing that is not said without.
+// Colours add no information.
 func TestLoadIsColouredOnlyWhereItCanBe(t *testing.T) {
 	for name, l := range sampleRuns() {
 		without, with := loadText(t, l, terminal.Options{}), loadText(t, l, terminal.Options{Profile: colorprofile.ANSI})

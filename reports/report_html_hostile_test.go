@@ -17,7 +17,7 @@ import (
 // A page runs its own script, and no other; it needs nothing from elsewhere.
 func TestPageOfAReportStandsAlone(t *testing.T) {
 	policy, script, style := "", "", ""
-	for _, node := range unscripted(t, reportPage(t, mended())) {
+	for _, node := range unscripted(t, reportPage(t, sampleWithExamples())) {
 		switch {
 		case attribute(node, "http-equiv") == "Content-Security-Policy":
 			policy = attribute(node, "content")
@@ -50,16 +50,16 @@ const takeover = "\"'><script>alert(1)</script><img src=x onerror=alert(1)></nos
 
 // hostileReport has something hostile wherever there is text.
 func hostileReport() *reports.Report {
-	r := mended()
+	r := sampleWithExamples()
 	fillTexts(reflect.ValueOf(r).Elem())
 	for i, status := range []reports.Status{reports.Passed, reports.Failed, reports.Inconclusive, reports.Skipped, reports.Error} {
 		r.Checks[i].Status = status
 	}
 	r.Checks[5].Spec = "javascript:alert(1)"
 	r.Examples[takeover] = r.Examples["refuse"]
-	for _, mends := range r.Examples {
-		for i := range mends {
-			fillTexts(reflect.ValueOf(&mends[i]).Elem())
+	for _, examples := range r.Examples {
+		for i := range examples {
+			fillTexts(reflect.ValueOf(&examples[i]).Elem())
 		}
 	}
 	r.Count()
@@ -97,7 +97,7 @@ func TestPageOfAReportIsNotTakenOver(t *testing.T) {
 		}
 	}
 	known := map[string]bool{}
-	for _, node := range unscripted(t, reportPage(t, mended())) {
+	for _, node := range unscripted(t, reportPage(t, sampleWithExamples())) {
 		known[node.Data] = true
 	}
 	for way, list := range map[string][]*xhtml.Node{"unscripted": unscripted(t, page), "unfolded": unfolded(t, page)} {

@@ -73,8 +73,8 @@ func ofClass(list []*xhtml.Node, class string) (texts []string) {
 	return texts
 }
 
-// mended is a sample with code, entries of tables, and times.
-func mended() *reports.Report {
+// sampleWithExamples is a sample with code, entries of tables, and times.
+func sampleWithExamples() *reports.Report {
 	r := sample()
 	for _, id := range []string{"PAY-01a", "PAY-01b", "PAY-02"} {
 		r.Checks = append(r.Checks, reports.Check{ID: id, Area: "payload", Level: "MUST", Title: "accepts " + id, Status: reports.Passed})
@@ -95,7 +95,7 @@ func mended() *reports.Report {
 	return r
 }
 
-// interrupted is a report of a run that was ended before its last check.
+// interruptedPage is the page of a run that was ended before its last check.
 func interruptedPage() *reports.Report {
 	r := &reports.Report{Verdict: reports.Inconclusive, Checks: []reports.Check{
 		{ID: "SEC-01", Area: "secret", Level: "MUST", Status: reports.Passed},
@@ -106,12 +106,12 @@ func interruptedPage() *reports.Report {
 }
 
 func variousReports() map[string]*reports.Report {
-	bare := mended()
+	bare := sampleWithExamples()
 	bare.Examples = nil
-	unjudged := mended()
+	unjudged := sampleWithExamples()
 	unjudged.Problem = "no delivery was accepted at all"
 	return map[string]*reports.Report{
-		"sample": sample(), "mended": mended(), "without code": bare, "unjudged": unjudged,
+		"sample": sample(), "mended": sampleWithExamples(), "without code": bare, "unjudged": unjudged,
 		"interrupted": interruptedPage(), "empty": {}, "hostile": hostileReport(), "large": largeReport(20),
 	}
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/hubhook/hubhook/reports/html"
 )
 
-// Each check stands in the page once, and whatever leads somewhere gets there, with a
+// Each check is in the page once, and whatever leads somewhere gets there, with a
 // script and without.
 func TestPageOfAReportIsWhole(t *testing.T) {
 	for name, r := range variousReports() {
@@ -60,7 +60,7 @@ func TestPageOfAReportIsWhole(t *testing.T) {
 
 func TestPageLeadsToChecksAndToTables(t *testing.T) {
 	inside := map[string][]string{}
-	for _, node := range unscripted(t, reportPage(t, mended())) {
+	for _, node := range unscripted(t, reportPage(t, sampleWithExamples())) {
 		if id := attribute(node, "id"); id != "" && (hasClass(node, "table") || hasClass(node, "told")) {
 			for inner := range node.Descendants() {
 				if hasClass(inner, "told") {
@@ -108,7 +108,7 @@ func TestPageCountsByAreaAndLevel(t *testing.T) {
 	}
 }
 
-// What is to be mended first stands first: a cause before what comes of it, and a MUST
+// What is to be fixed first comes first: a cause before what comes of it, and a MUST
 // before a SHOULD, in whatever order they were tried.
 func TestPageSaysWhatToMendFirst(t *testing.T) {
 	failed := func(id, level string, first ...string) reports.Check {
@@ -138,7 +138,7 @@ func TestPageSaysWhatToMendFirst(t *testing.T) {
 	}
 }
 
-// A check that took less than can be told took some time nevertheless.
+// A check that took less than can be shown took some time nevertheless.
 func TestPageTellsNoCheckThatTookNoTime(t *testing.T) {
 	r := &reports.Report{Checks: []reports.Check{{ID: "A-1", Area: "a", Level: "MUST", Status: reports.Passed}}}
 	if !strings.Contains(written(t, html.WriteReport, r), "under 1ms") {
@@ -147,15 +147,15 @@ func TestPageTellsNoCheckThatTookNoTime(t *testing.T) {
 }
 
 func TestPageSaysHowTheRunEnded(t *testing.T) {
-	strict := mended()
+	strict := sampleWithExamples()
 	strict.Strict = true
 	unjudged := nothingJudged()
-	down, away := mended(), mended()
+	down, away := sampleWithExamples(), sampleWithExamples()
 	down.Problem = "the handler went down"
 	away.Problem, away.NotTried = down.Problem, 3
 	advice := &reports.Report{Verdict: reports.Passed, Checks: []reports.Check{{ID: "RTY-09", Level: "SHOULD", Status: reports.Failed}}}
 	for want, r := range map[string]*reports.Report{
-		"Failed exit code 1: 2 MUST failed, 1 known failure passed":                                         mended(),
+		"Failed exit code 1: 2 MUST failed, 1 known failure passed":                                         sampleWithExamples(),
 		"Failed exit code 1: 2 MUST failed, 1 SHOULD failed, 1 known failure passed (strict)":               strict,
 		"Failed exit code 2: there was nothing to judge":                                                    unjudged,
 		"Failed exit code 1: the handler went down":                                                         down,
@@ -185,7 +185,7 @@ func TestPageSaysHowTheRunEnded(t *testing.T) {
 	}
 }
 
-// The telling exchange stands first, and what differs from the first request is marked.
+// The decisive exchange comes first, and what differs from the first request is marked.
 func TestPageMarksDifferences(t *testing.T) {
 	request := func(body string, headers ...reports.Header) reports.Exchange {
 		return reports.Exchange{What: "a request", Request: reports.Request{Method: "POST", URL: "http://h/", Headers: headers, Body: reports.Body{Text: body, Bytes: int64(len(body))}}}
@@ -249,9 +249,9 @@ func TestPageShowsBodies(t *testing.T) {
 	}
 }
 
-// Code stands in the page once, for all checks that it mends; each of them leads there.
+// Example code is in the page once, for all checks that it fixes; each of them links to it.
 func TestPageHasCodeOnce(t *testing.T) {
-	page := reportPage(t, mended())
+	page := reportPage(t, sampleWithExamples())
 	for _, code := range []string{"func first() {}", "if a &lt; b &amp;&amp; &#34;c&#34; != d {}", "app.use(refuse)"} {
 		if n := strings.Count(page, code); n != 1 {
 			t.Errorf("%q stands there %d times", code, n)
@@ -260,7 +260,7 @@ func TestPageHasCodeOnce(t *testing.T) {
 	if n := strings.Count(page, `data-mends="mend-refuse"`); n != 2 {
 		t.Errorf("%d checks lead to the code", n)
 	}
-	bare := mended()
+	bare := sampleWithExamples()
 	bare.Examples = nil
 	if strings.Contains(reportPage(t, bare), `id="code"`) {
 		t.Error("code is promised where there is none")
@@ -271,7 +271,7 @@ func TestPageHasCodeOnce(t *testing.T) {
 // check that failed by it.
 func TestTimelineHasAMarkForEachExchange(t *testing.T) {
 	var marks []string
-	for _, node := range unscripted(t, reportPage(t, mended())) {
+	for _, node := range unscripted(t, reportPage(t, sampleWithExamples())) {
 		if node.Data == "a" && node.Parent.Data == "svg" {
 			marks = append(marks, attribute(node, "href")+" "+attribute(node.LastChild, "class")+" "+attribute(node.LastChild, "x"))
 		}
@@ -282,7 +282,7 @@ func TestTimelineHasAMarkForEachExchange(t *testing.T) {
 	if page := reportPage(t, sample()); strings.Contains(page, "The run over time") {
 		t.Error("a run is drawn of which no times are known")
 	}
-	odd := mended()
+	odd := sampleWithExamples()
 	for i, v := range []float64{math.NaN(), math.Inf(1), -1, 1e300} {
 		odd.Checks[1].Exchanges[0].StartedMs, odd.Checks[1].Exchanges[1].DurationMs = v, v
 		odd.DurationMs = int64(i - 1)

@@ -146,7 +146,7 @@ func nothingJudged() *reports.Report {
 	return r
 }
 
-// Who accepts nothing is told why nothing was judged, and of one failure.
+// A handler that accepts nothing gets the reason and one failure.
 func TestHandlerThatAcceptsNothingIsToldSoOnce(t *testing.T) {
 	r := nothingJudged()
 	var out bytes.Buffer
@@ -170,7 +170,7 @@ func TestWhatPassedIsListedWhereAskedFor(t *testing.T) {
 	}
 }
 
-// What failed and does not count is told as such.
+// A failure that does not count is reported as such.
 func TestAdviceThatFailedDoesNotContradictTheVerdict(t *testing.T) {
 	r := &reports.Report{Verdict: reports.Passed, Checks: []reports.Check{{ID: "RTY-09", Level: "SHOULD", Status: reports.Failed}}}
 	var out bytes.Buffer

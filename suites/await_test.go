@@ -17,8 +17,8 @@ import (
 
 // waiting is one check that begins once the handler answers, within a time that a slow
 // machine does not need.
-func waiting(tell func(place string)) suites.Options {
-	return suites.Options{Selection: suites.Selection{Only: []string{"SEC-01"}}, Wait: time.Minute, Waiting: tell}
+func waiting(onWait func(place string)) suites.Options {
+	return suites.Options{Selection: suites.Selection{Only: []string{"SEC-01"}}, Wait: time.Minute, Waiting: onWait}
 }
 
 func TestHandlerThatStartsLateIsWaitedFor(t *testing.T) {
@@ -104,7 +104,7 @@ func TestWaitEndsWhereNobodyComes(t *testing.T) {
 	}
 }
 
-// What a user has to mend is told at once, however long the wait may be.
+// What the user has to fix is reported at once, however long the wait may be.
 func TestWaitEndsAtOnceWhereItIsOfNoUse(t *testing.T) {
 	secure := startSecure(t, http.NotFoundHandler())
 	plain := httptest.NewServer(http.NotFoundHandler())

@@ -24,7 +24,7 @@ func statuses(report *reports.Report) map[string]reports.Status {
 	return all
 }
 
-// repoOf is the id of the repo that a request tells of.
+// repoOf returns the id of a request's repo.
 func repoOf(r *http.Request) string {
 	var payload struct{ Repo struct{ ID string } }
 	if body, err := io.ReadAll(r.Body); err != nil || json.Unmarshal(body, &payload) != nil {

@@ -55,17 +55,17 @@ func proven() map[string]func(*testing.T) {
 	}
 }
 
-// What is told of these exceptions is told of the same ones.
+// The explained exceptions are those that are tested.
 func TestWhatIsProvenOtherwiseHasATest(t *testing.T) {
-	var told []string
+	var listed []string
 	for _, proof := range catalogue.WithoutMutant() {
-		told = append(told, proof.ID)
+		listed = append(listed, proof.ID)
 		if proof.How == "" {
 			t.Errorf("%s: nothing is said of how it is proven", proof.ID)
 		}
 	}
-	if want := slices.Sorted(maps.Keys(proven())); !slices.Equal(told, want) {
-		t.Errorf("told are %v, tested %v", told, want)
+	if want := slices.Sorted(maps.Keys(proven())); !slices.Equal(listed, want) {
+		t.Errorf("told are %v, tested %v", listed, want)
 	}
 }
 
@@ -93,7 +93,7 @@ func TestEachCheckIsSeenToFail(t *testing.T) {
 	}
 }
 
-// Whoever reads a failure is told what to do about it.
+// Each failure has a fix.
 func TestEachCheckSaysWhatToDo(t *testing.T) {
 	for _, c := range catalogue.All() {
 		if c.Fix == "" || c.Example == "" {

@@ -104,8 +104,8 @@ func linkRootCauses(checks []reports.Check) {
 	for _, c := range checks {
 		first[c.ID] = c.FixFirst
 	}
-	var roots func(id string, seen map[string]bool) []string
-	roots = func(id string, seen map[string]bool) (found []string) {
+	var find func(id string, seen map[string]bool) []string
+	find = func(id string, seen map[string]bool) (found []string) {
 		if seen[id] {
 			return nil
 		}
@@ -114,13 +114,13 @@ func linkRootCauses(checks []reports.Check) {
 			return []string{id}
 		}
 		for _, next := range first[id] {
-			found = append(found, roots(next, seen)...)
+			found = append(found, find(next, seen)...)
 		}
 		return found
 	}
 	for i := range checks {
 		if len(checks[i].FixFirst) > 0 {
-			checks[i].FixFirst = roots(checks[i].ID, map[string]bool{})
+			checks[i].FixFirst = find(checks[i].ID, map[string]bool{})
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/hubhook/hubhook/suites"
 )
 
-// Where one defect fails several checks, the others say which one to mend first.
+// Where one defect fails several checks, the others say which one to fix first.
 func TestFailuresSayWhichToMendFirst(t *testing.T) {
 	target := start(t, withBug(t, "open-without-header"))
 	report := judge(t, target, suites.Options{Selection: suites.Selection{Only: []string{"SEC-03", "SEC-12", "SEC-18", "SEC-19"}}})
@@ -23,7 +23,7 @@ func TestFailuresSayWhichToMendFirst(t *testing.T) {
 	}
 }
 
-// Of what is sent at once, or compared, the failure is about the one that is told.
+// Of what is sent at once, or compared, the failure is about the decisive one.
 func TestFailureIsAboutTheExchangeThatIsTold(t *testing.T) {
 	t.Parallel()
 	for bug, id := range map[string]string{"closed-roots": "SCP-09", "closed-actions": "SCP-06a", "hangs-on-deletion": "RTY-14"} {
@@ -81,7 +81,7 @@ func TestRefusalsInTheSameWordsHaveOneCause(t *testing.T) {
 	}
 }
 
-// What has a cause that has one itself is told of the last: the others go with it.
+// A cause that has a cause itself is replaced by the last: the others go with it.
 func TestCausesAreFollowedToTheirRoot(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("X-Webhook-Secret") != testSecret {

@@ -14,9 +14,9 @@ func TestFailedTestShowsTheTellingExchange(t *testing.T) {
 	check := reports.Check{ID: "SEC-02", Level: "MUST", Status: reports.Failed, Reason: "came back: 200", Exchanges: []reports.Exchange{
 		{Curl: "curl of a delivery before"}, {Curl: "curl of what was let in", Decisive: true}, {Curl: "curl of a delivery after"},
 	}}
-	var said string
-	suites.EndTest(check, false, func(message string, _ ...int) { said = message }, func(string, ...int) { t.Error("it is skipped") })
-	if !strings.Contains(said, "curl of what was let in") || strings.Contains(said, "curl of a delivery") {
-		t.Errorf("said:\n%s", said)
+	var message string
+	suites.EndTest(check, false, func(text string, _ ...int) { message = text }, func(string, ...int) { t.Error("it is skipped") })
+	if !strings.Contains(message, "curl of what was let in") || strings.Contains(message, "curl of a delivery") {
+		t.Errorf("said:\n%s", message)
 	}
 }

@@ -31,7 +31,7 @@ func rehearsed(t *testing.T, observed bool, ids ...string) []reports.DryRun {
 	return list
 }
 
-// stepsOf is what a rehearsal tells, but for the values of its curl line.
+// stepsOf returns the steps of a dry run without the values of their curl lines.
 func stepsOf(r reports.DryRun) string {
 	var lines []string
 	for i, step := range r.Steps {
@@ -50,7 +50,7 @@ func stepsOf(r reports.DryRun) string {
 	return strings.Join(lines, "\n")
 }
 
-// What a check sends is told step by step, and the one that matters is marked.
+// A dry run lists what a check sends step by step, and marks the decisive step.
 func TestRehearsalsTellWhatIsSent(t *testing.T) {
 	t.Parallel()
 	for id, want := range map[string]string{
@@ -68,7 +68,7 @@ func TestRehearsalsTellWhatIsSent(t *testing.T) {
 		"* repo.content.update, with a wrong secret\nrepo.content.update",
 		"repo.content.update\n* repo.content.update, sent again with the same Webhook-Id\nagain",
 	} {
-		// That the handler is found out about first is not told.
+		// The probe of the handler before is not listed.
 		if diff := gocmp.Diff(want, stepsOf(rehearsed(t, true, "SEC-13", "RTY-09")[i])); diff != "" {
 			t.Errorf("observed, %d (-want +got):\n%s", i, diff)
 		}
@@ -101,7 +101,7 @@ func TestRehearsalsSayWhyThereIsNone(t *testing.T) {
 	}
 }
 
-// No secret stands in what is told.
+// A dry run contains no secret.
 func TestRehearsalsKeepTheSecret(t *testing.T) {
 	for _, r := range rehearsed(t, false, "SEC-02", "SEC-05", "SEC-07", "TRN-01") {
 		if strings.Contains(strings.ToLower(r.Curl), strings.ToLower(testSecret[:len(testSecret)-1])) || !strings.Contains(r.Curl, "HUBHOOK_SECRET") {

@@ -15,7 +15,7 @@ import (
 	"github.com/hubhook/hubhook/suites/check"
 )
 
-// myHandler stands for yours.
+// myHandler is an example: use your own handler.
 func myHandler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("X-Webhook-Secret") != "s3cret" {

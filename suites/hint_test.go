@@ -10,8 +10,8 @@ import (
 	"github.com/hubhook/hubhook/suites"
 )
 
-// Who means to refuse, and says so in a body below 200, is told that the status counts;
-// who lets in whoever comes is not told of a refusal.
+// A handler that rejects in its body only gets a hint that the status counts;
+// one that accepts everybody gets none.
 func TestHintIsForWhoMeansToRefuse(t *testing.T) {
 	for body, want := range map[string]bool{`{"error": "wrong secret"}`: true, `{"ok": true}`: false, "": false} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, body) }))

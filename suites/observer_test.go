@@ -14,7 +14,7 @@ import (
 )
 
 // late is a handler that is open to everybody, does each delivery once, and
-// does it some time after its answer. What it tells has values that change by
+// does it some time after its answer. Its page has values that change by
 // themselves.
 type late struct {
 	after time.Duration

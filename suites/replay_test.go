@@ -36,7 +36,7 @@ func TestReplayTellsWhatCameBack(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	left, cut := savedFor(server.URL), savedFor(server.URL)
-	left.Wire, cut.Wire = &suites.SavedWire{GiveUp: true}, &suites.SavedWire{CutAfter: 1}
+	left.Wire, cut.Wire = &suites.SavedWire{SkipResponse: true}, &suites.SavedWire{CutAfter: 1}
 	beyond := savedFor(server.URL)
 	beyond.Wire = &suites.SavedWire{CutAfter: 1 << 40}
 	for _, c := range []struct {
@@ -107,7 +107,7 @@ func (endless) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// FuzzReadSaved: whatever is read as a saved attempt can be written, or is told to be
+// FuzzReadSaved: whatever is read as a saved attempt can be written, or is reported to be
 // none.
 func FuzzReadSaved(f *testing.F) {
 	saved := savedFor("http://me:***@127.0.0.1:1/hook?secret=1")
@@ -116,7 +116,7 @@ func FuzzReadSaved(f *testing.F) {
 		{Name: "X-Mine", Given: true},
 	}
 	f.Add(savedText(f, saved))
-	saved.Wire, saved.Chunked = &suites.SavedWire{PieceBytes: 1, PauseMs: 5, Expect: true, CutAfter: 3, GiveUp: true}, true
+	saved.Wire, saved.Chunked = &suites.SavedWire{PieceBytes: 1, PauseMs: 5, Expect: true, CutAfter: 3, SkipResponse: true}, true
 	f.Add(savedText(f, saved))
 	f.Add([]byte(`{"format":"hubhook-attempt/1","url":[{"text":"http://[::1"}],"wire":{"cutAfter":9223372036854775807}}`))
 	f.Fuzz(func(t *testing.T, text []byte) {

@@ -14,7 +14,7 @@ import (
 	"github.com/hubhook/hubhook/suites"
 )
 
-// sent is what a handler reads of a payload that talks about it in its answer.
+// sent is what a handler reads of a payload to repeat it in its response.
 type sent struct {
 	Event struct{ Scope, Action string }
 	Repo  struct {
@@ -30,8 +30,8 @@ func (s sent) narrowed() bool {
 	return strings.Contains(s.Event.Scope, ".dois") || strings.Count(s.Event.Scope, ".") > 1
 }
 
-// talking starts a handler that accepts everything, and says something about it.
-func talking(t *testing.T, say func(sent) string) suites.Target {
+// respondingWith starts a handler that accepts everything, with the response body of respond.
+func respondingWith(t *testing.T, respond func(sent) string) suites.Target {
 	t.Helper()
 	var count atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -44,7 +44,7 @@ func talking(t *testing.T, say func(sent) string) suites.Target {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
-		io.WriteString(w, say(s))
+		io.WriteString(w, respond(s))
 	}))
 	t.Cleanup(server.Close)
 	return suites.Target{URL: server.URL, Secret: testSecret}
@@ -52,9 +52,9 @@ func talking(t *testing.T, say func(sent) string) suites.Target {
 
 func TestAnswersToNarrowedScopesAreCompared(t *testing.T) {
 	for _, c := range []struct {
-		name string
-		say  func(sent) string
-		want reports.Status // without an observer, equal answers say nothing
+		name    string
+		respond func(sent) string
+		want    reports.Status // without an observer, equal answers say nothing
 	}{
 		{"the same", func(sent) string { return "" }, reports.Inconclusive},
 		{"repeats the event in words", func(s sent) string {
@@ -99,7 +99,7 @@ func TestAnswersToNarrowedScopesAreCompared(t *testing.T) {
 		}, reports.Failed},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			report := judge(t, talking(t, c.say), suites.Options{Selection: suites.Selection{Only: []string{"SCP-06"}}})
+			report := judge(t, respondingWith(t, c.respond), suites.Options{Selection: suites.Selection{Only: []string{"SCP-06"}}})
 			for _, check := range report.Checks {
 				if check.Status != c.want {
 					t.Errorf("%s is %s, want %s: %s", check.ID, check.Status, c.want, check.Reason)
@@ -110,7 +110,7 @@ func TestAnswersToNarrowedScopesAreCompared(t *testing.T) {
 }
 
 func TestNearestScopeDecidesTheAnswer(t *testing.T) {
-	root := talking(t, func(s sent) string {
+	root := respondingWith(t, func(s sent) string {
 		switch s.Event.Scope {
 		case "repo", "repo.content", "repo.config", "discussion", "discussion.comment":
 			return s.Event.Scope

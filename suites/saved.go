@@ -56,11 +56,11 @@ type SavedHeader struct {
 // SavedWire says how an attempt was written by hand, as delivery.RawRequest does, as far as
 // checks use it.
 type SavedWire struct {
-	PieceBytes int   `json:"pieceBytes,omitempty"` // the body goes in pieces of so many
-	PauseMs    int64 `json:"pauseMs,omitempty"`    // before each piece
-	Expect     bool  `json:"expect,omitempty"`     // it asks for 100 Continue before the body
-	CutAfter   int   `json:"cutAfter,omitempty"`   // it ends after so many bytes of the body
-	GiveUp     bool  `json:"giveUp,omitempty"`     // it awaits no answer
+	PieceBytes   int   `json:"pieceBytes,omitempty"` // size of the pieces of the body
+	PauseMs      int64 `json:"pauseMs,omitempty"`    // before each piece
+	Expect       bool  `json:"expect,omitempty"`     // it asks for 100 Continue before the body
+	CutAfter     int   `json:"cutAfter,omitempty"`   // bytes of the body after which it ends
+	SkipResponse bool  `json:"giveUp,omitempty"`     // it reads no response
 }
 
 func newSavedWire(w *delivery.RawRequest) *SavedWire {
@@ -76,7 +76,7 @@ func (w *SavedWire) rawRequest() *delivery.RawRequest {
 	}
 	return &delivery.RawRequest{
 		PieceBytes: w.PieceBytes, Pause: time.Duration(w.PauseMs) * time.Millisecond,
-		Expect: w.Expect, CutAfter: w.CutAfter, SkipResponse: w.GiveUp,
+		Expect: w.Expect, CutAfter: w.CutAfter, SkipResponse: w.SkipResponse,
 	}
 }
 

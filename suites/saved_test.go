@@ -13,17 +13,17 @@ import (
 	"github.com/hubhook/hubhook/suites"
 )
 
-// told is a request as a handler that is open to everybody got it.
-type told struct {
+// receivedRequest is a request as an open handler received it.
+type receivedRequest struct {
 	uri, contentType, secret, id string
 	body                         string
 }
 
 func TestSavedAttemptIsMadeAgainByteForByte(t *testing.T) {
-	requests := []told{}
+	requests := []receivedRequest{}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
-		requests = append(requests, told{
+		requests = append(requests, receivedRequest{
 			r.RequestURI, r.Header.Get("Content-Type"), strings.Join(r.Header["X-Webhook-Secret"], "|"), r.Header.Get("Webhook-Id"), string(body),
 		})
 		io.WriteString(w, "echo "+r.RequestURI+r.Header.Get("X-Webhook-Secret"))
@@ -43,7 +43,7 @@ func TestSavedAttemptIsMadeAgainByteForByte(t *testing.T) {
 				kept = append(kept, text)
 			},
 		})
-		sent := map[told]bool{}
+		sent := map[receivedRequest]bool{}
 		for _, request := range requests {
 			sent[request] = true
 		}

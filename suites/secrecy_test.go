@@ -22,8 +22,8 @@ import (
 	"github.com/hubhook/hubhook/suites"
 )
 
-// tellTale answers with all that it was sent, in whatever way handlers do.
-func tellTale(w http.ResponseWriter, r *http.Request) {
+// echoEverything answers with all that it was sent, in whatever way handlers do.
+func echoEverything(w http.ResponseWriter, r *http.Request) {
 	secret := r.Header.Get("X-Webhook-Secret") + r.URL.Query().Get("secret")
 	w.Header().Set("X-Debug", secret)
 	w.Header().Set("X-Token", base64.StdEncoding.EncodeToString([]byte(secret)))
@@ -35,7 +35,7 @@ func TestSecretIsInNoReport(t *testing.T) {
 	t.Parallel()
 	// What encodings change is in it, and what shells and markup take for theirs.
 	const secret = `p4ss&w<rd "$x' Zz`
-	server := httptest.NewServer(http.HandlerFunc(tellTale))
+	server := httptest.NewServer(http.HandlerFunc(echoEverything))
 	t.Cleanup(server.Close)
 	for _, target := range []suites.Target{
 		{URL: server.URL + "/hook", Secret: secret},

@@ -17,7 +17,7 @@ import (
 	"github.com/hubhook/hubhook/suites"
 )
 
-// tallying is a handler that is open to everybody, and tells how often it acted.
+// tallying is an open handler that reports how often it acted.
 type tallying struct{ acted atomic.Int64 }
 
 func (c *tallying) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -38,7 +38,7 @@ func startSecure(t *testing.T, handler http.Handler) *httptest.Server {
 	return server
 }
 
-// actsTwice is judged by a check that the observer alone can settle.
+// actsTwice is judged by a check that only the observer can decide.
 func actsTwice(t *testing.T, target suites.Target) {
 	t.Helper()
 	target.Secret = testSecret

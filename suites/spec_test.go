@@ -8,7 +8,7 @@ import (
 	"github.com/hubhook/hubhook/suites/check"
 )
 
-// Whoever has a failure explained is told what the text behind it asks for.
+// The explanation of a failure has what its specification asks for.
 func TestWhatEachSpecSaysIsTold(t *testing.T) {
 	for _, c := range catalogue.All() {
 		says := catalogue.SpecSummary(c.Spec)

@@ -36,11 +36,11 @@ func bash(t *testing.T, dir string, variables []string, args ...string) (code in
 	cmd := exec.CommandContext(t.Context(), "bash", args...)
 	cmd.Dir = dir
 	cmd.Env = append(withoutSecret(os.Environ()), variables...)
-	said, err := cmd.CombinedOutput()
+	output, err := cmd.CombinedOutput()
 	if exit := new(exec.ExitError); err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
 	}
-	return cmd.ProcessState.ExitCode(), string(said)
+	return cmd.ProcessState.ExitCode(), string(output)
 }
 
 // runner has the files and folders by which a step of GitHub Actions passes results on.

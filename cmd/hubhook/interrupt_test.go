@@ -84,16 +84,16 @@ func TestInterruptEndsALoad(t *testing.T) {
 		if code := p.ProcessState.ExitCode(); code != c.code || p.err.String() != "hubhook: interrupted: what is told is what was known by then\n" {
 			t.Errorf("exit code %d, %q", code, &p.err)
 		}
-		var told reports.Load
+		var report reports.Load
 		text, err := os.ReadFile(filepath.Join(p.dir, "load.json"))
 		if err == nil {
-			err = json.Unmarshal(text, &told)
+			err = json.Unmarshal(text, &report)
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		if counts := told.Counts; !told.Interrupted || counts.Accepted != 20 || counts.Failed != 0 || counts.Aborted == 0 || counts.Attempts != 20+counts.Aborted {
-			t.Errorf("interrupted: %v, counted %+v", told.Interrupted, counts)
+		if counts := report.Counts; !report.Interrupted || counts.Accepted != 20 || counts.Failed != 0 || counts.Aborted == 0 || counts.Attempts != 20+counts.Aborted {
+			t.Errorf("interrupted: %v, counted %+v", report.Interrupted, counts)
 		}
 		page, err := os.ReadFile(filepath.Join(p.dir, "load.html"))
 		if err != nil || !bytes.HasSuffix(bytes.TrimSpace(page), []byte("</html>")) {
@@ -231,15 +231,15 @@ func TestInterruptEndsAReplay(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	p := exec.CommandContext(ctx, "hubhook", "replay", file, file, file)
-	var said bytes.Buffer
-	p.Stderr = &said
+	var stderr bytes.Buffer
+	p.Stderr = &stderr
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
 	}
 	<-stuck
 	p.Process.Signal(os.Interrupt)
 	p.Wait()
-	if code := p.ProcessState.ExitCode(); code != cli.ExitUsage || said.String() != "hubhook: interrupted after 1 of 3 attempts\n" {
-		t.Errorf("exit code %d, %q", code, &said)
+	if code := p.ProcessState.ExitCode(); code != cli.ExitUsage || stderr.String() != "hubhook: interrupted after 1 of 3 attempts\n" {
+		t.Errorf("exit code %d, %q", code, &stderr)
 	}
 }

@@ -7,7 +7,7 @@ type readmeSection struct {
 	heading string   // with its number signs
 	before  string   // lines that its reader has run already
 	uses    string   // heading of the section whose files its reader has
-	edits   []string // pairs of what stands there and what is run instead
+	edits   []string // pairs of the README's text and what is run instead
 	inside  bool     // its reader is in the source, and not in a folder of their own
 	bug     string   // of the handler that its reader has
 	recipe  bool     // it needs more than Go: .ci/readme runs it

@@ -128,7 +128,7 @@ type bot struct {
 }
 
 func (b *bot) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	var told struct {
+	var payload struct {
 		Event      struct{ Scope, Action string }
 		Discussion struct{ URL struct{ API string } }
 	}
@@ -137,7 +137,7 @@ func (b *bot) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body, _ := io.ReadAll(r.Body)
-	if json.Unmarshal(body, &told) != nil {
+	if json.Unmarshal(body, &payload) != nil {
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}
@@ -145,10 +145,10 @@ func (b *bot) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	known := b.seen[r.Header.Get(delivery.IDHeader)]
 	b.seen[r.Header.Get(delivery.IDHeader)] = true
 	b.mu.Unlock()
-	if told.Event.Scope != "discussion.comment" || told.Event.Action != "create" || known && !b.forgets {
+	if payload.Event.Scope != "discussion.comment" || payload.Event.Action != "create" || known && !b.forgets {
 		return
 	}
-	request, err := http.NewRequest("POST", told.Discussion.URL.API+"/comment", bytes.NewReader([]byte(`{"comment": "Thank you!"}`)))
+	request, err := http.NewRequest("POST", payload.Discussion.URL.API+"/comment", bytes.NewReader([]byte(`{"comment": "Thank you!"}`)))
 	if err != nil {
 		return
 	}
@@ -223,18 +223,18 @@ func TestActivityNamesTheWebhookOfSeveral(t *testing.T) {
 	s.says(t, "repo.create mock-user/demo: 202 in ")
 	s.post(t, "/api/settings/webhooks", `{"url": "`+other+`?token=n0b0dys", "watched": [{"type": "user", "name": "mock-user"}], "domains": ["repo"]}`)
 	s.post(t, "/_mock/v1/trigger", `{"shape": "repo.update"}`)
-	told := map[string]bool{}
+	named := map[string]bool{}
 	for range 3 {
 		line := s.says(t, "repo.update mock-user/demo to ")
 		_, rest, _ := strings.Cut(line, " to ")
 		name, _, _ := strings.Cut(rest, ": ")
-		told[name] = true
+		named[name] = true
 		if strings.Contains(line, "n0b0dys") {
 			t.Errorf("a secret is told: %s", line)
 		}
 	}
-	if len(told) != 2 {
-		t.Errorf("webhooks are named %v", told)
+	if len(named) != 2 {
+		t.Errorf("webhooks are named %v", named)
 	}
 }
 

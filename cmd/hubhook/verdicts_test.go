@@ -22,13 +22,13 @@ func TestProblemsAppearBeforeMoreInputComes(t *testing.T) {
 			ended <- code
 		}()
 		io.WriteString(payloads, "{\"event\": \"update\"}\n")
-		told := bufio.NewReader(lines)
-		line, err := told.ReadString('\n')
+		reader := bufio.NewReader(lines)
+		line, err := reader.ReadString('\n')
 		if err != nil || !strings.Contains(line, "standard input") || !strings.Contains(line, "event is an object") {
 			t.Errorf("%v: %q, %v", flags, line, err)
 		}
 		payloads.Close()
-		io.Copy(io.Discard, told)
+		io.Copy(io.Discard, reader)
 		if code := <-ended; code != cli.ExitFailed || errors.Len() > 0 {
 			t.Errorf("%v: exit code %d, %q", flags, code, errors.String())
 		}

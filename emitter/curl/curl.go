@@ -56,8 +56,8 @@ const plainInShell = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345
 
 // Word returns a text as a word of a POSIX shell: in quotes only if it needs them.
 func Word(text string) string {
-	special := func(r rune) bool { return !strings.ContainsRune(plainInShell, r) }
-	if text == "" || strings.ContainsFunc(text, special) {
+	needsQuotes := func(r rune) bool { return !strings.ContainsRune(plainInShell, r) }
+	if text == "" || strings.ContainsFunc(text, needsQuotes) {
 		return Quote(text)
 	}
 	return text

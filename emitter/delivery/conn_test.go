@@ -24,7 +24,7 @@ func line(t *testing.T, url string) *delivery.Conn {
 	return l
 }
 
-// delivered demands an answer, and tells its body.
+// delivered requires a response, and returns its body.
 func delivered(t *testing.T, x delivery.Exchange) string {
 	t.Helper()
 	if x.Err != nil {
@@ -52,7 +52,7 @@ func TestLineIsOneConnection(t *testing.T) {
 	}
 }
 
-// inParts serves, and tells of each body the first bytes before it reads the rest.
+// inParts serves, and reports the first bytes of each body before it reads the rest.
 func inParts(t *testing.T) (url string, begun, done chan string) {
 	begun, done = make(chan string, 10), make(chan string, 10)
 	return serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -320,7 +320,7 @@ func TestLineToNobody(t *testing.T) {
 	}
 	listener.Close()
 	_, err = sender(t, delivery.SenderOptions{}).Open(t.Context(), "http://"+listener.Addr().String()+"/?secret=tr0ub4dor")
-	checkSecretUntold(t, err)
+	checkSecretHidden(t, err)
 	if !delivery.IsUnanswered(err) {
 		t.Errorf("%v", err)
 	}

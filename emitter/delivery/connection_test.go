@@ -13,7 +13,7 @@ import (
 	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
-// peers serves, and tells in each answer from where its connection came.
+// peers serves, and responds with the address that each connection came from.
 func peers(t *testing.T) string {
 	t.Helper()
 	return serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -22,7 +22,7 @@ func peers(t *testing.T) string {
 	})
 }
 
-// peer sends an attempt, and tells the connection that it went over.
+// peer sends an attempt, and returns the address of its connection.
 func peer(t *testing.T, s *delivery.Sender, url string, fresh bool) (string, bool) {
 	t.Helper()
 	attempt := delivery.NewAttempt(url, "1", []byte("{}"))
@@ -94,7 +94,7 @@ func TestConnectionClosedAfterAnErrorIsNoAnswer(t *testing.T) {
 	}
 }
 
-// closes serves connections that each give so many answers, and are then closed at the
+// closes serves connections that each give a number of answers, and are then closed at the
 // next request.
 func closes(t *testing.T, status int, answers []int) string {
 	t.Helper()

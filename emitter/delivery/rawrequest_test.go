@@ -136,14 +136,14 @@ func TestWireRefusesATargetThatIsNone(t *testing.T) {
 		"/?secret=tr0ub4dor", "http:///?secret=tr0ub4dor", "",
 	} {
 		x := s.Send(t.Context(), byHand(target, delivery.RawRequest{}))
-		checkSecretUntold(t, x.Err)
+		checkSecretHidden(t, x.Err)
 		_, err := s.Open(t.Context(), target)
-		checkSecretUntold(t, err)
+		checkSecretHidden(t, err)
 	}
 	if _, err := delivery.AppendRequest(nil, delivery.Attempt{URL: "/?secret=tr0ub4dor"}); err == nil {
 		t.Error("a request to nobody is written")
 	} else {
-		checkSecretUntold(t, err)
+		checkSecretHidden(t, err)
 	}
 }
 
@@ -225,7 +225,7 @@ func TestWireArrivesAtAHandler(t *testing.T) {
 	}
 }
 
-// readBodies serves, and tells what of each body came.
+// readBodies serves, and reports what of each body came.
 func readBodies(t *testing.T) (url string, bodies chan string) {
 	bodies = make(chan string, 10)
 	return serve(t, func(_ http.ResponseWriter, r *http.Request) {

@@ -14,11 +14,11 @@ import (
 	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
-// scripted is a connection whose other end has said all that it will ever say.
+// scripted is a connection whose other end has sent all that it will ever send.
 type scripted struct {
 	net.Conn // nil: what is not defined here is not used
 	answer   io.Reader
-	asked    chan struct{} // closed when a request came: nothing is said before
+	asked    chan struct{} // closed when a request came: nothing is sent before
 	over     bool
 }
 

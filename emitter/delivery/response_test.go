@@ -65,7 +65,7 @@ func TestWireReadsAnswers(t *testing.T) {
 					}
 					return
 				}
-				checkSecretUntold(t, x.Err)
+				checkSecretHidden(t, x.Err)
 				if w == nil && c.err == "head" {
 					return // net/http has words of its own
 				}

@@ -20,7 +20,7 @@ import (
 	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
-// serveTLS serves over TLS, HTTP/2 included, and tells the version that it was
+// serveTLS serves over TLS, HTTP/2 included, and reports the version that it was
 // asked in.
 func serveTLS(t *testing.T, config *tls.Config) string {
 	t.Helper()
@@ -145,7 +145,7 @@ func TestRouteSaysWhatIsWrongWithACertificate(t *testing.T) {
 			_, errs["line"] = s.Open(t.Context(), target+"/?secret=tr0ub4dor")
 			_, errs["dial"] = delivery.Route{RootCAs: ca.pool()}.Dial(t.Context(), parsed(t, target))
 			for name, err := range errs {
-				checkSecretUntold(t, err)
+				checkSecretHidden(t, err)
 				var cause *tls.CertificateVerificationError
 				if !errors.Is(err, delivery.ErrCertificate) || !errors.As(err, &cause) || delivery.IsUnanswered(err) {
 					t.Errorf("%s: %v", name, err)
@@ -282,7 +282,7 @@ func TestRouteToAPortThatIsNotTLSIsNoMatterOfCertificates(t *testing.T) {
 	target := strings.Replace(serve(t, tellProto), "http:", "https:", 1)
 	for name, w := range ways {
 		x := sender(t, delivery.SenderOptions{}).Send(t.Context(), delivery.Attempt{URL: target + "/?secret=tr0ub4dor", Raw: w})
-		checkSecretUntold(t, x.Err)
+		checkSecretHidden(t, x.Err)
 		if errors.Is(x.Err, delivery.ErrCertificate) {
 			t.Errorf("%s: %v", name, x.Err)
 		}

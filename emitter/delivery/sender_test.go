@@ -235,7 +235,7 @@ func TestBrokenAnswerIsToldWithoutTheURL(t *testing.T) {
 				io.WriteString(conn, c.answer)
 			})
 			x := sender(t, delivery.SenderOptions{}).Send(t.Context(), delivery.NewAttempt(url+"/hook?secret=tr0ub4dor", "1", []byte("{}")))
-			checkSecretUntold(t, x.Err)
+			checkSecretHidden(t, x.Err)
 			if c.status == 0 && x.Response != nil {
 				t.Errorf("an answer came: %+v", x.Response)
 			}
@@ -260,14 +260,14 @@ func TestUnreachableHandlerIsToldWithoutTheURL(t *testing.T) {
 		"/?secret=tr0ub4dor",
 	} {
 		x := sender(t, delivery.SenderOptions{}).Send(t.Context(), delivery.NewAttempt(target, "1", nil))
-		checkSecretUntold(t, x.Err)
+		checkSecretHidden(t, x.Err)
 		if x.Response != nil {
 			t.Errorf("%s answers %+v", target, x.Response)
 		}
 	}
 }
 
-func checkSecretUntold(t *testing.T, err error) {
+func checkSecretHidden(t *testing.T, err error) {
 	t.Helper()
 	if err == nil {
 		t.Error("no error")

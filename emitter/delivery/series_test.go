@@ -16,12 +16,12 @@ import (
 	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
-// series is one to a URL, with so many messages. told are the statuses heard of.
+// series is a Series to a URL, with its number of messages and the reported statuses.
 type series struct {
 	delivery.Series
-	told []int
-	left int
-	err  error // after the last message; io.EOF where nil
+	statuses []int
+	left     int
+	err      error // after the last message; io.EOF where nil
 }
 
 func newSeries(t *testing.T, url string, count int) *series {
@@ -40,7 +40,7 @@ func newSeries(t *testing.T, url string, count int) *series {
 			if x.Err == nil {
 				status = x.Response.Status
 			}
-			s.told = append(s.told, status)
+			s.statuses = append(s.statuses, status)
 			return nil
 		},
 	}
@@ -58,7 +58,7 @@ func (s *series) next(context.Context) (delivery.Message, error) {
 	return message("repo.config.*", delivery.NewWebhookID()), nil
 }
 
-// answers gives one status after another; 0 closes the connection.
+// answers sends one status after another; 0 closes the connection.
 func answers(t *testing.T, statuses ...int) string {
 	t.Helper()
 	var calls atomic.Int64
@@ -80,7 +80,7 @@ func TestSeriesTellsWhatCameOfEachDelivery(t *testing.T) {
 	if diff := cmp.Diff(delivery.Tally{Delivered: 6, Accepted: 2, Rejected: 1, Failed: 2, Unanswered: 1}, tally); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]int{200, 404, 503, 0, 302, 202}, s.told); diff != "" {
+	if diff := cmp.Diff([]int{200, 404, 503, 0, 302, 202}, s.statuses); diff != "" {
 		t.Error(diff)
 	}
 	if got, want := tally.String(), "6 delivered, 2 accepted, 1 refused, 2 failed, 1 unanswered"; got != want {
@@ -142,8 +142,8 @@ func TestSeriesToNobodyIsAnError(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "is the handler running there?") || strings.Contains(err.Error(), "hidden") {
 			t.Errorf("%v", err)
 		}
-		if tally.Delivered != 0 || len(s.told) != 0 || s.left != 4 {
-			t.Errorf("%v, told %v, %d left", tally, s.told, s.left)
+		if tally.Delivered != 0 || len(s.statuses) != 0 || s.left != 4 {
+			t.Errorf("%v, told %v, %d left", tally, s.statuses, s.left)
 		}
 	}
 }

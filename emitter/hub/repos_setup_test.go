@@ -98,7 +98,7 @@ func (r *rig) row(kind, name string) (found *domain.Repo) {
 	return found
 }
 
-// head is the commit of a branch.
+// headOf returns the commit of a branch.
 func (r *rig) headOf(kind, name, rev string) *domain.Commit {
 	r.t.Helper()
 	var found *domain.Commit

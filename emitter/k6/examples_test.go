@@ -79,18 +79,18 @@ func TestTheReadmeKnowsAllOptions(t *testing.T) {
 	list, _, _ = strings.Cut(list, " at ")
 	_, table, _ := strings.Cut(read(t, "README.md"), "| option |")
 	table, _, _ = strings.Cut(table, "\n\n")
-	var told []string
+	var documented []string
 	for row := range strings.Lines(table) {
 		cell, _, _ := strings.Cut(strings.TrimPrefix(row, "| "), " |")
 		for _, name := range regexp.MustCompile("`(\\w+)`").FindAllStringSubmatch(cell, -1) {
-			told = append(told, name[1])
+			documented = append(documented, name[1])
 		}
 	}
 	known := strings.Split(list, ", ")
 	slices.Sort(known)
-	slices.Sort(told)
-	if !slices.Equal(known, told) {
-		t.Errorf("the README tells of the options %v, there are %v", told, known)
+	slices.Sort(documented)
+	if !slices.Equal(known, documented) {
+		t.Errorf("the README tells of the options %v, there are %v", documented, known)
 	}
 }
 

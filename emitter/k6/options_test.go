@@ -41,7 +41,7 @@ func (v *vu) hub(t testing.TB, options string) error {
 	return err
 }
 
-// begin ends what stands outside of functions, and gives what makes the delivery of
+// begin ends the code outside of functions, and begins what makes the delivery of
 // an iteration.
 func (v *vu) begin(t testing.TB) func() *sobek.Object {
 	t.Helper()
@@ -133,7 +133,7 @@ func FuzzOptions(f *testing.F) {
 		_ = json.Unmarshal([]byte(text), &o) // what is of another type is not there
 		const word = "correct-horse"
 		hidden := strings.Count(o.Secret+o.URL, word) == strings.Count(text, word)
-		if said := err.Error(); !strings.Contains(said, "hubhook: ") || hidden && strings.Contains(said, word) {
+		if message := err.Error(); !strings.Contains(message, "hubhook: ") || hidden && strings.Contains(message, word) {
 			t.Errorf("new Hub(%s): %v", text, err)
 		}
 	})

@@ -154,7 +154,7 @@ func TestTheQuotaEndsATest(t *testing.T) {
 	}
 }
 
-// used are so many triggers for each of the webhooks of the seed 7.
+// used are n triggers for each of the webhooks of the seed 7.
 func used(webhooks, each int) map[string]int {
 	by := map[string]int{}
 	for _, id := range emitter.WebhookIDs(7, webhooks) {

@@ -21,7 +21,7 @@ func checkSecret(t *testing.T, out string) {
 }
 
 // The secret goes where it belongs, and nowhere else: not into metrics, not into logs
-// of requests that failed, and not where k6 is told to log everything.
+// of requests that failed, and not where k6 logs everything.
 func TestTheSecretIsWrittenNowhere(t *testing.T) {
 	nobody := "http://127.0.0.1:1/webhook"
 	r := newReceiver(t)
@@ -84,17 +84,17 @@ func TestTheSecretIsWrittenNowhere(t *testing.T) {
 	}
 }
 
-// A seed that nobody gave is told once, so that a run can be made again.
+// A random seed is logged once, so that the run can be repeated.
 func TestASeedThatIsDrawnIsToldOnce(t *testing.T) {
 	r := newReceiver(t)
 	const scenarios = "a: { executor: 'shared-iterations', iterations: 12, vus: 4 }"
 	_, rest, found := strings.Cut(newK6(t, r.url).script(sending("", scenarios)), "the seed is ")
-	told, rest, _ := strings.Cut(rest, ";")
+	seed, rest, _ := strings.Cut(rest, ";")
 	if !found || strings.Contains(rest, "the seed is ") {
 		t.Fatalf("the seed is told other than once: %s", rest)
 	}
 	again := newReceiver(t)
-	if out := newK6(t, again.url).script(sending("seed: '"+told+"'", scenarios)); strings.Contains(out, "the seed is ") {
+	if out := newK6(t, again.url).script(sending("seed: '"+seed+"'", scenarios)); strings.Contains(out, "the seed is ") {
 		t.Errorf("a seed that is given is told: %s", out)
 	}
 	first, second := r.bodies(t), again.bodies(t)

@@ -118,7 +118,7 @@ func (k *k6) write(script string) string {
 	return file
 }
 
-// run runs a command of k6, and gives its exit code and what it wrote.
+// run runs a command of k6, and returns its exit code and output.
 func (k *k6) run(args ...string) (int, string) {
 	k.t.Helper()
 	self, err := os.Executable()

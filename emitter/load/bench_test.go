@@ -37,7 +37,7 @@ func benchmarkLoad(b *testing.B, fill func(*testing.B, *load.Options)) {
 	defer stop()
 	payloads := &counted{Payloads: indexedPayloads(b), over: stop}
 	payloads.left.Store(int64(b.N))
-	o := load.Options{To: delivery.Destination{URL: lean(b)}, Connections: 64, Payloads: payloads}
+	o := load.Options{To: delivery.Destination{URL: fastHandler(b)}, Connections: 64, Payloads: payloads}
 	fill(b, &o)
 	b.ReportAllocs()
 	b.ResetTimer()
@@ -53,7 +53,7 @@ func benchmarkLoad(b *testing.B, fill func(*testing.B, *load.Options)) {
 	b.ReportMetric(l.Cost.CPUSeconds*1e9/float64(b.N), "cpu-ns/op")
 }
 
-// counted ends a run when so many payloads were made.
+// counted ends a run after a number of payloads.
 type counted struct {
 	load.Payloads
 	left atomic.Int64
@@ -79,8 +79,8 @@ func indexedPayloads(b *testing.B) load.Payloads {
 	return load.FromIndexed(n)
 }
 
-// lean is a handler that accepts everything, and allocates nothing for it.
-func lean(b *testing.B) *url.URL {
+// fastHandler is a handler that accepts everything, and allocates nothing for it.
+func fastHandler(b *testing.B) *url.URL {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		b.Fatal(err)

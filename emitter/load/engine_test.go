@@ -135,7 +135,7 @@ func steady(t *testing.T, rate float64, over time.Duration) Plan {
 	return p
 }
 
-// absent is what comes of a place where nobody listens.
+// refused is the result if nobody listens.
 func refused() error { return &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED} }
 
 func accepted() client.Result { return client.Result{Status: 202} }

@@ -38,7 +38,7 @@ func TestText(t *testing.T) {
 		hex.EncodeToString([]byte(secret)): "<1>",
 		"Basic " + base64.StdEncoding.EncodeToString([]byte("u:"+secret)): "Basic dTp<1>",
 		`a "t0ken"`:                  `a "<2>"`,
-		"Xy9 xy9 587939":             "<3> xy9 587939", // a short one is hidden only as it stands
+		"Xy9 xy9 587939":             "<3> xy9 587939", // a short one is hidden only unencoded
 		secret[:len(secret)-1] + ".": secret[:len(secret)-1] + ".",
 	} {
 		if got := m.Text(text); got != want {

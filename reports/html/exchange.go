@@ -21,7 +21,7 @@ type pageExchange struct {
 	Number                    int // as it was sent, from 1
 	Anchor, What, Came, Took  string
 	Kind                      string // "good" of a 2xx, "refused" of a 4xx, "bad" of all else
-	Telling, Again, Open      bool
+	Decisive, Again, Open     bool
 	Same                      *told     // where this is shown already; nil where it is here
 	Line                      []textRun // of the request
 	Request, Response         []pageLine
@@ -39,8 +39,8 @@ func (b *pageBuilder) exchanges(c reports.Check, anchor string) (list []pageExch
 	for i, x := range c.Exchanges {
 		page := b.summaryOf(x, i)
 		page.Anchor = b.anchors.take(fmt.Sprintf("%s-%d", anchor, i+1))
-		page.Telling = i == at
-		page.Open = failed && page.Telling
+		page.Decisive = i == at
+		page.Open = failed && page.Decisive
 		key := exchangeKey(c, i)
 		if at, there := b.shown[key]; there && !failed {
 			page.Same = &at
@@ -50,10 +50,10 @@ func (b *pageBuilder) exchanges(c reports.Check, anchor string) (list []pageExch
 		if _, there := b.shown[key]; !there {
 			b.shown[key] = told{page.Anchor, fmt.Sprintf("%s, request %d", wording.Escape(c.ID), i+1)}
 		}
-		if failed && !page.Telling && x.Curl != "" {
+		if failed && !page.Decisive && x.Curl != "" {
 			page.Curl = b.limits.curl(x.Curl)
 		}
-		if page.Telling {
+		if page.Decisive {
 			list = append([]pageExchange{page}, list...)
 			continue
 		}

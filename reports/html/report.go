@@ -48,7 +48,7 @@ type reportPage struct {
 	Kinds              []pageTally
 	Levels             []string
 	Sections           []pageSection
-	Mends              []pageExamples
+	Examples           []pageExamples
 }
 
 type pageFact struct{ Label, Value, Note string }
@@ -70,7 +70,7 @@ func newReportPage(r *reports.Report) reportPage {
 		Report: r, Policy: pagePolicy(), Style: template.CSS(reportCSS), Script: template.JS(reportJS),
 		Made: origin(r.Tool, r.Seed, r.Started), Exit: exitWords(r), Notice: noticeWords(r),
 		Facts: facts(r), Grid: gridOf(r, b), Kinds: tallyOf(r.Checks), Levels: levelsIn(r),
-		Causes: b.causes(), Lists: b.lists(), Sections: b.sections(), Mends: b.examples(), Timeline: b.timeline(),
+		Causes: b.causes(), Lists: b.lists(), Sections: b.sections(), Examples: b.examples(), Timeline: b.timeline(),
 	}
 }
 

@@ -66,7 +66,7 @@ func (b *pageBuilder) timeline() *pageTimeline {
 	across, up := scale{high: end}, forLatency(took)
 	t := &pageTimeline{Says: timelineWords(b.report, list, up)}
 	for _, area := range b.report.Areas() {
-		t.lane(b, area, list, across, up)
+		t.addLane(b, area, list, across, up)
 	}
 	t.Below = len(t.Lanes) * laneHeight
 	t.Height, t.Label = t.Below+belowLanes, t.Below+18
@@ -110,7 +110,7 @@ func (b *pageBuilder) moments() (list []moment) {
 	return list
 }
 
-func (t *pageTimeline) lane(b *pageBuilder, area string, list []moment, across, up scale) {
+func (t *pageTimeline) addLane(b *pageBuilder, area string, list []moment, across, up scale) {
 	top := len(t.Lanes) * laneHeight
 	lane := pageLane{Name: area, Base: top + laneHeight - 2, Label: top + 13}
 	var took []float64

@@ -53,7 +53,7 @@ func WriteReport(w io.Writer, r *reports.Report) error {
 type printer struct {
 	out   bytes.Buffer
 	full  bool              // a piece found no room
-	shown map[string]string // the check at which a mend's code is shown, by the mend's name
+	shown map[string]string // the check that shows an example's code, by the example's name
 }
 
 // add appends a piece as a whole or not at all, so that no markup is left open. After one
@@ -156,7 +156,7 @@ func (m *printer) failures(r *reports.Report) {
 }
 
 // failure shows a failed check in full, or briefly if it has the cause of another.
-func (m *printer) failure(check reports.Check, mends []reports.Example) {
+func (m *printer) failure(check reports.Check, examples []reports.Example) {
 	var text strings.Builder
 	fmt.Fprintf(&text, "\n### %s %s %s: %s\n\n", wording.Mark(reports.Failed), wording.EscapeMarkdown(check.ID),
 		wording.EscapeMarkdown(check.Level), wording.EscapeMarkdown(check.Title))
@@ -172,7 +172,7 @@ func (m *printer) failure(check reports.Check, mends []reports.Example) {
 		wording.CodeMarkdown("hubhook explain "+check.ID))
 	if root {
 		text.WriteString(reproduceCommands(check))
-		m.examples(&text, check, mends)
+		m.examples(&text, check, examples)
 	}
 	m.add(text.String())
 }
@@ -199,8 +199,8 @@ func reproduceCommands(check reports.Check) string {
 }
 
 // examples shows the code once if several checks failed for lack of the same.
-func (m *printer) examples(text *strings.Builder, check reports.Check, mends []reports.Example) {
-	if len(mends) == 0 {
+func (m *printer) examples(text *strings.Builder, check reports.Check, examples []reports.Example) {
+	if len(examples) == 0 {
 		return
 	}
 	if at, shown := m.shown[check.Example]; shown {
@@ -208,8 +208,8 @@ func (m *printer) examples(text *strings.Builder, check reports.Check, mends []r
 		return
 	}
 	m.shown[check.Example] = check.ID
-	for _, mend := range mends {
-		fmt.Fprintf(text, "\n%s", wording.FoldMarkdown("How "+wording.EscapeMarkdown(mend.Language)+" does it right",
-			wording.ExampleMarkdown(mend)))
+	for _, example := range examples {
+		fmt.Fprintf(text, "\n%s", wording.FoldMarkdown("How "+wording.EscapeMarkdown(example.Language)+" does it right",
+			wording.ExampleMarkdown(example)))
 	}
 }

@@ -110,19 +110,19 @@ func (t *printer) howToFix(e reports.Explanation) {
 	case len(e.Examples) == 0:
 		t.hanging("  ", "As the right handlers do: fixtures/handlers has them in several languages.")
 	}
-	for i, mend := range e.Examples {
+	for i, example := range e.Examples {
 		if i > 0 || e.Fix != "" {
 			t.line("")
 		}
-		t.code(mend)
+		t.code(example)
 	}
 }
 
-func (t *printer) code(mend reports.Example) {
-	t.line("  %s%s %s", bold.Render(mend.Language), faint.Render(", from a handler that passes:"), mend.File)
-	t.line("  %s %s", faint.Render("the whole file:"), mend.Whole)
-	for i, part := range mend.Parts {
-		if len(mend.Parts) > 1 {
+func (t *printer) code(example reports.Example) {
+	t.line("  %s%s %s", bold.Render(example.Language), faint.Render(", from a handler that passes:"), example.File)
+	t.line("  %s %s", faint.Render("the whole file:"), example.Whole)
+	for i, part := range example.Parts {
+		if len(example.Parts) > 1 {
 			if i > 0 {
 				t.line("")
 			}

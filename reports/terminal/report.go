@@ -217,8 +217,8 @@ func (t *printer) summary(r *reports.Report) {
 func (t *printer) exampleLanguages(r *reports.Report) {
 	var languages []string
 	for _, name := range slices.Sorted(maps.Keys(r.Examples)) {
-		for _, mend := range r.Examples[name] {
-			if language := strings.ToLower(mend.Language); !slices.Contains(languages, language) {
+		for _, example := range r.Examples[name] {
+			if language := strings.ToLower(example.Language); !slices.Contains(languages, language) {
 				languages = append(languages, language)
 			}
 		}

@@ -130,7 +130,7 @@ func (c *Compiler) compile(name string) (*Shape, error) {
 // Grows reports whether payloads of the shape can have any size.
 func (t *Shape) Grows() bool { return t.program.grows }
 
-// KindsOf returns the kinds of events that a shape reports. A scope in which nothing is known to happen reports
+// kindsOf returns the kinds of events that a shape reports. A scope in which nothing is known to happen reports
 // updates of the nearest broader one.
 func (c *Compiler) kindsOf(scope, action string) []world.EventKind {
 	if kinds := c.World.KindsOf(scope + "." + action); len(kinds) > 0 {

@@ -282,8 +282,8 @@ func (w *World) IntN(n int) int { return w.RNG.IntN(n) }
 
 // WantsRepo reports, by chance, whether a young world gets another repo.
 func (w *World) WantsRepo() bool {
-	const few = 5
-	return w.alive < few && w.RNG.OneIn(4)
+	const mostAlive = 5
+	return w.alive < mostAlive && w.RNG.OneIn(4)
 }
 
 // follow queues an event that follows from the current one.

@@ -17,7 +17,7 @@ import (
 // child is a running tool, on a core of its own.
 type child struct {
 	cmd    *exec.Cmd
-	said   bytes.Buffer
+	stderr bytes.Buffer
 	peakKB atomic.Int64
 	over   chan struct{} // closed when it has ended
 	err    error         // of its end
@@ -32,7 +32,7 @@ func (b *bench) startChild(ctx context.Context, c tools.Command) (*child, error)
 	p := &child{over: make(chan struct{})}
 	p.cmd = exec.CommandContext(ctx, "taskset", pinned(b.clientCore, c.Path, c.Args...)...)
 	p.cmd.Env = append(os.Environ(), c.Env...)
-	p.cmd.Stderr = &p.said
+	p.cmd.Stderr = &p.stderr
 	if err := p.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start %s: %w", c.Path, err)
 	}
@@ -40,7 +40,7 @@ func (b *bench) startChild(ctx context.Context, c tools.Command) (*child, error)
 	go func() {
 		defer close(p.over)
 		if p.err = p.cmd.Wait(); p.err != nil {
-			p.err = fmt.Errorf("%s: %w: %s", c.Path, p.err, strings.TrimSpace(p.said.String()))
+			p.err = fmt.Errorf("%s: %w: %s", c.Path, p.err, strings.TrimSpace(p.stderr.String()))
 		}
 	}()
 	return p, nil

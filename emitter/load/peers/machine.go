@@ -37,8 +37,8 @@ func (b *bench) machine() Machine {
 }
 
 func wrkVersion() string {
-	said, _ := exec.Command("wrk", "-v").Output() // which ends as if that were a mistake
-	fields := strings.Fields(string(said))
+	out, _ := exec.Command("wrk", "-v").Output() // which ends as if that were a mistake
+	fields := strings.Fields(string(out))
 	if len(fields) < 2 {
 		return "unknown"
 	}
@@ -63,7 +63,7 @@ func kernel() string {
 	return unix.ByteSliceToString(u.Sysname[:]) + " " + unix.ByteSliceToString(u.Release[:])
 }
 
-// String is the sentence that stands above the tables.
+// String returns the sentence above the tables.
 func (m Machine) String() string {
 	return fmt.Sprintf("%s; %d cores of %s; %s; %s; hubhook %s, wrk %s, vegeta %s, k6 %s.",
 		m.Date.Format(time.DateOnly), m.Cores, m.CPU, m.Kernel, m.Go,

@@ -43,7 +43,7 @@ func execute(ctx context.Context, args []string) error {
 		return err
 	}
 	defer b.close()
-	return b.tell(ctx)
+	return b.print(ctx)
 }
 
 // parse reads flags. Help goes to stdout, and a mistake is one line, which the caller
@@ -58,8 +58,8 @@ func parse(flags *flag.FlagSet, args []string) error {
 	return err
 }
 
-// tell prints the comparison.
-func (b *bench) tell(ctx context.Context) error {
+// print prints the comparison.
+func (b *bench) print(ctx context.Context) error {
 	file, err := newWholeFile(b.json)
 	if err != nil {
 		return err

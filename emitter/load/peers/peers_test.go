@@ -90,7 +90,7 @@ func TestOthersAreWhatIsLeftOfTheMachine(t *testing.T) {
 	}
 }
 
-// run1 is a run that cost so many seconds of CPU for 100,000 requests.
+// run1 is a run that cost this many seconds of CPU for 100,000 requests.
 func run1(label string, cost float64) Run {
 	return Run{
 		Label: label, CPUSeconds: cost, Summary: tools.Summary{P50: 0.5, P99: 2},

@@ -73,13 +73,13 @@ func FoldMarkdown(summary, content string) string {
 }
 
 // ExampleMarkdown returns the code of an example, and where the rest of it is.
-func ExampleMarkdown(mend reports.Example) string {
+func ExampleMarkdown(example reports.Example) string {
 	var parts []string
-	for _, part := range mend.Parts {
+	for _, part := range example.Parts {
 		parts = append(parts, strings.Trim(part.Code, "\n"))
 	}
-	return FenceMarkdown(fenceLanguage(mend.Language), strings.Join(parts, "\n\n")) +
-		fmt.Sprintf("\nThe whole of it: %s\n", CodeMarkdown(mend.Whole))
+	return FenceMarkdown(fenceLanguage(example.Language), strings.Join(parts, "\n\n")) +
+		fmt.Sprintf("\nThe whole of it: %s\n", CodeMarkdown(example.Whole))
 }
 
 func fenceLanguage(language string) string {

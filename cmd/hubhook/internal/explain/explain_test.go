@@ -84,10 +84,10 @@ func mutantNames(e reports.Explanation) (names []string) {
 // Every check can be explained by its ID alone, and no address or secret of ours
 // shows in what is to be pasted.
 func TestEveryCheckIsExplained(t *testing.T) {
-	var told []string
+	var listed []string
 	for _, e := range explained(t, "", catalogue.All()...) {
 		for _, c := range e.Checks {
-			told = append(told, c.ID)
+			listed = append(listed, c.ID)
 			if c.Sent == 0 && c.Reason == "" || c.Sent > 0 && (c.DecisiveStep < 1 || c.DecisiveStep > len(c.Steps)) {
 				t.Errorf("%s: what it sends is not told: %+v", c.ID, c.DryRun)
 			}
@@ -99,8 +99,8 @@ func TestEveryCheckIsExplained(t *testing.T) {
 			t.Errorf("%s lacks something: %q, %q, %q", e.ID, e.SpecSays, e.LevelMeaning, e.Rerun)
 		}
 	}
-	if len(told) != len(catalogue.All()) {
-		t.Errorf("%d are explained of %d", len(told), len(catalogue.All()))
+	if len(listed) != len(catalogue.All()) {
+		t.Errorf("%d are explained of %d", len(listed), len(catalogue.All()))
 	}
 }
 

@@ -23,7 +23,7 @@ func exchange(status int, body string, err error) delivery.Exchange {
 
 func TestLinesOfDeliveries(t *testing.T) {
 	const secret = "Sekr3t-value"
-	tell := &DeliveryWriter{Mask: redact.NewMask(secret)}
+	writer := &DeliveryWriter{Mask: redact.NewMask(secret)}
 	for _, c := range []struct {
 		name, shape string
 		x           delivery.Exchange
@@ -40,7 +40,7 @@ func TestLinesOfDeliveries(t *testing.T) {
 		{"acts on terminals", "x\x1b[2J", exchange(200, "\x1b[31m\a\xff\u202e é🤗", nil), `x\x1b[2J                   id-1  200 OK  1234 ms  \x1b[31m\a\xff\u202e é🤗`},
 		{"long", "x", exchange(200, strings.Repeat("é", 101), nil), "x                          id-1  200 OK  1234 ms  " + strings.Repeat("é", 100) + "…"},
 	} {
-		if got := tell.line(delivery.Message{Shape: c.shape, ID: "id-1"}, c.x); got != c.want {
+		if got := writer.line(delivery.Message{Shape: c.shape, ID: "id-1"}, c.x); got != c.want {
 			t.Errorf("%s: got\n%s, want\n%s", c.name, got, c.want)
 		}
 	}
@@ -62,8 +62,8 @@ func TestRecordsOfDeliveries(t *testing.T) {
 			"accepted": true, "status": 200.0, "body": strings.Repeat("x", 64<<10-6) + "$HUBHOOK_SECRET", "truncated": true}},
 	} {
 		var out strings.Builder
-		tell := &DeliveryWriter{Out: &out, Mask: redact.NewMask(secret), JSON: true}
-		if err := tell.Write(delivery.Message{Shape: "x", ID: "id-1"}, c.x); err != nil {
+		writer := &DeliveryWriter{Out: &out, Mask: redact.NewMask(secret), JSON: true}
+		if err := writer.Write(delivery.Message{Shape: "x", ID: "id-1"}, c.x); err != nil {
 			t.Fatal(err)
 		}
 		var got map[string]any

@@ -53,13 +53,13 @@ func discussionAnswerOf(r *domain.Repo, d *domain.Discussion) discussionAnswer {
 func discussionDetails(c *call) (any, error) {
 	var r *domain.Repo
 	var d *domain.Discussion
-	var said []*domain.Message
+	var messages []*domain.Message
 	conflicts := []string{}
 	err := c.View(func(s *domain.State) (err error) {
 		if r, d, err = c.discussion(s); err != nil {
 			return err
 		}
-		said = s.Messages(r.ID, d.Num)
+		messages = s.Messages(r.ID, d.Num)
 		if d.Pull && d.Status != domain.StatusMerged {
 			conflicts = append(conflicts, s.Conflicts(r, d.Num)...)
 		}
@@ -68,8 +68,8 @@ func discussionDetails(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer := detailsAnswer{discussionAnswer: discussionAnswerOf(r, d), Events: make([]messageAnswer, len(said))}
-	for i, m := range said {
+	answer := detailsAnswer{discussionAnswer: discussionAnswerOf(r, d), Events: make([]messageAnswer, len(messages))}
+	for i, m := range messages {
 		answer.Events[i] = messageAnswerOf(m)
 	}
 	if d.Pull {

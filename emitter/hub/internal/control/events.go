@@ -49,11 +49,11 @@ type listener struct {
 
 func (l listener) follow() {
 	w := l.DB.Watchers
-	for told, first := uint64(0), true; ; first = false {
+	for sent, first := uint64(0), true; ; first = false {
 		changed := w.Wait()
 		line := ": nothing new\n\n"
-		if now := w.Count(); now != told || first {
-			told, line = now, fmt.Sprintf("data: {\"version\":%d}\n\n", now)
+		if now := w.Count(); now != sent || first {
+			sent, line = now, fmt.Sprintf("data: {\"version\":%d}\n\n", now)
 		}
 		if !l.write(line) || !l.pause(EventGap, nil) || !l.pause(Heartbeat, changed) {
 			return

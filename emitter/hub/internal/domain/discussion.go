@@ -212,9 +212,9 @@ func (t *Thread) say(m Message) (*Message, error) {
 			MaxMessages)
 	}
 	m.Author = cmp.Or(m.Author, t.User)
-	d, said := t.AddMessage(t.discussion, m)
+	d, message := t.AddMessage(t.discussion, m)
 	t.discussion = d
-	return said, nil
+	return message, nil
 }
 
 // AddMessage puts a message at the end of a discussion, with an id unless it has one. It
@@ -320,17 +320,17 @@ func (m *Message) Latest() Edition {
 // visible finds a comment that can be changed. The official client writes its id in
 // lower case, others need not.
 func (t *Thread) visible(id string) (*Message, error) {
-	said := t.Messages(t.repo.ID, t.discussion.Num)
-	at := slices.IndexFunc(said, func(m *Message) bool { return strings.EqualFold(m.ID, id) })
+	messages := t.Messages(t.repo.ID, t.discussion.Num)
+	at := slices.IndexFunc(messages, func(m *Message) bool { return strings.EqualFold(m.ID, id) })
 	switch {
 	case at < 0:
 		return nil, problem.NotFound("", "there is no comment %s in discussion %d", id, t.discussion.Num)
-	case said[at].Type != MessageComment:
-		return nil, problem.Invalid("%s is no comment but a %s", id, said[at].Type)
-	case said[at].Hidden:
+	case messages[at].Type != MessageComment:
+		return nil, problem.Invalid("%s is no comment but a %s", id, messages[at].Type)
+	case messages[at].Hidden:
 		return nil, problem.Conflict("comment %s is hidden, which is for good", id)
 	}
-	return said[at], nil
+	return messages[at], nil
 }
 
 func noPull(d *Discussion) error { return problem.Invalid("discussion %d is no pull request", d.Num) }

@@ -129,7 +129,7 @@ func (v *visit) deliveryList(s *domain.State, f filter, now time.Time) deliveryL
 	return a
 }
 
-// leaf are the deliveries on one page of a list, the latest first, and whether there
+// leafOf returns the deliveries on one page of a list, the latest first, and whether there
 // are others on either side.
 func leafOf(s *domain.State, q activity.Query, size int) (list []*activity.Delivery, older, newer bool) {
 	before, after := q.Before, q.After

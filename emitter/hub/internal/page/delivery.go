@@ -44,13 +44,13 @@ type verdictView struct {
 // attemptView is an attempt, with some of its fields as a page shows them.
 type attemptView struct {
 	*activity.Attempt
-	N       int
-	At      moment
-	Answer  string
-	Good    bool
-	Latency string
-	Body    []jsonToken
-	Open    bool // the latest, which is shown unfolded
+	N        int
+	At       moment
+	Response string
+	Good     bool
+	Latency  string
+	Body     []jsonToken
+	Open     bool // the latest, which is shown unfolded
 }
 
 func showDelivery(v *visit) error {
@@ -117,7 +117,7 @@ func (v *visit) verdictOf(body []byte) verdictView {
 func attemptOf(d *activity.Delivery, i int, now time.Time) attemptView {
 	a := &d.Attempts[i]
 	shown := attemptView{
-		Attempt: a, N: i + 1, At: momentAt(a.At, now), Answer: answerOf(a, d.Job), Good: a.Accepted,
+		Attempt: a, N: i + 1, At: momentAt(a.At, now), Response: answerOf(a, d.Job), Good: a.Accepted,
 		Latency: latency(a.Latency), Open: i == len(d.Attempts)-1,
 	}
 	if a.Body != "" {

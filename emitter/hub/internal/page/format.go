@@ -239,7 +239,7 @@ type activityRow struct {
 	Reason        string
 	Attempts      int
 	Replays       bool
-	Answer        string // "200 OK", or why none came
+	Response      string // "200 OK", or why none came
 	Good          bool   // the answer was accepted
 	Latency       string
 	Next          string // "in 12 s"
@@ -266,7 +266,7 @@ func activityRowOf(s *domain.State, d *activity.Delivery, now time.Time) activit
 		row.WebhookPath = "/_mock/webhooks/" + url.PathEscape(d.Webhook)
 	}
 	if last := d.Last(); last != nil {
-		row.Answer, row.Good, row.Latency = answerOf(last, d.Job), last.Accepted, latency(last.Latency)
+		row.Response, row.Good, row.Latency = answerOf(last, d.Job), last.Accepted, latency(last.Latency)
 	}
 	for i := range d.Attempts {
 		row.Replays = row.Replays || d.Attempts[i].Replay

@@ -211,14 +211,14 @@ func discussionViewOf(s *domain.State, r *domain.Repo, num int, now time.Time) *
 	if d == nil {
 		return nil
 	}
-	hidden, said := secretsOf(s), s.Messages(r.ID, num)
+	hidden, messages := secretsOf(s), s.Messages(r.ID, num)
 	shown := &discussionView{
-		Repo: repoNamed(r.Type, r.Name), Title: hidden.Text(d.Title), Merge: d.Merge, More: max(len(said)-messagesShown, 0),
+		Repo: repoNamed(r.Type, r.Name), Title: hidden.Text(d.Title), Merge: d.Merge, More: max(len(messages)-messagesShown, 0),
 		Row: discussionRow{
 			Num: d.Num, Pull: d.Pull, Status: d.Status, Author: brief(d.Author, 60), Created: momentAt(d.Created, now),
 		},
 	}
-	for _, m := range said[shown.More:] {
+	for _, m := range messages[shown.More:] {
 		view := messageView{
 			ID: m.ID, Type: m.Type, Author: brief(m.Author, 60), At: momentAt(m.At, now), Edited: momentAt(m.Edited, now),
 			Hidden: m.Hidden, Content: hidden.Text(m.Content), From: brief(hidden.Text(m.From), 300), To: brief(hidden.Text(m.To), 300),

@@ -78,14 +78,14 @@ type importedAccount struct {
 //
 // The error is about the payload, or says that nothing can be written.
 func (s *Runner) Import(payload []byte) error {
-	var told importedPayload
-	if err := json.Unmarshal(payload, &told); err != nil {
+	var imported importedPayload
+	if err := json.Unmarshal(payload, &imported); err != nil {
 		return problem.Invalid("the payload is not one of the Hub's: %s", problem.DescribeJSON(err))
 	}
-	if err := told.check(); err != nil {
+	if err := imported.check(); err != nil {
 		return err
 	}
-	return s.DB.Update(func(tx *domain.Tx) error { return importPayload(tx, &told) })
+	return s.DB.Update(func(tx *domain.Tx) error { return importPayload(tx, &imported) })
 }
 
 // Forms of what can be adopted.
@@ -226,8 +226,8 @@ func (a *scenario) importFiles(files []importedFile) {
 	}
 }
 
-// importRefs has references point to where they are told to. A repo of which no head is
-// told has a first commit of its own.
+// importRefs points references to where the payload says. A repo without a head in the
+// payload gets a first commit of its own.
 func (a *scenario) importRefs(p *importedPayload) {
 	for _, ref := range p.Refs {
 		if ref.New != "" {
@@ -253,17 +253,17 @@ func (a *scenario) pointTo(ref, sha string) {
 	a.repo = a.repo.WithRef(ref, domain.Ref{SHA: sha})
 }
 
-func (a *scenario) importDiscussion(told *importedDiscussion, comment *importedComment) error {
-	d := domain.Discussion{Repo: a.repo.ID, Num: told.Num, Created: a.Now}
-	if old := a.Discussion(d.Repo, d.Num); old != nil && old.ID == told.ID {
+func (a *scenario) importDiscussion(imported *importedDiscussion, comment *importedComment) error {
+	d := domain.Discussion{Repo: a.repo.ID, Num: imported.Num, Created: a.Now}
+	if old := a.Discussion(d.Repo, d.Num); old != nil && old.ID == imported.ID {
 		d = *old
 	} else if old != nil {
 		a.RemoveDiscussion(old)
 	} else if err := a.roomForDiscussion(); err != nil {
 		return err
 	}
-	d.ID, d.Title, d.Status, d.Pull, d.Pinned = told.ID, told.Title, told.Status, told.Pull, told.Pinned
-	d.Author, d.Merge = accountOf(told.Author.ID), told.Changes.Merge
+	d.ID, d.Title, d.Status, d.Pull, d.Pinned = imported.ID, imported.Title, imported.Status, imported.Pull, imported.Pinned
+	d.Author, d.Merge = accountOf(imported.Author.ID), imported.Changes.Merge
 	a.SaveDiscussion(&d)
 	a.importNum(&d)
 	if comment == nil {

@@ -169,10 +169,10 @@ func (a *scenario) say(d *domain.Discussion, m domain.Message) error {
 	if d.Messages >= maxMessages {
 		return problem.Conflict("discussion %d has %d messages already", d.Num, maxMessages)
 	}
-	var said *domain.Message
-	a.discussion, said = a.AddMessage(d, m)
+	var message *domain.Message
+	a.discussion, message = a.AddMessage(d, m)
 	if m.Type == domain.MessageComment {
-		a.comment = said
+		a.comment = message
 	}
 	return nil
 }

@@ -82,11 +82,11 @@ func (s *Runner) happen(tx *domain.Tx, t *activity.Trigger) error {
 	if err != nil {
 		return err
 	}
-	act := actionOf(s.Schemas, t.Shape)
-	if err := a.need(act.needs); err != nil {
+	action := actionOf(s.Schemas, t.Shape)
+	if err := a.need(action.needs); err != nil {
 		return err
 	}
-	e, err := act.do(a)
+	e, err := action.do(a)
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// A fault stands between a batch and the disk.
+// A fault makes writes between a batch and the disk fail.
 type fault struct {
 	name        string
 	begin, end  func(t *testing.T, s *Store)

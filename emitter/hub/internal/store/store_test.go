@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A record is one that Load hands over.
+// A record is one that Load passes.
 type record struct{ Kind, Key, Value string }
 
 func mustOpen(t testing.TB, path string) *Store {

@@ -43,7 +43,7 @@ func (v visit) forEver(text string) {
 	}
 }
 
-// says answers a request, whatever it is.
+// says responds to a request, whatever it is.
 func says(answer string) func(visit) {
 	return func(v visit) {
 		v.read()
@@ -158,7 +158,7 @@ var misbehaviors = []misbehavior{
 	{"takes a large payload", says(fine), 200, "", false, true, true},
 }
 
-// misbehaving serves connections, the first of which is good so many times, and then has
+// misbehaving serves connections, the first of which is good a number of times, and then has
 // something done to it. It is over when the channel is closed.
 func misbehaving(good int, do func(visit), over <-chan struct{}) func(net.Conn) {
 	first := make(chan struct{}, 1)
@@ -242,7 +242,7 @@ func checkMisbehavior(t *testing.T, c misbehavior, good int, cs *Pool) {
 	}
 }
 
-// checkFault checks the kind of a fault, and that no secret is told.
+// checkFault checks the kind of a fault, and that it hides the secret.
 func checkFault(t *testing.T, err error, kinds string) {
 	t.Helper()
 	if err == nil {

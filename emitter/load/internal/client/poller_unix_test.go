@@ -13,7 +13,7 @@ import (
 	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
-// idlers serves connections to which something is done after so many answers: what is
+// idlers serves connections to which something is done after a number of answers: what is
 // sent on the channel, which hands it back when it is done.
 func idlers(t *testing.T, answers int) (*url.URL, chan func(net.Conn)) {
 	acts := make(chan func(net.Conn))
@@ -32,11 +32,11 @@ func idlers(t *testing.T, answers int) (*url.URL, chan func(net.Conn)) {
 	}), acts
 }
 
-func hangUp(conn net.Conn) { conn.Close() }
+func closeConn(conn net.Conn) { conn.Close() }
 
 func TestConnectionThatEndedWhileItWasIdleIsNotUsed(t *testing.T) {
 	for name, act := range map[string]func(net.Conn){
-		"closed":         hangUp,
+		"closed":         closeConn,
 		"half closed":    func(conn net.Conn) { conn.(*net.TCPConn).CloseWrite() },
 		"reset":          func(conn net.Conn) { conn.(*net.TCPConn).SetLinger(0); conn.Close() },
 		"timed out":      func(conn net.Conn) { io.WriteString(conn, "HTTP/1.1 408 Request Timeout\r\n\r\n"); conn.Close() },
@@ -56,14 +56,14 @@ func TestConnectionThatEndedWhileItWasIdleIsNotUsed(t *testing.T) {
 }
 
 func TestConnectionThatEndedUnseenIsReplaced(t *testing.T) {
-	got := afterIdling(t, hangUp, 3, false)
+	got := afterIdling(t, closeConn, 3, false)
 	if want := (Result{Status: 200, Opened: 1, Resent: true}); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
 }
 
 // afterIdling is what comes of a request over a connection to which something was done
-// after so many answers.
+// after a number of answers.
 func afterIdling(t *testing.T, act func(net.Conn), answers int, rested bool) Result {
 	t.Helper()
 	target, acts := idlers(t, answers)

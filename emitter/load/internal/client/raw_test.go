@@ -124,7 +124,7 @@ func TestResponseThatComesWithTheCutDoesNotCount(t *testing.T) {
 
 func TestRawClientAllocatesNothing(t *testing.T) {
 	for way := range ways {
-		cs := by(way, newPool(t, Options{To: delivery.Destination{URL: listen(t, lean)}}))
+		cs := by(way, newPool(t, Options{To: delivery.Destination{URL: listen(t, fastHandler)}}))
 		client, p := cs.NewClient(), newRequest(cs, `{"a":1}`)
 		delivered(t, client, p)
 		if n := testing.AllocsPerRun(1000, func() { delivered(t, client, p) }); n > 0 {

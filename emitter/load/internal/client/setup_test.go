@@ -20,7 +20,7 @@ import (
 
 const testSecret = "tr0ub4dor&3"
 
-// listen serves each connection by hand, and tells the URL. At the end of the test all
+// listen serves each connection by hand, and returns the URL. At the end of the test all
 // of them are closed.
 func listen(t testing.TB, serve func(conn net.Conn)) *url.URL {
 	t.Helper()

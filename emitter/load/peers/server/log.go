@@ -29,7 +29,7 @@ type log struct {
 	records []record
 }
 
-// arrived writes down a request, and says which one it is.
+// arrived records a request, and returns its index.
 func (l *log) arrived(id []byte, at int64) int {
 	l.ids = append(l.ids, id...)
 	l.records = append(l.records, record{idEnd: len(l.ids), arrived: at})

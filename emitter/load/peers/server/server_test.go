@@ -181,18 +181,18 @@ func TestStallHoldsBackAnswers(t *testing.T) {
 func TestMarksAreToldAsTheyAreReached(t *testing.T) {
 	s := start(t, server.Options{Marks: []uint64{1, 3}})
 	for _, c := range []struct{ posts, mark int }{{1, 1}, {2, 3}} {
-		told := make(chan uint64, 1)
-		go func() { // who tells waits for whoever hears it
+		marks := make(chan uint64, 1)
+		go func() { // the server waits until its mark is read
 			var line server.Line
 			_ = s.lines.Decode(&line)
-			told <- line.Mark
+			marks <- line.Mark
 		}()
 		for range c.posts {
 			if err := s.post("x", "{}"); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if got := <-told; got != uint64(c.mark) {
+		if got := <-marks; got != uint64(c.mark) {
 			t.Errorf("told of %d, wanted %d", got, c.mark)
 		}
 	}

@@ -14,7 +14,7 @@ func TestWhatToolsTell(t *testing.T) {
 	started := time.Date(2026, 11, 25, 17, 0, 0, 123456789, time.UTC)
 	for _, c := range []struct {
 		file, text string
-		told       func(Place) (Summary, error)
+		read       func(Place) (Summary, error)
 		want       Summary
 	}{
 		{"wrk.json", `{"sent":9,"failed":1,"p50":0.485,"p90":1.1,"p95":1.5,"p99":2.011}`, wrkSummary,
@@ -28,14 +28,14 @@ func TestWhatToolsTell(t *testing.T) {
 			Summary{Sent: 9, Failed: 1, Dropped: 4, Started: started, Unreliable: "late", P50: 1.5, P90: 2, P95: 2.5, P99: 190}},
 	} {
 		p := Place{Dir: t.TempDir()}
-		if _, err := c.told(p); err == nil {
+		if _, err := c.read(p); err == nil {
 			t.Errorf("%s is not there, and that is no error", c.file)
 		}
 		for text, want := range map[string]Summary{c.text: c.want, "{": {}} {
 			if err := os.WriteFile(filepath.Join(p.Dir, c.file), []byte(text), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			got, err := c.told(p)
+			got, err := c.read(p)
 			if got != want || (err != nil) != (text == "{") {
 				t.Errorf("%s: %+v, %v, wanted %+v", text, got, err, want)
 			}

@@ -27,7 +27,7 @@ func vegetaCommand(p Place, l Load) (Command, error) {
 	return Command{Path: filepath.Join(p.Bin, "vegeta"), Args: args}, nil
 }
 
-// Targets writes so many requests for vegeta into a file.
+// Targets writes n requests for vegeta into a file.
 func Targets(ctx context.Context, p Place, count uint64) error {
 	file, err := os.Create(p.Targets)
 	if err != nil {
