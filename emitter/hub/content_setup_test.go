@@ -106,7 +106,7 @@ func (r *rig) happened() (shapes []string, refs []any) {
 	return shapes, refs
 }
 
-// moved is an item of updatedRefs. An empty SHA is null.
+// moved returns updatedRefs with one item. An empty SHA is null.
 func moved(ref, old, now string) any {
 	change := map[string]any{"ref": ref, "oldSha": any(old), "newSha": any(now)}
 	if old == "" {
