@@ -23,6 +23,6 @@ type Call struct {
 	Method string    `json:"method"`         // "GET", "POST"
 	Path   string    `json:"path"`           // percent-encoded, its first KiB
 	Status int       `json:"status"`         // of the answer
-	// Changed tells that the call changed something.
+	// Changed says that the call changed something.
 	Changed bool `json:"changed,omitempty"`
 }

@@ -1,7 +1,7 @@
 package activity
 
-// Trigger asks for something to happen on the Hub, by the shape of the event that tells
-// of it. What is missing for it, such as a repo, comes into being without an event.
+// Trigger asks for something to happen on the Hub, by the shape of its event.
+// What is missing for it, such as a repo, comes into being without an event.
 type Trigger struct {
 	// Shape is one of the schemas': "discussion.comment.create", "repo.config.*" (a
 	// narrower scope is drawn), "repo.config.dois.update".
@@ -13,8 +13,8 @@ type Trigger struct {
 	Type string `json:"type"`
 	// Num is the discussion; if zero, the latest one, which is made if there is none.
 	Num int `json:"num"`
-	// Webhook is the only one that is told, by its id, whether it watches the repo or not;
-	// if empty, all that watch are.
+	// Webhook is the only one that gets the event, by its id, whether it watches the repo or not;
+	// if empty, all that watch do.
 	Webhook string `json:"webhook"`
 	Count   int    `json:"count"` // how often it happens, up to MostTriggers; once where zero
 	// Private is whether the repo is private, where it is made or its settings change.

@@ -43,7 +43,7 @@ type bucketOperation struct {
 	SourceRepoID   string  `json:"sourceRepoId"` // its name
 }
 
-// BatchAnswer tells what came of a batch (OpenAPI; ApiBucketBatchResponse of
+// BatchAnswer is the result of a batch (OpenAPI; ApiBucketBatchResponse of
 // @huggingface/hub). Operations that failed do not keep others from happening.
 type BatchAnswer struct {
 	Success   bool          `json:"success"`
@@ -58,7 +58,7 @@ type failedEntry struct {
 	Error string `json:"error"`
 }
 
-// batchFiles adds and deletes files of a bucket, and tells of all of them in one event.
+// batchFiles adds and deletes files of a bucket, and publishes all of them in one event.
 func batchFiles(c *call) (any, error) {
 	operations, err := c.operations()
 	if err != nil {
@@ -114,7 +114,7 @@ type batch struct {
 	uploads *xetFiles
 	objects map[string]domain.File
 	answer  BatchAnswer
-	// files are told of, each as it is in the end; at finds them by path.
+	// files are those of the event, each as it is in the end; at finds them by path.
 	files []emitter.FileData
 	at    map[string]int
 	// sources are the files, by their hash, of what was copied from so far.

@@ -173,7 +173,7 @@ type bucketPathsBody struct {
 	Paths []string `json:"paths"`
 }
 
-// bucketPathsInfo tells of the files at some paths. Those that are not there are left out.
+// bucketPathsInfo returns the files at some paths. Those that are not there are left out.
 func bucketPathsInfo(c *call, body *bucketPathsBody) (any, error) {
 	if len(body.Paths) > MaxPaths {
 		return nil, problem.TooLarge("paths has too many entries")

@@ -117,7 +117,7 @@ func (l *lineReader) next() (*commitLine, error) {
 	}
 }
 
-// fill reads up to the end of a line, or of the body, of which it tells with io.EOF.
+// fill reads up to the end of a line, or of the body, where it returns io.EOF.
 func (l *lineReader) fill() error {
 	l.buffer = l.buffer[:0]
 	l.number++

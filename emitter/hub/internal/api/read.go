@@ -189,7 +189,7 @@ func listCommits(c *call) (any, error) {
 	return c.paged(answers, p, len(history), apiPath(r, "commits", history[0].SHA))
 }
 
-// repoAnswer is a repo as the Hub tells of it: ModelInfo, DatasetInfo and SpaceInfo of
+// repoAnswer is a repo as the Hub shows it: ModelInfo, DatasetInfo and SpaceInfo of
 // the official clients. Of what people do with a repo nothing is known here.
 type repoAnswer struct {
 	ObjectID  string    `json:"_id"`
@@ -210,7 +210,7 @@ type repoAnswer struct {
 	Siblings  []sibling `json:"siblings,omitempty"`
 }
 
-// sibling is a file of a repo. The last three are told on request.
+// sibling is a file of a repo. The last three are there on request.
 type sibling struct {
 	Name string    `json:"rfilename"`
 	Size *int64    `json:"size,omitempty"`
@@ -314,7 +314,7 @@ func listRepos(c *call) (any, error) {
 	return c.paged(answers, p, total, "/api/"+domain.FolderOf(c.RepoType()))
 }
 
-// asksFor reports whether a query asks for a part that is not always told.
+// asksFor reports whether a query asks for a part that is not always there.
 func asksFor(query url.Values, part string) bool {
 	return slices.Contains(query["expand"], part) || slices.Contains(query["expand[]"], part) ||
 		part == "siblings" && cmp.Or(query.Get("full"), "false") != "false"

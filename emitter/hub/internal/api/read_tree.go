@@ -172,8 +172,8 @@ func (c *call) flatPlace() (r *domain.Repo, at *domain.Commit, path string, tree
 	return r, at, path, flatten(found), err
 }
 
-// pathsInfo tells of the paths that there are, of those that it is asked about. The
-// official Python client asks in a form, the JavaScript client in JSON.
+// pathsInfo returns those of the paths in the body that exist. The official Python client sends a
+// form, the JavaScript client JSON.
 func pathsInfo(c *call) (any, error) {
 	paths, expand, err := c.readPaths()
 	if err != nil {

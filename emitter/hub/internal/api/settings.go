@@ -10,8 +10,8 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
-// updateSettings changes settings. Which others there are is not told by the event
-// either, so that keys that are not known here pass, and are told of as {}.
+// updateSettings changes settings. Unknown keys pass, and the event has {} for them, as it has for
+// all but the visibility.
 func updateSettings(c *call) (answer any, err error) {
 	var keys map[string]json.RawMessage
 	if err := c.Read(&keys); err != nil {

@@ -73,14 +73,14 @@ func takeShard(c *call) (any, error) {
 }
 
 // Of a shard (hub docs, "Xet", MDB shard file format): its parts are of 48 bytes, and
-// its first section tells of files.
+// its first section lists files.
 const (
 	shardPart      = 48
 	hasVerifyData  = 1 << 31
 	hasMetadataExt = 1 << 30
 )
 
-// shardFiles returns the hashes and sizes of the files that a shard tells of.
+// shardFiles returns the hashes and sizes of the files in a shard.
 func shardFiles(shard []byte) (files []domain.File, ok bool) {
 	part := func(n uint64) []byte {
 		if uint64(len(shard)) < n*shardPart {

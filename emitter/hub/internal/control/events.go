@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// How those are told who listen to changes.
+// Intervals of events to a listener.
 const (
 	EventGap     = 100 * time.Millisecond // between two events
 	Heartbeat    = 15 * time.Second       // without any
@@ -21,8 +21,8 @@ const (
 //
 //	data: {"version":N}
 //
-// where N is another number after each change. A comment comes where there is nothing
-// to tell for 15 s. It is 429 where 64 listen already.
+// where N is another number after each change. A comment comes after 15 s without a
+// change. It is 429 where 64 listen already.
 func sendEvents(c *call) (any, error) {
 	w := c.DB.Watchers
 	if !w.Enter() {
@@ -70,8 +70,8 @@ func (l listener) write(line string) bool {
 	return l.control.Flush() == nil
 }
 
-// pause waits for a time, or until something has changed. It is false where there is
-// nobody to tell any more, or nothing to tell of.
+// pause waits for a time, or until something has changed. It returns false if the client or the Hub
+// is gone.
 func (l listener) pause(d time.Duration, changed <-chan struct{}) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -32,8 +32,8 @@ func trigger(c *call) (any, error) {
 // the Hub sends, with 10,000 files of a bucket, has about 1.5 MB.
 const maxPayload = 4 << 20
 
-// importPayload has what a payload tells of be so on this Hub: see Hub.ImportPayload. The body is
-// the payload. Answer: {"success": true}.
+// importPayload takes in what a payload says: see Hub.ImportPayload. The body is the payload.
+// Answer: {"success": true}.
 func importPayload(c *call) (any, error) {
 	body, err := io.ReadAll(c.Request.Body)
 	if err != nil {

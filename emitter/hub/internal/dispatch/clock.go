@@ -48,8 +48,8 @@ func (c *Clock) Advance(by time.Duration) {
 	c.moved = make(chan struct{})
 }
 
-// alarm returns how long by our time it is until a moment on the Hub, and what tells that the clock
-// was set meanwhile. It is false where the moment never comes by itself.
+// alarm returns how long by our time it is until a moment on the Hub, and a channel that is closed
+// when the clock is set meanwhile. It is false where the moment never comes by itself.
 func (c *Clock) alarm(at time.Time) (time.Duration, <-chan struct{}, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

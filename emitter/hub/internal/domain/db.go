@@ -37,9 +37,9 @@ type Config struct {
 	Generator *emitter.Generator
 	// Faults returns what the Hub does wrong on purpose with a delivery.
 	Faults func(number uint64, w *activity.Webhook) FaultPlan
-	// Due is told of attempts to make, once what they are for is on disk.
+	// Due is called for attempts to make, once what they are for is on disk.
 	Due func([]Due)
-	// Changed is told of each delivery that is created or changes; nil is allowed.
+	// Changed is called for each delivery that is created or changes; nil is allowed.
 	Changed func(activity.Delivery)
 }
 

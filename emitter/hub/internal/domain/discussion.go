@@ -56,8 +56,8 @@ func (t *Thread) update(edit func(*Discussion)) {
 	t.discussion = &d
 }
 
-// moveRef has a Git reference of the repo point to a commit, or be gone where it is
-// empty. It tells nobody.
+// moveRef points a Git reference of the repo to a commit, or deletes it if sha is empty. It
+// publishes nothing.
 func (t *Thread) moveRef(name, sha string) emitter.RefData {
 	moved := emitter.RefData{Name: name, Old: t.repo.Refs[name].SHA, New: sha}
 	t.repo = t.pointRef(t.repo, name, sha)
@@ -149,8 +149,7 @@ func (t *Thread) CheckStatus(status string) error {
 	return nil
 }
 
-// AddRemark writes the comment that comes along with a change, where there is one. It
-// stands, and is told, before the change.
+// AddRemark adds the comment of a change, if it has one. It is published before the change.
 func (t *Thread) AddRemark(text string) error {
 	if text == "" {
 		return nil
@@ -248,8 +247,7 @@ func (tx *Tx) RemoveDiscussion(d *Discussion) {
 	put(tx, tx.discussions, discussionKey(d.Repo, d.Num), nil)
 }
 
-// noteCommit has a commit stand in the pull request to whose reference it was pushed.
-// It tells nobody.
+// noteCommit lists a commit in the pull request whose reference it was pushed to. It publishes nothing.
 func (tx *Tx) noteCommit(r *Repo, num int, c *Commit) error {
 	d := tx.Discussion(r.ID, num)
 	if d == nil {

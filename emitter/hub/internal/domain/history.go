@@ -151,7 +151,7 @@ func (s *State) tooOld(r *Repo, keep int) (kept, gone []*Commit) {
 	return kept, gone
 }
 
-// wholeOf returns a commit that needs no other to tell its tree.
+// wholeOf returns a commit whose tree is known without any other.
 func (s *State) wholeOf(r *Repo, c *Commit) *Commit {
 	whole := *c
 	whole.Whole, whole.Changes = true, nil

@@ -11,7 +11,7 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
-// Event is something that happened to a repo, of which an event tells.
+// Event is something that happened to a repo.
 type Event struct {
 	Shape      string // "discussion.comment.create"
 	Repo       *Repo  // after it

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 )
 
@@ -70,13 +71,6 @@ func (t *table[T]) encode(row any) ([]byte, error) {
 	return json.Marshal(row)
 }
 
-func (t *table[T]) keys() []string {
-	keys := make([]string, 0, len(t.rows))
-	for key := range t.rows {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
-}
+func (t *table[T]) keys() []string { return slices.Sorted(maps.Keys(t.rows)) }
 
 func (t *table[T]) drop(tx *Tx, key string) { put(tx, t, key, nil) }

@@ -127,7 +127,7 @@ func NoEntry(path string) error {
 	return problem.NotFound(problem.CodeEntry, "there is no file %q", clip.Short(path))
 }
 
-// sizeOf returns how long a file in LFS is, as far as the tree tells.
+// sizeOf returns the size of a file in LFS if the tree has it, in bytes.
 func (d *treeDraft) sizeOf(oid string) int64 {
 	if d.sizes == nil {
 		d.sizes = map[string]int64{}

@@ -28,7 +28,7 @@ func (w *Watchers) Wait() <-chan struct{} {
 	return w.next
 }
 
-// Notify tells those who wait that something has happened.
+// Notify wakes those who wait.
 func (w *Watchers) Notify() {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -17,7 +17,7 @@ import (
 )
 
 // shortestHidden is how long a secret is that is taken out, in bytes. A shorter one is likely to be
-// a word that stands there for itself: "test" would be gone from names, and thereby be told.
+// a word that stands there for itself: "test" would be gone from names, and thereby be revealed.
 const shortestHidden = 8
 
 // secretsOf takes the webhooks' secrets out of what others wrote: a bot may have posted

@@ -227,7 +227,7 @@ func deleteByForm(v *visit) error {
 	return v.seeOther("/_mock/webhooks", "deleted")
 }
 
-// wrongIn tells which field a problem is about, by how its text begins; "" is the form.
+// wrongIn returns which field a problem is about, by how its text begins; "" is the form.
 func wrongIn(text string) map[string]string {
 	for _, field := range []choice{
 		{"url", "url"}, {"a webhook has a url", "url"}, {"jobSourceId", "job"}, {"secret", "secret"},

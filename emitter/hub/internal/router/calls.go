@@ -40,7 +40,7 @@ func (l *CallLog) Add(c activity.Call) {
 	l.next = (l.next + 1) % len(l.ring)
 }
 
-// List lists the calls that are remembered, the oldest first, and tells how many there have been.
+// List returns the calls that are remembered, the oldest first, and how many there have been.
 func (l *CallLog) List() ([]activity.Call, uint64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -41,8 +41,8 @@ func actions() []action {
 	}
 }
 
-// actionOf returns the act of a shape. What nobody knows is told of things as they are, but for
-// what tells of a repo's content: something must have changed there.
+// actionOf returns the action of a shape. An unknown one shows things as they are, except that of a
+// repo's content: something must have changed there.
 func actionOf(set *schemas.Set, shape string) action {
 	find := func(name string) int {
 		return slices.IndexFunc(actions(), func(a action) bool { return a.shape == name })
@@ -63,8 +63,8 @@ func actionOf(set *schemas.Set, shape string) action {
 	return action{shape, needRepo, (*scenario).changeNothing}
 }
 
-// changeNothing returns what happens where nobody knows what does: the latest discussion and
-// comment are told of where there are any, or where the shape demands it.
+// changeNothing returns the event of an unknown shape: with the latest discussion and comment if
+// there are any, or if the shape demands them.
 func (a *scenario) changeNothing() (domain.Event, error) {
 	if a.comment == nil {
 		a.lookUp()
@@ -101,7 +101,7 @@ func (a *scenario) moveRepo() (domain.Event, error) {
 	return domain.Event{Repo: r, OldName: was}, nil
 }
 
-// updateRepo touches a repo: what else changed is not told.
+// updateRepo touches a repo: the event does not say what changed.
 func (a *scenario) updateRepo() (domain.Event, error) {
 	a.keep(a.edited())
 	return domain.Event{Repo: a.repo}, nil

@@ -65,18 +65,12 @@ type importedComment struct {
 	Author  importedAccount `json:"author"`
 }
 
-// importedAccount is a user or an organisation, of whom a payload tells no name.
+// importedAccount is a user or an organisation, of whom a payload has no name.
 type importedAccount struct {
 	ID string `json:"id"`
 }
 
-// Import has what a payload tells of be so on this Hub, whoever sent it: the repo, what its
-// references point to or what files it has, the discussion, the comment. A handler that was sent
-// the payload can then call the API on them. What was there of the same name gives way; of a repo
-// or a discussion that was deleted, nothing is left. No event tells of it. Accounts, of which a
-// payload tells the id alone, go by names that are made of it.
-//
-// The error is about the payload, or says that nothing can be written.
+// Import is Hub.ImportPayload.
 func (s *Runner) Import(payload []byte) error {
 	var imported importedPayload
 	if err := json.Unmarshal(payload, &imported); err != nil {

@@ -51,7 +51,7 @@ func scenarioFor(tx *domain.Tx, t *activity.Trigger, repoType, name string) *sce
 	return &scenario{Tx: tx, Trigger: t, repoType: repoType, name: name, words: words}
 }
 
-// need has what an act needs be there. What is made for it is not told.
+// need creates what an action needs. It publishes nothing.
 func (a *scenario) need(n need) error {
 	if n >= needRepo && a.repo == nil {
 		if a.repo = a.RepoNamed(a.repoType, a.name); a.repo == nil {

@@ -96,8 +96,8 @@ func (s *Runner) happen(tx *domain.Tx, t *activity.Trigger) error {
 	return a.explain(tx.Publish(e))
 }
 
-// shapeOf returns the shape of an event, of which one that stands for many is drawn: all
-// webhooks are told of the same.
+// shapeOf returns the shape of an event. One that stands for many is drawn once: all webhooks get
+// the same.
 func (a *scenario) shapeOf(shape string, e domain.Event) (string, error) {
 	if !strings.HasSuffix(shape, "*") {
 		return shape, nil
