@@ -37,8 +37,8 @@ var fileRules = []rule{
 	}},
 	{"file.gone", func(m *hubModel, e *event) *finding {
 		for _, file := range e.payload.UpdatedFiles {
-			there, told := e.repo.bucket.files[file.Path]
-			if file.Action == "delete" && !there && (told || e.repo.bucket.whole) {
+			there, listed := e.repo.bucket.files[file.Path]
+			if file.Action == "delete" && !there && (listed || e.repo.bucket.whole) {
 				return &finding{"to delete a file that is there", file.Path}
 			}
 		}

@@ -173,9 +173,9 @@ func (g *modelGit) isHead(sha string) bool {
 }
 
 func (r *modelRepo) rememberRefs(m *hubModel, e *event) {
-	for _, told := range e.payload.UpdatedRefs {
-		m.note(refChange(told))
-		r.rememberRef(told)
+	for _, got := range e.payload.UpdatedRefs {
+		m.note(refChange(got))
+		r.rememberRef(got)
 	}
 	if e.updatedRef(mainRef) != nil {
 		r.rememberPush(m)
@@ -199,16 +199,16 @@ func (r *modelRepo) rememberPush(m *hubModel) {
 	r.git.merging = nil
 }
 
-func (r *modelRepo) rememberRef(told refJSON) {
-	if told.OldSha != nil && told.NewSha != nil {
-		r.git.past[*told.OldSha] = true
+func (r *modelRepo) rememberRef(got refJSON) {
+	if got.OldSha != nil && got.NewSha != nil {
+		r.git.past[*got.OldSha] = true
 	}
-	if told.NewSha == nil {
-		delete(r.git.refs, told.Ref)
+	if got.NewSha == nil {
+		delete(r.git.refs, got.Ref)
 		return
 	}
-	r.git.refs[told.Ref] = *told.NewSha
-	if num, ok := pullNum(told.Ref); ok && num == r.nums+1 {
+	r.git.refs[got.Ref] = *got.NewSha
+	if num, ok := pullNum(got.Ref); ok && num == r.nums+1 {
 		r.git.announced = num
 	}
 }

@@ -132,8 +132,8 @@ func (e *event) owners() []owner {
 
 // agrees finds that a key has another value, earlier or in this payload.
 func agrees(before, here map[string]string, key, value string) *finding {
-	for _, told := range []map[string]string{before, here} {
-		if known, ok := told[key]; ok && known != value {
+	for _, got := range []map[string]string{before, here} {
+		if known, ok := got[key]; ok && known != value {
 			return &finding{known + " for " + key, value}
 		}
 	}
@@ -157,12 +157,12 @@ func (m *hubModel) repoURL(e *event) urlJSON {
 func nameKey(kind, name string) string { return kind + " " + name }
 
 func (m *hubModel) rememberRepo(e *event) {
-	told := &e.payload.Repo
+	got := &e.payload.Repo
 	for _, o := range e.owners() {
 		m.ownerIDs[o.name], m.ownerNames[o.id] = o.id, o.name
 	}
-	if told.Subdomain != nil {
-		m.subdomains[told.Name] = *told.Subdomain
+	if got.Subdomain != nil {
+		m.subdomains[got.Name] = *got.Subdomain
 	}
 	if private := e.setsPrivate(); private != nil {
 		e.repo.private = *private
@@ -176,12 +176,12 @@ func (m *hubModel) rememberRepo(e *event) {
 // lives are the events that begin, change or end the life of a repo.
 var lives = map[string]func(m *hubModel, e *event){
 	"repo.create": func(m *hubModel, e *event) {
-		told := &e.payload.Repo
+		got := &e.payload.Repo
 		repo := &modelRepo{
-			kind: told.Type, name: told.Name, owner: told.Owner.ID, private: told.Private,
+			kind: got.Type, name: got.Name, owner: got.Owner.ID, private: got.Private,
 			git: newModelGit(), bucket: newModelBucket(), discussions: map[int]*modelDiscussion{},
 		}
-		m.repos[told.ID], m.names[nameKey(told.Type, told.Name)] = repo, repo
+		m.repos[got.ID], m.names[nameKey(got.Type, got.Name)] = repo, repo
 	},
 	"repo.move": func(m *hubModel, e *event) {
 		to := e.payload.MovedTo

@@ -50,12 +50,12 @@ func WriteSARIF(w io.Writer, r *reports.Report) error {
 	return reports.EncodeJSON(w, sarifLog{sarifSchema, "2.1.0", []sarifRun{run}})
 }
 
-func newSARIFRule(check reports.Check, mends []reports.Example) sarifRule {
+func newSARIFRule(check reports.Check, examples []reports.Example) sarifRule {
 	rule := sarifRule{
 		ID:               check.ID,
 		ShortDescription: sarifText{Text: described("A right handler " + check.Title)},
 		FullDescription:  sarifText{Text: described(wording.UpperFirst(check.Why))},
-		Help:             sarifText{sarifHelp(check), sarifHelpMarkdown(check, mends)},
+		Help:             sarifText{sarifHelp(check), sarifHelpMarkdown(check, examples)},
 		HelpURI:          helpURI(check.Spec),
 	}
 	rule.DefaultConfiguration.Level = cmp.Or(sarifLevels[check.Level], "warning")
@@ -87,7 +87,7 @@ func sarifHelp(check reports.Check) string {
 	}, "\n")
 }
 
-func sarifHelpMarkdown(check reports.Check, mends []reports.Example) string {
+func sarifHelpMarkdown(check reports.Check, examples []reports.Example) string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "**%s** A right handler %s.\n\n", wording.EscapeMarkdown(check.Level),
 		wording.EscapeMarkdown(check.Title))
@@ -97,8 +97,8 @@ func sarifHelpMarkdown(check reports.Check, mends []reports.Example) string {
 	}
 	fmt.Fprintf(&text, "%s, or %s\n", wording.LinkMarkdown("What asks for it", check.Spec),
 		wording.CodeMarkdown("hubhook explain "+check.ID))
-	for _, mend := range mends {
-		fmt.Fprintf(&text, "\n### %s\n\n%s", wording.EscapeMarkdown(mend.Language), wording.ExampleMarkdown(mend))
+	for _, example := range examples {
+		fmt.Fprintf(&text, "\n### %s\n\n%s", wording.EscapeMarkdown(example.Language), wording.ExampleMarkdown(example))
 	}
 	return text.String()
 }

@@ -67,7 +67,7 @@ func (o *Control) advanceBy(text string) (time.Duration, error) {
 	return by, nil
 }
 
-// nextDue returns the first moment after now at which an attempt is due; zero where there is none.
+// nextDue returns the first moment after now at which an attempt is due, or zero.
 func (o *Control) nextDue(now time.Time) time.Time {
 	var next time.Time
 	o.DB.View(func(s *domain.State) {
