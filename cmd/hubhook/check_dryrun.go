@@ -20,8 +20,12 @@ import (
 // sends next often depends on what came back.
 func (f *checkFlags) runDry(ctx context.Context, args []string, std cli.Streams) error {
 	for _, name := range append(reportFormatNames(), "save") {
+		writes := "writes a report on the handler"
+		if name == "save" {
+			writes = "keeps what failed"
+		}
 		if f.settings.OnCommandLine[name] {
-			return fmt.Errorf("--%s %s, and --dry-run sends it nothing: drop one of them", name, flagWrites(name))
+			return fmt.Errorf("--%s %s, and --dry-run sends it nothing: drop one of them", name, writes)
 		}
 	}
 	if err := writeDryTarget(args, std.Out); err != nil {
@@ -47,14 +51,6 @@ func (f *checkFlags) runDry(ctx context.Context, args []string, std cli.Streams)
 		return err
 	}
 	return errors.Join(writeDryRun(std.Out, report), dryResult(report, err))
-}
-
-// flagWrites returns what a flag writes, which a dry run cannot.
-func flagWrites(flag string) string {
-	if flag == "save" {
-		return "keeps what failed"
-	}
-	return "writes a report on the handler"
 }
 
 // writeDryTarget writes where nothing is sent to. A wrong URL is an error as in any other run.

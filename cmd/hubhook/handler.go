@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -46,9 +45,11 @@ file to read or to begin with.`,
 			}
 			switch listAll {
 			case bug:
-				return writeMutants(std.Out)
+				return writeTable(std.Out, mutants.All(), func(m mutants.Mutant) string {
+					return fmt.Sprintf("%s\t%s\t%v", m.Name, m.Title, m.Fails)
+				})
 			case o.Variant:
-				return writeVariants(std.Out)
+				return writeTable(std.Out, handlers.Variants(), func(v handlers.Variant) string { return v.Name + "\t" + v.Title })
 			}
 			if err := secret.Check(); err != nil {
 				return err
@@ -71,7 +72,11 @@ file to read or to begin with.`,
 					return fmt.Errorf("--certificate: %w", err)
 				}
 			}
-			fmt.Fprintf(std.Out, "listening on %s, state at %s%s\n", server.URL, server.State, bySocket(server))
+			socket := ""
+			if server.Unix != "" {
+				socket = ", by the socket " + server.Unix
+			}
+			fmt.Fprintf(std.Out, "listening on %s, state at %s%s\n", server.URL, server.State, socket)
 			return server.Wait(cmd.Context())
 		},
 	}
@@ -100,14 +105,6 @@ func mutantCompletions() (names []string) {
 	return names
 }
 
-// bySocket says by which socket a handler is reached, if it is reached by one.
-func bySocket(server *handlers.Server) string {
-	if server.Unix == "" {
-		return ""
-	}
-	return ", by the socket " + server.Unix
-}
-
 func writeSource(out io.Writer, name string) error {
 	languages, err := builtin.Languages("--source", name)
 	if err != nil {
@@ -115,21 +112,4 @@ func writeSource(out io.Writer, name string) error {
 	}
 	_, err = io.WriteString(out, handlers.Source(languages[0]))
 	return err
-}
-
-func writeVariants(out io.Writer) error {
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	for _, v := range handlers.Variants() {
-		fmt.Fprintf(table, "%s\t%s\n", v.Name, v.Title)
-	}
-	return table.Flush()
-}
-
-// writeMutants lists the mutants, and the checks that find them.
-func writeMutants(out io.Writer) error {
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	for _, m := range mutants.All() {
-		fmt.Fprintf(table, "%s\t%s\t%v\n", m.Name, m.Title, m.Fails)
-	}
-	return table.Flush()
 }

@@ -117,17 +117,13 @@ func (f *initFlags) write(dir string, files []scaffold.File, found scaffold.Hand
 			fmt.Fprintf(out, "then: %s\n", file.Next)
 		}
 	}
-	_, err := fmt.Fprintf(out, "next: start the handler with a secret, and check it with the same one in another terminal%s\n  export HUBHOOK_SECRET=…; %s\n  export HUBHOOK_SECRET=…; hubhook check\n",
-		inFolder(dir), cmp.Or(found.Start, "./my-handler"))
-	return err
-}
-
-// inFolder says where a command is to be run, unless that is the working directory.
-func inFolder(dir string) string {
-	if filepath.Clean(dir) == "." {
-		return ""
+	folder := ""
+	if filepath.Clean(dir) != "." {
+		folder = ", in " + filepath.Clean(dir)
 	}
-	return ", in " + filepath.Clean(dir)
+	_, err := fmt.Fprintf(out, "next: start the handler with a secret, and check it with the same one in another terminal%s\n  export HUBHOOK_SECRET=…; %s\n  export HUBHOOK_SECRET=…; hubhook check\n",
+		folder, cmp.Or(found.Start, "./my-handler"))
+	return err
 }
 
 // showFiles writes the files to out instead.

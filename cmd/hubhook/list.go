@@ -15,6 +15,7 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 	"github.com/hubhook/hubhook/suites"
 	"github.com/hubhook/hubhook/suites/catalogue"
+	"github.com/hubhook/hubhook/suites/check"
 )
 
 func newList(std cli.Streams) *cobra.Command {
@@ -43,7 +44,7 @@ the functions of gofakeit.`,
 			if err != nil {
 				return err
 			}
-			return listShapes(std.Out, set)
+			return writeTable(std.Out, set.Shapes(), func(s schemas.Shape) string { return s.Name + "\t" + set.Title(s) })
 		},
 	}
 	flags.AddSelection(cmd, &selection)
@@ -65,17 +66,16 @@ func listChecks(out io.Writer, selection suites.Selection) error {
 	if err != nil {
 		return err
 	}
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	for _, c := range checks {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", c.ID, c.Area, c.Level, c.Title)
-	}
-	return table.Flush()
+	return writeTable(out, checks, func(c check.Check) string {
+		return fmt.Sprintf("%s\t%s\t%s\t%s", c.ID, c.Area, c.Level, c.Title)
+	})
 }
 
-func listShapes(out io.Writer, set *schemas.Set) error {
+// writeTable writes a line for each row, its cells, which tabs part, in columns.
+func writeTable[T any](out io.Writer, rows []T, cells func(T) string) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	for _, shape := range set.Shapes() {
-		fmt.Fprintf(table, "%s\t%s\n", shape.Name, set.Title(shape))
+	for _, row := range rows {
+		fmt.Fprintln(table, cells(row))
 	}
 	return table.Flush()
 }

@@ -19,7 +19,12 @@ $SOURCE_DATE_EPOCH: the same hubhook writes the same bytes.`,
 		Example: `  hubhook man man1
   hubhook man man1 && gzip -9n man1/*.1
   SOURCE_DATE_EPOCH=1767225600 hubhook man man1`,
-		Args: oneFolder,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return errors.New("no folder is named that the pages go to, such as hubhook man man1")
+			}
+			return cli.AtMostOne("folder")(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := cli.WriteManual(cmd.Root(), args[0], thisBuild().Version, thisBuild().Date); err != nil {
 				return err
@@ -29,11 +34,4 @@ $SOURCE_DATE_EPOCH: the same hubhook writes the same bytes.`,
 		},
 		ValidArgsFunction: cli.CompleteDirs,
 	}
-}
-
-func oneFolder(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return errors.New("no folder is named that the pages go to, such as hubhook man man1")
-	}
-	return cli.AtMostOne("folder")(cmd, args)
 }

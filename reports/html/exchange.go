@@ -102,22 +102,18 @@ func (b *pageBuilder) summaryOf(x reports.Exchange, i int) pageExchange {
 // showExchange fills in an exchange, its request compared with the first of the check.
 func (b *pageBuilder) showExchange(page *pageExchange, c reports.Check, i int) {
 	x := c.Exchanges[i]
-	var base *reports.Request
-	if i > 0 {
-		base = &c.Exchanges[0].Request
-	}
 	page.Line = textRuns(excerpt(x.Request.Method+" "+x.Request.URL, longestLine))
-	var words []string
-	var difference bodyDifference
-	if base == nil {
+	if i == 0 {
 		page.Request, _ = b.headers(x.Request.Headers, nil)
 		page.RequestBody, _ = b.body(x.Request.Body, nil)
 	} else {
-		page.Request, words = b.headers(x.Request.Headers, &base.Headers)
-		page.RequestBody, difference = b.body(x.Request.Body, &base.Body)
+		base := c.Exchanges[0].Request
+		headers, words := b.headers(x.Request.Headers, &base.Headers)
+		body, difference := b.body(x.Request.Body, &base.Body)
 		if x.Request.Method+x.Request.URL != base.Method+base.URL {
 			words = append([]string{"another method or URL"}, words...)
 		}
+		page.Request, page.RequestBody = headers, body
 		page.Compared = strings.Join(append(words, difference.words), "; ")
 	}
 	if x.Response != nil {

@@ -144,23 +144,20 @@ func noticeWords(r *reports.Report) string {
 }
 
 func facts(r *reports.Report) []pageFact {
+	started := ""
+	if !r.Started.IsZero() {
+		started = "from " + r.Started.UTC().Format("2006-01-02 15:04:05 MST")
+	}
 	list := []pageFact{
 		{"checks", wording.Number(uint64(len(r.Checks))), wording.CountByStatus(r, wording.Unpainted)},
 		{"requests sent", wording.Number(uint64(max(r.Sent, 0))), "by all checks together"},
-		{"took", wording.Elapsed(float64(r.DurationMs)), startedWords(r)},
+		{"took", wording.Elapsed(float64(r.DurationMs)), started},
 		{"seed", fmt.Sprint(r.Seed), "sends the same payloads again"},
 	}
 	if r.Tool.Version != "" {
 		list = append(list, pageFact{"version", wording.Escape(r.Tool.Version), "of " + wording.Escape(r.Tool.Name)})
 	}
 	return list
-}
-
-func startedWords(r *reports.Report) string {
-	if r.Started.IsZero() {
-		return ""
-	}
-	return "from " + r.Started.UTC().Format("2006-01-02 15:04:05 MST")
 }
 
 // A pageCause is a failure to fix, and those with probably the same cause.

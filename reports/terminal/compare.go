@@ -45,14 +45,10 @@ func (t *printer) changes(c *reports.Comparison) {
 		t.line("\n%s", bold.Render(sign.Title))
 		for _, row := range rows {
 			t.comparedRow(row, 0, len(row.Cells))
-			t.rowReason(row)
+			if why := wording.RowReason(row); why != "" {
+				t.hanging("      ", why)
+			}
 		}
-	}
-}
-
-func (t *printer) rowReason(row reports.ComparedCheck) {
-	if why := wording.RowReason(row); why != "" {
-		t.hanging("      ", why)
 	}
 }
 
@@ -95,7 +91,7 @@ func (t *printer) comparedRow(row reports.ComparedCheck, from, to int) {
 	}
 	var cells strings.Builder
 	for _, cell := range row.Cells[from:to] {
-		sign := cellSign(cell)
+		sign := verdictSign(cell.Status, cell.Known)
 		cells.WriteString(strings.Repeat(" ", width-lipgloss.Width(sign.text)) + sign.String())
 	}
 	t.noted(fmt.Sprintf("  %-8s %s%s", wording.RowID(row), faint.Render(fmt.Sprintf("%-6s", wording.RowLevel(row))),
@@ -111,7 +107,13 @@ func (t *printer) comparisonSummary(c *reports.Comparison) {
 		t.hanging("  ", wording.StepTitle(step)+": "+wording.StepCounts(step))
 	}
 	t.line("")
-	t.legend(c.Rows)
+	var marks []string
+	for _, cell := range wording.DistinctCells(c.Rows) {
+		marks = append(marks, wording.CellMark(cell)+" "+wording.CellVerdict(cell))
+	}
+	if len(marks) > 0 {
+		t.hanging("", strings.Join(marks, ", "))
+	}
 	if words := wording.AgreedChecks(c); words != "" {
 		t.hanging("", words)
 	}
@@ -121,16 +123,6 @@ func (t *printer) comparisonSummary(c *reports.Comparison) {
 	}
 	for line := range strings.SplitSeq(wrapAtBlanks(wording.RegressionSummary(c), t.width), "\n") {
 		t.line("%s", style.Render(strings.TrimRight(line, " ")))
-	}
-}
-
-func (t *printer) legend(rows []reports.ComparedCheck) {
-	var parts []string
-	for _, cell := range wording.DistinctCells(rows) {
-		parts = append(parts, wording.CellMark(cell)+" "+wording.CellVerdict(cell))
-	}
-	if len(parts) > 0 {
-		t.hanging("", strings.Join(parts, ", "))
 	}
 }
 
@@ -159,13 +151,6 @@ func summaryLine(c reports.ComparedReport) string {
 			wording.SlowestLatency(c.Latency))
 	}
 	return text + "; verdict: " + wording.ReportVerdict(c)
-}
-
-func cellSign(c reports.ComparedVerdict) sign {
-	if c.Status == reports.Failed && c.Known {
-		return knownSign
-	}
-	return statusSign(c.Status)
 }
 
 // Regressions returns one line that lists the regressions in a comparison; empty if there

@@ -18,7 +18,9 @@ func WriteMatrix(w io.Writer, m reports.Matrix, o Options) error {
 			t.matrixMutants(area.Mutants)
 			t.line("")
 		}
-		t.differences(m.Mismatches())
+		for _, mutant := range m.Mismatches() {
+			t.hanging(fmt.Sprintf("%s %s ", statusSign(reports.Failed), bold.Render(mutant.Name)), wording.Mismatch(mutant))
+		}
 		t.hanging("", wording.MatrixSummary(m))
 	})
 }
@@ -40,12 +42,5 @@ func (t *printer) matrixMutants(mutants []reports.Mutant) {
 	for _, mutant := range mutants {
 		t.hanging("  "+bold.Render(mutant.Name)+" ", mutant.Title)
 		t.hanging("           "+faint.Render("→ "), strings.Join(mutant.Fails, ", "))
-	}
-}
-
-func (t *printer) differences(mutants []reports.Mutant) {
-	for _, mutant := range mutants {
-		sign := statusSign(reports.Failed)
-		t.hanging(fmt.Sprintf("%s %s ", sign, bold.Render(mutant.Name)), wording.Mismatch(mutant))
 	}
 }

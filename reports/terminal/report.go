@@ -90,7 +90,7 @@ func (t *printer) derived(checks []reports.Check) {
 
 func (t *printer) row(check reports.Check) {
 	level := faint.Render(fmt.Sprintf("%-6s", check.Level))
-	t.hanging(fmt.Sprintf("  %s %-8s %s ", checkSign(check), check.ID, level), check.Title)
+	t.hanging(fmt.Sprintf("  %s %-8s %s ", verdictSign(check.Status, check.Known), check.ID, level), check.Title)
 }
 
 func (t *printer) failure(check reports.Check) {
@@ -128,7 +128,7 @@ func (t *printer) failure(check reports.Check) {
 
 func (t *printer) heading(check reports.Check) {
 	t.line("")
-	t.hanging(fmt.Sprintf("%s %s ", checkSign(check), bold.Render(check.ID+" "+check.Level)), check.Title)
+	t.hanging(fmt.Sprintf("%s %s ", verdictSign(check.Status, check.Known), bold.Render(check.ID+" "+check.Level)), check.Title)
 }
 
 func splitHints(check reports.Check) (hints, seen string) {

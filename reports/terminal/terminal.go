@@ -65,11 +65,11 @@ var knownSign = sign{wording.KnownMark, lipgloss.NewStyle().Foreground(lipgloss.
 
 func statusSign(status reports.Status) sign { return sign{wording.Mark(status), styles[status]} }
 
-func checkSign(check reports.Check) sign {
-	if check.FailedAsKnown() {
+func verdictSign(status reports.Status, known bool) sign {
+	if known && status == reports.Failed {
 		return knownSign
 	}
-	return statusSign(check.Status)
+	return statusSign(status)
 }
 
 var (
