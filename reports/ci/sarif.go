@@ -56,18 +56,13 @@ func newSARIFRule(check reports.Check, examples []reports.Example) sarifRule {
 		ShortDescription: sarifText{Text: described("A right handler " + check.Title)},
 		FullDescription:  sarifText{Text: described(wording.UpperFirst(check.Why))},
 		Help:             sarifText{sarifHelp(check), sarifHelpMarkdown(check, examples)},
-		HelpURI:          helpURI(check.Spec),
+	}
+	if wording.IsAddress(check.Spec) {
+		rule.HelpURI = wording.LinkEscapes.Replace(check.Spec)
 	}
 	rule.DefaultConfiguration.Level = cmp.Or(sarifLevels[check.Level], "warning")
 	rule.Properties.Tags = sarifTags(check)
 	return rule
-}
-
-func helpURI(spec string) string {
-	if strings.HasPrefix(spec, "https://") || strings.HasPrefix(spec, "http://") {
-		return wording.LinkEscapes.Replace(spec)
-	}
-	return ""
 }
 
 // sarifTags returns the tags to filter rules by; checks of the secret are about security.

@@ -137,7 +137,7 @@ func (s *pageSection) add(check pageCheck, anchors anchors) {
 func (b *pageBuilder) check(i int, open bool) pageCheck {
 	c := b.report.Checks[i]
 	page := pageCheck{
-		pageRef: b.ref(c), Took: checkDuration(c.DurationMs), Open: open, Linked: isAddress(c.Spec),
+		pageRef: b.ref(c), Took: checkDuration(c.DurationMs), Open: open, Linked: wording.IsAddress(c.Spec),
 		First: b.refs(c.FixFirst), Kept: shownCount(c), Exchanges: b.exchanges(c, b.checks[i]),
 	}
 	page.Anchor = b.checks[i]
@@ -181,10 +181,6 @@ func shownCount(c reports.Check) string {
 	}
 	return fmt.Sprintf("%s of %s requests are told here", wording.Number(uint64(len(c.Exchanges))),
 		wording.Number(uint64(c.Sent)))
-}
-
-func isAddress(text string) bool {
-	return strings.HasPrefix(text, "https://") || strings.HasPrefix(text, "http://")
 }
 
 type pageExamples struct {

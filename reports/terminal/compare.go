@@ -85,10 +85,7 @@ func (t *printer) matrixHead(c *reports.Comparison, from, to int) {
 }
 
 func (t *printer) comparedRow(row reports.ComparedCheck, from, to int) {
-	width := 2
-	if len(row.Cells) > 2 {
-		width = len(strconv.Itoa(len(row.Cells))) + 1
-	}
+	width := len(strconv.Itoa(len(row.Cells))) + 1
 	var cells strings.Builder
 	for _, cell := range row.Cells[from:to] {
 		sign := verdictSign(cell.Status, cell.Known)

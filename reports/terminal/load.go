@@ -3,6 +3,7 @@ package terminal
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -13,21 +14,19 @@ import (
 
 // WriteLoad writes a load run for a person to read.
 func WriteLoad(w io.Writer, l *reports.Load, o Options) error {
-	return render(w, o, func(t *printer) { t.load(l) })
-}
-
-func (t *printer) load(l *reports.Load) {
-	t.head("hubhook load", l.Target, l.Tool, l.Seed)
-	t.warnings(l)
-	t.plan(l.Plan)
-	t.tallies(l)
-	t.outcomes("answers", l.Statuses, l.Counts.Attempts)
-	t.outcomes("no complete answer", l.Faults, l.Counts.Attempts)
-	t.times(l)
-	t.totals(l)
-	t.capacity(l.Capacity)
-	t.thresholds(l.Thresholds)
-	t.loadVerdict(l)
+	return render(w, o, func(t *printer) {
+		t.head("hubhook load", l.Target, l.Tool, l.Seed)
+		t.warnings(l)
+		t.plan(l.Plan)
+		t.tallies(l)
+		t.outcomes("answers", l.Statuses, l.Counts.Attempts)
+		t.outcomes("no complete answer", l.Faults, l.Counts.Attempts)
+		t.times(l)
+		t.totals(l)
+		t.capacity(l.Capacity)
+		t.thresholds(l.Thresholds)
+		t.loadVerdict(l)
+	})
 }
 
 var alarm = styles[reports.Failed]
@@ -138,11 +137,7 @@ func (t *printer) capacity(c *reports.LoadCapacity) {
 			note: safetext.Line(step.Why),
 		})
 	}
-	align := make([]lipgloss.Position, len(rows[0].cells))
-	for i := range align {
-		align[i] = lipgloss.Right
-	}
-	t.rows(rows, align...)
+	t.rows(rows, slices.Repeat([]lipgloss.Position{lipgloss.Right}, len(rows[0].cells))...)
 }
 
 // stepCells drops what a narrow terminal has no room for.
@@ -171,15 +166,13 @@ func (t *printer) times(l *reports.Load) {
 	if t.width < leastWidthOfTimes {
 		table = transposed(table)
 	}
-	align := []lipgloss.Position{lipgloss.Left}
-	rows := make([]row, len(table))
-	for range len(table[0]) - 1 {
-		align = append(align, lipgloss.Right)
-	}
-	for i, cells := range table {
-		rows[i].cells = cells
+	var rows []row
+	for _, cells := range table {
+		rows = append(rows, row{cells: cells})
 	}
 	rows[0].style = faint
+	align := slices.Repeat([]lipgloss.Position{lipgloss.Right}, len(table[0]))
+	align[0] = lipgloss.Left
 	t.section("times")
 	t.rows(rows, align...)
 	for _, kind := range wording.MeasuredTimes(l) {

@@ -56,7 +56,8 @@ func (t *printer) area(name string, checks []reports.Check) {
 			counts[check.Status]++
 			continue
 		}
-		t.row(check)
+		level := faint.Render(fmt.Sprintf("%-6s", check.Level))
+		t.hanging(fmt.Sprintf("  %s %-8s %s ", verdictSign(check.Status, check.Known), check.ID, level), check.Title)
 	}
 	for _, status := range []reports.Status{reports.Passed, reports.Skipped} {
 		if n := counts[status]; n > 0 {
@@ -86,11 +87,6 @@ func (t *printer) derived(checks []reports.Check) {
 	for _, group := range wording.GroupBy(checks, cause) {
 		t.hanging("  "+bold.Render(cause(group[0]))+" → ", strings.Join(wording.IDs(group), " "))
 	}
-}
-
-func (t *printer) row(check reports.Check) {
-	level := faint.Render(fmt.Sprintf("%-6s", check.Level))
-	t.hanging(fmt.Sprintf("  %s %-8s %s ", verdictSign(check.Status, check.Known), check.ID, level), check.Title)
 }
 
 func (t *printer) failure(check reports.Check) {

@@ -104,9 +104,15 @@ func CountByStatus(r *reports.Report, paint func(reports.Status, string) string)
 	var parts []string
 	counts := StatusCounts(r.Checks)
 	for _, status := range reports.Statuses() {
-		if n := counts[status]; n > 0 {
-			parts = append(parts, paint(status, fmt.Sprintf("%d %s", n, status))+known(r, status))
+		n := counts[status]
+		if n == 0 {
+			continue
 		}
+		part := paint(status, fmt.Sprintf("%d %s", n, status))
+		if known := len(r.Filter(reports.Check.FailedAsKnown)); known > 0 && status == reports.Failed {
+			part += fmt.Sprintf(" (%d known)", known)
+		}
+		parts = append(parts, part)
 	}
 	return strings.Join(parts, ", ")
 }
@@ -114,12 +120,4 @@ func CountByStatus(r *reports.Report, paint func(reports.Status, string) string)
 // Duration returns how long a run took, rounded.
 func Duration(r *reports.Report) time.Duration {
 	return (time.Duration(r.DurationMs) * time.Millisecond).Round(100 * time.Millisecond)
-}
-
-func known(r *reports.Report, status reports.Status) string {
-	n := len(r.Filter(reports.Check.FailedAsKnown))
-	if status != reports.Failed || n == 0 {
-		return ""
-	}
-	return fmt.Sprintf(" (%d known)", n)
 }

@@ -58,10 +58,15 @@ var proseEscapes = strings.NewReplacer(
 
 // LinkMarkdown returns a link to an address of ours; anything else is text.
 func LinkMarkdown(text, url string) string {
-	if !strings.HasPrefix(url, "https://") && !strings.HasPrefix(url, "http://") {
+	if !IsAddress(url) {
 		return EscapeMarkdown(url)
 	}
 	return fmt.Sprintf("[%s](<%s>)", EscapeMarkdown(text), LinkEscapes.Replace(safetext.Line(url)))
+}
+
+// IsAddress reports whether a text is an address that a page may lead to.
+func IsAddress(text string) bool {
+	return strings.HasPrefix(text, "https://") || strings.HasPrefix(text, "http://")
 }
 
 // LinkEscapes escapes what would end an address.
