@@ -3,6 +3,7 @@ package emitter_test
 import (
 	"encoding/json"
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 	"testing"
@@ -27,7 +28,20 @@ func leaves(v *schemas.Value, path string, see func(path string, v *schemas.Valu
 	}
 }
 
-// allowed are values that a schema allows, as --set takes them.
+// nearestTo is the whole number nearest to one that a schema with bounds allows.
+func nearestTo(number int64, v *schemas.Value) string {
+	n := new(big.Rat).SetInt64(number)
+	if v.Minimum != nil && n.Cmp(v.Minimum) < 0 {
+		n = v.Minimum
+	}
+	if v.Maximum != nil && n.Cmp(v.Maximum) > 0 {
+		n = v.Maximum
+	}
+	return n.RatString()
+}
+
+// allowed are values that a schema allows, as --set takes them; none where a text must be of a
+// form that is not known here.
 func allowed(v *schemas.Value) []string {
 	if listed := slices.Concat(v.Const, v.Enum); len(listed) > 0 {
 		var list []string
@@ -41,7 +55,7 @@ func allowed(v *schemas.Value) []string {
 		values []string
 	}{
 		{slices.Contains(v.Types, "boolean"), []string{"true", "false"}},
-		{slices.Contains(v.Types, "integer"), []string{"7", "9007199254740993"}},
+		{slices.Contains(v.Types, "integer"), []string{nearestTo(7, v), nearestTo(1<<53+1, v)}},
 		{slices.Contains(v.Types, "null"), []string{"null", strings.Repeat("0123456789", 4)}},
 		{strings.Contains(v.Pattern, "{24}"), []string{"0123456789abcdef01234567"}},
 		{strings.Contains(v.Pattern, "{40}"), []string{strings.Repeat("0123456789", 4)}},
@@ -50,12 +64,26 @@ func allowed(v *schemas.Value) []string {
 		{v.Pattern == "^refs/", []string{"refs/heads/main", "refs/tags/v9"}},
 		{v.Pattern == "^[a-z0-9-]+$", []string{"me-x"}},
 		{v.Format == "uri", []string{"https://example.org/x"}},
+		{v.Pattern+v.Format != "" || v.MaxLength >= 0, nil},
 	} {
 		if form.found {
 			return form.values
 		}
 	}
 	return []string{"any text"}
+}
+
+// drawn is a value that payloads of a shape have themselves.
+func drawn(t *testing.T, shape, path string) string {
+	t.Helper()
+	g := generator(t, emitter.Options{})
+	for index := range uint64(100) {
+		if value := gjson.GetBytes(payload(t, g, emitter.Request{Shape: shape, Index: index}), path); value.Exists() {
+			return value.String()
+		}
+	}
+	t.Fatalf("no payload of %s has %s", shape, path)
+	return ""
 }
 
 // settable are the shapes that have a value, by its path, an equals sign and a
@@ -72,7 +100,11 @@ func settable(t *testing.T, set *schemas.Set) map[string][]string {
 			if strings.HasPrefix(path, "event.") {
 				return // another event has another shape
 			}
-			for _, value := range allowed(v) {
+			values := allowed(v)
+			if values == nil {
+				values = []string{drawn(t, shape.Name, path)}
+			}
+			for _, value := range values {
 				shapes[path+"="+value] = append(shapes[path+"="+value], shape.Name)
 			}
 		})

@@ -2,6 +2,8 @@ package schemas_test
 
 import (
 	"encoding/json"
+	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -63,15 +65,19 @@ func TestNearestWalksOneSegmentAtATime(t *testing.T) {
 	}
 }
 
+// The shapes that the Hub documents, and one for the narrower scopes of each of its scopes.
+var documented = []string{
+	"repo.create", "repo.delete", "repo.move", "repo.update",
+	"repo.config.update", "repo.content.update",
+	"discussion.create", "discussion.delete", "discussion.update",
+	"discussion.comment.create", "discussion.comment.update",
+	"repo.*", "repo.config.*", "repo.content.*",
+	"discussion.*", "discussion.comment.*",
+}
+
+// A file is all that a shape needs, so there may be more than the documented ones.
 func TestShapesAreInOrder(t *testing.T) {
-	want := []string{
-		"repo.create", "repo.delete", "repo.move", "repo.update",
-		"repo.config.update", "repo.content.update",
-		"discussion.create", "discussion.delete", "discussion.update",
-		"discussion.comment.create", "discussion.comment.update",
-		"repo.*", "repo.config.*", "repo.content.*",
-		"discussion.*", "discussion.comment.*",
-	}
+	want := slices.Concat(filesIn(t, "v3", ""), filesIn(t, "v3/narrowed", ".*"))
 	var got []string
 	for _, shape := range load(t).Shapes() {
 		got = append(got, shape.Name)
@@ -82,6 +88,36 @@ func TestShapesAreInOrder(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
+	known := slices.DeleteFunc(got, func(name string) bool { return !slices.Contains(documented, name) })
+	if diff := cmp.Diff(documented, known); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// filesIn returns the names of the schemas in a folder, each with an ending: those below repo
+// first, and a scope before its narrower ones.
+func filesIn(t *testing.T, dir, ending string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, file := range files {
+		names = append(names, strings.TrimSuffix(filepath.Base(file), ".json")+ending)
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		scopeA, _ := schemas.Broader(a)
+		scopeB, _ := schemas.Broader(b)
+		if ofRepo := strings.HasPrefix(a, "repo."); ofRepo != strings.HasPrefix(b, "repo.") {
+			if ofRepo {
+				return -1
+			}
+			return 1
+		}
+		return strings.Compare(scopeA+" "+a, scopeB+" "+b)
+	})
+	return names
 }
 
 func TestParts(t *testing.T) {

@@ -10,54 +10,106 @@ import (
 	"testing"
 
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
+	"github.com/hubhook/hubhook/schemas"
 )
 
-// payloadsDir has the golden payloads, and the lines that generate them.
+// payloadsDir has the golden payloads, and the command lines that generate them.
 const payloadsDir = "../../fixtures/payloads"
 
-// The golden payloads are what their go:generate lines make, byte for byte, and there are no
-// others.
+// The golden payloads are what the command lines in commands.txt make, byte for byte, and
+// there are no others.
 func TestPayloadsAreAsGenerated(t *testing.T) {
-	lines := generateLines(t, filepath.Join(payloadsDir, "payloads.go"))
+	lines := commandLines(t, filepath.Join(payloadsDir, "commands.txt"))
 	golden := treeOf(t, payloadsDir)
-	made := t.TempDir()
-	copyFile(t, filepath.Join(payloadsDir, "refs.json"), made)
-	t.Chdir(made)
+	kept, err := filepath.Abs(payloadsDir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	copyFile(t, filepath.Join(payloadsDir, "refs.json"), dir)
+	t.Chdir(dir)
 	for _, args := range lines {
 		var out, errors strings.Builder
 		if code := run(args, cli.Streams{In: strings.NewReader(""), Out: &out, Err: &errors}); code != cli.ExitPassed {
 			t.Fatalf("hubhook %s: exit code %d: %s", strings.Join(args, " "), code, &errors)
 		}
 	}
-	for _, fault := range differences(golden, treeOf(t, made)) {
-		t.Errorf("fixtures/payloads/%s (go generate ./... makes all of them)", fault)
+	made := treeOf(t, dir)
+	if *update {
+		replaceTree(t, kept, golden, made)
+		golden = treeOf(t, kept)
+	}
+	for _, fault := range differences(golden, made) {
+		t.Errorf("fixtures/payloads/%s (go generate ./fixtures/payloads makes all of them)", fault)
 	}
 }
 
-// generateLines returns the command lines of hubhook in the go:generate lines of a file.
-func generateLines(t *testing.T, file string) (lines [][]string) {
+// commandLines returns the arguments of hubhook in each line of a file, with the shapes that
+// ALL and REPO stand for.
+func commandLines(t *testing.T, file string) (lines [][]string) {
 	t.Helper()
 	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var command []string
+	set, err := schemas.Load(schemas.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all, repo []string
+	for _, shape := range set.Shapes() {
+		if shape.Narrowed {
+			continue
+		}
+		all = append(all, shape.Name)
+		if strings.HasPrefix(shape.Scope, "repo") {
+			repo = append(repo, shape.Name)
+		}
+	}
 	for line := range strings.Lines(string(text)) {
-		words, found := strings.CutPrefix(line, "//go:generate ")
+		args, found := strings.CutPrefix(line, "hubhook ")
 		if !found {
-			continue
+			continue // a comment
 		}
-		args := strings.Fields(words)
-		if args[0] == "-command" { // -command NAME go run ../../cmd/hubhook ARGUMENT…
-			command = args[5:]
-			continue
+		var words []string
+		for _, word := range strings.Fields(args) {
+			switch word {
+			case "ALL":
+				words = append(words, all...)
+			case "REPO":
+				words = append(words, repo...)
+			default:
+				words = append(words, word)
+			}
 		}
-		lines = append(lines, slices.Concat(command, args[1:]))
+		lines = append(lines, words)
 	}
 	if len(lines) == 0 {
-		t.Fatalf("%s has no go:generate lines", file)
+		t.Fatalf("%s has no command lines", file)
 	}
 	return lines
+}
+
+// replaceTree writes the files that were made, and removes the others of golden.
+func replaceTree(t *testing.T, dir string, golden, made map[string]string) {
+	t.Helper()
+	for name := range golden {
+		if _, ok := made[name]; !ok {
+			if err := os.Remove(filepath.Join(dir, name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for name, text := range made {
+		file := filepath.Join(dir, name)
+		err := os.MkdirAll(filepath.Dir(file), 0o755)
+		if err == nil {
+			err = os.WriteFile(file, []byte(text), 0o644)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // treeOf returns the contents of the JSON files below a folder.
@@ -83,9 +135,9 @@ func differences(golden, made map[string]string) (faults []string) {
 	for _, name := range slices.Sorted(maps.Keys(golden)) {
 		switch text, ok := made[name]; {
 		case !ok:
-			faults = append(faults, name+" is made by no go:generate line: remove it")
+			faults = append(faults, name+" is made by no command line: remove it")
 		case text != golden[name]:
-			faults = append(faults, name+" is not what its go:generate line makes")
+			faults = append(faults, name+" is not what its command line makes")
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(made)) {
