@@ -156,6 +156,6 @@ func timeOfDay(share float64) float64 {
 	return low
 }
 
-func (w webhookDay) before(o webhookDay) bool {
+func (w webhookDay) Before(o webhookDay) bool {
 	return w.at < o.at || w.at == o.at && w.webhook < o.webhook
 }

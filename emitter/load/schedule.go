@@ -77,13 +77,13 @@ func (s *schedule) take() job {
 	return j
 }
 
-func (j job) before(o job) bool { return j.due < o.due }
+func (j job) Before(o job) bool { return j.due < o.due }
 
 // minHeap is a container/heap whose first element is before all others.
-type minHeap[T interface{ before(T) bool }] []T
+type minHeap[T interface{ Before(T) bool }] []T
 
 func (h minHeap[T]) Len() int           { return len(h) }
-func (h minHeap[T]) Less(i, j int) bool { return h[i].before(h[j]) }
+func (h minHeap[T]) Less(i, j int) bool { return h[i].Before(h[j]) }
 func (h minHeap[T]) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
 func (h *minHeap[T]) Push(x any)        { *h = append(*h, x.(T)) }
 func (h *minHeap[T]) Pop() any {
