@@ -22,7 +22,9 @@ func TestReadme(t *testing.T) {
 	for _, s := range readmeSections() {
 		if !s.recipe {
 			t.Run(s.heading, func(t *testing.T) {
-				t.Parallel()
+				if !s.alone {
+					t.Parallel()
+				}
 				s.run(t)
 			})
 		}
