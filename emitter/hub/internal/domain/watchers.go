@@ -12,7 +12,7 @@ type Watchers struct {
 	ended bool
 
 	version   uint64 // how often something has happened
-	listeners int    // that are told of it over HTTP
+	listeners int    // that wait for it over HTTP
 }
 
 // Wait is closed when next something happens.
