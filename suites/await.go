@@ -59,7 +59,8 @@ func await(ctx context.Context, target Target, options Options) error {
 		if unreached == nil || ctx.Err() != nil {
 			return ctx.Err()
 		}
-		return fmt.Errorf("nothing answered at %s within %v (%v): is the handler running there?", address, options.Wait, check.DialCause(unreached))
+		return fmt.Errorf("nothing answered at %s within %v (%v): is the handler running there?", address, options.Wait,
+			check.DialCause(unreached))
 	}
 }
 

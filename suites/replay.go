@@ -172,7 +172,8 @@ func Replay(ctx context.Context, saved Saved, o ReplayOptions) (Replayed, error)
 	}
 	x := sender.Send(ctx, a)
 	r := check.NewResponse(saved.What, x, mask)
-	return Replayed{check.Exchange(r, Target{Header: userHeaders}), r.Status(), r.String(), errors.Is(x.Err, delivery.ErrAbandoned)}, nil
+	return Replayed{check.Exchange(r, Target{Header: userHeaders}), r.Status(), r.String(),
+		errors.Is(x.Err, delivery.ErrAbandoned)}, nil
 }
 
 // userHeaders returns the headers of an attempt that have values of the user's.

@@ -66,7 +66,8 @@ func (s *Session) reportOutages(report *reports.Report) error {
 	switch {
 	case abortReason != "" && notTried > 0:
 		report.Verdict, report.NotTried = reports.Failed, notTried
-		report.Problem = cmp.Or(outages, abortReason) + "; what could not be tried any more: " + english.Plural(notTried, "check", "")
+		report.Problem = cmp.Or(outages, abortReason) + "; what could not be tried any more: " + english.Plural(notTried,
+			"check", "")
 		return errors.New(report.Problem)
 	case outages != "":
 		report.Verdict, report.Problem = reports.Failed, outages

@@ -130,7 +130,8 @@ func ReadSaved(from io.Reader) (Saved, error) {
 	case errors.As(err, &kind) && kind.Field == "":
 		return Saved{}, fmt.Errorf("it is no saved attempt: it is JSON, but no object: %s", kind.Value)
 	case errors.As(err, &kind):
-		return Saved{}, fmt.Errorf("it is no saved attempt: %s is a %s, and must be another kind of value", kind.Field, kind.Value)
+		return Saved{}, fmt.Errorf("it is no saved attempt: %s is a %s, and must be another kind of value", kind.Field,
+			kind.Value)
 	case err != nil:
 		return Saved{}, fmt.Errorf("it is no saved attempt: %w", err)
 	}
@@ -204,7 +205,8 @@ func spellings(secret string) []spelling {
 		}
 	}
 	slices.SortFunc(all, func(a, b spelling) int {
-		return cmp.Or(len(b.value)-len(a.value), cmp.Compare(a.value, b.value), cmp.Compare(a.recipe, b.recipe), cmp.Compare(a.as, b.as))
+		return cmp.Or(len(b.value)-len(a.value), cmp.Compare(a.value, b.value), cmp.Compare(a.recipe, b.recipe),
+			cmp.Compare(a.as, b.as))
 	})
 	return all
 }

@@ -64,7 +64,8 @@ func writeDryTarget(args []string, out io.Writer) (err error) {
 		return err
 	}
 	delivery.CutSecret(address)
-	_, err = fmt.Fprintf(out, "dry run: nothing is sent to %s; this is what a right handler would be sent there\n", address.Redacted())
+	_, err = fmt.Fprintf(out, "dry run: nothing is sent to %s; this is what a right handler would be sent there\n",
+		address.Redacted())
 	return err
 }
 

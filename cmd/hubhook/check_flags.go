@@ -53,12 +53,15 @@ func (f *checkFlags) add(cmd *cobra.Command) {
 	f.schemas.Add(cmd)
 	set := cmd.Flags()
 	set.Uint64Var(&f.options.Seed, "seed", 0, "the same seed sends the same payloads; drawn where 0, so that they are new")
-	set.BoolVar(&f.options.NoBurst, "no-burst", false, "not the checks that need many deliveries, for a handler that others depend on")
+	set.BoolVar(&f.options.NoBurst, "no-burst", false,
+		"not the checks that need many deliveries, for a handler that others depend on")
 	set.DurationVar(&f.options.Budget, "budget", suites.DefaultBudget, "time for a check that needs many deliveries")
 	set.DurationVar(&f.options.Timeout, "timeout", suites.DefaultTimeout, "time for the whole run")
 	set.DurationVar(&f.options.Wait, "wait", 0, "wait so long for a first answer; a GET for / asks, no delivery")
-	set.DurationVar(&f.options.AnswerWithin, "answer-within", delivery.AttemptTimeout, "time for an answer; the Hub's is 30s")
-	set.DurationVar(&f.options.Limits.Recover, "recover-within", time.Minute, "time for accepting again after having shed load")
+	set.DurationVar(&f.options.AnswerWithin, "answer-within", delivery.AttemptTimeout,
+		"time for an answer; the Hub's is 30s")
+	set.DurationVar(&f.options.Limits.Recover, "recover-within", time.Minute,
+		"time for accepting again after having shed load")
 	set.DurationVar(&f.options.Settle, "settle", 0, "how long that must stand still, at least; found out where 0")
 	set.StringVar(&f.hub, "hub", "", "run a mock Hub: payloads name its `address`, and the handler's calls to it tell what the handler did")
 	set.Lookup("hub").NoOptDefVal = hubAddress
@@ -78,7 +81,8 @@ func (f *checkFlags) add(cmd *cobra.Command) {
 
 func checkGroups() []cli.FlagGroup {
 	return []cli.FlagGroup{
-		{Title: "Target", Names: []string{"secret", "secret-in", flags.HeaderName, "cacert", "insecure", "unix", "restart-cmd", "wait"}},
+		{Title: "Target", Names: []string{"secret", "secret-in", flags.HeaderName, "cacert", "insecure", "unix",
+			"restart-cmd", "wait"}},
 		{Title: "Payloads", Names: []string{"repo", "repo-type", "watches", "set", "unset", "schemas", "seed"}},
 		{Title: "Selection", Names: []string{"area", "only", "skip", "level", "no-burst", "dry-run"}},
 		{Title: "Observing", Note: "JSON is compared by value", Names: []string{"observe", "observe-cmd", "hub", "settle"}},
@@ -238,7 +242,8 @@ func givenFlags(cmd *cobra.Command, given map[string]bool, keep func(name string
 // notRepeated returns the flags that select checks, say what is written, or hold the secret, and
 // --wait, for the handler is already there.
 func notRepeated() []string {
-	return append(reportFormatNames(), "secret", "area", "only", "skip", "level", "save", "quiet", "verbose", "dry-run", "wait")
+	return append(reportFormatNames(), "secret", "area", "only", "skip", "level", "save", "quiet", "verbose", "dry-run",
+		"wait")
 }
 
 // replayLine returns a function that returns the command line that replays a saved attempt, with

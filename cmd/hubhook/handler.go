@@ -81,10 +81,12 @@ file to read or to begin with.`,
 		},
 	}
 	secret.Add(cmd)
-	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8000", "address to listen at, where port 0 is any that is free; or unix: and the path of a socket")
+	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8000",
+		"address to listen at, where port 0 is any that is free; or unix: and the path of a socket")
 	cmd.Flags().StringVar(&bug, "bug", "", "plant this bug; \"list\" shows them all")
 	cmd.Flags().StringVar(&o.Variant, "variant", "", "be right in this way; \"list\" shows them all")
-	cmd.Flags().StringVar(&certificate, "certificate", "", "write the certificate of a variant that speaks https to this file, for check --cacert")
+	cmd.Flags().StringVar(&certificate, "certificate", "",
+		"write the certificate of a variant that speaks https to this file, for check --cacert")
 	cmd.Flags().StringVar(&source, "source", "", "write the right handler in this language: go, express or fastapi")
 	cli.Complete(cmd, "source", handlers.Languages)
 	cli.Complete(cmd, "variant", func() []string {

@@ -129,7 +129,8 @@ func (f *initFlags) write(dir string, files []scaffold.File, found scaffold.Hand
 // showFiles writes the files to out instead.
 func showFiles(out io.Writer, dir string, files []scaffold.File) error {
 	for _, file := range files {
-		if _, err := fmt.Fprintf(out, "# %s\n%s\n", filepath.Join(dir, file.Name), strings.TrimRight(file.Text, "\n")); err != nil {
+		if _, err := fmt.Fprintf(out, "# %s\n%s\n", filepath.Join(dir, file.Name),
+			strings.TrimRight(file.Text, "\n")); err != nil {
 			return err
 		}
 	}

@@ -99,8 +99,10 @@ func (f *loadFlags) add(cmd *cobra.Command) {
 	set.StringArrayVar(&f.shapes, "shape", nil, "send this `shape`, or several in turn; may be repeated (default all of today)")
 	f.headers.Add(cmd, "send this `header`, 'Name: value', too; its value is shown nowhere; may be repeated")
 	set.StringVar(&f.proxy, "proxy", "", "`URL` of a proxy to send by way of")
-	set.DurationVar(&f.within, "answer-within", delivery.AttemptTimeout, "time for an answer or a connection; the Hub's is 30s")
-	set.IntVar(&f.connections, "connections", load.DefaultConnections, "connections at most; how many the Hub opens is published nowhere")
+	set.DurationVar(&f.within, "answer-within", delivery.AttemptTimeout,
+		"time for an answer or a connection; the Hub's is 30s")
+	set.IntVar(&f.connections, "connections", load.DefaultConnections,
+		"connections at most; how many the Hub opens is published nowhere")
 	set.StringArrayVar(&f.failIf, "fail-if", nil, "exit with 1 if this `condition` comes true, such as 'p99>500ms'; may be repeated")
 	set.StringVar(&f.json, "json", "", "write what was measured as JSON to this `file`")
 	set.StringVar(&f.html, "html", "", "write what was measured as a page with charts to this `file`")

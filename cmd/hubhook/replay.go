@@ -118,7 +118,8 @@ func readAttempt(file string, in io.Reader) (a output.SavedFile, err error) {
 	return a, err
 }
 
-func (f *replayFlags) send(ctx context.Context, list []output.SavedFile, options suites.ReplayOptions, out io.Writer) error {
+func (f *replayFlags) send(ctx context.Context, list []output.SavedFile, options suites.ReplayOptions,
+	out io.Writer) error {
 	w := &output.ReplayWriter{Out: out, JSON: f.json}
 	unanswered := false
 	for i, a := range list {

@@ -128,7 +128,8 @@ func hubToken(flag, address string) (string, error) {
 	if isLoopback(host) || len(token) >= 8 {
 		return token, nil
 	}
-	return "", fmt.Errorf("%s %s has others reach this Hub: put a token of your own, of 8 characters at least, into $%s", flag, address, tokenVariable)
+	return "", fmt.Errorf("%s %s has others reach this Hub: put a token of your own, of 8 characters at least, into $%s",
+		flag, address, tokenVariable)
 }
 
 func isLoopback(host string) bool {

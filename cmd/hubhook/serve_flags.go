@@ -60,23 +60,31 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 
 	assumed := delivery.AssumedRetries()
 	set.IntVar(&f.o.Quota, "quota", hub.DefaultQuota, "triggers of a webhook in 24 hours (documented)")
-	set.StringVar((*string)(&f.o.OverQuota), "over-quota", string(hub.Withhold), "what becomes of triggers beyond it: withhold (assumed: shown, and not delivered) or deliver")
-	set.StringVar((*string)(&f.o.QuotaCounts), "quota-counts", string(hub.CountTriggers), "what counts towards it: triggers (assumed) or attempts, so retries and replays too")
-	set.StringVar(&f.retries, "retries", assumed.String(), "waits before each retry (assumed; documented is that there are some), or "+never)
+	set.StringVar((*string)(&f.o.OverQuota), "over-quota", string(hub.Withhold),
+		"what becomes of triggers beyond it: withhold (assumed: shown, and not delivered) or deliver")
+	set.StringVar((*string)(&f.o.QuotaCounts), "quota-counts", string(hub.CountTriggers),
+		"what counts towards it: triggers (assumed) or attempts, so retries and replays too")
+	set.StringVar(&f.retries, "retries", assumed.String(),
+		"waits before each retry (assumed; documented is that there are some), or "+never)
 	set.Float64Var(&f.jitter, "retry-jitter", assumed.Jitter, "`part` of a wait that chance adds or takes (assumed)")
 	set.StringVar(&f.suspend, "suspend-after", strconv.Itoa(hub.DefaultSuspendAfter), "`number` of failed attempts in a row after which a webhook is suspended (assumed), or "+never)
-	set.DurationVar(&f.o.Timeout, "answer-within", delivery.AttemptTimeout, "time for an answer, by our clock; the Hub's is 30s")
-	set.BoolVar(&f.o.Redirects, "follow-redirects", false, "go where a 3xx answer leads; assumed is that the Hub does not, and takes it for a failure")
+	set.DurationVar(&f.o.Timeout, "answer-within", delivery.AttemptTimeout,
+		"time for an answer, by our clock; the Hub's is 30s")
+	set.BoolVar(&f.o.Redirects, "follow-redirects", false,
+		"go where a 3xx answer leads; assumed is that the Hub does not, and takes it for a failure")
 	set.StringVar(&f.o.UserAgent, "user-agent", delivery.UserAgent, "User-Agent of deliveries (assumed)")
-	set.StringVar(&f.o.ContentType, "content-type", delivery.ContentType, "Content-Type of deliveries (assumed; documented is JSON)")
+	set.StringVar(&f.o.ContentType, "content-type", delivery.ContentType,
+		"Content-Type of deliveries (assumed; documented is JSON)")
 	set.BoolVar(&f.o.Chunked, "chunked", false, "send payloads in chunks; assumed is Content-Length")
-	set.StringVar((*string)(&f.o.IDForm), "webhook-id-form", string(hub.FormUUID), "form of Webhook-Id: uuid (assumed) or objectid")
+	set.StringVar((*string)(&f.o.IDForm), "webhook-id-form", string(hub.FormUUID),
+		"form of Webhook-Id: uuid (assumed) or objectid")
 	set.IntVar(&f.o.Concurrency, "concurrency", hub.DefaultConcurrency, "attempts at once for each webhook (assumed)")
 	f.route.Add(cmd)
 
 	set.StringVar(&f.faults, "faults", "", "do wrong on purpose, by chance: `LIST` of duplicate=0.1, reorder=0.2, delay=5s, fail-first=2, wrong-secret=0.05, scopes=0.1, properties=0.2, types=0.1, version=0.1")
 	set.StringVar(&f.job, "job-command", "", "`command` that is run for a webhook that runs a Job, with the Job's environment; without it, that is recorded and no more")
-	set.StringVar((*string)(&f.o.JobRepoID), "job-repo-id", string(hub.RepoIDName), "what WEBHOOK_REPO_ID holds: name (assumed) or id")
+	set.StringVar((*string)(&f.o.JobRepoID), "job-repo-id", string(hub.RepoIDName),
+		"what WEBHOOK_REPO_ID holds: name (assumed) or id")
 
 	set.IntVar(&f.o.KeepDeliveries, "keep", hub.DefaultKeepDeliveries, "`number` of deliveries that are kept once they are done")
 	set.DurationVar(&f.o.KeepFor, "keep-for", hub.DefaultKeepFor, "how long they are kept, on the Hub's time")
@@ -86,7 +94,8 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 	}
 	cmd.MarkFlagFilename("db")
 	cli.GroupFlags(cmd, []cli.FlagGroup{
-		{Title: "The Hub", Names: []string{"listen", "url", "host", "db", "user", "to", "watch", "strict", "imagine", "quiet"}},
+		{Title: "The Hub", Names: []string{"listen", "url", "host", "db", "user", "to", "watch", "strict", "imagine",
+			"quiet"}},
 		{Title: "Time", Names: []string{"time-scale", "start"}},
 		{Title: "Deliveries", Names: append([]string{"quota", "over-quota", "quota-counts", "retries", "retry-jitter",
 			"suspend-after", "answer-within", "follow-redirects", "user-agent", "content-type", "chunked",
@@ -220,7 +229,8 @@ func parseWatched(list []string) ([]hub.Watched, error) {
 	for _, text := range list {
 		kind, name, found := strings.Cut(text, ":")
 		if !found || name == "" {
-			return nil, fmt.Errorf("--watch %q names nothing: expected a type and a name, such as model:me/demo or user:%s", text, hub.DefaultUser)
+			return nil, fmt.Errorf("--watch %q names nothing: expected a type and a name, such as model:me/demo or user:%s",
+				text, hub.DefaultUser)
 		}
 		watched = append(watched, hub.Watched{Type: kind, Name: name})
 	}

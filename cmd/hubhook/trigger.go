@@ -100,7 +100,8 @@ func (f *triggerFlags) add(cmd *cobra.Command) {
 	f.settings.Only = append(flags.RouteNames(), "url", "secret-in", flags.HeaderName, "answer-within")
 	f.settings.Add(cmd)
 	cli.GroupFlags(cmd, []cli.FlagGroup{
-		{Title: "Target", Names: append([]string{toFlag, "secret", "secret-in", flags.HeaderName, "answer-within"}, flags.RouteNames()...)},
+		{Title: "Target", Names: append([]string{toFlag, "secret", "secret-in", flags.HeaderName, "answer-within"},
+			flags.RouteNames()...)},
 		{Title: "Payloads", Names: append([]string{flags.CountName}, flags.PayloadNames()...)},
 		{Title: "Deliveries", Names: []string{"replay-of", "raw", "dry-run", "json"}},
 	})
@@ -177,7 +178,8 @@ func (f *triggerFlags) check(cmd *cobra.Command, args []string) error {
 	}
 	for _, name := range f.feedNames {
 		if cmd.Flags().Changed(name) {
-			return fmt.Errorf("--%s is about payloads that are made, and - reads them from standard input: drop one of them", name)
+			return fmt.Errorf("--%s is about payloads that are made, and - reads them from standard input: drop one of them",
+				name)
 		}
 	}
 	return nil

@@ -51,8 +51,10 @@ func kinds() []kind {
 		{name: "json", about: "indented JSON", extension: ".json", append: appendIndented},
 		{name: "http", about: "a request file for editors", extension: ".http", head: requestFileHead, append: appendRequest},
 		{name: "curl", about: "a shell script that sends them", extension: ".sh", head: curlHead, append: appendCurl},
-		{name: "vegeta", about: "targets for vegeta attack -format=json", extension: ".vegeta.json", append: appendVegeta, check: checkVegeta},
-		{name: "job-env", about: "the environment of a webhook that runs a Job, for a shell", extension: ".env", head: jobEnvHead, append: appendJobEnv},
+		{name: "vegeta", about: "targets for vegeta attack -format=json", extension: ".vegeta.json", append: appendVegeta,
+			check: checkVegeta},
+		{name: "job-env", about: "the environment of a webhook that runs a Job, for a shell", extension: ".env",
+			head: jobEnvHead, append: appendJobEnv},
 	}
 }
 

@@ -138,7 +138,8 @@ func (h *Hub) domainConfig(generator *emitter.Generator) domain.Config {
 		URL: o.URL, User: o.User, Log: o.Log,
 		Quota: o.Quota, DeliverOverQuota: o.OverQuota == Deliver, CountAttempts: o.QuotaCounts == CountAttempts,
 		ObjectIDs: o.IDForm == FormObjectID, Retries: o.Retries, SuspendAfter: o.SuspendAfter,
-		KeepDeliveries: o.KeepDeliveries, KeepFor: o.KeepFor, KeepBytes: o.KeepBytes, KeepCommits: o.KeepCommits, MaxStored: o.maxStored,
+		KeepDeliveries: o.KeepDeliveries, KeepFor: o.KeepFor, KeepBytes: o.KeepBytes, KeepCommits: o.KeepCommits,
+		MaxStored: o.maxStored,
 		Generator: generator, Faults: h.faultPlan, Due: h.dispatcher.Schedule, Changed: o.Changed,
 	}
 }

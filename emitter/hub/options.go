@@ -191,7 +191,8 @@ func (o Options) completed() (Options, error) {
 // check finds what cannot be.
 func (o *Options) check() error {
 	if o.URL != "" {
-		if u, err := url.Parse(o.URL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.Path != "" || u.RawQuery != "" || u.User != nil {
+		if u, err := url.Parse(o.URL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" ||
+			u.Path != "" || u.RawQuery != "" || u.User != nil {
 			return errors.New("the Hub's own URL is http://HOST:PORT or https://HOST, and no more")
 		}
 	}
@@ -223,7 +224,8 @@ func (o *Options) check() error {
 	}
 	for _, field := range []struct{ name, value string }{{"User-Agent", o.UserAgent}, {"Content-Type", o.ContentType}} {
 		if strings.ContainsFunc(field.value, unicode.IsControl) {
-			return fmt.Errorf("%s cannot be %q: a header has no line breaks, nor other control characters", field.name, clip.Short(field.value))
+			return fmt.Errorf("%s cannot be %q: a header has no line breaks, nor other control characters", field.name,
+				clip.Short(field.value))
 		}
 	}
 	return o.Faults.check()

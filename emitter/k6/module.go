@@ -72,7 +72,8 @@ func (i *instance) construct(call sobek.ConstructorCall) *sobek.Object {
 		common.Throw(rt, fmt.Errorf("hubhook: %w", err))
 	}
 	for name, value := range map[string]any{"delivery": h.delivery, "seed": fmt.Sprint(h.seed), "quota": h.quota.total()} {
-		if err := call.This.DefineDataProperty(name, rt.ToValue(value), sobek.FLAG_FALSE, sobek.FLAG_FALSE, sobek.FLAG_TRUE); err != nil {
+		if err := call.This.DefineDataProperty(name, rt.ToValue(value), sobek.FLAG_FALSE, sobek.FLAG_FALSE,
+			sobek.FLAG_TRUE); err != nil {
 			common.Throw(rt, err)
 		}
 	}

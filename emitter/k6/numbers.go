@@ -63,7 +63,8 @@ func (n *numbers) enter(o *lib.Options, scenario *lib.ScenarioState) error {
 	}
 	place, found := slices.BinarySearch(taking, scenario.Name)
 	if !found {
-		return fmt.Errorf("hub.delivery() was called in the scenario %q: it is not one of scenarios, %s", scenario.Name, strings.Join(taking, ", "))
+		return fmt.Errorf("hub.delivery() was called in the scenario %q: it is not one of scenarios, %s", scenario.Name,
+			strings.Join(taking, ", "))
 	}
 	n.place, n.of = uint64(place), uint64(len(taking))
 	return nil

@@ -99,7 +99,8 @@ func typeError(err error) error {
 	if !errors.As(err, &wrong) {
 		return err
 	}
-	kinds := map[reflect.Kind]string{reflect.String: "a string", reflect.Int: "a whole number", reflect.Slice: "a list of strings", reflect.Map: "an object of strings"}
+	kinds := map[reflect.Kind]string{reflect.String: "a string", reflect.Int: "a whole number",
+		reflect.Slice: "a list of strings", reflect.Map: "an object of strings"}
 	value, _, _ := strings.Cut(wrong.Value, " ") // which of the number it says
 	return fmt.Errorf("%s: expected %s, found a %s", wrong.Field, kinds[wrong.Type.Kind()], value)
 }

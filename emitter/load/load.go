@@ -93,7 +93,8 @@ func (o Options) withDefaults() (Options, error) {
 	case o.TimeScale < 0:
 		return o, fmt.Errorf("a time scale of %v: time goes forward", o.TimeScale)
 	case len(o.Secrets) != 1 && len(o.Secrets) != o.Webhooks:
-		return o, fmt.Errorf("%d secrets for %d webhooks: there must be one for each, or one for all", len(o.Secrets), o.Webhooks)
+		return o, fmt.Errorf("%d secrets for %d webhooks: there must be one for each, or one for all", len(o.Secrets),
+			o.Webhooks)
 	case o.Plan == nil && o.Closed <= 0:
 		return o, errors.New("there is neither a plan nor a time for a closed loop")
 	}

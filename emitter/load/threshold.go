@@ -257,7 +257,8 @@ func findMetric(name string) (metric, error) {
 	if near, ok := schemas.Closest(name, metricNames()); ok {
 		return metric{}, fmt.Errorf("unknown measure %q: did you mean %s?", name, near)
 	}
-	return metric{}, fmt.Errorf("unknown measure %q: they are %s, and statuses such as 429 or 5xx", name, strings.Join(metricNames(), ", "))
+	return metric{}, fmt.Errorf("unknown measure %q: they are %s, and statuses such as 429 or 5xx", name,
+		strings.Join(metricNames(), ", "))
 }
 
 // statusCount counts the responses with a status, such as 429, or of a class, such as 5xx.

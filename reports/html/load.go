@@ -54,7 +54,8 @@ func loadHeadlines(l *reports.Load) []headline {
 	return append(append(list,
 		headline{Label: "accepted", Value: wording.Share(c.Accepted, c.Attempts),
 			Note: fmt.Sprintf("%s of %s", wording.Number(c.Accepted), wording.Count(c.Attempts, "attempt"))},
-		headline{Label: "failed", Value: wording.Number(c.Failed), Note: failedNote(l), Kind: map[bool]string{true: "bad"}[c.Failed > 0]},
+		headline{Label: "failed", Value: wording.Number(c.Failed), Note: failedNote(l),
+			Kind: map[bool]string{true: "bad"}[c.Failed > 0]},
 	), quotaHeadline(l)...)
 }
 

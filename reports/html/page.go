@@ -21,7 +21,8 @@ import (
 // functions are the words that templates ask for themselves.
 var functions = template.FuncMap{
 	"escape": wording.Escape, "excerpt": safetext.Excerpt, "line": safetext.Line, "mark": wording.Mark,
-	"ms": wording.Ms, "number": wording.Number, "percent": wording.Percent, "share": wording.Share, "rate": wording.PerSecond,
+	"ms": wording.Ms, "number": wording.Number, "percent": wording.Percent, "share": wording.Share,
+	"rate": wording.PerSecond,
 
 	"reportName": wording.ReportName, "reportURL": wording.ReportURL, "conditions": wording.ReportConditions,
 	"sumsHead": wording.SummaryHead, "sums": wording.SummaryCells, "agreed": wording.AgreedChecks,

@@ -124,7 +124,8 @@ func (t *printer) failure(check reports.Check) {
 
 func (t *printer) heading(check reports.Check) {
 	t.line("")
-	t.hanging(fmt.Sprintf("%s %s ", verdictSign(check.Status, check.Known), bold.Render(check.ID+" "+check.Level)), check.Title)
+	t.hanging(fmt.Sprintf("%s %s ", verdictSign(check.Status, check.Known), bold.Render(check.ID+" "+check.Level)),
+		check.Title)
 }
 
 func splitHints(check reports.Check) (hints, seen string) {

@@ -101,7 +101,8 @@ type printer struct {
 
 func (t *printer) head(title string, target reports.Target, tool reports.Tool, seed uint64) {
 	t.line("%s %s", bold.Render(title), wording.Escape(target.URL))
-	t.line("%s", faint.Render(fmt.Sprintf("%s %s, seed %d", wording.Escape(tool.Name), wording.Escape(tool.Version), seed)))
+	t.line("%s", faint.Render(fmt.Sprintf("%s %s, seed %d", wording.Escape(tool.Name), wording.Escape(tool.Version),
+		seed)))
 }
 
 func (t *printer) labelled(name, text string) { t.hanging("  "+label(name), text) }

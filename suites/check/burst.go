@@ -165,7 +165,8 @@ func (h *Handler) RequireComplete(b Burst) {
 	}
 	h.RequireRunning()
 	if b.Broken {
-		h.Inconclusive("the burst ended after %d of %d deliveries, since one got no complete answer", len(b.Responses), b.Wanted)
+		h.Inconclusive("the burst ended after %d of %d deliveries, since one got no complete answer", len(b.Responses),
+			b.Wanted)
 	}
 	h.Inconclusive("%d of %d sent within the budget of %v, and nothing was wrong with them; a longer --budget would settle it",
 		len(b.Responses), b.Wanted, b.budget)

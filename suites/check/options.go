@@ -109,12 +109,18 @@ func WithoutSecret() DeliveryOption {
 
 // WithSecretIn puts a variant of the secret into another header.
 func WithSecretIn(header string, variant secrets.Variant, words string) DeliveryOption {
-	return described(words, func(d *Delivery) { d.secrets = append(d.secrets, secretField{header: header, variant: variant}) })
+	return described(words, func(d *Delivery) {
+		d.secrets = append(d.secrets,
+			secretField{header: header, variant: variant})
+	})
 }
 
 // WithSecretInURL puts a variant of the secret into the URL.
 func WithSecretInURL(variant secrets.Variant) DeliveryOption {
-	return described("in the URL", func(d *Delivery) { d.secrets = append(d.secrets, secretField{inURL: true, variant: variant}) })
+	return described("in the URL", func(d *Delivery) {
+		d.secrets = append(d.secrets,
+			secretField{inURL: true, variant: variant})
+	})
 }
 
 // WithSecretHeader spells the name of the secret's header in another way.

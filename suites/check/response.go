@@ -265,7 +265,10 @@ func HaveStatus(statuses ...int) types.GomegaMatcher {
 	for _, status := range statuses {
 		names = append(names, statusText(status))
 	}
-	return MatchResponse(strings.Join(names, " or "), func(r Response) bool { return slices.Contains(statuses, r.Status()) })
+	return MatchResponse(strings.Join(names, " or "), func(r Response) bool {
+		return slices.Contains(statuses,
+			r.Status())
+	})
 }
 
 // BeRejectedLike matches the status of another rejection.
@@ -277,10 +280,11 @@ func BeRejectedLike(other Response) types.GomegaMatcher {
 // BeOverloaded matches a response that says that the handler is overloaded, and when to
 // send again.
 func BeOverloaded() types.GomegaMatcher {
-	return MatchResponse("where it is too much, 429 or 503 with Retry-After in seconds or as a date", func(r Response) bool {
-		_, given := r.RetryAfter()
-		return given && (r.Status() == http.StatusTooManyRequests || r.Status() == http.StatusServiceUnavailable)
-	})
+	return MatchResponse("where it is too much, 429 or 503 with Retry-After in seconds or as a date",
+		func(r Response) bool {
+			_, given := r.RetryAfter()
+			return given && (r.Status() == http.StatusTooManyRequests || r.Status() == http.StatusServiceUnavailable)
+		})
 }
 
 // boolMatcher matches true, and words its failure itself.

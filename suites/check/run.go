@@ -128,7 +128,8 @@ func (r *Run) Reach() error {
 	case errors.As(err, new(tls.RecordHeaderError)):
 		return fmt.Errorf("what answers at %s speaks http, not https: write the URL with http://", parsed.Host)
 	case !errors.Is(err, syscall.ECONNRESET): // a handler that resets is there, and is judged
-		return fmt.Errorf("nothing answers at %s (%v): is the handler running there?", cmp.Or(r.target.Route.Unix, parsed.Host), DialCause(err))
+		return fmt.Errorf("nothing answers at %s (%v): is the handler running there?",
+			cmp.Or(r.target.Route.Unix, parsed.Host), DialCause(err))
 	}
 	if r.observer == nil {
 		return nil
@@ -222,7 +223,8 @@ func (r *Run) try(do func()) (outcome Outcome) {
 			outcome = fault
 		default:
 			// A fault of ours says nothing about the handler.
-			outcome = Outcome{Status: reports.Error, Reason: fmt.Sprintf("a fault of hubhook, please report it: %v\n%s", fault, debug.Stack())}
+			outcome = Outcome{Status: reports.Error, Reason: fmt.Sprintf("a fault of hubhook, please report it: %v\n%s", fault,
+				debug.Stack())}
 		}
 	}()
 	do()

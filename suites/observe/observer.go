@@ -98,9 +98,10 @@ func (o *Observer) Effect(ctx context.Context, do func(), expected bool) (Effect
 // It waits up to patience for a change, and after the last change for a quiet time. A state
 // that keeps changing is an error.
 func (o *Observer) watch(ctx context.Context, before Snapshot, patience time.Duration) (Effect, time.Duration, error) {
-	seen, took, settled, err := o.poll(ctx, before, o.pace.poll(), patience+o.pace.longest(), func(seen Effect, still time.Duration) bool {
-		return len(seen) == 0 && still >= patience || len(seen) > 0 && still >= o.pace.quiet()
-	})
+	seen, took, settled, err := o.poll(ctx, before, o.pace.poll(), patience+o.pace.longest(),
+		func(seen Effect, still time.Duration) bool {
+			return len(seen) == 0 && still >= patience || len(seen) > 0 && still >= o.pace.quiet()
+		})
 	if err == nil && !settled {
 		err = fmt.Errorf("what it says does not stand still: %s", seen)
 	}
@@ -113,10 +114,12 @@ const countingPoll = 10 * time.Millisecond
 // AwaitCounts waits until counters have grown since a snapshot as expected and stand
 // still, and returns the effect so far. A handler that works off a burst may take its
 // time: the observer waits as long as anything changes, but no more than longest.
-func (o *Observer) AwaitCounts(ctx context.Context, before Snapshot, expected Effect, longest time.Duration) (Effect, error) {
-	seen, _, settled, err := o.poll(ctx, before, max(o.pace.poll(), countingPoll), longest, func(seen Effect, still time.Duration) bool {
-		return still >= o.pace.patience() || still >= o.pace.quiet() && seen.Only(expected).Equal(expected)
-	})
+func (o *Observer) AwaitCounts(ctx context.Context, before Snapshot, expected Effect, longest time.Duration) (Effect,
+	error) {
+	seen, _, settled, err := o.poll(ctx, before, max(o.pace.poll(), countingPoll), longest,
+		func(seen Effect, still time.Duration) bool {
+			return still >= o.pace.patience() || still >= o.pace.quiet() && seen.Only(expected).Equal(expected)
+		})
 	switch {
 	case err != nil:
 		return nil, err

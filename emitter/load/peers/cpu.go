@@ -23,7 +23,8 @@ const (
 )
 
 func (b *bench) prepare(ctx context.Context) error {
-	count := uint64(max(fixedRate*b.fixed.Seconds(), measuredRate*b.stalled.Seconds(), measuredRate*b.paced.Seconds()) * 1.1)
+	count := uint64(max(fixedRate*b.fixed.Seconds(), measuredRate*b.stalled.Seconds(),
+		measuredRate*b.paced.Seconds()) * 1.1)
 	if slices.Contains(b.only, "cpu") {
 		count = max(count, uint64(mostTargets*b.closed.Seconds()))
 	}
@@ -39,7 +40,8 @@ func (b *bench) measureCPU(ctx context.Context, r *Result) (err error) {
 	for _, tool := range []tools.Tool{tools.Wrk(), tools.Hubhook(), tools.Vegeta(), tools.K6()} {
 		closed = append(closed, entry{tool.Name, tool, tools.Load{Duration: b.closed, Connections: connections}})
 		if tool.Open {
-			fixed = append(fixed, entry{tool.Name, tool, tools.Load{Rate: fixedRate, Duration: b.fixed, Connections: connections}})
+			fixed = append(fixed, entry{tool.Name, tool, tools.Load{Rate: fixedRate, Duration: b.fixed,
+				Connections: connections}})
 		}
 	}
 	run := func(e entry) (Run, error) { return b.run(ctx, e, server.Options{}) }
@@ -94,8 +96,10 @@ func (r *Result) cpuTables() string {
 	if len(r.Closed) == 0 {
 		return ""
 	}
-	return cpuTable("CPU of a request: as fast as it is answered, 64 connections", r.Closed, []string{"wrk", "vegeta", "k6"}) + "\n" +
-		cpuTable(fmt.Sprintf("CPU of a request: at %s/s, 64 connections at most", humanize.Comma(fixedRate)), r.Fixed, []string{"vegeta", "k6"})
+	return cpuTable("CPU of a request: as fast as it is answered, 64 connections", r.Closed,
+		[]string{"wrk", "vegeta", "k6"}) + "\n" +
+		cpuTable(fmt.Sprintf("CPU of a request: at %s/s, 64 connections at most", humanize.Comma(fixedRate)), r.Fixed,
+			[]string{"vegeta", "k6"})
 }
 
 // cpuTable compares the costs of a request.
@@ -117,7 +121,8 @@ func cpuTable(title string, rounds [][]Run, others []string) string {
 			reached = humanize.Comma(int64(median(kept)))
 		}
 		t.row(append(cells,
-			fmt.Sprintf("%s/%s", micros(median(of(func(r Run) float64 { return r.Summary.P50 }))), micros(median(of(func(r Run) float64 { return r.Summary.P99 })))),
+			fmt.Sprintf("%s/%s", micros(median(of(func(r Run) float64 { return r.Summary.P50 }))),
+				micros(median(of(func(r Run) float64 { return r.Summary.P99 })))),
 			reached,
 			fmt.Sprintf("%.0f", median(of(func(r Run) float64 { return r.PeakMB }))),
 			humanize.Comma(int64(median(of(func(r Run) float64 { return float64(r.Server.Requests) })))),

@@ -25,7 +25,8 @@ type Machine struct {
 }
 
 func (b *bench) machine() Machine {
-	m := Machine{Date: time.Now().UTC().Truncate(time.Second), CPU: cpuModel(), Cores: runtime.NumCPU(), Kernel: kernel(), Go: runtime.Version()}
+	m := Machine{Date: time.Now().UTC().Truncate(time.Second), CPU: cpuModel(), Cores: runtime.NumCPU(),
+		Kernel: kernel(), Go: runtime.Version()}
 	m.Versions = map[string]string{"wrk": wrkVersion()}
 	for _, name := range []string{"hubhook", "vegeta", "k6"} {
 		m.Versions[name] = "unknown"

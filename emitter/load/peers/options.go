@@ -36,12 +36,14 @@ type sizes struct {
 
 // usual are sizes that give figures; a round of them takes about two minutes.
 func usual() sizes {
-	return sizes{closed: 4 * time.Second, fixed: 4 * time.Second, stalled: 10 * time.Second, paced: 10 * time.Second, memoryAt: []uint64{100_000, 1_000_000}}
+	return sizes{closed: 4 * time.Second, fixed: 4 * time.Second, stalled: 10 * time.Second, paced: 10 * time.Second,
+		memoryAt: []uint64{100_000, 1_000_000}}
 }
 
 // quick are those that show that all works.
 func quick() sizes {
-	return sizes{closed: time.Second, fixed: time.Second, stalled: 2 * time.Second, paced: 2 * time.Second, memoryAt: []uint64{10_000, 50_000}}
+	return sizes{closed: time.Second, fixed: time.Second, stalled: 2 * time.Second, paced: 2 * time.Second,
+		memoryAt: []uint64{10_000, 50_000}}
 }
 
 // tables are the names of what is measured.

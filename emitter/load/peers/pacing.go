@@ -34,7 +34,8 @@ func latenessOf(sorted []time.Duration) Lateness {
 func (b *bench) measurePacing(ctx context.Context, r *Result) (err error) {
 	var list []entry
 	for _, tool := range []tools.Tool{tools.Hubhook(), tools.Vegeta(), tools.K6()} {
-		list = append(list, entry{tool.Name, tool, tools.Load{Rate: measuredRate, Duration: b.paced, Connections: connections}})
+		list = append(list, entry{tool.Name, tool, tools.Load{Rate: measuredRate, Duration: b.paced,
+			Connections: connections}})
 	}
 	r.Pacing, err = b.each(ctx, "pacing", list, func(e entry) (Run, error) {
 		run, err := b.run(ctx, e, server.Options{Log: "exchanges"})
@@ -74,8 +75,10 @@ func (r *Result) pacingTable() string {
 		time := func(f func(Lateness) float64) string {
 			return spread(values(r.Pacing, label, func(r Run) float64 { return f(of(r)) }, all), "%.2f")
 		}
-		t.row(name, humanize.Comma(int64(median(values(r.Pacing, label, func(r Run) float64 { return float64(r.Server.Requests) }, all)))),
-			time(func(l Lateness) float64 { return l.P50 }), time(func(l Lateness) float64 { return l.P99 }), time(func(l Lateness) float64 { return l.Max }))
+		t.row(name, humanize.Comma(int64(median(values(r.Pacing, label,
+			func(r Run) float64 { return float64(r.Server.Requests) }, all)))),
+			time(func(l Lateness) float64 { return l.P50 }), time(func(l Lateness) float64 { return l.P99 }),
+			time(func(l Lateness) float64 { return l.Max }))
 	}
 	for i, label := range labels(r.Pacing) {
 		row(label, label, func(r Run) Lateness { return r.Pace.Fitted })

@@ -64,7 +64,10 @@ func (b *bench) measureStall(ctx context.Context, r *Result) (err error) {
 func truth(r Run, due int) (*Truth, error) {
 	answered := slices.DeleteFunc(slices.Clone(r.seen), func(e server.Exchange) bool { return e.Answered.IsZero() })
 	if r.Summary.Started.IsZero() && len(answered) < due*999/1000 {
-		return truthOf(byStall, func(percent float64) time.Duration { return measure.Stalled(stall.Length, stall.Every, percent) }), nil
+		return truthOf(byStall, func(percent float64) time.Duration {
+			return measure.Stalled(stall.Length, stall.Every,
+				percent)
+		}), nil
 	}
 	by := byOrder
 	schedule, ordered := measure.Fit(answered, measuredRate)
@@ -108,11 +111,13 @@ func (r *Result) stallTable() string {
 		return ""
 	}
 	t := table{
-		title: fmt.Sprintf("Latency at %s/s, of a server that stalls for %v each second", humanize.Comma(measuredRate), stall.Length),
-		head:  []string{"tool", "sent", "p90 ms: told, true", "p95 ms", "p99 ms", "truth", "RSS MB"},
+		title: fmt.Sprintf("Latency at %s/s, of a server that stalls for %v each second", humanize.Comma(measuredRate),
+			stall.Length),
+		head: []string{"tool", "sent", "p90 ms: told, true", "p95 ms", "p99 ms", "truth", "RSS MB"},
 	}
 	for i, label := range labels(r.Stall) {
-		cells := []string{label, humanize.Comma(int64(median(values(r.Stall, label, func(r Run) float64 { return float64(r.Server.Requests) }, all))))}
+		cells := []string{label, humanize.Comma(int64(median(values(r.Stall, label,
+			func(r Run) float64 { return float64(r.Server.Requests) }, all))))}
 		for _, of := range []func(Run) (reported, truth float64){
 			func(r Run) (float64, float64) { return r.Summary.P90, r.Truth.P90 },
 			func(r Run) (float64, float64) { return r.Summary.P95, r.Truth.P95 },
@@ -120,7 +125,8 @@ func (r *Result) stallTable() string {
 		} {
 			cells = append(cells, reportedAndTrue(r.Stall, label, of))
 		}
-		t.row(append(cells, sources(r.Stall, i), fmt.Sprintf("%.0f", median(values(r.Stall, label, func(r Run) float64 { return r.PeakMB }, all))))...)
+		t.row(append(cells, sources(r.Stall, i), fmt.Sprintf("%.0f",
+			median(values(r.Stall, label, func(r Run) float64 { return r.PeakMB }, all))))...)
 	}
 	t.remarks(r.Stall)
 	return t.String()

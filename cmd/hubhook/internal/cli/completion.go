@@ -18,7 +18,8 @@ func Complete(cmd *cobra.Command, flag string, values func() []string) {
 
 // CompleteList makes shells offer values for a flag that takes several, separated by commas.
 func CompleteList(cmd *cobra.Command, flag string, values func() []string) {
-	_ = cmd.RegisterFlagCompletionFunc(flag, func(_ *cobra.Command, _ []string, typed string) (list []string, _ cobra.ShellCompDirective) {
+	_ = cmd.RegisterFlagCompletionFunc(flag, func(_ *cobra.Command, _ []string, typed string) (list []string,
+		_ cobra.ShellCompDirective) {
 		before := typed[:strings.LastIndex(typed, ",")+1]
 		for _, value := range values() {
 			list = append(list, before+value)

@@ -66,8 +66,9 @@ func (o Options) explainGroup(group []check.Check) reports.Explanation {
 		common.Needs.RepoType = ""
 	}
 	e := reports.Explanation{
-		ID: groupID(group, ", "), Area: string(common.Area), Level: string(common.Level), LevelMeaning: common.Level.Description(),
-		Why: common.Why, Spec: common.Spec, SpecSays: catalogue.SpecSummary(common.Spec), Fix: common.Fix,
+		ID: groupID(group, ", "), Area: string(common.Area), Level: string(common.Level),
+		LevelMeaning: common.Level.Description(),
+		Why:          common.Why, Spec: common.Spec, SpecSays: catalogue.SpecSummary(common.Spec), Fix: common.Fix,
 		Needs: common.Needs.List(), Examples: builtin.Code(string(common.Example), o.Languages), Mutants: []reports.Mutant{},
 	}
 	words := []string{"hubhook check", o.URL.shellWord(common.Needs)}

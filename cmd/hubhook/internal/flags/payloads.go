@@ -50,7 +50,8 @@ func (f *Payloads) Add(cmd *cobra.Command) {
 
 // PayloadNames returns the names of the flags of Payloads, in the order of help.
 func PayloadNames() []string {
-	return []string{"mix", "story", "future", "set", "unset", "repo-type", "private", "size", "schemas", "seed", "hub-url", "webhook-id"}
+	return []string{"mix", "story", "future", "set", "unset", "repo-type", "private", "size", "schemas", "seed",
+		"hub-url", "webhook-id"}
 }
 
 const futureOfAll = "all"

@@ -38,7 +38,8 @@ type CI struct {
 
 func cis() []CI {
 	return []CI{
-		{"gitlab", ".gitlab-ci.yml", "gitlab.yml", ".gitlab-ci.hubhook.yml", "add to .gitlab-ci.yml   include: { local: .gitlab-ci.hubhook.yml }"},
+		{"gitlab", ".gitlab-ci.yml", "gitlab.yml", ".gitlab-ci.hubhook.yml",
+			"add to .gitlab-ci.yml   include: { local: .gitlab-ci.hubhook.yml }"},
 		{"github", ".github", "github.yml", ".github/workflows/hubhook.yml", ""},
 		{name: "none"},
 	}

@@ -21,7 +21,8 @@ type API struct {
 
 // New returns the Hub's API. A strict one answers 400 where the official sources
 // disagree. Replay attempts a delivery again.
-func New(db *domain.DB, strict bool, replay func(ctx context.Context, webhookID, deliveryID string) (activity.Attempt, error)) *API {
+func New(db *domain.DB, strict bool, replay func(ctx context.Context, webhookID, deliveryID string) (activity.Attempt,
+	error)) *API {
 	return &API{DB: db, strict: strict, xet: newXetFiles(), replay: replay}
 }
 
@@ -40,10 +41,12 @@ type route struct {
 // Routes returns all calls.
 func (a *API) Routes() []router.Route {
 	var list []router.Route
-	for _, r := range slices.Concat(webhookRoutes(), bucketRoutes(), repoRoutes(), contentRoutes(), readRoutes(), discussionRoutes()) {
-		list = append(list, router.Route{Name: r.name, Method: r.method, Path: r.path, Limit: r.limit, Open: r.open, Serve: func(c *router.Call) (any, error) {
-			return r.serve(&call{c, a})
-		}})
+	for _, r := range slices.Concat(webhookRoutes(), bucketRoutes(), repoRoutes(), contentRoutes(), readRoutes(),
+		discussionRoutes()) {
+		list = append(list, router.Route{Name: r.name, Method: r.method, Path: r.path, Limit: r.limit, Open: r.open,
+			Serve: func(c *router.Call) (any, error) {
+				return r.serve(&call{c, a})
+			}})
 	}
 	return list
 }

@@ -123,8 +123,9 @@ type batch struct {
 
 func newBatch(tx *domain.Tx, r *domain.Repo, uploads *xetFiles) *batch {
 	b := &batch{
-		tx: tx, repo: r, uploads: uploads, objects: make(map[string]domain.File, len(r.Objects)), answer: BatchAnswer{Failed: []failedEntry{}},
-		at: map[string]int{}, sources: map[string]map[string]int64{},
+		tx: tx, repo: r, uploads: uploads, objects: make(map[string]domain.File, len(r.Objects)),
+		answer: BatchAnswer{Failed: []failedEntry{}},
+		at:     map[string]int{}, sources: map[string]map[string]int64{},
 	}
 	maps.Copy(b.objects, r.Objects)
 	return b
@@ -259,13 +260,15 @@ func (b *batch) reported() (any, error) {
 		return a, nil
 	}
 	first := a.Failed[0]
-	a.Error = fmt.Sprintf("%d of %d operations failed; the first: %s: %s", len(a.Failed), a.Processed, first.Path, first.Error)
+	a.Error = fmt.Sprintf("%d of %d operations failed; the first: %s: %s", len(a.Failed), a.Processed, first.Path,
+		first.Error)
 	body, err := json.Marshal(a)
 	if err != nil {
 		return nil, err
 	}
 	return router.Raw{
 		Status: http.StatusUnprocessableEntity, Body: append(body, '\n'),
-		Header: http.Header{"Content-Type": {"application/json; charset=utf-8"}, "X-Error-Message": {problem.HeaderText(a.Error)}},
+		Header: http.Header{"Content-Type": {"application/json; charset=utf-8"},
+			"X-Error-Message": {problem.HeaderText(a.Error)}},
 	}, nil
 }

@@ -27,7 +27,8 @@ func bucketRoutes() []route {
 		{name: "batch_bucket_files", method: "POST", path: one + "/batch", limit: batchLimit, serve: batchFiles},
 		{name: "list_bucket_tree", method: "GET", path: one + "/tree", open: true, serve: listBucketTree},
 		{name: "list_bucket_tree", method: "GET", path: one + "/tree/{prefix...}", open: true, serve: listBucketTree},
-		{name: "get_bucket_paths_info", method: "POST", path: one + "/paths-info", open: true, serve: withBody(bucketPathsInfo)},
+		{name: "get_bucket_paths_info", method: "POST", path: one + "/paths-info", open: true,
+			serve: withBody(bucketPathsInfo)},
 	}, xetRoutes())
 }
 
@@ -94,7 +95,8 @@ type BucketAnswer struct {
 }
 
 func newBucketAnswer(r *domain.Repo) BucketAnswer {
-	a := BucketAnswer{ID: r.Name, Private: r.Private(), CreatedAt: domain.FormatTime(r.Created), UpdatedAt: domain.FormatTime(r.Modified), TotalFiles: len(r.Objects)}
+	a := BucketAnswer{ID: r.Name, Private: r.Private(), CreatedAt: domain.FormatTime(r.Created),
+		UpdatedAt: domain.FormatTime(r.Modified), TotalFiles: len(r.Objects)}
 	for _, f := range r.Objects {
 		a.Size += f.Size
 	}

@@ -12,7 +12,8 @@ func contentRoutes() []route {
 	const repo = "/api/{git}/{repo}"
 	return []route{
 		{name: "validate_yaml", method: "POST", path: "/api/validate-yaml", limit: MaxLine, serve: withBody(validateYAML)},
-		{name: "preupload", method: "POST", path: repo + "/preupload/{rev}", limit: longestPreupload, serve: withBody(preupload)},
+		{name: "preupload", method: "POST", path: repo + "/preupload/{rev}", limit: longestPreupload,
+			serve: withBody(preupload)},
 		{name: "create_commit", method: "POST", path: repo + "/commit/{rev}", limit: longestCommit, serve: createCommit},
 	}
 }

@@ -95,7 +95,8 @@ func listedTypes() map[string]*bool {
 }
 
 func listedStatuses() map[string][]string {
-	return map[string][]string{"": nil, "all": nil, "open": {domain.StatusOpen, domain.StatusDraft}, "closed": {domain.StatusClosed, domain.StatusMerged}}
+	return map[string][]string{"": nil, "all": nil, "open": {domain.StatusOpen, domain.StatusDraft},
+		"closed": {domain.StatusClosed, domain.StatusMerged}}
 }
 
 func (c *call) discussionQuery() (q discussionQuery, err error) {
@@ -179,7 +180,10 @@ func editComment(c *call, body *editCommentBody) (any, error) {
 	if err := checkComment("content", body.Content); err != nil {
 		return nil, err
 	}
-	return c.updateComment(func(t *domain.Thread, id string) (*domain.Message, error) { return t.EditComment(id, *body.Content) })
+	return c.updateComment(func(t *domain.Thread, id string) (*domain.Message,
+		error) {
+		return t.EditComment(id, *body.Content)
+	})
 }
 
 func hideComment(c *call) (any, error) {
@@ -187,7 +191,10 @@ func hideComment(c *call) (any, error) {
 }
 
 func (c *call) updateComment(change func(t *domain.Thread, id string) (*domain.Message, error)) (any, error) {
-	return c.message("updatedComment", func(t *domain.Thread) (*domain.Message, error) { return change(t, c.Params["comment"]) })
+	return c.message("updatedComment", func(t *domain.Thread) (*domain.Message,
+		error) {
+		return change(t, c.Params["comment"])
+	})
 }
 
 // messageAnswer is what stands in a discussion, as the Hub shows it (community.py,
@@ -255,5 +262,6 @@ func commentDataOf(m *domain.Message) commentData {
 }
 
 func editionAnswerOf(e domain.Edition) editionAnswer {
-	return editionAnswer{Raw: e.Content, HTML: "<p>" + html.EscapeString(e.Content) + "</p>", UpdatedAt: domain.FormatTime(e.At), Author: authorOf(e.Author)}
+	return editionAnswer{Raw: e.Content, HTML: "<p>" + html.EscapeString(e.Content) + "</p>",
+		UpdatedAt: domain.FormatTime(e.At), Author: authorOf(e.Author)}
 }

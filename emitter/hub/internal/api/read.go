@@ -349,7 +349,8 @@ type refAnswer struct {
 }
 
 var refFolders = []struct{ prefix, list string }{
-	{domain.HeadsRefs, "branches"}, {"refs/convert/", "converts"}, {domain.TagRefs, "tags"}, {domain.PullRefs, "pullRequests"},
+	{domain.HeadsRefs, "branches"}, {"refs/convert/", "converts"}, {domain.TagRefs, "tags"},
+	{domain.PullRefs, "pullRequests"},
 }
 
 // listRefs lists references; those of pull requests on request.

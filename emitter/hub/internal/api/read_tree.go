@@ -314,7 +314,8 @@ func rawFile(c *call) (any, error) {
 // to take it for anything that runs.
 func (c *call) serveFile(f foundFile, oid string) (any, error) {
 	if f.content == nil {
-		return nil, problem.NotFound(problem.CodeEntry, "this Hub has no content of %q: it was committed by its hash alone", clip.Short(f.path))
+		return nil, problem.NotFound(problem.CodeEntry, "this Hub has no content of %q: it was committed by its hash alone",
+			clip.Short(f.path))
 	}
 	h := c.Response.Header()
 	h.Set("ETag", strconv.Quote(oid))

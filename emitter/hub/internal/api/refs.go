@@ -16,7 +16,8 @@ func refRoutes() []route {
 		{name: "delete_branch", method: "DELETE", path: branch, serve: deleteBranch},
 		{name: "create_tag", method: "POST", path: "/api/{type}/{repo}/tag/{rev}", serve: withBody(createTag)},
 		{name: "delete_tag", method: "DELETE", path: tag, serve: deleteTag},
-		{name: "super_squash_history", method: "POST", path: "/api/{type}/{repo}/super-squash/{branch}", serve: withBody(squashHistory)},
+		{name: "super_squash_history", method: "POST", path: "/api/{type}/{repo}/super-squash/{branch}",
+			serve: withBody(squashHistory)},
 	}
 }
 
@@ -158,7 +159,8 @@ func checkRefName(what, name string) error {
 		return problem.Invalid("%s is missing", what)
 	case len(name) > longestRef:
 		return problem.Invalid("the name of a %s has at most %d bytes", what, longestRef)
-	case !utf8.ValidString(name), strings.ContainsFunc(name, isNoRefRune), strings.Contains(name, ".."), strings.Contains(name, "@{"),
+	case !utf8.ValidString(name), strings.ContainsFunc(name, isNoRefRune), strings.Contains(name, ".."),
+		strings.Contains(name, "@{"),
 		name == "@", strings.HasPrefix(name, "-"), strings.HasPrefix(name, "refs/"), strings.HasSuffix(name, "."):
 		return problem.Invalid("a %s cannot be named %q", what, name)
 	}

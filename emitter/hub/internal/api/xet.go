@@ -21,7 +21,8 @@ func xetRoutes() []route {
 	return []route{
 		{name: "xet-write-token", method: "GET", path: bucket + "/xet-write-token", serve: xetWriteToken},
 		{name: "v1/chunks", method: "GET", path: router.CASRoot + "/v1/chunks/{space}/{hash}", serve: noChunk},
-		{name: "v1/xorbs", method: "POST", path: router.CASRoot + "/v1/xorbs/{space}/{hash}", limit: xetLimit, serve: takeXorb},
+		{name: "v1/xorbs", method: "POST", path: router.CASRoot + "/v1/xorbs/{space}/{hash}", limit: xetLimit,
+			serve: takeXorb},
 		{name: "v1/shards", method: "POST", path: router.CASRoot + "/v1/shards", limit: xetLimit, serve: takeShard},
 	}
 }

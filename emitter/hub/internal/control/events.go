@@ -26,7 +26,8 @@ const (
 func sendEvents(c *call) (any, error) {
 	w := c.DB.Watchers
 	if !w.Enter() {
-		return nil, &problem.Error{Status: http.StatusTooManyRequests, Text: fmt.Sprintf("%d listen already", domain.MaxListeners)}
+		return nil, &problem.Error{Status: http.StatusTooManyRequests,
+			Text: fmt.Sprintf("%d listen already", domain.MaxListeners)}
 	}
 	defer w.Leave()
 	header := c.Response.Header()

@@ -138,7 +138,8 @@ func (p *parameters) deliveries() activity.Query {
 		State: activity.State(v.Get("state")), Text: v.Get("q"), After: p.number("after"), Before: p.number("before"),
 	}
 	if q.State != "" {
-		if err := problem.OneOf("state", activity.State(clip.Short(string(q.State))), activity.Pending, activity.Delivered, activity.Failed, activity.Withheld); err != nil {
+		if err := problem.OneOf("state", activity.State(clip.Short(string(q.State))), activity.Pending, activity.Delivered,
+			activity.Failed, activity.Withheld); err != nil {
 			p.fail(problem.Invalid("%v", err))
 		}
 	}

@@ -53,7 +53,8 @@ func (p *Dispatcher) attempt(number uint64) {
 		return
 	}
 	made, job := p.make(e)
-	if p.ctx.Err() != nil && !slices.ContainsFunc(made, func(a activity.Attempt) bool { return a.Accepted && !domain.IsExtra(&a) }) {
+	if p.ctx.Err() != nil && !slices.ContainsFunc(made,
+		func(a activity.Attempt) bool { return a.Accepted && !domain.IsExtra(&a) }) {
 		return // it was given up, and is made again after a restart
 	}
 	p.db.Record(func(tx *domain.Tx) { tx.RecordAttempts(number, made, job) })

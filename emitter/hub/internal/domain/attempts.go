@@ -34,7 +34,8 @@ func (tx *Tx) RecordAttempts(number uint64, made []activity.Attempt, job *activi
 
 func (tx *Tx) applyAttempt(d *activity.Delivery, made activity.Attempt) {
 	tx.conclude(d, made)
-	if tx.Config.CountAttempts && countAttempts(d, func(a *activity.Attempt) bool { return !IsExtra(a) }) > 1 && tx.Webhook(d.Webhook) != nil {
+	if tx.Config.CountAttempts && countAttempts(d, func(a *activity.Attempt) bool { return !IsExtra(a) }) > 1 &&
+		tx.Webhook(d.Webhook) != nil {
 		put(tx, tx.standings, d.Webhook, tx.Standing(d.Webhook).counted(tx.Now))
 	}
 }

@@ -184,7 +184,8 @@ func (tx *Tx) pruneContents(r *Repo, kept []*Commit) {
 
 // History returns a commit and all before it that are kept, the last one first.
 func (s *State) History(repoID string, from *Commit) []*Commit {
-	return slices.SortedFunc(maps.Values(s.ancestry(repoID, from)), func(a, b *Commit) int { return cmp.Compare(b.Number, a.Number) })
+	return slices.SortedFunc(maps.Values(s.ancestry(repoID, from)),
+		func(a, b *Commit) int { return cmp.Compare(b.Number, a.Number) })
 }
 
 // MaxRefs bounds the references of a repo.

@@ -48,7 +48,8 @@ func CheckNewName(name string) error {
 		return problem.Invalid("a repo is named owner/name, and %q has no owner", clip.Short(name))
 	}
 	for _, part := range []string{owner, own} {
-		if len(part) > longestName || !NewName.MatchString(part) || strings.Contains(part, "--") || strings.Contains(part, "..") {
+		if len(part) > longestName || !NewName.MatchString(part) || strings.Contains(part, "--") ||
+			strings.Contains(part, "..") {
 			return problem.Invalid("a repo cannot be named %q: both parts are of letters, digits, '-', '_' and '.', at most %d, without '--' and '..', and neither begin nor end with '-' or '.'",
 				clip.Short(name), longestName)
 		}

@@ -39,8 +39,9 @@ type keySet map[string]struct{}
 
 func newState(seed uint64) *State {
 	s := &State{
-		metas: newTable[meta]("meta"), webhooks: newTable[activity.Webhook]("webhook"), standings: newTable[standing]("standing"),
-		repos: newTable[Repo]("repo"), commits: newTable[Commit]("commit"), blobs: newTable[blob]("blob"),
+		metas: newTable[meta]("meta"), webhooks: newTable[activity.Webhook]("webhook"),
+		standings: newTable[standing]("standing"),
+		repos:     newTable[Repo]("repo"), commits: newTable[Commit]("commit"), blobs: newTable[blob]("blob"),
 		discussions: newTable[Discussion]("discussion"), messages: newTable[Message]("message"),
 		deliveries: newTable[activity.Delivery]("delivery"), payloads: newTable[blob]("payload"),
 		Seed: seed, byName: map[string]string{}, ofRepo: map[string]keySet{},
@@ -55,7 +56,10 @@ func newState(seed uint64) *State {
 	}
 	s.payloads.moved = func(_ string, old, now *blob) { s.payloadBytes += now.size() - old.size() }
 	s.repos.moved = s.indexRepo
-	s.discussions.moved = func(key string, old, now *Discussion) { s.indexOwned("discussion", key, old == nil, now == nil) }
+	s.discussions.moved = func(key string, old, now *Discussion) {
+		s.indexOwned("discussion", key, old == nil,
+			now == nil)
+	}
 	s.commits.moved = func(key string, old, now *Commit) { s.indexOwned("commit", key, old == nil, now == nil) }
 	s.blobs.moved = func(key string, old, now *blob) {
 		s.indexOwned("blob", key, old == nil, now == nil)
@@ -122,7 +126,8 @@ func (s *State) indexOwned(kind, key string, isNew, isGone bool) {
 func (s *State) indexMessage(key string, old, now *Message) {
 	at := key[:strings.LastIndexByte(key, '/')]
 	list := s.messagesOf[at]
-	place, found := slices.BinarySearchFunc(list, cmp.Or(now, old).Seq, func(m *Message, seq int) int { return cmp.Compare(m.Seq, seq) })
+	place, found := slices.BinarySearchFunc(list, cmp.Or(now, old).Seq,
+		func(m *Message, seq int) int { return cmp.Compare(m.Seq, seq) })
 	last := len(list) - 1
 	switch {
 	case now == nil && !found:

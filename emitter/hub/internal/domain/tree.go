@@ -232,7 +232,8 @@ const (
 // CheckPath finds a path that Git does not keep, or that leads somebody out of the
 // folder into which they download.
 func CheckPath(path string) error {
-	if path == "" || len(path) > MaxPath || strings.Count(path, "/") >= MaxDepth || !utf8.ValidString(path) || strings.ContainsRune(path, 0) {
+	if path == "" || len(path) > MaxPath || strings.Count(path, "/") >= MaxDepth || !utf8.ValidString(path) ||
+		strings.ContainsRune(path, 0) {
 		return badPath(path)
 	}
 	for part := range strings.SplitSeq(path, "/") {

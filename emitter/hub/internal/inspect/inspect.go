@@ -41,7 +41,8 @@ type Request struct {
 // Request returns the request of a delivery.
 func (i *Inspector) Request(d activity.Delivery) Request {
 	r := Request{Method: http.MethodPost, Header: []activity.Field{
-		{Name: "Content-Type", Value: i.ContentType}, {Name: "User-Agent", Value: i.UserAgent}, {Name: delivery.IDHeader, Value: d.WebhookID},
+		{Name: "Content-Type", Value: i.ContentType}, {Name: "User-Agent", Value: i.UserAgent},
+		{Name: delivery.IDHeader, Value: d.WebhookID},
 	}}
 	w := i.webhookOf(d)
 	switch {
@@ -67,7 +68,8 @@ type Verdict struct {
 func (i *Inspector) Verdict(body []byte) (Verdict, error) {
 	doc, err := schemas.Decode(body)
 	if err != nil {
-		return Verdict{Judgement: schemas.Judgement{Problems: []schemas.Problem{{Message: "expected JSON", Found: err.Error()}}}}, nil
+		return Verdict{Judgement: schemas.Judgement{Problems: []schemas.Problem{{Message: "expected JSON",
+			Found: err.Error()}}}}, nil
 	}
 	v, err := i.Schemas.Classify(doc, "", schemas.Strict)
 	if err != nil {

@@ -68,7 +68,8 @@ func (f filter) Any() bool { return f != filter{} }
 // with returns the query of a URL that asks for the same, from another place on.
 func (f filter) with(name string, number uint64) string {
 	q := url.Values{}
-	for _, p := range []choice{{"q", f.Text}, {"event", f.Event}, {"state", f.State}, {"webhook", f.Webhook}, {"repo", f.Repo}} {
+	for _, p := range []choice{{"q", f.Text}, {"event", f.Event}, {"state", f.State}, {"webhook", f.Webhook},
+		{"repo", f.Repo}} {
 		if p.Name != "" {
 			q.Set(p.Value, p.Name)
 		}
@@ -108,7 +109,8 @@ func (v *visit) deliveryList(s *domain.State, f filter, now time.Time) deliveryL
 	q.Before, _ = strconv.ParseUint(v.asked("before"), 10, 64)
 	q.After, _ = strconv.ParseUint(v.asked("after"), 10, 64)
 	list, older, newer := leafOf(s, q, pageSize)
-	a := deliveryList{Filter: f, Total: len(s.Deliveries()), Path: "/", ShowWebhook: s.WebhookCount() > 1, States: []activity.State{activity.Pending, activity.Delivered, activity.Failed, activity.Withheld}}
+	a := deliveryList{Filter: f, Total: len(s.Deliveries()), Path: "/", ShowWebhook: s.WebhookCount() > 1,
+		States: []activity.State{activity.Pending, activity.Delivered, activity.Failed, activity.Withheld}}
 	for _, d := range list {
 		a.Rows = append(a.Rows, activityRowOf(s, d, now))
 		a.ShowWebhook = a.ShowWebhook || s.Webhook(d.Webhook) == nil
@@ -135,7 +137,8 @@ func leafOf(s *domain.State, q activity.Query, size int) (list []*activity.Deliv
 	before, after := q.Before, q.After
 	q.Before, q.After = 0, 0
 	at := func(number uint64) int {
-		i, _ := slices.BinarySearchFunc(s.Deliveries(), number, func(d *activity.Delivery, n uint64) int { return cmp.Compare(d.Number, n) })
+		i, _ := slices.BinarySearchFunc(s.Deliveries(), number,
+			func(d *activity.Delivery, n uint64) int { return cmp.Compare(d.Number, n) })
 		return i
 	}
 	meant := func(d *activity.Delivery) bool { return s.Matches(&q, d) }
@@ -150,7 +153,8 @@ func leafOf(s *domain.State, q activity.Query, size int) (list []*activity.Deliv
 		list = list[:min(len(list), size)]
 		slices.Reverse(list)
 		end := min(len(s.Deliveries()), at(after)+1)
-		return list, slices.ContainsFunc(s.Deliveries()[:end], func(d *activity.Delivery) bool { return d.Number <= after && meant(d) }), newer
+		return list, slices.ContainsFunc(s.Deliveries()[:end],
+			func(d *activity.Delivery) bool { return d.Number <= after && meant(d) }), newer
 	}
 	end := len(s.Deliveries())
 	if before > 0 {

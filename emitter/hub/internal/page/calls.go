@@ -30,7 +30,8 @@ func showCalls(v *visit) error {
 	shown, now := callsView{Total: total}, v.DB.Now()
 	for _, c := range calls[skip:min(len(calls), skip+callsShown)] {
 		shown.Calls = append(shown.Calls, callRow{
-			At: momentAt(c.At, now), Name: brief(c.Name, 60), User: brief(c.User, 60), Method: brief(c.Method, 20), Path: brief(c.Path, 300), Status: c.Status,
+			At: momentAt(c.At, now), Name: brief(c.Name, 60), User: brief(c.User, 60), Method: brief(c.Method, 20),
+			Path: brief(c.Path, 300), Status: c.Status,
 			Good: c.Status < 400, Mistaken: c.Status >= 500,
 		})
 	}

@@ -204,7 +204,8 @@ func brief(text string, most int) string {
 // repoPath returns the path of a repo's page; empty where a name cannot stand in a path.
 func repoPath(repoType, name string) string {
 	segments := strings.Split(name, "/")
-	if len(segments) > 2 || slices.ContainsFunc(segments, func(s string) bool { return s == "" || s == "." || s == ".." }) {
+	if len(segments) > 2 || slices.ContainsFunc(segments,
+		func(s string) bool { return s == "" || s == "." || s == ".." }) {
 		return ""
 	}
 	for i, s := range segments {

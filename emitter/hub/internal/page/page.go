@@ -133,7 +133,8 @@ func (p *Pages) find(method, escapedPath string) (*Route, map[string]string, []s
 	for i := range p.routes {
 		route, params := &p.routes[i], map[string]string{}
 		// What is the mock's own is no repo.
-		if !router.Fits(strings.Split(route.Path[1:], "/"), segments, params) || strings.HasPrefix(params["repo"]+"/", "_mock/") {
+		if !router.Fits(strings.Split(route.Path[1:], "/"), segments, params) ||
+			strings.HasPrefix(params["repo"]+"/", "_mock/") {
 			continue
 		}
 		if route.Method == method {

@@ -87,7 +87,8 @@ func (v *visit) repo(s *domain.State) (*domain.Repo, error) {
 func repoViewOf(s *domain.State, r *domain.Repo, now time.Time) *repoView {
 	shown := &repoView{
 		Repo: repoNamed(r.Type, r.Name), ID: r.ID, Visibility: r.Visibility, Gated: r.Gated, SDK: r.SDK,
-		Created: momentAt(r.Created, now), Modified: momentAt(r.Modified, now), Secrets: r.Secrets, Bucket: r.Type == "bucket",
+		Created: momentAt(r.Created, now), Modified: momentAt(r.Modified, now), Secrets: r.Secrets,
+		Bucket: r.Type == "bucket",
 	}
 	hidden := secretsOf(s)
 	shown.Refs, shown.MoreRefs = refsOf(r, hidden)
@@ -141,14 +142,16 @@ func commitsOf(s *domain.State, r *domain.Repo, hidden *redact.Mask, now time.Ti
 	return list
 }
 
-func discussionsOf(s *domain.State, r *domain.Repo, hidden *redact.Mask, now time.Time) (list []discussionRow, more int) {
+func discussionsOf(s *domain.State, r *domain.Repo, hidden *redact.Mask, now time.Time) (list []discussionRow,
+	more int) {
 	all := s.Discussions(r.ID)
 	slices.Reverse(all)
 	more = max(len(all)-discussionsShown, 0)
 	for _, d := range all[:len(all)-more] {
 		row := discussionRow{
-			Num: d.Num, Path: discussionPath(r.Type, r.Name, d.Num), Title: brief(hidden.Text(d.Title), 200), Author: brief(d.Author, 60),
-			Pull: d.Pull, Status: d.Status, Created: momentAt(d.Created, now),
+			Num: d.Num, Path: discussionPath(r.Type, r.Name, d.Num), Title: brief(hidden.Text(d.Title), 200),
+			Author: brief(d.Author, 60),
+			Pull:   d.Pull, Status: d.Status, Created: momentAt(d.Created, now),
 		}
 		for _, m := range s.Messages(r.ID, d.Num) {
 			if m.Type == "comment" {
@@ -213,7 +216,8 @@ func discussionViewOf(s *domain.State, r *domain.Repo, num int, now time.Time) *
 	}
 	hidden, messages := secretsOf(s), s.Messages(r.ID, num)
 	shown := &discussionView{
-		Repo: repoNamed(r.Type, r.Name), Title: hidden.Text(d.Title), Merge: d.Merge, More: max(len(messages)-messagesShown, 0),
+		Repo: repoNamed(r.Type, r.Name), Title: hidden.Text(d.Title), Merge: d.Merge,
+		More: max(len(messages)-messagesShown, 0),
 		Row: discussionRow{
 			Num: d.Num, Pull: d.Pull, Status: d.Status, Author: brief(d.Author, 60), Created: momentAt(d.Created, now),
 		},
@@ -221,7 +225,8 @@ func discussionViewOf(s *domain.State, r *domain.Repo, num int, now time.Time) *
 	for _, m := range messages[shown.More:] {
 		view := messageView{
 			ID: m.ID, Type: m.Type, Author: brief(m.Author, 60), At: momentAt(m.At, now), Edited: momentAt(m.Edited, now),
-			Hidden: m.Hidden, Content: hidden.Text(m.Content), From: brief(hidden.Text(m.From), 300), To: brief(hidden.Text(m.To), 300),
+			Hidden: m.Hidden, Content: hidden.Text(m.Content), From: brief(hidden.Text(m.From), 300),
+			To: brief(hidden.Text(m.To), 300),
 		}
 		shown.Messages = append(shown.Messages, view)
 	}

@@ -35,8 +35,9 @@ func (v *visit) webhookRow(s *domain.State, w *activity.Webhook, now time.Time) 
 	row := webhookRow{
 		ID: w.ID, Path: "/_mock/webhooks/" + url.PathEscape(w.ID), Name: brief(nameOf(w, w.ID), 200), Domains: w.Domains,
 		Used: standing.Triggers(now), Quota: v.Quota, Nearly: v.Quota * 4 / 5,
-		State: standingWord(w.Disabled), Last: momentAt(standing.Last, now), Failures: standing.Failures, Secret: w.Secret != "",
-		More: max(len(w.Watched)-watchedShown, 0),
+		State: standingWord(w.Disabled), Last: momentAt(standing.Last, now), Failures: standing.Failures,
+		Secret: w.Secret != "",
+		More:   max(len(w.Watched)-watchedShown, 0),
 	}
 	if w.User != v.User {
 		row.User = brief(w.User, 60)

@@ -30,12 +30,15 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			// A page that leads its own name to this address (DNS rebinding) says that name.
 			writeProblem(w, problem.Error{Status: http.StatusMisdirectedRequest, Text: "this Hub is not called " + problem.HeaderText(r.Host) + ": it goes by loopback addresses, by its URL, and by names that it was given (--url and --host of hubhook serve)"})
 		case crossOrigin.Check(r) != nil:
-			writeProblem(w, problem.Error{Status: http.StatusForbidden, Text: "a page of another site may not change anything here"})
+			writeProblem(w, problem.Error{Status: http.StatusForbidden,
+				Text: "a page of another site may not change anything here"})
 		case s.config.Token != "" && !s.hasToken(r):
 			w.Header().Set("WWW-Authenticate", `Basic realm="hubhook: the token as password", charset="UTF-8"`)
-			writeProblem(w, problem.Error{Status: http.StatusUnauthorized, Text: "this Hub asks for its own token: Authorization: Bearer …, or as the password in a browser"})
+			writeProblem(w, problem.Error{Status: http.StatusUnauthorized,
+				Text: "this Hub asks for its own token: Authorization: Bearer …, or as the password in a browser"})
 		case isDelivery(r):
-			writeProblem(w, problem.Error{Status: http.StatusLoopDetected, Text: "this is a delivery, and it came to the Hub: a webhook's URL is that of a handler"})
+			writeProblem(w, problem.Error{Status: http.StatusLoopDetected,
+				Text: "this is a delivery, and it came to the Hub: a webhook's URL is that of a handler"})
 		default:
 			next.ServeHTTP(w, r)
 		}
@@ -46,7 +49,8 @@ func (s *Server) guard(next http.Handler) http.Handler {
 // that replayed itself would go round and round. A payload may still be adopted, and a
 // bot may name the delivery that it answers to: it has a token.
 func isDelivery(r *http.Request) bool {
-	return r.Method == http.MethodPost && r.Header.Get(delivery.IDHeader) != "" && r.Header.Get("Authorization") == "" && r.URL.Path != MockRoot+"/adopt"
+	return r.Method == http.MethodPost && r.Header.Get(delivery.IDHeader) != "" && r.Header.Get("Authorization") == "" &&
+		r.URL.Path != MockRoot+"/adopt"
 }
 
 // survive answers for a panic, whose words are for the log alone.
@@ -58,7 +62,8 @@ func (s *Server) survive(w http.ResponseWriter, r *http.Request) {
 	if fault == http.ErrAbortHandler {
 		panic(fault)
 	}
-	s.config.Log.Error("a fault of hubhook", "method", r.Method, "path", r.URL.Path, "panic", fault, "stack", string(debug.Stack()))
+	s.config.Log.Error("a fault of hubhook", "method", r.Method, "path", r.URL.Path, "panic", fault, "stack",
+		string(debug.Stack()))
 	writeProblem(w, ProblemOf(errors.New("a fault of hubhook")))
 }
 

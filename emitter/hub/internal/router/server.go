@@ -58,7 +58,8 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
 		s.call(w, r, s.meant(found))
 	case known:
 		writeProblem(w, problem.Error{Status: http.StatusMethodNotAllowed, Text: "there is no " + r.Method + " here"})
-	case strings.HasPrefix(r.URL.Path, "/api/"), strings.HasPrefix(r.URL.Path, MockRoot+"/"), strings.HasPrefix(r.URL.Path, CASRoot+"/"):
+	case strings.HasPrefix(r.URL.Path, "/api/"), strings.HasPrefix(r.URL.Path, MockRoot+"/"),
+		strings.HasPrefix(r.URL.Path, CASRoot+"/"):
 		writeProblem(w, problem.Error{
 			Status: http.StatusNotFound, Text: "this Hub has no such call: " + r.Method + " " + r.URL.EscapedPath(),
 		})
@@ -88,7 +89,8 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request, m Match) {
 	c := &Call{Request: r, Response: w, Match: m, URL: s.URLOf(r), db: s.db}
 	var ok bool
 	if c.User, ok = s.UserOf(r); !ok && !m.Open {
-		writeProblem(w, problem.Error{Status: http.StatusUnauthorized, Text: "a token is needed: Authorization: Bearer …, with any token that is not empty"})
+		writeProblem(w, problem.Error{Status: http.StatusUnauthorized,
+			Text: "a token is needed: Authorization: Bearer …, with any token that is not empty"})
 		return
 	}
 	limit := m.Limit
@@ -107,7 +109,8 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request, m Match) {
 	answer, err := m.Serve(c)
 	// Who has the answer finds the call listed.
 	s.calls.Add(activity.Call{
-		At: s.db.Now(), User: c.User, Name: m.Name, Method: r.Method, Path: clip.Bytes(r.URL.EscapedPath(), longestPathLogged), Status: statusOf(answer, err), Changed: c.Changed,
+		At: s.db.Now(), User: c.User, Name: m.Name, Method: r.Method,
+		Path: clip.Bytes(r.URL.EscapedPath(), longestPathLogged), Status: statusOf(answer, err), Changed: c.Changed,
 	})
 	s.db.Watchers.Notify()
 	c.respond(s.config.Log, answer, err)
@@ -131,7 +134,8 @@ func ProblemOf(err error) problem.Error {
 	case errors.As(err, &p):
 		return *p
 	case errors.Is(err, domain.ErrStorage):
-		return problem.Error{Status: http.StatusInsufficientStorage, Text: domain.ErrStorage.Error() + ": nothing was changed"}
+		return problem.Error{Status: http.StatusInsufficientStorage,
+			Text: domain.ErrStorage.Error() + ": nothing was changed"}
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return problem.Error{Status: http.StatusRequestTimeout, Text: "the call ended before there was an answer"}
 	case errors.Is(err, domain.ErrClosed):

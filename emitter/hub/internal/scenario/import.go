@@ -118,12 +118,14 @@ func (p *importedPayload) check() error {
 		return problem.Invalid("the payload tells of %d references: %d at most are taken in", len(p.Refs), mostRefsAdopted)
 	}
 	for _, ref := range p.Refs {
-		if !strings.HasPrefix(ref.Name, "refs/") || len(ref.Name) > longestAdoptedPath || ref.New != "" && !domain.SHA1Form.MatchString(ref.New) {
+		if !strings.HasPrefix(ref.Name, "refs/") || len(ref.Name) > longestAdoptedPath || ref.New != "" &&
+			!domain.SHA1Form.MatchString(ref.New) {
 			return unusable("updatedRefs", ref.Name+" "+ref.New)
 		}
 	}
 	for _, file := range p.Files {
-		if file.Path == "" || len(file.Path) > longestAdoptedPath || file.Action == "add" && !domain.SHA256Form.MatchString(file.Hash) || file.Size < 0 {
+		if file.Path == "" || len(file.Path) > longestAdoptedPath || file.Action == "add" &&
+			!domain.SHA256Form.MatchString(file.Hash) || file.Size < 0 {
 			return unusable("updatedFiles", file.Path)
 		}
 	}
@@ -256,7 +258,8 @@ func (a *scenario) importDiscussion(imported *importedDiscussion, comment *impor
 	} else if err := a.roomForDiscussion(); err != nil {
 		return err
 	}
-	d.ID, d.Title, d.Status, d.Pull, d.Pinned = imported.ID, imported.Title, imported.Status, imported.Pull, imported.Pinned
+	d.ID, d.Title, d.Status, d.Pull, d.Pinned = imported.ID, imported.Title, imported.Status, imported.Pull,
+		imported.Pinned
 	d.Author, d.Merge = accountOf(imported.Author.ID), imported.Changes.Merge
 	a.SaveDiscussion(&d)
 	a.importNum(&d)
@@ -272,7 +275,8 @@ func (a *scenario) importDiscussion(imported *importedDiscussion, comment *impor
 		}
 	}
 	return a.say(&d, domain.Message{
-		ID: comment.ID, Type: domain.MessageComment, Author: accountOf(comment.Author.ID), Content: comment.Content, Hidden: comment.Hidden,
+		ID: comment.ID, Type: domain.MessageComment, Author: accountOf(comment.Author.ID), Content: comment.Content,
+		Hidden: comment.Hidden,
 	})
 }
 

@@ -40,9 +40,11 @@ var faults = []fault{
 	// closed within a response
 	{"broken", wraps(errTruncated, io.ErrUnexpectedEOF)},
 	// closed without a response
-	{"closed", anyOf(wraps(errNoResponse, io.EOF), mentions("server closed idle connection", "GOAWAY", "client connection lost"))},
+	{"closed", anyOf(wraps(errNoResponse, io.EOF), mentions("server closed idle connection", "GOAWAY",
+		"client connection lost"))},
 	// not HTTP
-	{"malformed", anyOf(wraps(errMalformed), as[textproto.ProtocolError], mentions("malformed", "connection broken", "chunk", "trailer", "PROTOCOL_ERROR"))},
+	{"malformed", anyOf(wraps(errMalformed), as[textproto.ProtocolError],
+		mentions("malformed", "connection broken", "chunk", "trailer", "PROTOCOL_ERROR"))},
 	{"other", func(error) bool { return true }},
 }
 

@@ -105,7 +105,8 @@ func (l *loop) wait() (int, error) {
 	if len(l.held) > 0 {
 		if end := l.stall.end(now()); end > 0 {
 			until := unix.NsecToTimespec(end - now())
-			if _, err := unix.Ppoll([]unix.PollFd{{Fd: int32(l.poll), Events: unix.POLLIN}}, &until, nil); err != nil && err != unix.EINTR && err != unix.EINVAL {
+			if _, err := unix.Ppoll([]unix.PollFd{{Fd: int32(l.poll), Events: unix.POLLIN}}, &until, nil); err != nil &&
+				err != unix.EINTR && err != unix.EINVAL {
 				return 0, err
 			}
 		}

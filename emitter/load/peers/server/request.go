@@ -30,7 +30,8 @@ func parse(text []byte) (r request, whole bool, err error) {
 		line, head, _ = bytes.Cut(head, []byte("\r\n"))
 		switch {
 		case named(line, "Content-Length:"):
-			if r.body, err = strconv.Atoi(string(bytes.TrimSpace(line[len("Content-Length:"):]))); err != nil || r.body < 0 || r.body > mostBody {
+			if r.body, err = strconv.Atoi(string(bytes.TrimSpace(line[len("Content-Length:"):]))); err != nil || r.body < 0 ||
+				r.body > mostBody {
 				return r, false, errRequest
 			}
 		case named(line, "Webhook-Id:"):

@@ -21,7 +21,8 @@ func k6Command(p Place, l Load) (Command, error) {
 		Env: []string{
 			"XDG_CONFIG_HOME=" + p.Dir, // where there are no settings of whoever runs this
 			"PEERS_URL=" + p.URL, "PEERS_OUT=" + p.file("k6.json"), "PEERS_SECRET=" + secret,
-			"PEERS_RATE=" + strconv.Itoa(l.Rate), "PEERS_DURATION=" + l.Duration.String(), "PEERS_VUS=" + strconv.Itoa(l.Connections),
+			"PEERS_RATE=" + strconv.Itoa(l.Rate), "PEERS_DURATION=" + l.Duration.String(),
+			"PEERS_VUS=" + strconv.Itoa(l.Connections),
 		},
 	}, err
 }

@@ -45,7 +45,8 @@ func Targets(ctx context.Context, p Place, count uint64) error {
 
 // vegetaSummary lets vegeta sum up, which is not part of the run.
 func vegetaSummary(p Place) (Summary, error) {
-	report := exec.Command(filepath.Join(p.Bin, "vegeta"), "report", "-type=json", "-output="+p.file("vegeta.json"), p.file("vegeta.bin"))
+	report := exec.Command(filepath.Join(p.Bin, "vegeta"), "report", "-type=json", "-output="+p.file("vegeta.json"),
+		p.file("vegeta.bin"))
 	report.Stderr = os.Stderr
 	if err := report.Run(); err != nil {
 		return Summary{}, err

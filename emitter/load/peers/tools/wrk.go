@@ -16,7 +16,8 @@ func wrkCommand(p Place, l Load) (Command, error) {
 	return Command{
 		Path: "wrk",
 		Args: []string{
-			"--threads", "1", "--connections", strconv.Itoa(l.Connections), "--duration", strconv.Itoa(int(l.Duration.Seconds())) + "s",
+			"--threads", "1", "--connections", strconv.Itoa(l.Connections), "--duration",
+			strconv.Itoa(int(l.Duration.Seconds())) + "s",
 			"--script", script, p.URL,
 		},
 		Env: []string{"PEERS_OUT=" + p.file("wrk.json"), "PEERS_SECRET=" + secret},
