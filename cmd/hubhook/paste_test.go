@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
@@ -47,6 +49,7 @@ type pasted struct {
 	variables []string // more of the environment
 	folder    string   // where it is pasted; if empty, a new folder
 	bug       string   // of the handler
+	limited   bool     // the handler takes 500 deliveries a second
 }
 
 // paste runs lines as a user does who pastes them into a shell, and returns what they write.
@@ -55,7 +58,7 @@ func paste(t *testing.T, p pasted) string {
 	t.Helper()
 	address, hub := freeAddress(t), freeAddress(t)
 	if !startsHandler.MatchString(p.lines) {
-		address = startExampleHandler(t, p.bug)
+		address = startExampleHandler(t, p)
 	}
 	_, port, _ := strings.Cut(address, ":")
 	at := strings.NewReplacer(shownHandler, address, shownPort, port, hubAddress, hub,
@@ -108,10 +111,24 @@ func freeAddress(t *testing.T) string {
 	return ""
 }
 
-// startExampleHandler starts a handler with exampleSecret, right or with a bug, and returns its
-// address.
-func startExampleHandler(t *testing.T, bug string) string {
+// startExampleHandler starts the handler with exampleSecret, and returns its address.
+func startExampleHandler(t *testing.T, p pasted) string {
 	t.Helper()
-	server := startOther(t, "127.0.0.1:0", withBug(t, bug, handlers.Options{Secret: exampleSecret}))
+	o := withBug(t, p.bug, handlers.Options{Secret: exampleSecret})
+	if p.limited {
+		o.Modify = func(steps *handlers.Steps) { steps.Wrap = limit }
+	}
+	server := startOther(t, "127.0.0.1:0", o)
 	return strings.TrimSuffix(strings.TrimPrefix(server.URL, "http://"), "/webhook")
+}
+
+// limit makes a handler process five requests at once, each of which takes 10 ms.
+func limit(next http.Handler) http.Handler {
+	slots := make(chan struct{}, 5)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		slots <- struct{}{}
+		defer func() { <-slots }()
+		<-time.After(10 * time.Millisecond)
+		next.ServeHTTP(w, r)
+	})
 }

@@ -11,6 +11,7 @@ type readmeSection struct {
 	inside  bool     // its reader is in the source, and not in a folder of their own
 	bug     string   // of the handler that its reader has
 	recipe  bool     // it needs more than Go: .ci/readme runs it
+	limited bool     // its reader's handler has a limit that hubhook reaches on any machine
 	alone   bool     // it measures, so that no other section may run beside it
 }
 
@@ -59,7 +60,10 @@ func readmeSections() []readmeSection {
 		{heading: "### My Express handler", recipe: true},
 		{heading: "### My Go test", before: goModule, recipe: true},
 		{heading: "### Fixtures for my tests", uses: "### My FastAPI handler", edits: python, recipe: true},
-		{heading: "### How many webhooks can I take?", before: exportSecret, edits: []string{"errors<0.1%'", "errors<0.1%' --step 200ms"}, alone: true},
+		{
+			heading: "### How many webhooks can I take?", before: exportSecret, limited: true, alone: true,
+			edits: []string{"errors<0.1%'", "errors<0.1%' --step 200ms"},
+		},
 		{heading: "## Your handler", bug: "open-without-header", edits: []string{"127.0.0.1:9000", shownHandler}},
 		{heading: "## What a failure means"},
 		{

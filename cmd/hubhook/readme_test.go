@@ -39,7 +39,7 @@ func (s readmeSection) run(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := pasted{lines: s.before, bug: s.bug, variables: []string{"SOURCE=" + source}}
+	p := pasted{lines: s.before, bug: s.bug, limited: s.limited, variables: []string{"SOURCE=" + source}}
 	if s.inside {
 		p.folder = source
 	}
