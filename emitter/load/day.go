@@ -38,10 +38,10 @@ func Day(o DayOptions) (Plan, error) {
 }
 
 func newDay(o DayOptions) *day {
-	d := &day{DayOptions: o, days: make([]webhookDay, o.Webhooks)}
+	d := &day{DayOptions: o, days: make(minHeap[*webhookDay], o.Webhooks)}
 	for i := range d.days {
-		w := &d.days[i]
-		w.webhook, w.left = i, o.Limit
+		w := &webhookDay{webhook: i, left: o.Limit}
+		d.days[i] = w
 		w.rng.Seed(o.Seed, uint64(i))
 		w.advance()
 	}
@@ -52,14 +52,14 @@ func newDay(o DayOptions) *day {
 // day is a day of many webhooks, of which each holds only its next trigger.
 type day struct {
 	DayOptions
-	days minHeap[webhookDay]
+	days minHeap[*webhookDay]
 }
 
 func (d *day) Next() (Trigger, bool) {
 	if len(d.days) == 0 {
 		return Trigger{}, false
 	}
-	w := &d.days[0]
+	w := d.days[0]
 	t := Trigger{Due: time.Duration(float64(w.at) / d.TimeScale), Webhook: w.webhook}
 	if w.left == 0 {
 		heap.Pop(&d.days)
@@ -156,6 +156,6 @@ func timeOfDay(share float64) float64 {
 	return low
 }
 
-func (w webhookDay) Before(o webhookDay) bool {
+func (w *webhookDay) Before(o *webhookDay) bool {
 	return w.at < o.at || w.at == o.at && w.webhook < o.webhook
 }
