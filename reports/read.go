@@ -38,20 +38,7 @@ func ReadJSON(from io.Reader) (*Report, error) {
 	if err := r.check(); err != nil {
 		return nil, err
 	}
-	for i, check := range r.Checks {
-		r.Checks[i].Hints = HintLines(check.Reason)
-	}
 	return &r, nil
-}
-
-// HintLines returns the lines of a reason with the label "hint".
-func HintLines(reason string) (hints []string) {
-	for line := range strings.Lines(reason) {
-		if strings.HasPrefix(line, "hint:") {
-			hints = append(hints, strings.TrimSuffix(line, "\n"))
-		}
-	}
-	return hints
 }
 
 func notReport(format string, a ...any) error {

@@ -98,8 +98,7 @@ type Check struct {
 	// Cause types Reason for decisions in the run that judged the check.
 	Cause Cause `json:"-"`
 	// Hints are the lines of Reason that suggest a fix instead of saying what was seen.
-	// JSON has them only in Reason, where ReadJSON finds them.
-	Hints      []string `json:"-"`
+	Hints      []string `json:"hints,omitempty"`
 	Warning    string   `json:"note,omitempty"` // if passed: what that does not prove
 	DurationMs int64    `json:"durationMs"`     // of this check
 	// FixFirst lists failed checks with probably the same cause, to fix first.

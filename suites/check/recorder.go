@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"encoding/base64"
 	"net/http"
 	"slices"
@@ -178,7 +179,7 @@ func headerList(header http.Header) []reports.Header {
 
 // curl returns a command that sends the like of an attempt.
 func (r *Run) curl(d Delivery, a delivery.Attempt) string {
-	request := secrets.CurlRequest{Method: a.Method, URL: r.target.URL, Body: a.Body, Options: r.target.Curl}
+	request := secrets.CurlRequest{Method: a.Method, URL: cmp.Or(r.target.ShownURL, r.target.URL), Body: a.Body, Options: r.target.Curl}
 	values := map[string]int{}
 	for _, h := range headerList(a.Header) {
 		variant := d.variantIn(h.Name, values[h.Name], r.target.SecretIn)

@@ -22,6 +22,7 @@ import (
 // A Target is the handler to judge.
 type Target struct {
 	URL      string            // http or https, with the path of the hook
+	ShownURL string            // takes the place of URL in commands of reports; if empty, URL
 	Secret   string            // printable ASCII
 	SecretIn delivery.SecretIn // if empty, in the header
 	// Observe is a URL that shows what the handler did, as JSON or text. Of the three

@@ -53,7 +53,8 @@ func (u URL) dryRun(ctx context.Context, checks []check.Check) map[string]report
 	return results
 }
 
-// dryRun runs checks. The results have the reader's URL in place of the built-in handler's.
+// dryRun runs checks with the same setup. Their commands name the reader's URL, not the
+// built-in handler's.
 func (s setup) dryRun(ctx context.Context, checks []check.Check, shown URL) ([]reports.DryRun, error) {
 	options := handlers.Options{Secret: builtin.Secret, SecretIn: s.secretIn, Variant: s.variant}
 	server, target, err := builtin.Start(options)
@@ -64,9 +65,6 @@ func (s setup) dryRun(ctx context.Context, checks []check.Check, shown URL) ([]r
 	if !s.observed {
 		target.Observe = ""
 	}
-	list, err := suites.DryRun(ctx, target, checks)
-	for i := range list {
-		list[i].Curl = shown.replaceIn(list[i].Curl, server.URL, checks[i].Needs)
-	}
-	return list, err
+	target.ShownURL = shown.forCheck(checks[0].Needs) // all have the same scheme
+	return suites.DryRun(ctx, target, checks)
 }

@@ -36,15 +36,6 @@ func (u URL) forCheck(needs check.Needs) string {
 	return "https:" + strings.TrimPrefix(strings.TrimPrefix(string(u), "http:"), "https:")
 }
 
-// replaceIn replaces another URL in a command by the one for a check.
-func (u URL) replaceIn(command, other string, needs check.Needs) string {
-	shown := u.forCheck(needs)
-	if strings.Contains(shown, "?") {
-		command = strings.ReplaceAll(command, other+"?", shown+"&")
-	}
-	return strings.ReplaceAll(command, other, shown)
-}
-
 // plainWord matches a word without characters that mean something to a shell.
 var plainWord = regexp.MustCompile(`^[\w:/.%@,+=~-]+$`)
 
