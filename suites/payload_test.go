@@ -33,6 +33,9 @@ func TestShapesThatSchemasAddAreSent(t *testing.T) {
 	}
 	// A shape of the embedded schemas is sent, too, where it has no ID yet.
 	without := judge(t, start(t, withBug(t, "")), suites.Options{Selection: suites.Selection{Only: []string{"PAY-23"}}})
+	if c := without.Checks[0]; c.Sent == 0 && (c.Status != reports.Skipped || !strings.HasPrefix(c.Reason, "no shape is added")) {
+		t.Errorf("without such a shape: %s: %s", c.Status, c.Reason)
+	}
 	for bug, want := range map[string]reports.Status{"": reports.Passed, "closed-scopes": reports.Failed} {
 		sent := max(1, without.Checks[0].Sent) + 1
 		target := start(t, withBug(t, bug))
