@@ -55,11 +55,20 @@ func isTransposition(a, b []rune) bool {
 	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && slices.Equal(a[i+2:], b[i+2:])
 }
 
+// Suggest returns `did you mean "x"?` for the closest of the known names, or the fallback if
+// none is near.
+func Suggest(name string, known []string, fallback string) string {
+	if closest, ok := Closest(name, known); ok {
+		return fmt.Sprintf("did you mean %q?", closest)
+	}
+	return fallback
+}
+
 // DidYouMean suggests the closest of the known names as `did you mean "x"? `, with a blank
 // for what follows; it is empty if none is near.
 func DidYouMean(name string, known []string) string {
-	if closest, ok := Closest(name, known); ok {
-		return fmt.Sprintf("did you mean %q? ", closest)
+	if suggestion := Suggest(name, known, ""); suggestion != "" {
+		return suggestion + " "
 	}
 	return ""
 }

@@ -121,19 +121,18 @@ type layerCounter struct {
 func checkLayers(root *jsonschema.Schema) error {
 	l := layerCounter{counts: map[*jsonschema.Schema]int{}}
 	todo := []*jsonschema.Schema{root}
-	seen := map[*jsonschema.Schema]bool{root: true}
+	seen := map[*jsonschema.Schema]bool{}
 	for len(todo) > 0 {
 		schema := todo[0]
 		todo = todo[1:]
+		if seen[schema] {
+			continue
+		}
+		seen[schema] = true
 		if _, err := l.count(schema); err != nil {
 			return err
 		}
-		for _, next := range append(appliedToSameValue(schema), appliedToParts(schema)...) {
-			if !seen[next] {
-				seen[next] = true
-				todo = append(todo, next)
-			}
-		}
+		todo = append(append(todo, appliedToSameValue(schema)...), appliedToParts(schema)...)
 	}
 	return nil
 }

@@ -156,9 +156,6 @@ func readOrder(d *json.Decoder, pointer string, order map[string][]string) error
 		return fmt.Errorf("more than %d objects and arrays stand within each other", maxNesting)
 	}
 	token, err := d.Token()
-	if err != nil {
-		return brokenJSON(err)
-	}
 	switch token {
 	case json.Delim('{'):
 		order[pointer] = []string{}
@@ -205,17 +202,8 @@ func lineAt(text []byte, offset int64) int {
 	return 1 + bytes.Count(text[:min(int(offset), len(text))], []byte("\n"))
 }
 
-func unescapePointer(segment string) string {
-	if !strings.Contains(segment, "~") {
-		return segment
-	}
-	return strings.NewReplacer("~1", "/", "~0", "~").Replace(segment)
-}
-
-// escapePointer escapes a name for a JSON pointer (RFC 6901, 3).
-func escapePointer(name string) string {
-	if !strings.ContainsAny(name, "~/") {
-		return name
-	}
-	return strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
-}
+// How a name is written in a JSON pointer (RFC 6901, 3), and read again.
+var (
+	escapePointer   = strings.NewReplacer("~", "~0", "/", "~1").Replace
+	unescapePointer = strings.NewReplacer("~1", "/", "~0", "~").Replace
+)

@@ -130,10 +130,7 @@ func closestWord(m *mismatch) string {
 	if !ok || m.problem.Rule != "enum" && m.problem.Rule != "const" {
 		return ""
 	}
-	if closest, ok := Closest(text, stringsIn(m.expected())); ok {
-		return fmt.Sprintf("did you mean %q?", closest)
-	}
-	return ""
+	return Suggest(text, stringsIn(m.expected()), "")
 }
 
 // oldVersion explains webhook.version 1 and 2.

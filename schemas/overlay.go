@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"github.com/hubhook/hubhook/reports/safetext"
 )
 
 // checker finds mistakes in the files of an overlay that JSON Schema permits, or
@@ -44,7 +46,7 @@ func (s *Set) check(files []string) error {
 }
 
 func (c *checker) errorAt(pointer, format string, a ...any) error {
-	return fmt.Errorf("schema %s#%s: %s", c.file, escapeControl(pointer), fmt.Sprintf(format, a...))
+	return fmt.Errorf("schema %s#%s: %s", c.file, safetext.Escape(pointer, ""), fmt.Sprintf(format, a...))
 }
 
 func (c *checker) checkHeader(doc map[string]any) error {
@@ -69,7 +71,8 @@ func (c *checker) checkSchema(node any, pointer string, unvalidated bool) error 
 	for _, keyword := range c.keywordsInOrder(object, pointer) {
 		expected, known := c.vocabulary[keyword]
 		if !known {
-			return c.errorAt(pointer, "unknown keyword %q%s", keyword, c.suggestion(keyword))
+			return c.errorAt(pointer, "unknown keyword %q: %s", keyword,
+				Suggest(keyword, c.keywords, "draft 2020-12 has none of this name"))
 		}
 		if err := c.checkKeyword(keyword, object[keyword], pointer); err != nil {
 			return err
@@ -87,13 +90,6 @@ func (c *checker) checkSchema(node any, pointer string, unvalidated bool) error 
 		return c.validate(node, pointer)
 	}
 	return nil
-}
-
-func (c *checker) suggestion(keyword string) string {
-	if closest, ok := Closest(keyword, c.keywords); ok {
-		return fmt.Sprintf(": did you mean %q?", closest)
-	}
-	return ": draft 2020-12 has none of this name"
 }
 
 // keywordsInOrder returns the keywords of a schema as the file has them, so that the first
@@ -116,7 +112,7 @@ func (c *checker) checkContents(expected contents, node any, pointer string) err
 	case schemaMap:
 		_, ok = node.(map[string]any)
 	default:
-		return nil
+		ok = true
 	}
 	if !ok {
 		return c.errorAt(pointer, "expected %s, found %s", expected, excerpt(node))
@@ -185,10 +181,11 @@ func (c *checker) checkRef(keyword string, value any, pointer string) error {
 	if c.targetsIn(file)[fragment] {
 		return nil
 	}
+	why := "leads nowhere: there is no"
 	if _, ok := lookup(c.set.files[file].doc(), fragment); ok && strings.HasPrefix(fragment, "/") {
-		return c.errorAt(pointer, "%s %q leads to what is no schema: %s in %s", keyword, text, fragment, file)
+		why = "leads to what is no schema:"
 	}
-	return c.errorAt(pointer, "%s %q leads nowhere: there is no %s in %s", keyword, text, fragment, file)
+	return c.errorAt(pointer, "%s %q %s %s in %s", keyword, text, why, fragment, file)
 }
 
 // targetsIn returns the fragments that a reference to a file may have: the pointers to its
@@ -292,8 +289,5 @@ func subschemas(kind contents, node any) iter.Seq2[string, any] {
 // instead of a schema.
 func isNames(node any) bool {
 	list, ok := node.([]any)
-	return ok && !slices.ContainsFunc(list, func(item any) bool {
-		_, isText := item.(string)
-		return !isText
-	})
+	return ok && len(stringsIn(node)) == len(list)
 }

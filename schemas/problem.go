@@ -1,6 +1,7 @@
 package schemas
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -8,10 +9,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"github.com/hubhook/hubhook/reports/safetext"
 )
 
 // Problem is one way in which a payload differs from its schema.
@@ -30,32 +31,10 @@ func (p Problem) String() string {
 	if p.Hint != "" {
 		text += " — " + p.Hint
 	}
-	return escapeControl(text)
+	return safetext.Escape(text, "") // names come from the sender
 }
 
-// escapeControl escapes characters that would end a line or control a terminal: names
-// come from the sender.
-func escapeControl(text string) string {
-	if !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		return text
-	}
-	var escaped strings.Builder
-	for _, r := range text {
-		if unicode.IsPrint(r) {
-			escaped.WriteRune(r)
-		} else {
-			escaped.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
-		}
-	}
-	return escaped.String()
-}
-
-func pointerOrRoot(pointer string) string {
-	if pointer == "" {
-		return "(payload)"
-	}
-	return pointer
-}
+func pointerOrRoot(pointer string) string { return cmp.Or(pointer, "(payload)") }
 
 // problems returns all that a validation found, sorted by pointer.
 func (s *Set) problems(err *jsonschema.ValidationError, doc any) []Problem {
@@ -128,7 +107,7 @@ func memberNames(value any) string {
 	if !ok || len(object) == 0 {
 		return excerpt(value)
 	}
-	return truncate(strings.Join(slices.Sorted(maps.Keys(object)), ", "))
+	return safetext.Truncate(strings.Join(slices.Sorted(maps.Keys(object)), ", "), maxExcerpt)
 }
 
 // falseSchemaMessage is the message of jsonschema for a schema that is false.
@@ -139,14 +118,13 @@ const falseSchemaMessage = "not allowed"
 func ruleOf(location string) string {
 	segments := strings.Split(location, "/")
 	for i := len(segments) - 1; i > 0; i-- {
-		segment := segments[i]
-		if segment == strictKeyword {
+		switch {
+		case segments[i] == strictKeyword:
 			continue
-		}
-		if segments[i-1] == "properties" {
+		case segments[i-1] == "properties":
 			return "properties"
 		}
-		return segment
+		return segments[i]
 	}
 	return "schema"
 }
@@ -187,12 +165,5 @@ func excerpt(value any) string {
 	if err != nil {
 		return fmt.Sprintf("%T", value)
 	}
-	return truncate(string(text))
-}
-
-func truncate(text string) string {
-	if utf8.RuneCountInString(text) <= maxExcerpt {
-		return text
-	}
-	return string([]rune(text)[:maxExcerpt]) + "…"
+	return safetext.Truncate(string(text), maxExcerpt)
 }

@@ -12,40 +12,37 @@ import (
 // lookalike is something that is mistaken for a payload of today.
 type lookalike struct {
 	name string // as Judgement.Recognised has it
-	is   func(doc any) bool
 	// version describes an old version, which then is the only problem, since all others
 	// follow from it; empty for anything else.
 	version string
-	hint    func(doc any) string
+	hint    func(doc any) string // empty for a document that is something else
 }
 
 // lookalikes lists what is recognized, in the order of the tests.
 func lookalikes() []lookalike {
 	return []lookalike{
-		{"version 2", isVersion2, "a payload of version 2; the Hub sends version 3 now", changesSinceVersion2},
-		{"version 1", isVersion1, "a payload of version 1; the Hub sends version 3 now", changesSinceVersion1},
-		{
-			"JSON in a string", isEncodedTwice, "",
-			always("it is JSON that was written as JSON again; to undo that: jq -c fromjson"),
-		},
-		{"list", isList, "", always("payloads come one after another, not in a list; to take them out: jq -c '.[]'")},
-		{"wrapped", isWrapped, "", unwrap},
-		{"GitHub", hasAll("repository", "sender"), "", always("this is a payload of GitHub's webhooks, not of the Hub's")},
-		{"GitLab", hasAll("object_kind"), "", always("this is a payload of GitLab's webhooks, not of the Hub's")},
+		{"version 2", "a payload of version 2; the Hub sends version 3 now", changesSinceVersion2},
+		{"version 1", "a payload of version 1; the Hub sends version 3 now", changesSinceVersion1},
+		{"JSON in a string", "", when(isEncodedTwice, "it is JSON that was written as JSON again; to undo that: jq -c fromjson")},
+		{"list", "", when(isList, "payloads come one after another, not in a list; to take them out: jq -c '.[]'")},
+		{"wrapped", "", unwrap},
+		{"GitHub", "", when(hasAll("repository", "sender"), "this is a payload of GitHub's webhooks, not of the Hub's")},
+		{"GitLab", "", when(hasAll("object_kind"), "this is a payload of GitLab's webhooks, not of the Hub's")},
 	}
 }
 
 // draftOfVersion3 names a payload with an event of today and a former repo.
 const draftOfVersion3 = "draft of version 3"
 
-// recognize returns what doc is mistaken for a payload; the zero value if that is unknown.
-func recognize(doc any) lookalike {
+// recognize returns what is mistaken for a payload, with a hint; the zero value if that is
+// unknown.
+func recognize(doc any) (found lookalike, hint string) {
 	for _, known := range lookalikes() {
-		if known.is(doc) {
-			return known
+		if hint := known.hint(doc); hint != "" {
+			return known, hint
 		}
 	}
-	return lookalike{}
+	return lookalike{}, ""
 }
 
 func isDraft(doc any) bool {
@@ -54,7 +51,14 @@ func isDraft(doc any) bool {
 	return former && !hasMember(repo, "owner")
 }
 
-func always(text string) func(any) string { return func(any) string { return text } }
+func when(is func(doc any) bool, text string) func(any) string {
+	return func(doc any) string {
+		if !is(doc) {
+			return ""
+		}
+		return text
+	}
+}
 
 func hasAll(names ...string) func(doc any) bool {
 	return func(doc any) bool {
@@ -63,17 +67,14 @@ func hasAll(names ...string) func(doc any) bool {
 	}
 }
 
-// isVersion2 reports whether the event is a string, with a scope beside it.
-func isVersion2(doc any) bool {
-	_, event := valueAt(doc, "/event").(string)
-	_, scope := valueAt(doc, "/scope").(string)
-	return event && (scope || valueAt(doc, "/webhook/version") == json.Number("2"))
-}
-
+// changesSinceVersion2 is about an event that is a string, with a scope beside it.
 func changesSinceVersion2(doc any) string {
-	action, _ := valueAt(doc, "/event").(string)
-	scope, ok := valueAt(doc, "/scope").(string)
-	if !ok {
+	action, isText := valueAt(doc, "/event").(string)
+	scope, hasScope := valueAt(doc, "/scope").(string)
+	switch {
+	case !isText, !hasScope && valueAt(doc, "/webhook/version") != json.Number("2"):
+		return ""
+	case !hasScope:
 		scope = "…"
 	}
 	event := fmt.Sprintf(`{"action": %s, "scope": %s}`, excerpt(currentAction(action)), excerpt(scope))
@@ -100,23 +101,17 @@ func currentAction(action string) string {
 	return action
 }
 
-// isVersion1 reports whether a payload has only one member, whose name is the action and
+// changesSinceVersion1 is about a payload with only one member, whose name is the action and
 // whose value is the repo.
-func isVersion1(doc any) bool {
-	object, _ := doc.(map[string]any)
-	if len(object) != 1 {
-		return false
-	}
-	for action, repo := range object {
-		_, isText := repo.(string)
-		return isText && slices.Contains([]string{"create", "delete", "move", "update"}, currentAction(action))
-	}
-	return false
-}
-
 func changesSinceVersion1(doc any) string {
-	for action, repo := range doc.(map[string]any) {
-		kind, name := "model", repo.(string)
+	object, _ := doc.(map[string]any)
+	for action, repo := range object {
+		kind := "model"
+		name, isText := repo.(string)
+		known := []string{"create", "delete", "move", "update"}
+		if len(object) != 1 || !isText || !slices.Contains(known, currentAction(action)) {
+			return ""
+		}
 		for _, prefix := range []string{"model", "dataset", "space"} {
 			if rest, ok := strings.CutPrefix(name, prefix+"s/"); ok {
 				kind, name = prefix, rest
@@ -146,11 +141,6 @@ func isList(doc any) bool {
 	})
 }
 
-func isWrapped(doc any) bool {
-	name, _ := wrapper(doc)
-	return name != ""
-}
-
 // wrapper returns the name of the member that contains a payload, and whether it does so
 // as a string.
 func wrapper(doc any) (name string, asText bool) {
@@ -170,6 +160,9 @@ func wrapper(doc any) (name string, asText bool) {
 
 func unwrap(doc any) string {
 	name, asText := wrapper(doc)
+	if name == "" {
+		return ""
+	}
 	path := "." + name
 	if !regexp.MustCompile(`^[A-Za-z_]\w*$`).MatchString(name) {
 		path = fmt.Sprintf(".[%s]", excerpt(name))

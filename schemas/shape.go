@@ -122,21 +122,16 @@ func (s *Set) ShapeByName(name string) (shape Shape, scope, action string, err e
 	if i := slices.IndexFunc(s.shapes, func(shape Shape) bool { return shape.Name == name }); i >= 0 {
 		return s.shapes[i], s.shapes[i].Scope, s.shapes[i].Action, nil
 	}
-	names := s.names()
-	unknown := fmt.Errorf("unknown shape %q: %sknown are %s", name, DidYouMean(name, names), strings.Join(names, ", "))
-	scope, action, ok := splitName(name)
+	scope, action, isName := splitName(name)
 	if action == anyAction {
 		action = ""
 	}
-	if !ok || !eventName.MatchString(scope+"."+action) {
-		return Shape{}, "", "", unknown
-	}
-	known, ok := Nearest(scope, s.KnowsScope)
-	if !ok || known == scope && action != "" {
-		return Shape{}, "", "", unknown
-	}
-	if shape, ok = s.narrowed(known); !ok {
-		return Shape{}, "", "", unknown
+	known, _ := Nearest(scope, s.KnowsScope)
+	shape, ok := s.narrowed(known)
+	if !ok || !isName || known == scope && action != "" || !eventName.MatchString(scope+"."+action) {
+		names := s.names()
+		return Shape{}, "", "", fmt.Errorf("unknown shape %q: %sknown are %s",
+			name, DidYouMean(name, names), strings.Join(names, ", "))
 	}
 	return shape, scope, action, nil
 }

@@ -126,14 +126,14 @@ func (s *Set) scopes() []string {
 
 // judgeWithoutEvent judges a document without an event, which has no shape.
 func (s *Set) judgeWithoutEvent(doc any) (Judgement, error) {
-	found := recognize(doc)
+	found, hint := recognize(doc)
 	if found.version != "" {
-		problem := Problem{Rule: "version", Message: found.version, Found: memberNames(doc), Hint: found.hint(doc)}
+		problem := Problem{Rule: "version", Message: found.version, Found: memberNames(doc), Hint: hint}
 		return Judgement{Recognised: found.name, Problems: []Problem{problem}}, nil
 	}
 	problems, err := s.eventProblems(doc)
 	if found.name != "" && len(problems) > 0 {
-		problems[0].Hint = found.hint(doc)
+		problems[0].Hint = hint
 	}
 	return Judgement{Recognised: found.name, Problems: problems}, err
 }
