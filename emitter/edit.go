@@ -4,10 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/hubhook/hubhook/reports/safetext"
-
 	"github.com/hubhook/hubhook/emitter/internal/payload"
 	"github.com/hubhook/hubhook/emitter/internal/world"
+	"github.com/hubhook/hubhook/reports/safetext"
 )
 
 // Edit changes one value of every payload that has a place for it.

@@ -6,10 +6,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/hubhook/hubhook/reports/safetext"
-
 	"github.com/hubhook/hubhook/emitter/internal/payload"
 	"github.com/hubhook/hubhook/emitter/internal/world"
+	"github.com/hubhook/hubhook/reports/safetext"
 )
 
 // read sets the event that data describes. The error names the first value that no payload can have.
@@ -75,7 +74,7 @@ func (t *renderer) readRefs(r *dataReader, list []RefData) {
 	s := &t.state
 	for i := range list {
 		f := &list[i]
-		r.in("Refs", i)
+		r.list, r.item = "Refs", i
 		c := world.RefChange{Kind: world.RefNamed, Text: validUTF8(f.Name), Created: f.Old == "", Deleted: f.New == ""}
 		if name, ok := strings.CutPrefix(c.Text, "refs/"); !ok || name == "" {
 			r.fail("Name", f.Name, "a reference is written in full, such as "+world.MainRef)
@@ -91,7 +90,7 @@ func (t *renderer) readRefs(r *dataReader, list []RefData) {
 		}
 		s.Refs = append(s.Refs, c)
 	}
-	r.out()
+	r.list = ""
 }
 
 func (t *renderer) readFiles(r *dataReader, list []FileData) {
@@ -100,7 +99,7 @@ func (t *renderer) readFiles(r *dataReader, list []FileData) {
 	s.Given.More = !s.Repo.Kind.Git && len(list) > payload.MaxFilesListed
 	for i := range list {
 		f := &list[i]
-		r.in("Files", i)
+		r.list, r.item = "Files", i
 		c := world.FileChange{Text: validUTF8(f.Path), Deleted: f.Deleted, Size: f.Size}
 		r.text("Path", f.Path)
 		if !f.Deleted {
@@ -110,7 +109,7 @@ func (t *renderer) readFiles(r *dataReader, list []FileData) {
 			s.Files = append(s.Files, c)
 		}
 	}
-	r.out()
+	r.list = ""
 }
 
 func (t *renderer) readDiscussion(r *dataReader, f *DiscussionData) {
@@ -156,10 +155,6 @@ type dataReader struct {
 	item int
 	err  error
 }
-
-func (r *dataReader) in(list string, item int) { r.list, r.item = list, item }
-
-func (r *dataReader) out() { r.list = "" }
 
 func (r *dataReader) fail(field, value, right string) {
 	if r.err != nil {

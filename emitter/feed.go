@@ -18,10 +18,9 @@ type Feed struct {
 	*maker
 	story   bool
 	natural bool // whether nothing restricts the story
-	entries []*feedEntry
-	total   int // of the weights; zero: the entries are taken in turn
-	made    uint64
-	byKind  [world.EventKinds]*payload.Shape
+	entries
+	made   uint64
+	byKind [world.EventKinds]*payload.Shape
 }
 
 // feedEntry is a shape that a feed makes, and how often.
@@ -31,6 +30,26 @@ type feedEntry struct {
 	*payload.Shape // nil until it is first needed
 	among          world.Candidates
 	below          *feedEntry // the shape that stands for its narrower scopes; nil where those are not wanted
+}
+
+// entries are all that a feed makes.
+type entries struct {
+	list  []*feedEntry
+	total int // of the weights; zero: they are taken in turn
+}
+
+// pick returns the entry whose turn it is, or one that is drawn by the weights.
+func (e *entries) pick(turn uint64, r *world.RNG) *feedEntry {
+	if e.total == 0 {
+		return e.list[turn%uint64(len(e.list))]
+	}
+	place := r.IntN(e.total)
+	for _, entry := range e.list {
+		if place -= entry.weight; place < 0 {
+			return entry
+		}
+	}
+	return e.list[0]
 }
 
 // FeedOptions say what a feed makes. The zero value makes every shape that the Hub sends today, in turn.
@@ -57,11 +76,11 @@ func (g *Generator) Feed(o FeedOptions) (*Feed, error) {
 		if err != nil {
 			return nil, err
 		}
-		f.entries = append(f.entries, e)
+		f.list = append(f.list, e)
 		f.total += e.weight
 		f.natural = f.natural && (e.Shape == nil || e.Shape.Want.RepoName == "")
 	}
-	if len(f.entries) == 0 {
+	if len(f.list) == 0 {
 		err := errors.New("no shape is left that could be told of as it is wanted")
 		return nil, cmp.Or(g.scene.Check("repo", "update"), err)
 	}
@@ -76,7 +95,7 @@ func (f *Feed) checkEdits() error {
 	for i, edit := range f.generator.edits {
 		var trees []*schemas.Value
 		used := false
-		for _, e := range f.entries {
+		for _, e := range f.list {
 			trees = append(trees, e.Tree)
 			used = used || e.Used[i] || e.below != nil && e.below.Used[i]
 		}
@@ -130,7 +149,7 @@ func (f *Feed) prepare(e *feedEntry) (err error) {
 
 // Append appends the next payload to dst, as compact JSON.
 func (f *Feed) Append(dst []byte) ([]byte, error) {
-	e := f.pick()
+	e := f.pick(f.made, &f.world.RNG)
 	if e.Shape == nil {
 		if err := f.prepare(e); err != nil {
 			return dst, err
@@ -150,13 +169,6 @@ func (f *Feed) Append(dst []byte) ([]byte, error) {
 	}
 	f.made++
 	return f.generator.shapes.Append(dst, &f.state, &f.future, t)
-}
-
-func (f *Feed) pick() *feedEntry {
-	if f.total == 0 {
-		return f.entries[f.made%uint64(len(f.entries))]
-	}
-	return byWeight(f.entries, f.world.IntN(f.total))
 }
 
 // next lets the story go on, with what follows from earlier events or else with an event of the entry, and returns the

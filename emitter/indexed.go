@@ -11,8 +11,7 @@ import (
 // bytes and the same Webhook-Id, and no two indexes have the same Webhook-Id. It is safe for concurrent use.
 type Indexed struct {
 	generator *Generator
-	entries   []*feedEntry
-	total     int // of the weights; zero: the entries are taken in turn
+	entries
 }
 
 // Indexed returns the payloads that FeedOptions ask for. There is no such story, for what happens in one follows from
@@ -26,13 +25,13 @@ func (g *Generator) Indexed(o FeedOptions) (*Indexed, error) {
 		return nil, err
 	}
 	if g.future.Scopes > 0 {
-		for _, e := range f.entries {
+		for _, e := range f.list {
 			if err := f.prepare(e); err != nil {
 				return nil, err
 			}
 		}
 	}
-	return &Indexed{generator: g, entries: f.entries, total: f.total}, nil
+	return &Indexed{g, f.entries}, nil
 }
 
 // Recipient says which delivery a payload is for, and who receives it.
@@ -55,26 +54,9 @@ func (n *Indexed) AppendID(dst []byte, index uint64) []byte {
 // shape returns the shape of an index.
 func (n *Indexed) shape(index uint64) string {
 	future := payload.NewFutureRNG(n.generator.future, world.Hash64(n.generator.seed)+4, world.Hash64(index))
-	e := n.pick(&future.RNG, index)
+	e := n.pick(index, &future.RNG)
 	if e.below != nil && future.Hits(future.Scopes) {
 		e = e.below
 	}
 	return e.name
-}
-
-func (n *Indexed) pick(r *world.RNG, index uint64) *feedEntry {
-	if n.total == 0 {
-		return n.entries[index%uint64(len(n.entries))]
-	}
-	return byWeight(n.entries, r.IntN(n.total))
-}
-
-// byWeight returns the entry in whose share of the weights a place lies.
-func byWeight(entries []*feedEntry, place int) *feedEntry {
-	for _, e := range entries {
-		if place -= e.weight; place < 0 {
-			return e
-		}
-	}
-	return entries[0]
 }

@@ -11,9 +11,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/hubhook/hubhook/reports/safetext"
-
 	"github.com/hubhook/hubhook/emitter/internal/world"
+	"github.com/hubhook/hubhook/reports/safetext"
 	"github.com/hubhook/hubhook/schemas"
 )
 

@@ -11,11 +11,10 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/hubhook/hubhook/reports/safetext"
-
 	"github.com/brianvoe/gofakeit/v7"
 
 	"github.com/hubhook/hubhook/emitter/internal/world"
+	"github.com/hubhook/hubhook/reports/safetext"
 	"github.com/hubhook/hubhook/schemas"
 )
 

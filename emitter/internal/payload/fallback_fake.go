@@ -7,11 +7,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hubhook/hubhook/reports/safetext"
-
 	"github.com/brianvoe/gofakeit/v7"
 	"github.com/tidwall/gjson"
 
+	"github.com/hubhook/hubhook/reports/safetext"
 	"github.com/hubhook/hubhook/schemas"
 )
 
@@ -111,14 +110,7 @@ func fitsTypes(encoded []byte, types []string) bool {
 			kinds = append(kinds, "integer")
 		}
 	}
-	for _, kind := range kinds {
-		for _, t := range types {
-			if t == kind {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(kinds, func(kind string) bool { return slices.Contains(types, kind) })
 }
 
 // FakeNames returns the functions of gofakeit that need no parameters but their defaults, sorted.

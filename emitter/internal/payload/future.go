@@ -52,14 +52,6 @@ func (r *FutureRNG) Hits(chance float64) bool {
 	return chance > 0 && float64(r.Uint64()>>11)/(1<<53) < chance
 }
 
-// narrow draws a scope below a known one, and an action.
-func (r *FutureRNG) narrow(scope string) (string, string) {
-	for range 1 + r.IntN(6)/3 + r.IntN(6)/5 {
-		scope += "." + world.Pick(&r.RNG, futureSegments)
-	}
-	return scope, world.Pick(&r.RNG, futureActions)
-}
-
 // applyFuture makes a state one of the future, or leaves it as it is.
 func (r *FutureRNG) applyFuture(s *State) {
 	s.version, s.unknownProps.wanted, s.unknownProps.written = versionToday, false, 0
@@ -123,17 +115,20 @@ func (s *State) appendExtraValue(dst []byte) []byte {
 	return append(append(append(dst, '"'), world.Pick(&s.unknownProps.RNG, s.Words.Phrases)...), '"')
 }
 
-// narrow draws a scope below another one that no known scope is nearer to. Where they all are, a number
-// tells a new one apart.
+// narrow draws an action, and a scope below another one that no known scope is nearer to. Where they all are, a
+// number tells a new one apart.
 func (c *Compiler) narrow(rng *FutureRNG, below string) (scope, action string) {
 	const triesByWord = 64
 	nearest, _ := schemas.Nearest(below, c.Schemas.KnowsScope)
 	for try := 0; ; try++ {
-		root := below
+		scope = below
 		if try > triesByWord {
-			root = fmt.Sprintf("%s.%s-%d", below, world.Pick(&rng.RNG, futureSegments), try)
+			scope = fmt.Sprintf("%s.%s-%d", below, world.Pick(&rng.RNG, futureSegments), try)
 		}
-		scope, action = rng.narrow(root)
+		for range 1 + rng.IntN(6)/3 + rng.IntN(6)/5 {
+			scope += "." + world.Pick(&rng.RNG, futureSegments)
+		}
+		action = world.Pick(&rng.RNG, futureActions)
 		if known, _ := schemas.Nearest(scope, c.Schemas.KnowsScope); known == nearest {
 			return scope, action
 		}

@@ -1,5 +1,7 @@
 package world
 
+import "slices"
+
 // eventSpec is a kind of event on the Hub, which a payload can report.
 type eventSpec struct {
 	shape  string // of the payload that reports it
@@ -10,12 +12,12 @@ type eventSpec struct {
 	// suits reports whether the event can satisfy constraints; nil: it always can.
 	suits func(*Constraints) bool
 	find  finder
-	do    func(w *World, want *Constraints, on repoFilter)
+	do    func(w *World, want *Constraints)
 }
 
 // finder sets the parts of the event that one of a kind happens to. Where there are none, it returns what has to happen
 // before.
-type finder func(w *World, want *Constraints, on repoFilter) EventKind
+type finder func(w *World, want *Constraints) EventKind
 
 // EventKind is the index of a kind in the table of events.
 type EventKind int
@@ -160,7 +162,7 @@ func (w *World) Choose(c Candidates) EventKind {
 }
 
 // findRepo finds a repo that satisfies constraints and a condition, and makes it that of the event.
-func (w *World) findRepo(want *Constraints, on repoFilter, holds func(*Repo) bool) bool {
+func (w *World) findRepo(want *Constraints, holds func(*Repo) bool) bool {
 	start := w.RNG.IntN(len(w.repos))
 	for i := range w.repos {
 		at := start + i
@@ -168,7 +170,7 @@ func (w *World) findRepo(want *Constraints, on repoFilter, holds func(*Repo) boo
 			at -= len(w.repos)
 		}
 		r := &w.repos[at]
-		if r.alive && on.matches(r.Kind) && want.fits(r) && (holds == nil || holds(r)) {
+		if r.alive && w.needs.on.matches(r.Kind) && want.fits(r) && (holds == nil || holds(r)) {
 			w.event.Repo = r
 			return true
 		}
@@ -202,8 +204,8 @@ func (w *World) findDiscussion(want *Constraints, holds func(*Discussion) bool) 
 
 // repoWhere finds a repo that satisfies a condition; where there is a repo at all, what comes before happens to it.
 func repoWhere(holds func(*Repo) bool, before EventKind) finder {
-	return func(w *World, want *Constraints, on repoFilter) EventKind {
-		if w.findRepo(want, on, holds) {
+	return func(w *World, want *Constraints) EventKind {
+		if w.findRepo(want, holds) {
 			return ready
 		}
 		return before
@@ -212,10 +214,10 @@ func repoWhere(holds func(*Repo) bool, before EventKind) finder {
 
 // queued finds what an earlier event led to; where none did, its cause comes before.
 func queued(self, cause EventKind) finder {
-	return func(w *World, _ *Constraints, _ repoFilter) EventKind {
+	return func(w *World, _ *Constraints) EventKind {
 		for i := range w.queue {
 			if q := w.queue[i]; q.kind == self && q.holds() {
-				w.queue = remove(w.queue, i)
+				w.queue = slices.Delete(w.queue, i, i+1)
 				w.event.Repo, w.event.Discussion = q.repo, q.repo.discussionNumbered(q.num)
 				return ready
 			}
@@ -223,9 +225,4 @@ func queued(self, cause EventKind) finder {
 		w.needs.convert = self == convertParquet
 		return cause
 	}
-}
-
-// unconstrained adapts what depends on the event only.
-func unconstrained(do func(*World)) func(*World, *Constraints, repoFilter) {
-	return func(w *World, _ *Constraints, _ repoFilter) { do(w) }
 }

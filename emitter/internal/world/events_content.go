@@ -1,17 +1,17 @@
 package world
 
+import "slices"
+
 func contentEvents() map[EventKind]eventSpec {
-	push := func(weight int, on repoFilter, find finder, do func(*World)) eventSpec {
-		return eventSpec{shape: "repo.content.update", weight: weight, on: on, find: find, do: unconstrained(do)}
+	push := func(weight int, on repoFilter, find finder, do func(*World, *Constraints)) eventSpec {
+		return eventSpec{shape: "repo.content.update", weight: weight, on: on, find: find, do: do}
 	}
-	followUp := func(weight int, on repoFilter, find finder, do func(*World)) eventSpec {
+	followUp := func(weight int, on repoFilter, find finder, do func(*World, *Constraints)) eventSpec {
 		spec := push(weight, on, find, do)
 		spec.followUp = true
 		return spec
 	}
 	aRepo, hasTags := repoWhere(nil, CreateRepo), func(r *Repo) bool { return len(r.tags) > 0 }
-	named := push(1, gitRepos, aRepo, nil)
-	named.do = doPushNamedRefs
 	return map[EventKind]eventSpec{
 		PushMain:       push(250, gitRepos, aRepo, doPushMain),
 		pushBranch:     push(50, gitRepos, repoWhere(hasBranches, makeBranch), doPushBranch),
@@ -24,7 +24,7 @@ func contentEvents() map[EventKind]eventSpec {
 		pushMerge:      followUp(20, gitRepos, queued(pushMerge, mergePull), doPushMerge),
 		convertParquet: followUp(20, datasets, queued(convertParquet, PushMain), doConvertParquet),
 		changeFiles:    push(60, buckets, aRepo, doChangeFiles),
-		pushNamedRefs:  named,
+		pushNamedRefs:  push(1, gitRepos, aRepo, doPushNamedRefs),
 	}
 }
 
@@ -38,18 +38,18 @@ func (w *World) commit() {
 }
 
 // doPushMain commits to main, at times with a tag. A bot converts datasets that were pushed to.
-func doPushMain(w *World) {
+func doPushMain(w *World, want *Constraints) {
 	w.commit()
 	r := w.event.Repo
 	if w.RNG.OneIn(12) {
-		doMakeTag(w)
+		doMakeTag(w, want)
 	}
 	if datasets.matches(r.Kind) && (w.RNG.OneIn(2) || w.needs.convert) {
 		w.follow(convertParquet, 0)
 	}
 }
 
-func doPushBranch(w *World) {
+func doPushBranch(w *World, _ *Constraints) {
 	b := &w.event.Repo.branches[w.RNG.IntN(len(w.event.Repo.branches))]
 	old := b.at
 	b.at = w.newSHA()
@@ -57,7 +57,7 @@ func doPushBranch(w *World) {
 }
 
 // doMakeBranch starts a branch at main, or with a commit of its own.
-func doMakeBranch(w *World) {
+func doMakeBranch(w *World, want *Constraints) {
 	r := w.event.Repo
 	b := branch{noun: uint8(w.RNG.IntN(len(w.Words.Nouns))), at: r.Head}
 	for i := 0; i < len(r.branches); i++ {
@@ -69,23 +69,23 @@ func doMakeBranch(w *World) {
 		b.at = w.newSHA()
 	}
 	if len(r.branches) == maxBranches {
-		doPushBranch(w)
+		doPushBranch(w, want)
 		return
 	}
 	r.branches = append(r.branches, b)
 	w.event.addRef(RefChange{Kind: refBranch, Number: uint64(b.noun), New: b.at, Created: true})
 }
 
-func doDropBranch(w *World) {
+func doDropBranch(w *World, _ *Constraints) {
 	r := w.event.Repo
 	at := w.RNG.IntN(len(r.branches))
 	b := r.branches[at]
-	r.branches = remove(r.branches, at)
+	r.branches = slices.Delete(r.branches, at, at+1)
 	w.event.addRef(RefChange{Kind: refBranch, Number: uint64(b.noun), Old: b.at, Deleted: true})
 }
 
 // doMakeTag tags main with the version after the last one.
-func doMakeTag(w *World) {
+func doMakeTag(w *World, _ *Constraints) {
 	r := w.event.Repo
 	r.version++
 	t := tag{version: r.version, at: r.Head}
@@ -93,28 +93,28 @@ func doMakeTag(w *World) {
 	w.event.addRef(RefChange{Kind: refTag, Number: uint64(t.version), New: t.at, Created: true})
 }
 
-func doDropTag(w *World) {
+func doDropTag(w *World, _ *Constraints) {
 	r := w.event.Repo
 	at := w.RNG.IntN(len(r.tags))
 	t := r.tags[at]
-	r.tags = remove(r.tags, at)
+	r.tags = slices.Delete(r.tags, at, at+1)
 	w.event.addRef(RefChange{Kind: refTag, Number: uint64(t.version), Old: t.at, Deleted: true})
 }
 
-func doPushPull(w *World) {
+func doPushPull(w *World, _ *Constraints) {
 	d := w.event.Discussion
 	old := d.at
 	d.at = w.newSHA()
 	w.event.addRef(RefChange{Kind: RefPull, Number: d.Num, Old: old, New: d.at})
 }
 
-func doOpenPullRef(w *World) {
+func doOpenPullRef(w *World, _ *Constraints) {
 	d := w.event.Discussion
 	w.event.addRef(RefChange{Kind: RefPull, Number: d.Num, New: d.at, Created: true})
 }
 
 // doPushMerge moves main to the commit of a merge that was reported before.
-func doPushMerge(w *World) {
+func doPushMerge(w *World, _ *Constraints) {
 	r := w.event.Repo
 	old := r.Head
 	r.Head = w.event.Discussion.Merge
@@ -122,7 +122,7 @@ func doPushMerge(w *World) {
 }
 
 // doConvertParquet does what the Hub's bot does after a push to a dataset: main stays where it is.
-func doConvertParquet(w *World) {
+func doConvertParquet(w *World, _ *Constraints) {
 	r := w.event.Repo
 	old := r.parquet
 	r.parquet = ref{exists: true, at: w.newSHA()}
@@ -130,14 +130,14 @@ func doConvertParquet(w *World) {
 }
 
 // doChangeFiles adds files to a bucket, overwrites some, and deletes some that are there.
-func doChangeFiles(w *World) {
+func doChangeFiles(w *World, _ *Constraints) {
 	r, e := w.event.Repo, w.event
 	for range 1 + w.RNG.IntN(4) {
 		if len(r.files) > 0 && w.RNG.OneIn(4) {
 			at := w.RNG.IntN(len(r.files))
 			path := r.files[at]
 			if !e.hasFile(path) {
-				r.files = remove(r.files, at)
+				r.files = slices.Delete(r.files, at, at+1)
 				e.Files = append(e.Files, FileChange{path: path, Deleted: true})
 			}
 			continue
@@ -148,7 +148,7 @@ func doChangeFiles(w *World) {
 		}
 		w.RNG.Fill(f.Hash[:])
 		e.Files = append(e.Files, f)
-		if !r.hasFile(f.path) {
+		if !slices.Contains(r.files, f.path) {
 			r.files = appendLast(r.files, f.path)
 		}
 	}
@@ -166,7 +166,7 @@ func (w *World) pathIn(r *Repo) filePath {
 }
 
 // doPushNamedRefs changes the references that constraints name, as if those existed that are updated or deleted.
-func doPushNamedRefs(w *World, want *Constraints, _ repoFilter) {
+func doPushNamedRefs(w *World, want *Constraints) {
 	for _, wanted := range want.Refs {
 		change := RefChange{Kind: RefNamed, Text: wanted.Name, Created: wanted.Created, Deleted: wanted.Deleted}
 		if !change.Created {

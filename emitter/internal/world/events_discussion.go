@@ -1,12 +1,15 @@
 package world
 
-import "cmp"
+import (
+	"cmp"
+	"slices"
+)
 
 func discussionEvents() map[EventKind]eventSpec {
 	const update = "discussion.update"
 	// becomes describes an event after which the discussion has a status.
 	type condition = func(*Discussion) bool
-	becomes := func(status string, weight int, from condition, before EventKind, do func(*World)) eventSpec {
+	becomes := func(status string, weight int, from condition, before EventKind, do func(*World, *Constraints)) eventSpec {
 		find := discussionWhere(from, before)
 		if before == openPull {
 			find = pullOfStatus(map[string]string{open: draft, Merged: open}[status], from)
@@ -17,13 +20,13 @@ func discussionEvents() map[EventKind]eventSpec {
 				return (want.Status == "" || want.Status == status) &&
 					(want.PullRequest != No || status != Merged && before != openPull)
 			},
-			find: find, do: unconstrained(do),
+			find: find, do: do,
 		}
 	}
 	opens := func(weight int, do func(*World, *Constraints)) eventSpec {
 		return eventSpec{
 			shape: "discussion.create", weight: weight, on: gitRepos, find: repoWhere(nil, CreateRepo),
-			do: func(w *World, want *Constraints, _ repoFilter) { do(w, want) },
+			do: do,
 		}
 	}
 	thread, pull := opens(60, doOpenDiscussion), opens(50, doOpenPull)
@@ -37,7 +40,7 @@ func discussionEvents() map[EventKind]eventSpec {
 		retitle: {
 			shape: update, weight: 20, on: gitRepos,
 			suits: func(want *Constraints) bool { return want.Status != Merged },
-			find:  findOfStatus, do: unconstrained(doRetitle),
+			find:  findOfStatus, do: doRetitle,
 		},
 		publish:          becomes(open, 15, isDraft, openPull, setStatus(open)),
 		closeDiscussion:  becomes(closed, 40, unfinished, openDiscussion, setStatus(closed)),
@@ -45,13 +48,13 @@ func discussionEvents() map[EventKind]eventSpec {
 		mergePull:        becomes(Merged, 30, openPullRequest, openPull, doMerge),
 		deleteDiscussion: {
 			shape: "discussion.delete", weight: 6, on: gitRepos,
-			find: discussionWhere(isAny, openDiscussion), do: unconstrained(doDeleteDiscussion),
+			find: discussionWhere(isAny, openDiscussion), do: doDeleteDiscussion,
 		},
 	}
 }
 
-func setStatus(status string) func(*World) {
-	return func(w *World) { w.event.Discussion.Status = status }
+func setStatus(status string) func(*World, *Constraints) {
+	return func(w *World, _ *Constraints) { w.event.Discussion.Status = status }
 }
 
 func isAny(*Discussion) bool             { return true }
@@ -64,7 +67,7 @@ func isClosed(d *Discussion) bool { return d.Status == closed }
 
 // discussionWhere finds a discussion that satisfies a condition. If none does, it opens one such as is wanted.
 func discussionWhere(holds func(*Discussion) bool, before EventKind) finder {
-	return func(w *World, want *Constraints, _ repoFilter) EventKind {
+	return func(w *World, want *Constraints) EventKind {
 		if w.findDiscussion(want, holds) {
 			return ready
 		}
@@ -88,7 +91,7 @@ func (w *World) opening(want *Constraints) EventKind {
 }
 
 func pullWhere(holds func(*Discussion) bool, before EventKind) finder {
-	return func(w *World, want *Constraints, _ repoFilter) EventKind {
+	return func(w *World, want *Constraints) EventKind {
 		if w.findDiscussion(want, func(d *Discussion) bool { return d.Pull && holds(d) }) {
 			return ready
 		}
@@ -98,7 +101,7 @@ func pullWhere(holds func(*Discussion) bool, before EventKind) finder {
 
 // pullOfStatus finds a pull request that satisfies a condition; one that is opened for it has the status.
 func pullOfStatus(status string, holds func(*Discussion) bool) finder {
-	return func(w *World, want *Constraints, _ repoFilter) EventKind {
+	return func(w *World, want *Constraints) EventKind {
 		if w.findDiscussion(want, holds) {
 			return ready
 		}
@@ -108,7 +111,7 @@ func pullOfStatus(status string, holds func(*Discussion) bool) finder {
 }
 
 // findOfStatus finds a discussion of the status that is wanted.
-func findOfStatus(w *World, want *Constraints, _ repoFilter) EventKind {
+func findOfStatus(w *World, want *Constraints) EventKind {
 	if w.findDiscussion(want, func(d *Discussion) bool { return want.Status == "" || d.Status == want.Status }) {
 		return ready
 	}
@@ -160,24 +163,24 @@ func (w *World) openDiscussion(want *Constraints, pull bool) *Discussion {
 	return d
 }
 
-func doRetitle(w *World) {
+func doRetitle(w *World, _ *Constraints) {
 	d := w.event.Discussion
 	d.Title = w.otherThan(d.Title, w.Words.Titles)
 }
 
 // doMerge merges a pull request; the push that it makes is reported next.
-func doMerge(w *World) {
+func doMerge(w *World, _ *Constraints) {
 	d := w.event.Discussion
 	d.Status, d.Merge = Merged, w.newSHA()
 	w.follow(pushMerge, d.Num)
 }
 
-func doDeleteDiscussion(w *World) {
+func doDeleteDiscussion(w *World, _ *Constraints) {
 	w.deleted = *w.event.Discussion
 	r := w.event.Repo
 	for i := range r.discussions {
 		if r.discussions[i].Num == w.deleted.Num {
-			r.discussions = remove(r.discussions, i)
+			r.discussions = slices.Delete(r.discussions, i, i+1)
 			break
 		}
 	}
@@ -186,11 +189,11 @@ func doDeleteDiscussion(w *World) {
 
 func commentEvents() map[EventKind]eventSpec {
 	const update = "discussion.comment.update"
-	change := func(weight int, hides Choice, do func(*World)) eventSpec {
+	change := func(weight int, hides Choice, do func(*World, *Constraints)) eventSpec {
 		return eventSpec{
 			shape: update, weight: weight, on: gitRepos,
 			suits: func(want *Constraints) bool { return want.Hidden == Either || want.Hidden == hides },
-			find:  findVisible, do: unconstrained(do),
+			find:  findVisible, do: do,
 		}
 	}
 	return map[EventKind]eventSpec{
@@ -200,7 +203,7 @@ func commentEvents() map[EventKind]eventSpec {
 	}
 }
 
-func findVisible(w *World, want *Constraints, _ repoFilter) EventKind {
+func findVisible(w *World, want *Constraints) EventKind {
 	found := w.findDiscussion(want, func(d *Discussion) bool {
 		return (want.Status == "" || d.Status == want.Status) && d.visible() != nil
 	})
@@ -233,7 +236,7 @@ func (w *World) newRemark() remark {
 	return remark{opening: phrase(w.RNG.Uint64()), blocks: w.RNG.Uint64()}
 }
 
-func doWrite(w *World, want *Constraints, _ repoFilter) {
+func doWrite(w *World, want *Constraints) {
 	author := w.person()
 	if w.RNG.OneIn(4) {
 		author = w.event.Discussion.Author
@@ -241,9 +244,9 @@ func doWrite(w *World, want *Constraints, _ repoFilter) {
 	w.write(author, want)
 }
 
-func doEdit(w *World) {
+func doEdit(w *World, _ *Constraints) {
 	c := w.event.Comment
 	c.Content = remark{opening: w.otherThan(c.Content.opening, w.Words.openings), blocks: w.RNG.Uint64()}
 }
 
-func doHide(w *World) { w.event.Comment.Hidden = true }
+func doHide(w *World, _ *Constraints) { w.event.Comment.Hidden = true }

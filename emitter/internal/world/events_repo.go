@@ -1,7 +1,9 @@
 package world
 
+import "slices"
+
 func repoEvents() map[EventKind]eventSpec {
-	aRepo, nothing := repoWhere(nil, CreateRepo), unconstrained(func(*World) {})
+	aRepo, nothing := repoWhere(nil, CreateRepo), func(*World, *Constraints) {}
 	return map[EventKind]eventSpec{
 		CreateRepo:   {shape: "repo.create", weight: 30, find: findRoom, do: doCreateRepo},
 		deleteRepo:   {shape: "repo.delete", weight: 8, find: findDoomed, do: doDeleteRepo},
@@ -14,8 +16,8 @@ func repoEvents() map[EventKind]eventSpec {
 
 // findRoom finds a place for a new repo. A name that is wanted for it must be free, and a full world loses a repo
 // first.
-func findRoom(w *World, want *Constraints, on repoFilter) EventKind {
-	if want.RepoName != "" && w.findRepo(want, on, nil) {
+func findRoom(w *World, want *Constraints) EventKind {
+	if want.RepoName != "" && w.findRepo(want, nil) {
 		w.needs.doomed = w.event.Repo
 		return deleteRepo
 	}
@@ -30,23 +32,23 @@ func findRoom(w *World, want *Constraints, on repoFilter) EventKind {
 }
 
 // findDoomed finds a repo to delete: the one that makes room, where one must.
-func findDoomed(w *World, want *Constraints, on repoFilter) EventKind {
+func findDoomed(w *World, want *Constraints) EventKind {
 	if w.needs.doomed != nil {
 		w.event.Repo = w.needs.doomed
 		return ready
 	}
-	return repoWhere(nil, CreateRepo)(w, want, on)
+	return repoWhere(nil, CreateRepo)(w, want)
 }
 
 // maxEarlier bounds how many discussions a repo had before the first event that is reported of it.
 const maxEarlier = 200
 
-func doCreateRepo(w *World, want *Constraints, on repoFilter) {
+func doCreateRepo(w *World, want *Constraints) {
 	w.reseed(repoStream)
 	r := w.event.Repo
 	r.clear()
 	w.alive++
-	r.alive, r.Kind = true, w.newKind(want, on)
+	r.alive, r.Kind = true, w.newKind(want)
 	r.Title = w.wantedTitle(r.Kind, want)
 	r.ID = w.newID(repoID)
 	r.Private = w.RNG.OneIn(4)
@@ -72,18 +74,18 @@ func (w *World) addHistory(r *Repo, earlier int) {
 		return
 	}
 	for range 1 + earlier%maxFiles {
-		if path := w.pathIn(r); !r.hasFile(path) {
+		if path := w.pathIn(r); !slices.Contains(r.files, path) {
 			r.files = appendLast(r.files, path)
 		}
 	}
 }
 
 // newKind draws the type of a new repo. The Hub has more models than anything else.
-func (w *World) newKind(want *Constraints, on repoFilter) *repoKind {
+func (w *World) newKind(want *Constraints) *repoKind {
 	if want.RepoType != "" {
 		return RepoKindNamed(want.RepoType)
 	}
-	chance := w.RNG.IntN(100)
+	chance, on := w.RNG.IntN(100), w.needs.on
 	if want.Git || len(want.Refs) > 0 {
 		on = max(on, gitRepos)
 	}
@@ -108,11 +110,11 @@ func (w *World) wantedTitle(kind *repoKind, want *Constraints) RepoTitle {
 	return w.newTitle(kind, w.owner())
 }
 
-func doDeleteRepo(w *World, _ *Constraints, _ repoFilter) { w.deleting = w.event.Repo }
+func doDeleteRepo(w *World, _ *Constraints) { w.deleting = w.event.Repo }
 
 // doMoveRepo renames a repo, or gives it to another owner. A name that an edit sets is only reported: not every repo
 // can take it.
-func doMoveRepo(w *World, want *Constraints, _ repoFilter) {
+func doMoveRepo(w *World, want *Constraints) {
 	r := w.event.Repo
 	if want.MovedTo != "" {
 		w.event.MovedTo = w.givenTitle(want.MovedTo)
@@ -126,7 +128,7 @@ func doMoveRepo(w *World, want *Constraints, _ repoFilter) {
 	w.moving = r
 }
 
-func doSetPrivacy(w *World, want *Constraints, _ repoFilter) {
+func doSetPrivacy(w *World, want *Constraints) {
 	r := w.event.Repo
 	if want.Private == Either {
 		r.Private = !r.Private

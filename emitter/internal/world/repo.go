@@ -177,11 +177,6 @@ func appendLast[T any](list []T, item T) []T {
 	return append(list, item)
 }
 
-func remove[T any](list []T, at int) []T {
-	copy(list[at:], list[at+1:])
-	return list[:len(list)-1]
-}
-
 // addComment adds a comment, and forgets the oldest but one if there are too many: the first one opened the
 // discussion.
 func (d *Discussion) addComment(c Comment) *Comment {
@@ -202,15 +197,6 @@ func (r *Repo) discussionNumbered(num uint64) *Discussion {
 		}
 	}
 	return nil
-}
-
-func (r *Repo) hasFile(path filePath) bool {
-	for _, known := range r.files {
-		if known == path {
-			return true
-		}
-	}
-	return false
 }
 
 // is reports whether a title is the full name that a user gave.

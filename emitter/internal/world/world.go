@@ -56,9 +56,10 @@ type World struct {
 
 // needs are what an event requires of the events that prepare it.
 type needs struct {
-	status  string // of a discussion that is opened; empty: any
-	doomed  *Repo  // the repo that makes room
-	convert bool   // whether the Parquet bot must follow
+	status  string     // of a discussion that is opened; empty: any
+	doomed  *Repo      // the repo that makes room
+	convert bool       // whether the Parquet bot must follow
+	on      repoFilter // the repos that it can happen to
 }
 
 // MaxRepos is how many repos a world holds that lives on.
@@ -189,32 +190,32 @@ func (w *World) Step(wanted EventKind, want *Constraints, story bool) (EventKind
 	e := w.event
 	w.needs = needs{}
 	e.Discussion, e.Comment = nil, nil
-	done, on, err := w.prerequisite(wanted, want)
+	done, err := w.prerequisite(wanted, want)
 	if err != nil {
 		return wanted, err
 	}
 	w.reported = story || done == wanted
 	e.Private, e.Refs, e.Files = Either, e.Refs[:0], e.Files[:0]
 	w.reseed(eventStream)
-	w.events[done].do(w, want, on)
+	w.events[done].do(w, want)
 	w.ApplyConstraints(want)
 	return done, nil
 }
 
 // prerequisite returns the kind of event that must happen first for another one, which is that one itself where the
-// world is ready for it, and the repos that it can happen to.
-func (w *World) prerequisite(wanted EventKind, want *Constraints) (EventKind, repoFilter, error) {
-	kind, on := wanted, anyRepo
+// world is ready for it.
+func (w *World) prerequisite(wanted EventKind, want *Constraints) (EventKind, error) {
+	kind := wanted
 	for range maxPrerequisites {
 		spec := &w.events[kind]
-		on = max(on, spec.on)
-		before := spec.find(w, want, on)
+		w.needs.on = max(w.needs.on, spec.on)
+		before := spec.find(w, want)
 		if before == ready {
-			return kind, on, nil
+			return kind, nil
 		}
 		kind = before
 	}
-	return kind, on, w.unreachable(wanted)
+	return kind, w.unreachable(wanted)
 }
 
 // ApplyConstraints sets the parts of the event that follow from its others and from constraints.
@@ -277,9 +278,6 @@ func (f *followUp) holds() bool {
 	return f.repo.alive && f.repo.ID == f.repoID && (f.num == 0 || f.repo.discussionNumbered(f.num) != nil)
 }
 
-// IntN returns a random number from 0 up to n, n left out.
-func (w *World) IntN(n int) int { return w.RNG.IntN(n) }
-
 // WantsRepo reports, by chance, whether a young world gets another repo.
 func (w *World) WantsRepo() bool {
 	const mostAlive = 5
@@ -305,7 +303,7 @@ func (w *World) StepFollowUp() (EventKind, bool, error) {
 // nextFollowUp returns the event that follows from earlier ones; nil if none does.
 func (w *World) nextFollowUp() *followUp {
 	for len(w.queue) > 0 && !w.queue[0].holds() {
-		w.queue = remove(w.queue, 0)
+		w.queue = slices.Delete(w.queue, 0, 1)
 	}
 	if len(w.queue) == 0 {
 		return nil
