@@ -1,7 +1,6 @@
 package catalogue
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/onsi/gomega"
@@ -30,43 +29,6 @@ func payloadChecks() []check.Check {
 // mustAccept returns what checks have in common that want a payload to be accepted.
 func mustAccept(level check.Level, fix string, example check.Example) check.Check {
 	return check.Check{Area: check.Payload, Level: level, Why: whyAcknowledge, Fix: fix, Example: example}
-}
-
-// single returns a check of its own from what is common.
-func single(common check.Check, id, spec, title string, run func(gomega.Gomega, *check.Handler)) check.Check {
-	common.ID, common.Spec, common.Title, common.Run = id, spec, title, run
-	return common
-}
-
-// row is one check of a table of similar ones.
-type row struct {
-	id, title string
-	run       func(g gomega.Gomega, h *check.Handler)
-	repoType  string // of the check's needs
-}
-
-// table returns a check for each row from what is common.
-func table(common check.Check, spec string, rows []row) []check.Check {
-	var checks []check.Check
-	for _, r := range rows {
-		c := single(common, r.id, spec, r.title, r.run)
-		c.Needs.RepoType = cmp.Or(r.repoType, c.Needs.RepoType)
-		checks = append(checks, c)
-	}
-	return checks
-}
-
-// accepts returns a row whose delivery must be accepted.
-func accepts(id, title string, options ...check.DeliveryOption) row {
-	return row{id: id, title: title, run: func(g gomega.Gomega, h *check.Handler) {
-		g.Expect(h.Deliver(options...)).To(check.BeAccepted())
-	}}
-}
-
-// of returns the row for webhooks that get repos of a type.
-func (r row) of(repoType string) row {
-	r.repoType = repoType
-	return r
 }
 
 // shapeIDs returns the ID of each shape's check. An ID belongs to its shape for ever. The
@@ -141,16 +103,17 @@ func settingChecks() []check.Check {
 // comments.
 func discussionChecks() []check.Check {
 	optional := mustAccept(check.Must, fixOptional, check.ExampleOptional)
+	unchanged := check.WithAll(check.WithScene(emitter.Scene{PullRequest: emitter.No}, "of a discussion that is no pull request"),
+		check.WithProperty("discussion.pinned", nil))
 	checks := []check.Check{
-		single(optional, "PAY-04", docComment, "accepts a hidden comment, which has no content", func(g gomega.Gomega, h *check.Handler) {
-			g.Expect(h.Deliver(check.WithShape("discussion.comment.update"), check.WithScene(emitter.Scene{Hidden: emitter.Yes}, "hidden"))).To(check.BeAccepted())
-		}),
-		single(optional, "PAY-05", docDiscuss, "accepts a discussion without changes, and a discussion update without a comment", func(g gomega.Gomega, h *check.Handler) {
-			changes := []check.DeliveryOption{check.WithScene(emitter.Scene{PullRequest: emitter.No}, "of a discussion that is no pull request"), check.WithProperty("discussion.pinned", nil)}
-			g.Expect(h.Deliver(append(changes, check.WithShape("discussion.create"))...)).To(check.BeAccepted())
-			g.Expect(h.Deliver(append(changes, check.WithShape("discussion.comment.create"))...)).To(check.BeAccepted())
-			g.Expect(h.Deliver(check.WithShape("discussion.update"), check.Describe("which brings no comment"))).To(check.BeAccepted())
-		}),
+		single(optional, "PAY-04", docComment, "accepts a hidden comment, which has no content",
+			acceptsEach(check.WithAll(check.WithShape("discussion.comment.update"), check.WithScene(emitter.Scene{Hidden: emitter.Yes}, "hidden")))),
+		single(optional, "PAY-05", docDiscuss, "accepts a discussion without changes, and a discussion update without a comment",
+			acceptsEach(
+				check.WithAll(check.WithShape("discussion.create"), unchanged),
+				check.WithAll(check.WithShape("discussion.comment.create"), unchanged),
+				check.WithAll(check.WithShape("discussion.update"), check.Describe("which brings no comment")),
+			)),
 	}
 	status := func(id, status string) row {
 		return accepts(id, "accepts a pull request that is "+status, check.WithShape("discussion.update"),

@@ -3,8 +3,6 @@ package catalogue
 import (
 	"strings"
 
-	"github.com/onsi/gomega"
-
 	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/suites/check"
 )
@@ -23,24 +21,16 @@ const longestName = 96
 func repoChecks() []check.Check {
 	names := mustAccept(check.Must, fixNames, check.ExampleModel)
 	checks := append(repoTypeChecks(),
-		single(names, "PAY-03", docRepo, "accepts a repo without namespace", func(g gomega.Gomega, h *check.Handler) {
-			canonical := check.WithScene(emitter.Scene{Canonical: true}, "of a repo without namespace")
-			g.Expect(h.Deliver(check.WithShape("repo.update"), canonical)).To(check.BeAccepted())
-			g.Expect(h.Deliver(check.WithShape("discussion.create"), canonical)).To(check.BeAccepted())
-		}),
+		single(names, "PAY-03", docRepo, "accepts a repo without namespace", acceptsShapes([]string{"repo.update", "discussion.create"},
+			check.WithScene(emitter.Scene{Canonical: true}, "of a repo without namespace"))),
 		single(mustAccept(check.Must, "Answer 2xx before you ask the Hub for the repo, and use a token that may read it: without one the Hub answers 401 for a private repo.", check.ExampleAnswerFirst),
-			"PAY-24", docRepo, "accepts a private repo", func(g gomega.Gomega, h *check.Handler) {
-				private := check.WithScene(emitter.Scene{Private: emitter.Yes}, "of a private repo")
-				g.Expect(h.Deliver(private)).To(check.BeAccepted())
-				g.Expect(h.Deliver(check.WithShape("repo.create"), private)).To(check.BeAccepted())
-			}),
+			"PAY-24", docRepo, "accepts a private repo", acceptsShapes([]string{check.UsualShape, "repo.create"},
+				check.WithScene(emitter.Scene{Private: emitter.Yes}, "of a private repo"))),
 	)
 	bucketLife := single(mustAccept(check.Must, fixBucket, check.ExampleModel), "PAY-32", docRepo,
-		"accepts the life of a bucket: created, its visibility changed, moved, deleted", func(g gomega.Gomega, h *check.Handler) {
-			for _, shape := range []string{"repo.create", "repo.config.update", "repo.move", "repo.delete"} {
-				g.Expect(h.Deliver(check.WithShape(shape), check.WithScene(emitter.Scene{RepoType: check.BucketType}, "of a bucket"))).To(check.BeAccepted())
-			}
-		})
+		"accepts the life of a bucket: created, its visibility changed, moved, deleted",
+		acceptsShapes([]string{"repo.create", "repo.config.update", "repo.move", "repo.delete"},
+			check.WithScene(emitter.Scene{RepoType: check.BucketType}, "of a bucket")))
 	bucketLife.Needs.RepoType = check.BucketType
 	return append(append(checks, bucketLife), table(names, docRepo, []row{
 		named("PAY-27a", "accepts a repo whose name has capitals, dots, hyphens and underscores", "Qwen_3/Qwen2.5-0.5B_v1.0"),

@@ -18,55 +18,39 @@ const (
 func textChecks() []check.Check {
 	common := mustAccept(check.Must, fixText, check.ExampleParse)
 	checks := []check.Check{
-		single(common, "PAY-10", rfcJSON, "accepts text beyond ASCII", func(g gomega.Gomega, h *check.Handler) {
-			for _, t := range beyondASCII() {
-				g.Expect(h.Deliver(saying(t.text, "with "+t.name)...)).To(check.BeAccepted())
-			}
-			g.Expect(h.Deliver(escapedText()...)).To(check.BeAccepted())
-		}),
-		single(common, "PAY-11", docComment, "accepts a comment of 64 KiB", func(g gomega.Gomega, h *check.Handler) {
-			long := strings.Repeat("All work and no play makes a dull webhook.\n", 64<<10/43+1)[:64<<10]
-			g.Expect(h.Deliver(check.WithShape("discussion.comment.create"), check.WithProperty("comment.content", long), check.Describe("of 64 KiB"))).To(check.BeAccepted())
-		}),
-		single(mustAccept(check.Must, fixEmpty, check.ExampleOptional), "PAY-28", docComment, "accepts a comment in which nothing is written", func(g gomega.Gomega, h *check.Handler) {
-			for _, nothing := range []struct{ text, words string }{{"", "with an empty comment"}, {" \n\n", "with a comment of blanks"}} {
-				g.Expect(h.Deliver(check.WithShape("discussion.comment.create"), check.WithProperty("comment.content", nothing.text), check.Describe(nothing.words))).To(check.BeAccepted())
-			}
-		}),
-		single(common, "PAY-29", docComment, "accepts a comment with line ends of all kinds", func(g gomega.Gomega, h *check.Handler) {
-			content := check.WithProperty("comment.content", "from a browser:\r\nfrom of old:\ra\ttab, a separator:\u2028the end\r\n")
-			g.Expect(h.Deliver(check.WithShape("discussion.comment.create"), content, check.Describe("with CRLF, CR and U+2028"))).To(check.BeAccepted())
-		}),
+		single(common, "PAY-10", rfcJSON, "accepts text beyond ASCII", acceptsEach( // what people write, and what has broken handlers
+			saying("ship it 🚀🤗👩🏽‍💻", "with emoji"),
+			saying("שלום, مرحبا", "with right-to-left text"),
+			saying("Z͑ͫ̓ͪa̴͗ĺ͂g̈o", "with combining marks"),
+			saying("before\x00after", "with a NUL character"),
+			escapedText(),
+		)),
+		single(common, "PAY-11", docComment, "accepts a comment of 64 KiB",
+			acceptsEach(commenting(strings.Repeat("All work and no play makes a dull webhook.\n", 64<<10/43+1)[:64<<10], "of 64 KiB"))),
+		single(mustAccept(check.Must, fixEmpty, check.ExampleOptional), "PAY-28", docComment, "accepts a comment in which nothing is written",
+			acceptsEach(commenting("", "with an empty comment"), commenting(" \n\n", "with a comment of blanks"))),
+		single(common, "PAY-29", docComment, "accepts a comment with line ends of all kinds",
+			acceptsEach(commenting("from a browser:\r\nfrom of old:\ra\ttab, a separator:\u2028the end\r\n", "with CRLF, CR and U+2028"))),
 	}
 	return append(checks, hostileTextChecks()...)
 }
 
-// saying returns the options of a comment on a discussion whose title says the same.
-func saying(text, words string) []check.DeliveryOption {
-	return []check.DeliveryOption{check.WithShape("discussion.comment.create"), check.WithProperty("comment.content", text), check.WithProperty("discussion.title", text), check.Describe(words)}
+func commenting(text, words string) check.DeliveryOption {
+	return check.WithAll(check.WithShape("discussion.comment.create"), check.WithProperty("comment.content", text), check.Describe(words))
 }
 
-// beyondASCII returns what people write, and what has broken handlers.
-func beyondASCII() []struct{ name, text string } {
-	return []struct{ name, text string }{
-		{"emoji", "ship it 🚀🤗👩🏽‍💻"},
-		{"right-to-left text", "שלום, مرحبا"},
-		{"combining marks", "Z͑ͫ̓ͪa̴͗ĺ͂g̈o"},
-		{"a NUL character", "before\x00after"},
-	}
+// saying returns the option of a comment on a discussion whose title says the same.
+func saying(text, words string) check.DeliveryOption {
+	return check.WithAll(commenting(text, words), check.WithProperty("discussion.title", text))
 }
 
-// escapedText returns the options of a comment with needless escapes, as some encoders write
+// escapedText returns the option of a comment with needless escapes, as some encoders write
 // them.
-func escapedText() []check.DeliveryOption {
+func escapedText() check.DeliveryOption {
 	const plain = "PLACEHOLDER"
-	return []check.DeliveryOption{
-		check.WithShape("discussion.comment.create"), check.WithProperty("comment.content", plain),
-		check.WithRewrite(func(body []byte) []byte {
-			return []byte(strings.Replace(string(body), plain, `\ud83d\ude80 \u00e9t\u00e9 \u0000`, 1))
-		}),
-		check.Describe("with escaped surrogate pairs"),
-	}
+	return check.WithAll(commenting(plain, "with escaped surrogate pairs"), check.WithRewrite(func(body []byte) []byte {
+		return []byte(strings.Replace(string(body), plain, `\ud83d\ude80 \u00e9t\u00e9 \u0000`, 1))
+	}))
 }
 
 // What a response shows if the handler ran hostile text: the product of two numbers, which
@@ -110,7 +94,7 @@ func harmless(id, name, text string, push ...check.DeliveryOption) row {
 	})
 	return row{id: id, title: "accepts " + name + " in a comment", run: func(g gomega.Gomega, h *check.Handler) {
 		h.RequireShapeAccepted(shape)
-		response := h.Deliver(saying(text, "with "+name+" in it")...)
+		response := h.Deliver(saying(text, "with "+name+" in it"))
 		g.Expect(response).To(check.BeAccepted())
 		g.Expect(response).To(takenForText)
 		if len(push) > 0 {

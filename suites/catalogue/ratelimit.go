@@ -26,18 +26,20 @@ const (
 // rateLimitChecks returns the checks of whether the handler bears what a webhook may send.
 func rateLimitChecks() []check.Check {
 	many := check.Needs{Burst: true}
+	few := check.Check{Area: check.RateLimit, Level: check.Must, Why: whyQuota, Fix: fixQuota, Example: check.ExampleOverload}
+	quota := few
+	quota.Needs = many
+	crowd := quota
+	crowd.Level, crowd.Fix = check.Should, fixCrowd
 	return []check.Check{
-		{
-			// No more than other areas send: a handler that others depend on bears it too.
-			ID: "RAT-01", Area: check.RateLimit, Level: check.Must, Spec: docRateLimit, Why: whyQuota, Fix: fixQuota, Example: check.ExampleOverload,
-			Title: "accepts 100 deliveries one after another",
-			Run:   burst(100, 1, check.BeAccepted),
-		},
-		{
-			ID: "RAT-02", Area: check.RateLimit, Level: check.Must, Spec: docRateLimit, Why: whyQuota, Fix: fixQuota, Example: check.ExampleOverload, Needs: many,
-			Title: "accepts a day's quota, 1,000 deliveries, one after another",
-			Run:   burst(check.DailyQuota, 1, check.BeAccepted),
-		},
+		// No more than other areas send: a handler that others depend on bears it too.
+		single(few, "RAT-01", docRateLimit, "accepts 100 deliveries one after another", burst(100, 1, check.BeAccepted)),
+		single(quota, "RAT-02", docRateLimit, "accepts a day's quota, 1,000 deliveries, one after another",
+			burst(check.DailyQuota, 1, check.BeAccepted)),
+		single(crowd, "RAT-05a", docRateLimit, "accepts a day's quota over 10 connections at once",
+			burst(check.DailyQuota, 10, check.BeAccepted)),
+		single(crowd, "RAT-05b", docRateLimit, "accepts a day's quota over 50 connections at once",
+			burst(check.DailyQuota, 50, check.BeAccepted)),
 		{
 			ID: "RAT-03", Area: check.RateLimit, Level: check.Must, Spec: docDelivery, Fix: fixSwift, Example: check.ExampleAnswerFirst, Needs: many,
 			Title: "answers each of a day's quota over 10 connections within the Hub's time",
@@ -50,16 +52,6 @@ func rateLimitChecks() []check.Check {
 			Why:   "the Hub tries again after a while; a handler that stays full, or locks the sender out, fails until the webhook is suspended",
 			Fix:   "Make every limit end by itself: workers empty the queue, a token bucket refills within a minute, no lasting ban. Release what a request holds (a connection, a slot in a semaphore) in finally or defer, also after an error.",
 			Run:   recovers,
-		},
-		{
-			ID: "RAT-05a", Area: check.RateLimit, Level: check.Should, Spec: docRateLimit, Why: whyQuota, Fix: fixCrowd, Example: check.ExampleOverload, Needs: many,
-			Title: "accepts a day's quota over 10 connections at once",
-			Run:   burst(check.DailyQuota, 10, check.BeAccepted),
-		},
-		{
-			ID: "RAT-05b", Area: check.RateLimit, Level: check.Should, Spec: docRateLimit, Why: whyQuota, Fix: fixCrowd, Example: check.ExampleOverload, Needs: many,
-			Title: "accepts a day's quota over 50 connections at once",
-			Run:   burst(check.DailyQuota, 50, check.BeAccepted),
 		},
 		{
 			ID: "RAT-06", Area: check.RateLimit, Level: check.Should, Spec: docDelivery, Fix: fixEach, Example: check.ExampleIdempotency,
@@ -107,7 +99,7 @@ func rateLimitChecks() []check.Check {
 }
 
 // burst expects every response of the first n deliveries of a day's quota to match.
-func burst(n, connections int, matcher func() types.GomegaMatcher) func(gomega.Gomega, *check.Handler) {
+func burst(n, connections int, matcher func() types.GomegaMatcher) run {
 	return func(g gomega.Gomega, h *check.Handler) {
 		b := h.DailyBurst(n, connections)
 		h.RequireAnyAccepted(b)
@@ -279,7 +271,7 @@ const (
 func bearsFlood(g gomega.Gomega, h *check.Handler) {
 	h.RequireAccepted(h.Deliver())
 	index := h.NextIndex()
-	forged := h.NewSequence(check.UsualShape, index, wrongSecret(h))
+	forged := h.NewSequence(check.UsualShape, index, wrongSecret())
 	valid := h.NewSequence(check.UsualShape, index, check.Describe("genuine, among forged ones"))
 	rejected := 0
 	for wave := range waves {

@@ -29,23 +29,13 @@ func retryChecks() []check.Check {
 			ID: "RTY-01", Area: check.Retry, Level: check.Must, Spec: docDelivery, Why: whyRetried,
 			Title: "accepts the same delivery again",
 			Fix:   fixKnown, Example: check.ExampleIdempotency,
-			Run: func(g gomega.Gomega, h *check.Handler) {
-				d := h.New()
-				h.RequireAccepted(h.Attempt(d))
-				g.Expect(h.Attempt(d.Again())).To(check.BeAccepted())
-			},
+			Run: acceptsAgain(1),
 		},
 		{
 			ID: "RTY-02", Area: check.Retry, Level: check.Must, Spec: docDelivery, Why: whyRetried,
 			Title: "accepts the same delivery five times",
 			Fix:   fixKnown, Example: check.ExampleIdempotency,
-			Run: func(g gomega.Gomega, h *check.Handler) {
-				d := h.New()
-				h.RequireAccepted(h.Attempt(d))
-				for range 4 {
-					g.Expect(h.Attempt(d.Again())).To(check.BeAccepted())
-				}
-			},
+			Run: acceptsAgain(4),
 		},
 		{
 			ID: "RTY-03", Area: check.Retry, Level: check.Must, Spec: docDelivery,
@@ -78,23 +68,13 @@ func retryChecks() []check.Check {
 			ID: "RTY-05", Area: check.Retry, Level: check.Must, Spec: docDelivery, Why: whyBroken,
 			Title: "accepts the retry of an attempt whose answer was not awaited",
 			Fix:   "Answer 2xx to a Webhook-Id that you know, whether or not your first answer arrived.", Example: check.ExampleIdempotency,
-			Run: func(g gomega.Gomega, h *check.Handler) {
-				h.RequireAccepted(h.Deliver())
-				d := h.New()
-				h.Attempt(d.Abandoned())
-				g.Expect(h.Attempt(d.Again())).To(check.BeAccepted())
-			},
+			Run: acceptsAfter(check.Delivery.Abandoned),
 		},
 		{
 			ID: "RTY-06", Area: check.Retry, Level: check.Must, Spec: docDelivery, Why: whyBroken,
 			Title: "accepts the retry of an attempt that was cut off in the middle of its body",
 			Fix:   "Remember a Webhook-Id only after the whole body arrived and the event is stored; drop a body that did not arrive whole.", Example: check.ExampleIdempotency,
-			Run: func(g gomega.Gomega, h *check.Handler) {
-				h.RequireAccepted(h.Deliver())
-				d := h.New()
-				h.Attempt(d.CutOff())
-				g.Expect(h.Attempt(d.Again())).To(check.BeAccepted())
-			},
+			Run: acceptsAfter(check.Delivery.CutOff),
 		},
 		{
 			ID: "RTY-07", Area: check.Retry, Level: check.Must, Spec: docDelivery, Why: whyRetried,
@@ -123,11 +103,7 @@ func retryChecks() []check.Check {
 			ID: "RTY-09", Area: check.Retry, Level: check.Should, Spec: docDelivery, Needs: check.Needs{Observer: true}, Why: whyOnce,
 			Title: "acts once for a delivery that is sent again",
 			Fix:   fixOnce, Example: check.ExampleIdempotency,
-			Run: func(g gomega.Gomega, h *check.Handler) {
-				d := h.New(check.WithShape(h.ActiveShape()))
-				h.RequireEffect(h.EffectOf(func() { h.RequireAccepted(h.Attempt(d)) }))
-				g.Expect(h.SideEffectOf(func() { h.Attempt(d.Again()) })).To(check.BeNoEffect(d.Again().String()))
-			},
+			Run: actsOnce(check.Delivery.Again),
 		},
 		{
 			ID: "RTY-10", Area: check.Retry, Level: check.Should, Spec: docDelivery, Needs: check.Needs{Observer: true}, Why: whyOnce,
@@ -147,9 +123,7 @@ func retryChecks() []check.Check {
 			Why:   "two pushes can look alike, such as those of the Parquet bot; only Webhook-Id shows whether it is a retry",
 			Fix:   "Recognise a retry by the Webhook-Id header alone, not by headSha, the body or webhook.id: two different deliveries can have the same.", Example: check.ExampleIdempotency,
 			Run: func(g gomega.Gomega, h *check.Handler) {
-				shape := h.ActiveShape()
-				first := h.New(check.WithShape(shape))
-				h.RequireEffect(h.EffectOf(func() { h.RequireAccepted(h.Attempt(first)) }))
+				first, shape := actedOn(h), h.ActiveShape()
 				second := h.New(check.WithShape(shape), check.WithBody(first.Body(), shape+", the same body as before with another Webhook-Id"))
 				g.Expect(h.EffectOf(func() { g.Expect(h.Attempt(second)).To(check.BeAccepted()) })).To(check.BeAnyEffect(second.String()))
 			},
@@ -203,18 +177,12 @@ func retryChecks() []check.Check {
 			Title: "survives odd Webhook-Ids: 4 KiB, quotes, bytes beyond ASCII",
 			Why:   "the form of the id is not documented; any id must be safe in a query, a file name or a column",
 			Fix:   "Treat the id as opaque: pass it to a query as a parameter, never build a query or a path from it, and store a digest if the length matters.", Example: check.ExampleIdempotency,
-			Run: func(g gomega.Gomega, h *check.Handler) {
-				h.RequireAccepted(h.Deliver())
-				for _, odd := range []struct{ name, id string }{
-					{"4 KiB", strings.Repeat("0123456789abcdef", 256)},
-					{"quotes", `'"; DROP TABLE deliveries; --`},
-					{"dots and slashes", "../../../../tmp/id"},
-					{"bytes beyond ASCII", "d\xe9livr\xe9 \xf0\x9f\xa4\x97"},
-				} {
-					g.Expect(h.Deliver(check.WithRawRequest(), check.WithID(odd.id, "with a Webhook-Id of "+odd.name))).To(check.BeBelow500())
-				}
-				g.Expect(h.Deliver(check.DescribeAfter("these"))).To(check.BeAccepted())
-			},
+			Run: survivesEach("these",
+				oddID("4 KiB", strings.Repeat("0123456789abcdef", 256)),
+				oddID("quotes", `'"; DROP TABLE deliveries; --`),
+				oddID("dots and slashes", "../../../../tmp/id"),
+				oddID("bytes beyond ASCII", "d\xe9livr\xe9 \xf0\x9f\xa4\x97"),
+			),
 		},
 		{
 			ID: "RTY-17", Area: check.Retry, Level: check.Should, Spec: docDelivery,
@@ -235,14 +203,48 @@ func retryChecks() []check.Check {
 			Title: "finds Webhook-Id whatever the case of its name",
 			Why:   "header names have no case: HTTP/2 sends them in lower case, and proxies rewrite them",
 			Fix:   "Ask your framework for the header by name, which ignores case. Do not look for one spelling in the raw headers.", Example: check.ExampleIdempotency,
-			Run: func(g gomega.Gomega, h *check.Handler) {
-				d := h.New(check.WithShape(h.ActiveShape()))
-				h.RequireEffect(h.EffectOf(func() { h.RequireAccepted(h.Attempt(d)) }))
-				lower := d.Again().SpelledID("webhook-id")
-				g.Expect(h.SideEffectOf(func() { h.Attempt(lower) })).To(check.BeNoEffect(lower.String()))
-			},
+			Run: actsOnce(func(d check.Delivery) check.Delivery { return d.Again().SpelledID("webhook-id") }),
 		},
 	}
+}
+
+// acceptsAgain returns a run that expects a number of retries of a delivery to be accepted.
+func acceptsAgain(retries int) run {
+	return func(g gomega.Gomega, h *check.Handler) {
+		d := h.New()
+		h.RequireAccepted(h.Attempt(d))
+		for range retries {
+			g.Expect(h.Attempt(d.Again())).To(check.BeAccepted())
+		}
+	}
+}
+
+// acceptsAfter returns a run that expects the retry of an attempt that broke off to be accepted.
+func acceptsAfter(broken func(check.Delivery) check.Delivery) run {
+	return afterControl(func(g gomega.Gomega, h *check.Handler) {
+		d := h.New()
+		h.Attempt(broken(d))
+		g.Expect(h.Attempt(d.Again())).To(check.BeAccepted())
+	})
+}
+
+// actedOn makes a delivery on which the handler is seen to act.
+func actedOn(h *check.Handler) check.Delivery {
+	d := h.New(check.WithShape(h.ActiveShape()))
+	h.RequireEffect(h.EffectOf(func() { h.RequireAccepted(h.Attempt(d)) }))
+	return d
+}
+
+// actsOnce returns a run that expects no effect of a retry.
+func actsOnce(retry func(check.Delivery) check.Delivery) run {
+	return func(g gomega.Gomega, h *check.Handler) {
+		again := retry(actedOn(h))
+		g.Expect(h.SideEffectOf(func() { h.Attempt(again) })).To(check.BeNoEffect(again.String()))
+	}
+}
+
+func oddID(name, id string) check.DeliveryOption {
+	return check.WithAll(check.WithRawRequest(), check.WithID(id, "with a Webhook-Id of "+name))
 }
 
 // actsOnceTogether compares the effect of one delivery with that of one that comes several
@@ -257,8 +259,7 @@ func actsOnceTogether(g gomega.Gomega, h *check.Handler) {
 // knowsIDsAfterRestart sends a delivery again after the handler was restarted. What the
 // observer shows may begin anew with the process, so only what comes after counts.
 func knowsIDsAfterRestart(g gomega.Gomega, h *check.Handler) {
-	d := h.New(check.WithShape(h.ActiveShape()))
-	h.RequireEffect(h.EffectOf(func() { h.RequireAccepted(h.Attempt(d)) }))
+	d := actedOn(h)
 	h.Restart()
 	g.Expect(h.SideEffectOf(func() { g.Expect(h.Attempt(d.Again())).To(check.BeAccepted()) })).To(check.BeNoEffect(d.Again().String() + ", after a restart"))
 	g.Expect(h.EffectOf(func() { h.RequireAccepted(h.Deliver(check.WithShape(h.ActiveShape()))) })).To(check.BeAnyEffect("a new delivery after the restart"))

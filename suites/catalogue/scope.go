@@ -1,7 +1,6 @@
 package catalogue
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -11,9 +10,12 @@ import (
 	"github.com/hubhook/hubhook/suites/observe"
 )
 
-// knownScopes returns the scopes of today.
-func knownScopes() []string {
-	return []string{"repo", "repo.content", "repo.config", "discussion", "discussion.comment"}
+// onKnownScopes returns shapes, each with an end after a scope of today.
+func onKnownScopes(end string) (shapes []string) {
+	for _, scope := range []string{"repo", "repo.content", "repo.config", "discussion", "discussion.comment"} {
+		shapes = append(shapes, scope+"."+end)
+	}
+	return shapes
 }
 
 const (
@@ -28,6 +30,7 @@ const (
 // scopeChecks returns the checks of whether the handler is ready for scopes that come later.
 func scopeChecks() []check.Check {
 	accepted := check.Check{Area: check.Scope, Level: check.Must, Why: whyNarrowed, Fix: fixNarrowed, Example: check.ExampleScope}
+	ignored := check.Check{Area: check.Scope, Level: check.Should, Why: whyIgnored, Fix: fixIgnored, Example: check.ExampleAcknowledge}
 	updates := check.Check{
 		Area: check.Scope, Level: check.Should, Fix: fixUpdate, Example: check.ExampleScope,
 		Why: "the documentation lets any action on a narrower scope count as an update on the broader one; a handler that ignores it misses changes",
@@ -38,35 +41,12 @@ func scopeChecks() []check.Check {
 		acceptsNarrower("SCP-01c", "repo.config"),
 		acceptsNarrower("SCP-01d", "discussion"),
 		acceptsNarrower("SCP-01e", "discussion.comment"),
+		{id: "SCP-02", title: "accepts a scope narrower by several levels", run: acceptsShapes(onKnownScopes("dois.versions.drafts.update"))},
+		{id: "SCP-03", title: "accepts today's actions on a narrower scope", run: acceptsShapes([]string{
+			"repo.config.dois.create", "repo.config.dois.update", "repo.config.dois.delete", "repo.config.dois.move"})},
+		{id: "SCP-04", title: "accepts an action that nobody knows yet on a narrower scope", run: acceptsShapes(onKnownScopes("dois.minted"))},
 	})
 	checks = append(checks,
-		check.Check{
-			ID: "SCP-02", Area: check.Scope, Level: check.Must, Spec: docEvent, Why: whyNarrowed, Fix: fixNarrowed, Example: check.ExampleScope,
-			Title: "accepts a scope narrower by several levels",
-			Run: func(g gomega.Gomega, h *check.Handler) {
-				for _, scope := range knownScopes() {
-					g.Expect(h.Deliver(check.WithShape(scope + ".dois.versions.drafts.update"))).To(check.BeAccepted())
-				}
-			},
-		},
-		check.Check{
-			ID: "SCP-03", Area: check.Scope, Level: check.Must, Spec: docEvent, Why: whyNarrowed, Fix: fixNarrowed, Example: check.ExampleScope,
-			Title: "accepts today's actions on a narrower scope",
-			Run: func(g gomega.Gomega, h *check.Handler) {
-				for _, action := range []string{"create", "update", "delete", "move"} {
-					g.Expect(h.Deliver(check.WithShape("repo.config.dois." + action))).To(check.BeAccepted())
-				}
-			},
-		},
-		check.Check{
-			ID: "SCP-04", Area: check.Scope, Level: check.Must, Spec: docEvent, Why: whyNarrowed, Fix: fixNarrowed, Example: check.ExampleScope,
-			Title: "accepts an action that nobody knows yet on a narrower scope",
-			Run: func(g gomega.Gomega, h *check.Handler) {
-				for _, scope := range knownScopes() {
-					g.Expect(h.Deliver(check.WithShape(scope + ".dois.minted"))).To(check.BeAccepted())
-				}
-			},
-		},
 		check.Check{
 			ID: "SCP-05", Area: check.Scope, Level: check.Must, Spec: docEvent, Needs: check.Needs{Observer: true}, Example: check.ExampleScope,
 			Title: "does not take a delete or a move on a narrower scope for that of the repo",
@@ -95,14 +75,8 @@ func scopeChecks() []check.Check {
 				)
 			},
 		},
-		check.Check{
-			ID: "SCP-08", Area: check.Scope, Level: check.Should, Spec: docEvent, Fix: fixIgnored, Example: check.ExampleAcknowledge,
-			Title: "accepts a root scope that it does not know",
-			Why:   whyIgnored,
-			Run: func(g gomega.Gomega, h *check.Handler) {
-				g.Expect(h.Deliver(check.WithShape("repo.update"), check.WithProperty("event.scope", "collection"), check.Describe("scope collection"))).To(check.BeAccepted())
-			},
-		},
+		single(ignored, "SCP-08", docEvent, "accepts a root scope that it does not know",
+			acceptsShapes([]string{"repo.update"}, check.WithProperty("event.scope", "collection"), check.Describe("scope collection"))),
 		check.Check{
 			ID: "SCP-09", Area: check.Scope, Level: check.Should, Spec: docEvent, Example: check.ExampleScope,
 			Title: "accepts and ignores a scope that only looks like one it knows",
@@ -110,22 +84,24 @@ func scopeChecks() []check.Check {
 			Fix:   "Compare whole scopes, exactly as spelt, and cut them only at dots: no startswith(\"repo\"), no lower(), no regular expression without anchors and escaped dots. Answer 2xx to a scope that you do not handle, and do nothing: no else branch that acts.",
 			Run:   ignoresLookAlikes,
 		},
-		check.Check{
-			ID: "SCP-10", Area: check.Scope, Level: check.Should, Spec: docEvent, Fix: fixIgnored, Example: check.ExampleAcknowledge,
-			Title: "accepts an action that it does not know on a known scope",
-			Why:   whyIgnored,
-			Run: func(g gomega.Gomega, h *check.Handler) {
-				for _, scope := range knownScopes() {
-					g.Expect(h.Deliver(check.WithShape(scope+".update"), check.WithProperty("event.action", "archived"), check.Describe("action archived"))).To(check.BeAccepted())
-				}
-			},
-		},
+		single(ignored, "SCP-10", docEvent, "accepts an action that it does not know on a known scope",
+			acceptsShapes(onKnownScopes("update"), check.WithProperty("event.action", "archived"), check.Describe("action archived"))),
 		check.Check{
 			ID: "SCP-11", Area: check.Scope, Level: check.Should, Spec: docEvent, Example: check.ExampleParse,
 			Title: "survives an event of an odd form",
 			Why:   "the walk up a scope is a loop, and a loop that meets an odd scope can crash or never end",
 			Fix:   "Check the type of event and event.scope before you use them: if the scope is missing or not a string, ignore the event (2xx) or refuse it (400). Make every step of the walk shorten the scope, stop at an empty one, and use a loop, not recursion.",
-			Run:   survivesOddForms,
+			Run: survivesEach("events of odd forms",
+				oddForm("the scope repo..config, with an empty segment", "event.scope", "repo..config"),
+				oddForm("the scope repo.config., with a dot at its end", "event.scope", "repo.config."),
+				oddForm("the scope .repo, with a dot at its beginning", "event.scope", ".repo"),
+				oddForm("a scope of 200 segments", "event.scope", "repo.config"+strings.Repeat(".dois", 198)),
+				oddForm("an empty scope", "event.scope", ""),
+				oddForm("a number for a scope", "event.scope", 42),
+				oddForm("null for a scope", "event.scope", null),
+				oddForm("without event.scope", "event.scope", nil),
+				oddForm("without event", "event", nil),
+			),
 		},
 	)
 }
@@ -142,26 +118,9 @@ func treatsAsUpdate(id, scope string) row {
 	}}
 }
 
-// survivesOddForms sends events that no sensible sender would send.
-func survivesOddForms(g gomega.Gomega, h *check.Handler) {
-	h.RequireAccepted(h.Deliver())
-	for _, odd := range []struct {
-		words, path string
-		value       any // nil: it is left out
-	}{
-		{"the scope repo..config, with an empty segment", "event.scope", "repo..config"},
-		{"the scope repo.config., with a dot at its end", "event.scope", "repo.config."},
-		{"the scope .repo, with a dot at its beginning", "event.scope", ".repo"},
-		{"a scope of 200 segments", "event.scope", "repo.config" + strings.Repeat(".dois", 198)},
-		{"an empty scope", "event.scope", ""},
-		{"a number for a scope", "event.scope", 42},
-		{"null for a scope", "event.scope", json.RawMessage("null")},
-		{"without event.scope", "event.scope", nil},
-		{"without event", "event", nil},
-	} {
-		g.Expect(h.Deliver(check.WithShape("repo.config.update"), check.WithProperty(odd.path, odd.value), check.Describe(odd.words))).To(check.BeBelow500())
-	}
-	g.Expect(h.Deliver(check.DescribeAfter("events of odd forms"))).To(check.BeAccepted())
+// oddForm makes an event that no sensible sender would send.
+func oddForm(words, path string, value any) check.DeliveryOption {
+	return check.WithAll(check.WithShape("repo.config.update"), check.WithProperty(path, value), check.Describe(words))
 }
 
 // keepsRepo compares the effects of a deletion and a move of the repo with those of the same

@@ -27,9 +27,7 @@ func secretChecks() []check.Check {
 			Title: "accepts a delivery with the right secret",
 			Why:   "a genuine delivery that is not acknowledged is retried, and in the end the webhook is suspended",
 			Fix:   "Compare the value of X-Webhook-Secret with the secret in the webhook's settings, without changing either. If they are equal, answer 2xx.", Example: check.ExampleSecret,
-			Run: func(g gomega.Gomega, h *check.Handler) {
-				g.Expect(h.Deliver()).To(check.BeAccepted())
-			},
+			Run: acceptsShapes([]string{check.UsualShape}),
 		},
 		{
 			ID: "SEC-02", Area: check.Secret, Level: check.Must, Spec: docSecret, Needs: check.Needs{Secret: true},
@@ -43,20 +41,14 @@ func secretChecks() []check.Check {
 			Title: "refuses a delivery without the secret's header",
 			Why:   "a handler that compares only if the header is there lets in anyone who leaves it out",
 			Fix:   "Treat a missing header as a wrong secret: refuse it before you do anything else.", Example: check.ExampleReject,
-			Run: func(g gomega.Gomega, h *check.Handler) {
-				h.RequireAccepted(h.Deliver())
-				g.Expect(h.Deliver(check.WithoutSecret())).To(check.BeRejected())
-			},
+			Run: rejectsEach(check.WithoutSecret()),
 		},
 		{
 			ID: "SEC-04", Area: check.Secret, Level: check.Must, Spec: docSecret, Needs: check.Needs{HeaderSecret: true},
 			Title: "refuses an empty secret",
 			Why:   "a loose comparison takes an empty value for \"nothing to compare\"",
 			Fix:   "Refuse an empty value like any other wrong secret. If no secret is configured, do not start.", Example: check.ExampleReject,
-			Run: func(g gomega.Gomega, h *check.Handler) {
-				h.RequireAccepted(h.Deliver())
-				g.Expect(h.Deliver(check.WithSecret(secrets.Literal(""), "with an empty secret"))).To(check.BeRejected())
-			},
+			Run: rejectsEach(emptySecret()),
 		},
 		{
 			ID: "SEC-05", Area: check.Secret, Level: check.Must, Spec: docSecret, Needs: check.Needs{Secret: true, SecretLength: 2},
@@ -91,12 +83,8 @@ func secretChecks() []check.Check {
 			Title: "finds the header whatever the case of its name",
 			Why:   "header names have no case: HTTP/2 sends them in lower case, and proxies rewrite them",
 			Fix:   "Ask your framework for the header by name, which ignores case. Do not look for one spelling in the raw headers.", Example: check.ExampleSecret,
-			Run: func(g gomega.Gomega, h *check.Handler) {
-				h.RequireAccepted(h.Deliver())
-				for _, name := range []string{"x-webhook-secret", "X-WEBHOOK-SECRET", "x-Webhook-sEcret"} {
-					g.Expect(h.Deliver(check.WithSecretHeader(name))).To(check.BeAccepted())
-				}
-			},
+			Run: afterControl(acceptsEach(
+				check.WithSecretHeader("x-webhook-secret"), check.WithSecretHeader("X-WEBHOOK-SECRET"), check.WithSecretHeader("x-Webhook-sEcret"))),
 		},
 		{
 			ID: "SEC-10", Area: check.Secret, Level: check.Must, Spec: docSecret, Needs: check.Needs{Secret: true},
@@ -105,7 +93,7 @@ func secretChecks() []check.Check {
 			Fix:   "Compare the secret once, before you look at the event, not in the branches that handle events.", Example: check.ExampleReject,
 			Run: func(g gomega.Gomega, h *check.Handler) {
 				h.RequireAccepted(h.Deliver())
-				for _, response := range h.DeliverEachShape(wrongSecret(h)) {
+				for _, response := range h.DeliverEachShape(wrongSecret()) {
 					g.Expect(response).To(check.BeRejected())
 				}
 			},
@@ -124,7 +112,7 @@ func secretChecks() []check.Check {
 			Fix:   "Compare the secret first, and return if it is wrong. Do not store, queue or start anything before that.", Example: check.ExampleReject,
 			Run: func(g gomega.Gomega, h *check.Handler) {
 				shape := h.ActiveShape()
-				for _, forged := range []check.DeliveryOption{wrongSecret(h), check.WithoutSecret()} {
+				for _, forged := range []check.DeliveryOption{wrongSecret(), check.WithoutSecret()} {
 					d := h.New(check.WithShape(shape), forged)
 					g.Expect(h.SideEffectOf(func() { h.Attempt(d) })).To(check.BeNoEffect(d.String()))
 				}
@@ -137,7 +125,7 @@ func secretChecks() []check.Check {
 			Fix:   "Remember a Webhook-Id only after the secret was right and the event is stored.", Example: check.ExampleIdempotency,
 			Run: func(g gomega.Gomega, h *check.Handler) {
 				genuine := h.New(check.WithShape(h.ActiveShape()))
-				h.Deliver(check.WithShape(h.ActiveShape()), check.WithIDOf(genuine), wrongSecret(h))
+				h.Deliver(check.WithShape(h.ActiveShape()), check.WithIDOf(genuine), wrongSecret())
 				g.Expect(h.EffectOf(func() { h.RequireAccepted(h.Attempt(genuine)) })).To(check.BeAnyEffect("a genuine delivery whose id was sent with a wrong secret before"))
 			},
 		},
@@ -148,7 +136,7 @@ func secretChecks() []check.Check {
 			Fix:   "Do not count refusals by address. Refuse each forged delivery quickly, and accept the next one with the right secret.", Example: check.ExampleReject,
 			Run: func(g gomega.Gomega, h *check.Handler) {
 				h.RequireAccepted(h.Deliver())
-				h.DeliverMany(forgedAttempts, wrongSecret(h))
+				h.DeliverMany(forgedAttempts, wrongSecret())
 				g.Expect(h.Deliver(check.DescribeAfter("fifty with a wrong secret"))).To(check.BeAccepted())
 			},
 		},
@@ -157,26 +145,14 @@ func secretChecks() []check.Check {
 			Title: "refuses a wrong secret on a body that does not parse",
 			Why:   "a handler that parses first can be brought down by anyone who finds the URL",
 			Fix:   "Compare the secret before the body is parsed: in a middleware, a dependency, or on the raw request.", Example: check.ExampleReject,
-			Run: func(g gomega.Gomega, h *check.Handler) {
-				h.RequireAccepted(h.Deliver())
-				g.Expect(h.Deliver(check.WithBody([]byte(`{"event":`), "half a payload"), wrongSecret(h))).To(check.BeRejected())
-			},
+			Run: rejectsEach(check.WithAll(check.WithBody([]byte(`{"event":`), "half a payload"), wrongSecret())),
 		},
 		{
 			ID: "SEC-16", Area: check.Secret, Level: check.Must, Spec: docSecret, Needs: check.Needs{QuerySecret: true},
 			Title: "with the secret in the URL, refuses a wrong, an empty and no secret",
 			Why:   "anyone who finds the rest of the URL could otherwise act as the Hub",
 			Fix:   "Compare the parameter secret like the header: exactly one, the whole value. A missing or empty one is wrong.", Example: check.ExampleQuerySecret,
-			Run: func(g gomega.Gomega, h *check.Handler) {
-				h.RequireAccepted(h.Deliver())
-				for _, change := range []check.DeliveryOption{
-					wrongSecret(h),
-					check.WithSecret(secrets.Literal(""), "with an empty secret"),
-					check.WithoutSecret(),
-				} {
-					g.Expect(h.Deliver(change)).To(check.BeRejected())
-				}
-			},
+			Run: rejectsEach(wrongSecret(), emptySecret(), check.WithoutSecret()),
 		},
 		{
 			ID: "SEC-17", Area: check.Secret, Level: check.Should, Spec: docSecret, Needs: check.Needs{Secret: true},
@@ -185,7 +161,7 @@ func secretChecks() []check.Check {
 			Fix:   "Answer 401 or 403 if the secret is missing or wrong (a 401 has a WWW-Authenticate header).", Example: check.ExampleReject,
 			Run: func(g gomega.Gomega, h *check.Handler) {
 				h.RequireAccepted(h.Deliver())
-				response := h.Deliver(wrongSecret(h))
+				response := h.Deliver(wrongSecret())
 				h.RequireRejected(response)
 				g.Expect(response).To(check.HaveStatus(http.StatusUnauthorized, http.StatusForbidden))
 			},
@@ -214,17 +190,11 @@ func secretChecks() []check.Check {
 			Title: "survives bytes beyond ASCII, 8 KiB and control characters in the secret's header",
 			Why:   "a stranger can put anything into the header; a comparison that throws gives a 500, or ends the process",
 			Fix:   "Compare digests of the bytes. hmac.compare_digest raises for text that is not ASCII, and crypto.timingSafeEqual throws if the lengths differ.", Example: check.ExampleSecret,
-			Run: func(g gomega.Gomega, h *check.Handler) {
-				h.RequireAccepted(h.Deliver())
-				for _, odd := range []struct{ name, value string }{
-					{"bytes beyond ASCII", "s\xe9cr\xe8t \xf0\x9f\xa4\x97"},
-					{"8 KiB", strings.Repeat("x", 8<<10)},
-					{"control characters", "a\x01b\x7fc\x1b[31m"},
-				} {
-					g.Expect(h.Deliver(check.WithRawRequest(), check.WithSecret(secrets.Literal(odd.value), "with a secret of "+odd.name))).To(check.BeBelow500())
-				}
-				g.Expect(h.Deliver(check.DescribeAfter("these"))).To(check.BeAccepted())
-			},
+			Run: survivesEach("these",
+				oddSecret("bytes beyond ASCII", "s\xe9cr\xe8t \xf0\x9f\xa4\x97"),
+				oddSecret("8 KiB", strings.Repeat("x", 8<<10)),
+				oddSecret("control characters", "a\x01b\x7fc\x1b[31m"),
+			),
 		},
 		{
 			ID: "SEC-21", Area: check.Secret, Level: check.Should, Spec: docSecret, Needs: check.Needs{Secret: true},
@@ -234,7 +204,7 @@ func secretChecks() []check.Check {
 			Run: func(g gomega.Gomega, h *check.Handler) {
 				h.RequireAccepted(h.Deliver())
 				for range 2 {
-					response := h.Deliver(wrongSecret(h))
+					response := h.Deliver(wrongSecret())
 					h.RequireRejected(response)
 					g.Expect(response).To(check.BeWithin(h.Limits().Refusal))
 				}
@@ -257,13 +227,21 @@ func secretChecks() []check.Check {
 	}
 }
 
-func wrongSecret(h *check.Handler) check.DeliveryOption {
-	return check.WithSecret(h.Secret().Shifted(), "with a wrong secret")
+func wrongSecret() check.DeliveryOption {
+	return check.WithVariant(secrets.Variant.Shifted, "with a wrong secret")
+}
+
+func emptySecret() check.DeliveryOption {
+	return check.WithSecret(secrets.Literal(""), "with an empty secret")
+}
+
+func oddSecret(name, value string) check.DeliveryOption {
+	return check.WithAll(check.WithRawRequest(), check.WithSecret(secrets.Literal(value), "with a secret of "+name))
 }
 
 // rejectsVariant sends a valid delivery, which must be accepted for the rest to mean
 // anything, and one with a variant of the secret.
-func rejectsVariant(variant func(secrets.Variant) secrets.Variant, words string) func(gomega.Gomega, *check.Handler) {
+func rejectsVariant(variant func(secrets.Variant) secrets.Variant, words string) run {
 	return func(g gomega.Gomega, h *check.Handler) {
 		wrong := variant(h.Secret())
 		if !wrong.Differs(h.Secret()) {
@@ -277,14 +255,14 @@ func rejectsVariant(variant func(secrets.Variant) secrets.Variant, words string)
 // rejectsAlike compares the rejections of invalid payloads with that of a valid one.
 func rejectsAlike(g gomega.Gomega, h *check.Handler) {
 	h.RequireAccepted(h.Deliver())
-	whole := h.Deliver(wrongSecret(h))
+	whole := h.Deliver(wrongSecret())
 	h.RequireRejected(whole)
 	for _, b := range []struct{ body, words string }{
 		{`{"event":`, "half a payload"},
 		{`{}`, "an empty object"},
 		{`[]`, "an empty array"},
 	} {
-		g.Expect(h.Deliver(check.WithBody([]byte(b.body), b.words), wrongSecret(h))).To(check.BeRejectedLike(whole))
+		g.Expect(h.Deliver(check.WithBody([]byte(b.body), b.words), wrongSecret())).To(check.BeRejectedLike(whole))
 	}
 }
 
@@ -308,7 +286,7 @@ func hidesSecret(g gomega.Gomega, h *check.Handler) {
 		func(r check.Response) bool { return !r.Shows(h.Secret()) })
 	for _, options := range [][]check.DeliveryOption{
 		{},
-		{wrongSecret(h)},
+		{wrongSecret()},
 		{check.WithoutSecret()},
 		{check.WithBody([]byte(`{"event":`), "half a payload")},
 		{check.WithBody([]byte(`[]`), "an empty array")},

@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/onsi/gomega"
@@ -26,20 +27,14 @@ func transportChecks() []check.Check {
 			Title: "accepts a chunked body",
 			Why:   "it is not documented whether the Hub, or a proxy on the way, sends Content-Length; every server must be able to read chunks",
 			Fix:   "Read the body to its end, and do not require Content-Length; most servers do this by themselves.", Example: check.ExampleParse,
-			Run: func(g gomega.Gomega, h *check.Handler) {
-				g.Expect(h.Deliver(check.WithChunks())).To(check.BeAccepted())
-			},
+			Run: acceptsEach(check.WithChunks()),
 		},
 		{
 			ID: "TRN-02", Area: check.Transport, Level: check.Must, Spec: rfcMediaType,
 			Title: "accepts Content-Type with and without a charset",
 			Why:   "a media type may have parameters, and its name has no case; a comparison of the whole header refuses genuine deliveries",
 			Fix:   "Compare only the media type (mime.ParseMediaType, req.is), or do not look at Content-Type at all.", Example: check.ExampleEncoding,
-			Run: func(g gomega.Gomega, h *check.Handler) {
-				for _, value := range []string{"application/json", "application/json; charset=utf-8", "application/json;charset=UTF-8"} {
-					g.Expect(h.Deliver(check.WithHeader("Content-Type", value))).To(check.BeAccepted())
-				}
-			},
+			Run: acceptsEach(contentType("application/json"), contentType("application/json; charset=utf-8"), contentType("application/json;charset=UTF-8")),
 		},
 		{
 			ID: "TRN-03", Area: check.Transport, Level: check.Must, Spec: rfcPersist,
@@ -66,30 +61,21 @@ func transportChecks() []check.Check {
 			Title: "accepts each delivery on a new connection",
 			Why:   "a sender need not keep a connection open",
 			Fix:   "Answer before you close the connection, also if the request says Connection: close, and release what belongs to it.", Example: check.ExampleServer,
-			Run: func(g gomega.Gomega, h *check.Handler) {
-				for range 5 {
-					g.Expect(h.Deliver(check.WithNewConnection())).To(check.BeAccepted())
-				}
-			},
+			Run: acceptsEach(slices.Repeat([]check.DeliveryOption{check.WithNewConnection()}, 5)...),
 		},
 		{
 			ID: "TRN-05", Area: check.Transport, Level: check.Must, Spec: rfcIncomplete,
 			Title: "accepts a body that arrives in small pieces",
 			Why:   "the network cuts a body into any number of pieces; a handler that takes the first piece for the whole refuses genuine deliveries",
 			Fix:   "Read the whole body, up to Content-Length or the last chunk, before you parse it.", Example: check.ExampleParse,
-			Run: func(g gomega.Gomega, h *check.Handler) {
-				g.Expect(h.Deliver(check.WithPieces(100, pieceEvery))).To(check.BeAccepted())
-				g.Expect(h.Deliver(check.WithChunks(), check.WithPieces(97, pieceEvery))).To(check.BeAccepted())
-			},
+			Run: acceptsEach(check.WithPieces(100, pieceEvery), check.WithAll(check.WithChunks(), check.WithPieces(97, pieceEvery))),
 		},
 		{
 			ID: "TRN-06", Area: check.Transport, Level: check.Must, Spec: rfcExtend,
 			Title: "accepts headers that it does not know",
 			Why:   "the Hub and every proxy on the way may add headers",
 			Fix:   "Ignore headers that you do not know.", Example: check.ExampleAcknowledge,
-			Run: func(g gomega.Gomega, h *check.Handler) {
-				g.Expect(h.Deliver(check.WithHeader("X-Added-Later", "by the Hub"), check.WithHeader("Forwarded", "for=192.0.2.60;proto=https"))).To(check.BeAccepted())
-			},
+			Run: acceptsEach(check.WithAll(check.WithHeader("X-Added-Later", "by the Hub"), check.WithHeader("Forwarded", "for=192.0.2.60;proto=https"))),
 		},
 		{
 			ID: "TRN-07", Area: check.Transport, Level: check.Must, Spec: rfcVersions, Needs: check.Needs{HTTPS: true},
@@ -117,22 +103,14 @@ func transportChecks() []check.Check {
 			Title: "accepts a delivery with Expect: 100-continue",
 			Why:   "some clients ask before they send a long body; a 417 refuses a genuine delivery",
 			Fix:   "Leave Expect to your HTTP server: it answers 100 as soon as you read the body.", Example: check.ExampleServer,
-			Run: func(g gomega.Gomega, h *check.Handler) {
-				h.RequireAccepted(h.Deliver())
-				g.Expect(h.Deliver(check.WithExpect100())).To(check.BeAccepted())
-			},
+			Run: afterControl(acceptsEach(check.WithExpect100())),
 		},
 		{
 			ID: "TRN-11", Area: check.Transport, Level: check.Should, Spec: rfcCoding,
 			Title: "survives a body in gzip",
 			Why:   "a body that a parser cannot read must be refused with 415 or 400, not end in a 500",
 			Fix:   "Answer 415 if Content-Encoding names a coding that you do not support.", Example: check.ExampleEncoding,
-			Run: func(g gomega.Gomega, h *check.Handler) {
-				h.RequireAccepted(h.Deliver())
-				g.Expect(h.Deliver(check.WithGzip())).To(check.BeBelow500())
-				g.Expect(h.Deliver(check.WithHeader("Content-Encoding", "gzip"), check.Describe("which is none"))).To(check.BeBelow500())
-				g.Expect(h.Deliver(check.DescribeAfter("these"))).To(check.BeAccepted())
-			},
+			Run: survivesEach("these", check.WithGzip(), check.WithAll(check.WithHeader("Content-Encoding", "gzip"), check.Describe("which is none"))),
 		},
 		{
 			ID: "TRN-12", Area: check.Transport, Level: check.Should, Spec: rfcIncomplete,
@@ -142,6 +120,11 @@ func transportChecks() []check.Check {
 			Run: survivesCutOffs,
 		},
 	}
+}
+
+// contentType sets Content-Type; without a value, it removes it.
+func contentType(value ...string) check.DeliveryOption {
+	return check.WithHeader("Content-Type", value...)
 }
 
 // postOnly sends valid deliveries by the wrong methods. The response is 405 with the methods
@@ -162,16 +145,12 @@ func postOnly(g gomega.Gomega, h *check.Handler) {
 // oddTypes sends bodies under other types than theirs. A handler may reject them; what it
 // accepts it must not lose, if that can be seen.
 func oddTypes(g gomega.Gomega, h *check.Handler) {
-	h.RequireAccepted(h.Deliver())
-	g.Expect(h.Deliver(check.WithHeader("Content-Type"))).To(check.BeBelow500())
-	for _, kind := range []string{"text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json; charset=latin1", ";"} {
-		g.Expect(h.Deliver(check.WithHeader("Content-Type", kind))).To(check.BeBelow500())
-	}
-	g.Expect(h.Deliver(check.DescribeAfter("these"))).To(check.BeAccepted())
+	survivesEach("these", contentType(), contentType("text/plain"), contentType("application/x-www-form-urlencoded"),
+		contentType("multipart/form-data; boundary=x"), contentType("application/json; charset=latin1"), contentType(";"))(g, h)
 	if !h.SeesEffects() {
 		return
 	}
-	for _, change := range []check.DeliveryOption{check.WithHeader("Content-Type"), check.WithHeader("Content-Type", "text/plain")} {
+	for _, change := range []check.DeliveryOption{contentType(), contentType("text/plain")} {
 		d := h.New(check.WithShape(h.ActiveShape()), change)
 		accepted := false
 		seen := h.EffectOf(func() { accepted = h.Attempt(d).Accepted() })

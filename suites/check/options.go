@@ -21,6 +21,15 @@ type DeliveryOption func(*Delivery)
 // Describe adds words on what is special about the delivery.
 func Describe(words string) DeliveryOption { return described(words, func(*Delivery) {}) }
 
+// WithAll applies several options, in their order.
+func WithAll(options ...DeliveryOption) DeliveryOption {
+	return func(d *Delivery) {
+		for _, option := range options {
+			option(d)
+		}
+	}
+}
+
 func described(words string, change func(*Delivery)) DeliveryOption {
 	return func(d *Delivery) {
 		change(d)
@@ -102,6 +111,11 @@ func WithSecret(variant secrets.Variant, words string, more ...secrets.Variant) 
 	}
 }
 
+// WithVariant puts a variant of the secret where the secret belongs.
+func WithVariant(variant func(secrets.Variant) secrets.Variant, words string) DeliveryOption {
+	return func(d *Delivery) { WithSecret(variant(secrets.Of(d.target.Secret)), words)(d) }
+}
+
 // WithoutSecret leaves the secret out, with its header or parameter.
 func WithoutSecret() DeliveryOption {
 	return described("without a secret", func(d *Delivery) { d.secrets = nil })
@@ -110,16 +124,14 @@ func WithoutSecret() DeliveryOption {
 // WithSecretIn puts a variant of the secret into another header.
 func WithSecretIn(header string, variant secrets.Variant, words string) DeliveryOption {
 	return described(words, func(d *Delivery) {
-		d.secrets = append(d.secrets,
-			secretField{header: header, variant: variant})
+		d.secrets = append(d.secrets, secretField{header: header, variant: variant})
 	})
 }
 
 // WithSecretInURL puts a variant of the secret into the URL.
 func WithSecretInURL(variant secrets.Variant) DeliveryOption {
 	return described("in the URL", func(d *Delivery) {
-		d.secrets = append(d.secrets,
-			secretField{inURL: true, variant: variant})
+		d.secrets = append(d.secrets, secretField{inURL: true, variant: variant})
 	})
 }
 
