@@ -156,8 +156,7 @@ func TestCommitsAreRefused(t *testing.T) {
 		d := *tx.Discussion(repo.ID, 1)
 		d.Status = "merged"
 		tx.SaveDiscussion(&d)
-		_, err := tx.SetRef(&repo, domain.TagRefs+"v1", domain.Ref{SHA: head})
-		return err
+		return tx.SetRef(&repo, domain.TagRefs+"v1", domain.Ref{SHA: head})
 	}); err != nil {
 		t.Fatal(err)
 	}

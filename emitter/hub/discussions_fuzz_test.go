@@ -82,12 +82,12 @@ func (h *Hub) fuzzed(t *testing.T) (id string) {
 		}
 		tx.URL = "http://localhost"
 		for _, d := range []domain.Discussion{{Title: "A discussion"}, {Title: "A pull request", Pull: true, Status: domain.StatusOpen}, {Title: "A draft", Pull: true}} {
-			after, _, first, err := tx.OpenDiscussion(r, d, "The first comment.")
+			after, opened, err := tx.OpenDiscussion(r, d, "The first comment.")
 			if err != nil {
 				return err
 			}
 			if r = after; d.Title == "A discussion" {
-				id = first.ID
+				id = tx.Messages(r.ID, opened.Num)[0].ID
 			}
 		}
 		return nil

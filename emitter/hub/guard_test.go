@@ -137,7 +137,7 @@ func TestPanicsReachNoClient(t *testing.T) {
 	var log strings.Builder
 	r := newRig(t, Options{Log: logTo(&log)})
 	r.serves(router.Route{Method: "GET", Path: "/api/panics", Open: true, Serve: func(c *router.Call) (any, error) {
-		return nil, c.Update(func(tx *domain.Tx) error {
+		return c.Update(func(tx *domain.Tx) (any, error) {
 			tx.SaveWebhook(&Webhook{ID: "half"})
 			panic("inner words")
 		})

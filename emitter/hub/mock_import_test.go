@@ -213,7 +213,10 @@ func TestAutoCreate(t *testing.T) {
 		var routes []router.Route
 		for _, path := range []string{"/api/{type}/{repo}", "/api/{type}/{repo}/discussions/{num}"} {
 			routes = append(routes, router.Route{Name: "details", Method: "GET", Path: path, Serve: func(c *router.Call) (any, error) {
-				return map[string]bool{"ok": true}, c.View(func(s *domain.State) error { _, err := c.Repo(s); return err })
+				return c.View(func(s *domain.State) (any, error) {
+					_, err := c.Repo(s)
+					return map[string]bool{"ok": true}, err
+				})
 			}})
 		}
 		r.serves(routes...)

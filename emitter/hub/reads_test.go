@@ -28,11 +28,10 @@ func newLibrary(t *testing.T) (*rig, []string) {
 		line("lfsFile", map[string]any{"path": "w.bin", "algo": "sha256", "oid": lfsOID, "size": 1000})))
 	r.call("POST", demo+"/commit/main?create_pr=1", lines(header("Propose"), file("pr.txt", "pr")))
 	if err := r.db.Update(func(tx *domain.Tx) error {
-		repo, err := tx.SetRef(tx.RepoNamed("model", "mock-user/demo"), domain.TagRefs+"v1", domain.Ref{SHA: shas[1]})
-		if err == nil {
-			_, err = tx.SetRef(repo, domain.HeadsRefs+"feature/x", domain.Ref{SHA: shas[1]})
+		if err := tx.SetRef(tx.RepoNamed("model", "mock-user/demo"), domain.TagRefs+"v1", domain.Ref{SHA: shas[1]}); err != nil {
+			return err
 		}
-		return err
+		return tx.SetRef(tx.RepoNamed("model", "mock-user/demo"), domain.HeadsRefs+"feature/x", domain.Ref{SHA: shas[1]})
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -126,8 +126,7 @@ func TestRevisionsAreResolved(t *testing.T) {
 	main := r.headOf("model", "mock-user/m", "main").SHA
 	branch := r.headOf("model", "mock-user/m", "refs/heads/both").SHA
 	err := r.db.Update(func(tx *domain.Tx) error {
-		_, err := tx.SetRef(tx.RepoNamed("model", "mock-user/m"), "refs/pr/1", domain.Ref{SHA: main})
-		return err
+		return tx.SetRef(tx.RepoNamed("model", "mock-user/m"), "refs/pr/1", domain.Ref{SHA: main})
 	})
 	if err != nil {
 		t.Fatal(err)

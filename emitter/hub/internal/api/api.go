@@ -16,15 +16,17 @@ type API struct {
 	DB     *domain.DB
 	strict bool
 	xet    *xetFiles
-	replay func(ctx context.Context, webhookID, deliveryID string) (activity.Attempt, error)
+	replay Replay
 }
 
 // New returns the Hub's API. A strict one answers 400 where the official sources
 // disagree. Replay attempts a delivery again.
-func New(db *domain.DB, strict bool, replay func(ctx context.Context, webhookID, deliveryID string) (activity.Attempt,
-	error)) *API {
+func New(db *domain.DB, strict bool, replay Replay) *API {
 	return &API{DB: db, strict: strict, xet: newXetFiles(), replay: replay}
 }
+
+// Replay attempts a delivery of a webhook again; see dispatch.Dispatcher.
+type Replay func(ctx context.Context, webhookID, deliveryID string) (activity.Attempt, error)
 
 type call struct {
 	*router.Call
@@ -43,10 +45,10 @@ func (a *API) Routes() []router.Route {
 	var list []router.Route
 	for _, r := range slices.Concat(webhookRoutes(), bucketRoutes(), repoRoutes(), contentRoutes(), readRoutes(),
 		discussionRoutes()) {
-		list = append(list, router.Route{Name: r.name, Method: r.method, Path: r.path, Limit: r.limit, Open: r.open,
-			Serve: func(c *router.Call) (any, error) {
-				return r.serve(&call{c, a})
-			}})
+		list = append(list, router.Route{
+			Name: r.name, Method: r.method, Path: r.path, Limit: r.limit, Open: r.open,
+			Serve: func(c *router.Call) (any, error) { return r.serve(&call{c, a}) },
+		})
 	}
 	return list
 }

@@ -7,9 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
-	"regexp"
 	"strings"
 
 	"github.com/hubhook/hubhook/emitter"
@@ -64,21 +62,16 @@ func batchFiles(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var b *batch
-	err = c.updateBucket(func(tx *domain.Tx, r *domain.Repo) error {
-		b = newBatch(tx, r, c.xet)
+	return c.updateBucket(func(tx *domain.Tx, r *domain.Repo) (any, error) {
+		b := newBatch(tx, r, c.xet)
 		for i := range operations {
 			b.apply(&operations[i])
 		}
-		if len(b.files) == 0 {
-			return nil
+		if len(b.files) > 0 {
+			err = tx.UpdateBucket(r, b.objects, b.files)
 		}
-		return tx.UpdateBucket(r, b.objects, b.files)
+		return b.reported(), err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return b.reported()
 }
 
 func (c *call) operations() ([]bucketOperation, error) {
@@ -122,13 +115,10 @@ type batch struct {
 }
 
 func newBatch(tx *domain.Tx, r *domain.Repo, uploads *xetFiles) *batch {
-	b := &batch{
-		tx: tx, repo: r, uploads: uploads, objects: make(map[string]domain.File, len(r.Objects)),
-		answer: BatchAnswer{Failed: []failedEntry{}},
-		at:     map[string]int{}, sources: map[string]map[string]int64{},
+	return &batch{
+		tx: tx, repo: r, uploads: uploads, objects: domain.Applied(r.Objects, nil), answer: BatchAnswer{Failed: []failedEntry{}},
+		at: map[string]int{}, sources: map[string]map[string]int64{},
 	}
-	maps.Copy(b.objects, r.Objects)
-	return b
 }
 
 func (b *batch) apply(o *bucketOperation) {
@@ -144,26 +134,22 @@ func (b *batch) do(o *bucketOperation) error {
 	if err := domain.CheckPath(o.Path); err != nil {
 		return err
 	}
+	source := b.added
 	switch o.Type {
 	case "addFile":
-		f, err := b.added(o)
-		if err != nil {
-			return err
-		}
-		return b.put(o.Path, f)
 	case "copyFile":
-		f, err := b.copied(o)
-		if err != nil {
-			return err
-		}
-		return b.put(o.Path, f)
+		source = b.copied
 	case "deleteFile":
 		return b.delete(o.Path)
+	default:
+		return fmt.Errorf("type is %q: it can be addFile, copyFile or deleteFile", clip.Short(o.Type))
 	}
-	return fmt.Errorf("type is %q: it can be addFile, copyFile or deleteFile", clip.Short(o.Type))
+	f, err := source(o)
+	if err != nil {
+		return err
+	}
+	return b.put(o.Path, f)
 }
-
-var xetHashPattern = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 func (b *batch) added(o *bucketOperation) (domain.File, error) {
 	if o.Content != nil {
@@ -174,7 +160,7 @@ func (b *batch) added(o *bucketOperation) (domain.File, error) {
 		return domain.File{OID: domain.SHA256(content), Size: int64(len(content))}, nil
 	}
 	f := domain.File{OID: strings.ToLower(o.XetHash)}
-	if !xetHashPattern.MatchString(f.OID) {
+	if !domain.SHA256Form.MatchString(f.OID) {
 		return domain.File{}, errors.New("xetHash is not 64 hex digits")
 	}
 	switch size, known := b.uploads.size(f.OID); {
@@ -199,7 +185,7 @@ func (b *batch) copied(o *bucketOperation) (domain.File, error) {
 	}
 	hash := strings.ToLower(o.XetHash)
 	size, known := b.sizesOf(source)[hash]
-	if !known || !xetHashPattern.MatchString(hash) {
+	if !known || !domain.SHA256Form.MatchString(hash) {
 		return domain.File{}, fmt.Errorf("%s %s has no file of this xetHash", source.Type, source.Name)
 	}
 	return domain.File{OID: hash, Size: size}, nil
@@ -253,22 +239,15 @@ func (b *batch) note(f emitter.FileData) {
 
 // reported returns the answer: 422 where an operation failed, which the official clients
 // expect, with the same body.
-func (b *batch) reported() (any, error) {
+func (b *batch) reported() any {
 	a := &b.answer
-	if len(a.Failed) == 0 {
-		a.Success = true
-		return a, nil
+	if a.Success = len(a.Failed) == 0; a.Success {
+		return a
 	}
 	first := a.Failed[0]
 	a.Error = fmt.Sprintf("%d of %d operations failed; the first: %s: %s", len(a.Failed), a.Processed, first.Path,
 		first.Error)
-	body, err := json.Marshal(a)
-	if err != nil {
-		return nil, err
-	}
-	return router.Raw{
-		Status: http.StatusUnprocessableEntity, Body: append(body, '\n'),
-		Header: http.Header{"Content-Type": {"application/json; charset=utf-8"},
-			"X-Error-Message": {problem.HeaderText(a.Error)}},
-	}, nil
+	answer := router.JSON(http.StatusUnprocessableEntity, a)
+	answer.Header.Set("X-Error-Message", problem.HeaderText(a.Error))
+	return answer
 }

@@ -43,23 +43,23 @@ func (c *call) bucket(s *domain.State) (*domain.Repo, error) {
 	return nil, problem.NoRepo("bucket", c.bucketName())
 }
 
-func (c *call) updateBucket(do func(*domain.Tx, *domain.Repo) error) error {
-	return c.Update(func(tx *domain.Tx) error {
+func (c *call) updateBucket(do func(*domain.Tx, *domain.Repo) (any, error)) (any, error) {
+	return c.Update(func(tx *domain.Tx) (any, error) {
 		r, err := c.bucket(tx.State)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		return do(tx, r)
 	})
 }
 
-func (c *call) viewBucket(read func(*domain.Repo)) error {
-	return c.View(func(s *domain.State) error {
+func (c *call) viewBucket(read func(*domain.Repo) any) (any, error) {
+	return c.View(func(s *domain.State) (any, error) {
 		r, err := c.bucket(s)
-		if err == nil {
-			read(r)
+		if err != nil {
+			return nil, err
 		}
-		return err
+		return read(r), nil
 	})
 }
 
@@ -81,7 +81,7 @@ func createBucket(c *call, body *createBucketBody) (any, error) {
 }
 
 func deleteBucket(c *call) (any, error) {
-	return done, c.updateBucket((*domain.Tx).DeleteRepo)
+	return c.updateBucket(func(tx *domain.Tx, r *domain.Repo) (any, error) { return done, tx.DeleteRepo(r) })
 }
 
 // BucketAnswer is BucketInfo of the Python client.
@@ -103,25 +103,23 @@ func newBucketAnswer(r *domain.Repo) BucketAnswer {
 	return a
 }
 
-func bucketInfo(c *call) (answer any, err error) {
-	err = c.viewBucket(func(r *domain.Repo) { answer = newBucketAnswer(r) })
-	return answer, err
+func bucketInfo(c *call) (any, error) {
+	return c.viewBucket(func(r *domain.Repo) any { return newBucketAnswer(r) })
 }
 
 func listBuckets(c *call) (any, error) {
 	owner := ownerNamed(c.Params["namespace"], c.User)
 	search := strings.ToLower(c.Request.URL.Query().Get("search"))
 	found := []BucketAnswer{}
-	err := c.View(func(s *domain.State) error {
+	c.DB.View(func(s *domain.State) {
 		for r := range s.Repos() {
 			if r.Type == "bucket" && strings.EqualFold(r.Owner(), owner) && strings.Contains(strings.ToLower(r.Name), search) {
 				found = append(found, newBucketAnswer(r))
 			}
 		}
-		return nil
 	})
 	slices.SortFunc(found, func(a, b BucketAnswer) int { return strings.Compare(a.ID, b.ID) })
-	return found, err
+	return found, nil
 }
 
 // ObjectAnswer is BucketFile or BucketFolder of the Python client.
@@ -143,16 +141,15 @@ func newObjectAnswer(r *domain.Repo, path string) ObjectAnswer {
 // listBucketTree lists the files below a folder; without recursive=true those in it,
 // and its folders. The whole list is one page.
 func listBucketTree(c *call) (any, error) {
-	folder := strings.TrimSuffix(c.Params["prefix"], "/")
+	prefix := c.Params["prefix"]
+	if prefix != "" {
+		prefix = strings.TrimSuffix(prefix, "/") + "/"
+	}
 	recursive := strings.EqualFold(c.Request.URL.Query().Get("recursive"), "true")
-	entries := []ObjectAnswer{}
-	err := c.viewBucket(func(r *domain.Repo) {
-		known := map[string]bool{}
+	return c.viewBucket(func(r *domain.Repo) any {
+		entries, known := []ObjectAnswer{}, map[string]bool{}
 		for path := range r.Objects {
-			below, inside := strings.CutPrefix(path, folder+"/")
-			if folder == "" {
-				below, inside = path, true
-			}
+			below, inside := strings.CutPrefix(path, prefix)
 			first, _, deeper := strings.Cut(below, "/")
 			switch dir := strings.TrimSuffix(path, below) + first; {
 			case !inside:
@@ -163,9 +160,9 @@ func listBucketTree(c *call) (any, error) {
 				entries = append(entries, ObjectAnswer{Type: "directory", Path: dir, UploadedAt: domain.FormatTime(r.Modified)})
 			}
 		}
+		slices.SortFunc(entries, func(a, b ObjectAnswer) int { return strings.Compare(a.Path, b.Path) })
+		return entries
 	})
-	slices.SortFunc(entries, func(a, b ObjectAnswer) int { return strings.Compare(a.Path, b.Path) })
-	return entries, err
 }
 
 // MaxPaths bounds what one call asks for; the Python client asks for 1,000.
@@ -180,13 +177,13 @@ func bucketPathsInfo(c *call, body *bucketPathsBody) (any, error) {
 	if len(body.Paths) > MaxPaths {
 		return nil, problem.TooLarge("paths has too many entries")
 	}
-	entries := []ObjectAnswer{}
-	err := c.viewBucket(func(r *domain.Repo) {
+	return c.viewBucket(func(r *domain.Repo) any {
+		entries := []ObjectAnswer{}
 		for _, path := range body.Paths {
 			if _, known := r.Objects[path]; known {
 				entries = append(entries, newObjectAnswer(r, path))
 			}
 		}
+		return entries
 	})
-	return entries, err
 }

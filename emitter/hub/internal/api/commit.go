@@ -69,13 +69,12 @@ func preupload(c *call, body *preuploadBody) (any, error) {
 		}
 		modes[i] = uploadMode{Path: f.Path, UploadMode: "regular"}
 	}
-	return map[string][]uploadMode{"files": modes}, c.View(func(s *domain.State) error {
+	return c.View(func(s *domain.State) (any, error) {
 		r, err := c.Repo(s)
-		if err != nil {
-			return err
+		if err == nil {
+			_, _, err = s.Resolve(r, c.Params["rev"])
 		}
-		_, _, err = s.Resolve(r, c.Params["rev"])
-		return err
+		return map[string][]uploadMode{"files": modes}, err
 	})
 }
 
@@ -91,13 +90,13 @@ type commitAnswer struct {
 // createCommit makes a commit on a branch, on a pull request, or with create_pr on a
 // pull request that is opened for it. As on the Hub it may change nothing: it is for
 // clients not to make empty commits.
-func createCommit(c *call) (answer any, err error) {
+func createCommit(c *call) (any, error) {
 	body, err := c.readCommit()
 	if err != nil {
 		return nil, err
 	}
 	create, _ := strconv.ParseBool(c.Request.URL.Query().Get("create_pr"))
-	err = c.UpdateRepo(func(tx *domain.Tx, r *domain.Repo) error {
+	return c.UpdateRepo(func(tx *domain.Tx, r *domain.Repo) (any, error) {
 		var made *domain.Commit
 		var pull *domain.Discussion
 		if create {
@@ -106,14 +105,12 @@ func createCommit(c *call) (answer any, err error) {
 			r, made, err = tx.CommitOnRef(r, c.Params["rev"], body)
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 		a := commitAnswer{Success: true, URL: domain.WebURL(c.URL, r) + "/commit/" + made.SHA, OID: made.SHA}
 		if pull != nil {
 			a.Pull = domain.WebURL(c.URL, r) + "/discussions/" + strconv.Itoa(pull.Num)
 		}
-		answer = a
-		return nil
+		return a, nil
 	})
-	return answer, err
 }

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"slices"
 	"unicode/utf8"
 
 	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
@@ -35,27 +34,26 @@ func discussionRoutes() []route {
 	}
 }
 
-func (c *call) thread(do func(*domain.Thread) error) error {
-	return c.Update(func(tx *domain.Tx) error {
+// updateThread makes a change to the discussion that the path names.
+func (c *call) updateThread(do func(*domain.Thread) (any, error)) (any, error) {
+	return c.Update(func(tx *domain.Tx) (any, error) {
 		r, d, err := c.discussion(tx.State)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		return do(tx.ThreadOf(r, d))
 	})
 }
 
-// message makes a change to the discussion that the path names, and answers with the
-// message that it leaves there, under a key.
-func (c *call) message(key string, do func(*domain.Thread) (*domain.Message, error)) (answer any, err error) {
-	err = c.thread(func(t *domain.Thread) error {
+// message does the same, and answers with the message that the change leaves, under a key.
+func (c *call) message(key string, do func(*domain.Thread) (*domain.Message, error)) (any, error) {
+	return c.updateThread(func(t *domain.Thread) (any, error) {
 		m, err := do(t)
-		if err == nil {
-			answer = map[string]any{key: messageAnswerOf(m)}
+		if err != nil {
+			return nil, err
 		}
-		return err
+		return map[string]any{key: messageAnswerOf(m)}, nil
 	})
-	return answer, err
 }
 
 func (c *call) discussion(s *domain.State) (*domain.Repo, *domain.Discussion, error) {
@@ -87,21 +85,20 @@ type createDiscussionBody struct {
 	Pull        bool    `json:"pullRequest"`
 }
 
-func createDiscussion(c *call, body *createDiscussionBody) (answer any, err error) {
+func createDiscussion(c *call, body *createDiscussionBody) (any, error) {
 	if err := checkTitle(body.Title); err != nil {
 		return nil, err
 	}
 	if err := checkText("description", body.Description); err != nil {
 		return nil, err
 	}
-	err = c.UpdateRepo(func(tx *domain.Tx, r *domain.Repo) error {
-		_, d, _, err := tx.OpenDiscussion(r, domain.Discussion{Title: *body.Title, Pull: body.Pull}, *body.Description)
-		if err == nil {
-			answer = map[string]any{"num": d.Num, "pullRequest": d.Pull}
+	return c.UpdateRepo(func(tx *domain.Tx, r *domain.Repo) (any, error) {
+		_, d, err := tx.OpenDiscussion(r, domain.Discussion{Title: *body.Title, Pull: body.Pull}, *body.Description)
+		if err != nil {
+			return nil, err
 		}
-		return err
+		return map[string]any{"num": d.Num, "pullRequest": d.Pull}, nil
 	})
-	return answer, err
 }
 
 func checkTitle(title *string) error {
@@ -142,7 +139,7 @@ type changeStatusBody struct {
 }
 
 func changeStatus(c *call, body *changeStatusBody) (any, error) {
-	if !slices.Contains([]string{domain.StatusOpen, domain.StatusClosed}, body.Status) {
+	if body.Status != domain.StatusOpen && body.Status != domain.StatusClosed {
 		return nil, problem.Invalid("status is %q: it can be %s or %s",
 			clip.Short(body.Status), domain.StatusOpen, domain.StatusClosed)
 	}
@@ -150,13 +147,7 @@ func changeStatus(c *call, body *changeStatusBody) (any, error) {
 		return nil, err
 	}
 	return c.message("newStatus", func(t *domain.Thread) (*domain.Message, error) {
-		if err := t.CheckStatus(body.Status); err != nil {
-			return nil, err
-		}
-		if err := t.AddRemark(body.Comment); err != nil {
-			return nil, err
-		}
-		return t.ChangeStatus(body.Status)
+		return t.ChangeStatus(body.Status, body.Comment)
 	})
 }
 
@@ -168,20 +159,18 @@ func pinDiscussion(c *call, body *pinDiscussionBody) (any, error) {
 	if body.Pinned == nil {
 		return nil, problem.Invalid("pinned is missing: true or false")
 	}
-	return map[string]bool{"pinned": *body.Pinned}, c.thread(func(t *domain.Thread) error { return t.Pin(*body.Pinned) })
-}
-
-func deleteDiscussion(c *call) (any, error) {
-	return done, c.Update(func(tx *domain.Tx) error {
-		r, d, err := c.discussion(tx.State)
-		if err == nil {
-			_, err = tx.DeleteDiscussion(r, d)
-		}
-		return err
+	return c.updateThread(func(t *domain.Thread) (any, error) {
+		return map[string]bool{"pinned": *body.Pinned}, t.Pin(*body.Pinned)
 	})
 }
 
-func deletePullRef(c *call) (any, error) { return done, c.thread((*domain.Thread).DeletePullRef) }
+func deleteDiscussion(c *call) (any, error) {
+	return c.updateThread(func(t *domain.Thread) (any, error) { return done, t.Delete() })
+}
+
+func deletePullRef(c *call) (any, error) {
+	return c.updateThread(func(t *domain.Thread) (any, error) { return done, t.DeletePullRef() })
+}
 
 type mergePullBody struct {
 	Comment string `json:"comment"`
@@ -191,13 +180,5 @@ func mergePull(c *call, body *mergePullBody) (any, error) {
 	if err := checkText("comment", &body.Comment); err != nil {
 		return nil, err
 	}
-	return done, c.thread(func(t *domain.Thread) error {
-		if err := t.CheckMerge(); err != nil {
-			return err
-		}
-		if err := t.AddRemark(body.Comment); err != nil {
-			return err
-		}
-		return t.Merge()
-	})
+	return c.updateThread(func(t *domain.Thread) (any, error) { return done, t.Merge(body.Comment) })
 }

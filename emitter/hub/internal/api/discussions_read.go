@@ -51,31 +51,23 @@ func discussionAnswerOf(r *domain.Repo, d *domain.Discussion) discussionAnswer {
 }
 
 func discussionDetails(c *call) (any, error) {
-	var r *domain.Repo
-	var d *domain.Discussion
-	var messages []*domain.Message
-	conflicts := []string{}
-	err := c.View(func(s *domain.State) (err error) {
-		if r, d, err = c.discussion(s); err != nil {
-			return err
+	return c.View(func(s *domain.State) (any, error) {
+		r, d, err := c.discussion(s)
+		if err != nil {
+			return nil, err
 		}
-		messages = s.Messages(r.ID, d.Num)
+		answer := detailsAnswer{discussionAnswer: discussionAnswerOf(r, d), Events: []messageAnswer{}}
+		for _, m := range s.Messages(r.ID, d.Num) {
+			answer.Events = append(answer.Events, messageAnswerOf(m))
+		}
+		if d.Pull {
+			answer.Changes, answer.Conflicts = &changesAnswer{domain.MainRef, d.Merge}, &[]string{}
+		}
 		if d.Pull && d.Status != domain.StatusMerged {
-			conflicts = append(conflicts, s.Conflicts(r, d.Num)...)
+			*answer.Conflicts = append(*answer.Conflicts, s.Conflicts(r, d.Num)...)
 		}
-		return nil
+		return answer, nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	answer := detailsAnswer{discussionAnswer: discussionAnswerOf(r, d), Events: make([]messageAnswer, len(messages))}
-	for i, m := range messages {
-		answer.Events[i] = messageAnswerOf(m)
-	}
-	if d.Pull {
-		answer.Changes, answer.Conflicts = &changesAnswer{domain.MainRef, d.Merge}, &conflicts
-	}
-	return answer, nil
 }
 
 // discussionQuery says which discussions are listed (OpenAPI, "List discussions").
@@ -134,12 +126,12 @@ func listDiscussions(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	count, found := 0, []discussionAnswer{}
-	err = c.View(func(s *domain.State) error {
+	return c.View(func(s *domain.State) (any, error) {
 		r, err := c.repoWithDiscussions(s)
 		if err != nil {
-			return err
+			return nil, err
 		}
+		count, found := 0, []discussionAnswer{}
 		for num := r.Nums; num > 0; num-- { // the newest first
 			d := s.Discussion(r.ID, num)
 			if d == nil || !q.means(d) {
@@ -149,9 +141,8 @@ func listDiscussions(c *call) (any, error) {
 				found = append(found, discussionAnswerOf(r, d))
 			}
 		}
-		return nil
+		return map[string]any{"count": count, "start": q.start, "discussions": found}, nil
 	})
-	return map[string]any{"count": count, "start": q.start, "discussions": found}, err
 }
 
 type commentDiscussionBody struct {
@@ -180,20 +171,14 @@ func editComment(c *call, body *editCommentBody) (any, error) {
 	if err := checkComment("content", body.Content); err != nil {
 		return nil, err
 	}
-	return c.updateComment(func(t *domain.Thread, id string) (*domain.Message,
-		error) {
-		return t.EditComment(id, *body.Content)
+	return c.message("updatedComment", func(t *domain.Thread) (*domain.Message, error) {
+		return t.EditComment(c.Params["comment"], *body.Content)
 	})
 }
 
 func hideComment(c *call) (any, error) {
-	return c.updateComment((*domain.Thread).HideComment)
-}
-
-func (c *call) updateComment(change func(t *domain.Thread, id string) (*domain.Message, error)) (any, error) {
-	return c.message("updatedComment", func(t *domain.Thread) (*domain.Message,
-		error) {
-		return change(t, c.Params["comment"])
+	return c.message("updatedComment", func(t *domain.Thread) (*domain.Message, error) {
+		return t.HideComment(c.Params["comment"])
 	})
 }
 

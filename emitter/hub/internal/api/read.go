@@ -2,7 +2,6 @@ package api
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"html"
 	"maps"
@@ -78,7 +77,6 @@ func (c *call) placeAlone(s *domain.State) (*domain.Repo, *domain.Commit, error)
 // window is a part of a list that the query asks for: some items from one on.
 type window struct{ from, size int }
 
-// window reads the query, where a client says how many items it wants.
 func (c *call) window(usual, most int) (window, error) {
 	p := window{size: usual}
 	for name, into := range map[string]*int{"limit": &p.size, "cursor": &p.from} {
@@ -98,19 +96,15 @@ func (c *call) window(usual, most int) (window, error) {
 
 // paged returns the answer with a part of a list. Where there is more, it says where: the
 // same call at a path that stays the same list.
-func (c *call) paged(items any, p window, total int, path string) (any, error) {
-	body, err := json.Marshal(items)
-	if err != nil {
-		return nil, err
-	}
-	header := http.Header{"Content-Type": {"application/json; charset=utf-8"}, "X-Content-Type-Options": {"nosniff"}}
-	header.Set("X-Total-Count", strconv.Itoa(total))
+func (c *call) paged(items any, p window, total int, path string) router.Raw {
+	answer := router.JSON(http.StatusOK, items)
+	answer.Header.Set("X-Total-Count", strconv.Itoa(total))
 	if next := p.from + p.size; next < total {
 		query := c.Request.URL.Query()
 		query.Set("cursor", strconv.Itoa(next))
-		header.Set("Link", fmt.Sprintf(`<%s%s?%s>; rel="next"`, c.URL, path, query.Encode()))
+		answer.Header.Set("Link", fmt.Sprintf(`<%s%s?%s>; rel="next"`, c.URL, path, query.Encode()))
 	}
-	return router.Raw{Status: http.StatusOK, Header: header, Body: body}, nil
+	return answer
 }
 
 func windowOf[T any](list []T, p window) []T {
@@ -120,11 +114,7 @@ func windowOf[T any](list []T, p window) []T {
 
 // escapedPath writes a path so that each of its parts stays one segment.
 func escapedPath(path string) string {
-	parts := strings.Split(path, "/")
-	for i, part := range parts {
-		parts[i] = url.PathEscape(part)
-	}
-	return strings.Join(parts, "/")
+	return strings.ReplaceAll(url.PathEscape(path), "%2F", "/")
 }
 
 func apiPath(r *domain.Repo, parts ...string) string {
@@ -166,12 +156,12 @@ func listCommits(c *call) (any, error) {
 	}
 	var r *domain.Repo
 	var history []*domain.Commit
-	if err := c.View(func(s *domain.State) error {
+	if _, err := c.View(func(s *domain.State) (any, error) {
 		found, at, err := c.placeAlone(s)
 		if err == nil {
 			r, history = found, s.History(found.ID, at)
 		}
-		return err
+		return nil, err
 	}); err != nil {
 		return nil, err
 	}
@@ -186,7 +176,7 @@ func listCommits(c *call) (any, error) {
 		}
 		answers = append(answers, a)
 	}
-	return c.paged(answers, p, len(history), apiPath(r, "commits", history[0].SHA))
+	return c.paged(answers, p, len(history), apiPath(r, "commits", history[0].SHA)), nil
 }
 
 // repoAnswer is a repo as the Hub shows it: ModelInfo, DatasetInfo and SpaceInfo of
@@ -232,32 +222,21 @@ func repoAnswerOf(r *domain.Repo, sha string) repoAnswer {
 	return a
 }
 
-func lastChanged(r *domain.Repo) time.Time {
-	if r.Modified.IsZero() {
-		return r.Created
-	}
-	return r.Modified
-}
+func lastChanged(r *domain.Repo) time.Time { return cmp.Or(r.Modified, r.Created) }
 
 func repoInfo(c *call) (any, error) {
-	var r *domain.Repo
-	var at *domain.Commit
-	var tree map[string]domain.File
 	if c.Params["rev"] == "" {
 		c.Params["rev"] = "HEAD"
 	}
-	err := c.View(func(s *domain.State) (err error) {
-		if r, at, err = c.placeAlone(s); err == nil {
-			tree = s.TreeOf(r.ID, at)
+	return c.View(func(s *domain.State) (any, error) {
+		r, at, err := c.placeAlone(s)
+		if err != nil {
+			return nil, err
 		}
-		return err
+		a := repoAnswerOf(r, at.SHA)
+		a.Siblings = siblingsOf(s.TreeOf(r.ID, at), c.Request.URL.Query().Has("blobs"))
+		return a, nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	a := repoAnswerOf(r, at.SHA)
-	a.Siblings = siblingsOf(tree, c.Request.URL.Query().Has("blobs"))
-	return a, nil
 }
 
 func siblingsOf(tree map[string]domain.File, blobs bool) []sibling {
@@ -273,12 +252,16 @@ func siblingsOf(tree map[string]domain.File, blobs bool) []sibling {
 	return list
 }
 
-// repoOrders are what repos can be sorted by. Where it is something that is not known
-// here, they come by their names.
-var repoOrders = map[string]func(a, b *domain.Repo) int{
-	"":             func(a, b *domain.Repo) int { return lastChanged(a).Compare(lastChanged(b)) },
-	"lastModified": func(a, b *domain.Repo) int { return lastChanged(a).Compare(lastChanged(b)) },
-	"createdAt":    func(a, b *domain.Repo) int { return a.Created.Compare(b.Created) },
+// sortKey returns the time by which repos are sorted. Where the query names something that is
+// not known here, it is the same for all, and they come by their names.
+func sortKey(r *domain.Repo, by string) time.Time {
+	switch by {
+	case "", "lastModified":
+		return lastChanged(r)
+	case "createdAt":
+		return r.Created
+	}
+	return time.Time{}
 }
 
 // cardFilters are of what repos say of themselves in their cards, which are not read here:
@@ -295,7 +278,7 @@ func listRepos(c *call) (any, error) {
 	query := c.Request.URL.Query()
 	var answers []repoAnswer
 	total := 0
-	err = c.View(func(s *domain.State) error {
+	c.DB.View(func(s *domain.State) {
 		found := reposLike(s, c.RepoType(), query)
 		total = len(found)
 		answers = make([]repoAnswer, 0, min(p.size, total))
@@ -306,12 +289,8 @@ func listRepos(c *call) (any, error) {
 			}
 			answers = append(answers, a)
 		}
-		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return c.paged(answers, p, total, "/api/"+domain.FolderOf(c.RepoType()))
+	return c.paged(answers, p, total, "/api/"+domain.FolderOf(c.RepoType())), nil
 }
 
 // asksFor reports whether a query asks for a part that is not always there.
@@ -329,14 +308,9 @@ func reposLike(s *domain.State, repoType string, query url.Values) []*domain.Rep
 			found = append(found, r)
 		}
 	}
-	order := repoOrders[query.Get("sort")]
+	by := query.Get("sort")
 	slices.SortFunc(found, func(a, b *domain.Repo) int {
-		if order != nil {
-			if c := order(b, a); c != 0 {
-				return c
-			}
-		}
-		return cmp.Compare(a.Name, b.Name)
+		return cmp.Or(sortKey(b, by).Compare(sortKey(a, by)), cmp.Compare(a.Name, b.Name))
 	})
 	return found
 }
@@ -355,13 +329,16 @@ var refFolders = []struct{ prefix, list string }{
 
 // listRefs lists references; those of pull requests on request.
 func listRefs(c *call) (any, error) {
-	var r *domain.Repo
-	if err := c.View(func(s *domain.State) (err error) {
-		r, err = c.Repo(s)
-		return err
-	}); err != nil {
-		return nil, err
-	}
+	return c.View(func(s *domain.State) (any, error) {
+		r, err := c.Repo(s)
+		if err != nil {
+			return nil, err
+		}
+		return c.refsOf(r), nil
+	})
+}
+
+func (c *call) refsOf(r *domain.Repo) map[string][]refAnswer {
 	answer := map[string][]refAnswer{"branches": {}, "converts": {}, "tags": {}}
 	if pulls, _ := strconv.ParseBool(c.Request.URL.Query().Get("include_prs")); pulls {
 		answer["pullRequests"] = []refAnswer{}
@@ -374,7 +351,7 @@ func listRefs(c *call) (any, error) {
 			}
 		}
 	}
-	return answer, nil
+	return answer
 }
 
 // whoAmI says whose a token is (WhoAmIUser of the official JavaScript client). The

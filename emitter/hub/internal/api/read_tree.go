@@ -137,8 +137,8 @@ func listTree(c *call) (any, error) {
 	query := c.Request.URL.Query()
 	recursive, _ := strconv.ParseBool(query.Get("recursive"))
 	expand, _ := strconv.ParseBool(query.Get("expand"))
-	const usual, most = 1000, 1000
-	p, err := c.window(usual, most)
+	const most = 1000
+	p, err := c.window(most, most)
 	if err != nil {
 		return nil, err
 	}
@@ -158,16 +158,15 @@ func listTree(c *call) (any, error) {
 	if expand {
 		c.addLastCommits(r, at, entries)
 	}
-	return c.paged(entries, p, len(names), apiPath(r, "tree", at.SHA, path))
+	return c.paged(entries, p, len(names), apiPath(r, "tree", at.SHA, path)), nil
 }
 
 func (c *call) flatPlace() (r *domain.Repo, at *domain.Commit, path string, tree *flatTree, err error) {
 	var found map[string]domain.File
-	err = c.View(func(s *domain.State) (err error) {
+	c.DB.View(func(s *domain.State) {
 		if r, at, path, err = c.place(s); err == nil {
 			found = s.TreeOf(r.ID, at)
 		}
-		return err
 	})
 	return r, at, path, flatten(found), err
 }
@@ -175,9 +174,13 @@ func (c *call) flatPlace() (r *domain.Repo, at *domain.Commit, path string, tree
 // pathsInfo returns those of the paths in the body that exist. The official Python client sends a
 // form, the JavaScript client JSON.
 func pathsInfo(c *call) (any, error) {
-	paths, expand, err := c.readPaths()
+	asked, err := c.readPaths()
 	if err != nil {
 		return nil, err
+	}
+	const most = 5000
+	if len(asked.Paths) > most {
+		return nil, problem.TooLarge("at most %d paths can be asked about at once", most)
 	}
 	r, at, path, tree, err := c.flatPlace()
 	if err == nil && path != "" {
@@ -187,46 +190,39 @@ func pathsInfo(c *call) (any, error) {
 		return nil, err
 	}
 	entries := []listedEntry{}
-	for _, path := range paths {
+	for _, path := range asked.Paths {
 		if e, found := tree.entry(path); found {
 			entries = append(entries, e)
 		}
 	}
-	if expand {
+	if asked.Expand {
 		c.addLastCommits(r, at, entries)
 	}
 	return entries, nil
 }
 
-func (c *call) readPaths() (paths []string, expand bool, err error) {
+type pathsBody struct {
+	Paths  []string `json:"paths"`
+	Expand bool     `json:"expand"`
+}
+
+func (c *call) readPaths() (asked pathsBody, err error) {
 	body, err := io.ReadAll(c.Request.Body)
 	if err != nil {
-		return nil, false, router.BodyProblem(err)
+		return asked, router.BodyProblem(err)
 	}
 	if kind, _, _ := mime.ParseMediaType(c.Request.Header.Get("Content-Type")); kind == "application/x-www-form-urlencoded" {
 		form, err := url.ParseQuery(string(body))
 		if err != nil {
-			return nil, false, problem.Invalid("the body is no form: %v", err)
+			return asked, problem.Invalid("the body is no form: %v", err)
 		}
-		expand, _ = strconv.ParseBool(form.Get("expand"))
-		return form["paths"], expand, checkPaths(form["paths"])
-	}
-	var asked struct {
-		Paths  []string `json:"paths"`
-		Expand bool     `json:"expand"`
+		expand, _ := strconv.ParseBool(form.Get("expand"))
+		return pathsBody{form["paths"], expand}, nil
 	}
 	if err := json.Unmarshal(body, &asked); err != nil {
-		return nil, false, problem.Invalid("the body is not what this call takes: %v", problem.DescribeJSON(err))
+		return asked, problem.Invalid("the body is not what this call takes: %v", problem.DescribeJSON(err))
 	}
-	return asked.Paths, asked.Expand, checkPaths(asked.Paths)
-}
-
-func checkPaths(paths []string) error {
-	const most = 5000
-	if len(paths) > most {
-		return problem.TooLarge("at most %d paths can be asked about at once", most)
-	}
-	return nil
+	return asked, nil
 }
 
 func (c *call) addLastCommits(r *domain.Repo, from *domain.Commit, entries []listedEntry) {
@@ -241,17 +237,13 @@ func (c *call) addLastCommits(r *domain.Repo, from *domain.Commit, entries []lis
 		delete(open, path)
 	}
 	c.DB.View(func(s *domain.State) {
-		for at := from; at != nil && len(open) > 0; {
+		for at := from; at != nil && len(open) > 0; at = s.Parent(r.ID, at) {
 			for _, change := range at.Changes {
 				close(change.Path, at)
 				for folder := range domain.FoldersAbove(change.Path) {
 					close(folder, at)
 				}
 			}
-			if at.Whole || len(at.Parents) == 0 {
-				return
-			}
-			at = s.Commit(r.ID, at.Parents[0])
 		}
 	})
 }
@@ -260,27 +252,21 @@ type foundFile struct {
 	file    domain.File
 	path    string
 	at      *domain.Commit
-	content []byte // nil where it is not kept
+	content []byte
+	kept    bool // the content
 }
 
 func (c *call) find() (f foundFile, err error) {
-	err = c.View(func(s *domain.State) error {
-		r, at, path, err := c.place(s)
-		if err != nil {
-			return err
+	c.DB.View(func(s *domain.State) {
+		var r *domain.Repo
+		if r, f.at, f.path, err = c.place(s); err != nil {
+			return
 		}
-		file, there := s.TreeOf(r.ID, at)[path]
-		if !there {
-			return domain.NoEntry(path)
+		var there bool
+		if f.file, there = s.TreeOf(r.ID, f.at)[f.path]; !there {
+			err = domain.NoEntry(f.path)
 		}
-		f = foundFile{file: file, path: path, at: at}
-		if content, kept := s.Content(r.ID, file.OID); kept {
-			f.content = content
-			if f.content == nil {
-				f.content = []byte{}
-			}
-		}
-		return nil
+		f.content, f.kept = s.Content(r.ID, f.file.OID)
 	})
 	return f, err
 }
@@ -290,7 +276,7 @@ func resolveFile(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.file.LFS && f.content != nil {
+	if f.file.LFS && f.kept {
 		c.Response.Header().Set("X-Linked-Size", strconv.FormatInt(f.file.Size, 10))
 		c.Response.Header().Set("X-Linked-Etag", strconv.Quote(f.file.OID))
 	}
@@ -303,17 +289,18 @@ func rawFile(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	oid := f.file.OID
 	if f.file.LFS {
-		f.content = f.file.Pointer()
-		return c.serveFile(f, domain.GitOID(f.content))
+		f.content, f.kept = f.file.Pointer(), true
+		oid = domain.GitOID(f.content)
 	}
-	return c.serveFile(f, f.file.OID)
+	return c.serveFile(f, oid)
 }
 
 // serveFile answers with a content, or the part of it that is asked for. No browser is
 // to take it for anything that runs.
 func (c *call) serveFile(f foundFile, oid string) (any, error) {
-	if f.content == nil {
+	if !f.kept {
 		return nil, problem.NotFound(problem.CodeEntry, "this Hub has no content of %q: it was committed by its hash alone",
 			clip.Short(f.path))
 	}
@@ -330,8 +317,11 @@ func (c *call) serveFile(f foundFile, oid string) (any, error) {
 	}
 	w := &fileWriter{ResponseWriter: c.Response, status: http.StatusOK}
 	http.ServeContent(w, c.Request, "", time.Time{}, bytes.NewReader(f.content))
-	if w.status >= http.StatusBadRequest {
-		return nil, refusedRange(w.status)
+	switch {
+	case w.status == http.StatusRequestedRangeNotSatisfiable:
+		return nil, &problem.Error{Status: w.status, Text: "the file has no such range"}
+	case w.status >= http.StatusBadRequest:
+		return nil, &problem.Error{Status: w.status, Text: "the file is not as the request's conditions have it"}
 	}
 	return router.Streamed(w.status), nil
 }
@@ -360,11 +350,4 @@ func (w *fileWriter) Write(b []byte) (int, error) {
 		return len(b), nil
 	}
 	return w.ResponseWriter.Write(b)
-}
-
-func refusedRange(status int) error {
-	if status == http.StatusRequestedRangeNotSatisfiable {
-		return &problem.Error{Status: status, Text: "the file has no such range"}
-	}
-	return &problem.Error{Status: status, Text: "the file is not as the request's conditions have it"}
 }

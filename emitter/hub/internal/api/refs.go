@@ -28,11 +28,11 @@ const (
 )
 
 func (c *call) changeRefs(do func(*domain.Tx, *domain.Repo) error) (any, error) {
-	return done, c.UpdateRepo(func(tx *domain.Tx, r *domain.Repo) error {
-		if r.Type == "bucket" {
-			return problem.Invalid("a bucket has no branches and tags")
+	return c.UpdateRepo(func(tx *domain.Tx, r *domain.Repo) (any, error) {
+		if r.Type == domain.TypeBucket {
+			return nil, problem.Invalid("a bucket has no branches and tags")
 		}
-		return do(tx, r)
+		return done, do(tx, r)
 	})
 }
 
@@ -61,8 +61,7 @@ func createBranch(c *call, body *branchBody) (any, error) {
 		if err != nil || exists && now.SHA == start.SHA {
 			return err
 		}
-		_, err = tx.SetRef(r, domain.HeadsRefs+branch, domain.Ref{SHA: start.SHA})
-		return err
+		return tx.SetRef(r, domain.HeadsRefs+branch, domain.Ref{SHA: start.SHA})
 	})
 }
 
@@ -76,17 +75,20 @@ func startOf(tx *domain.Tx, r *domain.Repo, body *branchBody) (*domain.Commit, e
 	return start, err
 }
 
-func deleteBranch(c *call) (any, error) {
+func deleteBranch(c *call) (any, error) { return c.deleteRef(domain.HeadsRefs, c.Params["branch"]) }
+
+func deleteTag(c *call) (any, error) { return c.deleteRef(domain.TagRefs, c.Params["tag"]) }
+
+func (c *call) deleteRef(folder, name string) (any, error) {
 	return c.changeRefs(func(tx *domain.Tx, r *domain.Repo) error {
-		name := domain.HeadsRefs + c.Params["branch"]
-		switch _, exists := r.Refs[name]; {
+		ref := folder + name
+		switch _, exists := r.Refs[ref]; {
 		case !exists:
-			return domain.NoRevision(r, c.Params["branch"])
-		case name == domain.MainRef:
+			return domain.NoRevision(r, name)
+		case ref == domain.MainRef:
 			return problem.Forbidden("main cannot be deleted")
 		}
-		_, err := tx.SetRef(r, name, domain.Ref{})
-		return err
+		return tx.SetRef(r, ref, domain.Ref{})
 	})
 }
 
@@ -110,19 +112,7 @@ func createTag(c *call, body *createTagBody) (any, error) {
 		if err != nil {
 			return err
 		}
-		_, err = tx.SetRef(r, domain.TagRefs+body.Tag, domain.Ref{SHA: on.SHA, Message: body.Message})
-		return err
-	})
-}
-
-func deleteTag(c *call) (any, error) {
-	return c.changeRefs(func(tx *domain.Tx, r *domain.Repo) error {
-		name := domain.TagRefs + c.Params["tag"]
-		if _, exists := r.Refs[name]; !exists {
-			return domain.NoRevision(r, c.Params["tag"])
-		}
-		_, err := tx.SetRef(r, name, domain.Ref{})
-		return err
+		return tx.SetRef(r, domain.TagRefs+body.Tag, domain.Ref{SHA: on.SHA, Message: body.Message})
 	})
 }
 
@@ -147,8 +137,7 @@ func squashHistory(c *call, body *squashHistoryBody) (any, error) {
 		}
 		title, message, _ := strings.Cut(cmp.Or(strings.TrimSpace(body.Message), "Super-squash branch '"+branch+"'"), "\n")
 		squashed := tx.RootCommit(r, tx.User, strings.TrimSpace(title), strings.TrimSpace(message), tx.TreeOf(r.ID, head))
-		_, err = tx.SetRef(r, name, domain.Ref{SHA: squashed.SHA})
-		return err
+		return tx.SetRef(r, name, domain.Ref{SHA: squashed.SHA})
 	})
 }
 

@@ -35,10 +35,10 @@ type repoNaming struct {
 }
 
 func (n *repoNaming) in(user string) string {
-	if owner := ownerNamed(n.Organization, user); !strings.Contains(n.Name, "/") || n.Organization != "" {
-		return owner + "/" + n.Name
+	if n.Organization == "" && strings.Contains(n.Name, "/") {
+		return n.Name
 	}
-	return n.Name
+	return ownerNamed(n.Organization, user) + "/" + n.Name
 }
 
 // ownerNamed returns who is meant by a name; nobody, and "me", are the user.
@@ -65,26 +65,24 @@ func createRepo(c *call, body *createBody) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if want.Type == "bucket" {
-		return c.createRepo(want, nil)
-	}
-	files, err := body.files(want)
-	if err != nil {
-		return nil, err
+	var files map[string][]byte
+	if want.Type != domain.TypeBucket {
+		if files, err = body.files(want); err != nil {
+			return nil, err
+		}
 	}
 	return c.createRepo(want, files)
 }
 
-func (c *call) createRepo(want *domain.Repo, files map[string][]byte) (answer any, err error) {
-	err = c.Update(func(tx *domain.Tx) error {
+func (c *call) createRepo(want *domain.Repo, files map[string][]byte) (any, error) {
+	return c.Update(func(tx *domain.Tx) (any, error) {
 		r, err := tx.CreateRepo(want, tx.User, files)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		answer = map[string]string{"url": domain.WebURL(tx.URL, r), "name": r.Name, "id": r.ID}
-		return tx.Publish(domain.Event{Shape: "repo.create", Repo: r})
+		return map[string]string{"url": domain.WebURL(tx.URL, r), "name": r.Name, "id": r.ID},
+			tx.Publish(domain.Event{Shape: "repo.create", Repo: r})
 	})
-	return answer, err
 }
 
 func (b *createBody) wanted(user string) (*domain.Repo, error) {
@@ -108,15 +106,15 @@ func deleteRepo(c *call, body *repoNaming) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return done, c.Update(func(tx *domain.Tx) error {
+	return c.Update(func(tx *domain.Tx) (any, error) {
 		r := tx.RepoNamed(repoType, body.in(tx.User))
 		if r == nil && body.Organization == "" {
 			r = tx.RepoNamed(repoType, body.Name) // one of the Hub's oldest, which has no owner
 		}
 		if r == nil {
-			return problem.NoRepo(repoType, body.in(tx.User))
+			return nil, problem.NoRepo(repoType, body.in(tx.User))
 		}
-		return tx.DeleteRepo(r)
+		return done, tx.DeleteRepo(r)
 	})
 }
 
@@ -133,12 +131,12 @@ func moveRepo(c *call, body *moveBody) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return done, c.Update(func(tx *domain.Tx) error {
+	return c.Update(func(tx *domain.Tx) (any, error) {
 		r := tx.RepoNamed(repoType, body.From)
 		if r == nil {
-			return problem.NoRepo(repoType, body.From)
+			return nil, problem.NoRepo(repoType, body.From)
 		}
-		return tx.MoveRepo(r, body.To)
+		return done, tx.MoveRepo(r, body.To)
 	})
 }
 

@@ -12,26 +12,23 @@ import (
 
 // updateSettings changes settings. Unknown keys pass, and the event has {} for them, as it has for
 // all but the visibility.
-func updateSettings(c *call) (answer any, err error) {
+func updateSettings(c *call) (any, error) {
 	var keys map[string]json.RawMessage
 	if err := c.Read(&keys); err != nil {
 		return nil, err
 	}
-	err = c.UpdateRepo(func(tx *domain.Tx, old *domain.Repo) error {
-		change, err := readSettings(old.Type, keys)
+	return c.UpdateRepo(func(tx *domain.Tx, r *domain.Repo) (any, error) {
+		change, err := readSettings(r.Type, keys)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		r := old
 		if len(keys) > 0 {
-			if r, err = tx.ChangeSettings(old, change); err != nil {
-				return err
+			if r, err = tx.ChangeSettings(r, change); err != nil {
+				return nil, err
 			}
 		}
-		answer = map[string]any{"private": r.Private(), "visibility": r.Visibility, "gated": gatedAnswer(r)}
-		return nil
+		return map[string]any{"private": r.Private(), "visibility": r.Visibility, "gated": gatedAnswer(r)}, nil
 	})
-	return answer, err
 }
 
 func readSettings(repoType string, keys map[string]json.RawMessage) (change domain.SettingsChange, err error) {

@@ -45,19 +45,20 @@ func (b *keyBody) check() error {
 	return nil
 }
 
-func (c *call) configureSpace(do func(*domain.Repo) error) (r *domain.Repo, err error) {
-	return r, c.Update(func(tx *domain.Tx) error {
+// configureSpace makes a change to the Space that the path names. What do returns is answered.
+func (c *call) configureSpace(do func(*domain.Repo) (any, error)) (any, error) {
+	return c.Update(func(tx *domain.Tx) (any, error) {
 		old, err := c.space(tx.State)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		next := *old
-		next.Modified = tx.Now
-		if err := do(&next); err != nil {
-			return err
+		r := *old
+		r.Modified = tx.Now
+		answer, err := do(&r)
+		if err != nil {
+			return nil, err
 		}
-		r = &next
-		return tx.ConfigureRepo(r)
+		return answer, tx.ConfigureRepo(&r)
 	})
 }
 
@@ -73,41 +74,38 @@ func addSecret(c *call, body *keyBody) (any, error) {
 	if err := body.check(); err != nil {
 		return nil, err
 	}
-	_, err := c.configureSpace(func(r *domain.Repo) error {
+	return c.configureSpace(func(r *domain.Repo) (any, error) {
 		at, found := slices.BinarySearch(r.Secrets, body.Key)
 		switch {
 		case found: // it has another value now
 		case len(r.Secrets) >= MaxSecrets:
-			return problem.Forbidden("a Space has %d secrets at most", MaxSecrets)
+			return nil, problem.Forbidden("a Space has %d secrets at most", MaxSecrets)
 		default:
 			r.Secrets = slices.Insert(slices.Clone(r.Secrets), at, body.Key)
 		}
-		return nil
+		return done, nil
 	})
-	return done, err
 }
 
 func deleteSecret(c *call, body *keyBody) (any, error) {
-	_, err := c.configureSpace(func(r *domain.Repo) error {
+	return c.configureSpace(func(r *domain.Repo) (any, error) {
 		at, found := slices.BinarySearch(r.Secrets, body.Key)
 		if !found {
-			return problem.NotFound("", "%s has no secret %q", r.Name, clip.Short(body.Key))
+			return nil, problem.NotFound("", "%s has no secret %q", r.Name, clip.Short(body.Key))
 		}
 		r.Secrets = slices.Delete(slices.Clone(r.Secrets), at, at+1)
-		return nil
+		return done, nil
 	})
-	return done, err
 }
 
-func getVariables(c *call) (answer any, err error) {
-	err = c.View(func(s *domain.State) error {
+func getVariables(c *call) (any, error) {
+	return c.View(func(s *domain.State) (any, error) {
 		r, err := c.space(s)
-		if err == nil {
-			answer = variablesAnswer(r)
+		if err != nil {
+			return nil, err
 		}
-		return err
+		return variablesAnswer(r), nil
 	})
-	return answer, err
 }
 
 type addVariableBody struct {
@@ -144,16 +142,15 @@ func deleteVariable(c *call, body *keyBody) (any, error) {
 
 // changeVariables answers with all variables, as the official client wants it.
 func (c *call) changeVariables(do func(*domain.Repo) error) (any, error) {
-	r, err := c.configureSpace(func(r *domain.Repo) error {
+	return c.configureSpace(func(r *domain.Repo) (any, error) {
 		own := make(map[string]domain.Variable, len(r.Variables)+1)
 		maps.Copy(own, r.Variables)
 		r.Variables = own
-		return do(r)
+		if err := do(r); err != nil {
+			return nil, err
+		}
+		return variablesAnswer(r), nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return variablesAnswer(r), nil
 }
 
 func variablesAnswer(r *domain.Repo) any {

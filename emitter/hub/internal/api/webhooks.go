@@ -53,15 +53,14 @@ func webhookAnswerOf(s *domain.State, w *activity.Webhook) webhookAnswer {
 
 func listWebhooks(c *call) (any, error) {
 	answers := []webhookAnswer{}
-	err := c.View(func(s *domain.State) error {
+	c.DB.View(func(s *domain.State) {
 		for _, w := range s.Webhooks() {
 			if w.User == c.User {
 				answers = append(answers, webhookAnswerOf(s, w))
 			}
 		}
-		return nil
 	})
-	return answers, err
+	return answers, nil
 }
 
 // webhook returns the one that the path names, if it is the user's.
@@ -72,22 +71,32 @@ func (c *call) webhook(s *domain.State) (*activity.Webhook, error) {
 	return nil, problem.NotFound("", "there is no webhook %s", c.Params["id"])
 }
 
-func getWebhook(c *call) (answer any, err error) {
-	err = c.View(func(s *domain.State) error {
+func getWebhook(c *call) (any, error) {
+	return c.View(func(s *domain.State) (any, error) {
 		w, err := c.webhook(s)
-		if err == nil {
-			answer = webhookFound(s, w)
+		if err != nil {
+			return nil, err
 		}
-		return err
+		return webhookFound(s, w), nil
 	})
-	return answer, err
+}
+
+// updateWebhook makes a change to the webhook that the path names.
+func (c *call) updateWebhook(do func(*domain.Tx, *activity.Webhook) (any, error)) (any, error) {
+	return c.Update(func(tx *domain.Tx) (any, error) {
+		w, err := c.webhook(tx.State)
+		if err != nil {
+			return nil, err
+		}
+		return do(tx, w)
+	})
 }
 
 func webhookFound(s *domain.State, w *activity.Webhook) any {
 	return map[string]webhookAnswer{"webhook": webhookAnswerOf(s, w)}
 }
 
-func createWebhook(c *call, body *domain.WebhookChange) (answer any, err error) {
+func createWebhook(c *call, body *domain.WebhookChange) (any, error) {
 	w := activity.Webhook{User: c.User, Watched: []activity.Watched{}, Domains: slices.Clone(domain.AllDomains)}
 	if err := body.Apply(&w, c.strict); err != nil {
 		return nil, err
@@ -95,65 +104,49 @@ func createWebhook(c *call, body *domain.WebhookChange) (answer any, err error) 
 	if body.Watched == nil {
 		return nil, problem.Invalid("watched is missing: a list of {type, name}")
 	}
-	err = c.Update(func(tx *domain.Tx) error {
+	return c.Update(func(tx *domain.Tx) (any, error) {
 		created, err := tx.AddWebhook(w)
-		answer = webhookFound(tx.State, created)
-		return err
+		if err != nil {
+			return nil, err
+		}
+		return webhookFound(tx.State, created), nil
 	})
-	return answer, err
 }
 
-func updateWebhook(c *call, body *domain.WebhookChange) (answer any, err error) {
-	err = c.Update(func(tx *domain.Tx) error {
-		old, err := c.webhook(tx.State)
-		if err != nil {
-			return err
-		}
+func updateWebhook(c *call, body *domain.WebhookChange) (any, error) {
+	return c.updateWebhook(func(tx *domain.Tx, old *activity.Webhook) (any, error) {
 		w := *old
 		if body.Watched != nil && len(*body.Watched) == 0 {
 			if c.strict {
-				return problem.Invalid("watched is empty: a webhook watches something")
+				return nil, problem.Invalid("watched is empty: a webhook watches something")
 			}
 			body.Watched = nil // as the official client says that it stays as it is
 		}
 		if err := body.Apply(&w, c.strict); err != nil {
-			return err
+			return nil, err
 		}
 		tx.SaveWebhook(&w)
-		answer = webhookFound(tx.State, &w)
-		return nil
+		return webhookFound(tx.State, &w), nil
 	})
-	return answer, err
 }
 
 func switchWebhook(to activity.Disabled) func(*call) (any, error) {
-	return func(c *call) (answer any, err error) {
-		err = c.Update(func(tx *domain.Tx) error {
-			w, err := c.webhook(tx.State)
-			if err == nil {
-				answer = webhookFound(tx.State, tx.SwitchWebhook(w, to))
-			}
-			return err
+	return func(c *call) (any, error) {
+		return c.updateWebhook(func(tx *domain.Tx, w *activity.Webhook) (any, error) {
+			return webhookFound(tx.State, tx.SwitchWebhook(w, to)), nil
 		})
-		return answer, err
 	}
 }
 
 func deleteWebhook(c *call) (any, error) {
-	return done, c.Update(func(tx *domain.Tx) error {
-		w, err := c.webhook(tx.State)
-		if err == nil {
-			tx.DeleteWebhook(w)
-		}
-		return err
+	return c.updateWebhook(func(tx *domain.Tx, w *activity.Webhook) (any, error) {
+		tx.DeleteWebhook(w)
+		return done, nil
 	})
 }
 
 func replayDelivery(c *call) (any, error) {
-	if err := c.View(func(s *domain.State) error {
-		_, err := c.webhook(s)
-		return err
-	}); err != nil {
+	if _, err := getWebhook(c); err != nil {
 		return nil, err
 	}
 	made, err := c.replay(c.Request.Context(), c.Params["id"], c.Params["log"])

@@ -93,7 +93,7 @@ func (tx *Tx) CommitOnNewPull(r *Repo, rev string, body *CommitRequest) (*Repo, 
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	r, pull, _, err := tx.OpenDiscussionAt(r, Discussion{Title: made.Title, Pull: true}, body.Description, made.SHA)
+	r, pull, err := tx.openDiscussionAt(r, Discussion{Title: made.Title, Pull: true}, body.Description, made.SHA)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -142,7 +142,7 @@ func (tx *Tx) addCommit(r *Repo, parent *Commit, body *CommitRequest) (*Commit, 
 		return nil, err
 	}
 	changes := d.changes()
-	tree := applied(before, changes)
+	tree := Applied(before, changes)
 	if err := d.check(tree, changes); err != nil {
 		return nil, err
 	}
@@ -228,7 +228,7 @@ func (tx *Tx) CommitOn(old *Repo, ref string, c *Commit) *Repo {
 	if c.SHA == "" {
 		c.SHA = tx.NewSHA(old.ID, c.Title)
 	}
-	c.Number, c.At, c.Tree = tx.NextNumber(), tx.Now, applied(before, c.Changes)
+	c.Number, c.At, c.Tree = tx.NextNumber(), tx.Now, Applied(before, c.Changes)
 	put(tx, tx.commits, commitKey(old.ID, c.SHA), c)
 	r := old.WithRef(ref, Ref{SHA: c.SHA})
 	if len(c.Parents) > 0 {

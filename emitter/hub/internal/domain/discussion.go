@@ -72,19 +72,26 @@ func (t *Thread) publishRef(moved emitter.RefData) error {
 	return t.Publish(Event{Shape: "repo.content.update", Repo: t.repo, Refs: []emitter.RefData{moved}})
 }
 
-// OpenDiscussion opens a discussion or a pull request, of which the description is the first
-// commentand publishes it. It is the user's, and a pull request is a draft, unless d says
-// otherwise; a title or a description that is too long is cut. The reference of a pull request
-// begins at the head of main. The repo that it returns is the one to go on with.
-func (tx *Tx) OpenDiscussion(r *Repo, d Discussion, description string) (*Repo, *Discussion, *Message, error) {
-	return tx.OpenDiscussionAt(r, d, description, r.Head())
+// publishWithRef publishes a change to the discussion, and then that of a reference.
+func (t *Thread) publishWithRef(shape string, comment *Message, moved emitter.RefData) error {
+	if err := t.publishDiscussion(shape, comment); err != nil {
+		return err
+	}
+	return t.publishRef(moved)
 }
 
-// OpenDiscussionAt opens one as OpenDiscussion does, but the reference of a pull request
-// begins at a commit.
-func (tx *Tx) OpenDiscussionAt(r *Repo, d Discussion, description, sha string) (*Repo, *Discussion, *Message, error) {
+// OpenDiscussion opens a discussion or a pull request with a description as the first comment,
+// and publishes it. It is the user's, and a pull request is a draft, unless d says otherwise;
+// a title or a description that is too long is cut. The reference of a pull request begins at
+// the head of main. The repo that it returns is the one to go on with.
+func (tx *Tx) OpenDiscussion(r *Repo, d Discussion, description string) (*Repo, *Discussion, error) {
+	return tx.openDiscussionAt(r, d, description, r.Head())
+}
+
+// openDiscussionAt does the same, but the reference of a pull request begins at a commit.
+func (tx *Tx) openDiscussionAt(r *Repo, d Discussion, description, sha string) (*Repo, *Discussion, error) {
 	if err := mayOpen(r, &d); err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
 	counted := *r
 	counted.Nums++
@@ -93,9 +100,10 @@ func (tx *Tx) OpenDiscussionAt(r *Repo, d Discussion, description, sha string) (
 	d.ID, d.Repo, d.Num, d.Created, d.Messages = tx.NewID(), r.ID, counted.Nums, tx.Now, 0
 	d.Title = clip.Characters(d.Title, MaxTitle)
 	d.Author = cmp.Or(d.Author, tx.User)
-	if d.Status == "" {
-		d.Status = firstStatus(d.Pull)
+	if d.Status == "" && d.Pull {
+		d.Status = StatusDraft
 	}
+	d.Status = cmp.Or(d.Status, StatusOpen)
 	t := &Thread{tx, &counted, &d}
 	first, err := t.say(Message{
 		Type: MessageComment, Author: d.Author, Content: clip.Characters(description, MaxComment),
@@ -103,7 +111,7 @@ func (tx *Tx) OpenDiscussionAt(r *Repo, d Discussion, description, sha string) (
 	if err == nil {
 		err = t.publishOpened(first, sha)
 	}
-	return t.repo, t.discussion, first, err
+	return t.repo, t.discussion, err
 }
 
 func mayOpen(r *Repo, d *Discussion) error {
@@ -120,37 +128,15 @@ func mayOpen(r *Repo, d *Discussion) error {
 	return nil
 }
 
-func firstStatus(pull bool) string {
-	if pull {
-		return StatusDraft
-	}
-	return StatusOpen
-}
-
 func (t *Thread) publishOpened(first *Message, sha string) error {
 	if !t.discussion.Pull {
 		return t.publishDiscussion("discussion.create", first)
 	}
-	moved := t.moveRef(pullRef(t.discussion.Num), sha)
-	if err := t.publishDiscussion("discussion.create", first); err != nil {
-		return err
-	}
-	return t.publishRef(moved)
+	return t.publishWithRef("discussion.create", first, t.moveRef(pullRef(t.discussion.Num), sha))
 }
 
-// CheckStatus finds a change of status that there is not.
-func (t *Thread) CheckStatus(status string) error {
-	switch d := t.discussion; d.Status {
-	case StatusMerged:
-		return problem.Conflict("pull request %d is merged, which is for good", d.Num)
-	case status:
-		return problem.Conflict("discussion %d is %s already", d.Num, status)
-	}
-	return nil
-}
-
-// AddRemark adds the comment of a change, if it has one. It is published before the change.
-func (t *Thread) AddRemark(text string) error {
+// addRemark adds the comment of a change, if it has one. It is published before the change.
+func (t *Thread) addRemark(text string) error {
 	if text == "" {
 		return nil
 	}
@@ -158,8 +144,22 @@ func (t *Thread) AddRemark(text string) error {
 	return err
 }
 
-// ChangeStatus returns the discussion another status, and publishes it.
-func (t *Thread) ChangeStatus(to string) (*Message, error) {
+// ChangeStatus adds a comment, unless it is empty, gives the discussion another status, and
+// publishes both.
+func (t *Thread) ChangeStatus(to, comment string) (*Message, error) {
+	switch d := t.discussion; d.Status {
+	case StatusMerged:
+		return nil, problem.Conflict("pull request %d is merged, which is for good", d.Num)
+	case to:
+		return nil, problem.Conflict("discussion %d is %s already", d.Num, to)
+	}
+	if err := t.addRemark(comment); err != nil {
+		return nil, err
+	}
+	return t.setStatus(to)
+}
+
+func (t *Thread) setStatus(to string) (*Message, error) {
 	m, err := t.say(Message{Type: MessageStatus, To: to})
 	if err != nil {
 		return nil, err
@@ -168,19 +168,15 @@ func (t *Thread) ChangeStatus(to string) (*Message, error) {
 	return m, t.publishDiscussion("discussion.update", nil)
 }
 
-// DeleteDiscussion deletes a discussion with all that stands in it, and publishes it. The reference
-// of a pull request is assumed to go with it. The repo that it returns is the one to go on with.
-func (tx *Tx) DeleteDiscussion(r *Repo, d *Discussion) (*Repo, error) {
-	t := &Thread{tx, r, d}
-	tx.RemoveDiscussion(d)
-	if r.Refs[pullRef(d.Num)].SHA == "" {
-		return t.repo, t.publishDiscussion("discussion.delete", nil)
+// Delete deletes the discussion with all that stands in it, and publishes it. The reference
+// of a pull request is assumed to go with it.
+func (t *Thread) Delete() error {
+	ref := pullRef(t.discussion.Num)
+	t.RemoveDiscussion(t.discussion)
+	if t.repo.Refs[ref].SHA == "" {
+		return t.publishDiscussion("discussion.delete", nil)
 	}
-	moved := t.moveRef(pullRef(d.Num), "")
-	if err := t.publishDiscussion("discussion.delete", nil); err != nil {
-		return nil, err
-	}
-	return t.repo, t.publishRef(moved)
+	return t.publishWithRef("discussion.delete", nil, t.moveRef(ref, ""))
 }
 
 // Types of what stands in a discussion (community.py of the official client).

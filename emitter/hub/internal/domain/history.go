@@ -65,25 +65,29 @@ func (s *State) commitNamed(r *Repo, sha string) *Commit {
 // reference points to is worked out from the nearest before it that has one.
 func (s *State) TreeOf(repoID string, c *Commit) map[string]File {
 	var line []*Commit // the latest first
-	var before map[string]File
-	for c != nil {
-		if before = c.Tree; before != nil {
-			break
-		}
+	for ; c != nil && c.Tree == nil; c = s.Parent(repoID, c) {
 		line = append(line, c)
-		if c.Whole || len(c.Parents) == 0 {
-			break
-		}
-		c = s.Commit(repoID, c.Parents[0])
+	}
+	var before map[string]File
+	if c != nil {
+		before = c.Tree
 	}
 	if len(line) == 0 {
 		return before
 	}
-	tree := applied(before, nil)
+	var changes []FileChange
 	for _, c := range slices.Backward(line) {
-		apply(tree, c.Changes)
+		changes = append(changes, c.Changes...)
 	}
-	return tree
+	return Applied(before, changes)
+}
+
+// Parent returns the commit that the changes of another lead from; nil if none is kept.
+func (s *State) Parent(repoID string, c *Commit) *Commit {
+	if c.Whole || len(c.Parents) == 0 {
+		return nil
+	}
+	return s.Commit(repoID, c.Parents[0])
 }
 
 // dropTree forgets the tree of a commit that no reference points to any more: with many commits to
@@ -193,18 +197,18 @@ const MaxRefs = 10_000
 
 // SetRef points a reference of a repo to a commit, deletes it if the SHA is empty, and
 // publishes it.
-func (tx *Tx) SetRef(old *Repo, name string, to Ref) (*Repo, error) {
+func (tx *Tx) SetRef(old *Repo, name string, to Ref) error {
 	r := old.WithRef(name, to)
 	r.Modified = tx.Now
 	if len(r.Refs) > MaxRefs {
-		return nil, problem.Forbidden("a repo has %d branches, tags and pull requests at most", MaxRefs)
+		return problem.Forbidden("a repo has %d branches, tags and pull requests at most", MaxRefs)
 	}
 	tx.SaveRepo(r)
 	if before := tx.Commit(r.ID, old.Refs[name].SHA); before != nil {
 		tx.dropTree(r, before)
 	}
 	tx.pruneCommits(r)
-	return r, tx.Publish(Event{
+	return tx.Publish(Event{
 		Shape: "repo.content.update", Repo: r,
 		Refs: []emitter.RefData{{Name: name, Old: old.Refs[name].SHA, New: to.SHA}},
 	})

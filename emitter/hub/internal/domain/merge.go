@@ -11,9 +11,9 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
-// CheckMerge finds why there is nothing to be merged. A draft cannot be (hub docs, Pull
+// checkMerge finds why there is nothing to be merged. A draft cannot be (hub docs, Pull
 // Requests, "Draft mode").
-func (t *Thread) CheckMerge() error {
+func (t *Thread) checkMerge() error {
 	switch d := t.discussion; {
 	case !d.Pull:
 		return noPull(d)
@@ -27,8 +27,15 @@ func (t *Thread) CheckMerge() error {
 	return nil
 }
 
-// Merge merges the pull request into main, by one commit, and publishes it.
-func (t *Thread) Merge() error {
+// Merge adds a comment, unless it is empty, merges the pull request into main by one commit,
+// and publishes both.
+func (t *Thread) Merge(comment string) error {
+	if err := t.checkMerge(); err != nil {
+		return err
+	}
+	if err := t.addRemark(comment); err != nil {
+		return err
+	}
 	m := t.mergeOf(t.repo, t.discussion.Num)
 	if len(m.conflicts) > 0 {
 		return &problem.Error{
@@ -43,7 +50,7 @@ func (t *Thread) Merge() error {
 	t.update(func(d *Discussion) { d.Merge = c.SHA })
 	t.dropTree(t.repo, before)
 	t.pruneCommits(t.repo)
-	if _, err := t.ChangeStatus(StatusMerged); err != nil {
+	if _, err := t.setStatus(StatusMerged); err != nil {
 		return err
 	}
 	return t.publishRef(moved)
@@ -57,7 +64,7 @@ func (t *Thread) commitMerge(m mergePlan) *Commit {
 	c := &Commit{
 		Number: t.NextNumber(), SHA: t.NewSHA(t.repo.ID, head, d.ID), Parents: []string{head},
 		Title: fmt.Sprintf("%s (#%d)", d.Title, d.Num), Message: m.message(), Author: t.User, At: t.Now,
-		Changes: m.changes, Tree: applied(tree, m.changes),
+		Changes: m.changes, Tree: Applied(tree, m.changes),
 	}
 	put(t.Tx, t.commits, commitKey(t.repo.ID, c.SHA), c)
 	return c
@@ -181,7 +188,7 @@ func clashes(tree map[string]File, changes []FileChange) (paths []string) {
 	if len(added) == 0 {
 		return nil
 	}
-	after := applied(tree, changes)
+	after := Applied(tree, changes)
 	for path := range after {
 		for at := range path {
 			if path[at] != '/' || !fileAt(after, path[:at]).there {

@@ -206,11 +206,7 @@ func FolderOf(repoType string) string { return repoType + "s" }
 // StoreObject puts a file with its content into a bucket that is to be saved.
 func (tx *Tx) StoreObject(r *Repo, path string, file File, content []byte) {
 	was := r.Objects[path]
-	r.Objects = maps.Clone(r.Objects)
-	if r.Objects == nil {
-		r.Objects = map[string]File{}
-	}
-	r.Objects[path] = file
+	r.Objects = Applied(r.Objects, []FileChange{{Path: path, File: &file}})
 	if was.OID != "" && !slices.Contains(slices.Collect(maps.Values(r.Objects)), was) {
 		put(tx, tx.blobs, blobKey(r.ID, was.OID), nil)
 	}

@@ -187,17 +187,12 @@ func twofold(path string) error {
 	return problem.Invalid("%q would be a file and a folder", path)
 }
 
-func applied(before map[string]File, changes []FileChange) map[string]File {
+// Applied returns a copy of a tree with changes made to it.
+func Applied(before map[string]File, changes []FileChange) map[string]File {
 	tree := maps.Clone(before)
 	if tree == nil {
 		tree = make(map[string]File, len(changes))
 	}
-	apply(tree, changes)
-	return tree
-}
-
-// apply makes changes to a tree that is still to be one's own.
-func apply(tree map[string]File, changes []FileChange) {
 	for _, c := range changes {
 		if c.File == nil {
 			delete(tree, c.Path)
@@ -205,6 +200,7 @@ func apply(tree map[string]File, changes []FileChange) {
 			tree[c.Path] = *c.File
 		}
 	}
+	return tree
 }
 
 // UnknownSize is that of a file in LFS which was copied: clients name only its oid.

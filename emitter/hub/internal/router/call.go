@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -25,11 +26,36 @@ type Call struct {
 	db *domain.DB
 }
 
-// Raw is an answer that is no JSON.
+// Raw is an answer as it is written.
 type Raw struct {
 	Status int
 	Header http.Header
 	Body   []byte
+
+	streamed bool
+}
+
+// Streamed returns the answer of a call that has been written already.
+func Streamed(status int) Raw { return Raw{Status: status, streamed: true} }
+
+// JSON returns an answer in JSON.
+func JSON(status int, v any) Raw {
+	body, err := json.Marshal(v)
+	if err != nil {
+		status, body = http.StatusInternalServerError, []byte(`{"error":"the answer cannot be written"}`)
+	}
+	return Raw{Status: status, Body: append(body, '\n'), Header: http.Header{
+		"Content-Type": {"application/json; charset=utf-8"}, "X-Content-Type-Options": {"nosniff"},
+	}}
+}
+
+func (a Raw) write(w http.ResponseWriter) {
+	if a.streamed {
+		return
+	}
+	maps.Copy(w.Header(), a.Header)
+	w.WriteHeader(a.Status)
+	w.Write(a.Body)
 }
 
 // RepoType returns the type of the repo that a path names.
@@ -40,70 +66,39 @@ func (m Match) RepoType() string {
 	return "model"
 }
 
-func statusOf(answer any, err error) int {
-	if err != nil {
-		return ProblemOf(err).Status
-	}
-	switch answer := answer.(type) {
-	case Streamed:
-		return int(answer)
-	case Raw:
-		return answer.Status
-	}
-	return http.StatusOK
-}
-
-// respond writes what a call gave, where that is not written already.
-func (c *Call) respond(log *slog.Logger, answer any, err error) {
+// serve returns what the call answers.
+func (c *Call) serve(log *slog.Logger) Raw {
+	answer, err := c.Serve(c)
 	if err != nil {
 		p := ProblemOf(err)
 		if p.Status >= 500 {
 			log.Error("a call failed", "call", c.Name, "error", err)
 		}
-		writeProblem(c.Response, p)
-		return
+		return problemAnswer(p)
 	}
-	switch answer := answer.(type) {
-	case Streamed:
-	case Raw:
-		for name, values := range answer.Header {
-			c.Response.Header()[name] = values
-		}
-		c.Response.WriteHeader(answer.Status)
-		c.Response.Write(answer.Body)
-	default:
-		writeJSON(c.Response, http.StatusOK, answer)
+	if raw, is := answer.(Raw); is {
+		return raw
 	}
-}
-
-// Streamed is the status of an answer that has been written already.
-type Streamed int
-
-func writeJSON(w http.ResponseWriter, status int, v any) {
-	body, err := json.Marshal(v)
-	if err != nil {
-		status, body = http.StatusInternalServerError, []byte(`{"error":"the answer cannot be written"}`)
-	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.WriteHeader(status)
-	w.Write(append(body, '\n'))
+	return JSON(http.StatusOK, answer)
 }
 
 // Origin says who makes the call's changes.
 func (c *Call) Origin() domain.Origin { return domain.Origin{URL: c.URL, User: c.User} }
 
-// Update makes a change, which is on disk when it returns.
-func (c *Call) Update(do func(*domain.Tx) error) error {
-	err := c.db.UpdateFrom(c.Origin(), do)
+// Update answers with what a change gives, once it is on disk.
+func (c *Call) Update(do func(*domain.Tx) (any, error)) (answer any, err error) {
+	err = c.db.UpdateFrom(c.Origin(), func(tx *domain.Tx) (err error) {
+		answer, err = do(tx)
+		return err
+	})
 	c.Changed = c.Changed || err == nil
-	return err
+	return answer, err
 }
 
-// View reads the state.
-func (c *Call) View(read func(*domain.State) error) (err error) {
-	c.db.View(func(s *domain.State) { err = read(s) })
-	return err
+// View answers with what is read from the state.
+func (c *Call) View(read func(*domain.State) (any, error)) (answer any, err error) {
+	c.db.View(func(s *domain.State) { answer, err = read(s) })
+	return answer, err
 }
 
 // Repo returns the repo that the path names.
@@ -116,11 +111,11 @@ func (c *Call) Repo(s *domain.State) (*domain.Repo, error) {
 }
 
 // UpdateRepo makes a change to the repo that the path names.
-func (c *Call) UpdateRepo(do func(*domain.Tx, *domain.Repo) error) error {
-	return c.Update(func(tx *domain.Tx) error {
+func (c *Call) UpdateRepo(do func(*domain.Tx, *domain.Repo) (any, error)) (any, error) {
+	return c.Update(func(tx *domain.Tx) (any, error) {
 		r, err := c.Repo(tx.State)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		return do(tx, r)
 	})

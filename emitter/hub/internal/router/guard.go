@@ -28,17 +28,18 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		switch {
 		case !s.isOurs(r.Host):
 			// A page that leads its own name to this address (DNS rebinding) says that name.
-			writeProblem(w, problem.Error{Status: http.StatusMisdirectedRequest, Text: "this Hub is not called " + problem.HeaderText(r.Host) + ": it goes by loopback addresses, by its URL, and by names that it was given (--url and --host of hubhook serve)"})
+			refuse(w, http.StatusMisdirectedRequest,
+				"this Hub is not called "+problem.HeaderText(r.Host)+": it goes by loopback addresses, by its URL, and by names that it was given (--url and --host of hubhook serve)")
 		case crossOrigin.Check(r) != nil:
-			writeProblem(w, problem.Error{Status: http.StatusForbidden,
-				Text: "a page of another site may not change anything here"})
+			refuse(w, http.StatusForbidden,
+				"a page of another site may not change anything here")
 		case s.config.Token != "" && !s.hasToken(r):
 			w.Header().Set("WWW-Authenticate", `Basic realm="hubhook: the token as password", charset="UTF-8"`)
-			writeProblem(w, problem.Error{Status: http.StatusUnauthorized,
-				Text: "this Hub asks for its own token: Authorization: Bearer …, or as the password in a browser"})
+			refuse(w, http.StatusUnauthorized,
+				"this Hub asks for its own token: Authorization: Bearer …, or as the password in a browser")
 		case isDelivery(r):
-			writeProblem(w, problem.Error{Status: http.StatusLoopDetected,
-				Text: "this is a delivery, and it came to the Hub: a webhook's URL is that of a handler"})
+			refuse(w, http.StatusLoopDetected,
+				"this is a delivery, and it came to the Hub: a webhook's URL is that of a handler")
 		default:
 			next.ServeHTTP(w, r)
 		}
@@ -64,7 +65,7 @@ func (s *Server) survive(w http.ResponseWriter, r *http.Request) {
 	}
 	s.config.Log.Error("a fault of hubhook", "method", r.Method, "path", r.URL.Path, "panic", fault, "stack",
 		string(debug.Stack()))
-	writeProblem(w, ProblemOf(errors.New("a fault of hubhook")))
+	problemAnswer(ProblemOf(errors.New("a fault of hubhook"))).write(w)
 }
 
 // isOurs reports whether a Host is one of this Hub's.

@@ -3,9 +3,11 @@
 package router
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -57,12 +59,10 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
 	case len(found) > 0:
 		s.call(w, r, s.meant(found))
 	case known:
-		writeProblem(w, problem.Error{Status: http.StatusMethodNotAllowed, Text: "there is no " + r.Method + " here"})
+		refuse(w, http.StatusMethodNotAllowed, "there is no "+r.Method+" here")
 	case strings.HasPrefix(r.URL.Path, "/api/"), strings.HasPrefix(r.URL.Path, MockRoot+"/"),
 		strings.HasPrefix(r.URL.Path, CASRoot+"/"):
-		writeProblem(w, problem.Error{
-			Status: http.StatusNotFound, Text: "this Hub has no such call: " + r.Method + " " + r.URL.EscapedPath(),
-		})
+		refuse(w, http.StatusNotFound, "this Hub has no such call: "+r.Method+" "+r.URL.EscapedPath())
 	default:
 		s.config.Page.ServeHTTP(w, r)
 	}
@@ -89,31 +89,26 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request, m Match) {
 	c := &Call{Request: r, Response: w, Match: m, URL: s.URLOf(r), db: s.db}
 	var ok bool
 	if c.User, ok = s.UserOf(r); !ok && !m.Open {
-		writeProblem(w, problem.Error{Status: http.StatusUnauthorized,
-			Text: "a token is needed: Authorization: Bearer …, with any token that is not empty"})
+		refuse(w, http.StatusUnauthorized,
+			"a token is needed: Authorization: Bearer …, with any token that is not empty")
 		return
 	}
-	limit := m.Limit
-	if limit == 0 {
-		limit = MaxBody
-	}
-	r.Body = http.MaxBytesReader(w, r.Body, limit)
+	r.Body = http.MaxBytesReader(w, r.Body, cmp.Or(m.Limit, MaxBody))
 	if strings.HasPrefix(m.Path, MockRoot) {
-		answer, err := m.Serve(c)
-		c.respond(s.config.Log, answer, err)
+		c.serve(s.config.Log).write(w)
 		return
 	}
 	if s.config.Before != nil {
 		s.config.Before(c)
 	}
-	answer, err := m.Serve(c)
+	answer := c.serve(s.config.Log)
 	// Who has the answer finds the call listed.
 	s.calls.Add(activity.Call{
 		At: s.db.Now(), User: c.User, Name: m.Name, Method: r.Method,
-		Path: clip.Bytes(r.URL.EscapedPath(), longestPathLogged), Status: statusOf(answer, err), Changed: c.Changed,
+		Path: clip.Bytes(r.URL.EscapedPath(), longestPathLogged), Status: answer.Status, Changed: c.Changed,
 	})
 	s.db.Watchers.Notify()
-	c.respond(s.config.Log, answer, err)
+	answer.write(w)
 }
 
 // URLOf returns where a request reached the Hub.
@@ -144,16 +139,19 @@ func ProblemOf(err error) problem.Error {
 	return problem.Error{Status: http.StatusInternalServerError, Text: "the Hub made a mistake; its log says which"}
 }
 
-func writeProblem(w http.ResponseWriter, p problem.Error) {
+func refuse(w http.ResponseWriter, status int, text string) {
+	problemAnswer(problem.Error{Status: status, Text: text}).write(w)
+}
+
+func problemAnswer(p problem.Error) Raw {
+	content := map[string]any{"error": p.Text}
+	maps.Copy(content, p.More)
+	answer := JSON(p.Status, content)
 	if p.Code != "" {
-		w.Header().Set("X-Error-Code", p.Code)
+		answer.Header.Set("X-Error-Code", p.Code)
 	}
-	w.Header().Set("X-Error-Message", problem.HeaderText(p.Text))
-	answer := map[string]any{"error": p.Text}
-	for name, value := range p.More {
-		answer[name] = value
-	}
-	writeJSON(w, p.Status, answer)
+	answer.Header.Set("X-Error-Message", problem.HeaderText(p.Text))
+	return answer
 }
 
 // Origin says who makes a request, and where it reached the Hub.

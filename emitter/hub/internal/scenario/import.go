@@ -2,7 +2,6 @@ package scenario
 
 import (
 	"encoding/json"
-	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -209,10 +208,7 @@ func (a *scenario) importRepo(p *importedPayload) error {
 }
 
 func (a *scenario) importFiles(files []importedFile) {
-	a.repo.Objects = maps.Clone(a.repo.Objects)
-	if a.repo.Objects == nil {
-		a.repo.Objects = map[string]domain.File{}
-	}
+	a.repo.Objects = domain.Applied(a.repo.Objects, nil)
 	for _, f := range files {
 		if f.Action == "add" {
 			a.repo.Objects[f.Path] = domain.File{OID: f.Hash, Size: f.Size}
