@@ -68,7 +68,7 @@ func TestNothingIsLeftOfADeletedWebhook(t *testing.T) {
 	answer <- http.StatusOK
 	r.waitIdle()
 	r.db.View(func(s *domain.State) {
-		for key := range s.Dump() {
+		for key := range stateRows(s) {
 			if strings.HasPrefix(key, "standing ") {
 				t.Errorf("there is %s", key)
 			}
@@ -152,7 +152,7 @@ func TestOldPayloadsMakeRoom(t *testing.T) {
 	}
 	size, payloads := 0, 0
 	r.db.View(func(s *domain.State) {
-		for key, value := range s.Dump() {
+		for key, value := range stateRows(s) {
 			if strings.HasPrefix(key, "payload ") {
 				size, payloads = size+len(value), payloads+1
 			}

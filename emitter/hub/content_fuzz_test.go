@@ -53,7 +53,7 @@ func judgeAnswer(t *testing.T, answer *httptest.ResponseRecorder) {
 func whole(h *Hub, id string) (refs map[string]domain.Ref, sizes [4]int, stored int64) {
 	h.db.View(func(s *domain.State) {
 		refs = s.RepoByID(id).Refs
-		for key := range s.Dump() {
+		for key := range stateRows(s) {
 			for i, kind := range []string{"commit ", "blob ", "discussion ", "delivery "} {
 				if strings.HasPrefix(key, kind) {
 					sizes[i]++

@@ -117,7 +117,7 @@ func moved(ref, old, now string) any {
 
 // kept is all that a Hub keeps.
 func (r *rig) kept() (all map[string]string) {
-	r.db.View(func(s *domain.State) { all = s.Dump() })
+	r.db.View(func(s *domain.State) { all = stateRows(s) })
 	return all
 }
 

@@ -288,12 +288,12 @@ func TestOldCommitsAreForgotten(t *testing.T) {
 			}
 		}
 		bytes := 0
-		for key, value := range s.Dump() {
+		for key, value := range stateRows(s) {
 			if strings.HasPrefix(key, "blob ") {
 				bytes += len(value)
 			}
 		}
-		if counted := s.DumpIndexes()["stored"]; fmt.Sprint(bytes) != counted {
+		if counted := indexesOf(s)["storedBytes"]; fmt.Sprint(bytes) != counted {
 			t.Errorf("%d bytes are kept, and %s counted", bytes, counted)
 		}
 	})
@@ -306,11 +306,8 @@ func TestTreesComeBackFromTheRecords(t *testing.T) {
 		r.commit("main", header(text), file(text+".txt", text))
 	}
 	r.db.View(func(s *domain.State) {
-		again, err := s.Reload()
-		if err != nil {
-			t.Fatal(err)
-		}
-		mustBeSame(t, "reloaded", s.DumpIndexes(), again.DumpIndexes())
+		again := reload(t, s)
+		mustBeSame(t, "reloaded", indexesOf(s), indexesOf(again))
 		if kept := again.Commits(s.RepoNamed("model", "mock-user/demo").ID); len(kept) != 4 {
 			t.Errorf("%d commits are kept", len(kept))
 		}

@@ -16,7 +16,7 @@ func (h *Hub) records(t *testing.T) string {
 		t.Fatal(err)
 	}
 	var all string
-	h.db.View(func(s *domain.State) { all = fmt.Sprint(s.Dump()) }) // in the order of keys
+	h.db.View(func(s *domain.State) { all = fmt.Sprint(stateRows(s)) }) // in the order of keys
 	return all
 }
 

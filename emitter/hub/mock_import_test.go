@@ -164,7 +164,7 @@ func TestRepoOfTheSameNameGivesWay(t *testing.T) {
 	}
 	r.db.View(func(s *domain.State) {
 		if s.RepoCount() != 1 || s.RepoNamed("model", "ada/x").ID != strings.Repeat("b", 24) || len(s.Commits(strings.Repeat("b", 24))) != 1 {
-			t.Errorf("there are %v", s.Dump())
+			t.Errorf("there are %v", stateRows(s))
 		}
 	})
 }

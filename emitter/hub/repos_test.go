@@ -120,7 +120,7 @@ func TestReposAreDeleted(t *testing.T) {
 		r.onlyArrival("repo.delete").expect(t, map[string]any{"repo.id": id, "repo.name": "mock-user/x", "repo.type": "model"})
 	})
 	r.db.View(func(s *domain.State) {
-		for key := range s.Dump() {
+		for key := range stateRows(s) {
 			if strings.Contains(key, " "+id) {
 				t.Errorf("%s is left", key)
 			}

@@ -219,7 +219,7 @@ func logTo(w io.Writer) *slog.Logger { return slog.New(slog.NewTextHandler(w, ni
 // kinds counts the rows of a state by their kinds.
 func kinds(s *domain.State) map[string]int {
 	n := map[string]int{}
-	for key := range s.Dump() {
+	for key := range stateRows(s) {
 		kind, _, _ := strings.Cut(key, " ")
 		n[kind]++
 	}

@@ -14,8 +14,8 @@ import (
 
 // dump returns all rows and indexes of a state, for comparison.
 func dump(s *domain.State) map[string]string {
-	all := s.Dump()
-	for key, value := range s.DumpIndexes() {
+	all := stateRows(s)
+	for key, value := range indexesOf(s) {
 		all["index "+key] = value
 	}
 	return all
@@ -151,11 +151,7 @@ func held(r *rig) (all map[string]string) {
 func reloaded(t *testing.T, r *rig) (all map[string]string) {
 	t.Helper()
 	r.db.View(func(s *domain.State) {
-		again, err := s.Reload()
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = dump(again)
+		all = dump(reload(t, s))
 	})
 	return all
 }

@@ -29,7 +29,7 @@ func (tx *Tx) RecordAttempts(number uint64, made []activity.Attempt, job *activi
 	for _, a := range count {
 		tx.countFailure(d.Webhook, a) // after the put, for it may withhold what is pending, this delivery included
 	}
-	tx.touch() // and counts nothing: when an attempt ends is no part of what ids are made of
+	tx.setMeta(tx.meta()) // for the time, and counts nothing: when an attempt ends is no part of what ids are made of
 }
 
 func (tx *Tx) applyAttempt(d *activity.Delivery, made activity.Attempt) {

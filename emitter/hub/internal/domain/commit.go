@@ -40,12 +40,9 @@ const (
 
 // CommitOnRef makes a commit on a branch or a pull request that there is, and publishes it.
 func (tx *Tx) CommitOnRef(r *Repo, rev string, body *CommitRequest) (*Repo, *Commit, error) {
-	head, ref, err := tx.Resolve(r, rev)
+	head, ref, err := tx.resolveBranch(r, rev)
 	if err != nil {
 		return nil, nil, err
-	}
-	if ref == "" || strings.HasPrefix(ref, TagRefs) {
-		return nil, nil, NoRevision(r, rev)
 	}
 	if err := tx.checkParent(r, head, body.Parent); err != nil {
 		return nil, nil, err
@@ -74,12 +71,9 @@ func (tx *Tx) CommitOnRef(r *Repo, rev string, body *CommitRequest) (*Repo, *Com
 // CommitOnNewPull makes a commit on a pull request that is opened for it. It is based
 // on main, for a discussion says of no other base.
 func (tx *Tx) CommitOnNewPull(r *Repo, rev string, body *CommitRequest) (*Repo, *Commit, *Discussion, error) {
-	base, ref, err := tx.Resolve(r, rev)
+	base, ref, err := tx.resolveBranch(r, rev)
 	if err != nil {
 		return nil, nil, nil, err
-	}
-	if ref == "" || strings.HasPrefix(ref, TagRefs) {
-		return nil, nil, nil, NoRevision(r, rev)
 	}
 	if ref != MainRef {
 		return nil, nil, nil, problem.Invalid("pull requests are made against main here, not against %q", clip.Short(rev))
@@ -104,6 +98,15 @@ func (tx *Tx) CommitOnNewPull(r *Repo, rev string, body *CommitRequest) (*Repo, 
 	return r, made, pull, nil
 }
 
+// resolveBranch finds the commit and the full name of a reference that commits can be added to.
+func (s *State) resolveBranch(r *Repo, rev string) (*Commit, string, error) {
+	head, ref, err := s.Resolve(r, rev)
+	if err == nil && (ref == "" || strings.HasPrefix(ref, TagRefs)) {
+		err = NoRevision(r, rev)
+	}
+	return head, ref, err
+}
+
 // pullToCommitTo returns the pull request that a reference is of; nil where it is of none.
 // What is merged or closed takes no more.
 func (s *State) pullToCommitTo(r *Repo, ref string) (*Discussion, error) {
@@ -112,7 +115,7 @@ func (s *State) pullToCommitTo(r *Repo, ref string) (*Discussion, error) {
 		return nil, nil
 	}
 	d := s.Discussion(r.ID, num)
-	if d != nil && (d.Status == "merged" || d.Status == "closed") {
+	if d != nil && (d.Status == StatusMerged || d.Status == StatusClosed) {
 		return nil, problem.Conflict("pull request %d is %s", num, d.Status)
 	}
 	return d, nil
@@ -142,8 +145,7 @@ func (tx *Tx) addCommit(r *Repo, parent *Commit, body *CommitRequest) (*Commit, 
 		return nil, err
 	}
 	changes := d.changes()
-	tree := Applied(before, changes)
-	if err := d.check(tree, changes); err != nil {
+	if err := d.check(changes); err != nil {
 		return nil, err
 	}
 	for _, change := range changes {
@@ -151,12 +153,17 @@ func (tx *Tx) addCommit(r *Repo, parent *Commit, body *CommitRequest) (*Commit, 
 			return nil, err
 		}
 	}
-	made := &Commit{
-		Number: tx.NextNumber(), SHA: tx.NewSHA(r.ID, parent.SHA, body.Summary), Parents: []string{parent.SHA},
-		Title: body.Summary, Message: body.Description, Author: tx.User, At: tx.Now, Changes: changes, Tree: tree,
-	}
-	put(tx, tx.commits, commitKey(r.ID, made.SHA), made)
-	return made, nil
+	return tx.saveCommit(r.ID, &Commit{
+		SHA: tx.NewSHA(r.ID, parent.SHA, body.Summary), Parents: []string{parent.SHA}, Title: body.Summary,
+		Message: body.Description, Author: tx.User, Changes: changes, Tree: d.after,
+	}), nil
+}
+
+// saveCommit keeps a commit, which is made now.
+func (tx *Tx) saveCommit(repoID string, c *Commit) *Commit {
+	c.Number, c.At = tx.NextNumber(), tx.Now
+	put(tx, tx.commits, commitKey(repoID, c.SHA), c)
+	return c
 }
 
 func (tx *Tx) keepFiles(r *Repo, files map[string][]byte) (map[string]File, error) {
@@ -173,16 +180,12 @@ func (tx *Tx) keepFiles(r *Repo, files map[string][]byte) (map[string]File, erro
 
 // RootCommit makes a commit that has no parent.
 func (tx *Tx) RootCommit(r *Repo, author, title, message string, tree map[string]File) *Commit {
-	c := &Commit{
-		Number: tx.NextNumber(), SHA: tx.NewSHA(r.ID, title), Title: title, Message: message,
-		Author: author, At: tx.Now, Whole: true, Tree: tree,
-	}
+	c := &Commit{SHA: tx.NewSHA(r.ID, title), Title: title, Message: message, Author: author, Whole: true, Tree: tree}
 	for _, path := range slices.Sorted(maps.Keys(tree)) {
 		f := tree[path]
 		c.Changes = append(c.Changes, FileChange{Path: path, File: &f})
 	}
-	put(tx, tx.commits, commitKey(r.ID, c.SHA), c)
-	return c
+	return tx.saveCommit(r.ID, c)
 }
 
 func (tx *Tx) keepContent(r *Repo, f *File, contents map[string][]byte) error {
@@ -228,8 +231,8 @@ func (tx *Tx) CommitOn(old *Repo, ref string, c *Commit) *Repo {
 	if c.SHA == "" {
 		c.SHA = tx.NewSHA(old.ID, c.Title)
 	}
-	c.Number, c.At, c.Tree = tx.NextNumber(), tx.Now, Applied(before, c.Changes)
-	put(tx, tx.commits, commitKey(old.ID, c.SHA), c)
+	c.Tree = Applied(before, c.Changes)
+	tx.saveCommit(old.ID, c)
 	r := old.WithRef(ref, Ref{SHA: c.SHA})
 	if len(c.Parents) > 0 {
 		if parent := tx.Commit(old.ID, c.Parents[0]); parent != nil {

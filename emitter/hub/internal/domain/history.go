@@ -49,7 +49,7 @@ func (s *State) commitNamed(r *Repo, sha string) *Commit {
 		return c
 	}
 	var found *Commit
-	for key := range s.ofRepo["commit "+r.ID] {
+	for key := range s.ofRepo[kindCommit+" "+r.ID] {
 		if !strings.HasPrefix(key, commitKey(r.ID, sha)) {
 			continue
 		}
@@ -109,7 +109,7 @@ func (tx *Tx) dropTree(r *Repo, c *Commit) {
 // eighth too many, so that it is not done for each.
 func (tx *Tx) pruneCommits(r *Repo) {
 	keep := tx.Config.KeepCommits
-	if len(tx.ofRepo["commit "+r.ID]) <= keep+keep/8 {
+	if len(tx.ofRepo[kindCommit+" "+r.ID]) <= keep+keep/8 {
 		return
 	}
 	kept, gone := tx.tooOld(r, keep)
@@ -120,15 +120,11 @@ func (tx *Tx) pruneCommits(r *Repo) {
 	for _, c := range gone {
 		isGone[c.SHA] = true
 	}
-	var wholes []*Commit
 	for i, c := range kept {
 		if !c.Whole && len(c.Parents) > 0 && isGone[c.Parents[0]] {
 			kept[i] = tx.wholeOf(r, c)
-			wholes = append(wholes, kept[i])
+			put(tx, tx.commits, commitKey(r.ID, c.SHA), kept[i])
 		}
-	}
-	for _, c := range wholes {
-		put(tx, tx.commits, commitKey(r.ID, c.SHA), c)
 	}
 	for _, c := range gone {
 		put(tx, tx.commits, commitKey(r.ID, c.SHA), nil)
@@ -175,14 +171,10 @@ func (tx *Tx) pruneContents(r *Repo, kept []*Commit) {
 			}
 		}
 	}
-	var gone []string
-	for key := range tx.ofRepo["blob "+r.ID] {
+	for _, key := range tx.owned(kindBlob, r.ID) {
 		if !named[key] {
-			gone = append(gone, key)
+			put(tx, tx.blobs, key, nil)
 		}
-	}
-	for _, key := range gone {
-		put(tx, tx.blobs, key, nil)
 	}
 }
 

@@ -41,15 +41,8 @@ func (tx *Tx) NewSHA(parts ...string) string {
 func (tx *Tx) NextID() uint64 {
 	m := tx.meta()
 	m.IDs++
-	m.Now = tx.Now
 	tx.setMeta(m)
 	return m.IDs
-}
-
-func (tx *Tx) touch() {
-	m := tx.meta()
-	m.Now = tx.Now
-	tx.setMeta(m)
 }
 
 // UserID returns the id of an account, which is always the same.

@@ -61,13 +61,10 @@ func (t *Thread) Merge(comment string) error {
 func (t *Thread) commitMerge(m mergePlan) *Commit {
 	d, head := t.discussion, t.repo.Head()
 	tree := t.TreeOf(t.repo.ID, t.Commit(t.repo.ID, head))
-	c := &Commit{
-		Number: t.NextNumber(), SHA: t.NewSHA(t.repo.ID, head, d.ID), Parents: []string{head},
-		Title: fmt.Sprintf("%s (#%d)", d.Title, d.Num), Message: m.message(), Author: t.User, At: t.Now,
-		Changes: m.changes, Tree: Applied(tree, m.changes),
-	}
-	put(t.Tx, t.commits, commitKey(t.repo.ID, c.SHA), c)
-	return c
+	return t.saveCommit(t.repo.ID, &Commit{
+		SHA: t.NewSHA(t.repo.ID, head, d.ID), Parents: []string{head}, Title: fmt.Sprintf("%s (#%d)", d.Title, d.Num),
+		Message: m.message(), Author: t.User, Changes: m.changes, Tree: Applied(tree, m.changes),
+	})
 }
 
 // Conflicts returns the paths in which a pull request conflicts with main, sorted.
@@ -147,59 +144,27 @@ func threeWay(base, main, head map[string]File) (m mergePlan) {
 	maps.Copy(paths, base)
 	maps.Copy(paths, head)
 	for path := range paths {
-		was, now, here := fileAt(base, path), fileAt(head, path), fileAt(main, path)
+		was, here := base[path], main[path] // zero where there is no file
+		now, exists := head[path]
 		switch {
 		case now == was, now == here:
 		case here != was:
 			m.conflicts = append(m.conflicts, path)
-		case now.there:
-			m.changes = append(m.changes, FileChange{Path: path, File: &now.file})
+		case exists:
+			m.changes = append(m.changes, FileChange{Path: path, File: &now})
 		default:
 			m.changes = append(m.changes, FileChange{Path: path})
 		}
 	}
 	slices.SortFunc(m.changes, func(a, b FileChange) int { return strings.Compare(a.Path, b.Path) })
-	m.conflicts = append(m.conflicts, clashes(main, m.changes)...)
+	for folder, path := range clashes(main, Applied(main, m.changes), m.changes) {
+		if _, isMains := main[folder]; isMains {
+			m.conflicts = append(m.conflicts, path)
+		} else {
+			m.conflicts = append(m.conflicts, folder)
+		}
+	}
 	slices.Sort(m.conflicts)
 	m.conflicts = slices.Compact(m.conflicts)
 	return m
-}
-
-// treeEntry is what is at a path; nothing where it is zero.
-type treeEntry struct {
-	file  File
-	there bool
-}
-
-func fileAt(tree map[string]File, path string) treeEntry {
-	file, there := tree[path]
-	return treeEntry{file, there}
-}
-
-// clashes finds the paths that cannot be both files and folders of one tree, where
-// changes have them so.
-func clashes(tree map[string]File, changes []FileChange) (paths []string) {
-	added := map[string]bool{}
-	for _, c := range changes {
-		if c.File != nil && !fileAt(tree, c.Path).there {
-			added[c.Path] = true
-		}
-	}
-	if len(added) == 0 {
-		return nil
-	}
-	after := Applied(tree, changes)
-	for path := range after {
-		for at := range path {
-			if path[at] != '/' || !fileAt(after, path[:at]).there {
-				continue
-			}
-			if folder := path[:at]; added[folder] {
-				paths = append(paths, folder)
-			} else if added[path] {
-				paths = append(paths, path)
-			}
-		}
-	}
-	return paths
 }

@@ -80,14 +80,10 @@ func (r *Repo) Owner() string {
 // WithRef returns a copy of the repo with a reference, or without it if that has no SHA.
 func (r *Repo) WithRef(name string, to Ref) *Repo {
 	next := *r
-	next.Refs = maps.Clone(r.Refs)
-	switch {
-	case to.SHA == "":
+	next.Refs = map[string]Ref{}
+	maps.Copy(next.Refs, r.Refs)
+	if next.Refs[name] = to; to.SHA == "" {
 		delete(next.Refs, name)
-	case next.Refs == nil:
-		next.Refs = map[string]Ref{name: to}
-	default:
-		next.Refs[name] = to
 	}
 	return &next
 }

@@ -29,7 +29,7 @@ func (tx *Tx) Publish(e Event) error {
 		if !tx.isFor(w, &e) {
 			continue
 		}
-		if _, err := tx.createDelivery(w, e); err != nil {
+		if err := tx.createDelivery(w, e); err != nil {
 			return err
 		}
 	}
@@ -40,19 +40,15 @@ func (tx *Tx) isFor(w *activity.Webhook, e *Event) bool {
 	if tx.only != "" {
 		return w.ID == tx.only
 	}
-	return w.Disabled != activity.DisabledByUser && Subscribes(w, e.Shape) && e.watchedBy(w)
+	return w.Disabled != activity.DisabledByUser && Subscribes(w, e.Shape) &&
+		(watches(w, e.Repo.Type, e.Repo.Name) || e.OldName != "" && watches(w, e.Repo.Type, e.OldName))
 }
 
-// watchedBy reports whether a webhook watches the repo, under its name before or after.
-func (e *Event) watchedBy(w *activity.Webhook) bool {
-	return watches(w, e.Repo.Type, e.Repo.Name) || e.OldName != "" && watches(w, e.Repo.Type, e.OldName)
-}
-
-func (tx *Tx) createDelivery(w *activity.Webhook, e Event) (*activity.Delivery, error) {
+func (tx *Tx) createDelivery(w *activity.Webhook, e Event) error {
 	number := tx.NextNumber()
 	body, err := tx.Config.Generator.Render(nil, tx.eventData(w, e, number))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	d := &activity.Delivery{
 		Number: number, ID: tx.NewID(), Webhook: w.ID, WebhookID: tx.newWebhookID(),
@@ -74,7 +70,7 @@ func (tx *Tx) createDelivery(w *activity.Webhook, e Event) (*activity.Delivery, 
 	tx.SaveDelivery(d)
 	tx.SavePayload(number, body)
 	tx.prune()
-	return d, nil
+	return nil
 }
 
 func (tx *Tx) applyQuota(w *activity.Webhook, d *activity.Delivery) {

@@ -124,10 +124,10 @@ func (tx *Tx) RemoveRepo(r *Repo) {
 	for _, d := range tx.Discussions(r.ID) {
 		tx.RemoveDiscussion(d)
 	}
-	for _, key := range tx.owned("commit", r.ID) {
+	for _, key := range tx.owned(kindCommit, r.ID) {
 		put(tx, tx.commits, key, nil)
 	}
-	for _, key := range tx.owned("blob", r.ID) {
+	for _, key := range tx.owned(kindBlob, r.ID) {
 		put(tx, tx.blobs, key, nil)
 	}
 	put(tx, tx.repos, r.ID, nil)

@@ -23,6 +23,7 @@ type State struct {
 	messages    *table[Message]
 	deliveries  *table[activity.Delivery] // by number
 	payloads    *table[blob]              // by number
+	tables      []anyTable                // all of these
 
 	Seed         uint64
 	byName       map[string]string     // a repo's id by its type and name, in lower case
@@ -39,42 +40,32 @@ type keySet map[string]struct{}
 
 func newState(seed uint64) *State {
 	s := &State{
-		metas: newTable[meta]("meta"), webhooks: newTable[activity.Webhook]("webhook"),
-		standings: newTable[standing]("standing"),
-		repos:     newTable[Repo]("repo"), commits: newTable[Commit]("commit"), blobs: newTable[blob]("blob"),
-		discussions: newTable[Discussion]("discussion"), messages: newTable[Message]("message"),
-		deliveries: newTable[activity.Delivery]("delivery"), payloads: newTable[blob]("payload"),
 		Seed: seed, byName: map[string]string{}, ofRepo: map[string]keySet{},
 		messagesOf: map[string][]*Message{}, byID: map[string]uint64{},
 	}
-	for _, raw := range []*table[blob]{s.blobs, s.payloads} {
-		raw.marshal = func(b *blob) ([]byte, error) { return b.Content, nil }
-		raw.unmarshal = func(content []byte, b *blob) error {
-			b.Content = slices.Clone(content)
-			return nil
-		}
-	}
-	s.payloads.moved = func(_ string, old, now *blob) { s.payloadBytes += now.size() - old.size() }
-	s.repos.moved = s.indexRepo
-	s.discussions.moved = func(key string, old, now *Discussion) {
-		s.indexOwned("discussion", key, old == nil,
-			now == nil)
-	}
-	s.commits.moved = func(key string, old, now *Commit) { s.indexOwned("commit", key, old == nil, now == nil) }
-	s.blobs.moved = func(key string, old, now *blob) {
-		s.indexOwned("blob", key, old == nil, now == nil)
+	s.metas = newTable[meta](s, "meta", nil)
+	s.webhooks = newTable[activity.Webhook](s, "webhook", nil)
+	s.standings = newTable[standing](s, "standing", nil)
+	s.repos = newTable(s, "repo", s.indexRepo)
+	s.commits = newTable(s, kindCommit, indexOwned[Commit](s, kindCommit))
+	indexBlob := indexOwned[blob](s, kindBlob)
+	s.blobs = newTable(s, kindBlob, func(key string, old, now *blob) {
+		indexBlob(key, old, now)
 		s.storedBytes += now.size() - old.size()
-	}
-	s.messages.moved = s.indexMessage
-	s.deliveries.moved = s.indexDelivery
+	})
+	s.discussions = newTable(s, kindDiscussion, indexOwned[Discussion](s, kindDiscussion))
+	s.messages = newTable(s, "message", s.indexMessage)
+	s.deliveries = newTable(s, "delivery", s.indexDelivery)
+	s.payloads = newTable(s, "payload", func(_ string, old, now *blob) { s.payloadBytes += now.size() - old.size() })
 	return s
 }
 
-func (s *State) tables() []keyed {
-	return []keyed{
-		s.metas, s.webhooks, s.standings, s.repos, s.commits, s.blobs, s.discussions, s.messages, s.deliveries, s.payloads,
-	}
-}
+// Kinds of rows that belong to a repo.
+const (
+	kindCommit     = "commit"
+	kindBlob       = "blob"
+	kindDiscussion = "discussion"
+)
 
 const metaKey = "hub"
 
@@ -105,18 +96,21 @@ func (s *State) indexRepo(_ string, old, now *Repo) {
 	}
 }
 
-func (s *State) indexOwned(kind, key string, isNew, isGone bool) {
-	repoID, _, _ := strings.Cut(key, "/")
-	at := kind + " " + repoID
-	switch {
-	case isNew && !isGone:
-		if s.ofRepo[at] == nil {
-			s.ofRepo[at] = keySet{}
-		}
-		s.ofRepo[at][key] = struct{}{}
-	case isGone && !isNew:
-		if delete(s.ofRepo[at], key); len(s.ofRepo[at]) == 0 {
-			delete(s.ofRepo, at)
+// indexOwned returns what keeps the keys of a kind of rows by the repos that they belong to.
+func indexOwned[T any](s *State, kind string) func(key string, old, now *T) {
+	return func(key string, old, now *T) {
+		repoID, _, _ := strings.Cut(key, "/")
+		at := kind + " " + repoID
+		switch {
+		case old == nil && now != nil:
+			if s.ofRepo[at] == nil {
+				s.ofRepo[at] = keySet{}
+			}
+			s.ofRepo[at][key] = struct{}{}
+		case old != nil && now == nil:
+			if delete(s.ofRepo[at], key); len(s.ofRepo[at]) == 0 {
+				delete(s.ofRepo, at)
+			}
 		}
 	}
 }
@@ -192,15 +186,30 @@ func (s *State) owned(kind, repoID string) []string {
 }
 
 func (s *State) read(kind, key string, value []byte) error {
-	for _, t := range s.tables() {
-		if t.name() == kind {
-			if err := t.read(key, value); err != nil {
-				return fmt.Errorf("the record %s %s: %w", kind, key, err)
+	at := slices.IndexFunc(s.tables, func(t anyTable) bool { return t.name() == kind })
+	if at < 0 {
+		return fmt.Errorf("the record %s %s is of a kind that is not known", kind, key)
+	}
+	if err := s.tables[at].read(key, value); err != nil {
+		return fmt.Errorf("the record %s %s: %w", kind, key, err)
+	}
+	return nil
+}
+
+// Each hands over every row as the database has it.
+func (s *State) Each(do func(kind, key string, value []byte) error) error {
+	for _, t := range s.tables {
+		for _, key := range t.keys() {
+			value, err := t.written(key)
+			if err != nil {
+				return err
 			}
-			return nil
+			if err := do(t.name(), key, value); err != nil {
+				return err
+			}
 		}
 	}
-	return fmt.Errorf("the record %s %s is of a kind that is not known", kind, key)
+	return nil
 }
 
 // loaded works out what the records leave to be worked out: the trees of the commits
@@ -219,13 +228,7 @@ func (s *State) loaded() {
 func (s *State) Webhook(id string) *activity.Webhook { return s.webhooks.rows[id] }
 
 // Webhooks returns all webhooks, the oldest first.
-func (s *State) Webhooks() []*activity.Webhook {
-	list := make([]*activity.Webhook, 0, len(s.webhooks.rows))
-	for _, id := range s.webhooks.keys() {
-		list = append(list, s.webhooks.rows[id])
-	}
-	return list
-}
+func (s *State) Webhooks() []*activity.Webhook { return s.webhooks.list(s.webhooks.keys()) }
 
 func (s *State) WebhookCount() int { return len(s.webhooks.rows) }
 
@@ -238,13 +241,7 @@ func (s *State) RepoCount() int { return len(s.repos.rows) }
 func (s *State) Commit(repoID, sha string) *Commit { return s.commits.rows[commitKey(repoID, sha)] }
 
 // Commits returns the commits that are kept of a repo, in any order.
-func (s *State) Commits(repoID string) []*Commit {
-	var list []*Commit
-	for key := range s.ofRepo["commit "+repoID] {
-		list = append(list, s.commits.rows[key])
-	}
-	return list
-}
+func (s *State) Commits(repoID string) []*Commit { return s.commits.list(s.owned(kindCommit, repoID)) }
 
 // Discussion returns a repo's discussion; nil if there is none.
 func (s *State) Discussion(repoID string, num int) *Discussion {
@@ -253,11 +250,7 @@ func (s *State) Discussion(repoID string, num int) *Discussion {
 
 // Discussions returns a repo's discussions by number.
 func (s *State) Discussions(repoID string) []*Discussion {
-	var list []*Discussion
-	for _, key := range s.owned("discussion", repoID) {
-		list = append(list, s.discussions.rows[key])
-	}
-	return list
+	return s.discussions.list(s.owned(kindDiscussion, repoID))
 }
 
 // Messages returns what was written and changed in a discussion, in order.

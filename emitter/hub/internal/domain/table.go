@@ -11,19 +11,20 @@ type table[T any] struct {
 	rows map[string]*T
 	// moved keeps an index if it is set: it is called for each row that replaces another.
 	// Either may be nil.
-	moved     func(key string, old, now *T)
-	marshal   func(*T) ([]byte, error) // json.Marshal if nil
-	unmarshal func([]byte, *T) error   // json.Unmarshal if nil
+	moved func(key string, old, now *T)
 }
 
-func newTable[T any](kind string) *table[T] {
-	return &table[T]{kind: kind, rows: map[string]*T{}}
+// newTable adds a table to a state.
+func newTable[T any](s *State, kind string, moved func(key string, old, now *T)) *table[T] {
+	t := &table[T]{kind: kind, rows: map[string]*T{}, moved: moved}
+	s.tables = append(s.tables, t)
+	return t
 }
 
-type keyed interface {
+// anyTable is a table of rows of any type.
+type anyTable interface {
 	name() string
 	read(key string, value []byte) error
-	// written returns the present row as it is written; nil if there is no such row.
 	written(key string) ([]byte, error)
 	// encode returns a row as it is written; nil for a nil row.
 	encode(row any) ([]byte, error)
@@ -48,11 +49,9 @@ func (t *table[T]) set(key string, row *T) {
 
 func (t *table[T]) read(key string, value []byte) error {
 	row := new(T)
-	unmarshal := t.unmarshal
-	if unmarshal == nil {
-		unmarshal = func(b []byte, row *T) error { return json.Unmarshal(b, row) }
-	}
-	if err := unmarshal(value, row); err != nil {
+	if raw, isRaw := any(row).(*blob); isRaw {
+		raw.Content = slices.Clone(value)
+	} else if err := json.Unmarshal(value, row); err != nil {
 		return err
 	}
 	t.set(key, row)
@@ -62,13 +61,22 @@ func (t *table[T]) read(key string, value []byte) error {
 func (t *table[T]) written(key string) ([]byte, error) { return t.encode(t.rows[key]) }
 
 func (t *table[T]) encode(row any) ([]byte, error) {
-	switch row := row.(*T); {
-	case row == nil:
+	if row.(*T) == nil {
 		return nil, nil
-	case t.marshal != nil:
-		return t.marshal(row)
+	}
+	if raw, isRaw := row.(*blob); isRaw {
+		return raw.Content, nil
 	}
 	return json.Marshal(row)
+}
+
+// list returns the rows of some keys.
+func (t *table[T]) list(keys []string) []*T {
+	list := make([]*T, 0, len(keys))
+	for _, key := range keys {
+		list = append(list, t.rows[key])
+	}
+	return list
 }
 
 func (t *table[T]) keys() []string { return slices.Sorted(maps.Keys(t.rows)) }

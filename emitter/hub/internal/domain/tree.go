@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"iter"
 	"maps"
 	"regexp"
 	"slices"
@@ -32,57 +33,47 @@ var (
 
 // treeDraft is a tree while a commit's operations are done to it, one after the other.
 type treeDraft struct {
-	before   map[string]File
-	after    map[string]*File // what differs; nil: it is deleted
-	contents map[string][]byte
-	folders  int
-	sizes    map[string]int64 // of what is in LFS before, by oid; worked out when asked for
+	before, after map[string]File
+	touched       map[string]bool // paths that may differ
+	contents      map[string][]byte
+	folders       int
+	sizes         map[string]int64 // of what is in LFS before, by oid; worked out when asked for
 }
 
 func draftOf(before map[string]File, operations []FileOperation) (*treeDraft, error) {
-	d := &treeDraft{before: before, after: make(map[string]*File, len(operations)), contents: map[string][]byte{}}
+	d := &treeDraft{
+		before: before, after: Applied(before, nil), touched: make(map[string]bool, len(operations)),
+		contents: map[string][]byte{},
+	}
+	do := map[FileOperationKind]func(*FileOperation) error{
+		PutFile: d.putFile, DeleteFile: d.deleteFile, DeleteFolder: d.deleteFolder,
+	}
 	for i := range operations {
-		if err := d.do(&operations[i]); err != nil {
+		if err := do[operations[i].Kind](&operations[i]); err != nil {
 			return nil, err
 		}
 	}
 	return d, nil
 }
 
-func (d *treeDraft) do(op *FileOperation) error {
-	switch op.Kind {
-	case DeleteFile:
-		return d.deleteFile(op)
-	case DeleteFolder:
-		return d.deleteFolder(op)
-	}
-	return d.putFile(op)
-}
-
-func (d *treeDraft) file(path string) (File, bool) {
-	if f, changed := d.after[path]; changed {
-		if f == nil {
-			return File{}, false
-		}
-		return *f, true
-	}
-	f, found := d.before[path]
-	return f, found
+func (d *treeDraft) remove(path string) {
+	delete(d.after, path)
+	d.touched[path] = true
 }
 
 func (d *treeDraft) putFile(op *FileOperation) error {
 	f := op.File
 	if op.Old != "" {
 		var found bool
-		if f, found = d.file(op.Old); !found {
+		if f, found = d.after[op.Old]; !found {
 			return NoEntry(op.Old)
 		}
-		d.after[op.Old] = nil
+		d.remove(op.Old)
 	}
 	if f.Size == UnknownSize {
 		f.Size = d.sizeOf(f.OID)
 	}
-	d.after[op.Path] = &f
+	d.after[op.Path], d.touched[op.Path] = f, true
 	if op.Content != nil {
 		d.contents[f.OID] = op.Content
 	}
@@ -92,8 +83,8 @@ func (d *treeDraft) putFile(op *FileOperation) error {
 // deleteFile deletes a file; or a folder, for which the official JavaScript client has
 // no other word.
 func (d *treeDraft) deleteFile(op *FileOperation) error {
-	if _, found := d.file(op.Path); found {
-		d.after[op.Path] = nil
+	if _, found := d.after[op.Path]; found {
+		d.remove(op.Path)
 		return nil
 	}
 	return d.deleteFolder(op)
@@ -103,22 +94,15 @@ func (d *treeDraft) deleteFolder(op *FileOperation) error {
 	if d.folders++; d.folders > MaxFolders {
 		return problem.TooLarge("a commit deletes at most %d folders", MaxFolders)
 	}
-	var gone []string
-	for path := range d.before {
-		if f, changed := d.after[path]; strings.HasPrefix(path, op.Path+"/") && !(changed && f == nil) {
-			gone = append(gone, path)
+	found := false
+	for path := range d.after {
+		if strings.HasPrefix(path, op.Path+"/") {
+			found = true
+			d.remove(path)
 		}
 	}
-	for path, f := range d.after {
-		if f != nil && strings.HasPrefix(path, op.Path+"/") {
-			gone = append(gone, path)
-		}
-	}
-	if len(gone) == 0 {
+	if !found {
 		return NoEntry(op.Path)
-	}
-	for _, path := range gone {
-		d.after[path] = nil
 	}
 	return nil
 }
@@ -142,49 +126,57 @@ func (d *treeDraft) sizeOf(oid string) int64 {
 
 func (d *treeDraft) changes() []FileChange {
 	var changes []FileChange
-	for _, path := range slices.Sorted(maps.Keys(d.after)) {
-		f := d.after[path]
+	for _, path := range slices.Sorted(maps.Keys(d.touched)) {
 		old, existed := d.before[path]
-		if f == nil && !existed || f != nil && existed && *f == old {
-			continue
+		switch f, exists := d.after[path]; {
+		case exists && f != old:
+			changes = append(changes, FileChange{Path: path, File: &f})
+		case existed && !exists:
+			changes = append(changes, FileChange{Path: path})
 		}
-		changes = append(changes, FileChange{Path: path, File: f})
 	}
 	return changes
 }
 
 // check finds what no tree can be: a path that is a file and a folder, or too many.
-func (d *treeDraft) check(tree map[string]File, changes []FileChange) error {
-	if len(tree) > maxFiles {
+func (d *treeDraft) check(changes []FileChange) error {
+	if len(d.after) > maxFiles {
 		return problem.TooLarge("a repo has at most %d files", maxFiles)
 	}
-	fresh := map[string]bool{}
-	for _, c := range changes {
-		if _, existed := d.before[c.Path]; existed || c.File == nil {
-			continue
-		}
-		fresh[c.Path] = true
-		for folder := range FoldersAbove(c.Path) {
-			if _, isFile := tree[folder]; isFile {
-				return twofold(folder)
-			}
-		}
+	var folders []string
+	for folder := range clashes(d.before, d.after, changes) {
+		folders = append(folders, folder)
 	}
-	if len(fresh) == 0 {
-		return nil
-	}
-	for path := range tree {
-		for folder := range FoldersAbove(path) {
-			if fresh[folder] {
-				return twofold(folder)
-			}
-		}
+	if len(folders) > 0 {
+		return problem.Invalid("%q would be a file and a folder", slices.Min(folders))
 	}
 	return nil
 }
 
-func twofold(path string) error {
-	return problem.Invalid("%q would be a file and a folder", path)
+// clashes returns the files that would be folders too, each with a file in it, after changes
+// that add one of both.
+func clashes(before, after map[string]File, changes []FileChange) iter.Seq2[string, string] {
+	added := map[string]bool{}
+	for _, c := range changes {
+		if _, existed := before[c.Path]; c.File != nil && !existed {
+			added[c.Path] = true
+		}
+	}
+	return func(yield func(folder, path string) bool) {
+		if len(added) == 0 {
+			return
+		}
+		for path := range after {
+			for folder := range FoldersAbove(path) {
+				if !added[folder] && !added[path] {
+					continue
+				}
+				if _, isFile := after[folder]; isFile && !yield(folder, path) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Applied returns a copy of a tree with changes made to it.
@@ -246,7 +238,7 @@ func badPath(path string) error {
 }
 
 // FoldersAbove returns each folder in which a path lies, the nearest first.
-func FoldersAbove(path string) func(yield func(string) bool) {
+func FoldersAbove(path string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for at := strings.LastIndexByte(path, '/'); at > 0; at = strings.LastIndexByte(path[:at], '/') {
 			if !yield(path[:at]) {

@@ -30,7 +30,7 @@ type Tx struct {
 }
 
 type record struct {
-	table keyed
+	table anyTable
 	key   string
 	row   any // a pointer, nil where the row is removed
 }
@@ -55,16 +55,19 @@ func (tx *Tx) rollback() {
 // Clear removes every row but the time.
 func (tx *Tx) Clear() {
 	m := tx.meta()
-	for _, t := range tx.tables() {
+	for _, t := range tx.tables {
 		// The last first, which is where lists are shortened without being copied.
 		for _, key := range slices.Backward(t.keys()) {
 			t.drop(tx, key)
 		}
 	}
-	tx.setMeta(meta{Version: metaVersion, Seed: m.Seed, Now: tx.Now, Numbers: m.Numbers, IDs: m.IDs})
+	tx.setMeta(meta{Version: metaVersion, Seed: m.Seed, Numbers: m.Numbers, IDs: m.IDs})
 }
 
-func (tx *Tx) setMeta(m meta) { put(tx, tx.metas, metaKey, &m) }
+func (tx *Tx) setMeta(m meta) {
+	m.Now = tx.Now
+	put(tx, tx.metas, metaKey, &m)
+}
 
 // NextNumber returns the next number of a delivery or a commit.
 func (tx *Tx) NextNumber() uint64 {

@@ -1,6 +1,9 @@
 package domain
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 // MaxListeners bounds how many clients may listen to changes.
 const MaxListeners = 64
@@ -11,8 +14,8 @@ type Watchers struct {
 	next  chan struct{} // nil where nobody waits
 	ended bool
 
-	version   uint64 // how often something has happened
-	listeners int    // that wait for it over HTTP
+	version   atomic.Uint64 // how often something has happened
+	listeners atomic.Int64  // that wait for it over HTTP
 }
 
 // Wait is closed when next something happens.
@@ -32,7 +35,7 @@ func (w *Watchers) Wait() <-chan struct{} {
 func (w *Watchers) Notify() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.version++
+	w.version.Add(1)
 	if w.next != nil && !w.ended {
 		close(w.next)
 		w.next = nil
@@ -49,31 +52,17 @@ func (w *Watchers) Close() {
 
 // Enter lets somebody listen, where there are not too many who do.
 func (w *Watchers) Enter() bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.listeners >= MaxListeners {
+	if w.listeners.Add(1) > MaxListeners {
+		w.Leave()
 		return false
 	}
-	w.listeners++
 	return true
 }
 
-func (w *Watchers) Leave() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.listeners--
-}
+func (w *Watchers) Leave() { w.listeners.Add(-1) }
 
 // Count is how often something has happened.
-func (w *Watchers) Count() uint64 {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.version
-}
+func (w *Watchers) Count() uint64 { return w.version.Load() }
 
 // Listeners returns how many clients listen to changes.
-func (w *Watchers) Listeners() int {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.listeners
-}
+func (w *Watchers) Listeners() int { return int(w.listeners.Load()) }

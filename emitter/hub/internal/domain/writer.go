@@ -215,7 +215,7 @@ func (w *writer) refuse(cause error) []*Tx {
 	var deliveries []string
 	for _, tx := range slices.Backward(refused) {
 		for _, r := range tx.records {
-			if r.table == keyed(tx.deliveries) {
+			if r.table == anyTable(tx.deliveries) {
 				deliveries = append(deliveries, r.key)
 			}
 		}
