@@ -198,7 +198,10 @@ func fold(rows, all []ComparedCheck) []ComparedCheck {
 			n = 1
 		}
 		if n > 1 {
-			first.ID, first.IDs = first.table(), idsOfRows(rows[:n])
+			first.ID, first.IDs = first.table(), nil
+			for _, row := range rows[:n] {
+				first.IDs = append(first.IDs, row.ID)
+			}
 		}
 		folded = append(folded, first)
 		rows = rows[n:]
@@ -209,13 +212,6 @@ func fold(rows, all []ComparedCheck) []ComparedCheck {
 func (r ComparedCheck) isLike(other ComparedCheck) bool {
 	return r.table() == other.table() && r.Area == other.Area && r.Level == other.Level &&
 		r.Regression == other.Regression && slices.EqualFunc(r.Cells, other.Cells, ComparedVerdict.equals)
-}
-
-func idsOfRows(rows []ComparedCheck) (ids []string) {
-	for _, row := range rows {
-		ids = append(ids, row.ID)
-	}
-	return ids
 }
 
 // ComparedLatency is how long complete responses took, of the exchanges in a report.

@@ -188,19 +188,6 @@ type Body struct {
 
 // Count sets Summary from Checks.
 func (r *Report) Count() {
-	r.Summary = Summary{}
-	for _, check := range r.Checks {
-		switch check.Status {
-		case Passed:
-			r.Summary.Passed++
-		case Failed:
-			r.Summary.Failed++
-		case Inconclusive:
-			r.Summary.Inconclusive++
-		case Skipped:
-			r.Summary.Skipped++
-		case Error:
-			r.Summary.Error++
-		}
-	}
+	counts := StatusCounts(r.Checks)
+	r.Summary = Summary{counts[Passed], counts[Failed], counts[Inconclusive], counts[Skipped], counts[Error]}
 }

@@ -38,6 +38,15 @@ func filter[T any](list []T, wanted func(T) bool) (kept []T) {
 	return kept
 }
 
+// StatusCounts counts checks by verdict.
+func StatusCounts(checks []Check) map[Status]int {
+	counts := map[Status]int{}
+	for _, check := range checks {
+		counts[check.Status]++
+	}
+	return counts
+}
+
 // DecisiveExchange returns the exchange that a verdict is about, if the check has any: see
 // DecisiveIndex.
 func (c Check) DecisiveExchange() (Exchange, bool) {

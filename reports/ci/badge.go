@@ -5,7 +5,6 @@ import (
 	"io"
 
 	"github.com/hubhook/hubhook/reports"
-	"github.com/hubhook/hubhook/reports/internal/wording"
 )
 
 // badge is shields.io's format of an endpoint, https://shields.io/badges/endpoint-badge.
@@ -25,7 +24,7 @@ func WriteBadge(w io.Writer, r *reports.Report) error {
 
 // badgeOf words the outcome in two or three words. Only a full pass is bright green.
 func badgeOf(r *reports.Report) (message, color string) {
-	counts := wording.StatusCounts(r.Checks)
+	counts := reports.StatusCounts(r.Checks)
 	fails := len(r.Filter(func(c reports.Check) bool { return c.FailsRun(r.Strict) && c.Status == reports.Failed }))
 	switch {
 	case r.JudgedNothing():

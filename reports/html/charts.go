@@ -353,13 +353,10 @@ const mostIntervals = 600
 // none.
 func thinned(intervals []reports.LoadInterval) ([]reports.LoadInterval, int) {
 	each := max((len(intervals)+mostIntervals-1)/mostIntervals, 1)
-	if each == 1 {
-		return intervals, 1
-	}
 	var list []reports.LoadInterval
-	for i := 0; i < len(intervals); i += each {
-		sum := intervals[i]
-		for _, next := range intervals[i+1 : min(i+each, len(intervals))] {
+	for group := range slices.Chunk(intervals, each) {
+		sum := group[0]
+		for _, next := range group[1:] {
 			sum = mergedInterval(sum, next)
 		}
 		list = append(list, sum)

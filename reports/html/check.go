@@ -167,10 +167,7 @@ func (p *pageCheck) reason(c reports.Check) {
 		p.Trace = textRuns(excerpt(trace, longestTrace))
 	}
 	for line := range strings.Lines(text) {
-		name, rest, found := strings.Cut(strings.TrimSpace(line), ": ")
-		if !found || len(name) > len("came back") {
-			name, rest = "", strings.TrimSpace(line)
-		}
+		name, rest := wording.SplitLabel(strings.TrimSpace(line))
 		p.Lines = append(p.Lines, pageReason{wording.Escape(name), textRuns(excerpt(strings.TrimSpace(rest), longestLine))})
 	}
 }

@@ -89,7 +89,7 @@ func (m *printer) head(r *reports.Report) {
 
 func countsTable(r *reports.Report) string {
 	var table strings.Builder
-	counts := wording.StatusCounts(r.Checks)
+	counts := reports.StatusCounts(r.Checks)
 	columns := slices.DeleteFunc(reports.Statuses(), func(s reports.Status) bool { return counts[s] == 0 })
 	table.WriteString("\n| area | level |")
 	for _, status := range columns {
@@ -101,7 +101,7 @@ func countsTable(r *reports.Report) string {
 			checks := r.Filter(func(c reports.Check) bool { return c.Area == area && c.Level == level })
 			if len(checks) > 0 {
 				fmt.Fprintf(&table, "| %s | %s |%s\n", wording.EscapeMarkdown(area), level,
-					cells(wording.StatusCounts(checks), columns))
+					cells(reports.StatusCounts(checks), columns))
 			}
 		}
 	}

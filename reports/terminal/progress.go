@@ -17,20 +17,14 @@ import (
 // ProgressLine returns the state of a load run on one line without its end, to be redrawn.
 // What does not fit o.Width columns is left out, the least important part first.
 func ProgressLine(now reports.LoadProgress, o Options) string {
-	width := o.Width
-	if width == 0 {
-		width = usualWidth
-	}
+	o = o.withDefaults()
 	parts := progressParts(now)
-	for len(parts) > 1 && ansi.StringWidth(joinedParts(parts)) > width {
+	for len(parts) > 1 && ansi.StringWidth(joinedParts(parts)) > o.Width {
 		parts = dropLeast(parts)
-	}
-	if o.Profile == colorprofile.Unknown {
-		o.Profile = colorprofile.NoTTY
 	}
 	var line bytes.Buffer
 	out := colorprofile.Writer{Forward: &line, Profile: o.Profile}
-	out.WriteString(ansi.Truncate(joinedParts(parts), max(width, 0), "")) // a buffer takes everything
+	out.WriteString(ansi.Truncate(joinedParts(parts), max(o.Width, 0), "")) // a buffer takes everything
 	return line.String()
 }
 

@@ -139,20 +139,15 @@ func splitHints(check reports.Check) (hints, seen string) {
 	return hints, seen
 }
 
+// reason writes the lines of a reason, their labels in a column.
 func (t *printer) reason(lines string) {
 	for line := range strings.Lines(lines) {
-		t.reasonLine(strings.TrimSuffix(line, "\n"))
+		if name, rest := wording.SplitLabel(strings.TrimSuffix(line, "\n")); name != "" {
+			t.labelled(name, strings.TrimSpace(rest))
+		} else {
+			t.hanging("  ", rest)
+		}
 	}
-}
-
-// reasonLine writes a line of a reason, its label in a column.
-func (t *printer) reasonLine(line string) {
-	name, rest, found := strings.Cut(line, ": ")
-	if !found || len(name) > len("came back") {
-		t.hanging("  ", line)
-		return
-	}
-	t.labelled(name, strings.TrimSpace(rest))
 }
 
 func (t *printer) list(title string, sign sign, checks []reports.Check, text func(reports.Check) string) {

@@ -6,6 +6,7 @@ package terminal
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -25,6 +26,12 @@ type Options struct {
 	Profile colorprofile.Profile // its colours; none if zero
 	Width   int                  // in columns; 80 if zero
 	All     bool                 // list what passed instead of counting it
+}
+
+func (o Options) withDefaults() Options {
+	o.Profile = cmp.Or(o.Profile, colorprofile.NoTTY)
+	o.Width = cmp.Or(o.Width, usualWidth)
+	return o
 }
 
 // OptionsFor returns what a file can show: no colours unless it is a terminal, and none with
@@ -79,12 +86,7 @@ var (
 
 // render runs a printer with these options.
 func render(w io.Writer, o Options, text func(*printer)) error {
-	if o.Profile == colorprofile.Unknown {
-		o.Profile = colorprofile.NoTTY
-	}
-	if o.Width == 0 {
-		o.Width = usualWidth
-	}
+	o = o.withDefaults()
 	t := &printer{width: min(max(o.Width, leastWidth), widestWidth)}
 	text(t)
 	// The text is made with all colours; this drops those that cannot be shown.

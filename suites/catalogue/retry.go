@@ -281,7 +281,7 @@ func actsOnceAfterAbandoned(g gomega.Gomega, h *check.Handler) {
 
 func answersWhileOneStalls(g gomega.Gomega, h *check.Handler) {
 	h.RequireAccepted(h.Deliver())
-	release := h.Stall(1)
+	release := h.Stall()
 	defer release()
 	began := time.Now()
 	response := h.Deliver(check.WithNewConnection(), check.Describe("while another delivery has stopped in the middle of its body"))

@@ -48,24 +48,15 @@ func (h *Handler) AwaitIdle(least time.Duration) (*delivery.Conn, time.Duration)
 	return h.idleConn, time.Since(h.idleSince)
 }
 
-// Stall begins n valid deliveries, each on a connection of its own, and stops in the
-// middle of their bodies until release is called.
-func (h *Handler) Stall(n int) (release func()) {
-	var conns []*delivery.Conn
-	release = func() {
-		for _, conn := range conns {
-			conn.Close()
-		}
+// Stall begins a valid delivery on a connection of its own, and stops in the middle of its
+// body until release is called.
+func (h *Handler) Stall() (release func()) {
+	d := h.New(Describe("stopped in the middle of its body"))
+	conn := h.OpenConn()
+	if err := conn.Begin(h.run.ctx, d.attempt(h.run.target), len(d.body)/2); err != nil {
+		conn.Close()
+		h.Inconclusive("half a delivery could not be sent: %v", err)
 	}
-	for range n {
-		d := h.New(Describe("stopped in the middle of its body"))
-		conn := h.OpenConn()
-		conns = append(conns, conn)
-		if err := conn.Begin(h.run.ctx, d.attempt(h.run.target), len(d.body)/2); err != nil {
-			release()
-			h.Inconclusive("half a delivery could not be sent: %v", err)
-		}
-		h.markDirty()
-	}
-	return release
+	h.markDirty()
+	return func() { conn.Close() }
 }

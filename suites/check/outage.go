@@ -48,10 +48,13 @@ func (r *Run) wentDown(h *Handler) bool {
 }
 
 // isDown reports whether nobody listens.
-func (r *Run) isDown() bool {
+func (r *Run) isDown() bool { return delivery.IsRefused(r.dial()) }
+
+// dial opens a connection to the handler, and closes it.
+func (r *Run) dial() error {
 	parsed, err := r.target.parseURL()
 	if err != nil {
-		return false
+		return err
 	}
 	ctx, cancel := context.WithTimeout(r.ctx, r.config.AnswerWithin)
 	defer cancel()
@@ -59,7 +62,7 @@ func (r *Run) isDown() bool {
 	if err == nil {
 		conn.Close()
 	}
-	return delivery.IsRefused(err)
+	return err
 }
 
 // hasAnswered reports whether there was a handler at all.
@@ -128,12 +131,11 @@ func (r *Run) Outages() string {
 		times = fmt.Sprintf("the handler went down %d times", n)
 	}
 	var after []string
-	for i, a := range r.outages {
-		if i == shownOutages {
-			after = append(after, "…")
-			break
-		}
+	for _, a := range r.outages[:min(len(r.outages), shownOutages)] {
 		after = append(after, a.String())
+	}
+	if len(r.outages) > shownOutages {
+		after = append(after, "…")
 	}
 	return r.Mask.Text(times + ", shortly after it had answered " + strings.Join(after, "; ") + ": its log says why")
 }

@@ -40,13 +40,16 @@ func (r Response) Exchange() delivery.Exchange { return r.exchange }
 // Complete reports whether the whole response came.
 func (r Response) Complete() bool { return r.exchange.Err == nil && r.exchange.Response != nil }
 
-// Status returns the status of a complete response, otherwise 0.
-func (r Response) Status() int {
+// whole returns the response if it is complete, otherwise an empty one.
+func (r Response) whole() *delivery.Response {
 	if !r.Complete() {
-		return 0
+		return &delivery.Response{}
 	}
-	return r.exchange.Response.Status
+	return r.exchange.Response
 }
+
+// Status returns the status of a complete response, otherwise 0.
+func (r Response) Status() int { return r.whole().Status }
 
 // Accepted reports whether the Hub counts the response as success: any 2xx, in time.
 func (r Response) Accepted() bool { return r.Status()/100 == 2 }
@@ -62,12 +65,7 @@ func (r Response) Unanswered() bool { return delivery.IsUnanswered(r.exchange.Er
 func (r Response) ClosedIdle() bool { return errors.Is(r.exchange.Err, delivery.ErrClosedIdle) }
 
 // Header returns a header of a complete response.
-func (r Response) Header(name string) string {
-	if !r.Complete() {
-		return ""
-	}
-	return r.exchange.Response.Header.Get(name)
-}
+func (r Response) Header(name string) string { return r.whole().Header.Get(name) }
 
 // Body returns the body as far as it came.
 func (r Response) Body() []byte {
@@ -78,12 +76,7 @@ func (r Response) Body() []byte {
 }
 
 // Proto returns the version of HTTP of a complete response, such as "HTTP/1.1".
-func (r Response) Proto() string {
-	if !r.Complete() {
-		return ""
-	}
-	return r.exchange.Response.Proto
-}
+func (r Response) Proto() string { return r.whole().Proto }
 
 // Duration returns the time from the start of the attempt to the end of the response.
 func (r Response) Duration() time.Duration { return r.exchange.Duration }
@@ -144,8 +137,7 @@ func (r Response) String() string {
 		return "no complete answer: " + r.mask.Text(fmt.Sprint(r.exchange.Err))
 	}
 	text := statusText(r.Status())
-	body := safetext.OneLine(r.mask.Text(string(r.exchange.Response.Body)))
-	if body != "" {
+	if body := safetext.OneLine(r.mask.Text(string(r.Body()))); body != "" {
 		text += ": " + safetext.Truncate(body, excerptRunes)
 	}
 	return text
@@ -265,10 +257,7 @@ func HaveStatus(statuses ...int) types.GomegaMatcher {
 	for _, status := range statuses {
 		names = append(names, statusText(status))
 	}
-	return MatchResponse(strings.Join(names, " or "), func(r Response) bool {
-		return slices.Contains(statuses,
-			r.Status())
-	})
+	return MatchResponse(strings.Join(names, " or "), func(r Response) bool { return slices.Contains(statuses, r.Status()) })
 }
 
 // BeRejectedLike matches the status of another rejection.

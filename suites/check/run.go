@@ -117,12 +117,9 @@ func (r *Run) Reach() error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(r.ctx, r.config.AnswerWithin)
-	defer cancel()
-	conn, err := r.target.Route.Dial(ctx, parsed)
+	err = r.dial()
 	switch {
 	case err == nil:
-		conn.Close()
 	case errors.Is(err, delivery.ErrCertificate):
 		return fmt.Errorf("the handler's certificate is not trusted, and the Hub would not trust it either (%v): --cacert FILE names who is to be trusted, --insecure takes any", err)
 	case errors.As(err, new(tls.RecordHeaderError)):

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hubhook/hubhook/reports/safetext"
@@ -93,18 +94,13 @@ func relative(pointer string, before Snapshot) string {
 	segments := strings.Split(pointer, "/")
 	for i := 1; i < len(segments); i++ {
 		count, isList := before[strings.Join(segments[:i], "/")+"/#"].(json.Number)
-		var old, at int
-		if !isList || scan(string(count), &old) != nil || scan(segments[i], &at) != nil || at < old {
-			continue
+		old, errOld := strconv.Atoi(string(count))
+		at, errAt := strconv.Atoi(segments[i])
+		if isList && errOld == nil && errAt == nil && at >= old {
+			segments[i] = fmt.Sprintf("+%d", at-old)
 		}
-		segments[i] = fmt.Sprintf("+%d", at-old)
 	}
 	return strings.Join(segments, "/")
-}
-
-func scan(text string, number *int) error {
-	_, err := fmt.Sscanf(text, "%d", number)
-	return err
 }
 
 // excerptRunes is how much of a new value an effect shows.
@@ -214,12 +210,8 @@ func (e Effect) Growth(pointer string) *big.Rat {
 
 // Only returns the changes of some counters.
 func (e Effect) Only(counters Effect) Effect {
-	left := Effect{}
-	for pointer := range counters {
-		if change, ok := e[pointer]; ok {
-			left[pointer] = change
-		}
-	}
+	left := maps.Clone(e)
+	maps.DeleteFunc(left, func(pointer, _ string) bool { return counters[pointer] == "" })
 	return left
 }
 

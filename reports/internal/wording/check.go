@@ -44,13 +44,13 @@ func IDs(checks []reports.Check) (ids []string) {
 	return ids
 }
 
-// StatusCounts counts checks by verdict.
-func StatusCounts(checks []reports.Check) map[reports.Status]int {
-	counts := map[reports.Status]int{}
-	for _, check := range checks {
-		counts[check.Status]++
+// SplitLabel splits a line of a reason at its label, which is empty if there is none.
+func SplitLabel(line string) (label, rest string) {
+	label, rest, found := strings.Cut(line, ": ")
+	if !found || len(label) > len("came back") {
+		return "", line
 	}
-	return counts
+	return label, rest
 }
 
 // MaxCurl is the longest command that a terminal shows, in bytes.
@@ -102,7 +102,7 @@ func caveats(r *reports.Report) (words string) {
 // CountByStatus words how many checks have which verdict, without zeros.
 func CountByStatus(r *reports.Report, paint func(reports.Status, string) string) string {
 	var parts []string
-	counts := StatusCounts(r.Checks)
+	counts := reports.StatusCounts(r.Checks)
 	for _, status := range reports.Statuses() {
 		n := counts[status]
 		if n == 0 {
