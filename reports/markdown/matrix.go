@@ -44,7 +44,7 @@ func writeChecksTable(m reports.Matrix, out *bytes.Buffer, checks []reports.Matr
 	for _, check := range checks {
 		proof := wording.EscapeMarkdownCell(wording.Proof(m, check))
 		if killers := m.MutantsFailing(check.ID); len(killers) > 0 {
-			proof = codeList(wording.MutantNames(killers))
+			proof = "`" + strings.Join(wording.MutantNames(killers), "`, `") + "`"
 		}
 		fmt.Fprintf(out, "| %s | %s | %s | %s |\n", check.ID, check.Level, wording.EscapeMarkdownCell(check.Title), proof)
 	}
@@ -60,5 +60,3 @@ func writeMutantsTable(out *bytes.Buffer, mutants []reports.Mutant) {
 			strings.Join(mutant.Fails, ", "))
 	}
 }
-
-func codeList(names []string) string { return "`" + strings.Join(names, "`, `") + "`" }

@@ -15,19 +15,22 @@ import (
 func formChecks() []check.Check {
 	parsed := mustAccept(check.Must, "Parse the body with a JSON parser, and do not search it as text: the order of properties and the spaces between them may change.", check.ExampleParse)
 	numbers := mustAccept(check.Must, "Store discussion.num in 64 bits (BIGINT, int64): JSON does not limit numbers.", check.ExampleParse)
-	const shape = "discussion.comment.create"
 	return []check.Check{
 		single(parsed, "PAY-12", rfcJSON, "accepts properties in another order, and JSON that is indented", acceptsEach(
-			check.WithAll(check.WithShape(shape), check.WithRewrite(backwards), check.Describe("with its properties in another order")),
-			check.WithAll(check.WithShape(shape), check.WithRewrite(indented), check.Describe("indented, with line ends")),
+			rewritten(backwards, "with its properties in another order"), rewritten(indented, "indented, with line ends"),
 		)),
 		single(numbers, "PAY-13", rfcNumbers, "accepts numbers over 2^31",
 			acceptsEach(numbered(1<<31, "2^31"), numbered(1<<32, "2^32"), numbered(1<<53-1, "2^53-1"))),
 	}
 }
 
+func rewritten(write func([]byte) []byte, words string) check.DeliveryOption {
+	return check.WithAll(check.WithShape("discussion.comment.create"), check.WithRewrite(write), check.Describe(words))
+}
+
 func numbered(num uint64, words string) check.DeliveryOption {
-	return check.WithAll(check.WithShape("discussion.create"), check.WithScene(emitter.Scene{Num: num}, "with the number "+words))
+	scene := emitter.Scene{Num: num}
+	return check.WithAll(check.WithShape("discussion.create"), check.WithScene(scene, "with the number "+words))
 }
 
 // backwards writes the last properties first, at every depth.

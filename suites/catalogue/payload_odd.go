@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/onsi/gomega"
+	"github.com/onsi/gomega/types"
 
 	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/suites/check"
@@ -123,21 +124,25 @@ func bodyChecks() []check.Check {
 // rejects returns a row that sends a body with the right secret, and expects a 4xx and a
 // handler that goes on.
 func rejects(id, words, body string) row {
-	return row{id: id, title: "refuses " + words, run: func(g gomega.Gomega, h *check.Handler) {
-		h.RequireShapeAccepted(check.UsualShape)
-		g.Expect(h.Deliver(check.WithBody([]byte(body), words))).To(check.BeRejected())
-		h.ExpectStillAccepts(g, check.UsualShape, words)
-	}}
+	return row{id: id, title: "refuses " + words,
+		run: goesOn(check.UsualShape, words, check.BeRejected, check.WithBody([]byte(body), words))}
 }
 
 // survives returns a row that sends an invalid delivery, and expects a handler that goes on.
 func survives(id, words, shape string, options ...check.DeliveryOption) row {
-	return row{id: id, title: "survives " + words, run: func(g gomega.Gomega, h *check.Handler) {
+	return row{id: id, title: "survives " + words,
+		run: goesOn(shape, words, check.BeBelow500,
+			check.WithShape(shape), check.WithAll(options...), check.Describe("with "+words))}
+}
+
+// goesOn returns a run that expects a response to a delivery, and that the handler accepts
+// ordinary ones of a shape before and after it.
+func goesOn(shape, after string, matcher func() types.GomegaMatcher, options ...check.DeliveryOption) run {
+	return func(g gomega.Gomega, h *check.Handler) {
 		h.RequireShapeAccepted(shape)
-		all := slices.Concat([]check.DeliveryOption{check.WithShape(shape)}, options, []check.DeliveryOption{check.Describe("with " + words)})
-		g.Expect(h.Deliver(all...)).To(check.BeBelow500())
-		h.ExpectStillAccepts(g, shape, words)
-	}}
+		g.Expect(h.Deliver(options...)).To(matcher())
+		h.ExpectStillAccepts(g, shape, after)
+	}
 }
 
 func survivesRewrite(id, words string, write func([]byte) []byte) row {

@@ -31,8 +31,8 @@ func pushChecks() []check.Check {
 		g.Expect(h.Deliver(check.WithScene(emitter.Scene{Refs: refs}, "with 200 references"))).To(check.BeAccepted())
 	}))
 	checks = append(checks, table(mustAccept(check.Must, fixHead, check.ExampleOptional), docRepo, []row{
-		{id: "PAY-15a", title: "accepts repo events without headSha",
-			run: acceptsShapes([]string{check.UsualShape, "repo.update"}, check.WithProperty("repo.headSha", nil), check.Describe("without repo.headSha"))},
+		{id: "PAY-15a", title: "accepts repo events without headSha", run: acceptsShapes([]string{check.UsualShape, "repo.update"},
+			check.WithProperty("repo.headSha", nil), check.Describe("without repo.headSha"))},
 		accepts("PAY-15b", "accepts a headSha that no updated reference has", pushTo("refs/heads/dev", "to another branch than main, whose head is headSha")),
 	})...)
 	return append(checks, table(mustAccept(check.Must, fixName, check.ExampleOptional), docCode, []row{

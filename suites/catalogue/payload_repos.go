@@ -21,8 +21,9 @@ const longestName = 96
 func repoChecks() []check.Check {
 	names := mustAccept(check.Must, fixNames, check.ExampleModel)
 	checks := append(repoTypeChecks(),
-		single(names, "PAY-03", docRepo, "accepts a repo without namespace", acceptsShapes([]string{"repo.update", "discussion.create"},
-			check.WithScene(emitter.Scene{Canonical: true}, "of a repo without namespace"))),
+		single(names, "PAY-03", docRepo, "accepts a repo without namespace",
+			acceptsShapes([]string{"repo.update", "discussion.create"},
+				check.WithScene(emitter.Scene{Canonical: true}, "of a repo without namespace"))),
 		single(mustAccept(check.Must, "Answer 2xx before you ask the Hub for the repo, and use a token that may read it: without one the Hub answers 401 for a private repo.", check.ExampleAnswerFirst),
 			"PAY-24", docRepo, "accepts a private repo", acceptsShapes([]string{check.UsualShape, "repo.create"},
 				check.WithScene(emitter.Scene{Private: emitter.Yes}, "of a private repo"))),

@@ -18,7 +18,8 @@ const (
 func textChecks() []check.Check {
 	common := mustAccept(check.Must, fixText, check.ExampleParse)
 	checks := []check.Check{
-		single(common, "PAY-10", rfcJSON, "accepts text beyond ASCII", acceptsEach( // what people write, and what has broken handlers
+		single(common, "PAY-10", rfcJSON, "accepts text beyond ASCII", acceptsEach(
+			// What people write, and what has broken handlers.
 			saying("ship it 🚀🤗👩🏽‍💻", "with emoji"),
 			saying("שלום, مرحبا", "with right-to-left text"),
 			saying("Z͑ͫ̓ͪa̴͗ĺ͂g̈o", "with combining marks"),
@@ -36,7 +37,8 @@ func textChecks() []check.Check {
 }
 
 func commenting(text, words string) check.DeliveryOption {
-	return check.WithAll(check.WithShape("discussion.comment.create"), check.WithProperty("comment.content", text), check.Describe(words))
+	return check.WithAll(check.WithShape("discussion.comment.create"),
+		check.WithProperty("comment.content", text), check.Describe(words))
 }
 
 // saying returns the option of a comment on a discussion whose title says the same.

@@ -17,6 +17,9 @@ func acceptsEach(deliveries ...check.DeliveryOption) run {
 	return expectsEach(check.BeAccepted, deliveries)
 }
 
+// acceptsOne returns a run that expects one delivery with several options to be accepted.
+func acceptsOne(options ...check.DeliveryOption) run { return acceptsEach(check.WithAll(options...)) }
+
 // acceptsShapes returns a run that expects a delivery of each shape to be accepted.
 func acceptsShapes(shapes []string, options ...check.DeliveryOption) run {
 	var deliveries []check.DeliveryOption
@@ -83,7 +86,7 @@ func table(common check.Check, spec string, rows []row) []check.Check {
 
 // accepts returns a row whose delivery must be accepted.
 func accepts(id, title string, options ...check.DeliveryOption) row {
-	return row{id: id, title: title, run: acceptsEach(check.WithAll(options...))}
+	return row{id: id, title: title, run: acceptsOne(options...)}
 }
 
 // of returns the row for webhooks that get repos of a type.

@@ -30,7 +30,9 @@ const (
 // scopeChecks returns the checks of whether the handler is ready for scopes that come later.
 func scopeChecks() []check.Check {
 	accepted := check.Check{Area: check.Scope, Level: check.Must, Why: whyNarrowed, Fix: fixNarrowed, Example: check.ExampleScope}
-	ignored := check.Check{Area: check.Scope, Level: check.Should, Why: whyIgnored, Fix: fixIgnored, Example: check.ExampleAcknowledge}
+	ignored := check.Check{
+		Area: check.Scope, Level: check.Should, Why: whyIgnored, Fix: fixIgnored, Example: check.ExampleAcknowledge,
+	}
 	updates := check.Check{
 		Area: check.Scope, Level: check.Should, Fix: fixUpdate, Example: check.ExampleScope,
 		Why: "the documentation lets any action on a narrower scope count as an update on the broader one; a handler that ignores it misses changes",
@@ -76,7 +78,7 @@ func scopeChecks() []check.Check {
 			},
 		},
 		single(ignored, "SCP-08", docEvent, "accepts a root scope that it does not know",
-			acceptsShapes([]string{"repo.update"}, check.WithProperty("event.scope", "collection"), check.Describe("scope collection"))),
+			acceptsOne(check.WithShape("repo.update"), check.WithProperty("event.scope", "collection"), check.Describe("scope collection"))),
 		check.Check{
 			ID: "SCP-09", Area: check.Scope, Level: check.Should, Spec: docEvent, Example: check.ExampleScope,
 			Title: "accepts and ignores a scope that only looks like one it knows",

@@ -17,15 +17,10 @@ func (h *Handler) effect(do func(), expected bool) observe.Effect {
 	h.observed = true
 	seen, err := h.run.observer.Effect(h.run.ctx, do, expected)
 	if err != nil {
-		h.observerFailed(err)
+		h.RequireRunning()
+		h.Inconclusive("the observer failed: %s", h.run.Mask.Text(err.Error()))
 	}
 	return seen
-}
-
-// observerFailed ends a check whose observer does not see.
-func (h *Handler) observerFailed(err error) {
-	h.RequireRunning()
-	h.Inconclusive("the observer failed: %s", h.run.Mask.Text(err.Error()))
 }
 
 func (h *Handler) markDirty() {

@@ -10,7 +10,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/onsi/gomega"
-	"github.com/onsi/gomega/types"
 
 	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/suites/observe"
@@ -38,7 +37,8 @@ func (h *Handler) ExpectSameResponse(g gomega.Gomega, r Response, e Event) {
 		baseline = h.extendBaseline(e.As)
 	}
 	h.observed = h.observed && baseline.isSameResponse(r, names) // otherwise looking longer changes nothing
-	g.Expect(r).To(beSameResponse(baseline, e, names))
+	want := fmt.Sprintf("the same answer as to an update on %s, but for what differs each time: %s", e.As, baseline.responses[0])
+	g.Expect(r).To(MatchResponse(want, func(r Response) bool { return r.Complete() && baseline.isSameResponse(r, names) }))
 }
 
 // extendBaseline adds one more update to the baseline of a scope.
@@ -47,11 +47,6 @@ func (h *Handler) extendBaseline(scope string) Baseline {
 	b.responses = append(b.responses, h.update(scope))
 	h.run.baselines[scope] = b
 	return b
-}
-
-func beSameResponse(b Baseline, e Event, names []placeholder) types.GomegaMatcher {
-	want := fmt.Sprintf("the same answer as to an update on %s, but for what differs each time: %s", e.As, b.responses[0])
-	return MatchResponse(want, func(r Response) bool { return r.Complete() && b.isSameResponse(r, names) })
 }
 
 // isSameResponse reports whether a response says what updates are answered with, except

@@ -147,7 +147,7 @@ func CapacityWebhooks(c *reports.LoadCapacity) string {
 // Cost words what sending took of this machine.
 func Cost(l *reports.Load) string {
 	var parts []string
-	if sent := attemptsSent(l); sent > 0 {
+	if sent := l.Counts.Attempts - min(l.Counts.Unsent, l.Counts.Attempts); sent > 0 {
 		parts = append(parts, fmt.Sprintf("%s CPU s per 100,000 attempts",
 			Significant(l.Cost.CPUSeconds/float64(sent)*100_000)))
 	}
@@ -158,10 +158,6 @@ func Cost(l *reports.Load) string {
 		return "not known"
 	}
 	return strings.Join(parts, ", ")
-}
-
-func attemptsSent(l *reports.Load) uint64 {
-	return l.Counts.Attempts - min(l.Counts.Unsent, l.Counts.Attempts)
 }
 
 type tally struct {

@@ -114,9 +114,9 @@ func Share(part, whole uint64) string {
 func Number(n uint64) string { return humanize.Comma(int64(min(n, math.MaxInt64))) }
 
 // Count is english.Plural for counters: "1 webhook", "1,000 webhooks".
-func Count(n uint64, one string) string { return Number(n) + " " + named(n, one) }
-
-func named(n uint64, one string) string { return english.PluralWord(int(min(n, 2)), one, "") }
+func Count(n uint64, one string) string {
+	return Number(n) + " " + english.PluralWord(int(min(n, 2)), one, "")
+}
 
 // Approximate writes a number with three significant digits: "34,000".
 func Approximate(v float64) string {
