@@ -25,11 +25,8 @@ const heldBack = time.Second
 
 func (f *Faults) check() error {
 	for _, kind := range faultKinds() {
-		if kind.chance == nil {
-			continue
-		}
-		if chance := *kind.chance(f); !isChance(chance) {
-			return fmt.Errorf("%s: the chance is a number from 0 to 1, not %v", kind.name, chance)
+		if chance, is := kind.at(f).(*float64); is && !isChance(*chance) {
+			return fmt.Errorf("%s: the chance is a number from 0 to 1, not %v", kind.name, *chance)
 		}
 	}
 	if f.Delay < 0 {

@@ -2,6 +2,7 @@ package hub
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,24 +14,22 @@ import (
 // faultKind is a kind of fault in the text of faults.
 type faultKind struct {
 	name string
-	// chance is how often it is met; nil for those below.
-	chance func(*Faults) *float64
-	read   func(*Faults, string) error
-	write  func(*Faults) string // empty if there is none
+	// at is where its value is: a *float64, which is a chance, a *time.Duration or an *int.
+	at func(*Faults) any
 }
 
 // faultKinds returns all kinds, in the order in which they are written.
 func faultKinds() []faultKind {
 	return []faultKind{
-		{name: "duplicate", chance: func(f *Faults) *float64 { return &f.Duplicate }},
-		{name: "reorder", chance: func(f *Faults) *float64 { return &f.Reorder }},
-		{name: "delay", read: readDelay, write: writeDelay},
-		{name: "fail-first", read: readFailFirst, write: writeFailFirst},
-		{name: "wrong-secret", chance: func(f *Faults) *float64 { return &f.WrongSecret }},
-		{name: "scopes", chance: func(f *Faults) *float64 { return &f.Future.Scopes }},
-		{name: "properties", chance: func(f *Faults) *float64 { return &f.Future.Properties }},
-		{name: "types", chance: func(f *Faults) *float64 { return &f.Future.Types }},
-		{name: "version", chance: func(f *Faults) *float64 { return &f.Future.Version }},
+		{"duplicate", func(f *Faults) any { return &f.Duplicate }},
+		{"reorder", func(f *Faults) any { return &f.Reorder }},
+		{"delay", func(f *Faults) any { return &f.Delay }},
+		{"fail-first", func(f *Faults) any { return &f.FailFirst }},
+		{"wrong-secret", func(f *Faults) any { return &f.WrongSecret }},
+		{"scopes", func(f *Faults) any { return &f.Future.Scopes }},
+		{"properties", func(f *Faults) any { return &f.Future.Properties }},
+		{"types", func(f *Faults) any { return &f.Future.Types }},
+		{"version", func(f *Faults) any { return &f.Future.Version }},
 	}
 }
 
@@ -81,17 +80,24 @@ func (f *Faults) readPart(name, value string, given bool) error {
 	if at < 0 {
 		return fmt.Errorf("unknown fault %q: faults are %s", name, strings.Join(FaultKinds(), ", "))
 	}
-	if kinds[at].chance == nil {
-		return kinds[at].read(f, value)
-	}
-	chance := 1.0
-	if given {
-		var err error
-		if chance, err = strconv.ParseFloat(value, 64); err != nil || !isChance(chance) {
+	var err error
+	switch to := kinds[at].at(f).(type) {
+	case *time.Duration:
+		if *to, err = time.ParseDuration(value); err != nil || *to < 0 {
+			return fmt.Errorf("%s: it is a duration, such as 5s, not %q", name, value)
+		}
+	case *int:
+		if *to, err = strconv.Atoi(value); err != nil || *to < 0 {
+			return fmt.Errorf("%s: it is a number of attempts, such as 2, not %q", name, value)
+		}
+	case *float64:
+		if !given {
+			value = "1"
+		}
+		if *to, err = strconv.ParseFloat(value, 64); err != nil || !isChance(*to) {
 			return fmt.Errorf("%s: the chance is a number from 0 to 1, not %q", name, value)
 		}
 	}
-	*kinds[at].chance(f) = chance
 	return nil
 }
 
@@ -99,47 +105,9 @@ func (f *Faults) readPart(name, value string, given bool) error {
 func (f Faults) String() string {
 	var parts []string
 	for _, kind := range faultKinds() {
-		value := ""
-		if kind.chance == nil {
-			value = kind.write(&f)
-		} else if chance := *kind.chance(&f); chance != 0 {
-			value = strconv.FormatFloat(chance, 'g', -1, 64)
-		}
-		if value != "" {
-			parts = append(parts, kind.name+"="+value)
+		if value := reflect.ValueOf(kind.at(&f)).Elem(); !value.IsZero() {
+			parts = append(parts, fmt.Sprintf("%s=%v", kind.name, value))
 		}
 	}
 	return strings.Join(parts, ",")
-}
-
-func readDelay(f *Faults, value string) error {
-	delay, err := time.ParseDuration(value)
-	if err != nil || delay < 0 {
-		return fmt.Errorf("delay: it is a duration, such as 5s, not %q", value)
-	}
-	f.Delay = delay
-	return nil
-}
-
-func writeDelay(f *Faults) string {
-	if f.Delay == 0 {
-		return ""
-	}
-	return f.Delay.String()
-}
-
-func readFailFirst(f *Faults, value string) error {
-	n, err := strconv.Atoi(value)
-	if err != nil || n < 0 {
-		return fmt.Errorf("fail-first: it is a number of attempts, such as 2, not %q", value)
-	}
-	f.FailFirst = n
-	return nil
-}
-
-func writeFailFirst(f *Faults) string {
-	if f.FailFirst == 0 {
-		return ""
-	}
-	return strconv.Itoa(f.FailFirst)
 }

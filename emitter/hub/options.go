@@ -2,11 +2,10 @@ package hub
 
 import (
 	"cmp"
-	"crypto/rand"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net/url"
 	"strings"
 	"time"
@@ -146,7 +145,7 @@ const (
 // completed fills in what is left zero, and finds what cannot be.
 func (o Options) completed() (Options, error) {
 	if o.Seed == 0 {
-		o.Seed = drawSeed()
+		o.Seed = rand.Uint64()>>1 | 1
 	}
 	if o.Schemas == nil {
 		set, err := schemas.Load(schemas.Options{})
@@ -163,11 +162,11 @@ func (o Options) completed() (Options, error) {
 	if o.Frozen {
 		o.TimeScale = 0
 	}
-	if len(o.Retries.Waits) == 0 && !o.NoRetries {
-		o.Retries = delivery.AssumedRetries()
-	}
-	if o.NoRetries {
+	switch {
+	case o.NoRetries:
 		o.Retries = delivery.Retries{}
+	case len(o.Retries.Waits) == 0:
+		o.Retries = delivery.AssumedRetries()
 	}
 	o.Quota = cmp.Or(o.Quota, DefaultQuota)
 	o.OverQuota = cmp.Or(o.OverQuota, Withhold)
@@ -229,10 +228,4 @@ func (o *Options) check() error {
 		}
 	}
 	return o.Faults.check()
-}
-
-func drawSeed() uint64 {
-	var b [8]byte
-	rand.Read(b[:])
-	return binary.LittleEndian.Uint64(b[:])>>1 | 1
 }

@@ -17,11 +17,9 @@ func (h *Hub) Idle(ctx context.Context) error {
 func (h *Hub) Deliveries(q Query) []Delivery {
 	var list []Delivery
 	h.db.View(func(s *domain.State) {
-		for i := len(s.Deliveries()) - 1; i >= 0 && (q.Limit <= 0 || len(list) < q.Limit); i-- {
-			if d := s.Deliveries()[i]; d.Number <= q.After {
-				break
-			} else if s.Matches(&q, d) {
-				list = append(list, *d)
+		for d := range s.Latest(q) {
+			if list = append(list, *d); len(list) == q.Limit {
+				return
 			}
 		}
 	})

@@ -3,6 +3,7 @@ package control
 import (
 	"context"
 	"errors"
+	"fmt"
 	"github.com/hubhook/hubhook/emitter/hub/activity"
 	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
@@ -25,9 +26,7 @@ func (o *Control) clockAnswer() clockAnswer {
 }
 
 // getClock answers with what time it is: {"now", "timeScale"}.
-func getClock(c *call) (any, error) {
-	return c.clockAnswer(), nil
-}
+func getClock(c *call) (any, error) { return c.clockAnswer(), nil }
 
 // advanceClock lets time pass. Body: {"advance": "1h30m"}, or {"advance": "next"} for
 // the moment at which the next attempt is due, of those that are not due already; 409
@@ -103,7 +102,5 @@ func outOfTime(err error, format string, args ...any) error {
 	if !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, context.Canceled) {
 		return err
 	}
-	p := problem.Invalid(format, args...).(*problem.Error)
-	p.Status = http.StatusRequestTimeout
-	return p
+	return &problem.Error{Status: http.StatusRequestTimeout, Text: fmt.Sprintf(format, args...)}
 }

@@ -22,27 +22,18 @@ func listDeliveries(c *call) (any, error) {
 	if c.query.err != nil {
 		return nil, c.query.err
 	}
-	list, total := listed(c.DB, q, limit)
+	list, total := []*activity.Delivery{}, 0
+	c.DB.View(func(s *domain.State) {
+		for d := range s.Latest(q) {
+			if total++; len(list) < limit {
+				list = append(list, d)
+			}
+		}
+	})
 	return struct {
 		Deliveries []*activity.Delivery `json:"deliveries"`
 		Total      int                  `json:"total"`
 	}{list, total}, nil
-}
-
-// listed returns the latest deliveries that a query means, and how many it means in all.
-func listed(db *domain.DB, q activity.Query, limit int) ([]*activity.Delivery, int) {
-	list, total := []*activity.Delivery{}, 0
-	db.View(func(s *domain.State) {
-		for i := len(s.Deliveries()) - 1; i >= 0 && s.Deliveries()[i].Number > q.After; i-- {
-			if !s.Matches(&q, s.Deliveries()[i]) {
-				continue
-			}
-			if total++; len(list) < limit {
-				list = append(list, s.Deliveries()[i])
-			}
-		}
-	})
-	return list, total
 }
 
 // ofDelivery returns what serves a call for the delivery that the path names, by its id or
@@ -92,7 +83,7 @@ func getDelivery(c *call, d activity.Delivery) (any, error) {
 	if a.Schema, err = c.Inspector.Verdict(a.Payload); err != nil {
 		return nil, err
 	}
-	if a.Curl, err = c.Inspector.Curl(d, c.payload(d)); err != nil {
+	if a.Curl, err = c.Inspector.Curl(d, a.Payload); err != nil {
 		return nil, err
 	}
 	a.Fixture, err = inspect.Fixture(a.Payload)

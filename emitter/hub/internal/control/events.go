@@ -74,15 +74,13 @@ func (l listener) write(line string) bool {
 // pause waits for a time, or until something has changed. It returns false if the client or the Hub
 // is gone.
 func (l listener) pause(d time.Duration, changed <-chan struct{}) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
 	select {
 	case <-l.Request.Context().Done():
 		return false
 	case <-l.Done:
 		return false
 	case <-changed:
-	case <-timer.C:
+	case <-time.After(d):
 	}
 	return true
 }

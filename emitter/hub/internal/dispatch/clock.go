@@ -48,22 +48,19 @@ func (c *Clock) Advance(by time.Duration) {
 	c.moved = make(chan struct{})
 }
 
-// alarm returns how long by our time it is until a moment on the Hub, and a channel that is closed
-// when the clock is set meanwhile. It is false where the moment never comes by itself.
-func (c *Clock) alarm(at time.Time) (time.Duration, <-chan struct{}, bool) {
+// alarm returns a channel that has something at a moment on the Hub, which may be nil where the
+// moment never comes by itself, and one that is closed when the clock is set meanwhile.
+func (c *Clock) alarm(at time.Time) (ring <-chan time.Time, moved <-chan struct{}) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	left := at.Sub(c.at(time.Now()))
-	switch {
-	case left <= 0:
-		return 0, c.moved, true
-	case c.scale == 0:
-		return 0, c.moved, false
+	left := max(at.Sub(c.at(time.Now())), 0)
+	if left > 0 && c.scale == 0 {
+		return nil, c.moved
 	}
 	const longest = 1000 * time.Hour
-	ours := float64(left) / c.scale
-	if ours > float64(longest) {
-		return longest, c.moved, true
+	var ours float64
+	if left > 0 {
+		ours = min(float64(left)/c.scale+1, float64(longest))
 	}
-	return time.Duration(ours) + 1, c.moved, true
+	return time.After(time.Duration(ours)), c.moved
 }

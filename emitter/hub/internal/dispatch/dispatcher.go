@@ -3,6 +3,7 @@
 package dispatch
 
 import (
+	"cmp"
 	"container/heap"
 	"context"
 	"sync"
@@ -129,24 +130,13 @@ func (p *Dispatcher) dispatchDue() {
 }
 
 func (p *Dispatcher) sleep() {
-	p.mu.Lock()
-	empty := len(p.queue) == 0
-	var next time.Time
-	if !empty {
-		next = p.queue[0].At
-	}
-	p.mu.Unlock()
 	var ring <-chan time.Time
 	var moved <-chan struct{}
-	if !empty {
-		left, changed, comes := p.clock.alarm(next)
-		moved = changed
-		if comes {
-			timer := time.NewTimer(left)
-			defer timer.Stop()
-			ring = timer.C
-		}
+	p.mu.Lock()
+	if len(p.queue) > 0 {
+		ring, moved = p.clock.alarm(p.queue[0].At)
 	}
+	p.mu.Unlock()
 	select {
 	case <-p.ctx.Done():
 	case <-p.wakeup:
@@ -223,10 +213,7 @@ type dueQueue []domain.Due
 
 func (q dueQueue) Len() int { return len(q) }
 func (q dueQueue) Less(i, j int) bool {
-	if c := q[i].At.Compare(q[j].At); c != 0 {
-		return c < 0
-	}
-	return q[i].Number < q[j].Number
+	return cmp.Or(q[i].At.Compare(q[j].At), cmp.Compare(q[i].Number, q[j].Number)) < 0
 }
 func (q dueQueue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
 func (q *dueQueue) Push(x any)   { *q = append(*q, x.(domain.Due)) }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"time"
 
 	"github.com/hubhook/hubhook/emitter/delivery"
@@ -58,12 +59,11 @@ func jobEnv(e *target, repoID string) []activity.Field {
 }
 
 func shownEnv(env []activity.Field) []activity.Field {
-	shown := make([]activity.Field, len(env))
-	for i, v := range env {
-		if v.Name == jobSecret {
-			v.Value = mask.Placeholder
+	shown := slices.Clone(env)
+	for i := range shown {
+		if shown[i].Name == jobSecret {
+			shown[i].Value = mask.Placeholder
 		}
-		shown[i] = v
 	}
 	return shown
 }

@@ -1,11 +1,23 @@
 package domain
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
 	"github.com/hubhook/hubhook/emitter/hub/activity"
 )
+
+// Latest returns the deliveries that a query is for, the latest first.
+func (s *State) Latest(q activity.Query) iter.Seq[*activity.Delivery] {
+	return func(yield func(*activity.Delivery) bool) {
+		for _, d := range slices.Backward(s.DeliveriesAfter(q.After)) {
+			if s.Matches(&q, d) && !yield(d) {
+				return
+			}
+		}
+	}
+}
 
 // Matches reports whether a delivery is one that a query is for.
 func (s *State) Matches(q *activity.Query, d *activity.Delivery) bool {

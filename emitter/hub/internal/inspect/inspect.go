@@ -3,7 +3,6 @@
 package inspect
 
 import (
-	"bytes"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -93,17 +92,13 @@ func (i *Inspector) Curl(d activity.Delivery, body []byte) (string, error) {
 			o.SecretIn = delivery.InHeader
 		}
 	}
-	form, err := format.New("curl", o)
-	if err != nil {
-		return "", fmt.Errorf("write a command: %w", err)
-	}
-	text, err := form.Append(nil, delivery.Message{Shape: d.Shape, ID: d.WebhookID, Body: body})
+	text, err := written("curl", o, delivery.Message{Shape: d.Shape, ID: d.WebhookID, Body: body})
 	if err != nil {
 		return "", fmt.Errorf("write a command: %w", err)
 	}
 	// The first line is a comment, which not every shell takes by hand.
-	_, command, _ := bytes.Cut(bytes.TrimLeft(text, "\n"), []byte("\n"))
-	return string(command), nil
+	_, command, _ := strings.Cut(strings.TrimLeft(text, "\n"), "\n")
+	return command, nil
 }
 
 // commandURL returns the URL of a webhook for a command: no password, no values of
@@ -130,22 +125,25 @@ func commandURL(text string) (string, delivery.SecretIn) {
 
 // Fixture returns a payload as a file for a test.
 func Fixture(body []byte) (string, error) {
-	form, err := format.New("json", format.Options{})
+	return written("json", format.Options{}, delivery.Message{Body: body})
+}
+
+func written(form string, o format.Options, m delivery.Message) (string, error) {
+	writer, err := format.New(form, o)
 	if err != nil {
 		return "", err
 	}
-	text, err := form.Append(nil, delivery.Message{Body: body})
+	text, err := writer.Append(nil, m)
 	return string(text), err
 }
 
 // FileName returns a text as the name of a file: what a shape of somebody else's has in it
 // besides is left out.
 func FileName(text string) string {
-	name := []byte{}
-	for _, c := range []byte(text) {
+	return strings.Map(func(c rune) rune {
 		if c == '.' || c == '-' || c == '_' || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z' {
-			name = append(name, c)
+			return c
 		}
-	}
-	return string(name)
+		return -1
+	}, text)
 }

@@ -1,9 +1,9 @@
 package page
 
 import (
-	"cmp"
 	"net/url"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -25,12 +25,12 @@ type homeView struct {
 
 // deliveryList is a list of deliveries, and what chooses among them.
 type deliveryList struct {
-	Filter       filter
+	Filter       activity.Query
+	Filtered     bool // anything is asked for
 	Rows         []activityRow
 	Total        int // deliveries that are kept
 	Older, Newer string
 	ShowWebhook  bool // there are several, or were
-	Path         string
 	Events       []choices
 	States       []activity.State
 	Webhooks     []choice
@@ -44,37 +44,31 @@ type choices struct {
 // choice is one of those that a form offers: what it sends, and what people read.
 type choice struct{ Value, Name string }
 
-type filter struct{ Text, Event, State, Webhook, Repo string }
-
 const longestFilter = 512
 
-func (v *visit) filter() (filter, error) {
-	f := filter{v.asked("q"), v.asked("event"), v.asked("state"), v.asked("webhook"), v.asked("repo")}
-	for _, text := range []string{f.Text, f.Event, f.State, f.Webhook, f.Repo} {
-		if len(text) > longestFilter {
-			return filter{}, problem.Invalid("what is looked for is longer than %d bytes", longestFilter)
+// filterNames are the parameters that choose among deliveries.
+var filterNames = []string{"q", "event", "state", "webhook", "repo"}
+
+func (v *visit) filter() (activity.Query, error) {
+	for _, name := range filterNames {
+		if len(v.asked(name)) > longestFilter {
+			return activity.Query{}, problem.Invalid("what is looked for is longer than %d bytes", longestFilter)
 		}
 	}
-	return f, nil
+	return activity.Query{
+		Text: v.asked("q"), Event: v.asked("event"), State: activity.State(v.asked("state")),
+		Webhook: v.asked("webhook"), Repo: v.asked("repo"),
+	}, nil
 }
 
-func (f filter) query() activity.Query {
-	return activity.Query{Text: f.Text, Event: f.Event, State: activity.State(f.State), Webhook: f.Webhook, Repo: f.Repo}
-}
-
-// Any reports whether anything is asked for.
-func (f filter) Any() bool { return f != filter{} }
-
-// with returns the query of a URL that asks for the same, from another place on.
-func (f filter) with(name string, number uint64) string {
-	q := url.Values{}
-	for _, p := range []choice{{"q", f.Text}, {"event", f.Event}, {"state", f.State}, {"webhook", f.Webhook},
-		{"repo", f.Repo}} {
-		if p.Name != "" {
-			q.Set(p.Value, p.Name)
+// leaf returns the query of a URL that asks for the same, from another place on.
+func (v *visit) leaf(name string, number uint64) string {
+	q := url.Values{name: {strconv.FormatUint(number, 10)}}
+	for _, name := range filterNames {
+		if text := v.asked(name); text != "" {
+			q.Set(name, text)
 		}
 	}
-	q.Set(name, strconv.FormatUint(number, 10))
 	return "?" + q.Encode()
 }
 
@@ -94,8 +88,8 @@ func showHome(v *visit) error {
 	now := v.DB.Now()
 	v.DB.View(func(s *domain.State) {
 		all := s.Webhooks()
-		home.More = max(len(all)-homeWebhooks, 0)
-		for _, w := range all[:min(len(all), homeWebhooks)] {
+		all, home.More = firstOf(all, homeWebhooks)
+		for _, w := range all {
 			home.Webhooks = append(home.Webhooks, v.webhookRow(s, w, now))
 		}
 		home.Activity = v.deliveryList(s, f, now)
@@ -104,22 +98,24 @@ func showHome(v *visit) error {
 }
 
 // deliveryList returns the page of the list that is asked for.
-func (v *visit) deliveryList(s *domain.State, f filter, now time.Time) deliveryList {
-	q := f.query()
+func (v *visit) deliveryList(s *domain.State, f activity.Query, now time.Time) deliveryList {
+	q := f
 	q.Before, _ = strconv.ParseUint(v.asked("before"), 10, 64)
 	q.After, _ = strconv.ParseUint(v.asked("after"), 10, 64)
 	list, older, newer := leafOf(s, q, pageSize)
-	a := deliveryList{Filter: f, Total: len(s.Deliveries()), Path: "/", ShowWebhook: s.WebhookCount() > 1,
-		States: []activity.State{activity.Pending, activity.Delivered, activity.Failed, activity.Withheld}}
+	a := deliveryList{
+		Filter: f, Filtered: f != activity.Query{}, Total: len(s.Deliveries()), ShowWebhook: s.WebhookCount() > 1,
+		States: []activity.State{activity.Pending, activity.Delivered, activity.Failed, activity.Withheld},
+	}
 	for _, d := range list {
 		a.Rows = append(a.Rows, activityRowOf(s, d, now))
 		a.ShowWebhook = a.ShowWebhook || s.Webhook(d.Webhook) == nil
 	}
 	if n := len(list); n > 0 && older {
-		a.Older = f.with("before", list[n-1].Number)
+		a.Older = v.leaf("before", list[n-1].Number)
 	}
 	if len(list) > 0 && newer {
-		a.Newer = f.with("after", list[0].Number)
+		a.Newer = v.leaf("after", list[0].Number)
 	}
 	a.Events = eventChoices(v.Schemas, f.Event)
 	for _, w := range s.Webhooks() {
@@ -134,39 +130,37 @@ func (v *visit) deliveryList(s *domain.State, f filter, now time.Time) deliveryL
 // leafOf returns the deliveries on one page of a list, the latest first, and whether there
 // are others on either side.
 func leafOf(s *domain.State, q activity.Query, size int) (list []*activity.Delivery, older, newer bool) {
-	before, after := q.Before, q.After
+	all, before, after := s.Deliveries(), q.Before, q.After
 	q.Before, q.After = 0, 0
-	at := func(number uint64) int {
-		i, _ := slices.BinarySearchFunc(s.Deliveries(), number,
-			func(d *activity.Delivery, n uint64) int { return cmp.Compare(d.Number, n) })
-		return i
-	}
 	meant := func(d *activity.Delivery) bool { return s.Matches(&q, d) }
+	take := func(d *activity.Delivery) (more bool) {
+		if meant(d) {
+			list = append(list, d)
+		}
+		return len(list) <= size
+	}
 	if after > 0 {
-		from := at(after)
-		for _, d := range s.Deliveries()[from:] {
-			if len(list) <= size && d.Number > after && meant(d) {
-				list = append(list, d)
+		from := sort.Search(len(all), func(i int) bool { return all[i].Number > after })
+		for _, d := range all[from:] {
+			if !take(d) {
+				break
 			}
 		}
 		newer = len(list) > size
 		list = list[:min(len(list), size)]
 		slices.Reverse(list)
-		end := min(len(s.Deliveries()), at(after)+1)
-		return list, slices.ContainsFunc(s.Deliveries()[:end],
-			func(d *activity.Delivery) bool { return d.Number <= after && meant(d) }), newer
+		return list, slices.ContainsFunc(all[:from], meant), newer
 	}
-	end := len(s.Deliveries())
+	end := len(all)
 	if before > 0 {
-		end = at(before)
-		newer = slices.ContainsFunc(s.Deliveries()[end:], meant)
+		end = sort.Search(len(all), func(i int) bool { return all[i].Number >= before })
 	}
-	for i := end - 1; i >= 0 && len(list) <= size; i-- {
-		if meant(s.Deliveries()[i]) {
-			list = append(list, s.Deliveries()[i])
+	for _, d := range slices.Backward(all[:end]) {
+		if !take(d) {
+			break
 		}
 	}
-	return list[:min(len(list), size)], len(list) > size, newer
+	return list[:min(len(list), size)], len(list) > size, slices.ContainsFunc(all[end:], meant)
 }
 
 // eventChoices returns the scopes and events that can be asked for, and the one that is.

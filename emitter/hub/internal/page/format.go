@@ -146,10 +146,10 @@ func lasting(d time.Duration) string {
 // second counts as one.
 func until(t, now time.Time) string {
 	left := t.Sub(now)
-	if t.IsZero() {
+	switch {
+	case t.IsZero():
 		return ""
-	}
-	if left <= 0 {
+	case left <= 0:
 		return "now"
 	}
 	return "in " + lasting((left + time.Second - 1).Truncate(time.Second))
@@ -192,6 +192,12 @@ func visible(text string) string {
 	return b.String()
 }
 
+// firstOf returns the first of a list, and how many more there are.
+func firstOf[T any](list []T, most int) (first []T, more int) {
+	n := min(len(list), most)
+	return list[:n], len(list) - n
+}
+
 // brief returns the beginning of a text, on one line.
 func brief(text string, most int) string {
 	text = strings.Join(strings.Fields(visible(text)), " ")
@@ -208,10 +214,7 @@ func repoPath(repoType, name string) string {
 		func(s string) bool { return s == "" || s == "." || s == ".." }) {
 		return ""
 	}
-	for i, s := range segments {
-		segments[i] = url.PathEscape(s)
-	}
-	path := "/" + strings.Join(segments, "/")
+	path := "/" + strings.ReplaceAll(url.PathEscape(name), "%2F", "/")
 	if repoType != "model" {
 		path = "/" + domain.FolderOf(repoType) + path
 	}
@@ -258,20 +261,16 @@ func activityRowOf(s *domain.State, d *activity.Delivery, now time.Time) activit
 	row := activityRow{
 		ID: d.ID, At: momentAt(d.Created, now), Scope: d.Scope, Action: d.Action, Repo: repoNamed(d.RepoType, d.RepoName),
 		Num: d.Num, NumPath: discussionPath(d.RepoType, d.RepoName, d.Num),
-		State: d.State, Reason: d.Reason, Attempts: len(d.Attempts), Faults: d.Faults,
+		Webhook: WebhookName(s, d.Webhook), State: d.State, Reason: d.Reason, Attempts: len(d.Attempts), Faults: d.Faults,
 		Next: until(d.Due, now), NextAt: momentAt(d.Due, now),
 	}
-	w := s.Webhook(d.Webhook)
-	row.Webhook = WebhookName(s, d.Webhook)
-	if w != nil {
+	if s.Webhook(d.Webhook) != nil {
 		row.WebhookPath = "/_mock/webhooks/" + url.PathEscape(d.Webhook)
 	}
 	if last := d.Last(); last != nil {
 		row.Response, row.Good, row.Latency = answerOf(last, d.Job), last.Accepted, latency(last.Latency)
 	}
-	for i := range d.Attempts {
-		row.Replays = row.Replays || d.Attempts[i].Replay
-	}
+	row.Replays = slices.ContainsFunc(d.Attempts, func(a activity.Attempt) bool { return a.Replay })
 	return row
 }
 
@@ -287,16 +286,9 @@ func nameOf(w *activity.Webhook, id string) string {
 }
 
 // WebhookName returns what the activity calls the webhook of an id.
-func WebhookName(s *domain.State, id string) string { return brief(shortName(s.Webhook(id), id), 80) }
-
-func shortName(w *activity.Webhook, id string) string {
-	name := nameOf(w, id)
-	for _, scheme := range []string{"http://", "https://"} {
-		if short, found := strings.CutPrefix(name, scheme); found {
-			return short
-		}
-	}
-	return name
+func WebhookName(s *domain.State, id string) string {
+	name := nameOf(s.Webhook(id), id)
+	return brief(strings.TrimPrefix(strings.TrimPrefix(name, "http://"), "https://"), 80)
 }
 
 // answerOf says what came of an attempt, in a few words.

@@ -15,22 +15,20 @@ import (
 )
 
 type repoView struct {
-	Repo         repoName
-	ID           string
-	Visibility   string
-	Gated, SDK   string
-	Created      moment
-	Modified     moment
-	Secrets      []string
-	Refs         []refView
-	MoreRefs     int
-	Files        []fileView
-	MoreFiles    int
-	Commits      []commitView
-	Discussions  []discussionRow
-	MoreTalk     int
-	ActivityPath string
-	Bucket       bool
+	Repo        repoName
+	ID          string
+	Visibility  string
+	Gated, SDK  string
+	Created     moment
+	Modified    moment
+	Secrets     []string
+	Refs        []refView
+	MoreRefs    int
+	Files       []fileView
+	MoreFiles   int
+	Commits     []commitView
+	Discussions []discussionRow
+	MoreTalk    int
 }
 
 type refView struct{ Kind, Name, SHA string }
@@ -81,14 +79,13 @@ func (v *visit) repo(s *domain.State) (*domain.Repo, error) {
 	if r := s.RepoNamed(repoType, v.params["repo"]); r != nil {
 		return r, nil
 	}
-	return nil, problem.NotFound(problem.CodeRepo, "there is no %s %s", repoType, brief(v.params["repo"], 120))
+	return nil, problem.NoRepo(repoType, brief(v.params["repo"], 120))
 }
 
 func repoViewOf(s *domain.State, r *domain.Repo, now time.Time) *repoView {
 	shown := &repoView{
 		Repo: repoNamed(r.Type, r.Name), ID: r.ID, Visibility: r.Visibility, Gated: r.Gated, SDK: r.SDK,
 		Created: momentAt(r.Created, now), Modified: momentAt(r.Modified, now), Secrets: r.Secrets,
-		Bucket: r.Type == "bucket",
 	}
 	hidden := secretsOf(s)
 	shown.Refs, shown.MoreRefs = refsOf(r, hidden)
@@ -103,9 +100,8 @@ func repoViewOf(s *domain.State, r *domain.Repo, now time.Time) *repoView {
 }
 
 func refsOf(r *domain.Repo, hidden *redact.Mask) (list []refView, more int) {
-	names := slices.Sorted(maps.Keys(r.Refs))
-	more = max(len(names)-refsShown, 0)
-	for _, name := range names[:len(names)-more] {
+	names, more := firstOf(slices.Sorted(maps.Keys(r.Refs)), refsShown)
+	for _, name := range names {
 		list = append(list, refView{refKind(name), brief(hidden.Text(name), 200), r.Refs[name].SHA})
 	}
 	return list, more
@@ -121,9 +117,8 @@ func refKind(name string) string {
 }
 
 func filesOf(files map[string]domain.File, hidden *redact.Mask) (list []fileView, more int) {
-	paths := slices.Sorted(maps.Keys(files))
-	more = max(len(paths)-filesShown, 0)
-	for _, path := range paths[:len(paths)-more] {
+	paths, more := firstOf(slices.Sorted(maps.Keys(files)), filesShown)
+	for _, path := range paths {
 		f := fileView{Path: brief(hidden.Text(path), 300), Size: bytesText(files[path].Size)}
 		if files[path].LFS {
 			f.Note = "LFS"
@@ -136,7 +131,8 @@ func filesOf(files map[string]domain.File, hidden *redact.Mask) (list []fileView
 func commitsOf(s *domain.State, r *domain.Repo, hidden *redact.Mask, now time.Time) (list []commitView) {
 	commits := s.Commits(r.ID)
 	slices.SortFunc(commits, func(a, b *domain.Commit) int { return cmp.Compare(b.Number, a.Number) })
-	for _, c := range commits[:min(len(commits), commitsShown)] {
+	commits, _ = firstOf(commits, commitsShown)
+	for _, c := range commits {
 		list = append(list, commitView{c.SHA, brief(hidden.Text(c.Title), 200), brief(c.Author, 60), momentAt(c.At, now)})
 	}
 	return list
@@ -146,21 +142,25 @@ func discussionsOf(s *domain.State, r *domain.Repo, hidden *redact.Mask, now tim
 	more int) {
 	all := s.Discussions(r.ID)
 	slices.Reverse(all)
-	more = max(len(all)-discussionsShown, 0)
-	for _, d := range all[:len(all)-more] {
-		row := discussionRow{
-			Num: d.Num, Path: discussionPath(r.Type, r.Name, d.Num), Title: brief(hidden.Text(d.Title), 200),
-			Author: brief(d.Author, 60),
-			Pull:   d.Pull, Status: d.Status, Created: momentAt(d.Created, now),
-		}
-		for _, m := range s.Messages(r.ID, d.Num) {
-			if m.Type == "comment" {
-				row.Comments++
-			}
-		}
-		list = append(list, row)
+	all, more = firstOf(all, discussionsShown)
+	for _, d := range all {
+		list = append(list, discussionRowOf(s, r, d, hidden, now))
 	}
 	return list, more
+}
+
+func discussionRowOf(s *domain.State, r *domain.Repo, d *domain.Discussion, hidden *redact.Mask,
+	now time.Time) discussionRow {
+	row := discussionRow{
+		Num: d.Num, Path: discussionPath(r.Type, r.Name, d.Num), Title: brief(hidden.Text(d.Title), 200),
+		Author: brief(d.Author, 60), Pull: d.Pull, Status: d.Status, Created: momentAt(d.Created, now),
+	}
+	for _, m := range s.Messages(r.ID, d.Num) {
+		if m.Type == domain.MessageComment {
+			row.Comments++
+		}
+	}
+	return row
 }
 
 type discussionView struct {
@@ -173,15 +173,11 @@ type discussionView struct {
 }
 
 type messageView struct {
-	ID      string
-	Type    string
-	Author  string
-	At      moment
-	Content string // not shown where it is Hidden
-	Edited  moment
-	Hidden  bool
-	From    string
-	To      string
+	ID, Type, Author string
+	At, Edited       moment
+	Content          string // not shown where it is Hidden
+	Hidden           bool
+	From, To         string
 }
 
 // messagesShown is how many messages of a discussion a page shows: the latest.
@@ -198,9 +194,11 @@ func showDiscussion(v *visit) error {
 		if err != nil {
 			return err
 		}
-		if shown = discussionViewOf(s, r, num, v.DB.Now()); shown == nil {
+		d := s.Discussion(r.ID, num)
+		if d == nil {
 			return problem.NotFound("", "there is no discussion %d in %s", num, r.Name)
 		}
+		shown = discussionViewOf(s, r, d, v.DB.Now())
 		return nil
 	})
 	if err != nil {
@@ -209,26 +207,18 @@ func showDiscussion(v *visit) error {
 	return v.show("discussion", view{Title: brief(shown.Title, 80) + " · " + shown.Repo.Name, Body: shown})
 }
 
-func discussionViewOf(s *domain.State, r *domain.Repo, num int, now time.Time) *discussionView {
-	d := s.Discussion(r.ID, num)
-	if d == nil {
-		return nil
-	}
-	hidden, messages := secretsOf(s), s.Messages(r.ID, num)
+func discussionViewOf(s *domain.State, r *domain.Repo, d *domain.Discussion, now time.Time) *discussionView {
+	hidden, messages := secretsOf(s), s.Messages(r.ID, d.Num)
 	shown := &discussionView{
 		Repo: repoNamed(r.Type, r.Name), Title: hidden.Text(d.Title), Merge: d.Merge,
-		More: max(len(messages)-messagesShown, 0),
-		Row: discussionRow{
-			Num: d.Num, Pull: d.Pull, Status: d.Status, Author: brief(d.Author, 60), Created: momentAt(d.Created, now),
-		},
+		More: max(len(messages)-messagesShown, 0), Row: discussionRowOf(s, r, d, hidden, now),
 	}
 	for _, m := range messages[shown.More:] {
-		view := messageView{
+		shown.Messages = append(shown.Messages, messageView{
 			ID: m.ID, Type: m.Type, Author: brief(m.Author, 60), At: momentAt(m.At, now), Edited: momentAt(m.Edited, now),
 			Hidden: m.Hidden, Content: hidden.Text(m.Content), From: brief(hidden.Text(m.From), 300),
 			To: brief(hidden.Text(m.To), 300),
-		}
-		shown.Messages = append(shown.Messages, view)
+		})
 	}
 	return shown
 }

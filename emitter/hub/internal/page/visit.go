@@ -51,9 +51,7 @@ func (v *visit) serve(route *Route) error {
 	return route.serve(v)
 }
 
-func (v *visit) show(name string, page view) error {
-	return v.showAs(http.StatusOK, name, page)
-}
+func (v *visit) show(name string, page view) error { return v.showAs(http.StatusOK, name, page) }
 
 func (v *visit) showAs(status int, name string, page view) error {
 	page.Clock = v.clock()

@@ -25,7 +25,6 @@ type webhookRow struct {
 	State    string // enabled, disabled, suspended
 	Last     moment
 	Failures int // in a row
-	Secret   bool
 }
 
 const watchedShown = 4
@@ -36,8 +35,6 @@ func (v *visit) webhookRow(s *domain.State, w *activity.Webhook, now time.Time) 
 		ID: w.ID, Path: "/_mock/webhooks/" + url.PathEscape(w.ID), Name: brief(nameOf(w, w.ID), 200), Domains: w.Domains,
 		Used: standing.Triggers(now), Quota: v.Quota, Nearly: v.Quota * 4 / 5,
 		State: standingWord(w.Disabled), Last: momentAt(standing.Last, now), Failures: standing.Failures,
-		Secret: w.Secret != "",
-		More:   max(len(w.Watched)-watchedShown, 0),
 	}
 	if w.User != v.User {
 		row.User = brief(w.User, 60)
@@ -45,7 +42,9 @@ func (v *visit) webhookRow(s *domain.State, w *activity.Webhook, now time.Time) 
 	if row.Used >= row.Quota {
 		row.Frees = momentAt(standing.Frees(now), now)
 	}
-	for _, on := range w.Watched[:min(len(w.Watched), watchedShown)] {
+	watched, more := firstOf(w.Watched, watchedShown)
+	row.More = more
+	for _, on := range watched {
 		row.Watched = append(row.Watched, on.Type+" "+brief(on.Name, 100))
 	}
 	return row
