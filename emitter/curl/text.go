@@ -1,6 +1,7 @@
 package curl
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hubhook/hubhook/emitter/redact"
@@ -15,9 +16,6 @@ func Literal(text string) Text { return Text{{Text: text}} }
 
 // value returns the text with what is hidden.
 func (t Text) value() string {
-	if len(t) == 1 {
-		return t[0].Text
-	}
 	var value strings.Builder
 	for _, p := range t {
 		value.WriteString(p.Text)
@@ -27,12 +25,7 @@ func (t Text) value() string {
 
 // Hides reports whether a part of the text is hidden.
 func (t Text) Hides() bool {
-	for _, p := range t {
-		if p.Command != "" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(t, func(p redact.Piece) bool { return p.Command != "" })
 }
 
 // Quote returns the text as one word of a POSIX command line: in single quotes if nothing

@@ -10,7 +10,6 @@ import (
 	"io"
 	"io/fs"
 	"net"
-	"net/url"
 	"slices"
 	"strings"
 	"syscall"
@@ -36,10 +35,7 @@ func (s *Sender) wrapError(ctx context.Context, err error) error {
 	if errors.Is(context.Cause(ctx), ErrTimeout) {
 		return fmt.Errorf("%w: waited %v", ErrTimeout, s.timeout)
 	}
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
-		err = wrapped.Err // the URL, which can hold a secret, is not repeated
-	}
+	err = withoutURL(err) // which can hold a secret
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return fmt.Errorf("the connection was closed before the answer was complete: %w", err)
 	}

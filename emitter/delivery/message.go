@@ -123,6 +123,16 @@ func (d Destination) WithoutSecret(m Message) Attempt {
 	return d.Attempt(m, "")
 }
 
+// HasHeader reports whether a header has a name, in whatever case.
+func HasHeader(header http.Header, name string) bool {
+	for other := range header {
+		if strings.EqualFold(other, name) {
+			return true
+		}
+	}
+	return false
+}
+
 // addHeaders adds the headers. One that replaces ours takes over its spelling, by which net/http knows its User-Agent.
 func (d Destination) addHeaders(to http.Header) {
 	for added, values := range d.Header {

@@ -60,19 +60,13 @@ func (s Series) Run(ctx context.Context, next func(context.Context) (Message, er
 				cmp.Or(s.Sender.route.Unix, s.To.URL.Host), err)
 		}
 		tally.count(x)
-		silent = countUnanswered(silent, x.Err)
+		if silent++; !IsUnanswered(x.Err) {
+			silent = 0
+		}
 		if err := s.Report(m, x); err != nil {
 			return tally, err
 		}
 	}
-}
-
-// countUnanswered counts the deliveries in a row that IsUnanswered.
-func countUnanswered(before int, err error) int {
-	if IsUnanswered(err) {
-		return before + 1
-	}
-	return 0
 }
 
 // Accepted reports whether the response is what the Hub takes for success: any 2xx, complete and in time.

@@ -39,7 +39,7 @@ func appendCurl(dst []byte, m delivery.Message, to delivery.Destination) ([]byte
 		}
 	}
 	switch {
-	case to.SecretIn == delivery.InHeader && !hasHeader(a.Header, delivery.SecretHeader):
+	case to.SecretIn == delivery.InHeader && !delivery.HasHeader(a.Header, delivery.SecretHeader):
 		r.Headers = append(r.Headers, curl.Header{Name: curl.Literal(delivery.SecretHeader), Value: secret})
 	case to.SecretIn == delivery.InQuery:
 		// The blank in the stand-in has curl escape the secret, whatever it is.

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -70,22 +71,16 @@ func NewDirWriter(dir string, o DirOptions) (*DirWriter, error) {
 // Fill adds a number of payloads of a feed. It ends early with ctx.
 func (w *DirWriter) Fill(ctx context.Context, feed *emitter.Feed, count uint64) error {
 	for range count {
-		if w.err == nil {
-			w.err = context.Cause(ctx)
-		}
-		if w.err != nil {
-			return w.err
+		if w.err = cmp.Or(w.err, context.Cause(ctx)); w.err != nil {
+			break
 		}
 		m, err := feed.Next()
-		if err != nil {
-			w.err = err
-			return err
+		if err == nil {
+			err = w.add(m)
 		}
-		if err := w.Add(m); err != nil {
-			return err
-		}
+		w.err = err
 	}
-	return nil
+	return w.err
 }
 
 // Add writes a payload.
@@ -128,11 +123,11 @@ func (w *DirWriter) Close() error {
 }
 
 func (w *DirWriter) finish() error {
-	text, err := w.index.text()
+	text, err := json.MarshalIndent(w.index, "", "  ")
 	if err != nil {
 		return err
 	}
-	if err := w.put(indexName, text); err != nil {
+	if err := w.put(indexName, append(text, '\n')); err != nil {
 		return err
 	}
 	return w.removeStale()
@@ -241,11 +236,6 @@ type indexEntry struct {
 	Bytes     int    `json:"bytes"` // of the payload, which the file may have in another format
 }
 
-func (x index) text() ([]byte, error) {
-	text, err := json.MarshalIndent(x, "", "  ")
-	return append(text, '\n'), err
-}
-
 // readIndex returns the files that an earlier index names. An index.json that is not ours is an error: it would be
 // replaced.
 func (w *DirWriter) readIndex() ([]string, error) {
@@ -257,7 +247,8 @@ func (w *DirWriter) readIndex() ([]string, error) {
 		return nil, err
 	}
 	var index index
-	if err := json.Unmarshal(text, &index); err != nil || index.Payloads == nil || !isFormat(index.Format) {
+	named := func(kind kind) bool { return kind.name == index.Format }
+	if err := json.Unmarshal(text, &index); err != nil || index.Payloads == nil || !slices.ContainsFunc(kinds(), named) {
 		return nil, fmt.Errorf(
 			"there is an %s that hubhook did not write, and it would be replaced: choose another folder",
 			indexName)
@@ -269,10 +260,6 @@ func (w *DirWriter) readIndex() ([]string, error) {
 		}
 	}
 	return names, nil
-}
-
-func isFormat(name string) bool {
-	return slices.ContainsFunc(kinds(), func(kind kind) bool { return kind.name == name })
 }
 
 // ourStem matches what names of files begin with; see DirWriter.name.

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/tidwall/gjson"
 
@@ -36,7 +35,7 @@ func appendRequest(dst []byte, m delivery.Message, to delivery.Destination) ([]b
 	target := a.URL
 	switch to.SecretIn {
 	case delivery.InHeader:
-		if !hasHeader(a.Header, delivery.SecretHeader) {
+		if !delivery.HasHeader(a.Header, delivery.SecretHeader) {
 			a.Header[delivery.SecretHeader] = []string{requestFileSecret}
 		}
 	case delivery.InQuery:
@@ -60,15 +59,6 @@ func requestFileBody(body []byte) []byte {
 		return fmt.Appendf(nil, "# The body, of %d bytes, is no JSON and not shown.", len(body))
 	}
 	return bytes.ReplaceAll(body, []byte("{{"), []byte(`{\u007b`))
-}
-
-func hasHeader(header http.Header, name string) bool {
-	for other := range header {
-		if strings.EqualFold(other, name) {
-			return true
-		}
-	}
-	return false
 }
 
 func appendIndented(dst []byte, m delivery.Message, _ delivery.Destination) ([]byte, error) {

@@ -56,8 +56,6 @@ const (
 	maxBins     = 250
 )
 
-func newBins() bins { return bins{width: minBinWidth} }
-
 // at returns the bin of a moment.
 func (b *bins) at(moment time.Duration) *bin {
 	moment = max(moment, 0)

@@ -190,7 +190,7 @@ func (f *search) brokenThreshold(l *reports.Load) string {
 	}
 	for _, c := range f.Thresholds {
 		if result := c.Evaluate(l); !result.Holds {
-			return fmt.Sprintf("%s was %s", c.name, result.Value)
+			return fmt.Sprintf("%s was %s", c.metric.name, result.Value)
 		}
 	}
 	return ""

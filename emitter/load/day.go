@@ -73,15 +73,12 @@ func (d *day) Next() (Trigger, bool) {
 func (d *day) Restart() Plan { return newDay(d.DayOptions) }
 
 func (d *day) String() string {
-	words := fmt.Sprintf("a day's %s triggers within %v, in bursts", humanize.Comma(int64(d.Limit)), d.duration())
+	length := time.Duration(float64(hours24) / d.TimeScale).Round(time.Millisecond)
+	words := fmt.Sprintf("a day's %s triggers within %v, in bursts", humanize.Comma(int64(d.Limit)), length)
 	if d.Webhooks > 1 {
 		words += fmt.Sprintf(", for each of %s webhooks", humanize.Comma(int64(d.Webhooks)))
 	}
 	return words
-}
-
-func (d *day) duration() time.Duration {
-	return time.Duration(float64(hours24) / d.TimeScale).Round(time.Millisecond)
 }
 
 // webhookDay is the rest of one webhook's day.

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -209,19 +210,12 @@ func (w *worker) attempt(j job, idleSince time.Duration) time.Duration {
 	})
 	switch {
 	case o.Err != nil && w.recorder.neverReached(o.Err):
-		w.engine.fail(fmt.Errorf("%w at %s (%w): is the handler running there?", ErrUnreachable, w.address(), o.Err))
+		at := cmp.Or(w.Route.Unix, w.To.URL.Host)
+		w.engine.fail(fmt.Errorf("%w at %s (%w): is the handler running there?", ErrUnreachable, at, o.Err))
 	case o.Status/100 != 2:
 		w.retry(w.save(j))
 	}
 	return end
-}
-
-// address is where the handler should be.
-func (e *engine) address() string {
-	if e.Route.Unix != "" {
-		return e.Route.Unix
-	}
-	return e.To.URL.Host
 }
 
 // prepare makes the payload of a job, or takes the saved one.

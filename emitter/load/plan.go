@@ -156,9 +156,8 @@ func (a *dueCounter) until(moment time.Duration) uint64 {
 type spread struct {
 	Plan
 	webhooks int
-	left     uint64 // triggers until all quotas are used up
-	dealt    uint64
 	limit    uint64
+	dealt    uint64
 }
 
 // Spread returns a plan that deals the triggers of p, which names no webhooks, to webhooks in
@@ -167,24 +166,21 @@ func Spread(p Plan, webhooks int, limit uint64) (Plan, error) {
 	if webhooks < 1 || limit < 1 {
 		return nil, fmt.Errorf("%d webhooks of %d triggers each: there must be one at least", webhooks, limit)
 	}
-	return &spread{Plan: p, webhooks: webhooks, left: uint64(webhooks) * limit, limit: limit}, nil
+	return &spread{Plan: p, webhooks: webhooks, limit: limit}, nil
 }
 
 func (s *spread) Next() (Trigger, bool) {
-	if s.left == 0 {
+	if s.dealt == uint64(s.webhooks)*s.limit {
 		return Trigger{}, false
 	}
 	t, ok := s.Plan.Next()
-	if ok {
-		t.Webhook = int(s.dealt % uint64(s.webhooks))
-		s.dealt++
-		s.left--
-	}
+	t.Webhook = int(s.dealt % uint64(s.webhooks))
+	s.dealt++
 	return t, ok
 }
 
 func (s *spread) Restart() Plan {
-	return &spread{Plan: s.Plan.Restart(), webhooks: s.webhooks, left: uint64(s.webhooks) * s.limit, limit: s.limit}
+	return &spread{Plan: s.Plan.Restart(), webhooks: s.webhooks, limit: s.limit}
 }
 
 func (s *spread) String() string {

@@ -52,7 +52,8 @@ func newRecorder(o Options) *recorder {
 	return &recorder{
 		closed:  o.Closed > 0,
 		latency: newHistogram(precision), service: newHistogram(precision), lateness: newHistogram(precision),
-		bins: newBins(), tally: tally{faults: faultCounts{}}, window: newWindow(),
+		bins: bins{width: minBinWidth}, tally: tally{faults: faultCounts{}},
+		window: window{latency: newHistogram(binPrecision)},
 	}
 }
 
@@ -116,17 +117,18 @@ func (r *recorder) recordAttempt(a finishedAttempt) {
 		r.aborted++
 		return
 	}
-	record(r.lateness, a.sent-max(a.due, a.idleSince))
+	late := a.sent - max(a.due, a.idleSince)
+	record(r.lateness, late)
+	r.window.recordLateness(late)
 	record(r.service, a.end-a.sent)
 	r.recordLatency(b, a.end-a.due)
-	r.window.late.add(a.sent - max(a.due, a.idleSince))
 	r.recordResult(b, a.Result)
 }
 
 func (r *recorder) recordLatency(b *bin, d time.Duration) {
 	record(r.latency, d)
 	b.record(d)
-	r.window.record(d)
+	record(r.window.latency, d)
 }
 
 func (r *recorder) recordResult(b *bin, o client.Result) {
@@ -169,14 +171,7 @@ func (r *recorder) neverReached(err error) bool {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.faults.allUnreachable() && r.statusesSeen() == 0
-}
-
-func (t *tally) statusesSeen() (seen uint64) {
-	for _, count := range t.statuses {
-		seen += count
-	}
-	return seen
+	return r.faults.allUnreachable() && r.statuses == [len(r.statuses)]uint64{}
 }
 
 func (r *recorder) finish(at time.Duration) {

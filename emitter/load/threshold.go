@@ -15,7 +15,6 @@ import (
 
 // Threshold is a condition that a run must keep, such as "p99<500ms".
 type Threshold struct {
-	name   string
 	metric metric
 	op     string
 	value  float64 // in the metric's unit
@@ -34,12 +33,12 @@ func ParseThreshold(text string) (Threshold, error) {
 	if parts == nil {
 		return Threshold{}, fmt.Errorf("%q is no condition: expected a measure, a comparison and a value, such as p99>500ms or errors>0.1%%", text)
 	}
-	c := Threshold{name: strings.ToLower(parts[1]), op: parts[2]}
+	c := Threshold{op: parts[2]}
 	if c.op == "=" {
 		c.op = "=="
 	}
 	var err error
-	if c.metric, err = findMetric(c.name); err != nil {
+	if c.metric, err = findMetric(strings.ToLower(parts[1])); err != nil {
 		return Threshold{}, fmt.Errorf("%q: %w", text, err)
 	}
 	if err := c.parseValue(parts[3]); err != nil {
@@ -53,7 +52,7 @@ func (c *Threshold) parseValue(text string) error {
 	case milliseconds:
 		d, err := time.ParseDuration(text)
 		if err != nil || d < 0 {
-			return fmt.Errorf("%s is a duration, and %q is none, such as 500ms or 2s", c.name, text)
+			return fmt.Errorf("%s is a duration, and %q is none, such as 500ms or 2s", c.metric.name, text)
 		}
 		c.value = float64(d) / float64(time.Millisecond)
 		return nil
@@ -65,7 +64,7 @@ func (c *Threshold) parseValue(text string) error {
 	number, percent := strings.CutSuffix(text, "%")
 	value, err := strconv.ParseFloat(number, 64)
 	if err != nil || !(value >= 0) || percent && value > 100 {
-		return fmt.Errorf("%s is a number or a part of all attempts, and %q is neither, such as 10 or 0.1%%", c.name, text)
+		return fmt.Errorf("%s is a number or a part of all attempts, and %q is neither, such as 10 or 0.1%%", c.metric.name, text)
 	}
 	c.value, c.share = value, percent
 	if percent {
@@ -123,10 +122,10 @@ func (c Threshold) Negate() Threshold {
 }
 
 // Measures reports whether the threshold is about a measure.
-func (c Threshold) Measures(name string) bool { return c.name == name }
+func (c Threshold) Measures(name string) bool { return c.metric.name == name }
 
 // String returns the threshold as ParseThreshold reads it.
-func (c Threshold) String() string { return c.name + c.op + c.format(c.value) }
+func (c Threshold) String() string { return c.metric.name + c.op + c.format(c.value) }
 
 // format writes a value in the threshold's unit.
 func (c Threshold) format(value float64) string {
@@ -158,7 +157,7 @@ func (c Threshold) Evaluate(l *reports.Load) reports.LoadThreshold {
 	if all == 0 {
 		return result
 	}
-	if c.metric.unit == milliseconds && c.name != "late" {
+	if c.metric.unit == milliseconds && c.metric.name != "late" {
 		result.LimitMs = c.value
 	}
 	value := c.metric.value(l)
@@ -194,39 +193,36 @@ const (
 )
 
 type metric struct {
+	name  string
 	unit  unit
 	value func(*reports.Load) float64
 }
 
-// metrics are all measures but statuses, which findMetric adds.
-func metrics() map[string]metric {
-	latency := func(of func(reports.LoadTimes) float64) metric {
-		return metric{milliseconds, func(l *reports.Load) float64 { return of(l.Latency) }}
+// metrics are all measures but statuses, which findMetric adds, in the order of the help.
+func metrics() []metric {
+	return []metric{
+		{"p50", milliseconds, func(l *reports.Load) float64 { return l.Latency.P50 }},
+		{"p90", milliseconds, func(l *reports.Load) float64 { return l.Latency.P90 }},
+		{"p95", milliseconds, func(l *reports.Load) float64 { return l.Latency.P95 }},
+		{"p99", milliseconds, func(l *reports.Load) float64 { return l.Latency.P99 }},
+		{"p99.9", milliseconds, func(l *reports.Load) float64 { return l.Latency.P999 }},
+		{"max", milliseconds, func(l *reports.Load) float64 { return l.Latency.Max }},
+		{"mean", milliseconds, func(l *reports.Load) float64 { return l.Latency.Mean }},
+		{"min", milliseconds, func(l *reports.Load) float64 { return l.Latency.Min }},
+		{"errors", count, func(l *reports.Load) float64 { return float64(l.Counts.Failed + l.Counts.Unsent) }},
+		{"unsent", count, func(l *reports.Load) float64 { return float64(l.Counts.Unsent) }},
+		{"givenup", count, func(l *reports.Load) float64 { return float64(l.Counts.GivenUp) }},
+		{"rate", perSecond, answeredRate},
+		{"capacity", perSecond, foundCapacity},
+		{"late", milliseconds, func(l *reports.Load) float64 { return l.Lateness.P99 }},
 	}
-	count := func(of func(reports.LoadCounts) uint64) metric {
-		return metric{count, func(l *reports.Load) float64 { return float64(of(l.Counts)) }}
+}
+
+func foundCapacity(l *reports.Load) float64 {
+	if l.Capacity == nil {
+		return 0
 	}
-	return map[string]metric{
-		"min":     latency(func(t reports.LoadTimes) float64 { return t.Min }),
-		"mean":    latency(func(t reports.LoadTimes) float64 { return t.Mean }),
-		"p50":     latency(func(t reports.LoadTimes) float64 { return t.P50 }),
-		"p90":     latency(func(t reports.LoadTimes) float64 { return t.P90 }),
-		"p95":     latency(func(t reports.LoadTimes) float64 { return t.P95 }),
-		"p99":     latency(func(t reports.LoadTimes) float64 { return t.P99 }),
-		"p99.9":   latency(func(t reports.LoadTimes) float64 { return t.P999 }),
-		"max":     latency(func(t reports.LoadTimes) float64 { return t.Max }),
-		"late":    {milliseconds, func(l *reports.Load) float64 { return l.Lateness.P99 }},
-		"errors":  count(func(c reports.LoadCounts) uint64 { return c.Failed + c.Unsent }),
-		"unsent":  count(func(c reports.LoadCounts) uint64 { return c.Unsent }),
-		"givenup": count(func(c reports.LoadCounts) uint64 { return c.GivenUp }),
-		"rate":    {perSecond, answeredRate},
-		"capacity": {perSecond, func(l *reports.Load) float64 {
-			if l.Capacity == nil {
-				return 0
-			}
-			return l.Capacity.Rate
-		}},
-	}
+	return l.Capacity.Rate
 }
 
 // answeredRate is in responses a second, over the whole run.
@@ -237,28 +233,24 @@ func answeredRate(l *reports.Load) float64 {
 	return float64(l.Counts.Accepted+l.Counts.Failed) / l.DurationMs * 1000
 }
 
-// metricNames are in the order of the help.
-func metricNames() []string {
-	return []string{
-		"p50", "p90", "p95", "p99", "p99.9", "max", "mean", "min",
-		"errors", "unsent", "givenup", "rate", "capacity", "late",
-	}
-}
-
 var statusNames = regexp.MustCompile(`^[1-5](xx|\d\d)$`)
 
 func findMetric(name string) (metric, error) {
-	if m, ok := metrics()[name]; ok {
-		return m, nil
-	}
 	if statusNames.MatchString(name) {
-		return metric{count, func(l *reports.Load) float64 { return float64(statusCount(l, name)) }}, nil
+		return metric{name, count, func(l *reports.Load) float64 { return float64(statusCount(l, name)) }}, nil
 	}
-	if near, ok := schemas.Closest(name, metricNames()); ok {
+	var names []string
+	for _, m := range metrics() {
+		if m.name == name {
+			return m, nil
+		}
+		names = append(names, m.name)
+	}
+	if near, ok := schemas.Closest(name, names); ok {
 		return metric{}, fmt.Errorf("unknown measure %q: did you mean %s?", name, near)
 	}
 	return metric{}, fmt.Errorf("unknown measure %q: they are %s, and statuses such as 429 or 5xx", name,
-		strings.Join(metricNames(), ", "))
+		strings.Join(names, ", "))
 }
 
 // statusCount counts the responses with a status, such as 429, or of a class, such as 5xx.

@@ -15,25 +15,16 @@ type window struct {
 	retries uint64
 	sent    uint64 // up to since
 	latency *hdrhistogram.Histogram
-	late    lateCount
+	// Of the requests that had a free connection, how many the sender itself sent late.
+	attempts, late uint64
 }
 
-func newWindow() window { return window{latency: newHistogram(binPrecision)} }
-
-func (w *window) record(d time.Duration) { record(w.latency, d) }
-
-// lateCount counts requests that the sender itself sent late.
-type lateCount struct{ late, all uint64 }
-
-func (l *lateCount) add(d time.Duration) {
-	l.all++
+func (w *window) recordLateness(d time.Duration) {
+	w.attempts++
 	if d > maxLateness {
-		l.late++
+		w.late++
 	}
 }
-
-// isBehind reports whether more than one in a hundred was late.
-func (l lateCount) isBehind() bool { return l.late*100 > l.all }
 
 // snapshot returns the progress since the last one. due is what the plan has asked for up to
 // now.
@@ -45,13 +36,13 @@ func (r *recorder) snapshot(now time.Duration, due uint64) reports.LoadProgress 
 	progress := reports.LoadProgress{
 		Elapsed: now, Asked: float64(due-w.asked+w.retries) / seconds, Reached: float64(r.sent-w.sent) / seconds,
 		P50: quantile(w.latency, 50), P95: quantile(w.latency, 95), P99: quantile(w.latency, 99),
-		Statuses: r.statusCounts(), Faults: r.faults.counts(), Unreliable: w.late.isBehind(),
+		Statuses: r.statusCounts(), Faults: r.faults.counts(), Unreliable: w.late*100 > w.attempts,
 	}
 	if due > r.triggers {
 		progress.Waiting = due - r.triggers
 	}
 	w.latency.Reset()
-	w.since, w.asked, w.retries, w.sent, w.late = now, due, 0, r.sent, lateCount{}
+	*w = window{since: now, asked: due, sent: r.sent, latency: w.latency}
 	return progress
 }
 

@@ -29,29 +29,25 @@ func readings(s string) (options [3]reading, count int) {
 		return options, 0
 	}
 	add := func(char rune, width int) {
-		options[count] = reading{char, width}
-		count++
+		if width > 0 {
+			options[count] = reading{char, width}
+			count++
+		}
 	}
 	add(decodeRune(s))
 	switch s[0] {
 	case '+':
 		add(' ', 1)
 	case '%':
-		if char, width := percentEscape(s); width > 0 {
-			add(char, width)
-		}
+		add(percentEscape(s))
 	case '&':
-		if char, width := htmlEntity(s); width > 0 {
-			add(char, width)
-		}
+		add(htmlEntity(s))
 	case '\\':
 		if len(s) > 1 {
 			char, width := decodeRune(s[1:])
 			add(char, 1+width)
 		}
-		if char, width := hexEscape(s); width > 0 {
-			add(char, width)
-		}
+		add(hexEscape(s))
 	}
 	return options, count
 }

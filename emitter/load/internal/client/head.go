@@ -59,7 +59,7 @@ func (h *requestHeads) add(to delivery.Destination, secret string) ([]byte, erro
 	addUser(attempt.Header, to)
 	fields := []delivery.HeaderField{}
 	for _, name := range slices.Sorted(maps.Keys(attempt.Header)) {
-		if name == delivery.IDHeader && !hasHeader(to.Header, name) {
+		if name == delivery.IDHeader && !delivery.HasHeader(to.Header, name) {
 			h.needsID = true
 			continue
 		}
@@ -82,7 +82,7 @@ func (h *requestHeads) add(to delivery.Destination, secret string) ([]byte, erro
 
 // addUser adds the credentials in a URL, as net/http does.
 func addUser(header http.Header, to delivery.Destination) {
-	if to.URL.User != nil && !hasHeader(to.Header, "Authorization") {
+	if to.URL.User != nil && !delivery.HasHeader(to.Header, "Authorization") {
 		header["Authorization"] = []string{basicCredentials(to.URL.User)}
 	}
 }
@@ -93,16 +93,6 @@ const basicScheme = "Basic "
 func basicCredentials(user *url.Userinfo) string {
 	password, _ := user.Password()
 	return basicScheme + base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password))
-}
-
-// hasHeader reports whether header has a name, in whatever case.
-func hasHeader(header http.Header, name string) bool {
-	for added := range header {
-		if strings.EqualFold(added, name) {
-			return true
-		}
-	}
-	return false
 }
 
 // prepend writes the head of a request before its payload and returns both: they go out in

@@ -38,7 +38,7 @@ func (s *httpClient) Do(p *Request) Result {
 	// request's text belongs to its owner again.
 	m := delivery.Message{ID: string(p.ID), Body: append([]byte{}, p.Text[p.BodyStart:]...)}
 	attempt := to.Attempt(m, secrets[min(p.Webhook, len(secrets)-1)])
-	if !hasHeader(attempt.Header, idempotencyKey) {
+	if !delivery.HasHeader(attempt.Header, idempotencyKey) {
 		attempt.Header[idempotencyKey] = nil
 	}
 	used := &connections{}
