@@ -88,7 +88,7 @@ func (b *bench) run(ctx context.Context, e entry, o server.Options) (r Run, err 
 	}
 	command, err := e.tool.Command(p, e.load)
 	if err != nil {
-		return r, err
+		return r, fmt.Errorf("prepare %s: %w", e.tool.Name, err)
 	}
 	s, err := b.startServer(ctx, o)
 	if err != nil {
@@ -103,7 +103,9 @@ func (b *bench) run(ctx context.Context, e entry, o server.Options) (r Run, err 
 			return r, err
 		}
 	}
-	r.Summary, err = e.tool.Summary(p)
+	if r.Summary, err = e.tool.Summary(p); err != nil {
+		err = fmt.Errorf("what %s tells: %w", e.tool.Name, err)
+	}
 	return r, err
 }
 

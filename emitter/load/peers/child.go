@@ -82,15 +82,8 @@ func (p *child) look() float64 {
 func (p *child) peakMB() float64 { return float64(p.peakKB.Load()) / 1024 }
 
 // peakKB returns the peak in the status of a process; 0 if it has ended.
-func peakKB(status string) int64 {
+func peakKB(status string) (kb int64) {
 	_, after, _ := strings.Cut(status, "\nVmHWM:")
-	fields := strings.Fields(after)
-	if len(fields) == 0 {
-		return 0
-	}
-	kb, err := strconv.ParseInt(fields[0], 10, 64)
-	if err != nil {
-		return 0
-	}
+	_, _ = fmt.Sscan(after, &kb)
 	return kb
 }

@@ -70,27 +70,37 @@ func (r Run) rate() float64 {
 	return float64(r.Server.Requests) / r.Server.Seconds
 }
 
-// labels returns those of a table's entries, in order.
-func labels(rounds [][]Run) (list []string) {
-	for _, r := range rounds[0] {
-		list = append(list, r.Label)
-	}
-	return list
-}
+// series is the runs of one entry, one for each round.
+type series []Run
 
-// values returns a value of one entry for each round, without the runs that keep rejects.
-func values(rounds [][]Run, label string, of func(Run) float64, keep func(Run) bool) (list []float64) {
+// byEntry returns the runs of each entry of a table, in order.
+func byEntry(rounds [][]Run) []series {
+	list := make([]series, len(rounds[0]))
 	for _, runs := range rounds {
-		for _, r := range runs {
-			if r.Label == label && keep(r) {
-				list = append(list, of(r))
-			}
+		for i, r := range runs {
+			list[i] = append(list[i], r)
 		}
 	}
 	return list
 }
 
-func all(Run) bool { return true }
+func (s series) values(of func(Run) float64) (list []float64) {
+	for _, r := range s {
+		list = append(list, of(r))
+	}
+	return list
+}
+
+func (s series) median(of func(Run) float64) float64 { return measure.SpreadOf(s.values(of)).Median }
+
+// sent and memory are cells of several tables.
+func (s series) sent() string {
+	return humanize.Comma(int64(s.median(func(r Run) float64 { return float64(r.Server.Requests) })))
+}
+
+func (s series) memory() string {
+	return fmt.Sprintf("%.0f", s.median(func(r Run) float64 { return r.PeakMB }))
+}
 
 func (r *Result) cpuTables() string {
 	if len(r.Closed) == 0 {
@@ -109,55 +119,51 @@ func cpuTable(title string, rounds [][]Run, others []string) string {
 		t.head = append(t.head, "by "+other+"'s")
 	}
 	t.head = append(t.head, "p50/p99 µs", "requests/s", "RSS MB", "sent", "body B", "server's core")
-	for _, label := range labels(rounds) {
-		of := func(f func(Run) float64) []float64 { return values(rounds, label, f, all) }
-		costs := of(Run.cost)
-		cells := []string{label, spread(costs, "%.2f")}
+	entries := byEntry(rounds)
+	for _, s := range entries {
+		costs := s.values(Run.cost)
+		cells := []string{s[0].Label, spread(costs, "%.2f")}
 		for _, other := range others {
-			cells = append(cells, spread(measure.Ratios(costs, values(rounds, other, Run.cost, all)), "%.2f"))
+			at := slices.IndexFunc(entries, func(s series) bool { return s[0].Label == other })
+			cells = append(cells, spread(measure.Ratios(costs, entries[at].values(Run.cost)), "%.2f"))
 		}
 		reached := "–"
-		if kept := values(rounds, label, Run.rate, func(r Run) bool { return r.busy() <= fullCore }); len(kept) > 0 {
-			reached = humanize.Comma(int64(median(kept)))
+		if kept := slices.DeleteFunc(slices.Clone(s), func(r Run) bool { return r.busy() > fullCore }); len(kept) > 0 {
+			reached = humanize.Comma(int64(kept.median(Run.rate)))
 		}
 		t.row(append(cells,
-			fmt.Sprintf("%s/%s", micros(median(of(func(r Run) float64 { return r.Summary.P50 }))),
-				micros(median(of(func(r Run) float64 { return r.Summary.P99 })))),
-			reached,
-			fmt.Sprintf("%.0f", median(of(func(r Run) float64 { return r.PeakMB }))),
-			humanize.Comma(int64(median(of(func(r Run) float64 { return float64(r.Server.Requests) })))),
-			fmt.Sprintf("%.0f", median(of(func(r Run) float64 { return float64(r.Server.BodyBytes) / max(float64(r.Server.Requests), 1) }))),
-			fmt.Sprintf("%.0f %%", 100*median(of(Run.busy))))...)
+			micros(s.median(func(r Run) float64 { return r.Summary.P50 }))+"/"+
+				micros(s.median(func(r Run) float64 { return r.Summary.P99 })),
+			reached, s.memory(), s.sent(),
+			fmt.Sprintf("%.0f", s.median(func(r Run) float64 { return float64(r.Server.BodyBytes) / max(float64(r.Server.Requests), 1) })),
+			fmt.Sprintf("%.0f %%", 100*s.median(Run.busy)))...)
 	}
-	t.remarks(rounds)
+	t.remarks(entries)
 	return t.String()
 }
 
 func micros(ms float64) string { return humanize.Comma(int64(ms * 1000)) }
 
 // remarks returns what speaks against the figures of a table.
-func (t *table) remarks(rounds [][]Run) {
-	for _, label := range labels(rounds) {
-		sum := func(f func(Run) float64) (n float64) {
-			for _, value := range values(rounds, label, f, all) {
-				n += value
-			}
-			return n
+func (t *table) remarks(entries []series) {
+	var others []float64
+	for _, s := range entries {
+		var failed, dropped uint64
+		behind := 0
+		for _, r := range s {
+			failed, dropped = failed+r.Summary.Failed, dropped+r.Summary.Dropped
+			behind += min(len(r.Summary.Unreliable), 1)
+			others = append(others, 100*r.Others)
 		}
-		if failed := sum(func(r Run) float64 { return float64(r.Summary.Failed) }); failed > 0 {
+		label := s[0].Label
+		if failed > 0 {
 			t.note("%s says that %s of its requests failed.", label, humanize.Comma(int64(failed)))
 		}
-		if dropped := sum(func(r Run) float64 { return float64(r.Summary.Dropped) }); dropped > 0 {
+		if dropped > 0 {
 			t.note("%s says that it never sent %s requests that were due.", label, humanize.Comma(int64(dropped)))
 		}
-		if behind := sum(func(r Run) float64 { return float64(min(len(r.Summary.Unreliable), 1)) }); behind > 0 {
-			t.note("%s says of %.0f of its %d runs that its own figures are not to be believed.", label, behind, len(rounds))
-		}
-	}
-	var others []float64
-	for _, runs := range rounds {
-		for _, r := range runs {
-			others = append(others, 100*r.Others)
+		if behind > 0 {
+			t.note("%s says of %d of its %d runs that its own figures are not to be believed.", label, behind, len(s))
 		}
 	}
 	t.note("Others used %s %% of the machine meanwhile.", spread(others, "%.0f"))

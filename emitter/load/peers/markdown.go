@@ -62,5 +62,3 @@ func spread(values []float64, verb string) string {
 	}
 	return fmt.Sprintf(verb+" ["+verb+"–"+verb+"]", s.Median, s.Min, s.Max)
 }
-
-func median(values []float64) float64 { return measure.SpreadOf(values).Median }

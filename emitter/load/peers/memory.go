@@ -35,7 +35,7 @@ func (b *bench) measureMemory(ctx context.Context, r *Result) error {
 	}
 	command, err := tools.Hubhook().Command(p, tools.Load{Duration: mostMemoryTime, Connections: connections})
 	if err != nil {
-		return err
+		return fmt.Errorf("prepare hubhook: %w", err)
 	}
 	s, err := b.startServer(ctx, server.Options{Marks: b.memoryAt})
 	if err != nil {

@@ -71,21 +71,20 @@ func (r *Result) pacingTable() string {
 		title: fmt.Sprintf("Lateness at the server, at %s/s", humanize.Comma(measuredRate)),
 		head:  []string{"tool", "sent", "p50 ms", "p99 ms", "max ms"},
 	}
-	row := func(label, name string, of func(Run) Lateness) {
+	row := func(s series, name string, of func(Run) Lateness) {
 		time := func(f func(Lateness) float64) string {
-			return spread(values(r.Pacing, label, func(r Run) float64 { return f(of(r)) }, all), "%.2f")
+			return spread(s.values(func(r Run) float64 { return f(of(r)) }), "%.2f")
 		}
-		t.row(name, humanize.Comma(int64(median(values(r.Pacing, label,
-			func(r Run) float64 { return float64(r.Server.Requests) }, all)))),
-			time(func(l Lateness) float64 { return l.P50 }), time(func(l Lateness) float64 { return l.P99 }),
-			time(func(l Lateness) float64 { return l.Max }))
+		t.row(name, s.sent(), time(func(l Lateness) float64 { return l.P50 }),
+			time(func(l Lateness) float64 { return l.P99 }), time(func(l Lateness) float64 { return l.Max }))
 	}
-	for i, label := range labels(r.Pacing) {
-		row(label, label, func(r Run) Lateness { return r.Pace.Fitted })
-		if r.Pacing[0][i].Pace.Absolute != nil {
-			row(label, label+", by its own clock", func(r Run) Lateness { return *r.Pace.Absolute })
+	entries := byEntry(r.Pacing)
+	for _, s := range entries {
+		row(s, s[0].Label, func(r Run) Lateness { return r.Pace.Fitted })
+		if s[0].Pace.Absolute != nil {
+			row(s, s[0].Label+", by its own clock", func(r Run) Lateness { return *r.Pace.Absolute })
 		}
 	}
-	t.remarks(r.Pacing)
+	t.remarks(entries)
 	return t.String()
 }

@@ -55,8 +55,7 @@ func (r *Result) write(w io.Writer) error {
 			text += "\n" + part
 		}
 	}
-	_, err := io.WriteString(w, text)
-	if err != nil {
+	if _, err := io.WriteString(w, text); err != nil {
 		return fmt.Errorf("write tables: %w", err)
 	}
 	return nil

@@ -65,8 +65,7 @@ func truth(r Run, due int) (*Truth, error) {
 	answered := slices.DeleteFunc(slices.Clone(r.seen), func(e server.Exchange) bool { return e.Answered.IsZero() })
 	if r.Summary.Started.IsZero() && len(answered) < due*999/1000 {
 		return truthOf(byStall, func(percent float64) time.Duration {
-			return measure.Stalled(stall.Length, stall.Every,
-				percent)
+			return measure.Stalled(stall.Length, stall.Every, percent)
 		}), nil
 	}
 	by := byOrder
@@ -115,28 +114,23 @@ func (r *Result) stallTable() string {
 			stall.Length),
 		head: []string{"tool", "sent", "p90 ms: told, true", "p95 ms", "p99 ms", "truth", "RSS MB"},
 	}
-	for i, label := range labels(r.Stall) {
-		cells := []string{label, humanize.Comma(int64(median(values(r.Stall, label,
-			func(r Run) float64 { return float64(r.Server.Requests) }, all))))}
-		for _, of := range []func(Run) (reported, truth float64){
-			func(r Run) (float64, float64) { return r.Summary.P90, r.Truth.P90 },
-			func(r Run) (float64, float64) { return r.Summary.P95, r.Truth.P95 },
-			func(r Run) (float64, float64) { return r.Summary.P99, r.Truth.P99 },
-		} {
-			cells = append(cells, reportedAndTrue(r.Stall, label, of))
-		}
-		t.row(append(cells, sources(r.Stall, i), fmt.Sprintf("%.0f",
-			median(values(r.Stall, label, func(r Run) float64 { return r.PeakMB }, all))))...)
+	entries := byEntry(r.Stall)
+	for _, s := range entries {
+		t.row(s[0].Label, s.sent(),
+			s.reportedAndTrue(func(r Run) (float64, float64) { return r.Summary.P90, r.Truth.P90 }),
+			s.reportedAndTrue(func(r Run) (float64, float64) { return r.Summary.P95, r.Truth.P95 }),
+			s.reportedAndTrue(func(r Run) (float64, float64) { return r.Summary.P99, r.Truth.P99 }),
+			s.sources(), s.memory())
 	}
-	t.remarks(r.Stall)
+	t.remarks(entries)
 	return t.String()
 }
 
 // sources are where the truths of an entry are from.
-func sources(rounds [][]Run, entry int) string {
+func (s series) sources() string {
 	var list []string
-	for _, runs := range rounds {
-		list = append(list, runs[entry].Truth.By)
+	for _, r := range s {
+		list = append(list, r.Truth.By)
 	}
 	slices.Sort(list)
 	return strings.Join(slices.Compact(list), ", ")
@@ -144,10 +138,10 @@ func sources(rounds [][]Run, entry int) string {
 
 // reportedAndTrue writes the medians of what was reported and of the truth, and how far the
 // first is from the second.
-func reportedAndTrue(rounds [][]Run, label string, of func(Run) (reported, truth float64)) string {
-	reported := values(rounds, label, func(r Run) float64 { reported, _ := of(r); return reported }, all)
-	truth := values(rounds, label, func(r Run) float64 { _, truth := of(r); return truth }, all)
-	off := values(rounds, label, func(r Run) float64 { return 100 * measure.Deviation(of(r)) }, all)
-	percent := strings.Replace(fmt.Sprintf("%+.1f %%", median(off)), "-", "−", 1)
-	return fmt.Sprintf("%.1f, %.1f (%s)", median(reported), median(truth), percent)
+func (s series) reportedAndTrue(of func(Run) (reported, truth float64)) string {
+	reported := s.median(func(r Run) float64 { reported, _ := of(r); return reported })
+	truth := s.median(func(r Run) float64 { _, truth := of(r); return truth })
+	off := s.median(func(r Run) float64 { return 100 * measure.Deviation(of(r)) })
+	percent := strings.Replace(fmt.Sprintf("%+.1f %%", off), "-", "−", 1)
+	return fmt.Sprintf("%.1f, %.1f (%s)", reported, truth, percent)
 }

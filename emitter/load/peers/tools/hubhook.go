@@ -9,7 +9,7 @@ import (
 
 // Hubhook is this project's own.
 func Hubhook() Tool {
-	return Tool{Name: "hubhook", Open: true, command: hubhookCommand, summary: hubhookSummary}
+	return Tool{Name: "hubhook", Open: true, Command: hubhookCommand, Summary: hubhookSummary}
 }
 
 func hubhookCommand(p Place, l Load) (Command, error) {

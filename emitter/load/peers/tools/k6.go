@@ -10,7 +10,7 @@ import (
 var k6Script string
 
 // K6 is k6 1, whose script makes the requests.
-func K6() Tool { return Tool{Name: "k6", Open: true, command: k6Command, summary: k6Summary} }
+func K6() Tool { return Tool{Name: "k6", Open: true, Command: k6Command, Summary: k6Summary} }
 
 func k6Command(p Place, l Load) (Command, error) {
 	script, err := writeFile(p, "k6.js", k6Script)

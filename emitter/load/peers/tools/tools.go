@@ -53,27 +53,10 @@ type Tool struct {
 	Name string // as it is called in tables: "hubhook"
 	// Open reports whether it can send at a rate of its own.
 	Open bool
-	// command writes what the tool needs into the place.
-	command func(Place, Load) (Command, error)
-	summary func(Place) (Summary, error)
-}
-
-// Command returns the command that sends a load.
-func (t Tool) Command(p Place, l Load) (Command, error) {
-	c, err := t.command(p, l)
-	if err != nil {
-		return c, fmt.Errorf("prepare %s: %w", t.Name, err)
-	}
-	return c, nil
-}
-
-// Summary returns what the tool reported about the run at a place.
-func (t Tool) Summary(p Place) (Summary, error) {
-	summary, err := t.summary(p)
-	if err != nil {
-		return summary, fmt.Errorf("what %s tells: %w", t.Name, err)
-	}
-	return summary, nil
+	// Command returns the command that sends a load, and writes what the tool needs into the place.
+	Command func(Place, Load) (Command, error)
+	// Summary returns what the tool reported about the run at a place.
+	Summary func(Place) (Summary, error)
 }
 
 // secret is what every request carries in X-Webhook-Secret.

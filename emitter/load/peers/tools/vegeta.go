@@ -13,7 +13,7 @@ import (
 // Vegeta is vegeta 12. It makes no requests of its own: it is given them in a file,
 // which it reads as it goes.
 func Vegeta() Tool {
-	return Tool{Name: "vegeta", Open: true, command: vegetaCommand, summary: vegetaSummary}
+	return Tool{Name: "vegeta", Open: true, Command: vegetaCommand, Summary: vegetaSummary}
 }
 
 func vegetaCommand(p Place, l Load) (Command, error) {

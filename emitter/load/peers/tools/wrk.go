@@ -9,7 +9,7 @@ import (
 var wrkScript string
 
 // Wrk is wrk 4.1, of which Debian has a package. It knows a closed loop alone.
-func Wrk() Tool { return Tool{Name: "wrk", command: wrkCommand, summary: wrkSummary} }
+func Wrk() Tool { return Tool{Name: "wrk", Command: wrkCommand, Summary: wrkSummary} }
 
 func wrkCommand(p Place, l Load) (Command, error) {
 	script, err := writeFile(p, "wrk.lua", wrkScript)
