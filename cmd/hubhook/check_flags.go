@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"slices"
 	"strings"
@@ -187,21 +186,17 @@ func (f *checkFlags) startHub(target *suites.Target) (stop func(), err error) {
 	if target.Observe != "" || target.ObserveCommand != "" {
 		return nil, errors.New("--hub shows what a handler did, as --observe and --observe-cmd do: say one of them, and the URL of a handler")
 	}
-	token, err := hubToken("--hub", f.hub)
+	o := hub.Options{AutoCreate: true, Seed: f.options.Seed}
+	listener, url, err := listenHub("--hub", f.hub, &o.Token)
 	if err != nil {
 		return nil, err
 	}
-	listener, err := net.Listen("tcp", f.hub)
-	if err != nil {
-		return nil, fmt.Errorf("--hub %s: %w", f.hub, withoutAddress(err))
-	}
-	url := "http://" + reachableAddress(listener.Addr())
-	h, err := hub.New(hub.Options{URL: url, Token: token, AutoCreate: true, Seed: f.options.Seed})
+	o.URL, target.HubURL = url, url
+	h, err := hub.New(o)
 	if err != nil {
 		listener.Close()
 		return nil, err
 	}
-	target.HubURL = url
 	target.Look = func(context.Context) ([]byte, error) {
 		return json.Marshal(map[string]any{"calls": h.Effects()})
 	}

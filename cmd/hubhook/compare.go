@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -84,7 +83,7 @@ func (f *compareFlags) run(files []string, std cli.Streams) error {
 	}
 	var list []*reports.Report
 	for _, file := range files {
-		report, err := readReportFile(file)
+		report, err := output.ReadFile(file, reports.ReadJSON)
 		if err != nil {
 			return fmt.Errorf("%s: %w", file, err)
 		}
@@ -115,16 +114,6 @@ func (f *compareFlags) reportNames(files []string) ([]string, error) {
 		}
 	}
 	return f.names, nil
-}
-
-func readReportFile(file string) (*reports.Report, error) {
-	in, err := os.Open(file)
-	if err != nil {
-		return nil, output.WithoutPath(err)
-	}
-	defer in.Close()
-	report, err := reports.ReadJSON(in)
-	return report, output.WithoutPath(err)
 }
 
 func writeComparison(w io.Writer, c *reports.Comparison, format string, o terminal.Options) error {

@@ -89,13 +89,10 @@ func findMutants(names []string) ([]mutants.Mutant, error) {
 		known = append(known, m.Name)
 	}
 	for _, name := range names {
-		if slices.Contains(known, name) {
-			continue
+		if !slices.Contains(known, name) {
+			return nil, fmt.Errorf("unknown mutant %q: %s", name,
+				schemas.Suggest(name, known, "`hubhook handler --bug list` shows them all"))
 		}
-		if closest, ok := schemas.Closest(name, known); ok {
-			return nil, fmt.Errorf("unknown mutant %q: did you mean %q?", name, closest)
-		}
-		return nil, fmt.Errorf("unknown mutant %q: `hubhook handler --bug list` shows them all", name)
 	}
 	return slices.DeleteFunc(all, func(m mutants.Mutant) bool { return !slices.Contains(names, m.Name) }), nil
 }

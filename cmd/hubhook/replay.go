@@ -114,7 +114,7 @@ func readAttempt(file string, in io.Reader) (a output.SavedFile, err error) {
 		return a, err
 	}
 	a.Name = file
-	a.Saved, err = output.ReadAttempt(file)
+	a.Saved, err = output.ReadFile(file, suites.ReadSaved)
 	return a, err
 }
 

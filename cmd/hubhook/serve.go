@@ -71,19 +71,16 @@ func (f *serveFlags) run(cmd *cobra.Command, std cli.Streams) error {
 	if err != nil {
 		return err
 	}
-	if options.Token, err = hubToken("--listen", f.listen); err != nil {
+	listener, url, err := listenHub("--listen", f.listen, &options.Token)
+	if err != nil {
 		return err
 	}
+	options.URL = cmp.Or(options.URL, url)
 	activity := &activityLog{out: std.Out}
 	if !f.quiet {
 		options.Changed = activity.add
 	}
 	options.Log = slog.New(slog.NewTextHandler(std.Err, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	listener, err := net.Listen("tcp", f.listen)
-	if err != nil {
-		return fmt.Errorf("--listen %s: %w", f.listen, withoutAddress(err))
-	}
-	options.URL = cmp.Or(options.URL, "http://"+reachableAddress(listener.Addr()))
 	if options.DB != "" {
 		// A thread that waits for the disk keeps its processor until the runtime notices, which
 		// takes a good part of a write's time.
@@ -99,22 +96,25 @@ func (f *serveFlags) run(cmd *cobra.Command, std cli.Streams) error {
 	return errors.Join(serveHTTP(cmd.Context(), listener, h), h.Close())
 }
 
-// withoutAddress returns the reason of a network error, without the address that it names.
-func withoutAddress(err error) error {
+// listenHub listens for a mock Hub at the address of a flag, and sets its token. The URL is one by
+// which this machine reaches it.
+func listenHub(flag, address string, token *string) (listener net.Listener, url string, err error) {
+	if *token, err = hubToken(flag, address); err != nil {
+		return nil, "", err
+	}
+	listener, err = net.Listen("tcp", address)
 	var op *net.OpError
 	if errors.As(err, &op) {
-		return op.Err
+		err = op.Err // without the address
 	}
-	return err
-}
-
-// reachableAddress returns an address by which this machine reaches a listener.
-func reachableAddress(addr net.Addr) string {
-	tcp, ok := addr.(*net.TCPAddr)
-	if !ok || !tcp.IP.IsUnspecified() {
-		return addr.String()
+	if err != nil {
+		return nil, "", fmt.Errorf("%s %s: %w", flag, address, err)
 	}
-	return fmt.Sprintf("127.0.0.1:%d", tcp.Port)
+	reached := listener.Addr().String()
+	if tcp, ok := listener.Addr().(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		reached = fmt.Sprintf("127.0.0.1:%d", tcp.Port)
+	}
+	return listener, "http://" + reached, nil
 }
 
 // hubToken returns the token of the environment. It is an error if there is none and others can

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -76,12 +77,8 @@ func checkNames(text []byte) error {
 	for field := range reflect.TypeFor[options]().Fields() {
 		names = append(names, field.Tag.Get("json"))
 	}
-	known := map[string]bool{}
-	for _, name := range names {
-		known[name] = true
-	}
 	for name := range given {
-		if known[name] {
+		if slices.Contains(names, name) {
 			continue
 		}
 		hint := "there are " + strings.Join(names, ", ")

@@ -21,15 +21,13 @@ import (
 	"github.com/hubhook/hubhook/suites"
 )
 
-const handlersFolder = "fixtures/handlers"
-
 // Code returns the code on a topic, in each of the languages that has some.
 func Code(topic string, languages []string) []reports.Example {
 	list := []reports.Example{}
 	titles := map[string]string{"go": "Go", "express": "Express", "fastapi": "FastAPI"}
 	for _, language := range languages {
 		example := reports.Example{
-			Language: cmp.Or(titles[language], language), File: path.Join(handlersFolder, handlers.SourceFile(language)),
+			Language: cmp.Or(titles[language], language), File: path.Join("fixtures/handlers", handlers.SourceFile(language)),
 			Whole: "hubhook handler --source " + language,
 		}
 		for _, part := range handlers.Example(language, topic) {
@@ -63,10 +61,8 @@ func Languages(flag, name string) ([]string, error) {
 	if language, ok := handlers.FindLanguage(name); ok {
 		return []string{language}, nil
 	}
-	if near, ok := schemas.Closest(name, all); ok {
-		return nil, fmt.Errorf("%s: no code in %q: did you mean %q?", flag, name, near)
-	}
-	return nil, fmt.Errorf("%s: no code in %q: it is one of %s", flag, name, strings.Join(all, ", "))
+	return nil, fmt.Errorf("%s: no code in %q: %s", flag, name,
+		schemas.Suggest(name, all, "it is one of "+strings.Join(all, ", ")))
 }
 
 // Mutant returns a mutant as reports have it.

@@ -74,10 +74,8 @@ func OnlyVerbs(cmd *cobra.Command, args []string) error {
 	for _, verb := range cmd.Commands() {
 		names = append(names, verb.Name())
 	}
-	if near, ok := schemas.Closest(args[0], names); ok {
-		return fmt.Errorf("unknown command %q: did you mean %q?", args[0], near)
-	}
-	return fmt.Errorf("unknown command %q: `%s --help` shows them all", args[0], cmd.CommandPath())
+	return fmt.Errorf("unknown command %q: %s", args[0],
+		schemas.Suggest(args[0], names, fmt.Sprintf("`%s --help` shows them all", cmd.CommandPath())))
 }
 
 // RejectUnknownArgs makes the help and completion commands of cobra reject what they do not
@@ -152,8 +150,6 @@ func NoArgs(cmd *cobra.Command, args []string) error {
 
 // UnknownValue returns the error for a value that is none of those that a flag takes.
 func UnknownValue(flag, value string, known []string) error {
-	if near, ok := schemas.Closest(value, known); ok {
-		return fmt.Errorf("%s: unknown %q: did you mean %q?", flag, value, near)
-	}
-	return fmt.Errorf("%s: unknown %q: it is one of %s", flag, value, strings.Join(known, ", "))
+	return fmt.Errorf("%s: unknown %q: %s", flag, value,
+		schemas.Suggest(value, known, "it is one of "+strings.Join(known, ", ")))
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
@@ -68,7 +69,7 @@ func (a *AttemptDir) checkOurs() error {
 		if !attemptName.MatchString(entry.Name()) {
 			continue
 		}
-		if _, err := ReadAttempt(filepath.Join(a.folder, entry.Name())); err != nil {
+		if _, err := ReadFile(filepath.Join(a.folder, entry.Name()), suites.ReadSaved); err != nil {
 			return fmt.Errorf("there is a %s that hubhook did not write: name another folder", entry.Name())
 		}
 	}
@@ -110,26 +111,22 @@ func (a *AttemptDir) writeCheck(check string) (files []string, err error) {
 	if len(files) == 0 {
 		return nil, nil
 	}
-	return files, a.removeAfter(check, len(files))
+	return files, a.removeOthers(check, files)
 }
 
-// removeAfter removes the attempts of a check after the first count, which are those of an
+// removeOthers removes the attempts of a check that are not among the files: those of an
 // earlier run.
-func (a *AttemptDir) removeAfter(check string, count int) error {
+func (a *AttemptDir) removeOthers(check string, files []string) error {
 	entries, err := os.ReadDir(a.folder)
 	if err != nil {
 		return err
 	}
-	written := map[string]bool{}
-	for i := range count {
-		written[fmt.Sprintf("%s-%d.json", check, i+1)] = true
-	}
 	for _, entry := range entries {
-		name := attemptName.FindStringSubmatch(entry.Name())
-		if name == nil || name[1] != check || written[entry.Name()] {
+		name, file := attemptName.FindStringSubmatch(entry.Name()), filepath.Join(a.folder, entry.Name())
+		if name == nil || name[1] != check || slices.Contains(files, file) {
 			continue
 		}
-		if err := os.Remove(filepath.Join(a.folder, entry.Name())); err != nil {
+		if err := os.Remove(file); err != nil {
 			return err
 		}
 	}
@@ -159,15 +156,4 @@ func (a *AttemptDir) Discard() {
 	for i := len(a.made) - 1; i >= 0; i-- {
 		os.Remove(a.made[i]) // which fails if it is not empty
 	}
-}
-
-// ReadAttempt reads the file of a saved attempt.
-func ReadAttempt(file string) (suites.Saved, error) {
-	in, err := os.Open(file)
-	if err != nil {
-		return suites.Saved{}, WithoutPath(err)
-	}
-	defer in.Close()
-	saved, err := suites.ReadSaved(in)
-	return saved, WithoutPath(err)
 }

@@ -110,6 +110,16 @@ func WithoutPath(err error) error {
 	return err
 }
 
+// ReadFile reads a file by a function. Errors do not repeat its path.
+func ReadFile[T any](path string, read func(io.Reader) (T, error)) (value T, err error) {
+	in, err := os.Open(path)
+	if err == nil {
+		defer in.Close()
+		value, err = read(in)
+	}
+	return value, WithoutPath(err)
+}
+
 func (f *File[R]) isDirect() bool { return f.temp == "" }
 
 // Write writes the report to the files, and calls a function that writes it to the terminal.

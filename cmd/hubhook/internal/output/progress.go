@@ -23,7 +23,6 @@ type CheckProgress struct {
 	liveLine
 	now func() time.Time // for tests
 
-	mu       sync.Mutex
 	began    time.Time
 	check    check.Check
 	done, of int
@@ -58,7 +57,7 @@ func (p *CheckProgress) Start(ticks <-chan time.Time) (stop func()) {
 	return func() {
 		close(over)
 		<-stopped
-		p.erase()
+		p.Erase()
 	}
 }
 
@@ -108,15 +107,9 @@ func (p *CheckProgress) draw() {
 	p.liveLine.draw(line)
 }
 
-func (p *CheckProgress) erase() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.liveLine.erase()
-}
-
-// liveLine is a line of a terminal that is drawn again and again. It is not safe for
-// concurrent use.
+// liveLine is a line of a terminal that is drawn again and again.
 type liveLine struct {
+	mu    sync.Mutex // also of what the line shows
 	out   io.Writer
 	width func() int // in columns; nil if out is no terminal on which a line can be drawn again
 	drawn bool
@@ -151,7 +144,10 @@ func (l *liveLine) draw(text string) {
 	l.drawn = true
 }
 
-func (l *liveLine) erase() {
+// Erase removes the line from a terminal.
+func (l *liveLine) Erase() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if l.drawn {
 		fmt.Fprint(l.out, "\r"+ansi.EraseLineRight)
 	}
@@ -161,9 +157,7 @@ func (l *liveLine) erase() {
 type LoadProgress struct {
 	liveLine
 	profile colorprofile.Profile // of the terminal
-
-	mu   sync.Mutex
-	step string // of a search, and its rate
+	step    string               // of a search, and its rate
 }
 
 // NewLoadProgress returns the progress of a load that is shown on out.
@@ -191,11 +185,4 @@ func (p *LoadProgress) Update(now reports.LoadProgress) {
 		return
 	}
 	p.draw(terminal.ProgressLine(now, terminal.Options{Profile: p.profile, Width: p.width() - 1}))
-}
-
-// Erase removes the line from a terminal.
-func (p *LoadProgress) Erase() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.liveLine.erase()
 }

@@ -10,6 +10,7 @@ import (
 	"embed"
 	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
 	"text/template"
 
@@ -55,27 +56,18 @@ func CINames() (names []string) {
 
 // ChooseCI returns the CI of a name, or without one the CI whose sign is in the folder, with
 // GitHub's before others and in a folder without any.
-func ChooseCI(name string, root fs.FS) (chosen CI, err error) {
-	known := map[string]CI{}
-	for _, c := range cis() {
-		known[c.name] = c
-	}
-	if name != "" {
-		if chosen, ok := known[name]; ok {
-			return chosen, nil
-		}
-		return chosen, cli.UnknownValue("--ci", name, CINames())
-	}
-	chosen = known["github"]
-	for _, c := range cis() {
-		if c.sign == "" {
-			continue
-		}
-		if _, err := fs.Stat(root, c.sign); err == nil {
-			chosen = c
+func ChooseCI(name string, root fs.FS) (CI, error) {
+	list, wanted := cis(), cmp.Or(name, "github")
+	for _, c := range list {
+		if _, err := fs.Stat(root, c.sign); name == "" && err == nil {
+			wanted = c.name
 		}
 	}
-	return chosen, nil
+	at := slices.IndexFunc(list, func(c CI) bool { return c.name == wanted })
+	if at < 0 {
+		return CI{}, cli.UnknownValue("--ci", name, CINames())
+	}
+	return list[at], nil
 }
 
 // Files returns the settings for a handler and the job for a CI. The version is that of
