@@ -185,7 +185,6 @@ func SomeFuture() Future {
 	return Future{Scopes: 0.5, Properties: 0.25, Types: 0.1, Version: 0.1}
 }
 
-// parts returns the kinds of change by their names.
 func (f *Future) parts() map[string]*float64 {
 	return map[string]*float64{
 		"scopes": &f.Scopes, "properties": &f.Properties, "types": &f.Types, "version": &f.Version,

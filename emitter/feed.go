@@ -90,7 +90,6 @@ func (g *Generator) Feed(o FeedOptions) (*Feed, error) {
 	return f, f.checkEdits()
 }
 
-// checkEdits returns an error if no shape has a place for an edit.
 func (f *Feed) checkEdits() error {
 	for i, edit := range f.generator.edits {
 		var trees []*schemas.Value

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/hubhook/hubhook/schemas"
 )
 
 // Weight is how often a shape comes compared with the others. A scope stands for all its shapes, which share its
@@ -24,7 +26,8 @@ func (g *Generator) weights(o FeedOptions) ([]Weight, error) {
 	}
 	names := o.Shapes
 	if len(names) == 0 {
-		names = g.fit(g.today())
+		_, names = g.shapesWhere(func(schemas.Shape) bool { return true })
+		names = g.fit(names)
 		if g.size > 0 {
 			names = slices.DeleteFunc(names, func(name string) bool { return !g.grows(name) })
 		}
@@ -38,17 +41,6 @@ func (g *Generator) weights(o FeedOptions) ([]Weight, error) {
 		weights = append(weights, w)
 	}
 	return weights, nil
-}
-
-// today returns the shapes that the Hub sends today, as far as an event of them can be such as the scene asks.
-func (g *Generator) today() []string {
-	var names []string
-	for _, shape := range g.Schemas().Shapes() {
-		if !shape.Narrowed && g.scene.Check(shape.Scope, shape.Action) == nil {
-			names = append(names, shape.Name)
-		}
-	}
-	return slices.Clip(names)
 }
 
 // grows reports whether payloads of a shape can have any size. The error of a shape that does not compile comes later.
@@ -68,7 +60,13 @@ func (g *Generator) mixed(mix []Weight) ([]Weight, error) {
 		if part.Weight <= 0 || part.Weight > 1e6 {
 			return nil, fmt.Errorf("%s: a weight is a whole number from 1 to a million", part.Name)
 		}
-		names := g.shapesOf(part.Name)
+		names, possible := g.shapesWhere(func(shape schemas.Shape) bool { return shape.Scope == part.Name })
+		switch {
+		case len(names) == 0:
+			names = []string{part.Name}
+		case len(possible) > 0: // else one of them says why there is none
+			names = g.fit(possible)
+		}
 		for _, name := range names {
 			weights = append(weights, Weight{Name: name, Weight: part.Weight * finer / len(names)})
 		}
@@ -76,11 +74,11 @@ func (g *Generator) mixed(mix []Weight) ([]Weight, error) {
 	return weights, nil
 }
 
-// shapesOf returns the shapes of a scope, or the one that a name names.
-func (g *Generator) shapesOf(name string) []string {
-	var names, possible []string
+// shapesWhere returns the shapes of today that satisfy a condition, and those of them of which an event can be such as
+// the scene asks.
+func (g *Generator) shapesWhere(holds func(schemas.Shape) bool) (names, possible []string) {
 	for _, shape := range g.Schemas().Shapes() {
-		if shape.Scope != name || shape.Narrowed {
+		if shape.Narrowed || !holds(shape) {
 			continue
 		}
 		names = append(names, shape.Name)
@@ -88,13 +86,7 @@ func (g *Generator) shapesOf(name string) []string {
 			possible = append(possible, shape.Name)
 		}
 	}
-	switch {
-	case len(names) == 0:
-		return []string{name}
-	case len(possible) == 0:
-		return names // which says why there is none
-	}
-	return g.fit(possible)
+	return names, possible
 }
 
 // fit leaves out the shapes of which no event has a value that an edit sets: a bucket has no discussions. Where none

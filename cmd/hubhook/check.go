@@ -84,7 +84,7 @@ func (f *checkFlags) run(ctx context.Context, args []string, std cli.Streams) er
 		return err
 	}
 	defer attempts.Discard()
-	files, err := output.OpenFiles(f.reports.files()...)
+	files, err := output.OpenFiles(f.reportFiles()...)
 	if err != nil {
 		return err
 	}
@@ -104,7 +104,6 @@ func (f *checkFlags) run(ctx context.Context, args []string, std cli.Streams) er
 	return checkResult(report, runErr, std)
 }
 
-// addReplays adds to a report how saved attempts are replayed.
 func (f *checkFlags) addReplays(report *reports.Report, mask *redact.Mask) {
 	for i := range report.Checks {
 		check := &report.Checks[i]
@@ -123,7 +122,6 @@ func (f *checkFlags) write(report *reports.Report, files output.Files[*reports.R
 	return files.Write(report, func() error { return terminal.WriteReport(std.Out, report, options) })
 }
 
-// judge runs the checks, and shows progress meanwhile.
 func (f *checkFlags) judge(ctx context.Context, target suites.Target, std cli.Streams) (*reports.Report, error) {
 	options := f.options
 	if !f.quiet {

@@ -69,7 +69,6 @@ func writeDryTarget(args []string, out io.Writer) (err error) {
 	return err
 }
 
-// dryResult returns an error unless all was shown.
 func dryResult(report *reports.Report, err error) error {
 	var interrupted *suites.Interrupted
 	if errors.As(err, &interrupted) {

@@ -35,7 +35,7 @@ type checkFlags struct {
 	target   flags.Target
 	schemas  flags.Schemas
 	options  suites.Options
-	reports  reportFlags
+	reports  []reportFormat
 	hub      string // address of a mock Hub that observes what the handler does
 	known    string // file of known failures
 	save     string // folder for attempts
@@ -66,7 +66,11 @@ func (f *checkFlags) add(cmd *cobra.Command) {
 	set.Lookup("hub").NoOptDefVal = hubAddress
 	set.BoolVar(&f.options.Strict, "strict", false, "a SHOULD that fails fails the run, too")
 	set.StringVar(&f.known, "known-failures", "", "`file` of IDs, one on a line: they may fail, and must be taken off once they pass")
-	f.reports.add(set)
+	f.reports = reportFormats()
+	for i := range f.reports {
+		format := &f.reports[i]
+		set.StringVar(&format.path, format.name, "", format.usage)
+	}
 	set.StringVar(&f.save, "save", "", "keep what failed checks sent in this `folder`, for hubhook replay")
 	set.BoolVarP(&f.verbose, "verbose", "v", false, "list what passed, too, and tell all of each failure, whatever its cause")
 	set.BoolVarP(&f.quiet, "quiet", "q", false, "do not tell of progress on stderr")
@@ -91,7 +95,6 @@ func checkGroups() []cli.FlagGroup {
 	}
 }
 
-// read fills in settings, checks the flags, and turns them into options.
 func (f *checkFlags) read(cmd *cobra.Command, onCommandLine []string) (args []string, err error) {
 	if args, err = f.settings.Read(onCommandLine); err != nil {
 		return nil, err
@@ -124,16 +127,17 @@ func (f *checkFlags) read(cmd *cobra.Command, onCommandLine []string) (args []st
 type reportFormat struct {
 	name, usage string // of the flag
 	render      func(io.Writer, *reports.Report) error
+	path        string // given by the user; may be empty
 }
 
 func reportFormats() []reportFormat {
 	return []reportFormat{
-		{"json", "write the report as JSON to this `file`", reports.WriteJSON},
-		{"junit", "write the report as JUnit XML to this `file`", ci.WriteJUnit},
-		{"html", "write the report as a page to this `file`, with how to mend what failed", html.WriteReport},
-		{"markdown", "write the report as Markdown to this `file`, or add it to $" + stepSummary, markdown.WriteReport},
-		{"sarif", "write what failed as SARIF to this `file`, for code scanning", ci.WriteSARIF},
-		{"badge", "write the verdict to this `file`, as JSON for a badge of shields.io", ci.WriteBadge},
+		{"json", "write the report as JSON to this `file`", reports.WriteJSON, ""},
+		{"junit", "write the report as JUnit XML to this `file`", ci.WriteJUnit, ""},
+		{"html", "write the report as a page to this `file`, with how to mend what failed", html.WriteReport, ""},
+		{"markdown", "write the report as Markdown to this `file`, or add it to $" + stepSummary, markdown.WriteReport, ""},
+		{"sarif", "write what failed as SARIF to this `file`, for code scanning", ci.WriteSARIF, ""},
+		{"badge", "write the verdict to this `file`, as JSON for a badge of shields.io", ci.WriteBadge, ""},
 	}
 }
 
@@ -144,21 +148,11 @@ func reportFormatNames() (names []string) {
 	return names
 }
 
-type reportFlags struct{ paths map[string]*string }
-
-func (f *reportFlags) add(set *pflag.FlagSet) {
-	f.paths = map[string]*string{}
-	for _, format := range reportFormats() {
-		f.paths[format.name] = set.String(format.name, "", format.usage)
-	}
-}
-
-func (f *reportFlags) files() (files []output.File[*reports.Report]) {
-	for _, format := range reportFormats() {
-		path := *f.paths[format.name]
+func (f *checkFlags) reportFiles() (files []output.File[*reports.Report]) {
+	for _, format := range f.reports {
 		files = append(files, output.File[*reports.Report]{
-			Flag: "--" + format.name, Path: path, Render: format.render,
-			Append: format.name == "markdown" && isStepSummary(path),
+			Flag: "--" + format.name, Path: format.path, Render: format.render,
+			Append: format.name == "markdown" && isStepSummary(format.path),
 		})
 	}
 	return files

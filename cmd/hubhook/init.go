@@ -86,7 +86,6 @@ func (f *initFlags) run(dir string, out io.Writer) error {
 	return f.write(dir, files, found, out)
 }
 
-// checkNoneExists returns an error for a file that would be overwritten.
 func checkNoneExists(dir string, files []scaffold.File) error {
 	for _, file := range files {
 		name := filepath.Join(dir, file.Name)
@@ -126,7 +125,6 @@ func (f *initFlags) write(dir string, files []scaffold.File, found scaffold.Hand
 	return err
 }
 
-// showFiles writes the files to out instead.
 func showFiles(out io.Writer, dir string, files []scaffold.File) error {
 	for _, file := range files {
 		if _, err := fmt.Fprintf(out, "# %s\n%s\n", filepath.Join(dir, file.Name),

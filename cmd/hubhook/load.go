@@ -229,7 +229,6 @@ func (f *loadFlags) payloads() (load.Payloads, error) {
 	return load.FromIndexed(indexed), nil
 }
 
-// measure runs the load, or the search for a capacity, and shows progress meanwhile.
 func (f *loadFlags) measure(ctx context.Context, o load.Options, std cli.Streams) (*reports.Load, error) {
 	var live *output.LoadProgress
 	if !f.quiet {

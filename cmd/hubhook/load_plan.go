@@ -23,7 +23,6 @@ import (
 	"github.com/hubhook/hubhook/emitter/load"
 )
 
-// loadPlanFlags are the flags that say what is sent when.
 type loadPlanFlags struct {
 	flags     *pflag.FlagSet
 	quota     string
@@ -202,7 +201,6 @@ type registrations struct {
 	secrets []string // one for each; nil if all have the same
 }
 
-// registrations returns the webhooks, and makes payloads name them.
 func (f *loadPlanFlags) registrations(o *emitter.Options) (r registrations, err error) {
 	switch {
 	case f.webhooks == "":

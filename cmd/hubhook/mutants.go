@@ -97,7 +97,6 @@ func findMutants(names []string) ([]mutants.Mutant, error) {
 	return slices.DeleteFunc(all, func(m mutants.Mutant) bool { return !slices.Contains(names, m.Name) }), nil
 }
 
-// newMatrix returns the matrix of what checks and mutants say of themselves.
 func newMatrix(checks []check.Check, list []mutants.Mutant) reports.Matrix {
 	proofs := map[string]string{}
 	for _, proof := range catalogue.WithoutMutant() {
@@ -159,7 +158,6 @@ func judgeMutants(ctx context.Context, m *reports.Matrix, list []mutants.Mutant,
 	return all.Wait()
 }
 
-// judgeMutant returns the IDs of the checks that a mutant fails.
 func judgeMutant(ctx context.Context, mutant mutants.Mutant) ([]string, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -120,7 +120,6 @@ func (f *serveFlags) enumFlags() []enumFlag {
 	}
 }
 
-// options checks the flags, and returns the options of the mock Hub.
 func (f *serveFlags) options(cmd *cobra.Command) (o hub.Options, err error) {
 	o = f.o
 	if o.Schemas, err = f.schemas.LoadExtended(); err != nil {
@@ -170,7 +169,6 @@ func (f *serveFlags) options(cmd *cobra.Command) (o hub.Options, err error) {
 	return o, nil
 }
 
-// webhooks returns the webhook of --to.
 func (f *serveFlags) webhooks() ([]hub.Webhook, error) {
 	if _, err := delivery.ParseURL("--to", f.to); err != nil {
 		return nil, err

@@ -185,7 +185,6 @@ func (f *triggerFlags) check(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// destination returns the handler, with the secret checked.
 func (f *triggerFlags) destination() (to delivery.Destination, err error) {
 	to.SecretIn = delivery.SecretIn(f.secret.In)
 	if err := to.SecretIn.Check(); err != nil {
@@ -206,7 +205,6 @@ func (f *triggerFlags) destination() (to delivery.Destination, err error) {
 	return to, f.secret.Check()
 }
 
-// mask returns a mask of all that is secret about a handler.
 func (f *triggerFlags) mask(to delivery.Destination) *redact.Mask {
 	mask := redact.NewMask(f.secret.Value())
 	mask.HidePassword(to.URL.String())
@@ -253,7 +251,6 @@ func fromFeed(feed *emitter.Feed, count uint64, id string) source {
 	}
 }
 
-// readMessage is the next message of a reader, or why there is none.
 type readMessage struct {
 	message delivery.Message
 	err     error

@@ -31,7 +31,8 @@ func (r Request) String() string {
 		// curl 7.87 and later; it escapes what the shell puts in.
 		words = append(words, "--url-query "+slices.Concat(Literal("secret="), r.QuerySecret).Quote())
 	}
-	if r.waitsFor100() && !r.has("Expect") {
+	// Some versions wait for 100 Continue before they send any chunked body.
+	if (r.Body.size >= ExpectFrom || r.has("Transfer-Encoding")) && !r.has("Expect") {
 		words = append(words, "-H 'Expect:'")
 	}
 	if r.Body.option != "" {
@@ -103,17 +104,10 @@ func (r Request) isDerived(h Header) bool {
 	return false
 }
 
-// waitsFor100 reports whether curl would wait for 100 Continue before it sends the body:
-// some versions do so for any chunked one.
-func (r Request) waitsFor100() bool {
-	return r.Body.size >= ExpectFrom || r.has("Transfer-Encoding")
-}
-
 func (r Request) has(name string) bool {
 	return slices.ContainsFunc(r.Headers, func(h Header) bool { return strings.EqualFold(h.Name.value(), name) })
 }
 
-// argument returns the argument of -H.
 func (h Header) argument() string {
 	if strings.TrimSpace(h.Value.value()) == "" {
 		return slices.Concat(h.Name, Literal(";")).Quote() // "Name:" would leave it out

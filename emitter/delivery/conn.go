@@ -103,7 +103,11 @@ func (c *Conn) send(ctx context.Context, a Attempt) Exchange {
 		x.Err = err
 		return x
 	}
-	c.exchange(ctx, &x, s)
+	if s.options.abandons() {
+		c.abandon(ctx, &x, s)
+	} else {
+		c.finish(ctx, &x, &partialRequest{request: s})
+	}
 	return x
 }
 
@@ -121,7 +125,7 @@ func (c *Conn) Begin(ctx context.Context, a Attempt, bodyBytes int) error {
 	}
 	defer c.closeOnDone(ctx)()
 	b := &partialRequest{a, s, s.after(bodyBytes)}
-	if err := c.write(ctx, s, span{to: b.written}, responseSignals{}); err != nil {
+	if err := c.write(ctx, s, 0, b.written, responseSignals{}); err != nil {
 		return c.fail(ctx, c.noResponse(err))
 	}
 	c.begun = b
@@ -152,7 +156,6 @@ func (c *Conn) Close() error {
 	return c.conn.Close()
 }
 
-// closeWith closes the connection, and keeps the reason.
 func (c *Conn) closeWith(why error) {
 	c.broken = why
 	c.conn.Close()
@@ -213,7 +216,6 @@ func (c *Conn) stopWatch() error {
 	return c.broken
 }
 
-// past is a deadline that has passed.
 var past = time.Unix(1, 0)
 
 // closeOnDone ends what the connection waits for when ctx is done, until off is called.

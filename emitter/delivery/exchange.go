@@ -11,20 +11,10 @@ import (
 	"time"
 )
 
-// exchange writes a request and, unless it is to be abandoned, reads the response.
-func (c *Conn) exchange(ctx context.Context, x *Exchange, s *rawRequest) {
-	if s.options.abandons() {
-		c.abandon(ctx, x, s)
-		return
-	}
-	c.finish(ctx, x, &partialRequest{request: s})
-}
-
-// finish writes the rest of a request, and reads the response.
 func (c *Conn) finish(ctx context.Context, x *Exchange, b *partialRequest) {
 	defer c.closeOnDone(ctx)()
 	sent, signals := make(chan error, 1), newResponseSignals()
-	go func() { sent <- c.write(ctx, b.request, span{b.written, len(b.request.text)}, signals) }()
+	go func() { sent <- c.write(ctx, b.request, b.written, len(b.request.text), signals) }()
 	keep, err := c.read(x, b.request.method, signals)
 	x.Duration = time.Since(x.Started)
 	// A handler that responds early may still want the rest, as one does that works after its response. One that
@@ -55,7 +45,7 @@ func (c *Conn) finishExchange(ctx context.Context, x *Exchange, keep bool, err e
 // close it: its response, if any, is read.
 func (c *Conn) abandon(ctx context.Context, x *Exchange, s *rawRequest) {
 	defer c.closeOnDone(ctx)()
-	err := c.write(ctx, s, span{to: s.end}, responseSignals{})
+	err := c.write(ctx, s, 0, s.end, responseSignals{})
 	switch {
 	case err == nil:
 		c.closeGracefully()
@@ -102,15 +92,10 @@ func newResponseSignals() responseSignals {
 	return responseSignals{make(chan struct{}), make(chan struct{}), make(chan struct{})}
 }
 
-type span struct{ from, to int }
-
-// errHeldBack is why a body was not written.
-var errHeldBack = errors.New("the answer came before the body")
-
-// write writes a part of a request, in pieces and with pauses as its options say.
-func (c *Conn) write(ctx context.Context, s *rawRequest, part span, signals responseSignals) error {
-	for at, ends := part.from, s.writes(); at < part.to; ends = ends[1:] {
-		end := min(ends[0], part.to)
+// write writes a request from one offset up to another, in pieces and with pauses as its options say.
+func (c *Conn) write(ctx context.Context, s *rawRequest, at, to int, signals responseSignals) error {
+	for ends := s.writes(); at < to; ends = ends[1:] {
+		end := min(ends[0], to)
 		if end <= at {
 			continue
 		}
@@ -136,7 +121,7 @@ func (s *rawRequest) waitBefore(ctx context.Context, at int, signals responseSig
 			select {
 			case <-signals.continued: // the body was asked for before
 			default:
-				return errHeldBack
+				return errors.New("the answer came before the body")
 			}
 		case <-time.After(ExpectWait):
 		case <-ctx.Done():
@@ -171,7 +156,6 @@ func (c *Conn) read(x *Exchange, method string, signals responseSignals) (keep b
 	return !response.Close && response.StatusCode != http.StatusSwitchingProtocols, err
 }
 
-// readHead reads up to the head of the final response.
 func (c *Conn) readHead(method string, signals responseSignals) (response *http.Response, continued bool, err error) {
 	c.limit.left = HeadLimit
 	defer func() { c.limit.left = unlimited }()

@@ -54,13 +54,6 @@ var ErrAbandoned = errors.New("the sender closed the connection, as it was meant
 
 func (r RawRequest) abandons() bool { return r.CutAfter > 0 || r.SkipResponse }
 
-func (a Attempt) raw() RawRequest {
-	if a.Raw == nil {
-		return RawRequest{}
-	}
-	return *a.Raw
-}
-
 // AppendRequest appends to dst the bytes that a raw attempt sends, up to where it is cut off. The error of a wrong URL
 // does not repeat it.
 func AppendRequest(dst []byte, a Attempt) ([]byte, error) {
@@ -95,7 +88,10 @@ func newRawRequest(a Attempt) (*rawRequest, error) {
 	if err != nil || host == "" {
 		return nil, errors.New("the URL names no host")
 	}
-	r := &rawRequest{method: cmp.Or(a.Method, http.MethodPost), options: a.raw()}
+	r := &rawRequest{method: cmp.Or(a.Method, http.MethodPost)}
+	if a.Raw != nil {
+		r.options = *a.Raw
+	}
 	r.writeHead(a, cmp.Or(r.options.RequestTarget, target.RequestURI()), withoutZone(host))
 	r.writeBody(a)
 	r.end = len(r.text)

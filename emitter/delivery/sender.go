@@ -168,7 +168,11 @@ func (s *Sender) Send(ctx context.Context, a Attempt) Exchange {
 }
 
 func (s *Sender) exchange(ctx context.Context, a Attempt) (*Response, error) {
-	ctx, seen := trace(ctx)
+	var reused, continued atomic.Bool // which net/http does not say in a response
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn:        func(info httptrace.GotConnInfo) { reused.Store(info.Reused) },
+		Got100Continue: func() { continued.Store(true) },
+	})
 	request, err := newRequest(ctx, a)
 	if err != nil {
 		return nil, err
@@ -183,7 +187,7 @@ func (s *Sender) exchange(ctx context.Context, a Attempt) (*Response, error) {
 	}
 	defer response.Body.Close()
 	r := newResponse(response)
-	r.Reused, r.Continued = seen.reused.Load(), seen.continued.Load()
+	r.Reused, r.Continued = reused.Load(), continued.Load()
 	r.Body, err = readBody(response.Body)
 	if r.Status == http.StatusInternalServerError {
 		// Some servers, uvicorn among them, close the connection after an error of their application without saying
@@ -222,21 +226,6 @@ func newRequest(ctx context.Context, a Attempt) (*http.Request, error) {
 		request.Header = a.Header.Clone()
 	}
 	return request, nil
-}
-
-// traced is what net/http does not say in a response.
-type traced struct {
-	reused    atomic.Bool // the connection of an earlier request was used
-	continued atomic.Bool // an interim response, 100, came
-}
-
-// trace returns a context that records what happens to a request.
-func trace(ctx context.Context) (context.Context, *traced) {
-	seen := new(traced)
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn:        func(info httptrace.GotConnInfo) { seen.reused.Store(info.Reused) },
-		Got100Continue: func() { seen.continued.Store(true) },
-	}), seen
 }
 
 // CheckSecret returns an error if a secret cannot be sent in a header: the Hub's settings demand printable ASCII (hub

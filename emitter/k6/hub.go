@@ -28,7 +28,6 @@ type hub struct {
 	room    []byte // for payloads
 }
 
-// newHub makes a hub from the options in a script.
 func (i *instance) newHub(given sobek.Value) (*hub, error) {
 	o, err := readOptions(given)
 	if err != nil {

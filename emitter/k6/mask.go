@@ -16,7 +16,6 @@ type mask struct {
 	installed sync.Once
 }
 
-// hide hides a secret from now on.
 func (m *mask) hide(secret string, logger logrus.FieldLogger) {
 	if secret != "" {
 		m.HideExact(secret, redact.SecretVariable)

@@ -23,7 +23,6 @@ import (
 	"go.k6.io/k6/js/modules"
 )
 
-// moduleName is what scripts import.
 const moduleName = "k6/x/hubhook"
 
 // k6 finds extensions only by what they register when they are loaded.
@@ -49,7 +48,6 @@ func (r *RootModule) NewModuleInstance(vu modules.VU) modules.Instance {
 	return &instance{root: r, vu: vu, seeds: map[uint64]bool{}}
 }
 
-// instance is the module of one VU.
 type instance struct {
 	root  *RootModule
 	vu    modules.VU

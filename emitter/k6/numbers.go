@@ -25,7 +25,6 @@ type numbers struct {
 	made      uint64 // in the iteration
 }
 
-// next returns the number of the next delivery in an iteration.
 func (n *numbers) next(state *lib.State, scenario *lib.ScenarioState) (uint64, error) {
 	if scenario == nil || state.GetScenarioGlobalVUIter == nil {
 		return 0, errors.New("there is no iteration that could number a delivery, as in setup and teardown: say which one, hub.delivery(number)")

@@ -67,7 +67,6 @@ func readOptions(given sobek.Value) (*options, error) {
 	return &o, o.check()
 }
 
-// checkNames returns an error about an unknown option.
 func checkNames(text []byte) error {
 	var given map[string]json.RawMessage
 	if err := json.Unmarshal(text, &given); err != nil {
@@ -131,7 +130,6 @@ func (o *options) check() error {
 	return nil
 }
 
-// missing returns what a delivery needs and is not set.
 func (o *options) missing() error {
 	switch {
 	case o.URL == "":

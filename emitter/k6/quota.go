@@ -16,7 +16,6 @@ type quota struct {
 
 func (q quota) webhook(number uint64) int { return int(number % q.webhooks) }
 
-// check returns an error for a delivery that exceeds its webhook's quota.
 func (q quota) check(number uint64) error {
 	if q.limit == 0 || number/q.webhooks < q.limit {
 		return nil
@@ -28,7 +27,6 @@ func (q quota) check(number uint64) error {
 	return fmt.Errorf("the quota is used up: %s as many triggers as the Hub allows in 24 hours, %s; for a longer test, say more webhooks", whose, humanize.Comma(int64(q.limit)))
 }
 
-// total is the quota of all webhooks together.
 func (q quota) total() float64 {
 	if q.limit == 0 {
 		return math.Inf(1)

@@ -10,7 +10,6 @@ import (
 	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
-// request is what the requests of a Hub have in common.
 type request struct {
 	url     any            // a string, or what http.url`…` returns
 	name    string         // the tag that replaces a URL with a secret; empty if it has none
@@ -35,7 +34,6 @@ func newRequest(to delivery.Destination, secret string) *request {
 	return r
 }
 
-// made is a delivery for a script.
 type made struct {
 	to      emitter.Recipient
 	id      string // its Webhook-Id

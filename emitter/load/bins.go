@@ -6,7 +6,6 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 )
 
-// bin is what happened in a part of the run.
 type bin struct {
 	due, sent, done, unsent uint64 // attempts
 	triggers                uint64
@@ -26,7 +25,6 @@ func (b *bin) record(d time.Duration) {
 	record(b.latency, d)
 }
 
-// merge adds a later bin.
 func (b *bin) merge(o *bin) {
 	b.due, b.sent, b.done, b.unsent = b.due+o.due, b.sent+o.sent, b.done+o.done, b.unsent+o.unsent
 	b.triggers += o.triggers
@@ -56,7 +54,6 @@ const (
 	maxBins     = 250
 )
 
-// at returns the bin of a moment.
 func (b *bins) at(moment time.Duration) *bin {
 	moment = max(moment, 0)
 	for moment/b.width >= maxBins {

@@ -232,7 +232,6 @@ func (f *search) report() *reports.Load {
 	return l
 }
 
-// limitReason returns what kept the rate from being higher.
 func (f *search) limitReason() string {
 	switch {
 	case f.ctx.Err() != nil:

@@ -81,7 +81,6 @@ func (d *day) String() string {
 	return words
 }
 
-// webhookDay is the rest of one webhook's day.
 type webhookDay struct {
 	webhook int
 	at      time.Duration // of its next trigger, in the day's own time
@@ -92,7 +91,6 @@ type webhookDay struct {
 	rng     rand.PCG
 }
 
-// bursts are the kinds of bursts.
 var bursts = []struct {
 	percent  int // of all bursts
 	min, max int // triggers
@@ -105,7 +103,6 @@ var bursts = []struct {
 
 const meanBurst = 7.6 // triggers, from the table above
 
-// advance goes to the webhook's next trigger.
 func (w *webhookDay) advance() {
 	w.left--
 	if w.burst > 0 {

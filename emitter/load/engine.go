@@ -77,7 +77,6 @@ func (e *engine) run(ctx context.Context) error {
 
 func (e *engine) now() time.Duration { return time.Since(e.start) }
 
-// fail ends the run with an error.
 func (e *engine) fail(err error) {
 	e.fault.CompareAndSwap(nil, &err)
 	e.stop(err)
@@ -154,7 +153,6 @@ func (e *engine) unsent(j job) {
 	e.pending.Add(-1)
 }
 
-// work makes attempts over one connection as they come.
 func (e *engine) work() {
 	w := newWorker(e)
 	defer w.client.Close()
@@ -179,7 +177,6 @@ func (e *engine) runClosed(ctx context.Context) {
 	}
 }
 
-// worker makes attempts, one after another.
 type worker struct {
 	*engine
 	client  client.Client
@@ -218,7 +215,6 @@ func (w *worker) attempt(j job, idleSince time.Duration) time.Duration {
 	return end
 }
 
-// prepare makes the payload of a job, or takes the saved one.
 func (w *worker) prepare(j job) (err error) {
 	p := &w.request
 	p.Text, p.ID = p.Text[:p.BodyStart], p.ID[:0]
@@ -239,7 +235,6 @@ func (w *worker) save(j job) job {
 	return j
 }
 
-// retry schedules a failed job again, as long as there are retries.
 func (e *engine) retry(j job) {
 	wait, more := e.Retries.Wait(e.Seed, j.number, j.failed)
 	switch {

@@ -10,7 +10,6 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// builder compiles the program of a shape.
 type builder struct {
 	sources      map[string]source
 	edits        []Edit
@@ -72,33 +71,46 @@ func (b *builder) add(at place, v *schemas.Value) (bool, error) {
 
 // single adds a value that one step writes.
 func (b *builder) single(at place, from source, v *schemas.Value) (bool, error) {
-	if len(v.Const) > 0 && !from.knows && (from.append == nil || from.always) && !b.hasItems(at) {
-		return true, b.constant(at, v)
+	constant, err := constantOf(v)
+	if err != nil {
+		return false, err
 	}
-	if from.fixed != "" && !b.hasItems(at) {
+	if from.knows {
+		constant = ""
+	}
+	switch {
+	case b.hasItems(at):
+	case constant != "" && (from.append == nil || from.always):
+		b.literal(at, constant)
+		return true, nil
+	case from.fixed != "":
 		b.literal(at, from.fixed)
 		return true, nil
 	}
-	var err error
 	if from.append == nil {
 		if from, err = fallback(v, at.required); err != nil {
 			return false, err
 		}
 	}
-	if from, err = b.withItemEdits(at, v, constOver(v, from)); err != nil {
+	if constant != "" {
+		from = constOver(from, constant)
+	}
+	if from, err = b.withItemEdits(at, v, from); err != nil {
 		return false, err
 	}
 	b.steps = append(b.steps, step{do: value, key: at.key, comma: at.comma, append: from.append, from: &from})
 	return from.always, nil
 }
 
-func (b *builder) constant(at place, v *schemas.Value) error {
-	text, err := listedJSON(v.Const[0])
-	if err != nil {
-		return fmt.Errorf("schema %s: const: %w", v.Location, err)
+// constantOf returns a schema's constant as JSON; empty if there is none.
+func constantOf(v *schemas.Value) (text string, err error) {
+	if len(v.Const) == 0 {
+		return "", nil
 	}
-	b.literal(at, text)
-	return nil
+	if text, err = listedJSON(v.Const[0]); err != nil {
+		err = fmt.Errorf("schema %s: const: %w", v.Location, err)
+	}
+	return text, err
 }
 
 func (b *builder) literal(at place, text string) {
@@ -106,14 +118,7 @@ func (b *builder) literal(at place, text string) {
 }
 
 // constOver returns a source that has a schema's constant where the given one has any value.
-func constOver(v *schemas.Value, from source) source {
-	if len(v.Const) == 0 || from.knows {
-		return from
-	}
-	text, err := listedJSON(v.Const[0])
-	if err != nil {
-		return from
-	}
+func constOver(from source, text string) source {
 	inner := from.append
 	from.append = func(s *State, dst []byte) ([]byte, bool) {
 		start := len(dst)
@@ -243,7 +248,6 @@ func (b *builder) source(v *schemas.Value) (source, error) {
 	return from, nil
 }
 
-// isOf reports whether the values of a source can be of one of the types.
 func (from source) isOf(types []string) bool {
 	return from.gives == "" || len(types) == 0 || slices.Contains(types, from.gives) ||
 		from.gives == "integer" && slices.Contains(types, "number")

@@ -122,7 +122,6 @@ func (e Edit) json(v *schemas.Value) (string, error) {
 		e, strings.Join(types, " or "), safetext.Truncate(quoted, MaxExcerpt), e)
 }
 
-// isListed reports whether a schema names a value.
 func isListed(v *schemas.Value, raw string) bool {
 	return slices.ContainsFunc(slices.Concat(v.Const, v.Enum), func(listed any) bool {
 		text, err := listedJSON(listed)
@@ -149,7 +148,6 @@ func valueAt(v *schemas.Value, path []string) *schemas.Value {
 	return v
 }
 
-// paths returns the paths of a tree's values.
 func paths(v *schemas.Value, prefix string) []string {
 	var list []string
 	for _, field := range v.Fields {

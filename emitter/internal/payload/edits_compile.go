@@ -102,7 +102,6 @@ func (e Edit) checkRemove(at place) error {
 		e, strings.Join(e.Path[:len(e.Path)-1], "."))
 }
 
-// withItemEdits returns a source in which edits of single items replace its values.
 func (b *builder) withItemEdits(at place, v *schemas.Value, from source) (source, error) {
 	whole, items := b.editsAt(at.path)
 	if whole != nil && len(items) > 0 {
@@ -117,26 +116,22 @@ func (b *builder) withItemEdits(at place, v *schemas.Value, from source) (source
 	return from, nil
 }
 
-// over returns a source in which the edit replaces the values that it concerns.
 func (e Edit) over(at place, v *schemas.Value, from source) (source, error) {
 	n, ofItem := e.item(at.path)
 	inner := from.append
+	var raw string
+	var err error
 	if e.Remove {
 		from.always = false
-		from.append = func(s *State, dst []byte) ([]byte, bool) {
-			if ofItem && s.item != n {
-				return inner(s, dst)
-			}
-			return dst, false
-		}
-		return from, e.checkRemove(at)
+		err = e.checkRemove(at)
+	} else {
+		raw, err = e.json(v)
 	}
-	raw, err := e.json(v)
 	from.append = func(s *State, dst []byte) ([]byte, bool) {
 		if ofItem && s.item != n {
 			return inner(s, dst)
 		}
-		return append(dst, raw...), true
+		return append(dst, raw...), !e.Remove
 	}
 	return from, err
 }

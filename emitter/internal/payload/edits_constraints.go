@@ -166,7 +166,6 @@ func constrainFile(c *world.Constraints, edited editedValue) bool {
 	return deleted || edited.raw == `"add"`
 }
 
-// constrainAdded asks for a file that was not deleted.
 func constrainAdded(c *world.Constraints, edited editedValue) bool {
 	return constrainFile(c, editedValue{`"add"`, edited.item})
 }

@@ -86,7 +86,6 @@ func fitting(v *schemas.Value, what string, make func(*gofakeit.Faker) string) (
 	}), nil
 }
 
-// textFits returns a function that reports whether a text fits a schema.
 func textFits(v *schemas.Value) (func(text string) bool, error) {
 	pattern, err := regexp.Compile(v.Pattern)
 	if err != nil {
@@ -99,7 +98,6 @@ func textFits(v *schemas.Value) (func(text string) bool, error) {
 	}, nil
 }
 
-// matching returns a source of texts that match a schema's pattern.
 func matching(v *schemas.Value) (source, error) {
 	const mostWork = 100_000
 	parsed, err := syntax.Parse(v.Pattern, syntax.Perl)
@@ -131,7 +129,6 @@ func work(r *syntax.Regexp) float64 {
 	return steps
 }
 
-// words returns a source of texts of words, as long as the schema wants them.
 func words(v *schemas.Value) (source, error) {
 	least, most := max(v.MinLength, 0), v.MaxLength
 	if most >= 0 && most < least {
@@ -150,7 +147,6 @@ func words(v *schemas.Value) (source, error) {
 	}), nil
 }
 
-// listedJSON returns a value of const or enum as JSON.
 func listedJSON(value any) (string, error) {
 	if raw, ok := value.(json.RawMessage); ok {
 		return CompactJSON(string(raw))
@@ -177,7 +173,6 @@ func listed(v *schemas.Value) ([]string, error) {
 	return texts, nil
 }
 
-// oneOf returns a source of the values of const and enum.
 func oneOf(v *schemas.Value) (source, error) {
 	texts, err := listed(v)
 	if err != nil {
@@ -323,7 +318,6 @@ func floor(r *big.Rat) int64 { return new(big.Int).Div(r.Num(), r.Denom()).Int64
 
 func ceil(r *big.Rat) int64 { return -floor(new(big.Rat).Neg(r)) }
 
-// inBounds reports whether a number is within a schema's bounds.
 func inBounds(v *schemas.Value, number *big.Rat) bool {
 	return (v.Minimum == nil || number.Cmp(v.Minimum) >= 0) && (v.Maximum == nil || number.Cmp(v.Maximum) <= 0) &&
 		(v.ExclusiveMinimum == nil || number.Cmp(v.ExclusiveMinimum) > 0) &&

@@ -77,7 +77,6 @@ func checkFake(v *schemas.Value, make func(*gofakeit.Faker) ([]byte, bool), fits
 	return nil
 }
 
-// fakeFits returns a function that reports whether a value as JSON is within the bounds of a schema.
 func fakeFits(v *schemas.Value) (func(encoded []byte) bool, error) {
 	texts, err := textFits(v)
 	if err != nil {
@@ -96,7 +95,6 @@ func fakeFits(v *schemas.Value) (func(encoded []byte) bool, error) {
 	}, nil
 }
 
-// fitsTypes reports whether a JSON value has one of the types.
 func fitsTypes(encoded []byte, types []string) bool {
 	if len(types) == 0 || len(encoded) == 0 {
 		return len(types) == 0

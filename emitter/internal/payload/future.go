@@ -17,7 +17,6 @@ type Future struct {
 	Version    float64 // a higher webhook.version
 }
 
-// versionToday is that of the payloads of today.
 const versionToday = 3
 
 // futureSegments are scopes that the Hub might add below those of today; the documentation's own example is
@@ -66,7 +65,6 @@ func (r *FutureRNG) applyFuture(s *State) {
 	}
 }
 
-// unknownProps are properties that no schema has.
 type unknownProps struct {
 	world.RNG // what they are, and where
 	wanted    bool
@@ -88,7 +86,6 @@ func (s *State) appendExtra(dst []byte, known []string, outermost bool) []byte {
 	return s.appendExtraValue(dst)
 }
 
-// extraName draws a name that is not among the known ones.
 func (s *State) extraName(known []string) string {
 	for {
 		noun := world.Pick(&s.unknownProps.RNG, s.Words.Nouns)

@@ -27,7 +27,6 @@ type step struct {
 	unique bool     // whether no two items of an array may be the same
 }
 
-// commaKind says whether there is a comma before a property.
 type commaKind int8
 
 const (
@@ -227,7 +226,6 @@ func (s *State) Init(webhook world.ObjectID) {
 	s.faker = gofakeit.NewFaker(&s.Loose, false)
 }
 
-// ref returns the reference that is being written.
 func (s *State) ref() *world.RefChange {
 	if s.item < len(s.Refs) {
 		return &s.Refs[s.item]
@@ -235,7 +233,6 @@ func (s *State) ref() *world.RefChange {
 	return &s.padding.ref
 }
 
-// file returns the file that is being written.
 func (s *State) file() *world.FileChange {
 	if s.item < len(s.Files) {
 		return &s.Files[s.item]

@@ -101,15 +101,12 @@ func (c *Compiler) appendSized(dst []byte, s *State, t *Shape) ([]byte, error) {
 		c.Size, t.name, plain)
 }
 
-// shortestComment is a comment of one letter.
 var shortestComment = padding{bare: true, prose: 1}
 
-// moreProse adds sentences to a comment.
 func moreProse(_ *State, size int, length func(padding) int) padding {
 	return padding{prose: max(0, size-length(padding{}))}
 }
 
-// otherProse replaces a comment by something shorter.
 func otherProse(_ *State, size int, length func(padding) int) padding {
 	p := shortestComment
 	p.prose += max(0, size-length(p))

@@ -120,7 +120,6 @@ func commit(get func(*State) *world.SHA) source {
 	}}
 }
 
-// nullable returns a source of commits that is null for nil.
 func nullable(get func(*State) *world.SHA) source {
 	return source{gives: "string", always: true, append: func(s *State, dst []byte) ([]byte, bool) {
 		if h := get(s); h != nil {
@@ -130,7 +129,6 @@ func nullable(get func(*State) *world.SHA) source {
 	}}
 }
 
-// when returns a source that has a value only under a condition.
 func when(holds func(*State) bool, of source) source {
 	inner := of.append
 	of.always = false

@@ -129,7 +129,6 @@ func (c *Constraints) Check(scope, action string) error {
 	return nil
 }
 
-// fits reports whether a repo satisfies the constraints.
 func (c *Constraints) fits(r *Repo) bool {
 	switch {
 	case c.RepoType != "" && r.Kind.Name != c.RepoType, c.Git && !r.Kind.Git, !c.Private.is(r.Private):

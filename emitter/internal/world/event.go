@@ -30,7 +30,6 @@ type RefChange struct {
 	Created, Deleted bool
 }
 
-// refKind says how the name of a reference is written.
 type refKind uint8
 
 const (
@@ -80,10 +79,8 @@ func (e *Event) SetHead(head *SHA) {
 	}
 }
 
-// addRef adds a change to a reference.
 func (e *Event) addRef(change RefChange) { e.Refs = append(e.Refs, change) }
 
-// hasFile reports whether the event changes a file.
 func (e *Event) hasFile(path filePath) bool {
 	for i := range e.Files {
 		if e.Files[i].path == path {

@@ -78,7 +78,6 @@ func (f repoFilter) matches(kind *repoKind) bool {
 	return true
 }
 
-// eventTable returns all kinds of events.
 func eventTable() []eventSpec {
 	table := make([]eventSpec, EventKinds)
 	for _, part := range []map[EventKind]eventSpec{repoEvents(), contentEvents(), discussionEvents(), commentEvents()} {
@@ -117,7 +116,6 @@ func (c *Config) WeightOf(shape string) int {
 	return weight
 }
 
-// suits reports whether an event of a kind can satisfy constraints.
 func (c *Config) suits(kind EventKind, want *Constraints) bool {
 	spec := &c.events[kind]
 	if (len(want.Refs) > 0) != (kind == pushNamedRefs) && spec.shape == c.events[pushNamedRefs].shape {

@@ -56,7 +56,6 @@ func doPushBranch(w *World, _ *Constraints) {
 	w.event.addRef(RefChange{Kind: refBranch, Number: uint64(b.noun), Old: old, New: b.at})
 }
 
-// doMakeBranch starts a branch at main, or with a commit of its own.
 func doMakeBranch(w *World, want *Constraints) {
 	r := w.event.Repo
 	b := branch{noun: uint8(w.RNG.IntN(len(w.Words.Nouns))), at: r.Head}
@@ -84,7 +83,6 @@ func doDropBranch(w *World, _ *Constraints) {
 	w.event.addRef(RefChange{Kind: refBranch, Number: uint64(b.noun), Old: b.at, Deleted: true})
 }
 
-// doMakeTag tags main with the version after the last one.
 func doMakeTag(w *World, _ *Constraints) {
 	r := w.event.Repo
 	r.version++
@@ -129,7 +127,6 @@ func doConvertParquet(w *World, _ *Constraints) {
 	w.event.addRef(RefChange{Kind: refParquet, Old: old.at, New: r.parquet.at, Created: !old.exists})
 }
 
-// doChangeFiles adds files to a bucket, overwrites some, and deletes some that are there.
 func doChangeFiles(w *World, _ *Constraints) {
 	r, e := w.event.Repo, w.event
 	for range 1 + w.RNG.IntN(4) {

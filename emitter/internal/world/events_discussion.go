@@ -78,7 +78,6 @@ func discussionWhere(holds func(*Discussion) bool, before EventKind) finder {
 	}
 }
 
-// opening returns the event that opens a discussion such as is wanted.
 func (w *World) opening(want *Constraints) EventKind {
 	w.reseed(pullStream)
 	switch {
@@ -110,7 +109,6 @@ func pullOfStatus(status string, holds func(*Discussion) bool) finder {
 	}
 }
 
-// findOfStatus finds a discussion of the status that is wanted.
 func findOfStatus(w *World, want *Constraints) EventKind {
 	if w.findDiscussion(want, func(d *Discussion) bool { return want.Status == "" || d.Status == want.Status }) {
 		return ready

@@ -160,7 +160,6 @@ func (w *World) newTitle(kind *repoKind, owner *account) RepoTitle {
 	}
 }
 
-// givenTitle returns the title of a full name that a user gave.
 func (w *World) givenTitle(fullName string) RepoTitle {
 	owner, name, found := strings.Cut(fullName, "/")
 	if !found {

@@ -15,7 +15,6 @@ type piece struct {
 	gap  gapKind
 }
 
-// gapKind says what fills the gap after a piece.
 type gapKind uint8
 
 const (
@@ -33,7 +32,6 @@ func (p phrase) formOf(forms []form) int {
 	return int(uint64(p) & (1<<formBits - 1) * uint64(len(forms)) >> formBits)
 }
 
-// otherThan draws a phrase of another form.
 func (w *World) otherThan(p phrase, forms []form) phrase {
 	for {
 		if drawn := phrase(w.RNG.Uint64()); drawn.formOf(forms) != p.formOf(forms) {

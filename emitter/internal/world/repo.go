@@ -102,7 +102,6 @@ type repoName struct {
 	Text                    string // the name if a user gave one
 }
 
-// ref is a Git reference that may exist.
 type ref struct {
 	exists bool
 	at     SHA

@@ -3,7 +3,6 @@ package world
 // What people and their tools write on the Hub. Between ‹ and › are gaps: see Lexicon.gaps. No form has more than
 // five, for that is how many a phrase's bits fill.
 
-// titleForms are titles of discussions and pull requests.
 var titleForms = []string{
 	"Update README.md",
 	"Upload folder using huggingface_hub",
@@ -41,7 +40,6 @@ var titleForms = []string{
 	"سؤال عن ‹noun›",
 }
 
-// openingForms are how comments begin.
 var openingForms = []string{
 	"Thanks for sharing! ‹phrase›",
 	"‹phrase› ‹remark›",

@@ -248,7 +248,6 @@ func (w *World) ApplyConstraints(want *Constraints) {
 	}
 }
 
-// constrainFiles turns changes of files into additions or deletions.
 func (w *World) constrainFiles(want *FileConstraint) {
 	r, e := w.event.Repo, w.event
 	for i := range e.Files {
@@ -284,7 +283,6 @@ func (w *World) WantsRepo() bool {
 	return w.alive < mostAlive && w.RNG.OneIn(4)
 }
 
-// follow queues an event that follows from the current one.
 func (w *World) follow(kind EventKind, num uint64) {
 	r := w.event.Repo
 	w.queue = append(w.queue, followUp{kind: kind, repo: r, repoID: r.ID, num: num})

@@ -22,7 +22,6 @@ type AttemptDir struct {
 	saved  map[string][]suites.Saved // by check
 }
 
-// attemptName matches the name of a saved attempt's file.
 var attemptName = regexp.MustCompile(`^([A-Z]+-[0-9]+[a-z]*)-[0-9]+\.json$`)
 
 // OpenAttemptDir creates a folder if it does not exist, and checks that attempts can be saved

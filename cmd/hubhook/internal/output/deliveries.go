@@ -33,7 +33,6 @@ const (
 	jsonBody = 64 << 10 // bytes in a JSON object, as in reports
 )
 
-// noShape stands for the shape of a payload that has none.
 const noShape = "?"
 
 // Write writes a delivery and what came back.

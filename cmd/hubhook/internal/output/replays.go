@@ -76,7 +76,6 @@ func newReplayRecord(a SavedFile, r suites.Replayed) replayRecord {
 	return record
 }
 
-// sameStatus returns a line that compares what came back with the first time.
 func sameStatus(saved suites.Saved, r suites.Replayed) string {
 	switch {
 	case r.LeftAsMeant:
@@ -92,7 +91,6 @@ func sameStatus(saved suites.Saved, r suites.Replayed) string {
 // maxReplayBody is how much of a body is written as text, in bytes.
 const maxReplayBody = 4 << 10
 
-// writeMessage writes headers and a body, with a sign before each line.
 func writeMessage(out io.Writer, sign string, headers []reports.Header, body reports.Body) {
 	for _, header := range headers {
 		fmt.Fprintf(out, "%s %s: %s\n", sign, escape(header.Name), escape(header.Value))

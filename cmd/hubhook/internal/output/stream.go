@@ -28,7 +28,6 @@ func (s SharedFile) Write(text []byte) (written int, err error) {
 	}
 }
 
-// fileOf returns the file that out writes to, or nil.
 func fileOf(out io.Writer) *os.File {
 	switch out := out.(type) {
 	case *os.File:

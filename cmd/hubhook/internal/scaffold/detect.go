@@ -126,7 +126,6 @@ func Detect(root fs.FS) Handler {
 	return found
 }
 
-// isIn reports whether a folder has what the framework is recognized by.
 func (f Framework) isIn(root fs.FS, sources string) bool {
 	if f.file == "" {
 		return f.pattern.MatchString(sources)
@@ -171,7 +170,6 @@ func (h Handler) origin() string { return "http://127.0.0.1:" + h.Port }
 
 func (h Handler) url() string { return h.origin() + h.Hook }
 
-// capture returns the first group of the first match, if there is one.
 func capture(pattern *regexp.Regexp, text string) string {
 	if match := pattern.FindStringSubmatch(text); match != nil {
 		return match[1]
@@ -208,7 +206,6 @@ func readSources(root fs.FS) string {
 	return sources.String()
 }
 
-// isSource reports whether a file is likely to be a source of the handler.
 func isSource(entry fs.DirEntry) bool {
 	name := entry.Name()
 	info, err := entry.Info()

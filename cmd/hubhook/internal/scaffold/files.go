@@ -103,7 +103,6 @@ func quoteYAML(text string) string { return "'" + strings.ReplaceAll(text, "'", 
 // releaseVersion matches the version of a release, which has a tag and files to download.
 var releaseVersion = regexp.MustCompile(`^v\d+\.\d+\.\d+$`)
 
-// actionRef returns the git ref of the action that belongs to a version of hubhook.
 func actionRef(version string) string { return cmp.Or(releaseOf(version), "main") }
 
 // releaseOf returns a version if it is that of a release, and an empty string otherwise.

@@ -14,7 +14,6 @@ import (
 	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
-// fault is a kind of reason for which an attempt has no complete response.
 type fault struct {
 	kind string // as reports name it
 	is   func(error) bool
@@ -97,5 +96,4 @@ func isDial(err error) bool {
 
 func isMissingSocket(err error) bool { return isDial(err) && errors.Is(err, syscall.ENOENT) }
 
-// errnoSets are the errors of a system for each kind.
 type errnoSets struct{ files, ports, refused, reset, unreachable []error }

@@ -65,7 +65,6 @@ func (s *httpClient) fault(x delivery.Exchange) error {
 
 func (s *httpClient) Close() { s.transport.CloseIdleConnections() }
 
-// connections counts those that a request went over.
 type connections struct{ all, opened atomic.Int32 }
 
 func (c *connections) watch(ctx context.Context) context.Context {

@@ -130,7 +130,6 @@ func (w *rawClient) exchange(request []byte) (status int, err error) {
 	return a.status, err
 }
 
-// roundTrip sends a request in one piece, then reads its response.
 func (w *rawClient) roundTrip(request []byte) (response, error) {
 	n, failed := w.conn.roundTrip(request, w.responses.buf)
 	if n == 0 {

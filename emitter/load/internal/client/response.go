@@ -95,7 +95,6 @@ func (a *responseReader) readGeneral(n int) (response, error) {
 	return response{head.StatusCode, body, keep}, nil
 }
 
-// readHead reads up to the head of the final response.
 func (a *responseReader) readHead() (*http.Response, error) {
 	for {
 		head, err := http.ReadResponse(a.reader, &http.Request{Method: http.MethodPost})
@@ -159,7 +158,6 @@ func (r *prefixReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// headError returns why a head cannot be read.
 func (r *prefixReader) headError(err error) error {
 	// net/http calls a line malformed that the end of the connection cut off.
 	cut := errors.Is(err, io.ErrUnexpectedEOF) || r.isHTTP && r.inLine
@@ -179,7 +177,6 @@ func (r *prefixReader) bodyError(err error) error {
 	return truncatedError(r.failed)
 }
 
-// truncatedError returns why a response ended early.
 func truncatedError(err error) error {
 	if err == io.EOF {
 		return errTruncated

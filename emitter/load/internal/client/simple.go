@@ -6,7 +6,6 @@ import (
 	"strings"
 )
 
-// simpleResponse is a response that is like most.
 type simpleResponse struct {
 	status     int
 	size, body int64 // bytes: of all of it, and of its body without the framing of chunks
@@ -61,7 +60,6 @@ func (p *simpleResponse) statusLine(text []byte) (next int, ok bool) {
 	return end + 1, true
 }
 
-// framing is what fields say about where a body ends.
 type framing struct {
 	length  int64 // -1: unknown
 	chunked bool
@@ -101,7 +99,6 @@ func (p *simpleResponse) field(line []byte, f *framing) bool {
 	return true
 }
 
-// frame finds the end of the body that begins at an index.
 func (p *simpleResponse) frame(text []byte, at int, f framing) bool {
 	p.size = int64(at)
 	switch {
