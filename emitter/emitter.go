@@ -13,6 +13,7 @@
 package emitter
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -126,17 +127,13 @@ func registrations(o Options) ([]world.ObjectID, error) {
 	if len(o.WebhookIDs) == 0 {
 		o.WebhookIDs = []string{o.WebhookID}
 	}
-	drawn := world.NewIDSource(o.Seed).Registration(0)
+	drawn := world.NewIDSource(o.Seed).Registration(0).String()
 	list := make([]world.ObjectID, len(o.WebhookIDs))
 	for i, wanted := range o.WebhookIDs {
-		id, ok := world.ParseID(wanted)
-		switch {
-		case wanted == "":
-			id = drawn
-		case !ok:
+		var ok bool
+		if list[i], ok = world.ParseID(cmp.Or(wanted, drawn)); !ok {
 			return nil, fmt.Errorf("the webhook's id %q is not 24 hex digits, such as %s", wanted, drawn)
 		}
-		list[i] = id
 	}
 	return list, nil
 }

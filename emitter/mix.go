@@ -29,7 +29,10 @@ func (g *Generator) weights(o FeedOptions) ([]Weight, error) {
 		_, names = g.shapesWhere(func(schemas.Shape) bool { return true })
 		names = g.fit(names)
 		if g.size > 0 {
-			names = slices.DeleteFunc(names, func(name string) bool { return !g.grows(name) })
+			names = slices.DeleteFunc(names, func(name string) bool {
+				t, err := g.shapes.Shape(name)
+				return err == nil && !t.Grows() // the error of a shape that does not compile comes later
+			})
 		}
 	}
 	var weights []Weight
@@ -41,12 +44,6 @@ func (g *Generator) weights(o FeedOptions) ([]Weight, error) {
 		weights = append(weights, w)
 	}
 	return weights, nil
-}
-
-// grows reports whether payloads of a shape can have any size. The error of a shape that does not compile comes later.
-func (g *Generator) grows(name string) bool {
-	t, err := g.shapes.Shape(name)
-	return err != nil || t.Grows()
 }
 
 // unusual is how often a shape that no kind of event is made for comes up in a story, in a thousand events.

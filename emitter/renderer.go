@@ -1,6 +1,7 @@
 package emitter
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/hubhook/hubhook/emitter/internal/payload"
@@ -83,22 +84,13 @@ func (t *renderer) applyOverrides(want *world.Constraints) {
 	case want.RepoType != "":
 		s.Kind = world.RepoKindNamed(want.RepoType)
 	}
-	if want.RepoName != "" {
-		s.Title.Name.Text = want.RepoName
-	}
-	if want.MovedTo != "" {
-		s.MovedTo.Name.Text = want.MovedTo
-	}
+	s.Title.Name.Text = cmp.Or(want.RepoName, s.Title.Name.Text)
+	s.MovedTo.Name.Text = cmp.Or(want.MovedTo, s.MovedTo.Name.Text)
 	if want.Head != nil {
 		s.SetHead(want.Head)
 	}
 	t.overrideChoices(want)
-	if want.Status != "" {
-		t.discussion.Status = want.Status
-	}
-	if want.Num != 0 {
-		s.Num = want.Num
-	}
+	t.discussion.Status, s.Num = cmp.Or(want.Status, t.discussion.Status), cmp.Or(want.Num, s.Num)
 	if id, ok := world.ParseID(want.CommentID); ok {
 		s.CommentID = id
 	}

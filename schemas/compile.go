@@ -17,8 +17,7 @@ const (
 	fromKeyword   = "x-from"
 )
 
-// strictCompiler compiles "x-strict": a schema that is applied to the same value under
-// the strict reading only.
+// strictCompiler compiles "x-strict": a schema that applies under the strict reading only.
 type strictCompiler struct{ applies bool }
 
 func (c strictCompiler) Compile(ctx jsonschema.CompilerContext, m map[string]any) (jsonschema.ExtSchema, error) {
@@ -116,8 +115,7 @@ type layerCounter struct {
 	counts map[*jsonschema.Schema]int
 }
 
-// checkLayers returns an error if a schema, or one that it refers to, leads back to
-// itself or to too many schemas for the same value.
+// checkLayers returns an error if a schema leads back to itself, or to too many for one value.
 func checkLayers(root *jsonschema.Schema) error {
 	l := layerCounter{counts: map[*jsonschema.Schema]int{}}
 	todo := []*jsonschema.Schema{root}

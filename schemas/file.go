@@ -13,8 +13,7 @@ import (
 	"sync"
 )
 
-// file is the source of a schema. It is read when it is first used, since most runs use
-// few of the schemas.
+// file is the source of a schema, read when it is first used: most runs use few of them.
 type file struct {
 	text  func() []byte
 	doc   func() any                 // decoded; nil if it is no JSON
@@ -45,8 +44,7 @@ func (s *Set) orderOf(name string) map[string][]string {
 
 const embeddedDir = "v3/"
 
-// listEmbedded adds the schemas of this package without reading them: tests make sure
-// that they are valid.
+// listEmbedded adds the schemas of this package unread: tests make sure that they are valid.
 func (s *Set) listEmbedded() error {
 	return fs.WalkDir(embedded, path.Clean(embeddedDir), func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -89,8 +87,7 @@ func (s *Set) readOverlay(tree fs.FS) ([]string, error) {
 
 const maxSchemaBytes = 256 << 10
 
-// readSchema reads a file of an overlay, which must have a valid name and contain a JSON
-// object.
+// readSchema reads a file of an overlay: a JSON object under a valid name.
 func readSchema(tree fs.FS, name string) ([]byte, error) {
 	if err := checkName(name); err != nil {
 		return nil, err
@@ -114,8 +111,7 @@ func readSchema(tree fs.FS, name string) ([]byte, error) {
 	return text, err
 }
 
-// checkName returns an error unless a file may have a name: names become parts of URLs,
-// pointers and scopes.
+// checkName checks the name of a file: it becomes a part of URLs, pointers and scopes.
 func checkName(name string) error {
 	form := regexp.MustCompile(`^(parts/[\w-]+|narrowed/[\w-]+|[\w-]+\.[\w-]+)(\.[\w-]+)*\.json$`)
 	if form.MatchString(name) {

@@ -44,8 +44,7 @@ func (m *mismatch) expected() any {
 	return nil
 }
 
-// guesses returns the functions that explain a problem, the most certain first. They
-// return an empty text if they can't.
+// guesses returns the functions that explain a problem, or return "", the most certain first.
 func guesses() []func(*mismatch) string {
 	return []func(*mismatch) string{
 		unknownName, missingNames, misplaced, eventAsString, unknownAction,
@@ -118,7 +117,10 @@ func missingNames(m *mismatch) string {
 		return slices.Contains(m.knownProperties(), name)
 	})
 	var hints []string
-	for _, missing := range m.missing(object) {
+	for _, missing := range stringsIn(m.expected()) {
+		if hasMember(object, missing) {
+			continue
+		}
 		if text := m.missingName(missing, unknown); text != "" && !slices.Contains(hints, text) {
 			hints = append(hints, text)
 		}
@@ -147,11 +149,6 @@ func (m *mismatch) firstHint(hints []propertyHint, name string) string {
 		}
 	}
 	return ""
-}
-
-// missing lists the required properties that the object lacks.
-func (m *mismatch) missing(object map[string]any) []string {
-	return slices.DeleteFunc(stringsIn(m.expected()), func(name string) bool { return hasMember(object, name) })
 }
 
 // misplaced explains a property that doesn't belong where it is.

@@ -92,8 +92,7 @@ func quotedValue(m *mismatch) string {
 	return ""
 }
 
-// hexDigits explains a SHA, an id or a hash with the wrong number of digits, which is in
-// their patterns.
+// hexDigits explains a SHA, an id or a hash by the number of digits in its pattern.
 func hexDigits(m *mismatch) string {
 	text, ok := m.value.(string)
 	if !ok || m.problem.Rule != "pattern" {

@@ -14,8 +14,7 @@ import (
 	"github.com/hubhook/hubhook/reports/safetext"
 )
 
-// checker finds mistakes in the files of an overlay that JSON Schema permits, or
-// that the compiler doesn't locate.
+// checker finds mistakes in an overlay that JSON Schema permits, or that the compiler misplaces.
 type checker struct {
 	set        *Set
 	vocabulary map[string]contents
@@ -92,8 +91,7 @@ func (c *checker) checkSchema(node any, pointer string, unvalidated bool) error 
 	return nil
 }
 
-// keywordsInOrder returns the keywords of a schema as the file has them, so that the first
-// mistake is found first.
+// keywordsInOrder returns a schema's keywords as written, so that the first mistake is found first.
 func (c *checker) keywordsInOrder(object map[string]any, pointer string) []string {
 	if order := c.set.orderOf(c.file)[pointer]; len(order) == len(object) {
 		return order
@@ -120,8 +118,7 @@ func (c *checker) checkContents(expected contents, node any, pointer string) err
 	return nil
 }
 
-// checkKeyword checks the values of keywords that the library doesn't check, or not
-// completely.
+// checkKeyword checks the values of keywords that the library doesn't check, or not completely.
 func (c *checker) checkKeyword(keyword string, value any, pointer string) error {
 	switch keyword {
 	case "$id":
@@ -188,8 +185,7 @@ func (c *checker) checkRef(keyword string, value any, pointer string) error {
 	return c.errorAt(pointer, "%s %q %s %s in %s", keyword, text, why, fragment, file)
 }
 
-// targetsIn returns the fragments that a reference to a file may have: the pointers to its
-// schemas, and their anchors.
+// targetsIn returns the fragments that a reference to a file may have: pointers and anchors.
 func (c *checker) targetsIn(file string) map[string]bool {
 	if c.targets[file] == nil {
 		c.targets[file] = map[string]bool{}
@@ -233,8 +229,7 @@ func (c contents) String() string {
 
 const draft = "https://json-schema.org/draft/2020-12/schema" // the meta-schema
 
-// vocabulary returns the keywords of draft 2020-12, those that it keeps from earlier
-// drafts, and our own.
+// vocabulary returns the keywords of draft 2020-12, those kept from earlier drafts, and our own.
 func vocabulary() map[string]contents {
 	keywords := map[string]contents{strictKeyword: oneSchema, fromKeyword: anyValue}
 	for kind, names := range map[contents]string{
@@ -256,8 +251,7 @@ func vocabulary() map[string]contents {
 	return keywords
 }
 
-// notInMetaSchema reports whether the meta-schema, or the library's copy of it, doesn't
-// validate the schemas in a keyword.
+// notInMetaSchema reports whether the library's meta-schema skips the schemas in a keyword.
 func notInMetaSchema(keyword string) bool {
 	return slices.Contains([]string{strictKeyword, "contentSchema", "definitions", "dependencies"}, keyword)
 }
@@ -285,8 +279,7 @@ func subschemas(kind contents, node any) iter.Seq2[string, any] {
 	}
 }
 
-// isNames reports whether node is a list of property names, which "dependencies" may have
-// instead of a schema.
+// isNames reports whether node is a list of property names, which "dependencies" may have.
 func isNames(node any) bool {
 	list, ok := node.([]any)
 	return ok && len(stringsIn(node)) == len(list)

@@ -100,8 +100,7 @@ func unescapeURL(pointer string) string {
 	return pointer
 }
 
-// memberNames returns the names of an object's members, which say more about what is
-// missing than their values do.
+// memberNames returns the names of an object's members, which show best what is missing.
 func memberNames(value any) string {
 	object, ok := value.(map[string]any)
 	if !ok || len(object) == 0 {

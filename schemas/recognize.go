@@ -34,8 +34,7 @@ func lookalikes() []lookalike {
 // draftOfVersion3 names a payload with an event of today and a former repo.
 const draftOfVersion3 = "draft of version 3"
 
-// recognize returns what is mistaken for a payload, with a hint; the zero value if that is
-// unknown.
+// recognize returns what is mistaken for a payload, with a hint; zero values if unknown.
 func recognize(doc any) (found lookalike, hint string) {
 	for _, known := range lookalikes() {
 		if hint := known.hint(doc); hint != "" {
@@ -101,8 +100,7 @@ func currentAction(action string) string {
 	return action
 }
 
-// changesSinceVersion1 is about a payload with only one member, whose name is the action and
-// whose value is the repo.
+// changesSinceVersion1 is about a payload of one member: the action and the name of the repo.
 func changesSinceVersion1(doc any) string {
 	object, _ := doc.(map[string]any)
 	for action, repo := range object {
@@ -141,8 +139,7 @@ func isList(doc any) bool {
 	})
 }
 
-// wrapper returns the name of the member that contains a payload, and whether it does so
-// as a string.
+// wrapper returns the name of the member that contains a payload, and whether as a string.
 func wrapper(doc any) (name string, asText bool) {
 	object, _ := doc.(map[string]any)
 	for _, name := range slices.Sorted(maps.Keys(object)) {

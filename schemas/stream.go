@@ -110,8 +110,7 @@ func (c *lineCounter) advance(passed func(lineEnd) bool) int {
 	return c.line
 }
 
-// wrapError adds its line to an error of the decoder. If the input ends too early, that is
-// the last line.
+// wrapError adds the line to a decoder's error: the last one if the input ends too early.
 func (c *lineCounter) wrapError(err error) error {
 	var syntax *json.SyntaxError
 	switch {

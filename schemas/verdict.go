@@ -67,8 +67,7 @@ func (s *Set) Classify(doc any, name string, reading Reading) (Verdict, error) {
 	}, nil
 }
 
-// withHints returns the problems that have a hint and aren't among those of the open
-// reading.
+// withHints returns the problems that have a hint and are none under the open reading.
 func withHints(strict, open []Problem) []Problem {
 	var list []Problem
 	for _, p := range strict {

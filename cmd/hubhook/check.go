@@ -170,8 +170,7 @@ func (f *checkFlags) startBuiltIn() (suites.Target, *handlers.Server, error) {
 	return target, server, nil
 }
 
-// checkResult returns ErrFailed if the handler failed, and another error if there is no
-// verdict, or one that is not complete.
+// checkResult returns ErrFailed if the handler failed, and why there is no complete verdict.
 func checkResult(report *reports.Report, err error, std cli.Streams) error {
 	var interrupted *suites.Interrupted
 	if err != nil && !errors.As(err, &interrupted) {

@@ -235,8 +235,7 @@ func notRepeated() []string {
 		"wait")
 }
 
-// replayLine returns a function that returns the command line that replays a saved attempt, with
-// the flags by which the handler was reached.
+// replayLine returns a function that returns the command line that replays a saved attempt.
 func replayLine(cmd *cobra.Command, given map[string]bool) func(file string) string {
 	line := givenFlags(cmd, given, func(name string) bool { return slices.Contains(replaySettings(), name) })
 	return func(file string) string { return "hubhook replay " + curl.Word(file) + line }

@@ -255,8 +255,7 @@ func (f *loadFlags) write(report *reports.Load, files output.Files[*reports.Load
 	return files.Write(report, func() error { return terminal.WriteLoad(std.Out, report, options) })
 }
 
-// loadResult returns ErrFailed if a threshold was crossed, and another error if the report is
-// not complete or says nothing.
+// loadResult returns ErrFailed if a threshold was crossed, and why a report says too little.
 func loadResult(report *reports.Load, std cli.Streams) error {
 	var err error
 	switch {
@@ -318,10 +317,6 @@ func (t *loadTarget) open(f *loadFlags, args []string) (err error) {
 	if t.to.URL, err = delivery.ParseURL("the handler's URL", args[0]); err != nil {
 		return err
 	}
-	return t.readSecret(f)
-}
-
-func (t *loadTarget) readSecret(f *loadFlags) error {
 	if err := f.secret.TakeFrom(t.to.URL); err != nil {
 		return err
 	}

@@ -68,8 +68,7 @@ func (f *loadPlanFlags) add(cmd *cobra.Command) {
 	cli.Complete(cmd, "quota", func() []string { return []string{quotaBurst, quotaDay} })
 }
 
-// chosen returns the name of the flag that says what is sent when. It is an error if others do
-// not go with it.
+// chosen returns the flag that says what is sent when, or an error if others do not go with it.
 func (f *loadPlanFlags) chosen() (string, error) {
 	chosen := ""
 	for _, name := range []string{"quota", "rate", "ramp", "find-capacity"} {
@@ -102,8 +101,7 @@ func (f *loadPlanFlags) chosen() (string, error) {
 	return chosen, nil
 }
 
-// fill sets the plan, and the options that go with it. With spread, triggers are spread over the
-// webhooks.
+// fill sets the plan, and its options. With spread, triggers are spread over the webhooks.
 func (f *loadPlanFlags) fill(o *load.Options, spread bool) error {
 	chosen, err := f.chosen()
 	if err != nil {
@@ -223,8 +221,7 @@ func (f *loadPlanFlags) registrations(o *emitter.Options) (r registrations, err 
 
 var webhookIDPattern = regexp.MustCompile(`^[0-9a-f]{24}$`)
 
-// readWebhooks reads webhooks from a file that has an id and a secret on each line. Errors repeat
-// neither.
+// readWebhooks reads a file with an id and a secret on each line. Errors repeat neither.
 func readWebhooks(name string) (ids, secrets []string, err error) {
 	file, err := os.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {

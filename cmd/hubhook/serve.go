@@ -23,8 +23,7 @@ import (
 	"github.com/hubhook/hubhook/reports/safetext"
 )
 
-// tokenVariable is the environment variable with the only token that the mock Hub accepts when
-// others can reach it.
+// tokenVariable names the variable with the only token that is accepted when others can reach the Hub.
 const tokenVariable = "HUBHOOK_TOKEN"
 
 const hubAddress = "127.0.0.1:8027"
@@ -180,8 +179,7 @@ func (f *serveFlags) announce(std cli.Streams, h *hub.Hub, o hub.Options) {
 	}
 }
 
-// activityLog writes a line for each attempt at a delivery, and for each delivery that is not
-// attempted.
+// activityLog writes a line for each attempt, and for each delivery that is not attempted.
 type activityLog struct {
 	out io.Writer
 

@@ -107,18 +107,13 @@ func (f *triggerFlags) add(cmd *cobra.Command) {
 	})
 }
 
-// read fills in settings, of which the URL is a default of --to.
-func (f *triggerFlags) read(cmd *cobra.Command) error {
-	address, err := f.settings.Read(nil)
-	if err == nil && len(address) > 0 && !cmd.Flags().Changed(toFlag) {
-		f.to = address[0]
-	}
-	return err
-}
-
 func (f *triggerFlags) run(cmd *cobra.Command, args []string, std cli.Streams) error {
-	if err := f.read(cmd); err != nil {
+	address, err := f.settings.Read(nil)
+	if err != nil {
 		return err
+	}
+	if len(address) > 0 && !cmd.Flags().Changed(toFlag) {
+		f.to = address[0]
 	}
 	if err := f.check(cmd, args); err != nil {
 		return err

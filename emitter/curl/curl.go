@@ -5,7 +5,6 @@
 package curl
 
 import (
-	"encoding/base64"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -22,15 +21,9 @@ func URLFlags(target string) (flags []Text) {
 	return flags
 }
 
-// ExpectFrom is the size in bytes from which on curl asks for leave before it
+// expectFrom is the size in bytes from which on curl asks for leave before it
 // sends a body, unless it is told "Expect:".
-const ExpectFrom = 1 << 20
-
-// PrintBase64 returns a command that writes bytes, whatever they are, with a pipe
-// after it.
-func PrintBase64(body []byte) string {
-	return "printf %s " + Quote(base64.StdEncoding.EncodeToString(body)) + " | base64 -d | "
-}
+const expectFrom = 1 << 20
 
 // IsCopyable reports whether bytes are text that comes through a page, the
 // clipboard and a terminal as it is. Carriage returns do not, and other control

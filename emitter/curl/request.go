@@ -1,6 +1,7 @@
 package curl
 
 import (
+	"encoding/base64"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -32,7 +33,7 @@ func (r Request) String() string {
 		words = append(words, "--url-query "+slices.Concat(Literal("secret="), r.QuerySecret).Quote())
 	}
 	// Some versions wait for 100 Continue before they send any chunked body.
-	if (r.Body.size >= ExpectFrom || r.has("Transfer-Encoding")) && !r.has("Expect") {
+	if (r.Body.size >= expectFrom || r.has("Transfer-Encoding")) && !r.has("Expect") {
 		words = append(words, "-H 'Expect:'")
 	}
 	if r.Body.option != "" {
@@ -133,7 +134,8 @@ func TextBody(text Text) Body {
 
 // Base64Body returns a body of any bytes, which a pipe decodes from base64.
 func Base64Body(body []byte) Body {
-	return Body{len(body), PrintBase64(body), "--data-binary @-"}
+	encoded := Quote(base64.StdEncoding.EncodeToString(body))
+	return Body{len(body), "printf %s " + encoded + " | base64 -d | ", "--data-binary @-"}
 }
 
 // PipedBody returns a long text as a body. printf is part of the shell, so that no limit

@@ -111,8 +111,8 @@ func (c *Conn) send(ctx context.Context, a Attempt) Exchange {
 	return x
 }
 
-// Begin writes the head of an attempt and the first bytes of its body, then nothing more: a sender that stalls. Finish
-// goes on, Close drops the connection. RawRequest.CutAfter and RawRequest.SkipResponse are ignored.
+// Begin writes the head of an attempt and the first bytes of its body, then nothing more: a sender that stalls, until
+// Close drops the connection. RawRequest.CutAfter and RawRequest.SkipResponse are ignored.
 func (c *Conn) Begin(ctx context.Context, a Attempt, bodyBytes int) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, c.sender.timeout, ErrTimeout)
 	defer cancel()
@@ -132,22 +132,6 @@ func (c *Conn) Begin(ctx context.Context, a Attempt, bodyBytes int) error {
 	return nil
 }
 
-// Finish writes the rest of what Begin began, and waits for the response. Started and Duration are those of Finish:
-// the stall before is not the handler's.
-func (c *Conn) Finish(ctx context.Context) Exchange {
-	b := c.begun
-	if b == nil {
-		return Exchange{Started: time.Now(), Err: errors.New("nothing was begun on this line")}
-	}
-	ctx, cancel := context.WithTimeoutCause(ctx, c.sender.timeout, ErrTimeout)
-	defer cancel()
-	x := Exchange{Attempt: b.attempt, Started: time.Now()}
-	c.begun = nil
-	c.finish(ctx, &x, b)
-	c.watchIdle()
-	return x
-}
-
 // Close closes the connection, even during an attempt.
 func (c *Conn) Close() error {
 	if c.closed.Swap(true) {
@@ -163,12 +147,11 @@ func (c *Conn) closeWith(why error) {
 
 // fail closes the connection after an error, which it returns in the sender's words.
 func (c *Conn) fail(ctx context.Context, err error) error {
-	err = c.wrapError(ctx, err)
+	err, why := c.wrapError(ctx, err), net.ErrClosed
 	if errors.Is(err, ErrClosedIdle) {
-		c.closeWith(err)
-	} else {
-		c.closeWith(net.ErrClosed)
+		why = err
 	}
+	c.closeWith(why)
 	return err
 }
 

@@ -61,9 +61,6 @@ const DefaultHandlerURL = "http://127.0.0.1:8000/webhook"
 // SecretParameter is the query parameter that holds the secret (hub docs, "Webhook secret").
 const SecretParameter = "secret"
 
-// HandlerURLName is what errors of ParseURL call the URL of a destination.
-const HandlerURLName = "the handler's URL"
-
 // ParseURL parses the URL of a handler, or of something else that HTTP reaches. Errors name it by whose, and never
 // repeat it, for it may hold a secret.
 func ParseURL(whose, text string) (*url.URL, error) {

@@ -126,9 +126,7 @@ type SenderOptions struct {
 
 // NewSender returns a sender.
 func NewSender(o SenderOptions) *Sender {
-	if o.Timeout == 0 {
-		o.Timeout = AttemptTimeout
-	}
+	o.Timeout = cmp.Or(o.Timeout, AttemptTimeout)
 	if o.Transport == nil {
 		o.Transport = o.Route.Transport()
 	}
@@ -144,9 +142,6 @@ func newClient(transport *http.Transport) *http.Client {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
-
-// Timeout returns how long an attempt waits for its response.
-func (s *Sender) Timeout() time.Duration { return s.timeout }
 
 // Close closes the connections that are idle.
 func (s *Sender) Close() { s.client.CloseIdleConnections() }

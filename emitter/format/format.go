@@ -75,12 +75,7 @@ func List() []Info {
 
 // New returns a format by its name. A URL that holds a secret is an error: it would be written.
 func New(name string, o Options) (*Format, error) {
-	if o.To == "" {
-		o.To = delivery.DefaultHandlerURL
-	}
-	if o.SecretIn == "" {
-		o.SecretIn = delivery.InHeader
-	}
+	o.To, o.SecretIn = cmp.Or(o.To, delivery.DefaultHandlerURL), cmp.Or(o.SecretIn, delivery.InHeader)
 	kind, err := kindNamed(name)
 	if err != nil {
 		return nil, err
@@ -89,7 +84,7 @@ func New(name string, o Options) (*Format, error) {
 		return nil, err
 	}
 	to := delivery.Destination{SecretIn: o.SecretIn, Header: o.Header}
-	if to.URL, err = delivery.ParseURL(delivery.HandlerURLName, o.To); err != nil {
+	if to.URL, err = delivery.ParseURL("the handler's URL", o.To); err != nil {
 		return nil, err
 	}
 	if err := to.CheckNoSecret(); err != nil {

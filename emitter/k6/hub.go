@@ -11,6 +11,7 @@ import (
 	"go.k6.io/k6/lib"
 
 	"github.com/hubhook/hubhook/emitter"
+	"github.com/hubhook/hubhook/emitter/redact"
 )
 
 // hub is an object of the class Hub in one VU.
@@ -33,7 +34,10 @@ func (i *instance) newHub(given sobek.Value) (*hub, error) {
 	if err != nil {
 		return nil, err
 	}
-	i.root.mask.hide(o.Secret, i.vu.InitEnv().Logger)
+	if o.Secret != "" {
+		i.root.mask.HideExact(o.Secret, redact.SecretVariable)
+		i.root.mask.installed.Do(func() { i.root.mask.install(i.vu.InitEnv().Logger) })
+	}
 	h := &hub{
 		vu: i.vu, root: i.root, seed: o.Seed.value, random: !o.Seed.given, missing: o.missing(),
 		quota:   quota{webhooks: uint64(max(o.Webhooks, 1)), limit: uint64(o.Limit)},

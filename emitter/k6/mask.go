@@ -16,13 +16,6 @@ type mask struct {
 	installed sync.Once
 }
 
-func (m *mask) hide(secret string, logger logrus.FieldLogger) {
-	if secret != "" {
-		m.HideExact(secret, redact.SecretVariable)
-		m.installed.Do(func() { m.install(logger) })
-	}
-}
-
 // install makes the mask the first hook of a logger, for others write.
 func (m *mask) install(logger logrus.FieldLogger) {
 	var to *logrus.Logger

@@ -41,8 +41,7 @@ func (b *bin) merge(o *bin) {
 	}
 }
 
-// bins are the parts of a run. They grow with it: there are never more than maxBins, however
-// long it lasts.
+// bins are the parts of a run: never more than maxBins, however long it lasts.
 type bins struct {
 	width    time.Duration
 	list     []bin

@@ -79,8 +79,7 @@ func (f *search) find() error {
 	return f.confirm()
 }
 
-// tryTwice tries a rate, and again if it does not hold: a hiccup of the machine must not end
-// the search.
+// tryTwice tries a rate again if it does not hold: that may be a hiccup of the machine.
 func (f *search) tryTwice(rate float64) error {
 	limit, why, self := f.limit, f.why, f.self
 	if err := f.try(rate, f.Step); err != nil || f.rate == rate || f.down || f.ctx.Err() != nil {
@@ -179,8 +178,7 @@ func (f *search) record(rate float64, l *reports.Load) {
 	f.limit, f.why, f.self = min(f.limit, rate), step.Why, l.Unreliable != ""
 }
 
-// senderBehind is the reason of a step that shows what hubhook can do on its machine, not
-// what the handler can.
+// senderBehind is the reason of a step that shows the limits of this machine, not the handler's.
 const senderBehind = "the sender fell behind"
 
 // brokenThreshold returns why a step does not hold, or "".

@@ -14,8 +14,7 @@ import (
 	"github.com/hubhook/hubhook/emitter/load/internal/osclock"
 )
 
-// pool has clients that send to one handler. It is an interface for tests, which send
-// nothing.
+// pool has clients that send to one handler. It is an interface for tests, which send nothing.
 type pool interface {
 	Room() int                // for a head, before a payload
 	NewClient() client.Client // for one worker
@@ -116,8 +115,7 @@ func (e *engine) dispatch(ctx context.Context) {
 	}
 }
 
-// submit hands an attempt to the first free worker. An attempt that has waited for
-// MaxQueueWait is not sent.
+// submit hands an attempt to the first free worker, or gives it up after MaxQueueWait.
 func (e *engine) submit(ctx context.Context, late *time.Timer, j job) {
 	e.pending.Add(1)
 	e.recorder.recordDue(j, e.schedule)

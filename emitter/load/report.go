@@ -102,8 +102,7 @@ func summarize(h *hdrhistogram.Histogram) reports.LoadTimes {
 	}
 }
 
-// percentiles returns a curve that gets denser the nearer it comes to 100 %: ten points for
-// each half of the rest.
+// percentiles returns a curve with ten points for each half of what is left to 100 %.
 func percentiles(h *hdrhistogram.Histogram) []reports.LoadPoint {
 	points := []reports.LoadPoint{}
 	total := float64(h.TotalCount())

@@ -26,8 +26,7 @@ func (w *window) recordLateness(d time.Duration) {
 	}
 }
 
-// snapshot returns the progress since the last one. due is what the plan has asked for up to
-// now.
+// snapshot returns the progress since the last one; due is what the plan has asked for by now.
 func (r *recorder) snapshot(now time.Duration, due uint64) reports.LoadProgress {
 	r.mu.Lock()
 	defer r.mu.Unlock()

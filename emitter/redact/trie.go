@@ -61,8 +61,7 @@ type position struct {
 	node *node
 }
 
-// longestAt finds where the longest value that begins at start ends, or returns start if
-// none begins there.
+// longestAt finds where the longest value that begins at start ends; start if none does.
 func (t *trie) longestAt(s string, start int, cut bool) (end int, hidden *Piece) {
 	end = start
 	// Nearly always there is one position, so these stay on the stack.

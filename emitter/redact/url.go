@@ -69,8 +69,7 @@ func (m *Mask) HideURL(u *url.URL, replacement string) {
 	}
 }
 
-// credentials are the password of a URL, or its user where it has none: tokens are
-// written as the user.
+// credentials are a URL's password, or its user without one: tokens are written as the user.
 func credentials(u *url.URL) []string {
 	if password, has := u.User.Password(); has {
 		return []string{password}

@@ -1,6 +1,7 @@
 package payload
 
 import (
+	"cmp"
 	"encoding/hex"
 	"encoding/json"
 	"regexp"
@@ -108,25 +109,19 @@ func constrainNum(c *world.Constraints, edited editedValue) bool {
 
 // constrainVisible asks for a comment that has content, whatever it is.
 func constrainVisible(c *world.Constraints, _ editedValue) bool {
-	if c.Hidden == world.Either {
-		c.Hidden = world.No
-	}
+	c.Hidden = cmp.Or(c.Hidden, world.No)
 	return true
 }
 
 // constrainPull asks for a pull request: only these have changes.
 func constrainPull(c *world.Constraints, _ editedValue) bool {
-	if c.PullRequest == world.Either {
-		c.PullRequest = world.Yes
-	}
+	c.PullRequest = cmp.Or(c.PullRequest, world.Yes)
 	return true
 }
 
 // constrainMerged asks for a pull request that is merged: only these have a merge commit.
 func constrainMerged(c *world.Constraints, edited editedValue) bool {
-	if c.Status == "" {
-		c.Status = world.Merged
-	}
+	c.Status = cmp.Or(c.Status, world.Merged)
 	return constrainPull(c, edited)
 }
 
@@ -152,9 +147,7 @@ func constrainHead(c *world.Constraints, edited editedValue) bool {
 // constrainRepoType asks for a repo type that has such a value at all.
 func constrainRepoType(name string) constraint {
 	return func(c *world.Constraints, _ editedValue) bool {
-		if c.RepoType == "" {
-			c.RepoType = name
-		}
+		c.RepoType = cmp.Or(c.RepoType, name)
 		return true
 	}
 }

@@ -3,6 +3,7 @@ package payload
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"math/big"
 	"regexp"
 	"regexp/syntax"
@@ -265,8 +266,7 @@ func integers(v *schemas.Value) (source, error) {
 				v.Location)
 		}
 	}
-	negativeLow := lowest(negated(v.Maximum), negated(v.ExclusiveMaximum), step)
-	low, high := span(lowest(v.Minimum, v.ExclusiveMinimum, step), negativeLow)
+	low, high := span(v, step)
 	if high < low {
 		return source{}, fmt.Errorf("schema %s: no whole number lies between the bounds", v.Location)
 	}
@@ -275,43 +275,33 @@ func integers(v *schemas.Value) (source, error) {
 	}}, nil
 }
 
-// span returns the lowest and highest number of steps of a value, given the lowest number and that of the value's
-// negative; either may be nil.
-func span(low, negativeLow *int64) (int64, int64) {
-	const wide = 1000
+// span returns the lowest and highest number of steps between the schema's bounds.
+func span(v *schemas.Value, step int64) (low, high int64) {
+	const unbounded, wide = math.MaxInt64, 1000
+	low, high = -unbounded, unbounded
+	steps := func(bound *big.Rat) *big.Rat { return new(big.Rat).Quo(bound, big.NewRat(step, 1)) }
+	if v.Minimum != nil {
+		low = max(low, ceil(steps(v.Minimum)))
+	}
+	if v.ExclusiveMinimum != nil {
+		low = max(low, floor(steps(v.ExclusiveMinimum))+1)
+	}
+	if v.Maximum != nil {
+		high = min(high, floor(steps(v.Maximum)))
+	}
+	if v.ExclusiveMaximum != nil {
+		high = min(high, ceil(steps(v.ExclusiveMaximum))-1)
+	}
 	switch {
-	case low == nil && negativeLow == nil:
-		return 0, wide
-	case negativeLow == nil:
-		return *low, *low + wide
-	case low == nil && *negativeLow > 0:
-		return -*negativeLow - wide, -*negativeLow
-	case low == nil:
-		return 0, -*negativeLow
+	case low == -unbounded && high < 0:
+		low = high - wide
+	case low == -unbounded:
+		low = 0
 	}
-	return *low, -*negativeLow
-}
-
-// lowest returns the lowest number of steps that reaches one bound and exceeds another; nil if there is neither.
-func lowest(reach, pass *big.Rat, step int64) *int64 {
-	if reach == nil && pass == nil {
-		return nil
+	if high == unbounded {
+		high = low + wide
 	}
-	least := int64(-largestExact)
-	if reach != nil {
-		least = max(least, ceil(new(big.Rat).Quo(reach, big.NewRat(step, 1))))
-	}
-	if pass != nil {
-		least = max(least, floor(new(big.Rat).Quo(pass, big.NewRat(step, 1)))+1)
-	}
-	return &least
-}
-
-func negated(r *big.Rat) *big.Rat {
-	if r == nil {
-		return nil
-	}
-	return new(big.Rat).Neg(r)
+	return low, high
 }
 
 func floor(r *big.Rat) int64 { return new(big.Int).Div(r.Num(), r.Denom()).Int64() }

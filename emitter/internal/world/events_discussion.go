@@ -226,12 +226,9 @@ func (d *Discussion) visible() *Comment {
 func (w *World) write(author ObjectID, want *Constraints) {
 	w.reseed(commentStream)
 	w.event.Comment = w.event.Discussion.addComment(Comment{
-		ID: w.newID(commentID), Author: author, Content: w.newRemark(), Hidden: want.Hidden == Yes && w.reported,
+		ID: w.newID(commentID), Author: author, Hidden: want.Hidden == Yes && w.reported,
+		Content: remark{opening: phrase(w.RNG.Uint64()), blocks: w.RNG.Uint64()},
 	})
-}
-
-func (w *World) newRemark() remark {
-	return remark{opening: phrase(w.RNG.Uint64()), blocks: w.RNG.Uint64()}
 }
 
 func doWrite(w *World, want *Constraints) {

@@ -128,7 +128,8 @@ func (b *bench) send(ctx context.Context, c tools.Command, s *serving, r *Run) e
 	if r.Server.Requests == 0 {
 		return errors.New("none of its requests came to the server")
 	}
-	r.CPUSeconds, r.PeakMB = child.cpu().Seconds(), child.peakMB()
+	ended := child.cmd.ProcessState
+	r.CPUSeconds, r.PeakMB = (ended.UserTime() + ended.SystemTime()).Seconds(), child.peakMB()
 	r.Others = used.others(r.CPUSeconds + r.Server.CPUSeconds)
 	return nil
 }

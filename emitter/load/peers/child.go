@@ -51,11 +51,6 @@ func (p *child) wait() error {
 	return p.err
 }
 
-// cpu returns the processor time of an ended child, user and system.
-func (p *child) cpu() time.Duration {
-	return p.cmd.ProcessState.UserTime() + p.cmd.ProcessState.SystemTime()
-}
-
 // watch measures the memory again and again. The peak that the kernel reports at the end of
 // a process is useless: it is never below that of its parent.
 func (p *child) watch() {

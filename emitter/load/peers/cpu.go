@@ -56,18 +56,15 @@ func (b *bench) measureCPU(ctx context.Context, r *Result) (err error) {
 func (r Run) cost() float64 { return r.CPUSeconds / max(float64(r.Server.Requests), 1) * 1e5 }
 
 // busy returns the share of its core that the server used.
-func (r Run) busy() float64 {
-	if r.Server.Seconds <= 0 {
-		return 0
-	}
-	return r.Server.CPUSeconds / r.Server.Seconds
-}
+func (r Run) busy() float64 { return r.perSecond(r.Server.CPUSeconds) }
 
-func (r Run) rate() float64 {
+func (r Run) rate() float64 { return r.perSecond(float64(r.Server.Requests)) }
+
+func (r Run) perSecond(n float64) float64 {
 	if r.Server.Seconds <= 0 {
 		return 0
 	}
-	return float64(r.Server.Requests) / r.Server.Seconds
+	return n / r.Server.Seconds
 }
 
 // series is the runs of one entry, one for each round.

@@ -34,18 +34,6 @@ type sizes struct {
 	memoryAt []uint64 // requests at which to look, rising
 }
 
-// usual are sizes that give figures; a round of them takes about two minutes.
-func usual() sizes {
-	return sizes{closed: 4 * time.Second, fixed: 4 * time.Second, stalled: 10 * time.Second, paced: 10 * time.Second,
-		memoryAt: []uint64{100_000, 1_000_000}}
-}
-
-// quick are those that show that all works.
-func quick() sizes {
-	return sizes{closed: time.Second, fixed: time.Second, stalled: 2 * time.Second, paced: 2 * time.Second,
-		memoryAt: []uint64{10_000, 50_000}}
-}
-
 // tables are the names of what is measured.
 func tables() []string { return []string{"cpu", "stall", "pacing", "memory"} }
 
@@ -65,8 +53,11 @@ func parseOptions(args []string) (options, error) {
 		return o, err
 	}
 	o.only = strings.Split(only, ",")
-	if o.sizes = usual(); o.quick {
-		o.sizes, o.rounds = quick(), 1
+	// These give figures; a round of them takes about two minutes.
+	o.sizes = sizes{4 * time.Second, 4 * time.Second, 10 * time.Second, 10 * time.Second, []uint64{100_000, 1_000_000}}
+	if o.quick {
+		o.sizes = sizes{time.Second, time.Second, 2 * time.Second, 2 * time.Second, []uint64{10_000, 50_000}}
+		o.rounds = 1
 	}
 	if o.long {
 		o.memoryAt = append(o.memoryAt, 10_000_000)

@@ -136,8 +136,7 @@ func (s series) sources() string {
 	return strings.Join(slices.Compact(list), ", ")
 }
 
-// reportedAndTrue writes the medians of what was reported and of the truth, and how far the
-// first is from the second.
+// reportedAndTrue writes the medians of what was reported and of the truth, and how far apart.
 func (s series) reportedAndTrue(of func(Run) (reported, truth float64)) string {
 	reported := s.median(func(r Run) float64 { reported, _ := of(r); return reported })
 	truth := s.median(func(r Run) float64 { _, truth := of(r); return truth })

@@ -113,8 +113,7 @@ func (a *AttemptDir) writeCheck(check string) (files []string, err error) {
 	return files, a.removeOthers(check, files)
 }
 
-// removeOthers removes the attempts of a check that are not among the files: those of an
-// earlier run.
+// removeOthers removes the attempts of a check that an earlier run saved.
 func (a *AttemptDir) removeOthers(check string, files []string) error {
 	entries, err := os.ReadDir(a.folder)
 	if err != nil {

@@ -68,15 +68,11 @@ func (w *DeliveryWriter) line(m delivery.Message, x delivery.Exchange) string {
 	}
 	shape, id := escape(cmp.Or(w.Mask.Text(m.Shape), noShape)), escape(w.Mask.Text(m.ID))
 	line := fmt.Sprintf("%-26s %s  %s  %d ms", shape, id, response, x.Duration.Milliseconds())
-	if body := w.excerpt(x); body != "" {
+	text, _ := w.body(x, lineBody)
+	if body := safetext.Truncate(escape(safetext.OneLine(text)), lineText); body != "" {
 		line += "  " + body
 	}
 	return line
-}
-
-func (w *DeliveryWriter) excerpt(x delivery.Exchange) string {
-	text, _ := w.body(x, lineBody)
-	return safetext.Truncate(escape(safetext.OneLine(text)), lineText)
 }
 
 // body returns the beginning of a response's body, masked, and whether it was cut.

@@ -93,8 +93,7 @@ func (p *CheckProgress) tick() {
 
 func (p *CheckProgress) elapsed() time.Duration { return p.now().Sub(p.began).Round(time.Second) }
 
-// draw draws the line. It ends before the last column, in which some terminals begin a new
-// line.
+// draw draws the line. It ends before the last column, where some terminals begin a new one.
 func (p *CheckProgress) draw() {
 	if p.width == nil {
 		return

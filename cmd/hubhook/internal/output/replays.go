@@ -114,8 +114,7 @@ func writeMessage(out io.Writer, sign string, headers []reports.Header, body rep
 	}
 }
 
-// writeLines writes a text with a sign before each line, and without what a terminal would
-// act on.
+// writeLines writes a text with a sign before each line, escaped for a terminal.
 func writeLines(out io.Writer, sign, text string) {
 	for line := range strings.Lines(text) {
 		fmt.Fprintf(out, "%s%s\n", sign, escape(strings.TrimSuffix(line, "\n")))

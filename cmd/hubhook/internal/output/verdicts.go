@@ -48,8 +48,7 @@ func (w *VerdictWriter) Verdict(v schemas.Verdict) {
 	}
 }
 
-// maxProblems is how many problems are listed: nobody reads more, and terminals do not keep
-// more.
+// maxProblems is how many problems are listed: nobody reads more, and terminals keep no more.
 const maxProblems = 1000
 
 func (w *VerdictWriter) list(v schemas.Verdict, what string, problems []schemas.Problem) {

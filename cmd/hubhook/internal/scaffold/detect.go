@@ -134,8 +134,7 @@ func (f Framework) isIn(root fs.FS, sources string) bool {
 	return err == nil && (f.pattern == nil || f.pattern.Match(text))
 }
 
-// startCommand returns the command that starts the handler, with its secret in the variable
-// that it reads.
+// startCommand returns the command that starts the handler, with its secret in its variable.
 func (h Handler) startCommand(root fs.FS) string {
 	main := ""
 	for _, name := range h.Framework.main {

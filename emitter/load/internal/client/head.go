@@ -15,8 +15,7 @@ import (
 	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
-// requestHeads has what the requests of each webhook begin with: their heads without the
-// fields that each request has of its own.
+// requestHeads has the heads of the requests of each webhook, without fields that differ.
 type requestHeads struct {
 	texts [][]byte // of the webhooks, or one for all
 	room  int      // for the longest of them and the fields to come

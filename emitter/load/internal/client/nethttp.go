@@ -1,7 +1,6 @@
 package client
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"net/http/httptrace"
@@ -10,8 +9,7 @@ import (
 	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
-// httpClient is a client that leaves HTTP to net/http: HTTP/2, if the handler speaks it, and
-// proxies.
+// httpClient is a client that leaves HTTP/2, if the handler speaks it, and proxies to net/http.
 type httpClient struct {
 	pool      *Pool
 	transport *http.Transport
@@ -41,9 +39,16 @@ func (s *httpClient) Do(p *Request) Result {
 	if !delivery.HasHeader(attempt.Header, idempotencyKey) {
 		attempt.Header[idempotencyKey] = nil
 	}
-	used := &connections{}
-	x := s.sender.Send(used.watch(s.pool.running), attempt)
-	o := Result{Resent: used.all.Load() > 1, Opened: int(used.opened.Load())}
+	var used, opened atomic.Int32 // connections
+	x := s.sender.Send(httptrace.WithClientTrace(s.pool.running, &httptrace.ClientTrace{
+		GotConn: func(got httptrace.GotConnInfo) {
+			used.Add(1)
+			if !got.Reused {
+				opened.Add(1)
+			}
+		},
+	}), attempt)
+	o := Result{Resent: used.Load() > 1, Opened: int(opened.Load())}
 	if o.Err = s.fault(x); o.Err != nil {
 		o.Err = s.pool.mask.wrap(o.Err, p.Webhook)
 		return o
@@ -64,14 +69,3 @@ func (s *httpClient) fault(x delivery.Exchange) error {
 }
 
 func (s *httpClient) Close() { s.transport.CloseIdleConnections() }
-
-type connections struct{ all, opened atomic.Int32 }
-
-func (c *connections) watch(ctx context.Context) context.Context {
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(got httptrace.GotConnInfo) {
-		c.all.Add(1)
-		if !got.Reused {
-			c.opened.Add(1)
-		}
-	}})
-}

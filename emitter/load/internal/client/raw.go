@@ -206,6 +206,5 @@ func (l *rawConn) roundTrip(request, into []byte) (n int, err error) {
 // unasked, are taken for those of later requests.
 func (l *rawConn) needsProbe(rested bool) bool { return rested || l.uses&(l.uses-1) == 0 }
 
-// isQuiet reports whether nothing came unasked, nor the end. It assumes so where that
-// cannot be seen.
+// isQuiet reports whether nothing came unasked, nor the end, as far as that can be seen.
 func (l *rawConn) isQuiet() bool { return !l.poller.available() || l.poller.isQuiet() }

@@ -127,8 +127,7 @@ func (o *deadline) finish(moment int64) error {
 	return o.sweeper.errLate
 }
 
-// onExpiry sets what interrupts the wait of a request. It returns false if the request was
-// ended before.
+// onExpiry sets what interrupts the wait of a request; false if the request was ended before.
 func (o *deadline) onExpiry(moment int64, interrupt func()) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()

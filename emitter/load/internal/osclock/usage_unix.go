@@ -34,14 +34,9 @@ func peakMB(r *unix.Rusage) float64 {
 // peakOfStatus reads the peak from Linux itself. What Rusage says is no less than what
 // the process had that this one was forked from.
 func peakOfStatus() float64 {
-	status, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		return 0
-	}
+	status, _ := os.ReadFile("/proc/self/status")
 	_, after, _ := strings.Cut(string(status), "VmHWM:")
 	var kiB float64
-	if _, err := fmt.Sscanf(after, "%f kB", &kiB); err != nil {
-		return 0
-	}
+	_, _ = fmt.Sscan(after, &kiB)
 	return kiB / 1024
 }

@@ -14,9 +14,6 @@ type Schedule struct {
 	Rate  float64   // above zero
 }
 
-// Due is when the request of a number is due.
-func (s Schedule) Due(number int) time.Time { return s.Start.Add(after(number, s.Rate)) }
-
 func after(number int, rate float64) time.Duration {
 	return time.Duration(float64(number) / rate * float64(time.Second))
 }
@@ -59,7 +56,7 @@ func (s Schedule) Lateness(matched []server.Exchange) []time.Duration {
 func (s Schedule) sorted(matched []server.Exchange, at func(server.Exchange) time.Time) []time.Duration {
 	list := make([]time.Duration, len(matched))
 	for number, e := range matched {
-		list[number] = at(e).Sub(s.Due(number))
+		list[number] = at(e).Sub(s.Start.Add(after(number, s.Rate)))
 	}
 	slices.Sort(list)
 	return list

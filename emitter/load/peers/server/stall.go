@@ -9,8 +9,7 @@ type Stall struct {
 	Every  time.Duration // from one stall's beginning to the next
 }
 
-// end is when the stall ends that a moment lies in, both in nanoseconds; 0 where it lies
-// in none.
+// end returns when the stall at a moment ends, both in nanoseconds; 0 if there is none.
 func (s Stall) end(now int64) int64 {
 	if s.Length <= 0 || s.Every <= 0 {
 		return 0
