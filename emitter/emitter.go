@@ -57,12 +57,8 @@ type Options struct {
 type Generator struct {
 	seed     uint64
 	webhooks []world.ObjectID // the registrations that receive what a generator makes
-	scene    world.Constraints
-	edits    []payload.Edit
-	future   payload.Future
-	size     int
+	options  payload.Options
 
-	world      *world.Config
 	shapes     *payload.Compiler // of events of worlds
 	dataShapes *payload.Compiler // of event data
 	makers     sync.Pool         // each with a world of one event
@@ -80,12 +76,14 @@ func New(o Options) (*Generator, error) {
 		}
 		o.Schemas = set
 	}
-	g := &Generator{seed: o.Seed, scene: o.Scene.constraints(nil), future: payload.Future(o.Future), size: o.Size}
+	g := &Generator{seed: o.Seed, options: payload.Options{
+		Schemas: o.Schemas, Future: payload.Future(o.Future), Size: o.Size, Want: o.Scene.constraints(nil),
+	}}
 	for _, e := range o.Edits {
 		if len(e.Path) == 0 {
 			return nil, errors.New("an edit without a path: a payload as a whole cannot be set")
 		}
-		g.edits = append(g.edits, payload.Edit(e))
+		g.options.Edits = append(g.options.Edits, payload.Edit(e))
 	}
 	hub, err := hubURL(o.HubURL)
 	if err != nil {
@@ -94,14 +92,11 @@ func New(o Options) (*Generator, error) {
 	if g.webhooks, err = registrations(o); err != nil {
 		return nil, err
 	}
-	g.world = world.NewConfig(o.Seed, hub)
-	options := payload.Options{
-		Schemas: o.Schemas, World: g.world, Edits: g.edits, Future: g.future, Size: g.size, Want: g.scene,
-	}
+	g.options.World = world.NewConfig(o.Seed, hub)
 	if len(g.webhooks) == 1 {
-		options.Webhook = &g.webhooks[0]
+		g.options.Webhook = &g.webhooks[0]
 	}
-	g.shapes, g.dataShapes = payload.NewCompiler(options), payload.NewDataCompiler(options)
+	g.shapes, g.dataShapes = payload.NewCompiler(g.options), payload.NewDataCompiler(g.options)
 	g.makers.New = func() any { return g.newMaker(1) }
 	g.renderers.New = func() any { return newRenderer(g) }
 	if given {

@@ -40,7 +40,7 @@ func (t *renderer) read(g *Generator, f *EventData) error {
 // readHubURL sets how URLs begin. Mostly all event data comes from one Hub, so that the last one is kept.
 func (t *renderer) readHubURL(g *Generator, given string) error {
 	if given == "" {
-		t.state.HubURL = g.world.HubURL
+		t.state.HubURL = g.options.World.HubURL
 		return nil
 	}
 	if given != t.hubURL {

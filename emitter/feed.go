@@ -66,7 +66,7 @@ type FeedOptions struct {
 // and where no shape has a place for an edit.
 func (g *Generator) Feed(o FeedOptions) (*Feed, error) {
 	f := &Feed{maker: g.newMaker(world.MaxRepos), story: o.Story}
-	f.natural = o.Story && len(o.Shapes) == 0 && len(o.Mix) == 0 && g.scene.RepoName == ""
+	f.natural = o.Story && len(o.Shapes) == 0 && len(o.Mix) == 0 && g.options.Want.RepoName == ""
 	weights, err := g.weights(o)
 	if err != nil {
 		return nil, err
@@ -82,16 +82,16 @@ func (g *Generator) Feed(o FeedOptions) (*Feed, error) {
 	}
 	if len(f.list) == 0 {
 		err := errors.New("no shape is left that could be told of as it is wanted")
-		return nil, cmp.Or(g.scene.Check("repo", "update"), err)
+		return nil, cmp.Or(g.options.Want.Check("repo", "update"), err)
 	}
-	if g.size > 0 && o.Story {
+	if g.options.Size > 0 && o.Story {
 		return nil, fmt.Errorf("a story cannot be of one size: name the shapes that shall be, such as discussion.comment.create")
 	}
 	return f, f.checkEdits()
 }
 
 func (f *Feed) checkEdits() error {
-	for i, edit := range f.generator.edits {
+	for i, edit := range f.generator.options.Edits {
 		var trees []*schemas.Value
 		used := false
 		for _, e := range f.list {
@@ -113,11 +113,11 @@ func (f *Feed) entry(w Weight) (*feedEntry, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := g.scene.Check(scope, action); err != nil {
+	if err := g.options.Want.Check(scope, action); err != nil {
 		return nil, fmt.Errorf("%s: %w", w.Name, err)
 	}
 	e := &feedEntry{name: w.Name, weight: w.Weight}
-	if len(g.edits) > 0 || g.size > 0 {
+	if len(g.options.Edits) > 0 || g.options.Size > 0 {
 		err = f.prepare(e)
 	}
 	return e, err
@@ -130,17 +130,17 @@ func (f *Feed) prepare(e *feedEntry) (err error) {
 	}
 	kinds := e.Kinds
 	if f.story {
-		kinds = slices.DeleteFunc(slices.Clone(kinds), g.world.IsFollowUp)
+		kinds = slices.DeleteFunc(slices.Clone(kinds), g.options.World.IsFollowUp)
 	}
 	e.among = f.world.Candidates(nil, kinds, &e.Want)
-	if g.future.Scopes == 0 || e.Narrowed {
+	if g.options.Future.Scopes == 0 || e.Narrowed {
 		return nil
 	}
 	below, err := f.entry(Weight{Name: e.Scope + ".*"})
 	if err == nil && below.Shape == nil {
 		err = f.prepare(below)
 	}
-	if err == nil && (g.size == 0 || below.Grows()) {
+	if err == nil && (g.options.Size == 0 || below.Grows()) {
 		e.below = below
 	}
 	return err
@@ -194,7 +194,7 @@ func (f *Feed) next(e *feedEntry) (*payload.Shape, error) {
 // instead returns the shape that reports another event than the one that was chosen. The event then fits its edits.
 func (f *Feed) instead(done world.EventKind) (*payload.Shape, error) {
 	if f.byKind[done] == nil {
-		t, err := f.generator.shapes.Shape(f.generator.world.ShapeOf(done))
+		t, err := f.generator.shapes.Shape(f.generator.options.World.ShapeOf(done))
 		if err != nil {
 			return nil, err
 		}

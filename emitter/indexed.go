@@ -24,7 +24,7 @@ func (g *Generator) Indexed(o FeedOptions) (*Indexed, error) {
 	if err != nil {
 		return nil, err
 	}
-	if g.future.Scopes > 0 {
+	if g.options.Future.Scopes > 0 {
 		for _, e := range f.list {
 			if err := f.prepare(e); err != nil {
 				return nil, err
@@ -53,7 +53,7 @@ func (n *Indexed) AppendID(dst []byte, index uint64) []byte {
 
 // shape returns the shape of an index.
 func (n *Indexed) shape(index uint64) string {
-	future := payload.NewFutureRNG(n.generator.future, world.Hash64(n.generator.seed)+4, world.Hash64(index))
+	future := payload.NewFutureRNG(n.generator.options.Future, world.Hash64(n.generator.seed)+4, world.Hash64(index))
 	e := n.pick(index, &future.RNG)
 	if e.below != nil && future.Hits(future.Scopes) {
 		e = e.below

@@ -28,7 +28,7 @@ func (g *Generator) weights(o FeedOptions) ([]Weight, error) {
 	if len(names) == 0 {
 		_, names = g.shapesWhere(func(schemas.Shape) bool { return true })
 		names = g.fit(names)
-		if g.size > 0 {
+		if g.options.Size > 0 {
 			names = slices.DeleteFunc(names, func(name string) bool {
 				t, err := g.shapes.Shape(name)
 				return err == nil && !t.Grows() // the error of a shape that does not compile comes later
@@ -39,7 +39,7 @@ func (g *Generator) weights(o FeedOptions) ([]Weight, error) {
 	for _, name := range names {
 		w := Weight{Name: name}
 		if o.Story {
-			w.Weight = cmp.Or(g.world.WeightOf(name), unusual)
+			w.Weight = cmp.Or(g.options.World.WeightOf(name), unusual)
 		}
 		weights = append(weights, w)
 	}
@@ -79,7 +79,7 @@ func (g *Generator) shapesWhere(holds func(schemas.Shape) bool) (names, possible
 			continue
 		}
 		names = append(names, shape.Name)
-		if g.scene.Check(shape.Scope, shape.Action) == nil {
+		if g.options.Want.Check(shape.Scope, shape.Action) == nil {
 			possible = append(possible, shape.Name)
 		}
 	}
@@ -89,7 +89,7 @@ func (g *Generator) shapesWhere(holds func(schemas.Shape) bool) (names, possible
 // fit leaves out the shapes of which no event has a value that an edit sets: a bucket has no discussions. Where none
 // has, it returns all.
 func (g *Generator) fit(names []string) []string {
-	if len(g.edits) == 0 {
+	if len(g.options.Edits) == 0 {
 		return names
 	}
 	fit := slices.DeleteFunc(slices.Clone(names), func(name string) bool {

@@ -20,8 +20,8 @@ type renderer struct {
 }
 
 func newRenderer(g *Generator) *renderer {
-	t := &renderer{future: payload.FutureRNG{Future: g.future}}
-	t.state.Words, t.state.Repo = g.world.Words, &t.repo
+	t := &renderer{future: payload.FutureRNG{Future: g.options.Future}}
+	t.state.Words, t.state.Repo = g.options.World.Words, &t.repo
 	t.state.Init(g.webhooks[0])
 	return t
 }
@@ -53,7 +53,7 @@ func (g *Generator) Render(dst []byte, f *EventData) ([]byte, error) {
 	if err := shape.CheckData(&t.state); err != nil {
 		return dst, err
 	}
-	if !shape.Narrowed && t.future.Hits(g.future.Scopes) {
+	if !shape.Narrowed && t.future.Hits(g.options.Future.Scopes) {
 		if shape, err = g.dataShapes.Shape(shape.Scope + ".*"); err != nil {
 			return dst, err
 		}

@@ -63,8 +63,8 @@ type maker struct {
 
 // newMaker returns a maker of a world with room for a number of repos.
 func (g *Generator) newMaker(repos int) *maker {
-	m := &maker{generator: g, future: payload.NewFutureRNG(g.future, world.Hash64(g.seed), 3)}
-	m.world = g.world.NewWorld(repos, &m.state.Event)
+	m := &maker{generator: g, future: payload.NewFutureRNG(g.options.Future, world.Hash64(g.seed), 3)}
+	m.world = g.options.World.NewWorld(repos, &m.state.Event)
 	m.state.Init(g.webhooks[0])
 	m.state.Loose.Seed(world.Hash64(g.seed), 2)
 	return m
@@ -86,7 +86,7 @@ func (m *maker) constrain(r *Request, t *payload.Shape) error {
 	m.want = own.Or(&t.Want)
 	err := m.want.Check(t.Scope, t.Action)
 	if err != nil {
-		m.want = own.Or(&m.generator.scene)
+		m.want = own.Or(&m.generator.options.Want)
 		err = m.want.Check(t.Scope, t.Action)
 	}
 	if err != nil {

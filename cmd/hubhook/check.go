@@ -180,7 +180,12 @@ func checkResult(report *reports.Report, err error, std cli.Streams) error {
 		err = errors.Join(err, fmt.Errorf("%s could not be judged because of a fault of hubhook: please report it",
 			english.Plural(n, "check", "")))
 	}
-	if report.Verdict != reports.Failed {
+	return orFailed(report.Verdict, err, std)
+}
+
+// orFailed returns ErrFailed for a handler that failed, and prints the error that it replaces.
+func orFailed(verdict reports.Status, err error, std cli.Streams) error {
+	if verdict != reports.Failed {
 		return err
 	}
 	if err != nil {

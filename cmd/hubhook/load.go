@@ -264,13 +264,7 @@ func loadResult(report *reports.Load, std cli.Streams) error {
 	case report.Counts.Accepted == 0 && !report.Broken():
 		return errors.New("no delivery was accepted: what was measured is how fast they are refused")
 	}
-	if report.Verdict != reports.Failed {
-		return err
-	}
-	if err != nil {
-		std.PrintError(err)
-	}
-	return cli.ErrFailed
+	return orFailed(report.Verdict, err, std)
 }
 
 type loadTarget struct {

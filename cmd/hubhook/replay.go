@@ -120,7 +120,6 @@ func readAttempt(file string, in io.Reader) (a output.SavedFile, err error) {
 
 func (f *replayFlags) send(ctx context.Context, list []output.SavedFile, options suites.ReplayOptions,
 	out io.Writer) error {
-	w := &output.ReplayWriter{Out: out, JSON: f.json}
 	unanswered := false
 	for i, a := range list {
 		replayed, err := suites.Replay(ctx, a.Saved, options)
@@ -130,7 +129,7 @@ func (f *replayFlags) send(ctx context.Context, list []output.SavedFile, options
 		if ctx.Err() != nil {
 			return fmt.Errorf("interrupted after %d of %s", i, english.Plural(len(list), "attempt", ""))
 		}
-		if err := w.Write(a, replayed); err != nil {
+		if err := output.WriteReplay(out, f.json, a, replayed); err != nil {
 			return err
 		}
 		unanswered = unanswered || replayed.Status == 0 && !replayed.LeftAsMeant

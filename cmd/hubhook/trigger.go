@@ -128,7 +128,7 @@ func (f *triggerFlags) run(cmd *cobra.Command, args []string, std cli.Streams) e
 	}
 	mask := f.mask(to)
 	if f.dryRun {
-		return output.RequestWriter{To: to, Mask: mask}.Write(cmd.Context(), std.Out, next)
+		return output.WriteRequests(cmd.Context(), std.Out, next, to, mask)
 	}
 	return f.send(cmd.Context(), next, to, &output.DeliveryWriter{Out: std.Out, Err: std.Err, Mask: mask, JSON: f.json})
 }

@@ -144,8 +144,7 @@ func PipedBody(text string) Body {
 	return Body{len(text), "printf %s " + Quote(text) + " | ", "--data-binary @-"}
 }
 
-// FileBody returns a body that the reader has to put into payload.bin, with a comment
-// that says why.
+// FileBody returns a body that the reader puts into payload.bin, after a comment that says why.
 func FileBody(size int, why string) Body {
 	comment := fmt.Sprintf("# payload.bin (%d bytes) is not here: %s.\n", size, why)
 	return Body{size, comment, "--data-binary @payload.bin"}

@@ -45,8 +45,7 @@ func (t Text) Quote() string {
 	return `"` + word + `"`
 }
 
-// Word returns the text as one word of a POSIX command line, in quotes only if they are
-// needed.
+// Word returns the text as one word of a POSIX command line, in quotes only if needed.
 func (t Text) Word() string {
 	if t.Hides() {
 		return t.Quote()

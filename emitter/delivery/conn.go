@@ -99,13 +99,12 @@ func (c *Conn) send(ctx context.Context, a Attempt) Exchange {
 	if err == nil {
 		err = c.stopWatch()
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		x.Err = err
-		return x
-	}
-	if s.options.abandons() {
+	case s.options.abandons():
 		c.abandon(ctx, &x, s)
-	} else {
+	default:
 		c.finish(ctx, &x, &partialRequest{request: s})
 	}
 	return x

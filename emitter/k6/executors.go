@@ -30,15 +30,10 @@ func checkExecutor(o *lib.Options, scenario *lib.ScenarioState) error {
 		return fmt.Errorf("the executor %s of the scenario %q is not known to number iterations without repeating itself: use one of %s, or say hub.delivery(number)",
 			scenario.Executor, scenario.Name, strings.Join(executors(), ", "))
 	}
-	if runsAlone(o.ExecutionSegment) {
+	if o.ExecutionSegment.Equal(nil) { // the instance runs the whole test
 		return nil
 	}
 	return checkSegmented(o, config)
-}
-
-// runsAlone reports whether an instance runs the whole test.
-func runsAlone(segment *lib.ExecutionSegment) bool {
-	return segment.Equal(nil)
 }
 
 // checkSegmented returns what keeps the instances of a test from agreeing on numbers.

@@ -103,7 +103,7 @@ func (h *hub) check(state *lib.State) error {
 		return h.missing
 	case !h.random:
 		return nil
-	case !runsAlone(state.Options.ExecutionSegment):
+	case !state.Options.ExecutionSegment.Equal(nil):
 		return errors.New("an execution segment needs a seed, the same for all instances: set seed, or the variable of the environment that it is read from")
 	}
 	h.root.seedLogged.Do(func() {
@@ -113,7 +113,7 @@ func (h *hub) check(state *lib.State) error {
 }
 
 func (h *hub) make(number uint64) (sobek.Value, error) {
-	to := emitter.Recipient{Index: number, Webhook: h.quota.webhook(number)}
+	to := emitter.Recipient{Index: number, Webhook: int(number % h.quota.webhooks)}
 	d, err := h.maker.make(&h.room, to)
 	if err != nil {
 		return nil, err

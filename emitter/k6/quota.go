@@ -14,8 +14,6 @@ type quota struct {
 	limit    uint64 // of each; 0 means none
 }
 
-func (q quota) webhook(number uint64) int { return int(number % q.webhooks) }
-
 func (q quota) check(number uint64) error {
 	if q.limit == 0 || number/q.webhooks < q.limit {
 		return nil

@@ -7,8 +7,7 @@ import (
 	"slices"
 )
 
-// Result is all that was measured. Of each table there are the runs of each round, in
-// turn.
+// Result is all that was measured: of each table the runs of each round, in turn.
 type Result struct {
 	Schema  string  `json:"schema"`           // the name of this form
 	Machine Machine `json:"machine"`          // where, and with what

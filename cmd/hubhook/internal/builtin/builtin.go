@@ -51,8 +51,7 @@ func CodeFor(report *reports.Report) map[string][]reports.Example {
 	return byTopic
 }
 
-// Languages returns the one language that the value of a flag names, or all of them if the
-// value is empty.
+// Languages returns the language that a flag's value names, or all of them without a value.
 func Languages(flag, name string) ([]string, error) {
 	all := handlers.Languages()
 	if name == "" {

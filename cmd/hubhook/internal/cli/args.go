@@ -13,8 +13,7 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// FlagError rewords an error about a flag of the command line: what is wrong with it, and
-// what would be right.
+// FlagError rewords an error about a flag: what is wrong with it, and what would be right.
 func FlagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	var invalid *pflag.InvalidValueError

@@ -2,6 +2,7 @@ package output
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -49,10 +50,7 @@ func (a *AttemptDir) open() error {
 		return err
 	}
 	probe := filepath.Join(a.folder, ".hubhook-"+rand.Text())
-	if err := os.WriteFile(probe, nil, 0o644); err != nil {
-		return err
-	}
-	if err := os.Remove(probe); err != nil {
+	if err := cmp.Or(os.WriteFile(probe, nil, 0o644), os.Remove(probe)); err != nil {
 		return err
 	}
 	return a.checkOurs()
@@ -83,8 +81,7 @@ func (a *AttemptDir) Saver() func(suites.Saved) {
 	return func(s suites.Saved) { a.saved[s.Check] = append(a.saved[s.Check], s) }
 }
 
-// Write writes the attempts, replaces those of an earlier run of the same checks, and notes
-// the files in the report.
+// Write replaces the attempts of an earlier run of the checks, and notes the files in the report.
 func (a *AttemptDir) Write(report *reports.Report) error {
 	var errs []error
 	for i := range report.Checks {

@@ -121,17 +121,13 @@ func (w *DeliveryWriter) record(m delivery.Message, x delivery.Exchange) deliver
 // escape keeps a terminal from acting on a text.
 func escape(text string) string { return safetext.Escape(text, "") }
 
-// RequestWriter writes requests instead of sending them, without what is secret in them.
-type RequestWriter struct {
-	To   delivery.Destination // where they would go
-	Mask *redact.Mask         // hides secrets in payloads
-}
-
-// Write writes a file of requests, one for each message that next returns before io.EOF.
-func (r RequestWriter) Write(
+// WriteRequests writes the requests that a destination would be sent, without what is secret in
+// them: one for each message that next returns before io.EOF.
+func WriteRequests(
 	ctx context.Context, w io.Writer, next func(context.Context) (delivery.Message, error),
+	to delivery.Destination, mask *redact.Mask,
 ) error {
-	form, err := format.New("http", r.options())
+	form, err := format.New("http", openOptions(to))
 	if err != nil {
 		return err
 	}
@@ -143,7 +139,7 @@ func (r RequestWriter) Write(
 			break
 		}
 		if err == nil {
-			m.Body = []byte(r.Mask.Text(string(m.Body)))
+			m.Body = []byte(mask.Text(string(m.Body)))
 			text, err = form.Append(text, m)
 		}
 		if err != nil {
@@ -157,14 +153,14 @@ func (r RequestWriter) Write(
 	return out.Flush()
 }
 
-// options returns the options of a form that shows no secret. The name and password of a URL
+// openOptions returns the options of a form that shows no secret. The name and password of a URL
 // become a header, as when it is sent.
-func (r RequestWriter) options() format.Options {
-	shown := *r.To.URL
-	header := redact.Header(r.To.Header)
+func openOptions(to delivery.Destination) format.Options {
+	shown := *to.URL
+	header := redact.Header(to.Header)
 	if shown.User != nil {
 		shown.User = (*url.Userinfo)(nil)
 		header["Authorization"] = []string{"***"}
 	}
-	return format.Options{To: shown.String(), SecretIn: r.To.SecretIn, Header: header}
+	return format.Options{To: shown.String(), SecretIn: to.SecretIn, Header: header}
 }

@@ -17,13 +17,6 @@ type SavedFile struct {
 	suites.Saved
 }
 
-// ReplayWriter writes attempts that were replayed, as text or JSON. What it is given has no
-// secret in it any more.
-type ReplayWriter struct {
-	Out  io.Writer // standard output
-	JSON bool      // one object on a line, instead of text
-}
-
 type replayRecord struct {
 	File       string            `json:"file"`
 	Check      string            `json:"check"`
@@ -43,12 +36,13 @@ type replayRecord struct {
 	SameStatus bool `json:"sameStatus"`
 }
 
-// Write writes an attempt, what was sent and what came back.
-func (w *ReplayWriter) Write(a SavedFile, r suites.Replayed) error {
-	if w.JSON {
-		return NewEncoder(w.Out).Encode(newReplayRecord(a, r))
+// WriteReplay writes an attempt, what was sent and what came back: as text, or as a JSON object
+// on a line. It is given nothing secret.
+func WriteReplay(w io.Writer, asJSON bool, a SavedFile, r suites.Replayed) error {
+	if asJSON {
+		return NewEncoder(w).Encode(newReplayRecord(a, r))
 	}
-	out := bufio.NewWriter(w.Out)
+	out := bufio.NewWriter(w)
 	fmt.Fprintf(out, "%s: %s %s\n", escape(a.Name), escape(a.Check), escape(a.Title))
 	fmt.Fprintln(out, "the check failed, by this request or another one of it:")
 	writeLines(out, "    ", a.Reason)

@@ -38,8 +38,7 @@ func fileOf(out io.Writer) *os.File {
 	return nil
 }
 
-// TerminalOptions returns the options for writing reports to out: colors and the width of a
-// terminal if it is one.
+// TerminalOptions returns the options for reports to out: colors and width, if it is a terminal.
 func TerminalOptions(out io.Writer) terminal.Options {
 	if file := fileOf(out); file != nil {
 		return terminal.OptionsFor(file)

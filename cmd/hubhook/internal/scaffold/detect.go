@@ -23,8 +23,7 @@ type Handler struct {
 	page string // path of a page that seems to report what the handler did; may be empty
 }
 
-// Framework is a way to write a handler, and how such a handler is usually installed, started
-// and reached.
+// Framework is a way to write a handler, and how such a handler is installed and started.
 type Framework struct {
 	name    string
 	file    string         // by which it is recognized; empty if it is by any source file

@@ -42,8 +42,7 @@ func Matched(count int, id func(number int) string, seen []server.Exchange) ([]s
 	return matched, nil
 }
 
-// Latencies are the true ones of matched requests, sorted: each from the moment at which
-// it was due to that at which it was answered.
+// Latencies are the true ones of matched requests, sorted: from when each was due to its answer.
 func (s Schedule) Latencies(matched []server.Exchange) []time.Duration {
 	return s.sorted(matched, func(e server.Exchange) time.Time { return e.Answered })
 }
