@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -195,14 +196,11 @@ func (f *checkFlags) startHub(target *suites.Target) (stop func(), err error) {
 		return json.Marshal(map[string]any{"calls": h.Effects()})
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		serveHTTP(ctx, listener, h)
-	}()
+	var serving sync.WaitGroup
+	serving.Go(func() { serveHTTP(ctx, listener, h) })
 	return func() {
 		cancel()
-		<-done
+		serving.Wait()
 		h.Close()
 	}, nil
 }

@@ -198,16 +198,15 @@ func (f *loadFlags) options(target *loadTarget) (load.Options, error) {
 		To: target.to, Route: target.route, Proxy: target.proxy, Timeout: f.within, Connections: f.connections,
 		Seed: f.feed.Options.Seed,
 	}
-	webhooks, err := f.plan.registrations(&f.feed.Options)
+	webhooks, secrets, err := f.plan.registrations(&f.feed.Options)
 	if err != nil {
 		return o, err
 	}
-	o.Webhooks, o.Secrets = max(1, webhooks.count), webhooks.secrets
-	if len(o.Secrets) == 0 {
+	if o.Webhooks, o.Secrets = max(1, webhooks), secrets; len(secrets) == 0 {
 		o.Secrets = []string{target.secret}
 	}
 	target.mask.HideLong(o.Secrets...)
-	if err := f.plan.fill(&o, webhooks.count > 0); err != nil {
+	if err := f.plan.fill(&o, webhooks > 0); err != nil {
 		return o, err
 	}
 	o.Payloads, err = f.payloads()

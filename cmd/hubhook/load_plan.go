@@ -156,7 +156,10 @@ func (f *loadPlanFlags) plan(chosen string, o *load.Options) (plan load.Plan, er
 			err = fmt.Errorf("a duration of %v: it must be above zero", f.duration)
 		}
 	case chosen == "rate":
-		plan, err = f.steady()
+		var rate float64
+		if rate, err = load.ParseRate(f.rate); err == nil {
+			plan, err = load.Steady(rate, f.duration)
+		}
 	case f.quota == quotaDay:
 		plan, err = load.Day(load.DayOptions{Webhooks: o.Webhooks, Limit: f.limit, TimeScale: o.TimeScale, Seed: o.Seed})
 	case f.quota == quotaBurst:
@@ -168,14 +171,6 @@ func (f *loadPlanFlags) plan(chosen string, o *load.Options) (plan load.Plan, er
 		return nil, fmt.Errorf("--%s: %w", chosen, err)
 	}
 	return plan, nil
-}
-
-func (f *loadPlanFlags) steady() (load.Plan, error) {
-	rate, err := load.ParseRate(f.rate)
-	if err != nil {
-		return nil, err
-	}
-	return load.Steady(rate, f.duration)
 }
 
 func (f *loadPlanFlags) ramped() (load.Plan, error) {
@@ -194,29 +189,25 @@ func (f *loadPlanFlags) ramped() (load.Plan, error) {
 // maxWebhooks is how many webhooks can have ids of their own.
 const maxWebhooks = 1 << 16
 
-type registrations struct {
-	count   int
-	secrets []string // one for each; nil if all have the same
-}
-
-func (f *loadPlanFlags) registrations(o *emitter.Options) (r registrations, err error) {
+// registrations makes payloads name the webhooks, and returns how many there are, and the secrets of
+// each; nil if all have the same.
+func (f *loadPlanFlags) registrations(o *emitter.Options) (count int, secrets []string, err error) {
 	switch {
 	case f.webhooks == "":
-		return r, nil
+		return 0, nil, nil
 	case o.WebhookID != "":
-		return r, errors.New("--webhook-id names one webhook, and --webhooks asks for many: drop one of them")
+		return 0, nil, errors.New("--webhook-id names one webhook, and --webhooks asks for many: drop one of them")
 	}
-	count, err := strconv.Atoi(f.webhooks)
+	count, err = strconv.Atoi(f.webhooks)
 	switch {
 	case err != nil:
-		o.WebhookIDs, r.secrets, err = readWebhooks(f.webhooks)
-		r.count = len(o.WebhookIDs)
-		return r, err
+		o.WebhookIDs, secrets, err = readWebhooks(f.webhooks)
+		return len(o.WebhookIDs), secrets, err
 	case count < 1 || count > maxWebhooks:
-		return r, fmt.Errorf("--webhooks is %d, and must be from 1 to %s", count, humanize.Comma(maxWebhooks))
+		return 0, nil, fmt.Errorf("--webhooks is %d, and must be from 1 to %s", count, humanize.Comma(maxWebhooks))
 	}
 	o.WebhookIDs = emitter.WebhookIDs(o.Seed, count)
-	return registrations{count: count}, nil
+	return count, nil, nil
 }
 
 var webhookIDPattern = regexp.MustCompile(`^[0-9a-f]{24}$`)

@@ -163,7 +163,7 @@ func (t *Shape) needParts() {
 	var needs neededParts
 	t.Tree, needs = gated(t.Tree)
 	for i, p := range optionalParts {
-		if needs[i] {
+		if needs.has(i) {
 			t.needs = append(t.needs, p)
 		}
 	}
@@ -188,8 +188,10 @@ func (t *Shape) CheckData(s *State) error {
 	return nil
 }
 
-// neededParts says which of optionalParts a value has in it, wherever there is the value.
-type neededParts [len(optionalParts)]bool
+// neededParts says which of optionalParts a value has in it, wherever there is the value: a bit for each.
+type neededParts uint
+
+func (n neededParts) has(part int) bool { return n>>part&1 == 1 }
 
 // gated returns a tree in which each object that may be left out is there only where event data has all that must be
 // in it, and the parts that the tree itself needs.
@@ -205,24 +207,18 @@ func gated(v *schemas.Value) (*schemas.Value, neededParts) {
 		var inner neededParts
 		f.Value, inner = gated(f.Value)
 		if f.Required {
-			needs.add(inner)
+			needs |= inner
 		} else {
 			inner.gate(f.Value)
 		}
 	}
 	var ofItems neededParts
 	own.Items, ofItems = gated(v.Items)
-	needs.add(ofItems)
+	needs |= ofItems
 	if at := partOf(v.From.Name); v.From.Kind == "world" && at >= 0 {
-		needs[at] = true
+		needs |= 1 << at
 	}
 	return &own, needs
-}
-
-func (n *neededParts) add(other neededParts) {
-	for i := range n {
-		n[i] = n[i] || other[i]
-	}
 }
 
 // gate makes an object depend on the parts that it needs. The last of them stands for those before it.
@@ -231,7 +227,7 @@ func (n neededParts) gate(v *schemas.Value) {
 		return
 	}
 	for i, p := range optionalParts {
-		if n[i] {
+		if n.has(i) {
 			v.From = schemas.From{Kind: "world", Name: p.name}
 		}
 	}
