@@ -3,6 +3,7 @@ package hub
 import (
 	"slices"
 
+	"github.com/hubhook/hubhook/emitter/hub/activity"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/mask"
 	"github.com/hubhook/hubhook/emitter/hub/internal/page"
@@ -94,3 +95,14 @@ func (h *Hub) Calls() []Call {
 // made or reset: what a bot has done. Calls have the names of the official Python client's
 // functions, where there are such.
 func (h *Hub) Effects() map[string]int { return h.calls.Effects() }
+
+// Types of package activity, by the names that most programs need.
+type (
+	Webhook  = activity.Webhook
+	Watched  = activity.Watched
+	Trigger  = activity.Trigger
+	Query    = activity.Query
+	Delivery = activity.Delivery
+	Attempt  = activity.Attempt
+	Call     = activity.Call
+)

@@ -26,3 +26,28 @@ type Call struct {
 	// Changed says that the call changed something.
 	Changed bool `json:"changed,omitempty"`
 }
+
+// Trigger asks for something to happen on the Hub, by the shape of its event.
+// What is missing for it, such as a repo, comes into being without an event.
+type Trigger struct {
+	// Shape is one of the schemas': "discussion.comment.create", "repo.config.*" (a
+	// narrower scope is drawn), "repo.config.dois.update".
+	Shape string `json:"shape"`
+	// Repo is "owner/name", or "name" alone; "demo" of the Hub's user if empty.
+	Repo string `json:"repo"`
+	// Type is model, dataset, space or bucket; if empty, that of the repo of the name,
+	// or model if there is none.
+	Type string `json:"type"`
+	// Num is the discussion; if zero, the latest one, which is made if there is none.
+	Num int `json:"num"`
+	// Webhook is the only one that gets the event, by its id, whether it watches the repo or not;
+	// if empty, all that watch do.
+	Webhook string `json:"webhook"`
+	Count   int    `json:"count"` // how often it happens, up to MostTriggers; once where zero
+	// Private is whether the repo is private, where it is made or its settings change.
+	// Where nil, it is public, or changes to what it was not.
+	Private *bool `json:"private"`
+}
+
+// MostTriggers is how often one Trigger can have something happen.
+const MostTriggers = 1000

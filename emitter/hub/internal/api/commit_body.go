@@ -3,6 +3,7 @@ package api
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -171,15 +172,10 @@ func (l *commitLine) operation() (domain.FileOperation, error) {
 	default:
 		err = problem.Invalid("the key %q is none of file, lfsFile, deletedFile and deletedFolder", clip.Short(l.Key))
 	}
-	if err != nil {
-		return op, err
+	if err == nil && op.Old != "" {
+		err = domain.CheckPath(op.Old)
 	}
-	if op.Old != "" {
-		if err := domain.CheckPath(op.Old); err != nil {
-			return op, err
-		}
-	}
-	return op, domain.CheckPath(op.Path)
+	return op, cmp.Or(err, domain.CheckPath(op.Path))
 }
 
 // readFile takes the content of a file from its line, if it has one: a file that is

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"unicode/utf8"
 
 	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
@@ -86,10 +87,7 @@ type createDiscussionBody struct {
 }
 
 func createDiscussion(c *call, body *createDiscussionBody) (any, error) {
-	if err := checkTitle(body.Title); err != nil {
-		return nil, err
-	}
-	if err := checkText("description", body.Description); err != nil {
+	if err := cmp.Or(checkTitle(body.Title), checkText("description", body.Description)); err != nil {
 		return nil, err
 	}
 	return c.UpdateRepo(func(tx *domain.Tx, r *domain.Repo) (any, error) {

@@ -1,10 +1,10 @@
 package api
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/hex"
 	"io"
-	"math"
 	"strconv"
 	"sync"
 	"time"
@@ -124,12 +124,7 @@ func shardFiles(shard []byte) (files []domain.File, ok bool) {
 
 // isBookend reports whether a part ends a section: its hash is all ones.
 func isBookend(part []byte) bool {
-	for at := 0; at < 32; at += 8 {
-		if binary.LittleEndian.Uint64(part[at:]) != math.MaxUint64 {
-			return false
-		}
-	}
-	return true
+	return bytes.Equal(part[:32], bytes.Repeat([]byte{0xff}, 32))
 }
 
 // xetHash writes a hash as Xet does: four numbers of 64 bits, the least byte of each stored first.

@@ -3,6 +3,7 @@ package control
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/url"
 	"slices"
@@ -57,17 +58,23 @@ func (p *parameters) fail(err error) {
 	}
 }
 
-// number returns zero where it is left out.
-func (p *parameters) number(name string) uint64 {
+// read returns a parameter, or the usual value where it is left out.
+func read[T any](p *parameters, name string, usual T, parse func(string) (T, error), fits func(T) bool, wanted string) T {
 	text := p.values.Get(name)
 	if text == "" {
-		return 0
+		return usual
 	}
-	n, err := strconv.ParseUint(text, 10, 64)
-	if err != nil {
-		p.fail(problem.Invalid("%s is %q, and must be a whole number from 0", name, clip.Short(text)))
+	value, err := parse(text)
+	if err != nil || !fits(value) {
+		p.fail(problem.Invalid("%s is %q, and must be %s", name, clip.Short(text), wanted))
 	}
-	return n
+	return value
+}
+
+// number returns zero where it is left out.
+func (p *parameters) number(name string) uint64 {
+	parse := func(text string) (uint64, error) { return strconv.ParseUint(text, 10, 64) }
+	return read(p, name, 0, parse, func(uint64) bool { return true }, "a whole number from 0")
 }
 
 // Bounds of what is listed at once.
@@ -77,15 +84,8 @@ const (
 )
 
 func (p *parameters) limit() int {
-	text := p.values.Get("limit")
-	if text == "" {
-		return usualLimit
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 || n > mostListed {
-		p.fail(problem.Invalid("limit is %q, and must be a whole number from 1 to %d", clip.Short(text), mostListed))
-	}
-	return n
+	fits := func(n int) bool { return n >= 1 && n <= mostListed }
+	return read(p, "limit", usualLimit, strconv.Atoi, fits, fmt.Sprintf("a whole number from 1 to %d", mostListed))
 }
 
 // Bounds of how long a call waits, in our time.
@@ -95,16 +95,9 @@ const (
 )
 
 func (p *parameters) timeout() time.Duration {
-	text := p.values.Get("timeout")
-	if text == "" {
-		return usualWait
-	}
-	d, err := time.ParseDuration(text)
-	if err != nil || d < 0 || d > longestWait {
-		p.fail(problem.Invalid("timeout is %q, and must be a duration up to %v, such as 30s",
-			clip.Short(text), longestWait))
-	}
-	return d
+	fits := func(d time.Duration) bool { return d >= 0 && d <= longestWait }
+	return read(p, "timeout", usualWait, time.ParseDuration, fits,
+		fmt.Sprintf("a duration up to %v, such as 30s", longestWait))
 }
 
 // readKnown reads the body as read does, and refuses what nobody knows: a slip in a name

@@ -136,26 +136,20 @@ func commandEnv(env []activity.Field) []string {
 
 // lastBytes keeps the end of what is written to it.
 type lastBytes struct {
-	keep    int
-	buffer  []byte
-	dropped bool
+	keep   int
+	buffer []byte
 }
 
 func (l *lastBytes) Write(b []byte) (int, error) {
-	written := len(b)
-	if len(b) > l.keep {
-		b, l.dropped = b[len(b)-l.keep:], true
-	}
 	if l.buffer = append(l.buffer, b...); len(l.buffer) > 2*l.keep {
 		l.trim()
 	}
-	return written, nil
+	return len(b), nil
 }
 
 func (l *lastBytes) trim() {
 	if excess := len(l.buffer) - l.keep; excess > 0 {
 		l.buffer = append(l.buffer[:0], l.buffer[excess:]...)
-		l.dropped = true
 	}
 }
 

@@ -234,11 +234,7 @@ func (tx *Tx) CommitOn(old *Repo, ref string, c *Commit) *Repo {
 	c.Tree = Applied(before, c.Changes)
 	tx.saveCommit(old.ID, c)
 	r := old.WithRef(ref, Ref{SHA: c.SHA})
-	if len(c.Parents) > 0 {
-		if parent := tx.Commit(old.ID, c.Parents[0]); parent != nil {
-			tx.dropTree(r, parent)
-		}
-	}
+	tx.dropTree(r, tx.Parent(old.ID, c))
 	tx.pruneCommits(r)
 	return r
 }

@@ -160,12 +160,17 @@ func (t *Thread) ChangeStatus(to, comment string) (*Message, error) {
 }
 
 func (t *Thread) setStatus(to string) (*Message, error) {
-	m, err := t.say(Message{Type: MessageStatus, To: to})
+	return t.change(Message{Type: MessageStatus, To: to}, func(d *Discussion) { d.Status = to })
+}
+
+// change adds a message about a change to the discussion, makes the change, and publishes it.
+func (t *Thread) change(m Message, edit func(*Discussion)) (*Message, error) {
+	said, err := t.say(m)
 	if err != nil {
 		return nil, err
 	}
-	t.update(func(d *Discussion) { d.Status = to })
-	return m, t.publishDiscussion("discussion.update", nil)
+	t.update(edit)
+	return said, t.publishDiscussion("discussion.update", nil)
 }
 
 // Delete deletes the discussion with all that stands in it, and publishes it. The reference
@@ -335,12 +340,7 @@ func (t *Thread) Rename(title string) (*Message, error) {
 	if from == title {
 		return nil, problem.Conflict("discussion %d has that title already", t.discussion.Num)
 	}
-	m, err := t.say(Message{Type: MessageTitle, From: from, To: title})
-	if err != nil {
-		return nil, err
-	}
-	t.update(func(d *Discussion) { d.Title = title })
-	return m, t.publishDiscussion("discussion.update", nil)
+	return t.change(Message{Type: MessageTitle, From: from, To: title}, func(d *Discussion) { d.Title = title })
 }
 
 // Pin pins or unpins the discussion, and publishes it.

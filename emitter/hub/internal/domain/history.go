@@ -90,9 +90,12 @@ func (s *State) Parent(repoID string, c *Commit) *Commit {
 	return s.Commit(repoID, c.Parents[0])
 }
 
-// dropTree forgets the tree of a commit that no reference points to any more: with many commits to
-// many files, trees are most of what a Hub would hold. In the database nothing changes.
+// dropTree forgets the tree of a commit, if there is one, that no reference points to any more: with
+// many commits to many files, trees are most of what a Hub would hold. In the database nothing changes.
 func (tx *Tx) dropTree(r *Repo, c *Commit) {
+	if c == nil {
+		return
+	}
 	for _, ref := range r.Refs {
 		if ref.SHA == c.SHA {
 			return
@@ -196,9 +199,7 @@ func (tx *Tx) SetRef(old *Repo, name string, to Ref) error {
 		return problem.Forbidden("a repo has %d branches, tags and pull requests at most", MaxRefs)
 	}
 	tx.SaveRepo(r)
-	if before := tx.Commit(r.ID, old.Refs[name].SHA); before != nil {
-		tx.dropTree(r, before)
-	}
+	tx.dropTree(r, tx.Commit(r.ID, old.Refs[name].SHA))
 	tx.pruneCommits(r)
 	return tx.Publish(Event{
 		Shape: "repo.content.update", Repo: r,

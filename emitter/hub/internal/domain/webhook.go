@@ -56,13 +56,13 @@ type WebhookChange struct {
 
 // Apply changes a webhook, and checks it.
 func (b *WebhookChange) Apply(w *activity.Webhook, strict bool) error {
-	if b.URL != nil && *b.URL != "" {
+	hasURL, hasJob := b.URL != nil && *b.URL != "", b.JobID != nil && *b.JobID != ""
+	switch {
+	case hasURL && hasJob:
+		return problem.Invalid("a webhook has a url or a jobSourceId, not both")
+	case hasURL:
 		w.URL, w.JobID = *b.URL, ""
-	}
-	if b.JobID != nil && *b.JobID != "" {
-		if b.URL != nil && *b.URL != "" {
-			return problem.Invalid("a webhook has a url or a jobSourceId, not both")
-		}
+	case hasJob:
 		w.JobID, w.URL = *b.JobID, ""
 	}
 	if b.Secret != nil {

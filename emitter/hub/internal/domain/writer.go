@@ -41,8 +41,6 @@ type Records interface {
 	Close() error
 }
 
-type rowKey struct{ kind, key string }
-
 var ErrClosed = errors.New("the Hub is closed")
 
 func newWriter(db *DB, stored Records) *writer {
@@ -170,7 +168,7 @@ func (w *writer) write(batch []*Tx) error {
 	rows := maps.Clone(w.deferred)
 	for _, tx := range batch {
 		for _, r := range tx.records {
-			rows[r.rowKey()] = r // of the changes of one row, the last counts
+			rows[r.rowKey] = r // of the changes of one row, the last counts
 		}
 	}
 	changes := make([]store.Change, 0, len(rows))
@@ -179,7 +177,7 @@ func (w *writer) write(batch []*Tx) error {
 		if err != nil {
 			return err
 		}
-		changes = append(changes, store.Change{Kind: key.kind, Key: key.key, Value: value})
+		changes = append(changes, store.Change{Kind: key.table.name(), Key: key.key, Value: value})
 	}
 	slices.SortFunc(changes, func(a, b store.Change) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Key, b.Key))
@@ -228,7 +226,7 @@ func (w *writer) refuse(cause error) []*Tx {
 		}
 		tx.redo(tx)
 		for _, r := range tx.records {
-			w.deferred[r.rowKey()] = r
+			w.deferred[r.rowKey] = r
 		}
 		db.config.Due(tx.due)
 	}

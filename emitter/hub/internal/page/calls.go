@@ -4,20 +4,14 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+
+	"github.com/hubhook/hubhook/emitter/hub/activity"
 )
 
 type callsView struct {
-	Calls        []callRow
+	Calls        []activity.Call
 	Total        uint64
 	Older, Newer string
-}
-
-type callRow struct {
-	At             moment
-	Name, User     string
-	Method, Path   string
-	Status         int
-	Good, Mistaken bool
 }
 
 const callsShown = 100
@@ -27,14 +21,8 @@ func showCalls(v *visit) error {
 	slices.Reverse(calls)
 	skip, _ := strconv.Atoi(v.asked("skip"))
 	skip = min(max(skip, 0), len(calls))
-	shown, now := callsView{Total: total}, v.DB.Now()
-	for _, c := range calls[skip:min(len(calls), skip+callsShown)] {
-		shown.Calls = append(shown.Calls, callRow{
-			At: momentAt(c.At, now), Name: brief(c.Name, 60), User: brief(c.User, 60), Method: brief(c.Method, 20),
-			Path: brief(c.Path, 300), Status: c.Status,
-			Good: c.Status < 400, Mistaken: c.Status >= 500,
-		})
-	}
+	shown := callsView{Total: total}
+	shown.Calls, _ = firstOf(calls[skip:], callsShown)
 	if skip+callsShown < len(calls) {
 		shown.Older = fmt.Sprintf("?skip=%d", skip+callsShown)
 	}

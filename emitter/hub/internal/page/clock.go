@@ -19,8 +19,7 @@ type clockView struct {
 	Back  string // the page that the form is on
 }
 
-func (v *visit) clock() clockView {
-	now := v.DB.Now()
+func (v *visit) clock(now time.Time) clockView {
 	c := clockView{
 		Now: momentAt(now, now), Day: now.Format("2 Jan 2006"), Scale: v.TimeScale, Back: v.request.URL.RequestURI(),
 	}

@@ -47,7 +47,6 @@ type attemptView struct {
 	N        int
 	At       moment
 	Response string
-	Good     bool
 	Latency  string
 	Body     []jsonToken
 	Open     bool // the latest, which is shown unfolded
@@ -117,7 +116,7 @@ func (v *visit) verdictOf(body []byte) verdictView {
 func attemptOf(d *activity.Delivery, i int, now time.Time) attemptView {
 	a := &d.Attempts[i]
 	shown := attemptView{
-		Attempt: a, N: i + 1, At: momentAt(a.At, now), Response: answerOf(a, d.Job), Good: a.Accepted,
+		Attempt: a, N: i + 1, At: momentAt(a.At, now), Response: answerOf(a, d.Job),
 		Latency: latency(a.Latency), Open: i == len(d.Attempts)-1,
 	}
 	if a.Body != "" {

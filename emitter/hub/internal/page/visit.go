@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
@@ -26,6 +27,8 @@ type view struct {
 	Note  string // what has just been done
 	Count int    // webhooks that there are
 	Body  any
+
+	now time.Time // on the Hub
 }
 
 // notes are what a page can be told to say. The query names one, so that nobody else
@@ -42,6 +45,9 @@ var notes = map[string]string{
 	"advanced": "Time has passed on the Hub.",
 }
 
+// Moment returns a time as the page shows it.
+func (p view) Moment(t time.Time) moment { return momentAt(t, p.now) }
+
 func (v *visit) serve(route *Route) error {
 	if v.request.Method == http.MethodPost {
 		if err := v.request.ParseForm(); err != nil {
@@ -54,7 +60,8 @@ func (v *visit) serve(route *Route) error {
 func (v *visit) show(name string, page view) error { return v.showAs(http.StatusOK, name, page) }
 
 func (v *visit) showAs(status int, name string, page view) error {
-	page.Clock = v.clock()
+	page.now = v.DB.Now()
+	page.Clock = v.clock(page.now)
 	page.Note = notes[v.request.URL.Query().Get("note")]
 	v.DB.View(func(s *domain.State) { page.Count = s.WebhookCount() })
 	var text bytes.Buffer

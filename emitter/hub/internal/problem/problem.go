@@ -56,17 +56,13 @@ func NoRepo(repoType, name string) error {
 // HeaderText returns a text as a header may hold it.
 func HeaderText(text string) string {
 	const longest = 400
-	b := make([]byte, 0, min(len(text), longest))
-	for _, c := range text {
-		if len(b) == longest {
-			break
-		}
+	ascii := strings.Map(func(c rune) rune {
 		if c < ' ' || c > '~' {
-			c = '?'
+			return '?'
 		}
-		b = append(b, byte(c))
-	}
-	return string(b)
+		return c
+	}, text)
+	return ascii[:min(len(ascii), longest)]
 }
 
 // DescribeJSON says what is wrong with JSON, without Go's names for it.

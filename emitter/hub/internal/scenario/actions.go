@@ -120,12 +120,12 @@ func (a *scenario) updateConfig() (domain.Event, error) {
 
 // updateContent changes a small file: by a commit on main, or in a bucket.
 func (a *scenario) updateContent() (domain.Event, error) {
-	path, content := a.filePath(), a.remark()+"\n"
+	path, content := a.filePath(), []byte(a.remark()+"\n")
 	if a.repo.Type == domain.TypeBucket {
-		return a.store(path, []byte(content)), nil
+		return a.store(path, content), nil
 	}
 	old := a.repo.Head()
-	r := a.CommitFile(a.edited(), a.person(), "Update "+path, path, []byte(content))
+	r := a.CommitFile(a.edited(), a.person(), "Update "+path, path, content)
 	a.keep(r)
 	return domain.Event{Repo: r, Refs: []emitter.RefData{{Name: domain.MainRef, Old: old, New: r.Head()}}}, nil
 }
@@ -146,18 +146,16 @@ func (a *scenario) createDiscussion() (domain.Event, error) {
 // updateDiscussion closes a discussion, or opens it again; one that is merged gets another title.
 func (a *scenario) updateDiscussion() (domain.Event, error) {
 	d := *a.discussion
-	m := domain.Message{Type: "status-change", Author: a.person()}
+	m := domain.Message{Type: domain.MessageStatus, Author: a.person()}
 	switch d.Status {
-	case "merged":
-		m.Type, m.From = "title-change", d.Title
+	case domain.StatusMerged:
+		m.Type, m.From = domain.MessageTitle, d.Title
 		d.Title = a.title()
 		m.To = d.Title
-	case "closed":
-		d.Status = "open"
-		m.To = d.Status
+	case domain.StatusClosed:
+		d.Status, m.To = domain.StatusOpen, domain.StatusOpen
 	default:
-		d.Status = "closed"
-		m.To = d.Status
+		d.Status, m.To = domain.StatusClosed, domain.StatusClosed
 	}
 	err := a.say(&d, m)
 	return domain.Event{Repo: a.repo, Discussion: a.discussion}, err

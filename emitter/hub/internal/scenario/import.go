@@ -96,64 +96,62 @@ const (
 
 var statuses = []string{domain.StatusDraft, domain.StatusOpen, domain.StatusClosed, domain.StatusMerged}
 
+// importedField is a field of a payload, and whether it can be adopted.
+type importedField struct {
+	at, value string
+	right     bool
+}
+
 func (p *importedPayload) check() error {
-	for _, c := range []struct {
-		at, value string
-		right     bool
-	}{
-		{"repo.type", p.Repo.Type, typeForm.MatchString(p.Repo.Type)},
-		{"repo.name", p.Repo.Name, domain.IsRepoName(p.Repo.Name)},
-		{"repo.id", p.Repo.ID, idForm.MatchString(p.Repo.ID)},
-		{"repo.headSha", p.Repo.HeadSHA, p.Repo.HeadSHA == "" || domain.SHA1Form.MatchString(p.Repo.HeadSHA)},
-	} {
-		if !c.right {
-			return unusable(c.at, c.value)
-		}
-	}
-	if p.MovedTo != nil && !domain.IsRepoName(p.MovedTo.Name) {
-		return unusable("movedTo.name", p.MovedTo.Name)
-	}
 	if len(p.Refs) > mostRefsAdopted {
 		return problem.Invalid("the payload tells of %d references: %d at most are taken in", len(p.Refs), mostRefsAdopted)
 	}
-	for _, ref := range p.Refs {
-		if !strings.HasPrefix(ref.Name, "refs/") || len(ref.Name) > longestAdoptedPath || ref.New != "" &&
-			!domain.SHA1Form.MatchString(ref.New) {
-			return unusable("updatedRefs", ref.Name+" "+ref.New)
+	for _, f := range slices.Concat(p.repoFields(), p.discussionFields()) {
+		if !f.right {
+			return problem.Invalid("the payload is not one of the Hub's: %s is %q", f.at, clip.Short(f.value))
 		}
 	}
-	for _, file := range p.Files {
-		if file.Path == "" || len(file.Path) > longestAdoptedPath || file.Action == "add" &&
-			!domain.SHA256Form.MatchString(file.Hash) || file.Size < 0 {
-			return unusable("updatedFiles", file.Path)
-		}
-	}
-	return p.checkDiscussion()
-}
-
-func (p *importedPayload) checkDiscussion() error {
-	if d := p.Discussion; d != nil {
-		switch {
-		case !idForm.MatchString(d.ID):
-			return unusable("discussion.id", d.ID)
-		case d.Title == "" || len(d.Title) > longestAdoptedTitle:
-			return unusable("discussion.title", d.Title)
-		case !slices.Contains(statuses, d.Status):
-			return unusable("discussion.status", d.Status)
-		case d.Num < 1 || d.Num > domain.MaxNum:
-			return problem.Invalid("discussion.num is %d: discussions are counted from 1", d.Num)
-		case d.Changes.Merge != "" && !domain.SHA1Form.MatchString(d.Changes.Merge):
-			return unusable("discussion.changes.mergeCommitId", d.Changes.Merge)
-		}
-	}
-	if p.Comment != nil && !idForm.MatchString(p.Comment.ID) {
-		return unusable("comment.id", p.Comment.ID)
+	if d := p.Discussion; d != nil && (d.Num < 1 || d.Num > domain.MaxNum) {
+		return problem.Invalid("discussion.num is %d: discussions are counted from 1", d.Num)
 	}
 	return nil
 }
 
-func unusable(at, value string) error {
-	return problem.Invalid("the payload is not one of the Hub's: %s is %q", at, clip.Short(value))
+func isSHA(text string) bool { return text == "" || domain.SHA1Form.MatchString(text) }
+
+func (p *importedPayload) repoFields() []importedField {
+	fields := []importedField{
+		{"repo.type", p.Repo.Type, typeForm.MatchString(p.Repo.Type)},
+		{"repo.name", p.Repo.Name, domain.IsRepoName(p.Repo.Name)},
+		{"repo.id", p.Repo.ID, idForm.MatchString(p.Repo.ID)},
+		{"repo.headSha", p.Repo.HeadSHA, isSHA(p.Repo.HeadSHA)},
+	}
+	if to := p.MovedTo; to != nil {
+		fields = append(fields, importedField{"movedTo.name", to.Name, domain.IsRepoName(to.Name)})
+	}
+	for _, r := range p.Refs {
+		fields = append(fields, importedField{"updatedRefs", r.Name + " " + r.New,
+			strings.HasPrefix(r.Name, "refs/") && len(r.Name) <= longestAdoptedPath && isSHA(r.New)})
+	}
+	for _, f := range p.Files {
+		fields = append(fields, importedField{"updatedFiles", f.Path, f.Path != "" && len(f.Path) <= longestAdoptedPath &&
+			(f.Action != "add" || domain.SHA256Form.MatchString(f.Hash)) && f.Size >= 0})
+	}
+	return fields
+}
+
+func (p *importedPayload) discussionFields() (fields []importedField) {
+	if d := p.Discussion; d != nil {
+		fields = append(fields,
+			importedField{"discussion.id", d.ID, idForm.MatchString(d.ID)},
+			importedField{"discussion.title", d.Title, d.Title != "" && len(d.Title) <= longestAdoptedTitle},
+			importedField{"discussion.status", d.Status, slices.Contains(statuses, d.Status)},
+			importedField{"discussion.changes.mergeCommitId", d.Changes.Merge, isSHA(d.Changes.Merge)})
+	}
+	if c := p.Comment; c != nil {
+		fields = append(fields, importedField{"comment.id", c.ID, idForm.MatchString(c.ID)})
+	}
+	return fields
 }
 
 func importPayload(tx *domain.Tx, p *importedPayload) error {
