@@ -65,9 +65,9 @@ func (f *Faults) plan(seed, number uint64, w *Webhook) domain.FaultPlan {
 	return plan
 }
 
-// faultKind is a kind of fault in the text of faults.
 type faultKind struct {
-	name string
+	name          string
+	option, about string // as the mock's API lists it
 	// at is where its value is: a *float64, which is a chance, a *time.Duration or an *int.
 	at func(*Faults) any
 }
@@ -75,15 +75,22 @@ type faultKind struct {
 // faultKinds returns all kinds, in the order in which they are written.
 func faultKinds() []faultKind {
 	return []faultKind{
-		{"duplicate", func(f *Faults) any { return &f.Duplicate }},
-		{"reorder", func(f *Faults) any { return &f.Reorder }},
-		{"delay", func(f *Faults) any { return &f.Delay }},
-		{"fail-first", func(f *Faults) any { return &f.FailFirst }},
-		{"wrong-secret", func(f *Faults) any { return &f.WrongSecret }},
-		{"scopes", func(f *Faults) any { return &f.Future.Scopes }},
-		{"properties", func(f *Faults) any { return &f.Future.Properties }},
-		{"types", func(f *Faults) any { return &f.Future.Types }},
-		{"version", func(f *Faults) any { return &f.Future.Version }},
+		{"duplicate", "duplicate", "chance that an accepted delivery is made again",
+			func(f *Faults) any { return &f.Duplicate }},
+		{"reorder", "reorder", "chance that a delivery is overtaken by later ones",
+			func(f *Faults) any { return &f.Reorder }},
+		{"delay", "delay", "deliveries come up to so much later", func(f *Faults) any { return &f.Delay }},
+		{"fail-first", "failFirst", "attempts of each delivery that do not reach the handler",
+			func(f *Faults) any { return &f.FailFirst }},
+		{"wrong-secret", "wrongSecret", "chance that somebody else sends a delivery before, with a wrong secret",
+			func(f *Faults) any { return &f.WrongSecret }},
+		{"scopes", "future.scopes", "chance of a narrower scope than any of today",
+			func(f *Faults) any { return &f.Future.Scopes }},
+		{"properties", "future.properties", "chance of properties that nobody knows",
+			func(f *Faults) any { return &f.Future.Properties }},
+		{"types", "future.types", "chance of a repo type that is new", func(f *Faults) any { return &f.Future.Types }},
+		{"version", "future.version", "chance of a higher webhook.version",
+			func(f *Faults) any { return &f.Future.Version }},
 	}
 }
 

@@ -187,7 +187,6 @@ func (o Options) completed() (Options, error) {
 	return o, o.check()
 }
 
-// check finds what cannot be.
 func (o *Options) check() error {
 	if o.URL != "" {
 		if u, err := url.Parse(o.URL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" ||

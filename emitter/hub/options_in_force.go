@@ -1,6 +1,9 @@
 package hub
 
 import (
+	"reflect"
+	"time"
+
 	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/emitter/hub/internal/control"
 )
@@ -41,17 +44,13 @@ func (o *Options) inForce() []control.Option {
 }
 
 // inForce returns the faults, which the Hub has on purpose.
-func (f *Faults) inForce() []control.Option {
-	return []control.Option{
-		{Name: "fault.duplicate", Value: f.Duplicate, About: "chance that an accepted delivery is made again"},
-		{Name: "fault.reorder", Value: f.Reorder, About: "chance that a delivery is overtaken by later ones"},
-		{Name: "fault.delay", Value: f.Delay.String(), About: "deliveries come up to so much later"},
-		{Name: "fault.failFirst", Value: f.FailFirst, About: "attempts of each delivery that do not reach the handler"},
-		{Name: "fault.wrongSecret", Value: f.WrongSecret,
-			About: "chance that somebody else sends a delivery before, with a wrong secret"},
-		{Name: "fault.future.scopes", Value: f.Future.Scopes, About: "chance of a narrower scope than any of today"},
-		{Name: "fault.future.properties", Value: f.Future.Properties, About: "chance of properties that nobody knows"},
-		{Name: "fault.future.types", Value: f.Future.Types, About: "chance of a repo type that is new"},
-		{Name: "fault.future.version", Value: f.Future.Version, About: "chance of a higher webhook.version"},
+func (f *Faults) inForce() (list []control.Option) {
+	for _, kind := range faultKinds() {
+		value := reflect.ValueOf(kind.at(f)).Elem().Interface()
+		if delay, is := value.(time.Duration); is {
+			value = delay.String()
+		}
+		list = append(list, control.Option{Name: "fault." + kind.option, Value: value, About: kind.about})
 	}
+	return list
 }

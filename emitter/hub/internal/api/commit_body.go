@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
@@ -50,7 +49,7 @@ func (c *call) readCommit() (*domain.CommitRequest, error) {
 
 // readCommitLines reads a commit, with contents of up to room bytes.
 func readCommitLines(r io.Reader, room int64) (*domain.CommitRequest, error) {
-	lines := &lineReader{from: bufio.NewReaderSize(r, 64<<10)}
+	lines := newLineReader(r)
 	body, err := readHeader(lines)
 	if err != nil {
 		return nil, err
@@ -96,51 +95,35 @@ func readHeader(lines *lineReader) (*domain.CommitRequest, error) {
 }
 
 type lineReader struct {
-	from   *bufio.Reader
-	buffer []byte
+	*bufio.Scanner
 	number int
 }
 
-// next reads a line, and passes over empty ones.
-func (l *lineReader) next() (*commitLine, error) {
-	for {
-		err := l.fill()
-		if len(bytes.TrimSpace(l.buffer)) > 0 {
-			line := &commitLine{}
-			if err := json.Unmarshal(l.buffer, line); err != nil {
-				return nil, l.at(errors.New(problem.DescribeJSON(err)))
-			}
-			return line, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
+func newLineReader(r io.Reader) *lineReader {
+	lines := bufio.NewScanner(r)
+	lines.Buffer(make([]byte, 64<<10), MaxLine)
+	return &lineReader{Scanner: lines}
 }
 
-// fill reads up to the end of a line, or of the body, where it returns io.EOF.
-func (l *lineReader) fill() error {
-	l.buffer = l.buffer[:0]
-	l.number++
-	for {
-		part, err := l.from.ReadSlice('\n')
-		if len(l.buffer)+len(part) > MaxLine {
-			l.buffer = l.buffer[:0]
-			return l.at(problem.TooLarge("it is longer than %d bytes: this Hub takes files of up to %d", MaxLine, MaxFile))
+// next reads a line, and passes over empty ones. At the end it returns io.EOF.
+func (l *lineReader) next() (*commitLine, error) {
+	for l.number++; l.Scan() && l.Err() == nil; l.number++ {
+		if len(bytes.TrimSpace(l.Bytes())) == 0 {
+			continue
 		}
-		if cap(l.buffer)-len(l.buffer) < len(part) {
-			// Twice as long each time: append alone would copy a long line several times.
-			l.buffer = slices.Grow(l.buffer, len(l.buffer)+len(part))
+		line := &commitLine{}
+		if err := json.Unmarshal(l.Bytes(), line); err != nil {
+			return nil, l.at(errors.New(problem.DescribeJSON(err)))
 		}
-		l.buffer = append(l.buffer, part...)
-		switch {
-		case err == bufio.ErrBufferFull:
-		case err == nil || err == io.EOF:
-			return err
-		default:
-			l.buffer = l.buffer[:0]
-			return router.BodyProblem(err)
-		}
+		return line, nil
+	}
+	switch err := l.Err(); err {
+	case nil:
+		return nil, io.EOF
+	case bufio.ErrTooLong:
+		return nil, l.at(problem.TooLarge("it is longer than %d bytes: this Hub takes files of up to %d", MaxLine, MaxFile))
+	default:
+		return nil, router.BodyProblem(err)
 	}
 }
 

@@ -35,7 +35,6 @@ func discussionRoutes() []route {
 	}
 }
 
-// updateThread makes a change to the discussion that the path names.
 func (c *call) updateThread(do func(*domain.Thread) (any, error)) (any, error) {
 	return c.Update(func(tx *domain.Tx) (any, error) {
 		r, d, err := c.discussion(tx.State)
@@ -46,7 +45,7 @@ func (c *call) updateThread(do func(*domain.Thread) (any, error)) (any, error) {
 	})
 }
 
-// message does the same, and answers with the message that the change leaves, under a key.
+// message makes a change to the discussion, and answers with the message that the change leaves, under a key.
 func (c *call) message(key string, do func(*domain.Thread) (*domain.Message, error)) (any, error) {
 	return c.updateThread(func(t *domain.Thread) (any, error) {
 		m, err := do(t)

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"html"
 	"slices"
 	"strconv"
@@ -37,7 +38,6 @@ type detailsAnswer struct {
 	Conflicts *[]string       `json:"filesWithConflicts,omitempty"` // of a pull request; there even if empty
 }
 
-// changesAnswer is of a pull request alone.
 type changesAnswer struct {
 	Base  string `json:"base"`
 	Merge string `json:"mergeCommitId,omitempty"`
@@ -70,59 +70,46 @@ func discussionDetails(c *call) (any, error) {
 	})
 }
 
-// discussionQuery says which discussions are listed (OpenAPI, "List discussions").
-type discussionQuery struct {
-	start  int
-	pull   *bool    // nil: both
-	status []string // nil: all
-	author string
-	search string // stands in the title, in lower case
-}
-
-// What can be asked for. A draft is listed as open, what is merged as closed, as the
-// Hub's pages have them.
-func listedTypes() map[string]*bool {
-	yes, no := true, false
-	return map[string]*bool{"": nil, "all": nil, "discussion": &no, "pull_request": &yes}
-}
-
+// listedStatuses returns the statuses that can be asked for (OpenAPI, "List discussions"). A draft is
+// listed as open, what is merged as closed, as the Hub's pages have them.
 func listedStatuses() map[string][]string {
-	return map[string][]string{"": nil, "all": nil, "open": {domain.StatusOpen, domain.StatusDraft},
-		"closed": {domain.StatusClosed, domain.StatusMerged}}
+	all := []string{domain.StatusOpen, domain.StatusDraft, domain.StatusClosed, domain.StatusMerged}
+	return map[string][]string{"": all, "all": all, "open": all[:2], "closed": all[2:]}
 }
 
-func (c *call) discussionQuery() (q discussionQuery, err error) {
+func (c *call) pageNumber() (int, error) {
+	text := cmp.Or(c.Request.URL.Query().Get("p"), "0")
+	page, err := strconv.Atoi(text)
+	if err != nil || page < 0 {
+		return 0, problem.Invalid("p is no number of a page: they count up from 0")
+	}
+	return min(page, domain.MaxDiscussions), nil
+}
+
+// isAskedFor returns what reports whether the query asks for a discussion.
+func (c *call) isAskedFor() (func(*domain.Discussion) bool, error) {
 	given := c.Request.URL.Query()
-	page := 0
-	if p := given.Get("p"); p != "" {
-		if page, err = strconv.Atoi(p); err != nil || page < 0 {
-			return q, problem.Invalid("p is no number of a page: they count up from 0")
-		}
+	kind := cmp.Or(given.Get("type"), "all")
+	if !slices.Contains([]string{"all", "discussion", "pull_request"}, kind) {
+		return nil, problem.Invalid("type can be all, discussion or pull_request")
 	}
-	var known bool
-	if q.pull, known = listedTypes()[given.Get("type")]; !known {
-		return q, problem.Invalid("type can be all, discussion or pull_request")
+	statuses, known := listedStatuses()[given.Get("status")]
+	if !known {
+		return nil, problem.Invalid("status can be all, open or closed")
 	}
-	if q.status, known = listedStatuses()[given.Get("status")]; !known {
-		return q, problem.Invalid("status can be all, open or closed")
-	}
-	q.start = min(page, domain.MaxDiscussions) * discussionPage
-	q.author, q.search = given.Get("author"), strings.ToLower(given.Get("search"))
-	return q, nil
-}
-
-func (q *discussionQuery) means(d *domain.Discussion) bool {
-	switch {
-	case q.pull != nil && d.Pull != *q.pull,
-		q.author != "" && !strings.EqualFold(d.Author, q.author),
-		q.search != "" && !strings.Contains(strings.ToLower(d.Title), q.search):
-		return false
-	}
-	return q.status == nil || slices.Contains(q.status, d.Status)
+	author, search := given.Get("author"), strings.ToLower(given.Get("search"))
+	return func(d *domain.Discussion) bool {
+		return (kind == "all" || d.Pull == (kind == "pull_request")) && slices.Contains(statuses, d.Status) &&
+			(author == "" || strings.EqualFold(d.Author, author)) && strings.Contains(strings.ToLower(d.Title), search)
+	}, nil
 }
 
 func listDiscussions(c *call) (any, error) {
-	q, err := c.discussionQuery()
+	page, err := c.pageNumber()
+	if err != nil {
+		return nil, err
+	}
+	asked, err := c.isAskedFor()
 	if err != nil {
 		return nil, err
 	}
@@ -131,17 +118,17 @@ func listDiscussions(c *call) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		count, found := 0, []discussionAnswer{}
+		count, start, found := 0, page*discussionPage, []discussionAnswer{}
 		for num := r.Nums; num > 0; num-- { // the newest first
 			d := s.Discussion(r.ID, num)
-			if d == nil || !q.means(d) {
+			if d == nil || !asked(d) {
 				continue
 			}
-			if count++; count > q.start && len(found) < discussionPage {
+			if count++; count > start && len(found) < discussionPage {
 				found = append(found, discussionAnswerOf(r, d))
 			}
 		}
-		return map[string]any{"count": count, "start": q.start, "discussions": found}, nil
+		return map[string]any{"count": count, "start": start, "discussions": found}, nil
 	})
 }
 

@@ -81,7 +81,6 @@ func getWebhook(c *call) (any, error) {
 	})
 }
 
-// updateWebhook makes a change to the webhook that the path names.
 func (c *call) updateWebhook(do func(*domain.Tx, *activity.Webhook) (any, error)) (any, error) {
 	return c.Update(func(tx *domain.Tx) (any, error) {
 		w, err := c.webhook(tx.State)

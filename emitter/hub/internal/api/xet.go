@@ -83,27 +83,22 @@ const (
 
 // shardFiles returns the hashes and sizes of the files in a shard.
 func shardFiles(shard []byte) (files []domain.File, ok bool) {
-	part := func(n uint64) []byte {
+	parts := func(n uint64) (taken []byte, ok bool) {
 		if uint64(len(shard)) < n*shardPart {
-			return nil
+			return nil, false
 		}
-		taken := shard[:n*shardPart]
-		shard = shard[n*shardPart:]
-		return taken
+		taken, shard = shard[:n*shardPart], shard[n*shardPart:]
+		return taken, true
 	}
-	if part(1) == nil { // the head
+	if _, ok := parts(1); !ok { // the head
 		return nil, false
 	}
 	for {
-		head := part(1)
-		if head == nil {
-			return nil, false
-		}
-		if isBookend(head) {
-			return files, true
+		head, ok := parts(1)
+		if !ok || isBookend(head) {
+			return files, ok
 		}
 		flags, count := binary.LittleEndian.Uint32(head[32:]), uint64(binary.LittleEndian.Uint32(head[36:]))
-		segments := part(count)
 		more := uint64(0)
 		if flags&hasVerifyData != 0 {
 			more += count
@@ -111,7 +106,8 @@ func shardFiles(shard []byte) (files []domain.File, ok bool) {
 		if flags&hasMetadataExt != 0 {
 			more++
 		}
-		if segments == nil && count > 0 || part(more) == nil && more > 0 {
+		segments, ok := parts(count)
+		if _, there := parts(more); !ok || !there {
 			return nil, false
 		}
 		f := domain.File{OID: xetHash(head[:32])}

@@ -182,7 +182,6 @@ func eventChoices(set *schemas.Set, current string) []choices {
 	return []choices{scopes, events}
 }
 
-// beginning returns commands that begin with a Hub.
 func beginning(hubURL string) string {
 	return strings.Join([]string{
 		"export HF_ENDPOINT=" + curl.Word(hubURL) + " HF_TOKEN=hf_mock",

@@ -9,7 +9,6 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
-// clockView is the Hub's time, and the form that has it pass.
 type clockView struct {
 	Now  moment
 	Day  string

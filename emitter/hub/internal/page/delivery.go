@@ -11,7 +11,6 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/inspect"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
-	"github.com/hubhook/hubhook/schemas"
 )
 
 type deliveryView struct {
@@ -23,7 +22,8 @@ type deliveryView struct {
 	Size      string
 	CanReplay bool // its webhook is there, so that it can be replayed
 	Request   inspect.Request
-	Verdict   verdictView
+	Verdict   inspect.Verdict
+	Unjudged  string // why there is no verdict
 	Payload   []jsonToken
 	Cut       bool   // there is more of the payload than is shown
 	Forgotten bool   // the payload is
@@ -33,15 +33,6 @@ type deliveryView struct {
 	Job       *activity.Job
 }
 
-type verdictView struct {
-	Valid    bool // as the Hub is known to send it
-	Open     bool // as handlers must accept it
-	Schema   string
-	Problems []schemas.Problem
-	Failed   string // why there is no verdict
-}
-
-// attemptView is an attempt, with some of its fields as a page shows them.
 type attemptView struct {
 	*activity.Attempt
 	N        int
@@ -77,7 +68,9 @@ func (v *visit) delivery() (*deliveryView, error) {
 		shown.Attempts = append(shown.Attempts, attemptOf(d, i, now))
 	}
 	if body != nil {
-		shown.Verdict = v.verdictOf(body)
+		if shown.Verdict, err = v.Inspector.Verdict(body); err != nil {
+			shown.Unjudged = err.Error()
+		}
 		shown.Fixture = indented(body)
 		shown.Payload, shown.Cut = colouredJSON(shown.Fixture)
 		if w != nil && w.URL != "" {
@@ -103,14 +96,6 @@ func (v *visit) deliveryParts() (d *activity.Delivery, w *activity.Webhook, body
 		return nil
 	})
 	return d, w, body, err
-}
-
-func (v *visit) verdictOf(body []byte) verdictView {
-	judged, err := v.Inspector.Verdict(body)
-	if err != nil {
-		return verdictView{Failed: err.Error()}
-	}
-	return verdictView{Valid: judged.Valid, Open: judged.Readings.Open, Schema: judged.Schema, Problems: judged.Problems}
 }
 
 func attemptOf(d *activity.Delivery, i int, now time.Time) attemptView {

@@ -291,7 +291,6 @@ func WebhookName(s *domain.State, id string) string {
 	return brief(strings.TrimPrefix(strings.TrimPrefix(name, "http://"), "https://"), 80)
 }
 
-// answerOf says what came of an attempt, in a few words.
 func answerOf(a *activity.Attempt, job *activity.Job) string {
 	switch {
 	case a.Status != 0 && a.Error != "":

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"net/url"
 
 	"github.com/hubhook/hubhook/emitter/hub/activity"
@@ -12,49 +13,46 @@ type triggerView struct {
 	Shapes   []choice
 	Types    []string
 	Webhooks []choice
-	Form     triggerForm
+	Form     activity.Trigger
 	Wrong    string
 }
 
-type triggerForm struct {
-	Shape, Type, Repo string
-	Webhook           string // empty: those that watch the repo
+func triggerOf(field func(name string) string) activity.Trigger {
+	return activity.Trigger{Shape: field("shape"), Type: field("type"), Repo: field("repo"), Webhook: field("webhook")}
 }
 
 func showTrigger(v *visit) error {
-	f := triggerForm{Shape: v.asked("shape"), Type: v.asked("type"), Repo: v.asked("repo"), Webhook: v.asked("webhook")}
-	if f.Shape == "" {
-		f.Shape = "discussion.comment.create"
-	}
-	v.DB.View(func(s *domain.State) { f.guess(s) })
-	return v.showTrigger(200, f, "")
+	t := triggerOf(v.asked)
+	t.Shape = cmp.Or(t.Shape, "discussion.comment.create")
+	v.DB.View(func(s *domain.State) { guess(s, &t) })
+	return v.showTrigger(200, t, "")
 }
 
 // guess fills in a repo that is watched, so that the form works as it stands.
-func (f *triggerForm) guess(s *domain.State) {
-	if f.Repo != "" {
+func guess(s *domain.State, t *activity.Trigger) {
+	if t.Repo != "" {
 		return
 	}
 	for _, w := range s.Webhooks() {
-		if f.Webhook != "" && w.ID != f.Webhook {
+		if t.Webhook != "" && w.ID != t.Webhook {
 			continue
 		}
 		for _, on := range w.Watched {
 			switch on.Type {
 			case "user", "org":
-				f.Type, f.Repo = "model", on.Name+"/demo"
+				t.Type, t.Repo = "model", on.Name+"/demo"
 			case "kernel":
 				continue
 			default:
-				f.Type, f.Repo = on.Type, on.Name
+				t.Type, t.Repo = on.Type, on.Name
 			}
 			return
 		}
 	}
 }
 
-func (v *visit) showTrigger(status int, f triggerForm, wrong string) error {
-	form := triggerView{Form: f, Wrong: wrong, Types: domain.RepoTypes}
+func (v *visit) showTrigger(status int, t activity.Trigger, wrong string) error {
+	form := triggerView{Form: t, Wrong: wrong, Types: domain.RepoTypes}
 	for _, shape := range v.Schemas.Shapes() {
 		form.Shapes = append(form.Shapes, choice{shape.Name, shape.Name + " – " + v.Schemas.Title(shape)})
 	}
@@ -67,20 +65,18 @@ func (v *visit) showTrigger(status int, f triggerForm, wrong string) error {
 }
 
 func triggerByForm(v *visit) error {
-	f := triggerForm{v.field("shape"), v.field("type"), v.field("repo"), v.field("webhook")}
-	made, err := v.Scenario.Trigger(v.Origin(v.request), activity.Trigger{
-		Shape: f.Shape, Type: f.Type, Repo: f.Repo, Webhook: f.Webhook,
-	})
+	t := triggerOf(v.field)
+	made, err := v.Scenario.Trigger(v.Origin(v.request), t)
 	if err != nil {
 		p := router.ProblemOf(err)
 		if p.Status >= 500 {
 			return err
 		}
-		return v.showTrigger(p.Status, f, p.Text)
+		return v.showTrigger(p.Status, t, p.Text)
 	}
 	switch len(made) {
 	case 0:
-		again := url.Values{"shape": {f.Shape}, "type": {f.Type}, "repo": {f.Repo}}
+		again := url.Values{"shape": {t.Shape}, "type": {t.Type}, "repo": {t.Repo}}
 		return v.seeOther("/_mock/trigger?"+again.Encode(), "nobody")
 	case 1:
 		return v.seeOther("/_mock/deliveries/"+url.PathEscape(made[0].ID), "fired")

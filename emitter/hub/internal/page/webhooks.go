@@ -73,11 +73,10 @@ func showWebhooks(v *visit) error {
 	return v.show("webhooks", view{Title: "Webhooks", Nav: "webhooks", Body: list})
 }
 
-// webhookView is one webhook: how it stands, its form, its deliveries.
 type webhookView struct {
 	Row        webhookRow
 	Form       webhookForm
-	Deliveries []activityRow
+	Deliveries deliveryList
 	Older      bool
 }
 
@@ -112,11 +111,11 @@ func (v *visit) showForm(status int, f webhookForm) error {
 		}
 		page = view{Title: "Webhook " + brief(nameOf(w, w.ID), 60), Nav: "webhooks"}
 		body.Row = v.webhookRow(s, w, now)
-		list, older, _ := leafOf(s, activity.Query{Webhook: w.ID}, ownDeliveries)
+		var list []*activity.Delivery
+		list, body.Older, _ = leafOf(s, activity.Query{Webhook: w.ID}, ownDeliveries)
 		for _, d := range list {
-			body.Deliveries = append(body.Deliveries, activityRowOf(s, d, now))
+			body.Deliveries.Rows = append(body.Deliveries.Rows, activityRowOf(s, d, now))
 		}
-		body.Older = older
 	})
 	page.Body = body
 	return v.showAs(status, "webhook", page)
@@ -161,7 +160,6 @@ func updateByForm(v *visit) error {
 	return v.seeOther("/_mock/webhooks/"+old.ID, "saved")
 }
 
-// updateWebhook makes a change to the webhook that the path names.
 func (v *visit) updateWebhook(do func(*domain.Tx, *activity.Webhook) error) error {
 	return v.update(func(tx *domain.Tx) error {
 		w := tx.Webhook(v.params["id"])
@@ -239,6 +237,3 @@ func wrongIn(text string) map[string]string {
 	}
 	return map[string]string{"form": text}
 }
-
-// List returns the deliveries as a list shows them.
-func (w webhookView) List() deliveryList { return deliveryList{Rows: w.Deliveries} }

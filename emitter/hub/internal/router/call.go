@@ -66,7 +66,6 @@ func (m Match) RepoType() string {
 	return "model"
 }
 
-// serve returns what the call answers.
 func (c *Call) serve(log *slog.Logger) Raw {
 	answer, err := c.Serve(c)
 	if err != nil {

@@ -2,6 +2,7 @@ package router
 
 import (
 	"maps"
+	"slices"
 	"sync"
 
 	"github.com/hubhook/hubhook/emitter/hub/activity"
@@ -14,8 +15,7 @@ const longestPathLogged = 1 << 10
 type CallLog struct {
 	mu    sync.Mutex
 	keep  int
-	ring  []activity.Call // up to keep
-	next  int
+	calls []activity.Call // the oldest first; up to twice as many as are kept
 	total uint64
 	// effects counts the calls that changed something, by their names.
 	effects map[string]int
@@ -32,26 +32,26 @@ func (l *CallLog) Add(c activity.Call) {
 	if c.Changed {
 		l.effects[c.Name]++
 	}
-	if len(l.ring) < l.keep {
-		l.ring = append(l.ring, c)
-		return
+	if len(l.calls) == 2*l.keep {
+		l.calls = append(l.calls[:0], l.kept()...)
 	}
-	l.ring[l.next] = c
-	l.next = (l.next + 1) % len(l.ring)
+	l.calls = append(l.calls, c)
 }
+
+func (l *CallLog) kept() []activity.Call { return l.calls[max(len(l.calls)-l.keep, 0):] }
 
 // List returns the calls that are remembered, the oldest first, and how many there have been.
 func (l *CallLog) List() ([]activity.Call, uint64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return append(append([]activity.Call(nil), l.ring[l.next:]...), l.ring[:l.next]...), l.total
+	return slices.Clone(l.kept()), l.total
 }
 
 // Forget forgets the calls, but not how many there have been.
 func (l *CallLog) Forget() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.ring, l.next = nil, 0
+	l.calls = nil
 	clear(l.effects)
 }
 

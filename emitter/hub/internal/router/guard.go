@@ -68,7 +68,6 @@ func (s *Server) survive(w http.ResponseWriter, r *http.Request) {
 	problemAnswer(ProblemOf(errors.New("a fault of hubhook"))).write(w)
 }
 
-// isOurs reports whether a Host is one of this Hub's.
 func (s *Server) isOurs(host string) bool {
 	name := host
 	if only, _, err := net.SplitHostPort(host); err == nil {

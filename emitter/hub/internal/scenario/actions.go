@@ -8,7 +8,6 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// action is what happens where an event of a shape is asked for.
 type action struct {
 	shape string
 	needs need
@@ -107,7 +106,6 @@ func (a *scenario) updateRepo() (domain.Event, error) {
 	return domain.Event{Repo: a.repo}, nil
 }
 
-// updateConfig has a repo become private, or public.
 func (a *scenario) updateConfig() (domain.Event, error) {
 	r, private := a.edited(), !a.repo.Private()
 	if a.Private != nil {

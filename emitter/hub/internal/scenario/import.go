@@ -96,7 +96,6 @@ const (
 
 var statuses = []string{domain.StatusDraft, domain.StatusOpen, domain.StatusClosed, domain.StatusMerged}
 
-// importedField is a field of a payload, and whether it can be adopted.
 type importedField struct {
 	at, value string
 	right     bool
