@@ -58,8 +58,15 @@ func (m Matrix) Unproven() []MatrixCheck {
 	return filter(m.Checks, func(c MatrixCheck) bool { return c.Proof == "" && len(m.MutantsFailing(c.ID)) == 0 })
 }
 
-// OnlyAffected drops the checks that none of the mutants fails.
+// Has reports whether the matrix has a check.
+func (m Matrix) Has(id string) bool {
+	return slices.ContainsFunc(m.Checks, func(c MatrixCheck) bool { return c.ID == id })
+}
+
+// OnlyAffected drops the checks that none of the mutants fails, and the mutants that fail
+// none of the checks.
 func (m Matrix) OnlyAffected() Matrix {
+	m.Mutants = filter(m.Mutants, func(mutant Mutant) bool { return len(mutant.Fails)+len(mutant.Found) > 0 })
 	m.Checks = filter(m.Checks, func(check MatrixCheck) bool {
 		return slices.ContainsFunc(m.Mutants, func(mutant Mutant) bool {
 			return slices.Contains(mutant.Fails, check.ID) || slices.Contains(mutant.Found, check.ID)

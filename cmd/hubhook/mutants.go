@@ -29,6 +29,7 @@ func matrixFormats() []string { return []string{"text", "markdown", "html"} }
 
 func newMutants(std cli.Streams) *cobra.Command {
 	var format string
+	var only []string
 	var judge bool
 	cmd := &cobra.Command{
 		Use:   "mutants [NAME...]",
@@ -42,6 +43,7 @@ Exit code 0: all as it must be. 1: with --run, something came otherwise. 2: a mi
 		Example: `  hubhook mutants
   hubhook mutants --format html > mutants.html
   hubhook mutants prefix contains --run
+  hubhook mutants --only SEC-05 --run
   hubhook mutants --format markdown | grep SEC-05`,
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return mutantCompletions(), cobra.ShellCompDirectiveNoFileComp
@@ -54,13 +56,18 @@ Exit code 0: all as it must be. 1: with --run, something came otherwise. 2: a mi
 			if err != nil {
 				return err
 			}
-			matrix := newMatrix(catalogue.All(), list)
+			selection := suites.Selection{Only: only}
+			checks, err := selection.Select(catalogue.All())
+			if err != nil {
+				return err
+			}
+			matrix := newMatrix(checks, list)
 			if judge {
-				if err := judgeMutants(cmd.Context(), &matrix, list, std.Err); err != nil {
+				if err := judgeMutants(cmd.Context(), &matrix, list, selection, std.Err); err != nil {
 					return err
 				}
 			}
-			if len(names) > 0 {
+			if len(names)+len(only) > 0 {
 				matrix = matrix.OnlyAffected()
 			}
 			if err := writeMatrix(std.Out, matrix, format, output.TerminalOptions(std.Out)); err != nil {
@@ -73,6 +80,7 @@ Exit code 0: all as it must be. 1: with --run, something came otherwise. 2: a mi
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "text, markdown, or html: one page that needs no network")
+	cmd.Flags().StringSliceVar(&only, "only", nil, "of these checks alone, by `ID`")
 	cmd.Flags().BoolVar(&judge, "run", false, "judge each mutant, and mark what comes otherwise")
 	cli.Complete(cmd, "format", matrixFormats)
 	return cmd
@@ -109,7 +117,9 @@ func newMatrix(checks []check.Check, list []mutants.Mutant) reports.Matrix {
 		})
 	}
 	for _, mutant := range list {
-		m.Mutants = append(m.Mutants, builtin.Mutant(mutant))
+		column := builtin.Mutant(mutant)
+		column.Fails = slices.DeleteFunc(column.Fails, func(id string) bool { return !m.Has(id) })
+		m.Mutants = append(m.Mutants, column)
 	}
 	return m
 }
@@ -130,7 +140,9 @@ const mutantsAtOnce = 8
 
 // judgeMutants runs the checks on each mutant of a matrix, and fills in which checks found it.
 // The list has the mutants of the matrix, in its order. Progress is written line by line.
-func judgeMutants(ctx context.Context, m *reports.Matrix, list []mutants.Mutant, progress io.Writer) error {
+func judgeMutants(
+	ctx context.Context, m *reports.Matrix, list []mutants.Mutant, selection suites.Selection, progress io.Writer,
+) error {
 	all, ctx := errgroup.WithContext(ctx)
 	all.SetLimit(mutantsAtOnce)
 	var mu sync.Mutex
@@ -138,7 +150,7 @@ func judgeMutants(ctx context.Context, m *reports.Matrix, list []mutants.Mutant,
 	m.Judged = true
 	for i, mutant := range list {
 		all.Go(func() error {
-			found, err := judgeMutant(ctx, mutant)
+			found, err := judgeMutant(ctx, mutant, selection.Only)
 			if err != nil {
 				return fmt.Errorf("judge the mutant %s: %w", mutant.Name, err)
 			}
@@ -158,7 +170,7 @@ func judgeMutants(ctx context.Context, m *reports.Matrix, list []mutants.Mutant,
 	return all.Wait()
 }
 
-func judgeMutant(ctx context.Context, mutant mutants.Mutant) ([]string, error) {
+func judgeMutant(ctx context.Context, mutant mutants.Mutant, only []string) ([]string, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -167,8 +179,12 @@ func judgeMutant(ctx context.Context, mutant mutants.Mutant) ([]string, error) {
 		return nil, err
 	}
 	defer server.Close()
-	report, err := suites.Judge(ctx, target, suites.ForMutants())
-	if err != nil {
+	options := suites.ForMutants()
+	if len(only) > 0 {
+		options.Selection = suites.Selection{Only: only}
+	}
+	report, err := suites.Judge(ctx, target, options)
+	if report == nil { // with one, none of its deliveries was accepted
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
