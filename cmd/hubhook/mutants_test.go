@@ -12,6 +12,7 @@ import (
 
 	"github.com/hubhook/hubhook/fixtures/mutants"
 	"github.com/hubhook/hubhook/reports/markdown"
+	"github.com/hubhook/hubhook/suites"
 	"github.com/hubhook/hubhook/suites/catalogue"
 	"github.com/hubhook/hubhook/suites/check"
 )
@@ -49,7 +50,7 @@ func TestMismatchesOfMutantsAreMarked(t *testing.T) {
 	list[0].Fails = []string{"SEC-04"} // it is SEC-05 that it fails
 	m := newMatrix(catalogue.All(), list)
 	var progress strings.Builder
-	if err := judgeMutants(t.Context(), &m, list, &progress); err != nil {
+	if err := judgeMutants(t.Context(), &m, list, suites.Selection{}, &progress); err != nil {
 		t.Fatal(err)
 	}
 	differs := m.Mismatches()
