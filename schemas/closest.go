@@ -42,8 +42,7 @@ func boundedDistance(a, b string, limit int) int {
 	return min(limit, levenshtein.ComputeDistance(a, b))
 }
 
-// isTransposition reports whether only two adjacent letters are swapped. That is the most
-// common typo, and the Levenshtein distance counts it as two.
+// isTransposition reports whether two letters are swapped, a common typo that Levenshtein counts twice.
 func isTransposition(a, b []rune) bool {
 	if len(a) != len(b) {
 		return false

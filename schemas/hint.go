@@ -61,8 +61,7 @@ func splitPointer(pointer string) (parent, name string) {
 	return pointer[:slash], unescapePointer(pointer[slash+1:])
 }
 
-// knownProperties lists the properties of the object in its schema. Conditional schemas are
-// left out, since they name only some.
+// knownProperties lists the properties of the object in its schema, but for conditional ones.
 func (m *mismatch) knownProperties() []string {
 	order := m.set.orderOf(m.file)
 	for pointer := m.pointer; ; {

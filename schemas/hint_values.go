@@ -174,8 +174,7 @@ func stringsIn(value any) []string {
 	return texts
 }
 
-// actionMeant returns the action that a word means: words of version 2, of other services,
-// and of plain English.
+// actionMeant returns the action that a word of version 2, other services or English means.
 func actionMeant(word string) (action string, ok bool) {
 	return keyOf(word, map[string]string{
 		"create": "add added created new open opened publish published",

@@ -112,8 +112,7 @@ func memberNames(value any) string {
 // falseSchemaMessage is the message of jsonschema for a schema that is false.
 const falseSchemaMessage = "not allowed"
 
-// ruleOf returns the keyword at the end of a keyword's location. A false schema has none;
-// then it is the keyword that the schema belongs to.
+// ruleOf returns the keyword at the end of a location; of a false schema, the one that has it.
 func ruleOf(location string) string {
 	segments := strings.Split(location, "/")
 	for i := len(segments) - 1; i > 0; i-- {

@@ -150,8 +150,7 @@ func (s *Set) names() []string {
 	return names
 }
 
-// narrowed returns the shape for scopes narrower than a known one. It may be that of a
-// broader scope.
+// narrowed returns the shape for scopes below a known one, or below a broader one.
 func (s *Set) narrowed(scope string) (Shape, bool) {
 	scope, ok := Nearest(scope, func(scope string) bool {
 		return slices.ContainsFunc(s.shapes, func(shape Shape) bool { return shape.Narrowed && shape.Scope == scope })

@@ -270,8 +270,7 @@ func rational(value gjson.Result) *big.Rat {
 	return number
 }
 
-// tighter returns b if a is nil, or if b is greater (sign +1) or less (sign -1) than a;
-// otherwise a.
+// tighter returns b if a is nil, or if b is greater (sign +1) or less (sign -1); otherwise a.
 func tighter(a, b *big.Rat, sign int) *big.Rat {
 	if a == nil || b != nil && b.Cmp(a) == sign {
 		return b

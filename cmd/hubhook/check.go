@@ -97,8 +97,13 @@ func (f *checkFlags) run(ctx context.Context, args []string, std cli.Streams) er
 	}
 	report.Examples = builtin.CodeFor(report)
 	saveErr := attempts.Write(report)
+	writeTerminal := func() error {
+		options := output.TerminalOptions(std.Out)
+		options.All = f.verbose
+		return terminal.WriteReport(std.Out, report, options)
+	}
 	f.addReplays(report, redact.NewMask(target.Secret))
-	if err := errors.Join(saveErr, f.write(report, files, std)); err != nil {
+	if err := errors.Join(saveErr, files.Write(report, writeTerminal)); err != nil {
 		return err
 	}
 	return checkResult(report, runErr, std)
@@ -114,12 +119,6 @@ func (f *checkFlags) addReplays(report *reports.Report, mask *redact.Mask) {
 			check.Saved[j] = mask.Text(file)
 		}
 	}
-}
-
-func (f *checkFlags) write(report *reports.Report, files output.Files[*reports.Report], std cli.Streams) error {
-	options := output.TerminalOptions(std.Out)
-	options.All = f.verbose
-	return files.Write(report, func() error { return terminal.WriteReport(std.Out, report, options) })
 }
 
 func (f *checkFlags) judge(ctx context.Context, target suites.Target, std cli.Streams) (*reports.Report, error) {

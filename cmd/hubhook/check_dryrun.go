@@ -97,8 +97,7 @@ func writeDryRun(w io.Writer, report *reports.Report) error {
 	return out.Flush()
 }
 
-// writeSent writes what one check sent, with equal descriptions counted. Of many requests a
-// report has only some, which are not counted.
+// writeSent writes what one check sent. Equal descriptions are counted, if the report has them all.
 func writeSent(out io.Writer, check reports.Check) {
 	var order []string
 	counts := map[string]int{}

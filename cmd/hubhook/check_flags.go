@@ -239,8 +239,7 @@ func replayLine(cmd *cobra.Command, given map[string]bool) func(file string) str
 	return func(file string) string { return "hubhook replay " + curl.Word(file) + line }
 }
 
-// readKnown reads the IDs of checks that are known to fail: one on a line, followed by anything,
-// such as a reason. A # begins a comment.
+// readKnown reads IDs of checks, one on a line, and a reason after it. A # begins a comment.
 func readKnown(file string) ([]string, error) {
 	if file == "" {
 		return nil, nil

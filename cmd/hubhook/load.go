@@ -155,7 +155,8 @@ func (f *loadFlags) run(ctx context.Context, args []string, std cli.Streams) err
 	}
 	load.ApplyThresholds(report, thresholds)
 	target.describe(report)
-	if err := f.write(report, files, std); err != nil {
+	writeTerminal := func() error { return terminal.WriteLoad(std.Out, report, output.TerminalOptions(std.Out)) }
+	if err := files.Write(report, writeTerminal); err != nil {
 		return err
 	}
 	return loadResult(report, std)
@@ -247,11 +248,6 @@ func (f *loadFlags) measure(ctx context.Context, o load.Options, std cli.Streams
 		search.OnStep = live.StartStep
 	}
 	return load.Capacity(ctx, o, search)
-}
-
-func (f *loadFlags) write(report *reports.Load, files output.Files[*reports.Load], std cli.Streams) error {
-	options := output.TerminalOptions(std.Out)
-	return files.Write(report, func() error { return terminal.WriteLoad(std.Out, report, options) })
 }
 
 // loadResult returns ErrFailed if a threshold was crossed, and why a report says too little.

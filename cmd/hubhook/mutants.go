@@ -134,8 +134,7 @@ func writeMatrix(w io.Writer, m reports.Matrix, format string, o terminal.Option
 	return terminal.WriteMatrix(w, m, o)
 }
 
-// mutantsAtOnce is how many mutants are judged at the same time. Their runs wait most of the
-// time, but more of them would slow each other down.
+// mutantsAtOnce limits how many are judged at once: they mostly wait, but slow each other down.
 const mutantsAtOnce = 8
 
 // judgeMutants runs the checks on each mutant of a matrix, and fills in which checks found it.

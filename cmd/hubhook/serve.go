@@ -256,8 +256,7 @@ func attemptNote(d hub.Delivery, a hub.Attempt) string {
 	return ""
 }
 
-// attemptResult returns what came of an attempt, and after how long. A response that began may
-// have failed.
+// attemptResult returns what came of an attempt; a response that began may have failed.
 func attemptResult(a hub.Attempt) string {
 	result := safetext.OneLine(a.Error)
 	switch {

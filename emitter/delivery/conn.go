@@ -17,8 +17,6 @@ import (
 // request, as handlers may. Clients then open another connection and send the request over that.
 var ErrClosedIdle = errors.New("the handler closed the connection while it was idle")
 
-var errBegun = errors.New("a request was begun on this line and is not finished")
-
 // Conn is a connection that is held open for several raw requests, one after another (see RawRequest). Only Close is
 // safe for concurrent use.
 type Conn struct {
@@ -102,7 +100,7 @@ func (c *Conn) send(ctx context.Context, a Attempt) Exchange {
 	switch {
 	case err != nil:
 		x.Err = err
-	case s.options.abandons():
+	case s.options.CutAfter > 0 || s.options.SkipResponse:
 		c.abandon(ctx, &x, s)
 	default:
 		c.finish(ctx, &x, &partialRequest{request: s})
@@ -175,7 +173,7 @@ func (c *Conn) stopWatch() error {
 	case c.broken != nil:
 		return c.broken
 	case c.begun != nil:
-		return errBegun
+		return errors.New("a request was begun on this line and is not finished")
 	case c.idle == nil:
 		return nil
 	}

@@ -52,8 +52,6 @@ const ExpectWait = time.Second
 // not the handler's fault.
 var ErrAbandoned = errors.New("the sender closed the connection, as it was meant to")
 
-func (r RawRequest) abandons() bool { return r.CutAfter > 0 || r.SkipResponse }
-
 // AppendRequest appends to dst the bytes that a raw attempt sends, up to where it is cut off. The error of a wrong URL
 // does not repeat it.
 func AppendRequest(dst []byte, a Attempt) ([]byte, error) {

@@ -44,8 +44,7 @@ func (n *numbers) next(state *lib.State, scenario *lib.ScenarioState) (uint64, e
 	return (n.iteration*n.perIteration+n.made-1)*n.of + n.place, nil
 }
 
-// enter finds the place of a scenario among those that take turns. It is the same in all
-// instances, because they run one script.
+// enter finds the place of a scenario among those that take turns, the same in all instances.
 func (n *numbers) enter(o *lib.Options, scenario *lib.ScenarioState) error {
 	if err := checkExecutor(o, scenario); err != nil {
 		return err

@@ -18,8 +18,7 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// options are those of new Hub({…}). Undefined, such as an unset variable of the environment,
-// counts as not given.
+// options are those of new Hub({…}). Undefined, as an unset variable is, counts as not given.
 type options struct {
 	URL      string            `json:"url"`
 	Secret   string            `json:"secret"`

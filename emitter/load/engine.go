@@ -67,7 +67,7 @@ func (e *engine) run(ctx context.Context) error {
 	}
 	e.workers.Wait()
 	stopProgress()
-	e.recorder.finish(e.now())
+	e.recorder.elapsed = e.now()
 	if fault := e.fault.Load(); fault != nil {
 		return *fault
 	}

@@ -174,12 +174,6 @@ func (r *recorder) neverReached(err error) bool {
 	return r.faults.allUnreachable() && r.statuses == [len(r.statuses)]uint64{}
 }
 
-func (r *recorder) finish(at time.Duration) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.elapsed = at
-}
-
 // faultCounts counts attempts without a complete response, by kind.
 type faultCounts map[string]*reports.LoadCount
 

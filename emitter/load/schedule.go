@@ -17,8 +17,7 @@ type job struct {
 
 type savedDelivery struct{ payload, id []byte }
 
-// schedule has what is due, by a plan or as a retry. take and peek are for one goroutine,
-// addRetry for all.
+// schedule has what is due. take and peek are for one goroutine, addRetry for all.
 type schedule struct {
 	plan    Plan
 	next    Trigger // of the plan, if planned

@@ -8,8 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// escapeBytes are those with which the spelling of a character begins that is not the
-// character itself: see readings.
+// escapeBytes are those with which the escape of a character begins: see readings.
 const escapeBytes = "+%&\\"
 
 // maxEntity is the length in bytes of the longest HTML entity looked for;

@@ -49,8 +49,14 @@ func appendJSON(dst []byte, value any) ([]byte, error) {
 	return bytes.TrimSuffix(buffer.Bytes(), []byte("\n")), err
 }
 
-// String returns the path as it is written.
-func (e Edit) String() string { return quoteUnprintable(strings.Join(e.Path, ".")) }
+// String returns the path as it is written, in quotes if it would not show as it is.
+func (e Edit) String() string {
+	path := strings.Join(e.Path, ".")
+	if path == "" || strings.ContainsFunc(path, func(c rune) bool { return c <= ' ' || !unicode.IsPrint(c) }) {
+		return strconv.Quote(path)
+	}
+	return path
+}
 
 // matches reports whether the edit concerns the values at a path; which item of an array it concerns shows only when
 // that is written.
@@ -182,14 +188,6 @@ func (e Edit) withIndexes(path string) string {
 		}
 	}
 	return strings.Join(names, ".")
-}
-
-// quoteUnprintable quotes a path that would not show as it is.
-func quoteUnprintable(path string) string {
-	if path == "" || strings.ContainsFunc(path, func(c rune) bool { return c <= ' ' || !unicode.IsPrint(c) }) {
-		return strconv.Quote(path)
-	}
-	return path
 }
 
 // didYouMean suggests the closest known name, after a colon; it is empty if none is near.

@@ -30,17 +30,12 @@ func contentEvents() map[EventKind]eventSpec {
 
 func hasBranches(r *Repo) bool { return len(r.branches) > 0 }
 
-func (w *World) commit() {
+// doPushMain commits to main, at times with a tag. A bot converts datasets that were pushed to.
+func doPushMain(w *World, want *Constraints) {
 	r := w.event.Repo
 	old := r.Head
 	r.Head = w.newSHA()
 	w.event.addRef(RefChange{Kind: refMain, Old: old, New: r.Head})
-}
-
-// doPushMain commits to main, at times with a tag. A bot converts datasets that were pushed to.
-func doPushMain(w *World, want *Constraints) {
-	w.commit()
-	r := w.event.Repo
 	if w.RNG.OneIn(12) {
 		doMakeTag(w, want)
 	}

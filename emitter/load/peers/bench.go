@@ -134,8 +134,7 @@ func (b *bench) send(ctx context.Context, c tools.Command, s *serving, r *Run) e
 	return nil
 }
 
-// each runs all entries in turn, in rounds, so that whatever else the machine does affects all
-// of them.
+// each runs all entries in turn, in rounds, so that what else the machine does affects them all.
 func (b *bench) each(ctx context.Context, name string, list []entry, run func(entry) (Run, error)) ([][]Run, error) {
 	rounds := make([][]Run, b.rounds)
 	for i := range rounds {

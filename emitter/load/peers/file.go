@@ -8,8 +8,7 @@ import (
 	"path/filepath"
 )
 
-// wholeFile is a file that is written as a whole or not at all. Whether it can be written
-// shows before anything is measured.
+// wholeFile is a file that is written whole or not at all, which shows before anything is measured.
 type wholeFile struct {
 	name string
 	temp *os.File

@@ -46,8 +46,7 @@ func execute(ctx context.Context, args []string) error {
 	return b.print(ctx)
 }
 
-// parse reads flags. Help goes to stdout, and a mistake is one line, which the caller
-// writes.
+// parse reads flags. Help goes to stdout; a mistake is one line, which the caller writes.
 func parse(flags *flag.FlagSet, args []string) error {
 	flags.SetOutput(io.Discard)
 	err := flags.Parse(args)

@@ -24,8 +24,7 @@ type Peak struct {
 // mostMemoryTime is how long the run lasts at most.
 const mostMemoryTime = 20 * time.Minute
 
-// measureMemory measures whether memory grows with a run. It is one run, which ends as
-// soon as the last count is reached.
+// measureMemory measures in one run, up to the last count, whether memory grows.
 func (b *bench) measureMemory(ctx context.Context, r *Result) error {
 	ctx, cancel := context.WithTimeout(ctx, mostMemoryTime+time.Minute)
 	defer cancel()

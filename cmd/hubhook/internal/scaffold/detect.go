@@ -175,8 +175,7 @@ func capture(pattern *regexp.Regexp, text string) string {
 	return ""
 }
 
-// readSources returns the sources of a folder, one after another, without tests and
-// dependencies. What cannot be read is left out.
+// readSources returns the sources of a folder, without tests, dependencies and what cannot be read.
 func readSources(root fs.FS) string {
 	var sources strings.Builder
 	count := 0

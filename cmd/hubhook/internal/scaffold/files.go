@@ -76,7 +76,7 @@ func Files(h Handler, ci CI, version string) ([]File, error) {
 	values := map[string]string{
 		"URL": h.url(), "Origin": h.origin(), "Start": h.Start, "Page": h.page, "Setup": h.Framework.setup,
 		"Image": h.Framework.image, "Action": h.Framework.action, "With": h.Framework.with,
-		"Ref": actionRef(version), "Release": releaseOf(version),
+		"Ref": actionRef(version), "Release": releaseVersion.FindString(version),
 	}
 	settings, err := fillTemplate("settings.yaml", values)
 	if err != nil || ci.file == "" {
@@ -103,12 +103,4 @@ func quoteYAML(text string) string { return "'" + strings.ReplaceAll(text, "'", 
 // releaseVersion matches the version of a release, which has a tag and files to download.
 var releaseVersion = regexp.MustCompile(`^v\d+\.\d+\.\d+$`)
 
-func actionRef(version string) string { return cmp.Or(releaseOf(version), "main") }
-
-// releaseOf returns a version if it is that of a release, and an empty string otherwise.
-func releaseOf(version string) string {
-	if releaseVersion.MatchString(version) {
-		return version
-	}
-	return ""
-}
+func actionRef(version string) string { return cmp.Or(releaseVersion.FindString(version), "main") }

@@ -26,7 +26,7 @@ func TestFilesNameTheReleaseThatItIs(t *testing.T) {
 	for version, want := range map[string][2]string{
 		"v1.2.3": {"v1.2.3", "v1.2.3"}, "(devel)": {"main", ""}, "v1.2.4-0.20260102030405-0123456789ab": {"main", ""},
 	} {
-		if got := [2]string{actionRef(version), releaseOf(version)}; got != want {
+		if got := [2]string{actionRef(version), releaseVersion.FindString(version)}; got != want {
 			t.Errorf("%s: %q, want %q", version, got, want)
 		}
 	}

@@ -79,8 +79,7 @@ func wraps(targets ...error) func(error) bool {
 
 func as[T error](err error) bool { return errors.As(err, new(T)) }
 
-// mentions finds errors of net/http that have no other mark by their words, but for what a
-// handler said, which is quoted.
+// mentions finds errors of net/http by its own words, not those of a handler, which it quotes.
 func mentions(words ...string) func(error) bool {
 	return func(err error) bool {
 		text, _, _ := strings.Cut(err.Error(), `"`)

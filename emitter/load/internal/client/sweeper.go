@@ -115,8 +115,7 @@ func (o *deadline) begin() (int64, error) {
 	return moment, nil
 }
 
-// finish ends a request. The error is why it was ended before: what it waited for is
-// interrupted then and must not be used again.
+// finish ends a request, or returns why it was ended: what it waited for must not be used again.
 func (o *deadline) finish(moment int64) error {
 	if o.state.CompareAndSwap(moment, stateIdle) {
 		return nil

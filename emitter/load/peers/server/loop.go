@@ -9,8 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// loop serves all connections on one thread. A goroutine for each would cost as much as
-// the leanest client does.
+// loop serves all connections on one thread: goroutines would cost as much as the leanest client.
 type loop struct {
 	poll, listener, stop int // files
 	conns                []*conn

@@ -18,8 +18,7 @@ const mostBody = 64 << 20
 
 var errRequest = errors.New("a request without a length that can be read")
 
-// parse reads the request that a text begins with; false where it is not whole yet.
-// Bodies must have a Content-Length.
+// parse reads a request, which must have a Content-Length; false if it is not whole yet.
 func parse(text []byte) (r request, whole bool, err error) {
 	end := bytes.Index(text, []byte("\r\n\r\n"))
 	if end < 0 {
