@@ -110,7 +110,7 @@ func withoutURL(err error) error {
 func (r *rawRequest) writeHead(a Attempt, target, host string) {
 	fields := r.options.Header
 	if fields == nil {
-		fields = headerFields(a.Header)
+		fields = HeaderFields(a.Header)
 	}
 	r.text = fmt.Appendf(r.text, "%s %s HTTP/1.1\r\n", r.method, target)
 	if !hasField(fields, "Host") {
@@ -147,7 +147,8 @@ func (r *rawRequest) framing(a Attempt) HeaderField {
 	return HeaderField{}
 }
 
-func headerFields(header http.Header) []HeaderField {
+// HeaderFields returns the lines of a header, sorted by name.
+func HeaderFields(header http.Header) []HeaderField {
 	fields := []HeaderField{}
 	for _, name := range slices.Sorted(maps.Keys(header)) {
 		for _, value := range header[name] {

@@ -1,9 +1,6 @@
 package format
 
 import (
-	"maps"
-	"slices"
-
 	"github.com/hubhook/hubhook/emitter/curl"
 	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/emitter/redact"
@@ -33,10 +30,8 @@ func appendCurl(dst []byte, m delivery.Message, to delivery.Destination) ([]byte
 		Options: append([]curl.Text{curl.Literal("-w"), curl.Literal(`\n\n`)}, curl.URLFlags(a.URL)...),
 		URL:     curl.Literal(a.URL), Body: curlBody(a.Body),
 	}
-	for _, name := range slices.Sorted(maps.Keys(a.Header)) {
-		for _, value := range a.Header[name] {
-			r.Headers = append(r.Headers, curl.Header{Name: curl.Literal(name), Value: curl.Literal(value)})
-		}
+	for _, f := range delivery.HeaderFields(a.Header) {
+		r.Headers = append(r.Headers, curl.Header{Name: curl.Literal(f.Name), Value: curl.Literal(f.Value)})
 	}
 	switch {
 	case to.SecretIn == delivery.InHeader && !delivery.HasHeader(a.Header, delivery.SecretHeader):

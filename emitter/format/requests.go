@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"net/http"
-	"slices"
 
 	"github.com/tidwall/gjson"
 
@@ -42,10 +40,8 @@ func appendRequest(dst []byte, m delivery.Message, to delivery.Destination) ([]b
 		target = to.WithQuery(requestFileSecret)
 	}
 	dst = fmt.Appendf(dst, "### %s\n%s %s\n", curl.ShellComment(m.Shape), a.Method, target)
-	for _, name := range slices.Sorted(maps.Keys(a.Header)) {
-		for _, value := range a.Header[name] {
-			dst = fmt.Appendf(dst, "%s: %s\n", name, value)
-		}
+	for _, f := range delivery.HeaderFields(a.Header) {
+		dst = fmt.Appendf(dst, "%s: %s\n", f.Name, f.Value)
 	}
 	dst = append(append(dst, '\n'), requestFileBody(m.Body)...)
 	return append(dst, "\n\n"...), nil

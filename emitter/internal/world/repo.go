@@ -149,16 +149,6 @@ type Comment struct {
 	Hidden     bool
 }
 
-// newRepo returns a repo with room for all that it may hold, so that no event allocates.
-func newRepo() Repo {
-	return Repo{
-		branches:    make([]branch, 0, maxBranches),
-		tags:        make([]tag, 0, maxTags),
-		files:       make([]filePath, 0, maxFiles),
-		discussions: make([]Discussion, 0, maxDiscussions),
-	}
-}
-
 // clear empties a repo, and keeps its memory.
 func (r *Repo) clear() {
 	*r = Repo{

@@ -74,7 +74,10 @@ func (c *Config) NewWorld(repos int, e *Event) *World {
 	w := &World{Config: c, clock: Epoch, event: e}
 	w.repos = make([]Repo, repos)
 	for i := range w.repos {
-		w.repos[i] = newRepo()
+		w.repos[i] = Repo{ // with room for all that it may hold, so that no event allocates
+			branches: make([]branch, 0, maxBranches), tags: make([]tag, 0, maxTags),
+			files: make([]filePath, 0, maxFiles), discussions: make([]Discussion, 0, maxDiscussions),
+		}
 	}
 	w.RNG.Seed(Hash64(c.seed), 1)
 	w.queue = make([]followUp, 0, 8)

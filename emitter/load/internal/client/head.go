@@ -3,10 +3,8 @@ package client
 import (
 	"bytes"
 	"encoding/base64"
-	"maps"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -56,20 +54,14 @@ func newRequestHeads(to delivery.Destination, secrets []string) (requestHeads, e
 func (h *requestHeads) add(to delivery.Destination, secret string) ([]byte, error) {
 	attempt := to.Attempt(delivery.Message{}, secret)
 	addUser(attempt.Header, to)
-	fields := []delivery.HeaderField{}
-	for _, name := range slices.Sorted(maps.Keys(attempt.Header)) {
-		if name == delivery.IDHeader && !delivery.HasHeader(to.Header, name) {
-			h.needsID = true
-			continue
-		}
-		for _, value := range attempt.Header[name] {
-			fields = append(fields, delivery.HeaderField{Name: name, Value: value})
-		}
-		if strings.EqualFold(name, "Connection") && httpguts.HeaderValuesContainsToken(attempt.Header[name], "close") {
+	if h.needsID = !delivery.HasHeader(to.Header, delivery.IDHeader); h.needsID {
+		delete(attempt.Header, delivery.IDHeader)
+	}
+	for name, values := range attempt.Header {
+		if strings.EqualFold(name, "Connection") && httpguts.HeaderValuesContainsToken(values, "close") {
 			h.closes = true
 		}
 	}
-	attempt.Raw = &delivery.RawRequest{Header: fields}
 	text, err := delivery.AppendRequest(nil, attempt)
 	if err != nil {
 		return nil, err
