@@ -23,7 +23,8 @@ func lookalikes() []lookalike {
 	return []lookalike{
 		{"version 2", "a payload of version 2; the Hub sends version 3 now", changesSinceVersion2},
 		{"version 1", "a payload of version 1; the Hub sends version 3 now", changesSinceVersion1},
-		{"JSON in a string", "", when(isEncodedTwice, "it is JSON that was written as JSON again; to undo that: jq -c fromjson")},
+		{"JSON in a string", "", when(isEncodedTwice,
+			"it is JSON that was written as JSON again; to undo that: jq -c fromjson")},
 		{"list", "", when(isList, "payloads come one after another, not in a list; to take them out: jq -c '.[]'")},
 		{"wrapped", "", unwrap},
 		{"GitHub", "", when(hasAll("repository", "sender"), "this is a payload of GitHub's webhooks, not of the Hub's")},

@@ -64,7 +64,8 @@ func (c *Threshold) parseValue(text string) error {
 	number, percent := strings.CutSuffix(text, "%")
 	value, err := strconv.ParseFloat(number, 64)
 	if err != nil || !(value >= 0) || percent && value > 100 {
-		return fmt.Errorf("%s is a number or a part of all attempts, and %q is neither, such as 10 or 0.1%%", c.metric.name, text)
+		return fmt.Errorf("%s is a number or a part of all attempts, and %q is neither, such as 10 or 0.1%%",
+			c.metric.name, text)
 	}
 	c.value, c.share = value, percent
 	if percent {

@@ -132,7 +132,9 @@ func cpuTable(title string, rounds [][]Run, others []string) string {
 			micros(s.median(func(r Run) float64 { return r.Summary.P50 }))+"/"+
 				micros(s.median(func(r Run) float64 { return r.Summary.P99 })),
 			reached, s.memory(), s.sent(),
-			fmt.Sprintf("%.0f", s.median(func(r Run) float64 { return float64(r.Server.BodyBytes) / max(float64(r.Server.Requests), 1) })),
+			fmt.Sprintf("%.0f", s.median(func(r Run) float64 {
+				return float64(r.Server.BodyBytes) / max(float64(r.Server.Requests), 1)
+			})),
 			fmt.Sprintf("%.0f %%", 100*s.median(Run.busy)))...)
 	}
 	t.remarks(entries)
