@@ -126,7 +126,9 @@ func (f *triggerFlags) run(cmd *cobra.Command, args []string, std cli.Streams) e
 	if err != nil {
 		return err
 	}
-	mask := f.mask(to)
+	mask := redact.NewMask(f.secret.Value())
+	mask.HidePassword(to.URL.String())
+	mask.HideHeader(to.Header)
 	if f.dryRun {
 		return output.WriteRequests(cmd.Context(), std.Out, next, to, mask)
 	}
@@ -198,13 +200,6 @@ func (f *triggerFlags) destination() (to delivery.Destination, err error) {
 		return to, nil // a dry run needs none
 	}
 	return to, f.secret.Check()
-}
-
-func (f *triggerFlags) mask(to delivery.Destination) *redact.Mask {
-	mask := redact.NewMask(f.secret.Value())
-	mask.HidePassword(to.URL.String())
-	mask.HideHeader(to.Header)
-	return mask
 }
 
 // source returns the next message to be delivered, and io.EOF after the last.

@@ -3,7 +3,6 @@ package delivery
 import (
 	"bufio"
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -217,14 +216,4 @@ func (c *Conn) wrapError(ctx context.Context, err error) error {
 		err = context.Cause(ctx)
 	}
 	return c.sender.wrapError(ctx, err)
-}
-
-// tls returns the state of a TLS connection; nil for a plain one.
-func (c *Conn) tls() *tls.ConnectionState {
-	secured, ok := c.conn.(*tls.Conn)
-	if !ok {
-		return nil
-	}
-	state := secured.ConnectionState()
-	return &state
 }

@@ -150,7 +150,11 @@ func (c *Conn) read(x *Exchange, method string, signals responseSignals) (keep b
 		return false, err
 	}
 	r := newResponse(response)
-	r.TLS, r.Reused, r.Continued = c.tls(), c.responses > 0, continued
+	r.Reused, r.Continued = c.responses > 0, continued
+	if secured, ok := c.conn.(*tls.Conn); ok {
+		state := secured.ConnectionState()
+		r.TLS = &state
+	}
 	x.Response = r
 	r.Body, err = readBody(response.Body) // which is not closed: to close it would be to read all of it
 	return !response.Close && response.StatusCode != http.StatusSwitchingProtocols, err

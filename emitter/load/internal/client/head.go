@@ -3,7 +3,6 @@ package client
 import (
 	"bytes"
 	"encoding/base64"
-	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -53,7 +52,9 @@ func newRequestHeads(to delivery.Destination, secrets []string) (requestHeads, e
 // add returns the head of a webhook, as delivery.AppendRequest writes it.
 func (h *requestHeads) add(to delivery.Destination, secret string) ([]byte, error) {
 	attempt := to.Attempt(delivery.Message{}, secret)
-	addUser(attempt.Header, to)
+	if to.URL.User != nil && !delivery.HasHeader(to.Header, "Authorization") { // as net/http does
+		attempt.Header["Authorization"] = []string{basicCredentials(to.URL.User)}
+	}
 	if h.needsID = !delivery.HasHeader(to.Header, delivery.IDHeader); h.needsID {
 		delete(attempt.Header, delivery.IDHeader)
 	}
@@ -69,13 +70,6 @@ func (h *requestHeads) add(to delivery.Destination, secret string) ([]byte, erro
 	text = bytes.TrimSuffix(text, []byte(lineEnd)) // of the head
 	text, h.needsLength = bytes.CutSuffix(text, []byte(lengthField+"0"+lineEnd))
 	return text, nil
-}
-
-// addUser adds the credentials in a URL, as net/http does.
-func addUser(header http.Header, to delivery.Destination) {
-	if to.URL.User != nil && !delivery.HasHeader(to.Header, "Authorization") {
-		header["Authorization"] = []string{basicCredentials(to.URL.User)}
-	}
 }
 
 const basicScheme = "Basic "
