@@ -16,7 +16,11 @@
 // redacted.
 package reports
 
-import "time"
+import (
+	"fmt"
+	"strings"
+	"time"
+)
 
 // Status is the verdict on one check.
 type Status string
@@ -97,10 +101,12 @@ type Check struct {
 	Reason string `json:"reason,omitempty"` // what was seen, in lines; empty if passed
 	// Cause types Reason for decisions in the run that judged the check.
 	Cause Cause `json:"-"`
-	// Hints are the lines of Reason that suggest a fix instead of saying what was seen.
-	Hints      []string `json:"hints,omitempty"`
-	Warning    string   `json:"note,omitempty"` // if passed: what that does not prove
-	DurationMs int64    `json:"durationMs"`     // of this check
+	// Observations are the lines of Reason, if it is made of any; see FormatReason.
+	Observations []Observation `json:"observations,omitempty"`
+	// Trace is where a fault of hubhook happened, the last lines of Reason.
+	Trace      string `json:"trace,omitempty"`
+	Warning    string `json:"note,omitempty"` // if passed: what that does not prove
+	DurationMs int64  `json:"durationMs"`     // of this check
 	// FixFirst lists failed checks with probably the same cause, to fix first.
 	FixFirst []string `json:"first,omitempty"`
 	// Rerun is a command line that runs only this check.
@@ -115,14 +121,39 @@ type Check struct {
 	Sent      int        `json:"sent"` // requests in all
 }
 
-// Cause is the kind of a check's Reason.
+// Observation is a line of a Reason, such as what was sent, or what came back.
+type Observation struct {
+	Label string `json:"label,omitempty"` // "came back"; empty if Text is the whole line
+	Text  string `json:"text"`
+}
+
+// HintLabel is the Label of an Observation that suggests a fix instead of saying what was
+// seen.
+const HintLabel = "hint"
+
+// FormatReason returns the Reason that observations make, their texts in a column.
+func FormatReason(list []Observation) string {
+	width := 0
+	for _, o := range list {
+		width = max(width, len(o.Label)+len(": "))
+	}
+	lines := make([]string, len(list))
+	for i, o := range list {
+		lines[i] = o.Text
+		if o.Label != "" {
+			lines[i] = fmt.Sprintf("%-*s%s", width, o.Label+":", o.Text)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Cause is the kind of a check's Reason, if a decision depends on it.
 type Cause int
 
-// The causes that decisions depend on.
+// The causes that decisions depend on; the zero value is any other.
 const (
-	OtherCause    Cause = iota
-	CauseNotTried       // the run ended before the check began
-	CauseRejected       // the handler did not accept a valid delivery that it must accept
+	CauseNotTried Cause = iota + 1 // the run ended before the check began
+	CauseRejected                  // the handler did not accept a valid delivery that it must accept
 )
 
 // FailsRun reports whether a check fails the run: a MUST that failed, or a SHOULD if strict.

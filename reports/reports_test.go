@@ -45,20 +45,25 @@ func sample() *reports.Report {
 		}
 	}
 	failed := check("SEC-03", "secret", "MUST", reports.Failed, "sent:      repo.update, without a secret\nexpected:  a 4xx answer\ncame back: 200 OK: <b>\x1b[2J&")
+	failed.Observations = []reports.Observation{{"sent", "repo.update, without a secret"}, {"expected", "a 4xx answer"}, {"came back", "200 OK: <b>\x1b[2J&"}}
 	exchange.Decisive, exchange.Repeated = true, true
 	after := exchange
 	after.Decisive, after.Curl = false, "curl of what was sent at last, which the failure is not about"
 	failed.Exchanges, failed.Sent = []reports.Exchange{exchange, after}, 2
 	failed.Fix, failed.Example = "refuse whoever sends none, before anything else", "secret"
 	akin := check("SEC-19", "secret", "MUST", reports.Failed, "sent:      repo.update, with it elsewhere\ncame back: 200 OK\nhint:      the status tells")
-	akin.Hints = []string{"hint:      the status tells"}
+	akin.Observations = []reports.Observation{{"sent", "repo.update, with it elsewhere"}, {"came back", "200 OK"}, {"hint", "the status tells"}}
 	akin.FixFirst, akin.Fix, akin.Exchanges = []string{"SEC-03"}, "look nowhere else", failed.Exchanges
 	noted := check("SEC-01", "secret", "MUST", reports.Passed, "")
 	noted.Warning = "no difference seen, which proves none"
 	known := check("RTY-01", "retry", "MUST", reports.Failed, "sent:      repo.update\ncame back: 500")
-	known.Known = true
+	known.Known, known.Observations = true, []reports.Observation{{"sent", "repo.update"}, {"came back", "500"}}
 	outdated := check("RTY-02", "retry", "MUST", reports.Passed, "")
 	outdated.Known = true
+	counted := check("RTY-09", "retry", "SHOULD", reports.Failed, "observed: +2")
+	counted.Observations = []reports.Observation{{"observed", "+2"}}
+	broken := check("TRN-01", "transport", "MUST", reports.Error, "a fault of hubhook\ngoroutine 1 [running]:")
+	broken.Trace = "goroutine 1 [running]:"
 	r := &reports.Report{
 		Tool:    reports.Tool{Name: "hubhook", Version: "v1.2.3"},
 		Target:  reports.Target{URL: "http://127.0.0.1:8000/webhook"},
@@ -71,9 +76,9 @@ func sample() *reports.Report {
 			akin,
 			check("SEC-16", "secret", "MUST", reports.Skipped, "the secret stands in a header"),
 			known, outdated,
-			check("RTY-09", "retry", "SHOULD", reports.Failed, "observed: +2"),
+			counted,
 			check("RTY-10", "retry", "SHOULD", reports.Inconclusive, "no answer shows it: --observe URL would"),
-			check("TRN-01", "transport", "MUST", reports.Error, "a fault of hubhook\ngoroutine 1 [running]:"),
+			broken,
 		},
 	}
 	r.Examples = map[string][]reports.Example{"secret": {

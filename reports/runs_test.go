@@ -31,9 +31,12 @@ func spiteful() *reports.Report {
 		check := &r.Checks[i]
 		check.Title, check.Why, check.Fix = check.Title+" "+spite, spite, spite
 		if check.Status != reports.Passed {
-			check.Reason = spite
+			check.Reason, check.Observations = spite, nil
 		} else {
 			check.Warning = spite
+		}
+		if check.Status == reports.Error {
+			_, check.Trace, _ = strings.Cut(spite, "\n")
 		}
 		check.Rerun, check.Replay = check.Rerun+" "+spite, "hubhook replay "+spite
 		for j := range check.Exchanges {
@@ -65,6 +68,7 @@ func interrupted() *reports.Report {
 	r.Checks = append(r.Checks, reports.Check{
 		ID: "PAY-01b", Area: "payload", Level: "MUST", Title: "accepts that", Spec: "https://example.org/spec",
 		Status: reports.Inconclusive, Reason: "not tried: the run was interrupted",
+		Observations: []reports.Observation{{"not tried", "the run was interrupted"}},
 	})
 	r.Count()
 	return r
@@ -76,6 +80,7 @@ func None() *reports.Report {
 	r.Verdict, r.Problem = reports.Failed, "no delivery was accepted at all, so nothing was judged. The last answer: 404 Not Found"
 	for i := range r.Checks {
 		r.Checks[i].Status, r.Checks[i].Reason = reports.Failed, "came back: 404 Not Found"
+		r.Checks[i].Observations = []reports.Observation{{"came back", "404 Not Found"}}
 	}
 	r.Count()
 	return r

@@ -85,11 +85,19 @@ func (c Check) PassedUnexpectedly() bool { return c.Known && c.Status == Passed 
 // PassedWithWarning reports whether a check passed, with a reservation.
 func (c Check) PassedWithWarning() bool { return c.Status == Passed && c.Warning != "" }
 
-// Fault parts the Reason of a check with status Error into what went wrong and where, which
-// is a stack trace.
-func (c Check) Fault() (what, trace string) {
-	what, trace, _ = strings.Cut(c.Reason, "\n")
-	return what, trace
+// Fault returns the Reason of a check with status Error without its Trace.
+func (c Check) Fault() string { return strings.TrimSuffix(c.Reason, "\n"+c.Trace) }
+
+// Lines returns Observations, or the lines of Fault as they are if there are none.
+func (c Check) Lines() []Observation {
+	if len(c.Observations) > 0 {
+		return c.Observations
+	}
+	var list []Observation
+	for line := range strings.Lines(c.Fault()) {
+		list = append(list, Observation{Text: strings.TrimSuffix(line, "\n")})
+	}
+	return list
 }
 
 // Levels returns the levels of checks, MUST first.

@@ -14,8 +14,7 @@ import (
 func TestHintsComeFirst(t *testing.T) {
 	failed := came("SEC-02", must, reports.Failed)
 	failed.Why, failed.Fix = "anyone could act as the Hub", "answer 401"
-	failed.Reason += "\nhint:      the status tells"
-	failed.Hints = []string{"hint:      the status tells"}
+	failed.Observations = []reports.Observation{{"sent", "it"}, {"came back", "200"}, {reports.HintLabel, "the status tells"}}
 	text := written(t, func(w io.Writer, r *reports.Report) error {
 		return terminal.WriteReport(w, r, terminal.Options{})
 	}, checked(7, failed))

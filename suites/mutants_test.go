@@ -103,6 +103,9 @@ func TestEachMutantFailsExactlyItsChecks(t *testing.T) {
 				if check.Status == reports.Error {
 					t.Errorf("%s: %s", check.ID, check.Reason)
 				}
+				if made := reports.FormatReason(check.Observations); check.Status == reports.Failed && made != check.Reason {
+					t.Errorf("%s: the observations make %q, not %q", check.ID, made, check.Reason)
+				}
 			}
 		})
 	}

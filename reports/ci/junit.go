@@ -121,8 +121,7 @@ func newJUnitCase(check reports.Check, strict bool) junitCase {
 		c.Skipped = &junitOutcome{Message: what + message(check.Reason)}
 		c.Output = detail(check)
 	case check.Status == reports.Error:
-		what, _ := check.Fault()
-		c.Error = &junitOutcome{message(what), "", detail(check)}
+		c.Error = &junitOutcome{message(check.Fault()), "", detail(check)}
 	case check.Status == reports.Passed && check.Warning != "":
 		c.Output = legalXML(check.Warning + "\n")
 	case check.Status != reports.Passed:

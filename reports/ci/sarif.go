@@ -172,8 +172,7 @@ func notifications(r *reports.Report) (list []sarifNotification) {
 	for i, check := range r.Checks {
 		switch {
 		case check.Status == reports.Error:
-			what, _ := check.Fault()
-			add(what, &sarifRuleRef{check.ID, i})
+			add(check.Fault(), &sarifRuleRef{check.ID, i})
 		case check.Status == reports.Passed && check.Known:
 			add(wording.Outdated(check), &sarifRuleRef{check.ID, i})
 		}

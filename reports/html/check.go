@@ -91,7 +91,7 @@ type pageCheck struct {
 	How       string
 }
 
-// A pageReason is a line of a reason, split at its label.
+// A pageReason is a line of a reason, with its label.
 type pageReason struct {
 	Name string
 	Text []textRun
@@ -138,7 +138,7 @@ func (b *pageBuilder) check(i int, open bool) pageCheck {
 	c := b.report.Checks[i]
 	page := pageCheck{
 		pageRef: b.ref(c), Took: checkDuration(c.DurationMs), Open: open, Linked: wording.IsAddress(c.Spec),
-		First: b.refs(c.FixFirst), Kept: shownCount(c), Exchanges: b.exchanges(c, b.checks[i]),
+		Trace: textRuns(excerpt(c.Trace, longestTrace)), First: b.refs(c.FixFirst), Kept: shownCount(c), Exchanges: b.exchanges(c, b.checks[i]),
 	}
 	page.Anchor = b.checks[i]
 	switch {
@@ -147,7 +147,9 @@ func (b *pageBuilder) check(i int, open bool) pageCheck {
 	case c.FailedAsKnown():
 		page.Mark = "a known failure, which does not fail the run"
 	}
-	page.reason(c)
+	for _, o := range c.Lines() {
+		page.Lines = append(page.Lines, pageReason{wording.Label(o), textRuns(excerpt(strings.TrimSpace(o.Text), longestLine))})
+	}
 	if c.Status == reports.Failed {
 		page.Code = b.exampleAnchors[c.Example]
 	}
@@ -155,21 +157,6 @@ func (b *pageBuilder) check(i int, open bool) pageCheck {
 		page.Curl, page.How = b.limits.curl(x.Curl), wording.HowToReproduce(x)
 	}
 	return page
-}
-
-// reason splits the labels from the lines of a reason, and the trace from a fault of
-// hubhook.
-func (p *pageCheck) reason(c reports.Check) {
-	text := c.Reason
-	if c.Status == reports.Error {
-		var trace string
-		text, trace = c.Fault()
-		p.Trace = textRuns(excerpt(trace, longestTrace))
-	}
-	for line := range strings.Lines(text) {
-		name, rest := wording.SplitLabel(strings.TrimSpace(line))
-		p.Lines = append(p.Lines, pageReason{wording.Escape(name), textRuns(excerpt(strings.TrimSpace(rest), longestLine))})
-	}
 }
 
 func shownCount(c reports.Check) string {

@@ -223,7 +223,7 @@ func (b *pageBuilder) lists() (lists []pageList) {
 		{"Known failures: they do not fail the run", reports.Check.FailedAsKnown,
 			func(c reports.Check) string { return safetext.Line(c.Reason) }},
 		{"Not judged, by a fault of hubhook: please report it",
-			func(c reports.Check) bool { return c.Status == reports.Error }, faultOf},
+			func(c reports.Check) bool { return c.Status == reports.Error }, reports.Check.Fault},
 		{"Passed, with a reservation", reports.Check.PassedWithWarning,
 			func(c reports.Check) string { return c.Warning }},
 	} {
@@ -241,11 +241,6 @@ func (b *pageBuilder) lists() (lists []pageList) {
 		}
 	}
 	return lists
-}
-
-func faultOf(c reports.Check) string {
-	what, _ := c.Fault()
-	return what
 }
 
 type pageGrid struct {

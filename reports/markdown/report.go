@@ -32,10 +32,7 @@ func WriteReport(w io.Writer, r *reports.Report) error {
 	m.list("Known failures: they do not fail the run", items(r.Filter(reports.Check.FailedAsKnown),
 		func(c reports.Check) string { return titled(c) + ": " + codeExcerpt(c.Reason) }))
 	m.list("Could not be judged, by a fault of hubhook: please report it", items(r.WithStatus(reports.Error),
-		func(c reports.Check) string {
-			what, _ := c.Fault()
-			return titled(c) + ": " + codeExcerpt(what)
-		}))
+		func(c reports.Check) string { return titled(c) + ": " + codeExcerpt(c.Fault()) }))
 	m.list("Inconclusive: neither verdict can be given", unsettledItems(r, reports.Inconclusive))
 	m.list("Passed, with a reservation", items(r.Filter(reports.Check.PassedWithWarning), func(c reports.Check) string {
 		return fmt.Sprintf("**%s** %s", wording.EscapeMarkdown(c.ID), wording.EscapeMarkdown(c.Warning))

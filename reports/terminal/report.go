@@ -92,15 +92,15 @@ func (t *printer) derived(checks []reports.Check) {
 func (t *printer) failure(check reports.Check) {
 	t.heading(check)
 	root := len(check.FixFirst) == 0 // what is said of the cause is said there
-	hints, told := splitHints(check)
-	if root {
-		t.reason(hints) // what is overlooked most often comes first
+	isHint := func(o reports.Observation) bool { return o.Label == reports.HintLabel }
+	if root { // what is overlooked most often comes first
+		t.observations(check, isHint)
 	}
 	t.labelled("why", check.Why)
 	if check.Fix != "" && root {
 		t.labelled("mend", check.Fix)
 	}
-	t.reason(told)
+	t.observations(check, func(o reports.Observation) bool { return !isHint(o) })
 	if !root {
 		t.labelled("first", "mend "+strings.Join(check.FixFirst, ", ")+", most likely the same cause")
 		t.line("  %shubhook explain %s", label("more"), check.ID)
@@ -128,24 +128,15 @@ func (t *printer) heading(check reports.Check) {
 		check.Title)
 }
 
-func splitHints(check reports.Check) (hints, seen string) {
-	for line := range strings.Lines(check.Reason) {
-		if slices.Contains(check.Hints, strings.TrimSuffix(line, "\n")) {
-			hints += line
-			continue
-		}
-		seen += line
-	}
-	return hints, seen
-}
-
-// reason writes the lines of a reason, their labels in a column.
-func (t *printer) reason(lines string) {
-	for line := range strings.Lines(lines) {
-		if name, rest := wording.SplitLabel(strings.TrimSuffix(line, "\n")); name != "" {
-			t.labelled(name, strings.TrimSpace(rest))
-		} else {
-			t.hanging("  ", rest)
+// observations writes the wanted lines of a reason, their labels in a column.
+func (t *printer) observations(check reports.Check, wanted func(reports.Observation) bool) {
+	for _, o := range check.Lines() {
+		switch {
+		case !wanted(o):
+		case o.Label != "":
+			t.labelled(wording.Label(o), strings.TrimSpace(o.Text))
+		default:
+			t.hanging("  ", o.Text)
 		}
 	}
 }
@@ -163,9 +154,8 @@ func (t *printer) faults(checks []reports.Check) {
 	t.listTitle("could not be judged, by a fault of hubhook: please report it", checks)
 	for _, check := range checks {
 		t.heading(check)
-		what, trace := check.Fault()
-		t.hanging("  ", what)
-		if trace != "" {
+		t.hanging("  ", check.Fault())
+		if check.Trace != "" {
 			t.line("  %s", faint.Render("where: --json FILE writes it"))
 		}
 		if check.Rerun != "" {

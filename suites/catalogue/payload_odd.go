@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/onsi/gomega"
-	"github.com/onsi/gomega/types"
 
 	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/suites/check"
@@ -137,7 +136,7 @@ func survives(id, words, shape string, options ...check.DeliveryOption) row {
 
 // goesOn returns a run that expects a response to a delivery, and that the handler accepts
 // ordinary ones of a shape before and after it.
-func goesOn(shape, after string, matcher func() types.GomegaMatcher, options ...check.DeliveryOption) run {
+func goesOn(shape, after string, matcher func() check.ResponseMatcher, options ...check.DeliveryOption) run {
 	return func(g gomega.Gomega, h *check.Handler) {
 		h.RequireShapeAccepted(shape)
 		g.Expect(h.Deliver(options...)).To(matcher())

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/onsi/gomega"
-	"github.com/onsi/gomega/types"
 
 	"github.com/hubhook/hubhook/suites/check"
 	"github.com/hubhook/hubhook/suites/observe"
@@ -99,7 +98,7 @@ func rateLimitChecks() []check.Check {
 }
 
 // burst expects every response of the first n deliveries of a day's quota to match.
-func burst(n, connections int, matcher func() types.GomegaMatcher) run {
+func burst(n, connections int, matcher func() check.ResponseMatcher) run {
 	return func(g gomega.Gomega, h *check.Handler) {
 		b := h.DailyBurst(n, connections)
 		h.RequireAnyAccepted(b)
@@ -108,7 +107,7 @@ func burst(n, connections int, matcher func() types.GomegaMatcher) run {
 	}
 }
 
-func expectEach(g gomega.Gomega, b check.Burst, matcher types.GomegaMatcher) {
+func expectEach(g gomega.Gomega, b check.Burst, matcher check.ResponseMatcher) {
 	first, failures := -1, 0
 	for i, response := range b.Responses {
 		if holds, err := matcher.Match(response); err == nil && holds {
@@ -125,7 +124,7 @@ func expectEach(g gomega.Gomega, b check.Burst, matcher types.GomegaMatcher) {
 	if failures > 1 {
 		which += fmt.Sprintf(", the first of %d like it", failures)
 	}
-	g.Expect(b.Responses[first]).To(matcher, which)
+	g.Expect(b.Responses[first]).To(matcher.At(which))
 }
 
 // leastIdle is how long a connection is left idle at least: longer than what a handler
@@ -156,7 +155,7 @@ func signalsOverload(g gomega.Gomega, h *check.Handler) {
 		for i, response := range b.Responses {
 			if !response.Accepted() {
 				rejected++
-				g.Expect(response).To(check.BeOverloaded(), b.Position(i))
+				g.Expect(response).To(check.BeOverloaded().At(b.Position(i)))
 			}
 		}
 	}
@@ -178,8 +177,8 @@ func recovers(g gomega.Gomega, h *check.Handler) {
 	last := overloaded[len(overloaded)-1]
 	rejected := last.NotAccepted()
 	h.ShowBurst(last)
-	g.Expect(h.RetryUntilAccepted(last, rejected[len(rejected)-1])).To(check.BeAccepted(),
-		"within %v of having shed load, Retry-After heeded", h.Limits().Recover)
+	g.Expect(h.RetryUntilAccepted(last, rejected[len(rejected)-1])).To(check.BeAccepted().At(
+		fmt.Sprintf("within %v of having shed load, Retry-After heeded", h.Limits().Recover)))
 }
 
 // leastForP99 is the least number of responses of which 1% is at least one.
@@ -206,10 +205,10 @@ func p99InBurst(g gomega.Gomega, h *check.Handler) {
 	slices.Sort(times)
 	limit := h.Limits().Prompt
 	p99 := times[(len(times)*99+99)/100-1]
-	g.Expect(p99 <= limit).To(check.Satisfy(func() string {
-		return fmt.Sprintf("sent:      %d deliveries over %d connections\nexpected:  99%% of them answered within %v\ncame back: %s",
-			len(times), b.Connections, limit, describeSlow(times, limit))
-	}))
+	if p99 > limit {
+		h.Fail(fmt.Sprintf("%d deliveries over %d connections", len(times), b.Connections),
+			fmt.Sprintf("99%% of them answered within %v", limit), describeSlow(times, limit))
+	}
 	h.RequireComplete(b)
 }
 
@@ -245,10 +244,12 @@ func keepsItsPace(g gomega.Gomega, h *check.Handler) {
 	tenth := len(b.Responses) / 10
 	first := median(durations(b.Responses[:tenth]))
 	last := median(durations(b.Responses[len(b.Responses)-tenth:]))
-	g.Expect(last <= maxSlowdown*first || last-first < leastSlowing).To(check.Satisfy(func() string {
-		return fmt.Sprintf("sent:      %d deliveries, one after another\nexpected:  the last %d answered about as fast as the first %d, no more than %d times slower\ncame back: half of the first within %v, half of the last within %v",
-			len(b.Responses), tenth, tenth, maxSlowdown, first.Round(time.Microsecond), last.Round(time.Microsecond))
-	}))
+	if last > maxSlowdown*first && last-first >= leastSlowing {
+		h.Fail(fmt.Sprintf("%d deliveries, one after another", len(b.Responses)),
+			fmt.Sprintf("the last %d answered about as fast as the first %d, no more than %d times slower", tenth, tenth, maxSlowdown),
+			fmt.Sprintf("half of the first within %v, half of the last within %v",
+				first.Round(time.Microsecond), last.Round(time.Microsecond)))
+	}
 }
 
 func durations(responses []check.Response) []time.Duration {
@@ -317,7 +318,7 @@ func actsOnceForEach(g gomega.Gomega, h *check.Handler) {
 	}
 	sent := fmt.Sprintf("%d deliveries over %d connections, each accepted, each with a Webhook-Id of its own", b.Accepted(), b.Connections)
 	expected := withoutBounded(h, b.Counts, b.Counts.PerDelivery.Times(b.Accepted()))
-	g.Expect(b.Counts.Burst.Only(expected)).To(check.BeSameEffect(expected, nil, sent))
+	h.ExpectSameEffect(b.Counts.Burst.Only(expected), expected, nil, sent)
 	h.RequireComplete(b)
 }
 

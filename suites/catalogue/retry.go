@@ -125,7 +125,7 @@ func retryChecks() []check.Check {
 			Run: func(g gomega.Gomega, h *check.Handler) {
 				first, shape := actedOn(h), h.ActiveShape()
 				second := h.New(check.WithShape(shape), check.WithBody(first.Body(), shape+", the same body as before with another Webhook-Id"))
-				g.Expect(h.EffectOf(func() { g.Expect(h.Attempt(second)).To(check.BeAccepted()) })).To(check.BeAnyEffect(second.String()))
+				h.ExpectAnyEffect(h.EffectOf(func() { g.Expect(h.Attempt(second)).To(check.BeAccepted()) }), second.String())
 			},
 		},
 		{
@@ -136,8 +136,8 @@ func retryChecks() []check.Check {
 			Run: func(g gomega.Gomega, h *check.Handler) {
 				d := h.New(check.WithShape(h.ActiveShape()))
 				broken := d.CutOff()
-				g.Expect(h.SideEffectOf(func() { h.Attempt(broken) })).To(check.BeNoEffect(broken.String()))
-				g.Expect(h.EffectOf(func() { h.RequireAccepted(h.Attempt(d.Again())) })).To(check.BeAnyEffect(d.Again().String()))
+				h.ExpectNoEffect(h.SideEffectOf(func() { h.Attempt(broken) }), broken.String())
+				h.ExpectAnyEffect(h.EffectOf(func() { h.RequireAccepted(h.Attempt(d.Again())) }), d.Again().String())
 			},
 		},
 		{
@@ -169,7 +169,7 @@ func retryChecks() []check.Check {
 					return
 				}
 				another := h.New(check.WithShape(h.ActiveShape()), check.WithoutID(), check.Describe("another one"))
-				g.Expect(h.EffectOf(func() { g.Expect(h.Attempt(another)).To(check.BeAccepted()) })).To(check.BeAnyEffect(another.String()))
+				h.ExpectAnyEffect(h.EffectOf(func() { g.Expect(h.Attempt(another)).To(check.BeAccepted()) }), another.String())
 			},
 		},
 		{
@@ -239,7 +239,7 @@ func actedOn(h *check.Handler) check.Delivery {
 func actsOnce(retry func(check.Delivery) check.Delivery) run {
 	return func(g gomega.Gomega, h *check.Handler) {
 		again := retry(actedOn(h))
-		g.Expect(h.SideEffectOf(func() { h.Attempt(again) })).To(check.BeNoEffect(again.String()))
+		h.ExpectNoEffect(h.SideEffectOf(func() { h.Attempt(again) }), again.String())
 	}
 }
 
@@ -253,7 +253,7 @@ func actsOnceTogether(g gomega.Gomega, h *check.Handler) {
 	baseline := h.ActiveBaseline()
 	together := h.New(check.WithShape(h.ActiveShape())).Copies()
 	seen := h.EffectOf(func() { h.AttemptTogether(together...) })
-	g.Expect(seen).To(check.BeSameEffect(baseline.Second, baseline.Volatile(), together[0].String()))
+	h.ExpectSameEffect(seen, baseline.Second, baseline.Volatile(), together[0].String())
 }
 
 // knowsIDsAfterRestart sends a delivery again after the handler was restarted. What the
@@ -261,8 +261,8 @@ func actsOnceTogether(g gomega.Gomega, h *check.Handler) {
 func knowsIDsAfterRestart(g gomega.Gomega, h *check.Handler) {
 	d := actedOn(h)
 	h.Restart()
-	g.Expect(h.SideEffectOf(func() { g.Expect(h.Attempt(d.Again())).To(check.BeAccepted()) })).To(check.BeNoEffect(d.Again().String() + ", after a restart"))
-	g.Expect(h.EffectOf(func() { h.RequireAccepted(h.Deliver(check.WithShape(h.ActiveShape()))) })).To(check.BeAnyEffect("a new delivery after the restart"))
+	h.ExpectNoEffect(h.SideEffectOf(func() { g.Expect(h.Attempt(d.Again())).To(check.BeAccepted()) }), d.Again().String()+", after a restart")
+	h.ExpectAnyEffect(h.EffectOf(func() { h.RequireAccepted(h.Deliver(check.WithShape(h.ActiveShape()))) }), "a new delivery after the restart")
 }
 
 // actsOnceAfterAbandoned expects the effect of one delivery from two attempts, whichever of
@@ -272,11 +272,11 @@ func actsOnceAfterAbandoned(g gomega.Gomega, h *check.Handler) {
 	d := h.New(check.WithShape(h.ActiveShape()))
 	first := h.SideEffectOf(func() { h.Attempt(d.Abandoned()) })
 	if len(first.Without(baseline.Volatile())) > 0 {
-		g.Expect(h.SideEffectOf(func() { h.Attempt(d.Again()) })).To(check.BeNoEffect(d.Again().String() + ", after " + d.Abandoned().String()))
+		h.ExpectNoEffect(h.SideEffectOf(func() { h.Attempt(d.Again()) }), d.Again().String()+", after "+d.Abandoned().String())
 		return
 	}
 	second := h.EffectOf(func() { h.Attempt(d.Again()) })
-	g.Expect(second).To(check.BeSameEffect(baseline.Second, baseline.Volatile(), d.Again().String()))
+	h.ExpectSameEffect(second, baseline.Second, baseline.Volatile(), d.Again().String())
 }
 
 func answersWhileOneStalls(g gomega.Gomega, h *check.Handler) {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 
 	"github.com/onsi/gomega"
-	"github.com/onsi/gomega/types"
 
 	"github.com/hubhook/hubhook/suites/check"
 )
@@ -44,7 +43,7 @@ func survivesEach(words string, deliveries ...check.DeliveryOption) run {
 	})
 }
 
-func expectsEach(matcher func() types.GomegaMatcher, deliveries []check.DeliveryOption) run {
+func expectsEach(matcher func() check.ResponseMatcher, deliveries []check.DeliveryOption) run {
 	return func(g gomega.Gomega, h *check.Handler) {
 		for _, option := range deliveries {
 			g.Expect(h.Deliver(option)).To(matcher())

@@ -138,7 +138,7 @@ func keepsRepo(g gomega.Gomega, h *check.Handler) {
 		}
 		told = true
 		narrowed := h.SideEffectOf(func() { h.Deliver(check.WithShape("repo.dois." + action)) })
-		g.Expect(narrowed).NotTo(check.BeSameEffect(real, nil, fmt.Sprintf("repo.dois with the action %s", action)))
+		h.ExpectOtherEffect(narrowed, real, fmt.Sprintf("repo.dois with the action %s", action))
 	}
 	if !told {
 		h.Inconclusive("the observer sees no effect of repo.delete or repo.move that differs from that of repo.update, so none can be mistaken: nothing to mend now; run it again once the handler acts on deletions")
@@ -167,7 +167,7 @@ func countAsUpdates(g gomega.Gomega, h *check.Handler, events ...check.Event) {
 			}
 		})
 		h.ExpectSameResponse(g, response, e)
-		g.Expect(seen).To(check.BeSameEffect(baseline.Second, baseline.Volatile(), response.What()+", to count as an update on "+e.As))
+		h.ExpectSameEffect(seen, baseline.Second, baseline.Volatile(), response.What()+", to count as an update on "+e.As)
 		told = true
 	}
 	if !told {
@@ -243,6 +243,6 @@ func ignoresEach(g gomega.Gomega, h *check.Handler) {
 	for _, l := range lookAlikes() {
 		d := l.delivery(h)
 		seen := h.SideEffectOf(func() { h.Attempt(d) })
-		g.Expect(seen.Without(always)).To(check.BeNoEffect(d.String()))
+		h.ExpectNoEffect(seen.Without(always), d.String())
 	}
 }

@@ -114,7 +114,7 @@ func secretChecks() []check.Check {
 				shape := h.ActiveShape()
 				for _, forged := range []check.DeliveryOption{wrongSecret(), check.WithoutSecret()} {
 					d := h.New(check.WithShape(shape), forged)
-					g.Expect(h.SideEffectOf(func() { h.Attempt(d) })).To(check.BeNoEffect(d.String()))
+					h.ExpectNoEffect(h.SideEffectOf(func() { h.Attempt(d) }), d.String())
 				}
 			},
 		},
@@ -126,7 +126,7 @@ func secretChecks() []check.Check {
 			Run: func(g gomega.Gomega, h *check.Handler) {
 				genuine := h.New(check.WithShape(h.ActiveShape()))
 				h.Deliver(check.WithShape(h.ActiveShape()), check.WithIDOf(genuine), wrongSecret())
-				g.Expect(h.EffectOf(func() { h.RequireAccepted(h.Attempt(genuine)) })).To(check.BeAnyEffect("a genuine delivery whose id was sent with a wrong secret before"))
+				h.ExpectAnyEffect(h.EffectOf(func() { h.RequireAccepted(h.Attempt(genuine)) }), "a genuine delivery whose id was sent with a wrong secret before")
 			},
 		},
 		{

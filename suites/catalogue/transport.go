@@ -160,7 +160,7 @@ func oddTypes(g gomega.Gomega, h *check.Handler) {
 		accepted := false
 		seen := h.EffectOf(func() { accepted = h.Attempt(d).Accepted() })
 		if accepted {
-			g.Expect(seen).To(check.BeAnyEffect(d.String() + ", which was accepted"))
+			h.ExpectAnyEffect(seen, d.String()+", which was accepted")
 		}
 	}
 }

@@ -1,6 +1,9 @@
 package check
 
-import "github.com/hubhook/hubhook/suites/observe"
+import (
+	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/suites/observe"
+)
 
 // HasObserver reports whether the target is observed.
 func (h *Handler) HasObserver() bool { return h.run.observer != nil }
@@ -33,6 +36,33 @@ func (h *Handler) markDirty() {
 func (h *Handler) RequireEffect(seen observe.Effect) {
 	if len(seen) == 0 {
 		h.Inconclusive("the observer saw no effect of a genuine delivery, or none that two of them have in common")
+	}
+}
+
+// ExpectNoEffect expects an effect in which nothing changed.
+func (h *Handler) ExpectNoEffect(seen observe.Effect, sent string) {
+	h.expectEffect(len(seen) == 0, seen, sent, "no effect that the observer can see")
+}
+
+// ExpectAnyEffect expects an effect in which something changed.
+func (h *Handler) ExpectAnyEffect(seen observe.Effect, sent string) {
+	h.expectEffect(len(seen) > 0, seen, sent, "an effect that the observer can see")
+}
+
+// ExpectSameEffect expects the effect of another delivery, except for volatile values.
+func (h *Handler) ExpectSameEffect(seen, other observe.Effect, volatile map[string]bool, sent string) {
+	want := other.Without(volatile)
+	h.expectEffect(seen.Without(volatile).Equal(want), seen, sent, want.String())
+}
+
+// ExpectOtherEffect expects another effect than that of another delivery.
+func (h *Handler) ExpectOtherEffect(seen, other observe.Effect, sent string) {
+	h.expectEffect(!seen.Equal(other), seen, sent, "anything but "+other.String())
+}
+
+func (h *Handler) expectEffect(holds bool, seen observe.Effect, sent, want string) {
+	if !holds {
+		panic(newOutcome(reports.Failed, observations(sent, want, "observed", seen.String())))
 	}
 }
 

@@ -40,9 +40,15 @@ type Handler struct {
 
 // An Outcome is how a check ended.
 type Outcome struct {
-	Status reports.Status
-	Reason string        // empty if the check passed
-	Cause  reports.Cause // the kind of reason
+	Status       reports.Status
+	Reason       string                // empty if the check passed
+	Observations []reports.Observation // of which Reason is made, if it is of any
+	Trace        string                // the end of Reason where status is Error
+	Cause        reports.Cause         // the kind of reason
+}
+
+func newOutcome(status reports.Status, list []reports.Observation) Outcome {
+	return Outcome{Status: status, Reason: reports.FormatReason(list), Observations: list}
 }
 
 // Secret returns the secret that the handler knows.
@@ -68,6 +74,11 @@ func (h *Handler) Skip(format string, a ...any) {
 // Inconclusive ends the check: neither verdict can be given.
 func (h *Handler) Inconclusive(format string, a ...any) {
 	panic(Outcome{Status: reports.Inconclusive, Reason: fmt.Sprintf(format, a...)})
+}
+
+// Fail ends the check: the handler failed it by what came back.
+func (h *Handler) Fail(sent, expected, cameBack string) {
+	panic(newOutcome(reports.Failed, observations(sent, expected, "came back", cameBack)))
 }
 
 // Warn adds a warning to a check that passes.

@@ -59,16 +59,16 @@ type culprit struct {
 	mu      sync.Mutex
 	started time.Time // of the attempt; zero if none is known
 	accepts bool      // the handler had to accept the delivery
-	hint    string    // a line of the failure that suggests a fix; may be empty
+	failure []reports.Observation
 }
 
-func (c *culprit) note(r Response, accepts bool, hint string) {
+func (c *culprit) note(r Response, accepts bool, failure []reports.Observation) {
 	if c == nil {
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.started, c.accepts, c.hint = r.exchange.Started, accepts, hint
+	c.started, c.accepts, c.failure = r.exchange.Started, accepts, failure
 }
 
 func (c *culprit) is(r Response) bool {
@@ -86,10 +86,11 @@ func (r *Run) Report(c Check, h *Handler, o Outcome) reports.Check {
 		ID: c.ID, Area: string(c.Area), Level: string(c.Level),
 		Title: c.Title, Why: c.Why, Spec: c.Spec, Fix: c.Fix, Example: string(c.Example),
 		Status: o.Status, Reason: r.Mask.Text(o.Reason), Cause: o.Cause, Warning: r.Mask.Text(h.warning),
-		Exchanges: r.exchanges(h), Sent: h.recorder.sent,
+		Trace: r.Mask.Text(o.Trace), Exchanges: r.exchanges(h), Sent: h.recorder.sent,
 	}
-	if hint := h.culprit.hint; hint != "" && o.Status == reports.Failed {
-		report.Hints = []string{r.Mask.Text(hint)}
+	for _, observation := range o.Observations {
+		observation.Text = r.Mask.Text(observation.Text)
+		report.Observations = append(report.Observations, observation)
 	}
 	return report
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/onsi/gomega/types"
 
 	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/reports/safetext"
-	"github.com/hubhook/hubhook/suites/observe"
 	"github.com/hubhook/hubhook/suites/secrets"
 )
 
@@ -153,6 +153,7 @@ type ResponseMatcher struct {
 	want     string
 	holds    func(Response) bool
 	accepts  bool                  // a valid delivery must be accepted
+	where    string                // says which response it is about; may be empty
 	hint     func(Response) string // what is often overlooked; may be nil
 	observed func(Response) string // what came back; nil: Response.String
 }
@@ -163,6 +164,12 @@ var _ types.GomegaMatcher = ResponseMatcher{}
 // says what is wanted.
 func MatchResponse(want string, holds func(Response) bool) ResponseMatcher {
 	return ResponseMatcher{want: want, holds: holds}
+}
+
+// At returns the matcher with words on which of many responses it is about.
+func (m ResponseMatcher) At(where string) ResponseMatcher {
+	m.where = where
+	return m
 }
 
 // Match reports whether a Response is as wanted.
@@ -185,30 +192,37 @@ func (m ResponseMatcher) NegatedFailureMessage(actual any) string {
 }
 
 func (m ResponseMatcher) failure(r Response, want string) string {
-	observed, hint := r.String(), ""
+	observed := r.String()
 	if m.observed != nil {
 		observed = m.observed(r)
 	}
+	list := observations(r.what, want, "came back", observed)
+	if m.where != "" {
+		list = append([]reports.Observation{{Text: m.where}}, list...)
+	}
 	if m.hint != nil {
-		hint = m.hint(r)
+		if hint := m.hint(r); hint != "" {
+			list = append(list, reports.Observation{Label: reports.HintLabel, Text: hint})
+		}
 	}
-	r.culprit.note(r, m.accepts, hint)
-	message := fmt.Sprintf("sent:      %s\nexpected:  %s\ncame back: %s", r.what, want, observed)
-	if hint != "" {
-		message += "\n" + hint
-	}
-	return message
+	r.culprit.note(r, m.accepts, list)
+	return reports.FormatReason(list)
+}
+
+// observations says what was sent, what was expected, and what was seen instead.
+func observations(sent, expected, label, seen string) []reports.Observation {
+	return []reports.Observation{{Label: "sent", Text: sent}, {Label: "expected", Text: expected}, {Label: label, Text: seen}}
 }
 
 // BeAccepted matches what the Hub counts as success.
-func BeAccepted() types.GomegaMatcher {
+func BeAccepted() ResponseMatcher {
 	m := MatchResponse("a 2xx answer in time; the Hub takes anything else for a failed delivery", Response.Accepted)
 	m.accepts = true
 	return m
 }
 
 // BeRejected matches a complete 4xx response.
-func BeRejected() types.GomegaMatcher {
+func BeRejected() ResponseMatcher {
 	m := MatchResponse("a complete 4xx answer; a 5xx, a closed connection or a time-out is no refusal", Response.Rejected)
 	m.hint = rejectionHint
 	return m
@@ -221,28 +235,28 @@ func rejectionHint(r Response) string {
 	if !r.Accepted() || !rejectionWords.Match(r.Body()) {
 		return ""
 	}
-	return "hint:      the status tells, whatever the body says: where the handler means to refuse this, it must answer 401 or 403 (400 for a body that is none)"
+	return "the status tells, whatever the body says: where the handler means to refuse this, it must answer 401 or 403 (400 for a body that is none)"
 }
 
 // BeBelow500 matches any complete response except a 5xx.
-func BeBelow500() types.GomegaMatcher {
+func BeBelow500() ResponseMatcher {
 	return MatchResponse("any complete answer below 500: a bad request is not to bring a handler down",
 		func(r Response) bool { return r.Complete() && r.Status() < 500 })
 }
 
 // BeNoRedirect matches a complete response that sends the Hub nowhere else.
-func BeNoRedirect() types.GomegaMatcher {
+func BeNoRedirect() ResponseMatcher {
 	return MatchResponse("an answer of the handler's own, no redirect: the Hub is not documented to follow one",
 		func(r Response) bool { return r.Complete() && r.Status()/100 != 3 })
 }
 
 // BeInTime matches any complete response within the Hub's time-out.
-func BeInTime() types.GomegaMatcher {
+func BeInTime() ResponseMatcher {
 	return MatchResponse("a complete answer within the time that the Hub waits", Response.Complete)
 }
 
 // BeWithin matches a complete response within a time.
-func BeWithin(limit time.Duration) types.GomegaMatcher {
+func BeWithin(limit time.Duration) ResponseMatcher {
 	m := MatchResponse(fmt.Sprintf("an answer within %v", limit),
 		func(r Response) bool { return r.Complete() && r.Duration() <= limit })
 	m.observed = func(r Response) string {
@@ -252,7 +266,7 @@ func BeWithin(limit time.Duration) types.GomegaMatcher {
 }
 
 // HaveStatus matches one of several statuses.
-func HaveStatus(statuses ...int) types.GomegaMatcher {
+func HaveStatus(statuses ...int) ResponseMatcher {
 	var names []string
 	for _, status := range statuses {
 		names = append(names, statusText(status))
@@ -261,71 +275,17 @@ func HaveStatus(statuses ...int) types.GomegaMatcher {
 }
 
 // BeRejectedLike matches the status of another rejection.
-func BeRejectedLike(other Response) types.GomegaMatcher {
+func BeRejectedLike(other Response) ResponseMatcher {
 	return MatchResponse(statusText(other.Status())+", as for a whole payload with a wrong secret",
 		func(r Response) bool { return r.Status() == other.Status() })
 }
 
 // BeOverloaded matches a response that says that the handler is overloaded, and when to
 // send again.
-func BeOverloaded() types.GomegaMatcher {
+func BeOverloaded() ResponseMatcher {
 	return MatchResponse("where it is too much, 429 or 503 with Retry-After in seconds or as a date",
 		func(r Response) bool {
 			_, given := r.RetryAfter()
 			return given && (r.Status() == http.StatusTooManyRequests || r.Status() == http.StatusServiceUnavailable)
 		})
-}
-
-// boolMatcher matches true, and words its failure itself.
-type boolMatcher struct{ failure func() string }
-
-var _ types.GomegaMatcher = boolMatcher{}
-
-// Satisfy matches a condition that is true. The failure says what was wanted.
-func Satisfy(failure func() string) types.GomegaMatcher { return boolMatcher{failure} }
-
-func (m boolMatcher) Match(actual any) (bool, error) { return actual == true, nil }
-
-func (m boolMatcher) FailureMessage(any) string { return m.failure() }
-
-func (m boolMatcher) NegatedFailureMessage(any) string { return "not " + m.failure() }
-
-// effectMatcher is a Gomega matcher for what a handler did.
-type effectMatcher struct {
-	sent, want string
-	holds      func(observe.Effect) bool
-}
-
-var _ types.GomegaMatcher = effectMatcher{}
-
-func (m effectMatcher) Match(actual any) (bool, error) {
-	seen, ok := actual.(observe.Effect)
-	if !ok {
-		return false, fmt.Errorf("expected an Effect, found %T", actual)
-	}
-	return m.holds(seen), nil
-}
-
-func (m effectMatcher) FailureMessage(actual any) string {
-	return fmt.Sprintf("sent:     %s\nexpected: %s\nobserved: %s", m.sent, m.want, actual)
-}
-
-func (m effectMatcher) NegatedFailureMessage(actual any) string {
-	return fmt.Sprintf("sent:     %s\nexpected: anything but %s\nobserved: %s", m.sent, m.want, actual)
-}
-
-// BeNoEffect matches an effect in which nothing changed.
-func BeNoEffect(sent string) types.GomegaMatcher {
-	return effectMatcher{sent, "no effect that the observer can see", func(e observe.Effect) bool { return len(e) == 0 }}
-}
-
-// BeAnyEffect matches an effect in which something changed.
-func BeAnyEffect(sent string) types.GomegaMatcher {
-	return effectMatcher{sent, "an effect that the observer can see", func(e observe.Effect) bool { return len(e) > 0 }}
-}
-
-// BeSameEffect matches the effect of another delivery, except for volatile values.
-func BeSameEffect(other observe.Effect, volatile map[string]bool, sent string) types.GomegaMatcher {
-	want := other.Without(volatile)
-	return effectMatcher{sent, want.String(), func(e observe.Effect) bool { return e.Without(volatile).Equal(want) }}
 }

@@ -196,7 +196,7 @@ func (r *Run) runCheck(c Check, h *Handler) Outcome {
 	}
 	outcome := r.try(func() {
 		r.requireNeeds(c.Needs, h)
-		c.Run(newGomega(), h)
+		c.Run(newGomega(h), h)
 	})
 	if outcome.Status == reports.Failed && h.culprit.accepts {
 		outcome.Cause = reports.CauseRejected
@@ -205,9 +205,9 @@ func (r *Run) runCheck(c Check, h *Handler) Outcome {
 }
 
 // newGomega returns a Gomega that ends a check at the first failure.
-func newGomega() gomega.Gomega {
+func newGomega(h *Handler) gomega.Gomega {
 	return gomega.NewGomega(func(message string, _ ...int) {
-		panic(Outcome{Status: reports.Failed, Reason: strings.TrimSpace(message)})
+		panic(Outcome{Status: reports.Failed, Reason: strings.TrimSpace(message), Observations: h.culprit.failure})
 	})
 }
 
@@ -220,8 +220,8 @@ func (r *Run) try(do func()) (outcome Outcome) {
 			outcome = fault
 		default:
 			// A fault of ours says nothing about the handler.
-			outcome = Outcome{Status: reports.Error, Reason: fmt.Sprintf("a fault of hubhook, please report it: %v\n%s", fault,
-				debug.Stack())}
+			outcome = Outcome{Status: reports.Error, Trace: string(debug.Stack())}
+			outcome.Reason = fmt.Sprintf("a fault of hubhook, please report it: %v\n%s", fault, outcome.Trace)
 		}
 	}()
 	do()
@@ -305,7 +305,9 @@ func (r *Run) stopReason() string {
 
 // notTried is the outcome of a check after the end of the run.
 func (r *Run) notTried() Outcome {
-	return Outcome{reports.Inconclusive, "not tried: " + r.stopReason(), reports.CauseNotTried}
+	outcome := newOutcome(reports.Inconclusive, []reports.Observation{{Label: "not tried", Text: r.stopReason()}})
+	outcome.Cause = reports.CauseNotTried
+	return outcome
 }
 
 // A Tally is what a run has sent so far.

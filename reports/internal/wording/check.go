@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/hubhook/hubhook/reports"
+	"github.com/hubhook/hubhook/reports/safetext"
 )
 
 // Unpainted is CountByStatus's paint for output without colours.
@@ -44,14 +45,11 @@ func IDs(checks []reports.Check) (ids []string) {
 	return ids
 }
 
-// SplitLabel splits a line of a reason at its label, which is empty if there is none.
-func SplitLabel(line string) (label, rest string) {
-	label, rest, found := strings.Cut(line, ": ")
-	if !found || len(label) > len("came back") {
-		return "", line
-	}
-	return label, rest
-}
+// maxLabel is the longest label of an observation, in characters.
+const maxLabel = 20
+
+// Label returns the label of an observation, which may come from anywhere.
+func Label(o reports.Observation) string { return safetext.Excerpt(o.Label, maxLabel) }
 
 // MaxCurl is the longest command that a terminal shows, in bytes.
 const MaxCurl = 8 << 10
