@@ -43,10 +43,7 @@ func (h *Hub) WaitFor(ctx context.Context, q Query) (Delivery, error) {
 }
 
 // Payload returns the body of a delivery; nil if it is no longer kept.
-func (h *Hub) Payload(d Delivery) (body []byte) {
-	h.db.View(func(s *domain.State) { body = s.Payload(d.Number) })
-	return body
-}
+func (h *Hub) Payload(d Delivery) []byte { return h.db.Payload(d.Number) }
 
 // until waits for something to hold. It ends early where the context or the Hub does.
 func (h *Hub) until(ctx context.Context, holds func() bool) error {

@@ -184,7 +184,7 @@ func (l *commitLine) readFile(op *domain.FileOperation) error {
 			clip.Short(v.Path), len(op.Content), MaxFile)
 	}
 	op.Old = ""
-	op.File = domain.File{OID: domain.GitOID(op.Content), Size: int64(len(op.Content))}
+	op.File = domain.GitFile(op.Content)
 	return nil
 }
 

@@ -55,12 +55,6 @@ func ofDelivery(serve func(*call, activity.Delivery) (any, error)) func(*call) (
 	}
 }
 
-// payload returns the body of a delivery; nil if it is forgotten.
-func (o *Control) payload(d activity.Delivery) (body []byte) {
-	o.DB.View(func(s *domain.State) { body = s.Payload(d.Number) })
-	return body
-}
-
 type deliveryAnswer struct {
 	activity.Delivery
 	Payload json.RawMessage `json:"payload"`
@@ -75,7 +69,7 @@ type deliveryAnswer struct {
 // curl, a command that sends it with $HUBHOOK_SECRET in place of the secret, and
 // fixture, the payload as a file for a test.
 func getDelivery(c *call, d activity.Delivery) (any, error) {
-	a := deliveryAnswer{Delivery: d, Payload: c.payload(d), Request: c.Inspector.Request(d)}
+	a := deliveryAnswer{Delivery: d, Payload: c.DB.Payload(d.Number), Request: c.Inspector.Request(d)}
 	if a.Payload == nil {
 		return nil, problem.NotFound("", "the payload of delivery %s is forgotten", d.ID)
 	}
@@ -92,13 +86,13 @@ func getDelivery(c *call, d activity.Delivery) (any, error) {
 
 // getPayload answers with a payload, byte for byte as it was sent.
 func getPayload(c *call, d activity.Delivery) (any, error) {
-	return rawText("application/json", string(c.payload(d))), nil
+	return rawText("application/json", string(c.DB.Payload(d.Number))), nil
 }
 
 // getFixture answers with a payload as a file for a test, as "hubhook generate
 // --format json" writes it.
 func getFixture(c *call, d activity.Delivery) (any, error) {
-	text, err := inspect.Fixture(c.payload(d))
+	text, err := inspect.Fixture(c.DB.Payload(d.Number))
 	if err != nil {
 		return nil, err
 	}
@@ -110,11 +104,10 @@ func getFixture(c *call, d activity.Delivery) (any, error) {
 // getCurl answers with a shell command that sends a delivery to the webhook's URL, with
 // $HUBHOOK_SECRET in place of its secret. In a URL, what stands behind a "?" is masked.
 func getCurl(c *call, d activity.Delivery) (any, error) {
-	text, err := c.Inspector.Curl(d, c.payload(d))
+	text, err := c.Inspector.Curl(d, c.DB.Payload(d.Number))
 	return rawText("text/plain; charset=utf-8", text), err
 }
 
-// rawText returns an answer that a browser shows as text, or saves.
 func rawText(contentType, text string) router.Raw {
 	return router.Raw{Status: http.StatusOK, Body: []byte(text), Header: http.Header{
 		"Content-Type": {contentType}, "X-Content-Type-Options": {"nosniff"},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/hubhook/hubhook/emitter/delivery"
 )
@@ -53,12 +54,10 @@ func isRedirect(x delivery.Exchange) bool {
 	if x.Err != nil || x.Response == nil || x.Response.Header.Get("Location") == "" {
 		return false
 	}
-	switch x.Response.Status {
-	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
-		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
-		return true
-	}
-	return false
+	return slices.Contains([]int{
+		http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect,
+		http.StatusPermanentRedirect,
+	}, x.Response.Status)
 }
 
 // redirected returns the attempt that an answer to another asks for. As browsers do it, 307

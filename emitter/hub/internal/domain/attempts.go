@@ -17,17 +17,17 @@ func (tx *Tx) RecordAttempts(number uint64, made []activity.Attempt, job *activi
 	if job != nil {
 		d.Job = job
 	}
-	var count []activity.Attempt
 	for _, a := range made {
 		d.Attempts = append(slices.Clip(d.Attempts), a)
 		if !IsExtra(&a) {
 			tx.applyAttempt(&d, a)
-			count = append(count, a)
 		}
 	}
 	tx.SaveDelivery(&d)
-	for _, a := range count {
-		tx.countFailure(d.Webhook, a) // after the put, for it may withhold what is pending, this delivery included
+	for _, a := range made {
+		if !IsExtra(&a) {
+			tx.countFailure(d.Webhook, a) // after the put, for it may withhold what is pending, this delivery included
+		}
 	}
 	tx.setMeta(tx.meta()) // for the time, and counts nothing: when an attempt ends is no part of what ids are made of
 }
@@ -137,7 +137,7 @@ func countAttempts(d *activity.Delivery, of func(*activity.Attempt) bool) int {
 
 // HasMet reports whether an attempt at a delivery was subject to a fault.
 func HasMet(d *activity.Delivery, fault string) bool {
-	return countAttempts(d, func(a *activity.Attempt) bool { return slices.Contains(a.Faults, fault) }) > 0
+	return slices.ContainsFunc(d.Attempts, func(a activity.Attempt) bool { return slices.Contains(a.Faults, fault) })
 }
 
 // IsExtra reports whether an attempt is a fault of its own, beside what the Hub would do. It

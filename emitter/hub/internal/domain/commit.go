@@ -149,7 +149,10 @@ func (tx *Tx) addCommit(r *Repo, parent *Commit, body *CommitRequest) (*Commit, 
 		return nil, err
 	}
 	for _, change := range changes {
-		if err := tx.keepContent(r, change.File, d.contents); err != nil {
+		if change.File == nil {
+			continue
+		}
+		if err := tx.keepContent(r, change.File.OID, d.contents[change.File.OID]); err != nil {
 			return nil, err
 		}
 	}
@@ -169,9 +172,8 @@ func (tx *Tx) saveCommit(repoID string, c *Commit) *Commit {
 func (tx *Tx) keepFiles(r *Repo, files map[string][]byte) (map[string]File, error) {
 	tree := make(map[string]File, len(files))
 	for path, content := range files {
-		f := File{OID: GitOID(content), Size: int64(len(content))}
-		tree[path] = f
-		if err := tx.keepContent(r, &f, map[string][]byte{f.OID: content}); err != nil {
+		tree[path] = GitFile(content)
+		if err := tx.keepContent(r, tree[path].OID, content); err != nil {
 			return nil, err
 		}
 	}
@@ -188,18 +190,15 @@ func (tx *Tx) RootCommit(r *Repo, author, title, message string, tree map[string
 	return tx.saveCommit(r.ID, c)
 }
 
-func (tx *Tx) keepContent(r *Repo, f *File, contents map[string][]byte) error {
-	if f == nil {
-		return nil
-	}
-	content, sent := contents[f.OID]
-	if _, kept := tx.Content(r.ID, f.OID); !sent || kept {
+// keepContent keeps what is in a file; nil where it was not sent.
+func (tx *Tx) keepContent(r *Repo, oid string, content []byte) error {
+	if _, kept := tx.Content(r.ID, oid); content == nil || kept {
 		return nil
 	}
 	if int64(len(content)) > tx.Config.MaxStored-tx.storedBytes {
 		return NoRoom()
 	}
-	tx.SaveContent(r.ID, f.OID, content)
+	tx.SaveContent(r.ID, oid, content)
 	return nil
 }
 
@@ -215,7 +214,7 @@ func (tx *Tx) pointRef(r *Repo, ref, sha string) *Repo {
 
 // CommitFile returns CommitOn main with a file and its content.
 func (tx *Tx) CommitFile(r *Repo, author, title, path string, content []byte) *Repo {
-	file := File{OID: GitOID(content), Size: int64(len(content))}
+	file := GitFile(content)
 	tx.SaveContent(r.ID, file.OID, content)
 	return tx.CommitOn(r, MainRef, &Commit{Title: title, Author: author, Changes: []FileChange{{path, &file}}})
 }

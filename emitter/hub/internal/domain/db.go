@@ -102,9 +102,7 @@ func Open(stored Records, seed uint64) (*DB, error) {
 }
 
 // Start sets what changes are made with.
-func (db *DB) Start(config Config, clock Clock) {
-	db.config, db.clock = config, clock
-}
+func (db *DB) Start(config Config, clock Clock) { db.config, db.clock = config, clock }
 
 // Close writes what is left and closes the database.
 func (db *DB) Close() error { return db.writer.close() }
@@ -114,6 +112,12 @@ func (db *DB) Seed() uint64 { return db.state.Seed }
 
 // Now returns the time on the Hub.
 func (db *DB) Now() time.Time { return db.clock.Now() }
+
+// Payload returns the body of a delivery; nil if it is forgotten.
+func (db *DB) Payload(number uint64) (body []byte) {
+	db.View(func(s *State) { body = s.Payload(number) })
+	return body
+}
 
 // Room returns how many more bytes of files can be stored.
 func (db *DB) Room() (room int64) {

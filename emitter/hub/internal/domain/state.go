@@ -26,21 +26,19 @@ type State struct {
 	tables      []anyTable                // all of these
 
 	Seed         uint64
-	byName       map[string]string     // a repo's id by its type and name, in lower case
-	ofRepo       map[string]keySet     // keys of a repo's discussions, commits and blobs, by "kind repo"
-	messagesOf   map[string][]*Message // of a discussion, in their order
-	order        []*activity.Delivery  // by number
-	doneCount    int                   // how many of these are done
-	byID         map[string]uint64     // a delivery's number by its id
-	storedBytes  int64                 // bytes of all blobs
-	payloadBytes int64                 // bytes of all payloads
+	byName       map[string]string          // a repo's id by its type and name, in lower case
+	ofRepo       map[string]map[string]bool // keys of a repo's discussions, commits and blobs, by "kind repo"
+	messagesOf   map[string][]*Message      // of a discussion, in their order
+	order        []*activity.Delivery       // by number
+	doneCount    int                        // how many of these are done
+	byID         map[string]uint64          // a delivery's number by its id
+	storedBytes  int64                      // bytes of all blobs
+	payloadBytes int64                      // bytes of all payloads
 }
-
-type keySet map[string]struct{}
 
 func newState(seed uint64) *State {
 	s := &State{
-		Seed: seed, byName: map[string]string{}, ofRepo: map[string]keySet{},
+		Seed: seed, byName: map[string]string{}, ofRepo: map[string]map[string]bool{},
 		messagesOf: map[string][]*Message{}, byID: map[string]uint64{},
 	}
 	s.metas = newTable[meta](s, "meta", nil)
@@ -104,9 +102,9 @@ func indexOwned[T any](s *State, kind string) func(key string, old, now *T) {
 		switch {
 		case old == nil && now != nil:
 			if s.ofRepo[at] == nil {
-				s.ofRepo[at] = keySet{}
+				s.ofRepo[at] = map[string]bool{}
 			}
-			s.ofRepo[at][key] = struct{}{}
+			s.ofRepo[at][key] = true
 		case old != nil && now == nil:
 			if delete(s.ofRepo[at], key); len(s.ofRepo[at]) == 0 {
 				delete(s.ofRepo, at)

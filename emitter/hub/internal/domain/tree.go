@@ -206,6 +206,9 @@ func GitOID(content []byte) string {
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
+// GitFile returns a file in Git with a content.
+func GitFile(content []byte) File { return File{OID: GitOID(content), Size: int64(len(content))} }
+
 // Pointer returns what Git keeps of a file in LFS (git-lfs, "Specification").
 func (f *File) Pointer() []byte {
 	return fmt.Appendf(nil, "version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize %d\n", f.OID, f.Size)

@@ -14,10 +14,9 @@ import (
 )
 
 type deliveryView struct {
+	*activity.Delivery
 	Row       activityRow
 	Path      string
-	WebhookID string
-	Number    uint64
 	Created   moment
 	Size      string
 	CanReplay bool // its webhook is there, so that it can be replayed
@@ -30,7 +29,6 @@ type deliveryView struct {
 	Fixture   string // the payload, to be copied
 	Curl      string // a command that sends it; empty where it is for a Job
 	Attempts  []attemptView
-	Job       *activity.Job
 }
 
 type attemptView struct {
@@ -59,9 +57,8 @@ func (v *visit) delivery() (*deliveryView, error) {
 	}
 	now := v.DB.Now()
 	shown := &deliveryView{
-		Path: "/_mock/deliveries/" + url.PathEscape(d.ID), WebhookID: d.WebhookID, Number: d.Number,
-		Created: momentAt(d.Created, now), Size: bytesText(int64(d.Size)), CanReplay: w != nil && body != nil,
-		Forgotten: body == nil, Request: v.Inspector.Request(*d), Job: d.Job,
+		Delivery: d, Path: "/_mock/deliveries/" + url.PathEscape(d.ID), Created: momentAt(d.Created, now), Size: bytesText(int64(d.Size)), CanReplay: w != nil && body != nil,
+		Forgotten: body == nil, Request: v.Inspector.Request(*d),
 	}
 	v.DB.View(func(s *domain.State) { shown.Row = activityRowOf(s, d, now) })
 	for i := range d.Attempts {

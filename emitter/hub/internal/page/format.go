@@ -231,24 +231,19 @@ func discussionPath(repoType, name string, num int) string {
 }
 
 type activityRow struct {
-	ID            string
-	At            moment
-	Scope, Action string
-	Repo          repoName
-	Num           int
-	NumPath       string
-	Webhook       string // its URL or Job
-	WebhookPath   string // empty where it is deleted
-	State         activity.State
-	Reason        string
-	Attempts      int
-	Replays       bool
-	Response      string // "200 OK", or why none came
-	Good          bool   // the answer was accepted
-	Latency       string
-	Next          string // "in 12 s"
-	NextAt        moment
-	Faults        []string
+	*activity.Delivery
+	At          moment
+	Repo        repoName
+	NumPath     string
+	Webhook     string // its URL or Job
+	WebhookPath string // empty where it is deleted
+	Attempts    int
+	Replays     bool
+	Response    string // "200 OK", or why none came
+	Good        bool   // the answer was accepted
+	Latency     string
+	Next        string // "in 12 s"
+	NextAt      moment
 }
 
 type repoName struct{ Type, Name, Path string }
@@ -259,10 +254,9 @@ func repoNamed(repoType, name string) repoName {
 
 func activityRowOf(s *domain.State, d *activity.Delivery, now time.Time) activityRow {
 	row := activityRow{
-		ID: d.ID, At: momentAt(d.Created, now), Scope: d.Scope, Action: d.Action, Repo: repoNamed(d.RepoType, d.RepoName),
-		Num: d.Num, NumPath: discussionPath(d.RepoType, d.RepoName, d.Num),
-		Webhook: WebhookName(s, d.Webhook), State: d.State, Reason: d.Reason, Attempts: len(d.Attempts), Faults: d.Faults,
-		Next: until(d.Due, now), NextAt: momentAt(d.Due, now),
+		Delivery: d, At: momentAt(d.Created, now), Repo: repoNamed(d.RepoType, d.RepoName),
+		NumPath: discussionPath(d.RepoType, d.RepoName, d.Num), Webhook: WebhookName(s, d.Webhook),
+		Attempts: len(d.Attempts), Next: until(d.Due, now), NextAt: momentAt(d.Due, now),
 	}
 	if s.Webhook(d.Webhook) != nil {
 		row.WebhookPath = "/_mock/webhooks/" + url.PathEscape(d.Webhook)

@@ -15,13 +15,10 @@ import (
 )
 
 type repoView struct {
-	Repo        repoName
-	ID          string
-	Visibility  string
-	Gated, SDK  string
+	*domain.Repo
+	Title       repoName
 	Created     moment
 	Modified    moment
-	Secrets     []string
 	Refs        []refView
 	MoreRefs    int
 	Files       []fileView
@@ -71,7 +68,7 @@ func showRepo(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.show("repo", view{Title: shown.Repo.Name, Body: shown})
+	return v.show("repo", view{Title: shown.Title.Name, Body: shown})
 }
 
 func (v *visit) repo(s *domain.State) (*domain.Repo, error) {
@@ -84,8 +81,7 @@ func (v *visit) repo(s *domain.State) (*domain.Repo, error) {
 
 func repoViewOf(s *domain.State, r *domain.Repo, now time.Time) *repoView {
 	shown := &repoView{
-		Repo: repoNamed(r.Type, r.Name), ID: r.ID, Visibility: r.Visibility, Gated: r.Gated, SDK: r.SDK,
-		Created: momentAt(r.Created, now), Modified: momentAt(r.Modified, now), Secrets: r.Secrets,
+		Repo: r, Title: repoNamed(r.Type, r.Name), Created: momentAt(r.Created, now), Modified: momentAt(r.Modified, now),
 	}
 	hidden := secretsOf(s)
 	shown.Refs, shown.MoreRefs = refsOf(r, hidden)
