@@ -111,28 +111,18 @@ func ParseFaults(text string) (Faults, error) {
 	if strings.TrimSpace(text) == "" {
 		return f, nil
 	}
-	var seen, future []string
+	var seen []string
 	for part := range strings.SplitSeq(text, ",") {
-		part = strings.TrimSpace(part)
-		name, value, given := strings.Cut(part, "=")
+		name, value, given := strings.Cut(strings.TrimSpace(part), "=")
 		if slices.Contains(seen, name) {
 			return Faults{}, fmt.Errorf("the fault %s is given twice", name)
 		}
 		seen = append(seen, name)
-		if slices.Contains(emitter.FutureParts(), name) {
-			future = append(future, part)
-			continue
-		}
 		if err := f.readPart(name, value, given); err != nil {
 			return Faults{}, err
 		}
 	}
-	if len(future) == 0 {
-		return f, nil
-	}
-	var err error
-	f.Future, err = emitter.ParseFuture(strings.Join(future, ","))
-	return f, err
+	return f, nil
 }
 
 func (f *Faults) readPart(name, value string, given bool) error {

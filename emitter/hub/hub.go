@@ -108,7 +108,7 @@ func (h *Hub) start() error {
 	inspector := &inspect.Inspector{DB: h.db, Schemas: o.Schemas, UserAgent: o.UserAgent, ContentType: o.ContentType}
 	h.pages, err = page.New(page.Config{
 		DB: h.db, Clock: h.clock, Dispatcher: h.dispatcher, Scenario: h.scenario, Calls: h.calls, Inspector: inspector,
-		Schemas: o.Schemas, Log: o.Log, Origin: func(r *http.Request) domain.Origin { return h.server.Origin(r) },
+		Log: o.Log, Origin: func(r *http.Request) domain.Origin { return h.server.Origin(r) },
 		Strict: o.Strict, User: o.User, Quota: o.Quota, TimeScale: o.TimeScale,
 	})
 	if err != nil {
@@ -116,7 +116,7 @@ func (h *Hub) start() error {
 	}
 	control := &control.Control{
 		DB: h.db, Clock: h.clock, Dispatcher: h.dispatcher, Scenario: h.scenario, Calls: h.calls, Inspector: inspector,
-		Schemas: o.Schemas, Options: o.inForce(), TimeScale: o.TimeScale, Done: h.ctx.Done(),
+		Options: o.inForce(), TimeScale: o.TimeScale, Done: h.ctx.Done(),
 		Reset: h.Reset, Idle: h.Idle, WaitFor: h.WaitFor,
 	}
 	api := api.New(h.db, o.Strict, h.dispatcher.Replay)

@@ -227,7 +227,6 @@ func (b *batch) delete(path string) error {
 	return nil
 }
 
-// note has the event list a file once.
 func (b *batch) note(f emitter.FileData) {
 	if at, known := b.at[f.Path]; known {
 		b.files[at] = f

@@ -154,29 +154,25 @@ func listCommits(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var r *domain.Repo
-	var history []*domain.Commit
-	if _, err := c.View(func(s *domain.State) (any, error) {
-		found, at, err := c.placeAlone(s)
-		if err == nil {
-			r, history = found, s.History(found.ID, at)
+	formatted := asksFor(c.Request.URL.Query(), "formatted")
+	return c.View(func(s *domain.State) (any, error) {
+		r, at, err := c.placeAlone(s)
+		if err != nil {
+			return nil, err
 		}
-		return nil, err
-	}); err != nil {
-		return nil, err
-	}
-	answers := make([]commitListed, 0, p.size)
-	for _, one := range windowOf(history, p) {
-		a := commitListed{
-			ID: one.SHA, Title: one.Title, Message: one.Message, Date: domain.FormatTime(one.At),
-			Authors: []commitAuthor{{User: one.Author, Avatar: avatarURL(c.URL, one.Author)}},
+		history, answers := s.History(r.ID, at), []commitListed{}
+		for _, one := range windowOf(history, p) {
+			a := commitListed{
+				ID: one.SHA, Title: one.Title, Message: one.Message, Date: domain.FormatTime(one.At),
+				Authors: []commitAuthor{{User: one.Author, Avatar: avatarURL(c.URL, one.Author)}},
+			}
+			if formatted {
+				a.Formatted = &formattedText{html.EscapeString(one.Title), html.EscapeString(one.Message)}
+			}
+			answers = append(answers, a)
 		}
-		if asksFor(c.Request.URL.Query(), "formatted") {
-			a.Formatted = &formattedText{html.EscapeString(one.Title), html.EscapeString(one.Message)}
-		}
-		answers = append(answers, a)
-	}
-	return c.paged(answers, p, len(history), apiPath(r, "commits", history[0].SHA)), nil
+		return c.paged(answers, p, len(history), apiPath(r, "commits", history[0].SHA)), nil
+	})
 }
 
 // repoAnswer is a repo as the Hub shows it: ModelInfo, DatasetInfo and SpaceInfo of
@@ -276,12 +272,8 @@ func listRepos(c *call) (any, error) {
 		return nil, err
 	}
 	query := c.Request.URL.Query()
-	var answers []repoAnswer
-	total := 0
-	c.DB.View(func(s *domain.State) {
-		found := reposLike(s, c.RepoType(), query)
-		total = len(found)
-		answers = make([]repoAnswer, 0, min(p.size, total))
+	return c.View(func(s *domain.State) (any, error) {
+		found, answers := reposLike(s, c.RepoType(), query), []repoAnswer{}
 		for _, r := range windowOf(found, p) {
 			a := repoAnswerOf(r, r.Head())
 			if head := s.Commit(r.ID, r.Head()); head != nil && asksFor(query, "siblings") {
@@ -289,8 +281,8 @@ func listRepos(c *call) (any, error) {
 			}
 			answers = append(answers, a)
 		}
+		return c.paged(answers, p, len(found), "/api/"+domain.FolderOf(c.RepoType())), nil
 	})
-	return c.paged(answers, p, total, "/api/"+domain.FolderOf(c.RepoType())), nil
 }
 
 // asksFor reports whether a query asks for a part that is not always there.

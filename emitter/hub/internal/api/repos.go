@@ -183,17 +183,17 @@ func (b *createBody) files(r *domain.Repo) (map[string][]byte, error) {
 
 // repoCard returns a README.md that says what a repo is; empty where there is nothing to say.
 func repoCard(license, sdk string) string {
-	card := ""
+	if license == "" && sdk == "" {
+		return ""
+	}
+	card := "---\n"
 	if license != "" {
 		card += "license: " + license + "\n"
 	}
 	if sdk != "" {
 		card += "sdk: " + sdk + "\n"
 	}
-	if card == "" {
-		return ""
-	}
-	return "---\n" + card + "---\n"
+	return card + "---\n"
 }
 
 func (f *sentFile) decoded() ([]byte, error) {

@@ -13,7 +13,6 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/internal/inspect"
 	"github.com/hubhook/hubhook/emitter/hub/internal/router"
 	"github.com/hubhook/hubhook/emitter/hub/internal/scenario"
-	"github.com/hubhook/hubhook/schemas"
 )
 
 const apiVersion = 1
@@ -58,7 +57,6 @@ type Control struct {
 	Scenario   *scenario.Runner
 	Calls      *router.CallLog
 	Inspector  *inspect.Inspector
-	Schemas    *schemas.Set
 	Options    []Option // in force
 	TimeScale  float64
 	Done       <-chan struct{} // closed when the Hub ends
@@ -113,7 +111,7 @@ func getOverview(c *call) (any, error) {
 		}
 		o.Calls = append(o.Calls, overviewOfCall{m.method, path, m.about})
 	}
-	for _, shape := range c.Schemas.Shapes() {
+	for _, shape := range c.Inspector.Schemas.Shapes() {
 		o.Shapes = append(o.Shapes, shape.Name)
 	}
 	return o, nil

@@ -36,7 +36,6 @@ func (p *Dispatcher) findTarget(find func(*domain.State) *activity.Delivery) (e 
 	return e
 }
 
-// attempt makes the next attempt at a delivery, if it is due.
 func (p *Dispatcher) attempt(number uint64) {
 	e := p.findTarget(func(s *domain.State) *activity.Delivery { return s.Delivery(number) })
 	if e == nil || e.delivery.Done() || e.delivery.Due.After(p.clock.Now()) {

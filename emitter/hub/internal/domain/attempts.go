@@ -77,10 +77,8 @@ func (tx *Tx) countFailure(webhook string, made activity.Attempt) {
 	tx.suppressAll(webhook, activity.WebhookSuspended)
 }
 
-// SaveDelivery replaces a delivery.
 func (tx *Tx) SaveDelivery(d *activity.Delivery) { put(tx, tx.deliveries, padded(d.Number), d) }
 
-// SavePayload keeps the body of a delivery.
 func (tx *Tx) SavePayload(number uint64, body []byte) {
 	put(tx, tx.payloads, padded(number), &blob{body})
 }

@@ -238,7 +238,6 @@ func (tx *Tx) CommitOn(old *Repo, ref string, c *Commit) *Repo {
 	return r
 }
 
-// SaveContent keeps what is in a file of a repo.
 func (tx *Tx) SaveContent(repoID, oid string, content []byte) {
 	put(tx, tx.blobs, blobKey(repoID, oid), &blob{content})
 }

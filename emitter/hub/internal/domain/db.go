@@ -8,6 +8,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hubhook/hubhook/emitter"
@@ -101,7 +102,6 @@ func Open(stored Records, seed uint64) (*DB, error) {
 	return db, nil
 }
 
-// Start sets what changes are made with.
 func (db *DB) Start(config Config, clock Clock) { db.config, db.clock = config, clock }
 
 // Close writes what is left and closes the database.
@@ -110,7 +110,6 @@ func (db *DB) Close() error { return db.writer.close() }
 // Seed returns what ids, jitter and faults follow from.
 func (db *DB) Seed() uint64 { return db.state.Seed }
 
-// Now returns the time on the Hub.
 func (db *DB) Now() time.Time { return db.clock.Now() }
 
 // Payload returns the body of a delivery; nil if it is forgotten.
@@ -194,3 +193,64 @@ func (db *DB) IsIdle(others func() bool) bool {
 
 // ErrStorage says that the disk does not take what was to be written.
 var ErrStorage = errors.New("the Hub cannot write to its database")
+
+// MaxListeners bounds how many clients may listen to changes.
+const MaxListeners = 64
+
+// Watchers wait for something to happen.
+type Watchers struct {
+	mu    sync.Mutex
+	next  chan struct{} // nil where nobody waits
+	ended bool
+
+	version   atomic.Uint64 // how often something has happened
+	listeners atomic.Int64  // that wait for it over HTTP
+}
+
+// Wait is closed when next something happens.
+func (w *Watchers) Wait() <-chan struct{} {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.next == nil {
+		w.next = make(chan struct{})
+		if w.ended {
+			close(w.next)
+		}
+	}
+	return w.next
+}
+
+// Notify wakes those who wait.
+func (w *Watchers) Notify() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.version.Add(1)
+	if w.next != nil && !w.ended {
+		close(w.next)
+		w.next = nil
+	}
+}
+
+// Close lets everybody go.
+func (w *Watchers) Close() {
+	w.Notify()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.ended = true
+}
+
+// Enter lets somebody listen, where there are not too many who do.
+func (w *Watchers) Enter() bool {
+	if w.listeners.Add(1) > MaxListeners {
+		w.Leave()
+		return false
+	}
+	return true
+}
+
+func (w *Watchers) Leave() { w.listeners.Add(-1) }
+
+// Count is how often something has happened.
+func (w *Watchers) Count() uint64 { return w.version.Load() }
+
+func (w *Watchers) Listeners() int { return int(w.listeners.Load()) }

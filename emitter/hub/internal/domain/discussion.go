@@ -231,10 +231,8 @@ func (tx *Tx) AddMessage(old *Discussion, m Message) (*Discussion, *Message) {
 	return &d, &m
 }
 
-// SaveDiscussion replaces a discussion.
 func (tx *Tx) SaveDiscussion(d *Discussion) { put(tx, tx.discussions, discussionKey(d.Repo, d.Num), d) }
 
-// SaveMessage replaces a message of a discussion.
 func (tx *Tx) SaveMessage(d *Discussion, m *Message) {
 	put(tx, tx.messages, messageKey(d.Repo, d.Num, m.Seq), m)
 }

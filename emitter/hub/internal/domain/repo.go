@@ -94,7 +94,6 @@ func (tx *Tx) CreateRepo(want *Repo, author string, files map[string][]byte) (*R
 	return &r, nil
 }
 
-// SaveRepo replaces a repo.
 func (tx *Tx) SaveRepo(r *Repo) { put(tx, tx.repos, r.ID, r) }
 
 // RepoByID returns the repo of an id; nil if there is none.

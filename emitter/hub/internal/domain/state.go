@@ -2,6 +2,7 @@ package domain
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"iter"
 	"maps"
@@ -69,7 +70,6 @@ const metaKey = "hub"
 
 const metaVersion = 1
 
-// meta returns what there is one of.
 func (s *State) meta() meta {
 	if m := s.metas.rows[metaKey]; m != nil {
 		return *m
@@ -120,24 +120,23 @@ func (s *State) indexMessage(key string, old, now *Message) {
 	list := s.messagesOf[at]
 	place, found := slices.BinarySearchFunc(list, cmp.Or(now, old).Seq,
 		func(m *Message, seq int) int { return cmp.Compare(m.Seq, seq) })
-	last := len(list) - 1
 	switch {
 	case now == nil && !found:
-	case now == nil && last == 0:
-		delete(s.messagesOf, at)
-	case now == nil && place == last:
-		// Without room behind it, so that the next one does not write into what others read.
-		s.messagesOf[at] = list[:last:last]
+		return
+	case now == nil && place == len(list)-1:
+		list = slices.Clip(list[:place]) // so that the next one does not write into what others read
 	case now == nil:
-		s.messagesOf[at] = slices.Delete(slices.Clone(list), place, place+1)
+		list = slices.Delete(slices.Clone(list), place, place+1)
 	case found:
 		list = slices.Clone(list)
 		list[place] = now
-		s.messagesOf[at] = list
-	case place > last:
-		s.messagesOf[at] = append(list, now)
+	case place == len(list):
+		list = append(list, now)
 	default:
-		s.messagesOf[at] = slices.Insert(slices.Clone(list), place, now)
+		list = slices.Insert(slices.Clone(list), place, now)
+	}
+	if s.messagesOf[at] = list; len(list) == 0 {
+		delete(s.messagesOf, at)
 	}
 }
 
@@ -282,3 +281,77 @@ func (s *State) Payload(number uint64) []byte {
 	}
 	return nil
 }
+
+type table[T any] struct {
+	kind string
+	rows map[string]*T
+	// moved keeps an index if it is set: it is called for each row that replaces another.
+	// Either may be nil.
+	moved func(key string, old, now *T)
+}
+
+func newTable[T any](s *State, kind string, moved func(key string, old, now *T)) *table[T] {
+	t := &table[T]{kind: kind, rows: map[string]*T{}, moved: moved}
+	s.tables = append(s.tables, t)
+	return t
+}
+
+type anyTable interface {
+	name() string
+	read(key string, value []byte) error
+	written(key string) ([]byte, error)
+	// encode returns a row as it is written; nil for a nil row.
+	encode(row any) ([]byte, error)
+	keys() []string
+	drop(tx *Tx, key string)
+}
+
+func (t *table[T]) name() string { return t.kind }
+
+// set replaces a row, or removes it if row is nil.
+func (t *table[T]) set(key string, row *T) {
+	old := t.rows[key]
+	if row == nil {
+		delete(t.rows, key)
+	} else {
+		t.rows[key] = row
+	}
+	if t.moved != nil {
+		t.moved(key, old, row)
+	}
+}
+
+func (t *table[T]) read(key string, value []byte) error {
+	row := new(T)
+	if raw, isRaw := any(row).(*blob); isRaw {
+		raw.Content = slices.Clone(value)
+	} else if err := json.Unmarshal(value, row); err != nil {
+		return err
+	}
+	t.set(key, row)
+	return nil
+}
+
+func (t *table[T]) written(key string) ([]byte, error) { return t.encode(t.rows[key]) }
+
+func (t *table[T]) encode(row any) ([]byte, error) {
+	if row.(*T) == nil {
+		return nil, nil
+	}
+	if raw, isRaw := row.(*blob); isRaw {
+		return raw.Content, nil
+	}
+	return json.Marshal(row)
+}
+
+func (t *table[T]) list(keys []string) []*T {
+	list := make([]*T, 0, len(keys))
+	for _, key := range keys {
+		list = append(list, t.rows[key])
+	}
+	return list
+}
+
+func (t *table[T]) keys() []string { return slices.Sorted(maps.Keys(t.rows)) }
+
+func (t *table[T]) drop(tx *Tx, key string) { put(tx, t, key, nil) }

@@ -147,7 +147,6 @@ func (tx *Tx) AddWebhook(w activity.Webhook) (*activity.Webhook, error) {
 	return &w, nil
 }
 
-// SaveWebhook replaces a webhook.
 func (tx *Tx) SaveWebhook(w *activity.Webhook) { put(tx, tx.webhooks, w.ID, w) }
 
 // SwitchWebhook enables or disables a webhook. Its failures are forgotten; what is

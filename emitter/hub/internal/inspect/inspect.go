@@ -24,7 +24,6 @@ type Inspector struct {
 	ContentType string
 }
 
-// webhookOf returns the webhook of a delivery; nil where it is deleted.
 func (i *Inspector) webhookOf(d activity.Delivery) (w *activity.Webhook) {
 	i.DB.View(func(s *domain.State) { w = s.Webhook(d.Webhook) })
 	return w
@@ -37,7 +36,6 @@ type Request struct {
 	Header []activity.Field `json:"header"`
 }
 
-// Request returns the request of a delivery.
 func (i *Inspector) Request(d activity.Delivery) Request {
 	r := Request{Method: http.MethodPost, Header: []activity.Field{
 		{Name: "Content-Type", Value: i.ContentType}, {Name: "User-Agent", Value: i.UserAgent},

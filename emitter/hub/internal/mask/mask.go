@@ -55,7 +55,6 @@ type Cache struct {
 
 type maskKey struct{ secret, url string }
 
-// For returns the mask of a webhook.
 func (m *Cache) For(w *activity.Webhook) *Mask {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -117,7 +117,7 @@ func (v *visit) deliveryList(s *domain.State, f activity.Query, now time.Time) d
 	if len(list) > 0 && newer {
 		a.Newer = v.leaf("after", list[0].Number)
 	}
-	a.Events = eventChoices(v.Schemas, f.Event)
+	a.Events = eventChoices(v.Inspector.Schemas, f.Event)
 	for _, w := range s.Webhooks() {
 		a.Webhooks = append(a.Webhooks, choice{w.ID, brief(nameOf(w, w.ID), 60)})
 	}

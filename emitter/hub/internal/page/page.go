@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"html/template"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"path"
@@ -21,7 +22,6 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 	"github.com/hubhook/hubhook/emitter/hub/internal/router"
 	"github.com/hubhook/hubhook/emitter/hub/internal/scenario"
-	"github.com/hubhook/hubhook/schemas"
 )
 
 //go:embed html
@@ -44,7 +44,6 @@ type Config struct {
 	Scenario   *scenario.Runner
 	Calls      *router.CallLog
 	Inspector  *inspect.Inspector
-	Schemas    *schemas.Set
 	Log        *slog.Logger
 	Origin     func(*http.Request) domain.Origin // who makes a request, and where it reached the Hub
 	Strict     bool
@@ -103,20 +102,16 @@ func New(config Config) (*Pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parse the page: %w", err)
 	}
-	files, err := pageFiles.ReadDir("html")
+	files, err := fs.Glob(pageFiles, "html/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("read the page: %w", err)
 	}
 	for _, file := range files {
-		name, isView := strings.CutSuffix(file.Name(), ".html")
-		if !isView {
-			continue
-		}
-		view, err := template.Must(shared.Clone()).ParseFS(pageFiles, "html/"+file.Name())
+		view, err := template.Must(shared.Clone()).ParseFS(pageFiles, file)
 		if err != nil {
 			return nil, fmt.Errorf("parse the page: %w", err)
 		}
-		p.templates[name] = view
+		p.templates[strings.TrimSuffix(path.Base(file), ".html")] = view
 	}
 	return p, nil
 }

@@ -72,17 +72,8 @@ func (f *webhookForm) applyTo(w *activity.Webhook, strict bool) error {
 	case f.URL == "" && f.Job == "" && (f.Hidden == "" || w.URL == ""):
 		return problem.Invalid("url is missing: give the address of a handler, or the id of a Job")
 	}
-	body := domain.WebhookChange{Watched: &watched, Domains: &domains}
-	if f.URL != "" {
-		body.URL = &f.URL
-	}
-	if f.Job != "" {
-		body.JobID = &f.Job
-	}
-	switch none := ""; {
-	case f.Remove:
-		body.Secret = &none
-	case f.secret != "":
+	body := domain.WebhookChange{URL: &f.URL, JobID: &f.Job, Watched: &watched, Domains: &domains}
+	if f.Remove || f.secret != "" {
 		body.Secret = &f.secret
 	}
 	return body.Apply(w, strict)

@@ -181,15 +181,21 @@ func (v *visit) refuse(f webhookForm, err error) error {
 
 func switchByForm(to activity.Disabled, note string) func(*visit) error {
 	return func(v *visit) error {
-		err := v.updateWebhook(func(tx *domain.Tx, w *activity.Webhook) error {
-			tx.SwitchWebhook(w, to)
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		return v.seeOther("/_mock/webhooks/"+url.PathEscape(v.params["id"]), note)
+		do := func(tx *domain.Tx, w *activity.Webhook) { tx.SwitchWebhook(w, to) }
+		return v.changeWebhook(do, "/_mock/webhooks/"+url.PathEscape(v.params["id"]), note)
 	}
+}
+
+// changeWebhook makes a change that no webhook refuses, and leads on to a page with a note.
+func (v *visit) changeWebhook(do func(*domain.Tx, *activity.Webhook), page, note string) error {
+	err := v.updateWebhook(func(tx *domain.Tx, w *activity.Webhook) error {
+		do(tx, w)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return v.seeOther(page, note)
 }
 
 type deleteView struct {
@@ -215,14 +221,7 @@ func confirmDelete(v *visit) error {
 }
 
 func deleteByForm(v *visit) error {
-	err := v.updateWebhook(func(tx *domain.Tx, w *activity.Webhook) error {
-		tx.DeleteWebhook(w)
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return v.seeOther("/_mock/webhooks", "deleted")
+	return v.changeWebhook((*domain.Tx).DeleteWebhook, "/_mock/webhooks", "deleted")
 }
 
 // wrongIn returns which field a problem is about, by how its text begins; "" is the form.

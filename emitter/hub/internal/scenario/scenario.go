@@ -29,7 +29,6 @@ type scenario struct {
 	words          *gofakeit.Faker
 }
 
-// demoRepo is what the repo is called that is made where none is named.
 const demoRepo = "demo"
 
 func newScenario(tx *domain.Tx, t *activity.Trigger) (*scenario, error) {
