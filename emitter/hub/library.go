@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -13,9 +14,7 @@ import (
 // AddWebhook registers a webhook without a call of the API, and returns it without secrets,
 // with its id and time of creation. An empty User is Options.User; no Domains are all of them.
 func (h *Hub) AddWebhook(w Webhook) (Webhook, error) {
-	if w.User == "" {
-		w.User = h.options.User
-	}
+	w.User = cmp.Or(w.User, h.options.User)
 	if len(w.Domains) == 0 {
 		w.Domains = slices.Clone(domain.AllDomains)
 	}

@@ -156,9 +156,7 @@ func (o Options) completed() (Options, error) {
 		}
 		o.Schemas = set
 	}
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
-	}
+	o.Log = cmp.Or(o.Log, slog.New(slog.DiscardHandler))
 	o.User = cmp.Or(o.User, DefaultUser)
 	o.TimeScale = cmp.Or(o.TimeScale, 1)
 	if o.Frozen {

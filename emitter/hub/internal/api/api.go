@@ -22,7 +22,7 @@ type API struct {
 // New returns the Hub's API. A strict one answers 400 where the official sources
 // disagree. Replay attempts a delivery again.
 func New(db *domain.DB, strict bool, replay Replay) *API {
-	return &API{DB: db, strict: strict, xet: newXetFiles(), replay: replay}
+	return &API{DB: db, strict: strict, xet: &xetFiles{sizes: map[string]int64{}}, replay: replay}
 }
 
 // Replay attempts a delivery of a webhook again; see dispatch.Dispatcher.

@@ -78,10 +78,10 @@ func readCommitLines(r io.Reader, room int64) (*domain.CommitRequest, error) {
 
 func readHeader(lines *lineReader) (*domain.CommitRequest, error) {
 	line, err := lines.next()
-	if err != nil && err != io.EOF {
+	switch {
+	case err != nil && err != io.EOF:
 		return nil, err
-	}
-	if err == io.EOF || line.Key != "header" {
+	case err == io.EOF || line.Key != "header":
 		return nil, problem.Invalid(`the first line of a commit is {"key":"header","value":{"summary":…}}`)
 	}
 	v := &line.Value

@@ -256,10 +256,8 @@ func checkedVisibility(repoType, asked string, private *bool) (string, error) {
 	switch {
 	case asked == "" && private == nil:
 		return "", nil
-	case asked == "" && *private:
-		return "private", nil
 	case asked == "":
-		return "public", nil
+		return domain.Visibility(*private), nil
 	case !slices.Contains(visibilities, asked):
 		return "", problem.Invalid("visibility is %q: it can be one of %s",
 			clip.Short(asked), strings.Join(visibilities, ", "))

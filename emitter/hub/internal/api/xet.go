@@ -143,8 +143,6 @@ type xetFiles struct {
 	order []string // the oldest first
 }
 
-func newXetFiles() *xetFiles { return &xetFiles{sizes: map[string]int64{}} }
-
 func (x *xetFiles) add(hash string, size int64) {
 	x.mu.Lock()
 	defer x.mu.Unlock()

@@ -6,7 +6,7 @@ import (
 )
 
 func TestSizesOfUploadsAreBounded(t *testing.T) {
-	x := newXetFiles()
+	x := &xetFiles{sizes: map[string]int64{}}
 	for i := range mostXetFiles + 5 {
 		x.add(fmt.Sprint(i), 1)
 	}

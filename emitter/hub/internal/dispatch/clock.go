@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"cmp"
 	"sync"
 	"time"
 )
@@ -19,9 +20,7 @@ type Clock struct {
 // database has been written later.
 func NewClock(start, written time.Time, scale float64) *Clock {
 	now := time.Now()
-	if start.IsZero() {
-		start = now
-	}
+	start = cmp.Or(start, now)
 	if written.After(start) {
 		start = written
 	}

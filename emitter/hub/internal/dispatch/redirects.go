@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -86,9 +87,6 @@ func redirected(a delivery.Attempt, answer *delivery.Response) (delivery.Attempt
 
 // originOf returns whom a URL reaches (RFC 6454, 4).
 func originOf(u *url.URL) string {
-	port := u.Port()
-	if port == "" {
-		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
-	}
+	port := cmp.Or(u.Port(), map[string]string{"http": "80", "https": "443"}[u.Scheme])
 	return u.Scheme + " " + u.Hostname() + " " + port
 }

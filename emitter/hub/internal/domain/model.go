@@ -67,6 +67,14 @@ type File struct {
 // Private reports whether a repo is not for everybody.
 func (r *Repo) Private() bool { return r.Visibility == "private" }
 
+// Visibility returns what a repo is.
+func Visibility(private bool) string {
+	if private {
+		return "private"
+	}
+	return "public"
+}
+
 // Owner returns the first part of a repo's name; of the Hub's oldest repos, which have only
 // one, it is nobody.
 func (r *Repo) Owner() string {

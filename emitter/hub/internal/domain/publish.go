@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 	"strings"
@@ -119,12 +120,7 @@ func (tx *Tx) eventData(w *activity.Webhook, e Event, number uint64) *emitter.Ev
 }
 
 // ownerID returns the id of a repo's owner; the Hub's oldest repos belong to it.
-func ownerID(r *Repo) string {
-	if owner := r.Owner(); owner != "" {
-		return UserID(strings.ToLower(owner))
-	}
-	return UserID("huggingface")
-}
+func ownerID(r *Repo) string { return UserID(strings.ToLower(cmp.Or(r.Owner(), "huggingface"))) }
 
 // Only has one webhook get the events of this change, whether it watches or not.
 func (tx *Tx) Only(webhook string) error {

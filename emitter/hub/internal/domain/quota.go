@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -11,10 +12,7 @@ const quotaWindow = 24 * time.Hour
 
 // Standing returns that of a webhook's deliveries.
 func (s *State) Standing(webhook string) *standing {
-	if now := s.standings.rows[webhook]; now != nil {
-		return now
-	}
-	return &standing{}
+	return cmp.Or(s.standings.rows[webhook], &standing{})
 }
 
 // Triggers counts those of the last 24 hours.

@@ -276,10 +276,7 @@ func (s *State) DeliveryByID(id string) *activity.Delivery {
 
 // Payload returns the body of a delivery; nil if it is forgotten.
 func (s *State) Payload(number uint64) []byte {
-	if p := s.payloads.rows[padded(number)]; p != nil {
-		return p.Content
-	}
-	return nil
+	return cmp.Or(s.payloads.rows[padded(number)], &blob{}).Content
 }
 
 type table[T any] struct {

@@ -80,9 +80,7 @@ type webhookView struct {
 	Older      bool
 }
 
-func showNewWebhook(v *visit) error {
-	return v.showForm(200, newForm())
-}
+func showNewWebhook(v *visit) error { return v.showForm(200, newForm()) }
 
 func showWebhook(v *visit) error {
 	w, err := v.webhook()

@@ -1,6 +1,7 @@
 package router
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"io"
@@ -62,12 +63,7 @@ func (a Raw) write(w http.ResponseWriter) {
 }
 
 // RepoType returns the type of the repo that a path names.
-func (m Match) RepoType() string {
-	if t := m.Params["type"]; t != "" {
-		return t
-	}
-	return "model"
-}
+func (m Match) RepoType() string { return cmp.Or(m.Params["type"], "model") }
 
 func (c *Call) serve(log *slog.Logger) Raw {
 	answer, err := c.Serve(c)

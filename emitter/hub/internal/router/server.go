@@ -31,11 +31,12 @@ type Config struct {
 
 // Server answers requests.
 type Server struct {
-	config  Config
-	db      *domain.DB
-	calls   *CallLog
-	routes  routeTable
-	guarded http.Handler
+	http.Handler // guarded
+
+	config Config
+	db     *domain.DB
+	calls  *CallLog
+	routes routeTable
 }
 
 // Roots of paths that are not the Hub's.
@@ -47,11 +48,9 @@ const (
 // New returns a server of routes.
 func New(config Config, db *domain.DB, calls *CallLog, routes []Route) *Server {
 	s := &Server{config: config, db: db, calls: calls, routes: newRouteTable(routes)}
-	s.guarded = s.guard(http.HandlerFunc(s.answer))
+	s.Handler = s.guard(http.HandlerFunc(s.answer))
 	return s
 }
-
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.guarded.ServeHTTP(w, r) }
 
 func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
 	found, known := s.routes.find(r.Method, r.URL.EscapedPath())

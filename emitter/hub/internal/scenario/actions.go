@@ -111,7 +111,7 @@ func (a *scenario) updateConfig() (domain.Event, error) {
 	if a.Private != nil {
 		private = *a.Private
 	}
-	r.Visibility = visibility(private)
+	r.Visibility = domain.Visibility(private)
 	a.keep(r)
 	return domain.Event{Repo: r, Private: &private}, nil
 }

@@ -189,7 +189,7 @@ func (a *scenario) importRepo(p *importedPayload) error {
 		}
 	}
 	r := *known
-	r.Type, r.Name, r.Visibility, r.Modified = p.Repo.Type, name, visibility(p.Repo.Private), a.Now
+	r.Type, r.Name, r.Visibility, r.Modified = p.Repo.Type, name, domain.Visibility(p.Repo.Private), a.Now
 	a.repo = &r
 	if r.Type == domain.TypeBucket {
 		a.importFiles(p.Files)
@@ -290,11 +290,4 @@ func accountOf(id string) string {
 		return "somebody"
 	}
 	return "user-" + id
-}
-
-func visibility(private bool) string {
-	if private {
-		return "private"
-	}
-	return "public"
 }

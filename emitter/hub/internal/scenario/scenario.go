@@ -29,10 +29,8 @@ type scenario struct {
 	words          *gofakeit.Faker
 }
 
-const demoRepo = "demo"
-
 func newScenario(tx *domain.Tx, t *activity.Trigger) (*scenario, error) {
-	a := scenarioFor(tx, t, t.Type, cmp.Or(t.Repo, tx.Config.User+"/"+demoRepo))
+	a := scenarioFor(tx, t, t.Type, cmp.Or(t.Repo, tx.Config.User+"/demo"))
 	for _, repoType := range domain.RepoTypes {
 		if a.repoType == "" && tx.RepoNamed(repoType, a.name) != nil {
 			a.repoType = repoType
@@ -119,17 +117,16 @@ func (a *scenario) keep(r *domain.Repo) {
 
 // makeRepo makes the repo, with a first commit where it has Git.
 func (a *scenario) makeRepo() (err error) {
-	want := &domain.Repo{Type: a.repoType, Name: a.name, Visibility: visibility(a.Private != nil && *a.Private)}
+	want := &domain.Repo{Type: a.repoType, Name: a.name, Visibility: domain.Visibility(a.Private != nil && *a.Private)}
 	if want.Type == "space" {
 		want.SDK = "gradio"
 	}
-	var author string
-	var files map[string][]byte
-	if want.Type != domain.TypeBucket {
-		author = a.person()
-		files = map[string][]byte{"README.md": []byte("# " + want.Name + "\n")}
+	if want.Type == domain.TypeBucket {
+		a.repo, err = a.CreateRepo(want, "", nil)
+		return err
 	}
-	a.repo, err = a.CreateRepo(want, author, files)
+	files := map[string][]byte{"README.md": []byte("# " + want.Name + "\n")}
+	a.repo, err = a.CreateRepo(want, a.person(), files)
 	return err
 }
 
@@ -207,9 +204,7 @@ func (a *scenario) invented(path string) string {
 }
 
 // filePath invents where a file stands. There are not many, so that a repo does not grow for ever.
-func (a *scenario) filePath() string {
-	return fmt.Sprintf("notes/%02d.md", a.words.IntRange(1, 20))
-}
+func (a *scenario) filePath() string { return fmt.Sprintf("notes/%02d.md", a.words.IntRange(1, 20)) }
 
 // anotherName invents a name for a repo that moves, of the same owner.
 func (a *scenario) anotherName(r *domain.Repo) string {
