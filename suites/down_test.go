@@ -1,6 +1,7 @@
 package suites_test
 
 import (
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -13,9 +14,9 @@ import (
 	"github.com/hubhook/hubhook/suites"
 )
 
-// falling serves a right handler that goes down at one delivery, once it has answered it,
-// and comes back after a while; never where that is zero.
-func falling(t *testing.T, at int64, back time.Duration) suites.Target {
+// falling serves a right handler that goes down at one delivery, once it has answered it or
+// in the middle of its answer, and comes back after a while; never where that is zero.
+func falling(t *testing.T, at int64, back time.Duration, midway bool) suites.Target {
 	t.Helper()
 	var requests atomic.Int64
 	var server *httptest.Server
@@ -30,12 +31,17 @@ func falling(t *testing.T, at int64, back time.Duration) suites.Target {
 			return
 		}
 		server.Listener.Close()
-		w.Header().Set("Connection", "close")
-		answers(w, r)
 		if back > 0 {
 			address := server.Listener.Addr().String()
 			time.AfterFunc(back, func() { again(t, address, answers) })
 		}
+		w.Header().Set("Connection", "close")
+		if midway {
+			w.Header().Set("Content-Length", "9")
+			io.WriteString(w, "half")
+			panic(http.ErrAbortHandler)
+		}
+		answers(w, r)
 	}))
 	t.Cleanup(server.Close)
 	return suites.Target{URL: server.URL, Secret: testSecret}
@@ -71,14 +77,16 @@ func TestHandlerThatGoesDownFails(t *testing.T) {
 		back         time.Duration
 		want, reason string
 		unjudged     bool
+		midway       bool
 	}{
-		{"comes back", 1, 200 * time.Millisecond, "SEC-01 passed, SEC-02 passed, PAY-01a passed", "the handler went down, shortly after it had answered SEC-01 (repo.content.update)", false},
-		{"stays down", 1, 0, "SEC-01 passed, SEC-02 inconclusive, PAY-01a inconclusive", "could not be tried any more: 2 checks", true},
-		{"goes down at the end", 4, 0, "SEC-01 passed, SEC-02 passed, PAY-01a passed", "shortly after it had answered PAY-01a (repo.create)", false},
+		{"comes back", 1, 200 * time.Millisecond, "SEC-01 passed, SEC-02 passed, PAY-01a passed", "the handler went down, shortly after it had answered SEC-01 (repo.content.update)", false, false},
+		{"stays down", 1, 0, "SEC-01 passed, SEC-02 inconclusive, PAY-01a inconclusive", "could not be tried any more: 2 checks", true, false},
+		{"goes down at the end", 4, 0, "SEC-01 passed, SEC-02 passed, PAY-01a passed", "shortly after it had answered PAY-01a (repo.create)", false, false},
+		{"breaks off an answer", 1, 200 * time.Millisecond, "SEC-01 passed, SEC-02 passed, PAY-01a passed", "the handler went down, shortly after it had answered SEC-01 (repo.content.update)", false, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			report, err := suites.Judge(t.Context(), falling(t, c.at, c.back), selection)
+			report, err := suites.Judge(t.Context(), falling(t, c.at, c.back, c.midway), selection)
 			if (err != nil) != c.unjudged || report.Verdict != reports.Failed || !strings.Contains(report.Problem, c.reason) {
 				t.Errorf("%s: %q, error %v", report.Verdict, report.Problem, err)
 			}

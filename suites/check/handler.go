@@ -32,7 +32,7 @@ type Handler struct {
 	reached      atomic.Bool // somebody answered
 	refusedConn  atomic.Bool // nobody listened
 	neverReached atomic.Bool // nobody listened at the first delivery
-	broken       atomic.Bool // a connection broke before a response came
+	broken       atomic.Bool // a connection broke before a response was complete
 
 	idleConn  *delivery.Conn // left idle by LeaveIdle; may be nil
 	idleSince time.Time

@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -26,14 +27,16 @@ func (a answered) String() string { return a.check + " (" + a.what + ")" }
 
 // noteReachability records whether a delivery reached anybody.
 func (h *Handler) noteReachability(r Response) {
+	err := r.exchange.Err
 	switch {
-	case !r.Unanswered():
-		h.reached.Store(true)
-	case delivery.IsRefused(r.exchange.Err):
+	case delivery.IsRefused(err):
 		h.refusedConn.Store(true)
 		h.neverReached.CompareAndSwap(false, !h.reached.Load())
-	case !delivery.IsUnanswered(r.exchange.Err):
-		h.broken.Store(true)
+	case !r.Unanswered():
+		h.reached.Store(true)
+		if err != nil && !errors.Is(err, delivery.ErrAbandoned) {
+			h.broken.Store(true)
+		}
 	}
 }
 
