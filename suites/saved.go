@@ -184,7 +184,7 @@ func jsonEscaped(text string) string {
 	if err != nil {
 		return text
 	}
-	return strings.Trim(string(quoted), `"`)
+	return string(quoted[1 : len(quoted)-1])
 }
 
 // spelling is a variant of the secret, escaped as in a request.
