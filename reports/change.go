@@ -65,13 +65,13 @@ func (c ComparedVerdict) ran() bool { return c.Status != NotRun }
 
 func (c ComparedVerdict) unsettled() bool { return c.Status == Inconclusive || c.Status == Error }
 
-func (r ComparedCheck) same() bool {
-	return !slices.ContainsFunc(r.Cells[1:], func(c ComparedVerdict) bool { return !c.equals(r.Cells[0]) })
+func (c ComparedCheck) same() bool {
+	return !slices.ContainsFunc(c.Cells[1:], func(cell ComparedVerdict) bool { return !cell.equals(c.Cells[0]) })
 }
 
 // incomplete reports whether a report does not have the check.
-func (r ComparedCheck) incomplete() bool {
-	return slices.ContainsFunc(r.Cells, func(c ComparedVerdict) bool { return !c.ran() })
+func (c ComparedCheck) incomplete() bool {
+	return slices.ContainsFunc(c.Cells, func(cell ComparedVerdict) bool { return !cell.ran() })
 }
 
 // regressed reports whether a row is a regression: see ComparedCheck.Regression. Without a

@@ -3,7 +3,6 @@ package reports
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -176,16 +175,12 @@ func align(list []*Report) []ComparedCheck {
 	return rows
 }
 
-// table returns the ID that a check shares with the entries of its table, "PAY-01" for
-// PAY-01a, or its own.
-func (r ComparedCheck) table() string { return strings.TrimRight(r.ID, "abcdefghijklmnopqrstuvwxyz") }
-
 // fold merges the entries of a table into one row if all of them in any report have the
 // same verdicts.
 func fold(rows, all []ComparedCheck) []ComparedCheck {
 	entries := map[string]int{}
 	for _, row := range all {
-		entries[row.table()]++
+		entries[TableOf(row.ID)]++
 	}
 	folded := []ComparedCheck{}
 	for len(rows) > 0 {
@@ -194,11 +189,11 @@ func fold(rows, all []ComparedCheck) []ComparedCheck {
 		for n < len(rows) && first.isLike(rows[n]) {
 			n++
 		}
-		if n < entries[first.table()] {
+		if n < entries[TableOf(first.ID)] {
 			n = 1
 		}
 		if n > 1 {
-			first.ID, first.IDs = first.table(), nil
+			first.ID, first.IDs = TableOf(first.ID), nil
 			for _, row := range rows[:n] {
 				first.IDs = append(first.IDs, row.ID)
 			}
@@ -209,9 +204,9 @@ func fold(rows, all []ComparedCheck) []ComparedCheck {
 	return folded
 }
 
-func (r ComparedCheck) isLike(other ComparedCheck) bool {
-	return r.table() == other.table() && r.Area == other.Area && r.Level == other.Level &&
-		r.Regression == other.Regression && slices.EqualFunc(r.Cells, other.Cells, ComparedVerdict.equals)
+func (c ComparedCheck) isLike(other ComparedCheck) bool {
+	return TableOf(c.ID) == TableOf(other.ID) && c.Area == other.Area && c.Level == other.Level &&
+		c.Regression == other.Regression && slices.EqualFunc(c.Cells, other.Cells, ComparedVerdict.equals)
 }
 
 // ComparedLatency is how long complete responses took, of the exchanges in a report.

@@ -16,10 +16,9 @@ func linkCauses(checks []reports.Check, known map[string][]string) {
 		if checks[i].Status != reports.Failed {
 			continue
 		}
-		c := check.Check{ID: checks[i].ID}
-		causes, ok := known[c.ID]
+		causes, ok := known[checks[i].ID]
 		if !ok {
-			causes = known[c.Table()]
+			causes = known[reports.TableOf(checks[i].ID)]
 		}
 		for _, cause := range causes {
 			checks[i].FixFirst = append(checks[i].FixFirst, sameFailures(checks, cause, checks[i])...)
@@ -31,7 +30,7 @@ func linkCauses(checks []reports.Check, known map[string][]string) {
 // one: a response with another status has another cause.
 func sameFailures(checks []reports.Check, id string, other reports.Check) (ids []string) {
 	for _, c := range checks {
-		named := c.ID != other.ID && (check.Check{ID: c.ID}).HasID(id)
+		named := c.ID != other.ID && (c.ID == id || reports.TableOf(c.ID) == id)
 		if named && c.Status == reports.Failed && culpritStatus(c) == culpritStatus(other) {
 			ids = append(ids, c.ID)
 		}

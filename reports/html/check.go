@@ -122,7 +122,10 @@ func (b *pageBuilder) firstToOpen() int {
 }
 
 func (s *pageSection) add(check pageCheck, anchors anchors) {
-	name := tableOf(check.ID)
+	name := reports.TableOf(check.ID)
+	if name == check.ID {
+		name = "" // it is no table
+	}
 	if n := len(s.Tables); n > 0 && name != "" && s.Tables[n-1].Name == name {
 		s.Tables[n-1].Checks = append(s.Tables[n-1].Checks, check)
 		return
@@ -226,15 +229,4 @@ func (a anchors) take(wanted string) string {
 		}
 		wanted = fmt.Sprintf("at-%d-%d", len(a), n)
 	}
-}
-
-// tableEntry matches an entry of a table, "PAY-01a".
-var tableEntry = regexp.MustCompile(`^([A-Z]+-[0-9]+)[a-z]+$`)
-
-// tableOf returns the table of an entry, or "".
-func tableOf(id string) string {
-	if entry := tableEntry.FindStringSubmatch(id); entry != nil {
-		return entry[1]
-	}
-	return ""
 }

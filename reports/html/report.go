@@ -219,7 +219,7 @@ func (b *pageBuilder) lists() (lists []pageList) {
 		words  func(reports.Check) string
 	}{
 		{"Listed as known failures, and pass now: they fail the run", reports.Check.PassedUnexpectedly,
-			func(c reports.Check) string { return strings.TrimPrefix(wording.Outdated(c), c.ID+" ") }},
+			func(reports.Check) string { return wording.OutdatedNote }},
 		{"Known failures: they do not fail the run", reports.Check.FailedAsKnown,
 			func(c reports.Check) string { return safetext.Line(c.Reason) }},
 		{"Not judged, by a fault of hubhook: please report it",

@@ -16,6 +16,8 @@ import (
 	"strings"
 
 	"github.com/onsi/gomega"
+
+	"github.com/hubhook/hubhook/reports"
 )
 
 // Area is the part of a handler that a check is about.
@@ -78,9 +80,9 @@ type Check struct {
 	Run func(g gomega.Gomega, h *Handler)
 }
 
-// Table returns the ID that a check shares with the other entries of its table, "PAY-01"
-// for PAY-01a. For any other check it is the check's ID.
-func (c Check) Table() string { return strings.TrimRight(c.ID, "abcdefghijklmnopqrstuvwxyz") }
+// Table returns the ID that a check shares with the other entries of its table: see
+// reports.TableOf.
+func (c Check) Table() string { return reports.TableOf(c.ID) }
 
 // HasID reports whether id is the check's or its table's, in any letter case.
 func (c Check) HasID(id string) bool {

@@ -24,9 +24,9 @@ import (
 // A Delivery is a valid delivery, except for what a check changes. All attempts at it have
 // the same bytes and the same Webhook-Id.
 type Delivery struct {
-	what      []string // in words: the shape, then what is special
-	isControl bool     // nothing is special but that it comes after something
-	target    *Target
+	what    []string // in words: the shape, then what is special
+	altered bool     // more is special about it than what it comes after
+	target  *Target
 
 	request emitter.Request
 	edits   []edit
@@ -65,7 +65,7 @@ type edit struct {
 // String describes the delivery: its shape, then what is special about it.
 func (d Delivery) String() string { return strings.Join(d.what, ", ") }
 
-func (d *Delivery) describe(words string) { d.what = append(d.what, words) }
+func (d *Delivery) describe(words string) { d.what, d.altered = append(d.what, words), true }
 
 // Body returns the bytes of the delivery's body.
 func (d Delivery) Body() []byte { return d.body }
@@ -75,9 +75,7 @@ func (d Delivery) Index() uint64 { return d.request.Index }
 
 // IsControl reports whether a delivery is an ordinary one that shows only that the handler
 // accepts deliveries, at first or after something else.
-func (d Delivery) IsControl() bool {
-	return d.what[0] == UsualShape && (len(d.what) == 1 || d.isControl)
-}
+func (d Delivery) IsControl() bool { return d.request.Shape == UsualShape && !d.altered }
 
 // IsSame reports whether two attempts at deliveries are attempts at the same one.
 func (d Delivery) IsSame(other Delivery) bool {

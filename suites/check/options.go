@@ -40,10 +40,7 @@ func described(words string, change func(*Delivery)) DeliveryOption {
 // DescribeAfter says what a delivery comes after, if it only shows that the handler still
 // accepts deliveries.
 func DescribeAfter(what string) DeliveryOption {
-	return func(d *Delivery) {
-		d.isControl = len(d.what) == 1
-		d.describe("after " + what)
-	}
+	return func(d *Delivery) { d.what = append(d.what, "after "+what) }
 }
 
 // WithShape makes a payload of a shape.
@@ -97,7 +94,7 @@ func WithRewrite(write func([]byte) []byte) DeliveryOption {
 
 // WithBody sends bytes instead of a payload.
 func WithBody(body []byte, words string) DeliveryOption {
-	return func(d *Delivery) { d.body, d.made, d.what[0] = body, true, words }
+	return func(d *Delivery) { d.body, d.made, d.altered, d.what[0] = body, true, true, words }
 }
 
 // WithSecret puts another value, or several, where the secret belongs.

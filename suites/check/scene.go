@@ -100,12 +100,11 @@ const payloadsPerCheck = 1 << 15
 // prefix, a number below 64 and at times a letter, so that all of them fit below the index
 // at which IDs repeat.
 func firstIndex(c Check) uint64 {
-	_, id, _ := strings.Cut(c.ID, "-")
-	digits := strings.TrimRight(id, "abcdefghijklmnopqrstuvwxyz")
+	_, digits, _ := strings.Cut(c.Table(), "-")
 	number, _ := strconv.ParseUint(digits, 10, 6)
 	place := uint64(slices.Index(Areas(), c.Area)+1)<<6 | number
 	entry := uint64(0)
-	if letter := strings.TrimPrefix(id, digits); letter != "" {
+	if letter := strings.TrimPrefix(c.ID, c.Table()); letter != "" {
 		entry = uint64(letter[0] - 'a' + 1)
 	}
 	return (place<<5 | entry) * payloadsPerCheck

@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/hubhook/hubhook/emitter/curl"
@@ -48,7 +47,7 @@ func (m *Mask) Learn(v Variant) {
 // shown returns the variant as a person reads it. The filter of a shell form would look as
 // if the handler had answered it.
 func (v Variant) shown() string {
-	if strings.HasPrefix(v.shell, "$(") {
+	if v.filtered {
 		return "<a wrong secret>"
 	}
 	return v.shell

@@ -24,9 +24,10 @@ import (
 type Variant struct {
 	// reveal is a function, not a string, because fmt and Gomega read unexported
 	// strings by reflection and never ask the methods below.
-	reveal  func() string
-	shell   string
-	literal bool // says nothing about the secret, so there is nothing to hide
+	reveal   func() string
+	shell    string
+	literal  bool // says nothing about the secret, so there is nothing to hide
+	filtered bool // shell is the output of a filter
 }
 
 // Of returns the secret itself as a variant.
@@ -92,7 +93,7 @@ func (v Variant) LastShifted() Variant {
 	last := strings.TrimPrefix(v.Value(), head.Value())
 	tail := v.derived(strings.Map(nextVisible, last), `tail -c 1 | tr '\041-\176' '\042-\176\041'`)
 	shifted := newVariant(head.Value()+tail.Value(), head.shell+tail.shell)
-	shifted.literal = v.literal
+	shifted.literal, shifted.filtered = v.literal, head.filtered
 	return shifted
 }
 
@@ -106,7 +107,7 @@ func (v Variant) Quoted() Variant { return v.Within(`"`, `"`) }
 func (v Variant) Within(before, after string) Variant {
 	shell := curl.InDoubleQuotes(before) + curl.JoinShell(v.shell, curl.InDoubleQuotes(after))
 	within := newVariant(before+v.Value()+after, shell)
-	within.literal = v.literal
+	within.literal, within.filtered = v.literal, v.filtered
 	return within
 }
 
@@ -114,7 +115,7 @@ func (v Variant) Within(before, after string) Variant {
 // inside $(…), so the result may stand inside double quotes, and be derived from.
 func (v Variant) derived(value, filter string) Variant {
 	derived := newVariant(value, `$(printf %s "`+v.shell+`" | `+filter+`)`)
-	derived.literal = v.literal
+	derived.literal, derived.filtered = v.literal, true
 	return derived
 }
 

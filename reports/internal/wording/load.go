@@ -34,20 +34,19 @@ func LoadVerdict(l *reports.Load) string {
 	if l.Capacity != nil && len(l.Thresholds) == 0 {
 		words = Capacity(l.Capacity)
 	}
-	if l.Verdict == reports.Inconclusive && l.BrokenThresholds() == 0 && (l.Unreliable != "" || l.Interrupted) {
-		words += ", but"
-	} else {
-		words += ";"
+	joint := "; "
+	if l.Verdict == reports.Inconclusive && l.BrokenThresholds() == 0 {
+		joint = ", but "
 	}
 	switch {
 	case l.Capacity != nil && l.Capacity.AtLeast && !l.Interrupted:
-		return strings.TrimSuffix(words, ";") + ", but it was hubhook that could not send faster: the handler may take more"
+		return words + ", but it was hubhook that could not send faster: the handler may take more"
 	case l.Unreliable != "":
-		return words + " the figures are " + Unreliable(l)
+		return words + joint + "the figures are " + Unreliable(l)
 	case l.Interrupted:
-		return words + " the run was interrupted"
+		return words + joint + "the run was interrupted"
 	}
-	return strings.TrimRight(words, ";")
+	return words
 }
 
 func thresholdsText(broken, all uint64) string {

@@ -16,6 +16,16 @@ func (r *Report) Areas() []string {
 	return list
 }
 
+// TableOf returns the ID that a check shares with the other entries of its table, "PAY-01"
+// for PAY-01a. For any other check it is the check's own.
+func TableOf(id string) string {
+	table := strings.TrimRight(id, "abcdefghijklmnopqrstuvwxyz")
+	if n := len(table); n == 0 || table[n-1] < '0' || table[n-1] > '9' {
+		return id
+	}
+	return table
+}
+
 // InArea returns the checks of an area.
 func (r *Report) InArea(area string) []Check {
 	return r.Filter(func(check Check) bool { return check.Area == area })
@@ -82,7 +92,7 @@ func (r *Report) Unjudged() bool {
 // PassedUnexpectedly reports whether a known failure passed.
 func (c Check) PassedUnexpectedly() bool { return c.Known && c.Status == Passed }
 
-// PassedWithWarning reports whether a check passed, with a reservation.
+// PassedWithWarning reports whether a check passed with a warning.
 func (c Check) PassedWithWarning() bool { return c.Status == Passed && c.Warning != "" }
 
 // Fault returns the Reason of a check with status Error without its Trace.
