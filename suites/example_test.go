@@ -70,10 +70,10 @@ func ExampleSession_Judge() {
 	}
 	defer s.Close()
 	verdict := s.Judge(check.Check{
-		ID: "MINE-01", Area: check.Scope, Level: check.Must,
+		ID: "MINE-01", Area: check.AreaScope, Level: check.Must,
 		Title: "lets a push to a dataset in, and nobody else",
 		Run: func(g gomega.Gomega, h *check.Handler) {
-			push := h.New(check.WithShape("repo.content.update"), check.WithScene(emitter.Scene{RepoType: "dataset"}, "of a dataset"))
+			push := h.NewDelivery(check.WithShape("repo.content.update"), check.WithScene(emitter.Scene{RepoType: "dataset"}, "of a dataset"))
 			g.Expect(h.Attempt(push)).To(check.BeAccepted())
 			g.Expect(h.Deliver(check.WithPushAfter(push), check.WithoutSecret())).To(check.BeRejected())
 		},

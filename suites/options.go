@@ -115,6 +115,6 @@ func ForMutants() Options {
 	return Options{
 		Selection:    Selection{Skip: []string{"PAY-23"}},
 		AnswerWithin: 2 * time.Second,
-		Limits:       Limits{Prompt: 600 * time.Millisecond, Refusal: 600 * time.Millisecond, Recover: 4 * time.Second},
+		Limits:       Limits{Prompt: 600 * time.Millisecond, Rejection: 600 * time.Millisecond, Recover: 4 * time.Second},
 	}
 }

@@ -172,7 +172,7 @@ func Replay(ctx context.Context, saved Saved, o ReplayOptions) (Replayed, error)
 	}
 	x := sender.Send(ctx, a)
 	r := check.NewResponse(saved.What, x, mask)
-	return Replayed{check.Exchange(r, Target{Header: userHeaders}), r.Status(), r.String(),
+	return Replayed{check.ReportExchange(r, Target{Header: userHeaders}), r.Status(), r.String(),
 		errors.Is(x.Err, delivery.ErrAbandoned)}, nil
 }
 

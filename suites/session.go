@@ -67,10 +67,10 @@ func (s *Session) Judge(c check.Check) reports.Check {
 func (s *Session) judge(c check.Check) (*check.Handler, reports.Check) {
 	h := s.begun[c.ID]
 	if h == nil {
-		h = s.run.Handler(c)
+		h = s.run.NewHandler(c)
 	}
 	began := time.Now()
-	h, outcome := s.run.Execute(c, h)
+	h, outcome := s.run.Judge(c, h)
 	took := time.Since(began)
 	s.save(c, h, outcome)
 	report := s.run.Report(c, h, outcome)

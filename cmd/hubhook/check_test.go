@@ -30,7 +30,7 @@ func checkBy(checks []check.Check, args ...string) (code int, out, errors string
 }
 
 func testCheck(id string, run func(gomega.Gomega, *check.Handler)) check.Check {
-	return check.Check{ID: id, Area: check.Secret, Level: check.Must, Title: "does what " + id + " asks for", Run: run}
+	return check.Check{ID: id, Area: check.AreaSecret, Level: check.Must, Title: "does what " + id + " asks for", Run: run}
 }
 
 func accepts(g gomega.Gomega, h *check.Handler) { g.Expect(h.Deliver()).To(check.BeAccepted()) }

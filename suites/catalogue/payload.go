@@ -28,7 +28,7 @@ func payloadChecks() []check.Check {
 
 // mustAccept returns what checks have in common that want a payload to be accepted.
 func mustAccept(level check.Level, fix string, example check.Example) check.Check {
-	return check.Check{Area: check.Payload, Level: level, Why: whyAcknowledge, Fix: fix, Example: example}
+	return check.Check{Area: check.AreaPayload, Level: level, Why: whyAcknowledge, Fix: fix, Example: example}
 }
 
 // shapeIDs returns the ID of each shape's check. An ID belongs to its shape for ever. The

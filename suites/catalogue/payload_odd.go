@@ -19,7 +19,7 @@ var null = json.RawMessage("null")
 // type. A handler may reject them, but must not go down, or leave the Hub without a response.
 func faultyChecks() []check.Check {
 	common := check.Check{
-		Area: check.Payload, Level: check.Should, Spec: docPayload, Fix: fixOptional, Example: check.ExampleOptional,
+		Area: check.AreaPayload, Level: check.Should, Spec: docPayload, Fix: fixOptional, Example: check.ExampleOptional,
 		Why: "an event may differ from the documentation; a handler that crashes on one gets it again and again, and may be down for the next ones",
 	}
 	const comment, push = "discussion.comment.create", check.UsualShape
@@ -94,7 +94,7 @@ const deep = 9_000
 // handler survives.
 func bodyChecks() []check.Check {
 	common := check.Check{
-		Area: check.Payload, Level: check.Should, Fix: fixObject, Example: check.ExampleParse,
+		Area: check.AreaPayload, Level: check.Should, Fix: fixObject, Example: check.ExampleParse,
 		Why: "the URL is public: whatever arrives, a handler must not go down, and must not take it for an event if it is none",
 	}
 	checks := slices.Concat(

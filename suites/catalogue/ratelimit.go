@@ -25,7 +25,7 @@ const (
 // rateLimitChecks returns the checks of whether the handler bears what a webhook may send.
 func rateLimitChecks() []check.Check {
 	many := check.Needs{Burst: true}
-	few := check.Check{Area: check.RateLimit, Level: check.Must, Why: whyQuota, Fix: fixQuota, Example: check.ExampleOverload}
+	few := check.Check{Area: check.AreaRateLimit, Level: check.Must, Why: whyQuota, Fix: fixQuota, Example: check.ExampleOverload}
 	quota := few
 	quota.Needs = many
 	crowd := quota
@@ -40,46 +40,46 @@ func rateLimitChecks() []check.Check {
 		single(crowd, "RAT-05b", docRateLimit, "accepts a day's quota over 50 connections at once",
 			burst(check.DailyQuota, 50, check.BeAccepted)),
 		{
-			ID: "RAT-03", Area: check.RateLimit, Level: check.Must, Spec: docDelivery, Fix: fixSwift, Example: check.ExampleAnswerFirst, Needs: many,
+			ID: "RAT-03", Area: check.AreaRateLimit, Level: check.Must, Spec: docDelivery, Fix: fixSwift, Example: check.ExampleAnswerFirst, Needs: many,
 			Title: "answers each of a day's quota over 10 connections within the Hub's time",
 			Why:   "a handler that works before it answers falls further and further behind in a burst, until the Hub no longer waits",
 			Run:   burst(check.DailyQuota, 10, check.BeInTime),
 		},
 		{
-			ID: "RAT-04", Area: check.RateLimit, Level: check.Must, Spec: docDelivery, Example: check.ExampleOverload, Needs: many,
+			ID: "RAT-04", Area: check.AreaRateLimit, Level: check.Must, Spec: docDelivery, Example: check.ExampleOverload, Needs: many,
 			Title: "accepts deliveries again soon after it has shed load",
 			Why:   "the Hub tries again after a while; a handler that stays full, or locks the sender out, fails until the webhook is suspended",
 			Fix:   "Make every limit end by itself: workers empty the queue, a token bucket refills within a minute, no lasting ban. Release what a request holds (a connection, a slot in a semaphore) in finally or defer, also after an error.",
 			Run:   recovers,
 		},
 		{
-			ID: "RAT-06", Area: check.RateLimit, Level: check.Should, Spec: docDelivery, Fix: fixEach, Example: check.ExampleIdempotency,
+			ID: "RAT-06", Area: check.AreaRateLimit, Level: check.Should, Spec: docDelivery, Fix: fixEach, Example: check.ExampleIdempotency,
 			Needs: check.Needs{Burst: true, Observer: true},
 			Title: "acts exactly once for each delivery of a day's quota over 50 connections",
 			Why:   "a delivery that you answered with 2xx never comes again: if you drop it then, it is lost; if two workers take it, it is done twice",
 			Run:   actsOnceForEach,
 		},
 		{
-			ID: "RAT-07", Area: check.RateLimit, Level: check.Should, Spec: docDelivery, Fix: fixSwift, Example: check.ExampleAnswerFirst, Needs: many,
+			ID: "RAT-07", Area: check.AreaRateLimit, Level: check.Should, Spec: docDelivery, Fix: fixSwift, Example: check.ExampleAnswerFirst, Needs: many,
 			Title: "answers 99% of a day's quota over 10 connections at once",
 			Why:   "the Hub asks for an answer at once; a handler that is slow with 10 connections runs into the time-out with more",
 			Run:   p99InBurst,
 		},
 		{
-			ID: "RAT-08", Area: check.RateLimit, Level: check.Should, Spec: docDelivery, Example: check.ExampleIdempotency, Needs: many,
+			ID: "RAT-08", Area: check.AreaRateLimit, Level: check.Should, Spec: docDelivery, Example: check.ExampleIdempotency, Needs: many,
 			Title: "is no slower at the end of a day's quota than at its beginning",
 			Why:   "a handler that gets slower with each delivery will one day no longer answer in time, although nothing seems to have changed",
 			Fix:   "Look for what grows with each delivery: a list of ids that is searched from the start (use a set or a unique index), a file that is rewritten as a whole, a table without an index, a log in memory. Limit how much you remember.",
 			Run:   keepsItsPace,
 		},
 		{
-			ID: "RAT-09", Area: check.RateLimit, Level: check.Should, Spec: rfcRetryAfter, Fix: fixSheds, Example: check.ExampleOverload, Needs: many,
+			ID: "RAT-09", Area: check.AreaRateLimit, Level: check.Should, Spec: rfcRetryAfter, Fix: fixSheds, Example: check.ExampleOverload, Needs: many,
 			Title: "where it sheds load, does so by 429 or 503 with Retry-After",
 			Why:   "the answer shows the sender, and anyone who reads its log, whether your handler is full or broken",
 			Run:   signalsOverload,
 		},
 		{
-			ID: "RAT-10", Area: check.RateLimit, Level: check.Should, Spec: rfcPersist,
+			ID: "RAT-10", Area: check.AreaRateLimit, Level: check.Should, Spec: rfcPersist,
 			Title: "accepts the first delivery after silence, on a connection that was left idle",
 			Why:   "hours pass between bursts; by then, what a handler holds open (such as a connection to its database) may be closed",
 			Fix:   "Check or reopen idle connections to your database before you use them. Keep idle HTTP connections open for a minute or more; never close one after a request arrived on it.", Example: check.ExampleServer,
@@ -87,7 +87,7 @@ func rateLimitChecks() []check.Check {
 			Run:   acceptsAfterIdle,
 		},
 		{
-			ID: "RAT-11", Area: check.RateLimit, Level: check.Should, Spec: docSecret, Example: check.ExampleReject,
+			ID: "RAT-11", Area: check.AreaRateLimit, Level: check.Should, Spec: docSecret, Example: check.ExampleReject,
 			Needs: check.Needs{Burst: true, Secret: true},
 			Title: "accepts genuine deliveries in a flood of forged ones",
 			Why:   "if a limit counts before the secret is compared, anyone who finds the URL can lock out the Hub",
@@ -134,11 +134,11 @@ const leastIdle = 2500 * time.Millisecond
 // acceptsAfterIdle expects the first delivery to be accepted after a while without any.
 func acceptsAfterIdle(g gomega.Gomega, h *check.Handler) {
 	conn, idle := h.AwaitIdle(leastIdle)
-	d := h.New(check.Describe("on a connection that was left idle for " + idle.Round(100*time.Millisecond).String()))
+	d := h.NewDelivery(check.Describe("on a connection that was left idle for " + idle.Round(100*time.Millisecond).String()))
 	response := h.AttemptOver(conn, d)
 	if response.ClosedIdle() {
 		// Closing an idle connection is right; a sender opens another one.
-		response = h.Attempt(d.Again())
+		response = h.Attempt(d.AsRetry())
 	}
 	g.Expect(response).To(check.BeAccepted())
 }

@@ -29,12 +29,12 @@ const (
 
 // scopeChecks returns the checks of whether the handler is ready for scopes that come later.
 func scopeChecks() []check.Check {
-	accepted := check.Check{Area: check.Scope, Level: check.Must, Why: whyNarrowed, Fix: fixNarrowed, Example: check.ExampleScope}
+	accepted := check.Check{Area: check.AreaScope, Level: check.Must, Why: whyNarrowed, Fix: fixNarrowed, Example: check.ExampleScope}
 	ignored := check.Check{
-		Area: check.Scope, Level: check.Should, Why: whyIgnored, Fix: fixIgnored, Example: check.ExampleAcknowledge,
+		Area: check.AreaScope, Level: check.Should, Why: whyIgnored, Fix: fixIgnored, Example: check.ExampleAcknowledge,
 	}
 	updates := check.Check{
-		Area: check.Scope, Level: check.Should, Fix: fixUpdate, Example: check.ExampleScope,
+		Area: check.AreaScope, Level: check.Should, Fix: fixUpdate, Example: check.ExampleScope,
 		Why: "the documentation lets any action on a narrower scope count as an update on the broader one; a handler that ignores it misses changes",
 	}
 	checks := table(accepted, docEvent, []row{
@@ -50,7 +50,7 @@ func scopeChecks() []check.Check {
 	})
 	checks = append(checks,
 		check.Check{
-			ID: "SCP-05", Area: check.Scope, Level: check.Must, Spec: docEvent, Needs: check.Needs{Observer: true}, Example: check.ExampleScope,
+			ID: "SCP-05", Area: check.AreaScope, Level: check.Must, Spec: docEvent, Needs: check.Needs{Observer: true}, Example: check.ExampleScope,
 			Title: "does not take a delete or a move on a narrower scope for that of the repo",
 			Why:   "a deleted DOI must not make a handler drop the repo: any action on a narrower scope counts as an update",
 			Fix:   "Decide by scope and action together, never by the action alone. delete and move are about the repo only if event.scope is exactly repo; on a narrower scope, treat every action as update.",
@@ -66,7 +66,7 @@ func scopeChecks() []check.Check {
 	})...)
 	return append(checks,
 		check.Check{
-			ID: "SCP-07", Area: check.Scope, Level: check.Should, Spec: docEvent, Fix: fixUpdate, Example: check.ExampleScope,
+			ID: "SCP-07", Area: check.AreaScope, Level: check.Should, Spec: docEvent, Fix: fixUpdate, Example: check.ExampleScope,
 			Title: "takes a scope narrower by several levels for the nearest one that it knows",
 			Why:   "only the nearest known scope tells what changed; a handler that gives up after one level, or goes straight to the root, does nothing or the wrong thing",
 			Run: func(g gomega.Gomega, h *check.Handler) {
@@ -80,7 +80,7 @@ func scopeChecks() []check.Check {
 		single(ignored, "SCP-08", docEvent, "accepts a root scope that it does not know",
 			acceptsOne(check.WithShape("repo.update"), check.WithProperty("event.scope", "collection"), check.Describe("scope collection"))),
 		check.Check{
-			ID: "SCP-09", Area: check.Scope, Level: check.Should, Spec: docEvent, Example: check.ExampleScope,
+			ID: "SCP-09", Area: check.AreaScope, Level: check.Should, Spec: docEvent, Example: check.ExampleScope,
 			Title: "accepts and ignores a scope that only looks like one it knows",
 			Why:   "a scope that only begins with the same letters is another one; a handler that acts on it does work that nobody asked for",
 			Fix:   "Compare whole scopes, exactly as spelt, and cut them only at dots: no startswith(\"repo\"), no lower(), no regular expression without anchors and escaped dots. Answer 2xx to a scope that you do not handle, and do nothing: no else branch that acts.",
@@ -89,7 +89,7 @@ func scopeChecks() []check.Check {
 		single(ignored, "SCP-10", docEvent, "accepts an action that it does not know on a known scope",
 			acceptsShapes(onKnownScopes("update"), check.WithProperty("event.action", "archived"), check.Describe("action archived"))),
 		check.Check{
-			ID: "SCP-11", Area: check.Scope, Level: check.Should, Spec: docEvent, Example: check.ExampleParse,
+			ID: "SCP-11", Area: check.AreaScope, Level: check.Should, Spec: docEvent, Example: check.ExampleParse,
 			Title: "survives an event of an odd form",
 			Why:   "the walk up a scope is a loop, and a loop that meets an odd scope can crash or never end",
 			Fix:   "Check the type of event and event.scope before you use them: if the scope is missing or not a string, ignore the event (2xx) or refuse it (400). Make every step of the walk shorten the scope, stop at an empty one, and use a loop, not recursion.",
@@ -198,7 +198,7 @@ func lookAlikes() []lookAlike {
 }
 
 func (l lookAlike) delivery(h *check.Handler) check.Delivery {
-	return h.New(check.WithEvent(l.like, "update"), check.WithProperty("event.scope", l.scope), check.Describe("with the scope "+l.scope))
+	return h.NewDelivery(check.WithEvent(l.like, "update"), check.WithProperty("event.scope", l.scope), check.Describe("with the scope "+l.scope))
 }
 
 // ignoresLookAlikes sends all of them at once, since none should have an effect, and each

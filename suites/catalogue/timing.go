@@ -30,8 +30,8 @@ const (
 func comparesInConstantTime(g gomega.Gomega, h *check.Handler) {
 	h.RequireAccepted(h.Deliver())
 	secret := h.Secret()
-	wrong := h.New(check.WithSecret(secret.Shifted(), "with a secret that is all wrong"))
-	nearly := h.New(check.WithSecret(secret.LastShifted(), "with a secret that is wrong in its last character"))
+	wrong := h.NewDelivery(check.WithSecret(secret.Shifted(), "with a secret that is all wrong"))
+	nearly := h.NewDelivery(check.WithSecret(secret.LastShifted(), "with a secret that is wrong in its last character"))
 	h.RequireRejected(h.Attempt(nearly))
 	var allWrong, nearlyRight []time.Duration
 	until := time.Now().Add(timingFor)

@@ -33,8 +33,8 @@ type Burst struct {
 	sequence    Sequence
 }
 
-// burst is a burst that is extended as far as checks ask for.
-type burst struct {
+// burstLog is a burst that is extended as far as checks ask for.
+type burstLog struct {
 	connections int
 	sequence    Sequence
 	responses   []Response
@@ -109,18 +109,18 @@ func (h *Handler) ShowBurst(shown Burst) {
 
 // newBurst returns a burst that has not begun. The one over 50 connections is observed if
 // there is anything to be seen, and therefore of a shape on which the handler acts.
-func (h *Handler) newBurst(connections int) *burst {
+func (h *Handler) newBurst(connections int) *burstLog {
 	shape := UsualShape
 	if connections == conns50 && h.SeesEffects() {
 		shape = h.run.activeShape
 	}
 	// Always the same repo, whichever check asks first.
-	index := firstIndex(Check{ID: "RAT-02", Area: RateLimit}) + uint64(connections)
-	return &burst{connections: connections, sequence: h.NewSequence(shape, index)}
+	index := firstIndex(Check{ID: "RAT-02", Area: AreaRateLimit}) + uint64(connections)
+	return &burstLog{connections: connections, sequence: h.NewSequence(shape, index)}
 }
 
 // extend sends what is missing up to the nth delivery.
-func (h *Handler) extend(b *burst, n int) {
+func (h *Handler) extend(b *burstLog, n int) {
 	left := h.run.config.Budget - b.spent
 	if b.broken || len(b.responses) >= n || left <= 0 {
 		return
@@ -136,7 +136,7 @@ func (h *Handler) extend(b *burst, n int) {
 // keptBad is how many responses of a burst that accept nothing are kept whole.
 const keptBad = 4
 
-func (h *Handler) sendUpTo(b *burst, n int, left time.Duration) {
+func (h *Handler) sendUpTo(b *burstLog, n int, left time.Duration) {
 	ctx, cancel := context.WithTimeout(h.run.ctx, left)
 	defer cancel()
 	began := time.Now()

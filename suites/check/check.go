@@ -25,16 +25,18 @@ type Area string
 
 // The areas, in the order in which they are checked.
 const (
-	Secret    Area = "secret"
-	Scope     Area = "scope"
-	Retry     Area = "retry"
-	RateLimit Area = "ratelimit"
-	Payload   Area = "payload"
-	Transport Area = "transport"
+	AreaSecret    Area = "secret"
+	AreaScope     Area = "scope"
+	AreaRetry     Area = "retry"
+	AreaRateLimit Area = "ratelimit"
+	AreaPayload   Area = "payload"
+	AreaTransport Area = "transport"
 )
 
 // Areas returns the areas in their order.
-func Areas() []Area { return []Area{Secret, Scope, Retry, RateLimit, Payload, Transport} }
+func Areas() []Area {
+	return []Area{AreaSecret, AreaScope, AreaRetry, AreaRateLimit, AreaPayload, AreaTransport}
+}
 
 // Level is how binding a check is.
 type Level string

@@ -32,7 +32,7 @@ func (h *Handler) LeaveIdle() {
 	conn := h.OpenConn()
 	h.idleConn = conn
 	context.AfterFunc(h.run.ctx, func() { conn.Close() })
-	h.RequireAccepted(h.AttemptOver(conn, h.New(Describe("on a connection that is left idle then"))))
+	h.RequireAccepted(h.AttemptOver(conn, h.NewDelivery(Describe("on a connection that is left idle then"))))
 	h.idleSince = time.Now()
 }
 
@@ -51,7 +51,7 @@ func (h *Handler) AwaitIdle(least time.Duration) (*delivery.Conn, time.Duration)
 // Stall begins a valid delivery on a connection of its own, and stops in the middle of its
 // body until release is called.
 func (h *Handler) Stall() (release func()) {
-	d := h.New(Describe("stopped in the middle of its body"))
+	d := h.NewDelivery(Describe("stopped in the middle of its body"))
 	conn := h.OpenConn()
 	if err := conn.Begin(h.run.ctx, d.attempt(h.run.target), len(d.body)/2); err != nil {
 		conn.Close()

@@ -18,7 +18,7 @@ type Counts struct {
 var errNotAccepted = errors.New("a single delivery was not accepted")
 
 // observeBurst sends a burst between single deliveries, which show what counts.
-func (h *Handler) observeBurst(b *burst, send func()) {
+func (h *Handler) observeBurst(b *burstLog, send func()) {
 	first, err := h.sendSingle(b, DailyQuota)
 	second, errSecond := h.sendSingle(b, DailyQuota+1)
 	b.counts.PerDelivery = observe.Counters(first, second)
@@ -44,7 +44,7 @@ func (h *Handler) observeBurst(b *burst, send func()) {
 }
 
 // sendSingle returns the effect of one delivery about the repo of a burst.
-func (h *Handler) sendSingle(b *burst, i int) (observe.Effect, error) {
+func (h *Handler) sendSingle(b *burstLog, i int) (observe.Effect, error) {
 	var r Response
 	seen, err := h.run.observer.Effect(h.run.ctx, func() { r = h.send(b.sequence.At(i)) }, true)
 	if err == nil && !r.Accepted() {

@@ -89,8 +89,8 @@ func (d Delivery) with(change DeliveryOption) Delivery {
 	return d
 }
 
-// Again returns the delivery as a retry: it describes itself as one.
-func (d Delivery) Again() Delivery {
+// AsRetry returns the delivery as a retry: it describes itself as one.
+func (d Delivery) AsRetry() Delivery {
 	return d.with(Describe("sent again with the same Webhook-Id"))
 }
 
@@ -105,8 +105,8 @@ func (d Delivery) CutOff() Delivery {
 	return d.with(described("cut off in the middle of its body", func(d *Delivery) { d.raw = cut }))
 }
 
-// Abandoned returns the delivery with nobody waiting for the response.
-func (d Delivery) Abandoned() Delivery {
+// WithoutWaiting returns the delivery with nobody waiting for the response.
+func (d Delivery) WithoutWaiting() Delivery {
 	leave := &delivery.RawRequest{SkipResponse: true}
 	return d.with(described("left before its answer came", func(d *Delivery) { d.raw = leave }))
 }
@@ -215,7 +215,7 @@ type Sequence struct {
 
 // NewSequence returns deliveries of a shape about the repo with an index.
 func (h *Handler) NewSequence(shape string, index uint64, options ...DeliveryOption) Sequence {
-	s := Sequence{first: h.New(append([]DeliveryOption{WithShape(shape), WithIndex(index)}, options...)...)}
+	s := Sequence{first: h.NewDelivery(append([]DeliveryOption{WithShape(shape), WithIndex(index)}, options...)...)}
 	for _, path := range []string{"repo.headSha", "updatedRefs.0.newSha", "discussion.id", "comment.id"} {
 		if id := gjson.GetBytes(s.first.body, path).String(); len(id) > 0 && len(id) <= 2*sha256.Size {
 			s.ids = append(s.ids, id)

@@ -63,7 +63,7 @@ func (h *Handler) Limits() Limits { return h.run.config.Limits }
 // Schemas returns the schemas of payloads.
 func (h *Handler) Schemas() *schemas.Set { return h.run.generator.Schemas() }
 
-// NextIndex returns the index of the payload that New makes next.
+// NextIndex returns the index of the payload that NewDelivery makes next.
 func (h *Handler) NextIndex() uint64 { return h.nextIndex }
 
 // Skip ends the check: it does not apply to this target.
@@ -125,8 +125,8 @@ func (h *Handler) ExpectStillAccepts(g gomega.Gomega, shape, after string) {
 	g.Expect(response).To(BeAccepted())
 }
 
-// New makes a valid delivery and changes it. Each is about another repo.
-func (h *Handler) New(options ...DeliveryOption) Delivery {
+// NewDelivery makes a valid delivery and changes it. Each is about another repo.
+func (h *Handler) NewDelivery(options ...DeliveryOption) Delivery {
 	id := delivery.NewWebhookID()
 	valid := delivery.NewAttempt(h.run.target.URL, id, nil)
 	scene := h.run.target.mergeDefaults(emitter.Scene{})
@@ -160,7 +160,9 @@ func (h *Handler) New(options ...DeliveryOption) Delivery {
 }
 
 // Deliver makes a valid delivery, changes it, and sends it once.
-func (h *Handler) Deliver(options ...DeliveryOption) Response { return h.Attempt(h.New(options...)) }
+func (h *Handler) Deliver(options ...DeliveryOption) Response {
+	return h.Attempt(h.NewDelivery(options...))
+}
 
 // Attempt sends a delivery. Sent again it is a retry: the same bytes, the same Webhook-Id.
 func (h *Handler) Attempt(d Delivery) Response {
@@ -203,7 +205,7 @@ func (h *Handler) AttemptAll(deliveries ...Delivery) []Response {
 func (h *Handler) DeliverMany(n int, options ...DeliveryOption) []Response {
 	deliveries := make([]Delivery, n)
 	for i := range deliveries {
-		deliveries[i] = h.New(options...)
+		deliveries[i] = h.NewDelivery(options...)
 	}
 	return h.AttemptAll(deliveries...)
 }
@@ -213,7 +215,7 @@ func (h *Handler) DeliverMany(n int, options ...DeliveryOption) []Response {
 func (h *Handler) DeliverEachShape(options ...DeliveryOption) []Response {
 	var deliveries []Delivery
 	for _, shape := range h.todaysShapes() {
-		deliveries = append(deliveries, h.New(append([]DeliveryOption{WithShape(shape)}, options...)...))
+		deliveries = append(deliveries, h.NewDelivery(append([]DeliveryOption{WithShape(shape)}, options...)...))
 	}
 	return h.AttemptAll(deliveries...)
 }

@@ -99,7 +99,7 @@ func (r *Run) exchanges(h *Handler) []reports.Exchange {
 	list := []reports.Exchange{}
 	sent := map[string]bool{}
 	for _, a := range h.recorder.kept {
-		x := Exchange(a.Response, r.target)
+		x := ReportExchange(a.Response, r.target)
 		x.Curl = r.curl(a.Delivery, a.Response.exchange.Attempt)
 		x.StartedMs = max(0, float64(a.Response.exchange.Started.Sub(r.Started).Microseconds())/1000)
 		x.Decisive = h.culprit.is(a.Response)
@@ -110,9 +110,9 @@ func (r *Run) exchanges(h *Handler) []reports.Exchange {
 	return list
 }
 
-// Exchange returns a response and its request as reports do, without secrets. It lacks
+// ReportExchange returns a response and its request as reports do, without secrets. It lacks
 // Curl, and what depends on other exchanges.
-func Exchange(response Response, target Target) reports.Exchange {
+func ReportExchange(response Response, target Target) reports.Exchange {
 	a := response.exchange.Attempt
 	x := reports.Exchange{
 		What: response.what,

@@ -49,7 +49,7 @@ type Run struct {
 	accepts     map[string]bool     // shapes of which an ordinary delivery was accepted, when last tried
 	activeShape string              // on which the handler is seen to act; empty until it is looked for
 	baselines   map[string]Baseline // by scope
-	bursts      map[int]*burst      // by connections
+	bursts      map[int]*burstLog   // by connections
 }
 
 // Config says how the checks of a run are run.
@@ -84,7 +84,7 @@ func NewRun(ctx context.Context, target Target, config Config) (*Run, error) {
 		sender:    delivery.NewSender(delivery.SenderOptions{Timeout: config.AnswerWithin, Route: target.Route}),
 		accepts:   map[string]bool{},
 		baselines: map[string]Baseline{},
-		bursts:    map[int]*burst{},
+		bursts:    map[int]*burstLog{},
 	}
 	r.Mask.HidePassword(target.URL)
 	r.Mask.HidePassword(target.Observe)
@@ -137,12 +137,12 @@ func (r *Run) Reach() error {
 	return nil
 }
 
-// Handler returns the handler as a check sees it.
-func (r *Run) Handler(c Check) *Handler { return &Handler{run: r, nextIndex: firstIndex(c)} }
+// NewHandler returns the handler as a check sees it.
+func (r *Run) NewHandler(c Check) *Handler { return &Handler{run: r, nextIndex: firstIndex(c)} }
 
 // Begin runs the part of a check that comes long before the rest.
 func (r *Run) Begin(c Check) *Handler {
-	h := r.Handler(c)
+	h := r.NewHandler(c)
 	begun := r.try(func() {
 		r.requireNeeds(c.Needs, h)
 		c.Begin(h)
@@ -151,10 +151,10 @@ func (r *Run) Begin(c Check) *Handler {
 	return h
 }
 
-// Execute runs a check and returns how it ended, with the handler as the check saw it
+// Judge runs a check and returns how it ended, with the handler as the check saw it
 // last: a check is run again if the handler went down meanwhile, or if an observer may have
 // looked too early.
-func (r *Run) Execute(c Check, h *Handler) (*Handler, Outcome) {
+func (r *Run) Judge(c Check, h *Handler) (*Handler, Outcome) {
 	tried := !r.IsOver()
 	r.setCurrent(c)
 	outcome := r.runCheck(c, h)
@@ -182,7 +182,7 @@ func (r *Run) setCurrent(c Check) {
 
 // handlerAfter returns the handler for another run of a check. No payload is made twice.
 func (r *Run) handlerAfter(c Check, first *Handler) *Handler {
-	h := r.Handler(c)
+	h := r.NewHandler(c)
 	h.nextIndex = first.nextIndex
 	return h
 }
@@ -330,7 +330,7 @@ func (r *Run) ProbeAcceptance() {
 	if r.Tally().Accepted > 0 || r.IsOver() {
 		return
 	}
-	h := r.Handler(Check{ID: "SEC-01", Area: Secret})
+	h := r.NewHandler(Check{ID: "SEC-01", Area: AreaSecret})
 	// The response says what went wrong.
 	_ = r.try(func() { h.Deliver() })
 }
@@ -339,6 +339,6 @@ func (r *Run) ProbeAcceptance() {
 // has to.
 func (r *Run) FindActiveShape() {
 	if r.observer != nil {
-		_ = r.try(func() { r.Handler(Check{}).ActiveShape() })
+		_ = r.try(func() { r.NewHandler(Check{}).ActiveShape() })
 	}
 }

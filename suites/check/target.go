@@ -49,17 +49,17 @@ type Target struct {
 
 // Limits are how slow a handler may be before a check says so.
 type Limits struct {
-	Prompt  time.Duration // for a response to come at once; zero means 5 s
-	Refusal time.Duration // for a rejection; zero means 1 s
-	Recover time.Duration // from an overload to accepting again; zero means 60 s
+	Prompt    time.Duration // for a response to come at once; zero means 5 s
+	Rejection time.Duration // for a rejection; zero means 1 s
+	Recover   time.Duration // from an overload to accepting again; zero means 60 s
 }
 
 // WithDefaults returns the limits with defaults in place of zeros.
 func (l Limits) WithDefaults() Limits {
 	return Limits{
-		Prompt:  cmp.Or(l.Prompt, 5*time.Second),
-		Refusal: cmp.Or(l.Refusal, time.Second),
-		Recover: cmp.Or(l.Recover, time.Minute),
+		Prompt:    cmp.Or(l.Prompt, 5*time.Second),
+		Rejection: cmp.Or(l.Rejection, time.Second),
+		Recover:   cmp.Or(l.Recover, time.Minute),
 	}
 }
 
