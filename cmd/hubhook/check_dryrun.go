@@ -11,6 +11,7 @@ import (
 
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/emitter/redact"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/reports/safetext"
 	"github.com/hubhook/hubhook/suites"
@@ -65,7 +66,7 @@ func writeDryTarget(args []string, out io.Writer) (err error) {
 	}
 	delivery.CutSecret(address)
 	_, err = fmt.Fprintf(out, "dry run: nothing is sent to %s; this is what a right handler would be sent there\n",
-		address.Redacted())
+		redact.Password(address.String()))
 	return err
 }
 

@@ -338,7 +338,7 @@ func (t *loadTarget) describe(l *reports.Load) {
 	if t.builtIn != nil {
 		l.Cost = reports.LoadCost{} // it includes that of the handler
 	}
-	l.Target.URL = t.mask.Text(t.to.URL.Redacted())
+	l.Target.URL = t.mask.Text(redact.Password(t.to.URL.String()))
 	for i := range l.Faults {
 		l.Faults[i].Example = t.mask.Text(l.Faults[i].Example)
 	}
