@@ -5,14 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"slices"
 	"time"
 
 	"github.com/hubhook/hubhook/emitter/delivery"
-	"github.com/hubhook/hubhook/suites/check"
 	"github.com/hubhook/hubhook/suites/observe"
 )
 
@@ -48,7 +46,7 @@ func await(ctx context.Context, target Target, options Options) error {
 			return nil
 		}
 		if bounded.Err() == nil || tries == 0 { // otherwise the error may be only our own time-out
-			unreached = dialError(x)
+			unreached = delivery.DialError(x.Err)
 		}
 		if tries == 0 && options.Waiting != nil {
 			options.Waiting(address)
@@ -60,7 +58,7 @@ func await(ctx context.Context, target Target, options Options) error {
 			return ctx.Err()
 		}
 		return fmt.Errorf("nothing answered at %s within %v (%v): is the handler running there?", address, options.Wait,
-			check.DialCause(unreached))
+			unreached)
 	}
 }
 
@@ -87,13 +85,4 @@ func isReady(x delivery.Exchange) bool {
 	}
 	nobodyBehind := []int{http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}
 	return !slices.Contains(nobodyBehind, x.Response.Status)
-}
-
-// dialError returns why nobody was reached; nil if somebody was, however it ended.
-func dialError(x delivery.Exchange) error {
-	var failed *net.OpError
-	if errors.As(x.Err, &failed) && failed.Op == "dial" {
-		return x.Err
-	}
-	return nil
 }

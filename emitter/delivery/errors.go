@@ -14,7 +14,6 @@ import (
 	"strings"
 	"syscall"
 	"time"
-	"unicode/utf8"
 
 	"github.com/hubhook/hubhook/reports/safetext"
 )
@@ -46,26 +45,26 @@ func (s *Sender) wrapError(ctx context.Context, err error) error {
 }
 
 // stepTimedOut reports whether a step on the way took too long, such as the TLS handshake. A dial that fails is
-// another matter: see dialError.
+// another matter: see DialError.
 func stepTimedOut(err error) bool {
 	var waiting net.Error
-	return errors.As(err, &waiting) && waiting.Timeout() && dialError(err) == nil
+	return errors.As(err, &waiting) && waiting.Timeout() && DialError(err) == nil
 }
 
 // IsUnanswered reports whether an error is that of a handler that leaves its sender waiting, or is no longer there.
 func IsUnanswered(err error) bool {
-	return errors.Is(err, ErrTimeout) || errors.Is(err, ErrEndless) || dialError(err) != nil
+	return errors.Is(err, ErrTimeout) || errors.Is(err, ErrEndless) || DialError(err) != nil
 }
 
 // IsRefused reports whether nobody listens where an attempt went. A dial can fail for other reasons, which are the
 // sender's: it has no port left.
 func IsRefused(err error) bool {
-	failed := dialError(err)
+	failed := DialError(err)
 	return errors.Is(failed, syscall.ECONNREFUSED) || errors.Is(failed, fs.ErrNotExist) // of a socket that is gone
 }
 
-// dialError returns why there is no connection; nil if there was one.
-func dialError(err error) error {
+// DialError returns why there is no connection, without the address; nil if there was one.
+func DialError(err error) error {
 	var failed *net.OpError
 	if errors.As(err, &failed) && failed.Op == "dial" {
 		return failed.Err
@@ -155,9 +154,5 @@ func ShortText(text string) string {
 	if len(text) <= limit {
 		return text
 	}
-	end := limit
-	for !utf8.RuneStart(text[end]) {
-		end--
-	}
-	return text[:end] + "…"
+	return safetext.CutBytes(text, limit) + "…"
 }

@@ -55,7 +55,7 @@ func (s Series) Run(ctx context.Context, next func(context.Context) (Message, er
 		}
 		m.Shape = m.ResolvedShape()
 		x := s.Sender.Send(context.WithoutCancel(ctx), s.To.Attempt(m, s.Secret))
-		if err := dialError(x.Err); err != nil && tally.Delivered == 0 {
+		if err := DialError(x.Err); err != nil && tally.Delivered == 0 {
 			return tally, fmt.Errorf("nothing answers at %s (%w): is the handler running there?",
 				cmp.Or(s.Sender.route.Unix, s.To.URL.Host), err)
 		}

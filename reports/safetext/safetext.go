@@ -2,7 +2,7 @@
 // handler answers must not take over a terminal, or hide what stands beside it.
 //
 // Escape writes what cannot be seen as escapes, OneLine and Line put a text on one line,
-// Truncate and Excerpt shorten it. Package safetext does not know markup: HTML, Markdown,
+// Truncate, CutBytes and Excerpt shorten it. Package safetext does not know markup: HTML, Markdown,
 // XML and shells have escapes of their own.
 package safetext
 
@@ -48,6 +48,18 @@ func Truncate(text string, limit int) string {
 		return text
 	}
 	return string([]rune(text)[:limit]) + "…"
+}
+
+// CutBytes returns the beginning of a text, of at most limit bytes, cut between two characters.
+func CutBytes(text string, limit int) string {
+	if len(text) <= limit {
+		return text
+	}
+	end := limit
+	for end > max(limit-utf8.UTFMax, 0) && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end]
 }
 
 // Line returns a text of any length as one line, its lines parted by semicolons: what is

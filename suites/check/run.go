@@ -126,7 +126,7 @@ func (r *Run) Reach() error {
 		return fmt.Errorf("what answers at %s speaks http, not https: write the URL with http://", parsed.Host)
 	case !errors.Is(err, syscall.ECONNRESET): // a handler that resets is there, and is judged
 		return fmt.Errorf("nothing answers at %s (%v): is the handler running there?",
-			cmp.Or(r.target.Route.Unix, parsed.Host), DialCause(err))
+			cmp.Or(r.target.Route.Unix, parsed.Host), dialCause(err))
 	}
 	if r.observer == nil {
 		return nil

@@ -180,13 +180,13 @@ func (t Target) AwaitListening(ctx context.Context, limit time.Duration) error {
 			return nil // whoever has a certificate listens
 		}
 		if observe.Pause(ctx, 20*time.Millisecond) != nil {
-			return fmt.Errorf("nothing listened at %s for %v (%v)", cmp.Or(t.Route.Unix, parsed.Host), limit, DialCause(err))
+			return fmt.Errorf("nothing listened at %s for %v (%v)", cmp.Or(t.Route.Unix, parsed.Host), limit, dialCause(err))
 		}
 	}
 }
 
-// DialCause returns the innermost reason why nobody was reached, without the address.
-func DialCause(err error) error {
+// dialCause returns the innermost reason why nobody was reached, without the address.
+func dialCause(err error) error {
 	var failed *net.OpError
 	if errors.As(err, &failed) {
 		return failed.Err

@@ -33,9 +33,5 @@ func CutBytes(text string, longest int) string {
 	if len(text) <= longest {
 		return text
 	}
-	end := longest
-	for end > 0 && !utf8.RuneStart(text[end]) {
-		end--
-	}
-	return fmt.Sprintf("%s… (of %d bytes)", text[:end], len(text))
+	return fmt.Sprintf("%s… (of %d bytes)", safetext.CutBytes(text, longest), len(text))
 }

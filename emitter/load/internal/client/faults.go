@@ -89,8 +89,7 @@ func mentions(words ...string) func(error) bool {
 
 // isDial reports whether no connection came about, as with a host that doesn't answer.
 func isDial(err error) bool {
-	var failed *net.OpError
-	return errors.As(err, &failed) && failed.Op == "dial"
+	return delivery.DialError(err) != nil
 }
 
 func isMissingSocket(err error) bool { return isDial(err) && errors.Is(err, syscall.ENOENT) }
