@@ -133,6 +133,9 @@ func registrations(o Options) ([]world.ObjectID, error) {
 	return list, nil
 }
 
+// IsWebhookID reports whether a text can be the id of a registration: 24 hex digits.
+func IsWebhookID(text string) bool { return world.IsObjectID(text) }
+
 // WebhookIDs returns ids for the options of that name, up to 1<<16. The first is the one that a generator of the seed
 // draws if it is given none.
 func WebhookIDs(seed uint64, count int) []string {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -61,7 +60,7 @@ func (f *loadPlanFlags) add(cmd *cobra.Command) {
 	set.StringVar(&f.capacity, "find-capacity", "", "search for the highest rate with these `conditions`: 'p99<500ms errors<0.1%'")
 	set.DurationVar(&f.step, "step", load.DefaultStep, "how long each rate of the search is tried")
 	set.StringVar(&f.webhooks, "webhooks", "", "so many webhooks, each with an id and a quota of its own, which none ever exceeds; or a `file` with the id and the secret of one on each line")
-	set.Uint64Var(&f.limit, "limit", load.QuotaLimit, "triggers of a webhook in 24 hours: its quota")
+	set.Uint64Var(&f.limit, "limit", delivery.DailyQuota, "triggers of a webhook in 24 hours: its quota")
 	set.StringVar(&f.retries, "retries", "", "what is not accepted comes back, with the same Webhook-Id, after each of these `waits`, such as --retries=10s,1m; where none are named, after "+delivery.AssumedRetries().String()+", which is an assumption")
 	set.Lookup("retries").NoOptDefVal = retriesAssumed
 	set.Float64Var(&f.timeScale, "time-scale", load.DefaultTimeScale, "how much faster a day, or a retry's wait, passes")
@@ -210,8 +209,6 @@ func (f *loadPlanFlags) registrations(o *emitter.Options) (count int, secrets []
 	return count, nil, nil
 }
 
-var webhookIDPattern = regexp.MustCompile(`^[0-9a-f]{24}$`)
-
 // readWebhooks reads a file with an id and a secret on each line. Errors repeat neither.
 func readWebhooks(name string) (ids, secrets []string, err error) {
 	file, err := os.Open(name)
@@ -253,7 +250,7 @@ func readWebhook(line string) (id, secret string, err error) {
 	id, secret, _ = strings.Cut(line, " ")
 	secret = strings.TrimSpace(secret)
 	switch {
-	case !webhookIDPattern.MatchString(id):
+	case !emitter.IsWebhookID(id):
 		return "", "", errors.New("a line holds an id of 24 hex digits, a space and a secret")
 	case secret == "":
 		return "", "", errors.New("there is no secret behind the id")

@@ -70,7 +70,7 @@ func JoinShell(shell, next string) string {
 	if !bare || next == "" || !runsOn(next[0]) {
 		return shell + next
 	}
-	return strings.TrimSuffix(shell, redact.SecretVariable) + "${" + redact.SecretVariable[1:] + "}" + next
+	return strings.TrimSuffix(shell, redact.SecretVariable) + "${" + redact.SecretName + "}" + next
 }
 
 func runsOn(c byte) bool {

@@ -45,6 +45,9 @@ const (
 // AttemptTimeout is how long the Hub waits for a response (Hub staff, 2024).
 const AttemptTimeout = 30 * time.Second
 
+// DailyQuota is how many triggers a webhook gets in 24 hours (hub docs, "Rate limit").
+const DailyQuota = 1000
+
 // Limits of a response, in bytes. A longer one is not complete: a handler that streams for ever must not hold its
 // sender.
 const (

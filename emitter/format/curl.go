@@ -15,11 +15,11 @@ func curlHead(to delivery.Destination) string {
 	if to.SecretIn == delivery.InNone {
 		return head
 	}
-	head += "# The secret is read from the environment variable " + secretVariable + ".\n"
+	head += "# The secret is read from the environment variable " + redact.SecretName + ".\n"
 	if to.SecretIn == delivery.InQuery {
 		head += "# --url-query needs curl 7.87 or later.\n"
 	}
-	return head + ": \"${" + secretVariable + ":?is not set}\"\n"
+	return head + ": \"${" + redact.SecretName + ":?is not set}\"\n"
 }
 
 // appendCurl appends a command that sends a payload, byte for byte.

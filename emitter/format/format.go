@@ -17,9 +17,6 @@ import (
 	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
-// secretVariable is the environment variable that what is written reads the secret from.
-const secretVariable = "HUBHOOK_SECRET"
-
 // Format is a way to write payloads. It is safe for concurrent use.
 type Format struct {
 	kind kind

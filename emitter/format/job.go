@@ -8,6 +8,7 @@ import (
 
 	"github.com/hubhook/hubhook/emitter/curl"
 	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/emitter/redact"
 )
 
 // maxVariable is the size in bytes from which on Linux refuses a variable (MAX_ARG_STRLEN, name and NUL included).
@@ -36,7 +37,7 @@ func appendJobEnv(dst []byte, m delivery.Message, to delivery.Destination) ([]by
 		dst = append(dst, "export "+variable.name+"="+curl.Quote(variable.value)+"\n"...)
 	}
 	if to.SecretIn != delivery.InNone {
-		dst = append(dst, `export WEBHOOK_SECRET="$`+secretVariable+"\"\n"...)
+		dst = append(dst, `export WEBHOOK_SECRET="$`+redact.SecretName+"\"\n"...)
 	}
 	return dst, nil
 }

@@ -10,10 +10,11 @@ import (
 
 	"github.com/hubhook/hubhook/emitter/curl"
 	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/emitter/redact"
 )
 
 // requestFileSecret is how a request file names a variable of the environment.
-const requestFileSecret = "{{$processEnv " + secretVariable + "}}"
+const requestFileSecret = "{{$processEnv " + redact.SecretName + "}}"
 
 func requestFileHead(to delivery.Destination) string {
 	head := "# For VS Code's REST Client and httpYac"
@@ -24,7 +25,7 @@ func requestFileHead(to delivery.Destination) string {
 		head += "; escape a secret that holds more than letters and digits as URLs do"
 	}
 	return head + ".\n" +
-		"# The secret is read from the environment variable " + secretVariable + ". JetBrains' HTTP\n" +
+		"# The secret is read from the environment variable " + redact.SecretName + ". JetBrains' HTTP\n" +
 		"# Client names such variables in its own way: replace $processEnv there.\n\n"
 }
 
@@ -89,7 +90,7 @@ func appendVegeta(dst []byte, m delivery.Message, to delivery.Destination) ([]by
 
 func checkVegeta(to delivery.Destination) error {
 	if to.SecretIn == delivery.InQuery {
-		return fmt.Errorf("vegeta cannot add a secret to a URL: say --secret-in none, and add it on the way to vegeta: jq -c '.url += \"?%s=\" + (env.%s|@uri)'", delivery.SecretParameter, secretVariable)
+		return fmt.Errorf("vegeta cannot add a secret to a URL: say --secret-in none, and add it on the way to vegeta: jq -c '.url += \"?%s=\" + (env.%s|@uri)'", delivery.SecretParameter, redact.SecretName)
 	}
 	return nil
 }

@@ -95,7 +95,7 @@ type Options struct {
 // Defaults.
 const (
 	DefaultUser  = "mock-user" // whose any token is
-	DefaultQuota = 1000        // hub docs, "Rate limit"
+	DefaultQuota = delivery.DailyQuota
 	// DefaultSuspendAfter is an assumption; that a webhook whose deliveries keep failing
 	// is suspended is documented (hub docs, September 2026). With five retries it is
 	// five deliveries given up.

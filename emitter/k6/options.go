@@ -33,14 +33,11 @@ type options struct {
 	Future string   `json:"future"`
 
 	Webhooks int `json:"webhooks"` // 0 means one, without a quota unless there is a limit
-	Limit    int `json:"limit"`    // of each webhook; defaultLimit if there are webhooks
+	Limit    int `json:"limit"`    // of each webhook; delivery.DailyQuota if there are webhooks
 
 	PerIteration int      `json:"perIteration"` // deliveries of one iteration at most; zero means 1
 	Scenarios    []string `json:"scenarios"`    // in which deliveries are made; empty means all
 }
-
-// defaultLimit is how many triggers a webhook may have in 24 hours (hub docs, "Rate limits").
-const defaultLimit = 1000
 
 func readOptions(given sobek.Value) (*options, error) {
 	object, isObject := given.(*sobek.Object)
@@ -61,7 +58,7 @@ func readOptions(given sobek.Value) (*options, error) {
 	o.SecretIn = cmp.Or(o.SecretIn, delivery.InHeader)
 	o.PerIteration = cmp.Or(o.PerIteration, 1)
 	if o.Webhooks > 0 {
-		o.Limit = cmp.Or(o.Limit, defaultLimit)
+		o.Limit = cmp.Or(o.Limit, delivery.DailyQuota)
 	}
 	return &o, o.check()
 }

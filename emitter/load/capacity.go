@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/reports"
 )
 
@@ -211,7 +212,7 @@ func (f *search) report() *reports.Load {
 	for _, c := range f.Thresholds {
 		words = append(words, c.String())
 	}
-	limit := cmp.Or(f.options.Limit, QuotaLimit)
+	limit := cmp.Or(f.options.Limit, delivery.DailyQuota)
 	l.Capacity = &reports.LoadCapacity{
 		Thresholds: strings.Join(words, " "), Rate: f.rate, Steps: f.steps, Limit: f.limitReason(),
 		Webhooks: uint64(f.rate * hours24.Seconds() / float64(limit)),

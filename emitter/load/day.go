@@ -9,12 +9,14 @@ import (
 	"time"
 
 	"github.com/dustin/go-humanize"
+
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // DayOptions configure a Day.
 type DayOptions struct {
 	Webhooks int    // zero means 1
-	Limit    uint64 // triggers of each; zero means QuotaLimit
+	Limit    uint64 // triggers of each; zero means delivery.DailyQuota
 	// TimeScale is how much faster the day passes; zero means DefaultTimeScale.
 	TimeScale float64
 	Seed      uint64 // of the times and lengths of bursts
@@ -30,7 +32,7 @@ const hours24 = 24 * time.Hour // the period of a quota
 // of them in the afternoon than at night. These figures are an assumption.
 func Day(o DayOptions) (Plan, error) {
 	o.Webhooks = max(1, o.Webhooks)
-	o.Limit, o.TimeScale = cmp.Or(o.Limit, QuotaLimit), cmp.Or(o.TimeScale, DefaultTimeScale)
+	o.Limit, o.TimeScale = cmp.Or(o.Limit, delivery.DailyQuota), cmp.Or(o.TimeScale, DefaultTimeScale)
 	if !(o.TimeScale > 0) {
 		return nil, fmt.Errorf("a time scale of %v: it must be above zero", o.TimeScale)
 	}

@@ -32,9 +32,6 @@ import (
 // Hub opens is published nowhere.
 const DefaultConnections = 100
 
-// QuotaLimit is how many triggers a webhook gets in 24 hours (hub docs, "Rate limit").
-const QuotaLimit = 1000
-
 // Options say what is sent to whom. To, Payloads, and Plan or Closed must be set; the zero
 // values of the others work.
 type Options struct {
@@ -61,7 +58,7 @@ type Options struct {
 	FirstIndex uint64
 
 	Webhooks int // of Plan's triggers; zero means 1
-	// Limit is how many triggers each of them gets in 24 hours; zero means QuotaLimit. The
+	// Limit is how many triggers each of them gets in 24 hours; zero means delivery.DailyQuota. The
 	// plan must keep to it.
 	Limit     uint64
 	Retries   delivery.Retries // of failed attempts; zero means none
@@ -82,7 +79,7 @@ func (o Options) withDefaults() (Options, error) {
 	o.ProgressInterval = cmp.Or(o.ProgressInterval, time.Second)
 	o.Connections = cmp.Or(o.Connections, DefaultConnections)
 	o.Webhooks = cmp.Or(o.Webhooks, 1)
-	o.Limit = cmp.Or(o.Limit, QuotaLimit)
+	o.Limit = cmp.Or(o.Limit, delivery.DailyQuota)
 	o.TimeScale = cmp.Or(o.TimeScale, 1)
 	if len(o.Secrets) == 0 {
 		o.Secrets = []string{""}

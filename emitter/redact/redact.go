@@ -18,9 +18,11 @@ import (
 const (
 	// Placeholder replaces a secret where nothing says more.
 	Placeholder = "***"
-	// SecretVariable replaces the webhook's secret: the name by which a command line
-	// takes it from the environment.
-	SecretVariable = "$HUBHOOK_SECRET"
+	// SecretName is the environment variable that holds the webhook's secret.
+	SecretName = "HUBHOOK_SECRET"
+	// SecretVariable replaces the webhook's secret: a command line takes it from the
+	// environment.
+	SecretVariable = "$" + SecretName
 	// MinLength is the length in bytes of the shortest value that is hidden in its
 	// encodings too, and by [Mask.HideLong] at all. A shorter one appears everywhere by
 	// chance, and hiding it would take half of every text away.

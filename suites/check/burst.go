@@ -7,11 +7,12 @@ import (
 	"sync"
 	"time"
 
+	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/suites/observe"
 )
 
 // DailyQuota is how many triggers a webhook has in 24 hours.
-const DailyQuota = 1000
+const DailyQuota = delivery.DailyQuota
 
 // The numbers of connections over which a day's quota is sent.
 const (

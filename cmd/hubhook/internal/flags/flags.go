@@ -48,7 +48,7 @@ func Words(flag *pflag.Flag) []string {
 	for _, value := range values {
 		if flag.Name == HeaderName {
 			name, _, _ := strings.Cut(value, ":")
-			value = name + ": ***" // as reports have it
+			value = name + ": " + redact.Placeholder // as reports have it
 		}
 		words = append(words, "--"+flag.Name, curl.Word(redact.Passwords(value)))
 	}

@@ -10,11 +10,12 @@ import (
 
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 	"github.com/hubhook/hubhook/emitter/delivery"
+	"github.com/hubhook/hubhook/emitter/redact"
 )
 
 // SecretVariable is the environment variable that holds the webhook's secret. Fewer can see
 // it there than on a command line.
-const SecretVariable = "HUBHOOK_SECRET"
+const SecretVariable = redact.SecretName
 
 // Secret are the flags of the webhook's secret and of its place in a request.
 type Secret struct {

@@ -160,7 +160,7 @@ func openOptions(to delivery.Destination) format.Options {
 	header := redact.Header(to.Header)
 	if shown.User != nil {
 		shown.User = (*url.Userinfo)(nil)
-		header["Authorization"] = []string{"***"}
+		header["Authorization"] = []string{redact.Placeholder}
 	}
 	return format.Options{To: shown.String(), SecretIn: to.SecretIn, Header: header}
 }
