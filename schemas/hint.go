@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"github.com/hubhook/hubhook/schemas/suggest"
 )
 
 // mismatch is a problem with the context that a hint needs.
@@ -91,7 +93,7 @@ func unknownName(m *mismatch) string {
 			return former.hint
 		}
 	}
-	closest, ok := Closest(m.name, m.knownProperties())
+	closest, ok := suggest.Closest(m.name, m.knownProperties())
 	if !ok {
 		return ""
 	}
@@ -100,7 +102,7 @@ func unknownName(m *mismatch) string {
 
 // caseHint says how names are written if that is the difference.
 func caseHint(name, right string) string {
-	if normalizeName(name) != normalizeName(right) {
+	if !suggest.EqualFold(name, right) {
 		return ""
 	}
 	return " Names on the wire are camelCase"
@@ -129,7 +131,7 @@ func missingNames(m *mismatch) string {
 
 func (m *mismatch) missingName(missing string, unknown []string) string {
 	for _, name := range unknown {
-		if _, ok := Closest(name, []string{missing}); ok {
+		if _, ok := suggest.Closest(name, []string{missing}); ok {
 			return fmt.Sprintf("did you mean %s where %s stands?%s", missing, excerpt(name), caseHint(name, missing))
 		}
 	}

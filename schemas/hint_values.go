@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/hubhook/hubhook/schemas/suggest"
 )
 
 // eventAsString explains a shape's name in place of an event.
@@ -34,7 +36,7 @@ func unknownAction(m *mismatch) string {
 	}
 	meant, ok := actionMeant(strings.ToLower(action))
 	if !ok || !slices.Contains(known, meant) {
-		meant, ok = Closest(action, known)
+		meant, ok = suggest.Closest(action, known)
 	}
 	if !ok {
 		return fmt.Sprintf("%s is no action of %s: known are %s", excerpt(action), scope, strings.Join(known, ", "))
@@ -129,7 +131,7 @@ func closestWord(m *mismatch) string {
 	if !ok || m.problem.Rule != "enum" && m.problem.Rule != "const" {
 		return ""
 	}
-	return Suggest(text, stringsIn(m.expected()), "")
+	return suggest.Or(text, stringsIn(m.expected()), "")
 }
 
 // oldVersion explains webhook.version 1 and 2.

@@ -12,6 +12,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"github.com/hubhook/hubhook/reports/safetext"
+	"github.com/hubhook/hubhook/schemas/suggest"
 )
 
 // checker finds mistakes in an overlay that JSON Schema permits, or that the compiler misplaces.
@@ -71,7 +72,7 @@ func (c *checker) checkSchema(node any, pointer string, unvalidated bool) error 
 		expected, known := c.vocabulary[keyword]
 		if !known {
 			return c.errorAt(pointer, "unknown keyword %q: %s", keyword,
-				Suggest(keyword, c.keywords, "draft 2020-12 has none of this name"))
+				suggest.Or(keyword, c.keywords, "draft 2020-12 has none of this name"))
 		}
 		if err := c.checkKeyword(keyword, object[keyword], pointer); err != nil {
 			return err
@@ -170,7 +171,7 @@ func (c *checker) checkRef(keyword string, value any, pointer string) error {
 			keyword, text, "parts/repo.json")
 	case c.set.files[file] == nil:
 		suggestion := ""
-		if closest, ok := Closest(file, slices.Sorted(maps.Keys(c.set.files))); ok {
+		if closest, ok := suggest.Closest(file, slices.Sorted(maps.Keys(c.set.files))); ok {
 			suggestion = ": did you mean " + closest + "?"
 		}
 		return c.errorAt(pointer, "%s %q leads nowhere: there is no %s%s", keyword, text, file, suggestion)

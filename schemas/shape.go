@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/hubhook/hubhook/schemas/suggest"
 )
 
 // Shape is the shape of a payload. There is one for each known scope and action, and
@@ -131,7 +133,7 @@ func (s *Set) ShapeByName(name string) (shape Shape, scope, action string, err e
 	if !ok || !isName || known == scope && action != "" || !eventName.MatchString(scope+"."+action) {
 		names := s.names()
 		return Shape{}, "", "", fmt.Errorf("unknown shape %q: %sknown are %s",
-			name, DidYouMean(name, names), strings.Join(names, ", "))
+			name, suggest.DidYouMean(name, names), strings.Join(names, ", "))
 	}
 	return shape, scope, action, nil
 }
@@ -187,7 +189,7 @@ func (s *Set) fileOf(name string) (string, error) {
 	if err != nil {
 		known := append(s.names(), s.Parts()...)
 		return "", fmt.Errorf("unknown schema %q: %sshapes are %s; parts are %s",
-			name, DidYouMean(name, known), strings.Join(s.names(), ", "), strings.Join(s.Parts(), ", "))
+			name, suggest.DidYouMean(name, known), strings.Join(s.names(), ", "), strings.Join(s.Parts(), ", "))
 	}
 	return shape.file(), nil
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"github.com/hubhook/hubhook/schemas/suggest"
 )
 
 // Decode decodes one JSON value for Set.Judge: numbers keep their digits. Anything after
@@ -106,7 +108,7 @@ func eventOf(doc any) (scope, action string, ok bool) {
 func (s *Set) scopeHint(scope string) string {
 	meant, ok := scopeMeant(strings.ToLower(scope))
 	if !ok || !s.KnowsScope(meant) {
-		meant, ok = Closest(scope, s.scopes())
+		meant, ok = suggest.Closest(scope, s.scopes())
 	}
 	if !ok {
 		return fmt.Sprintf("known are %s, and what may come below them", strings.Join(s.scopes(), ", "))

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hubhook/hubhook/schemas"
+	"github.com/hubhook/hubhook/schemas/suggest"
 	"github.com/hubhook/hubhook/suites/check"
 )
 
@@ -83,7 +83,7 @@ func Find(from []check.Check, id string) ([]check.Check, error) {
 		}
 	}
 	if len(found) == 0 {
-		return nil, fmt.Errorf("unknown check %q: %s`hubhook list` shows them all", id, suggest(id, from))
+		return nil, fmt.Errorf("unknown check %q: %s`hubhook list` shows them all", id, suggestID(id, from))
 	}
 	return found, nil
 }
@@ -91,9 +91,9 @@ func Find(from []check.Check, id string) ([]check.Check, error) {
 // maxSuggestions is how many IDs are suggested in place of an unknown one.
 const maxSuggestions = 3
 
-// suggest asks for the checks and tables with similar IDs; it is empty without any. It
+// suggestID asks for the checks and tables with similar IDs; it is empty without any. It
 // ends in a blank.
-func suggest(id string, from []check.Check) string {
+func suggestID(id string, from []check.Check) string {
 	var names []string
 	for _, c := range from {
 		names = append(names, c.Table(), c.ID)
@@ -101,7 +101,7 @@ func suggest(id string, from []check.Check) string {
 	names = slices.Compact(names)
 	var similar []string
 	for len(similar) < maxSuggestions {
-		closest, ok := schemas.Closest(id, names)
+		closest, ok := suggest.Closest(id, names)
 		if !ok {
 			break
 		}

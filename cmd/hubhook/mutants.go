@@ -19,7 +19,7 @@ import (
 	"github.com/hubhook/hubhook/reports/html"
 	"github.com/hubhook/hubhook/reports/markdown"
 	"github.com/hubhook/hubhook/reports/terminal"
-	"github.com/hubhook/hubhook/schemas"
+	"github.com/hubhook/hubhook/schemas/suggest"
 	"github.com/hubhook/hubhook/suites"
 	"github.com/hubhook/hubhook/suites/catalogue"
 	"github.com/hubhook/hubhook/suites/check"
@@ -99,7 +99,7 @@ func findMutants(names []string) ([]mutants.Mutant, error) {
 	for _, name := range names {
 		if !slices.Contains(known, name) {
 			return nil, fmt.Errorf("unknown mutant %q: %s", name,
-				schemas.Suggest(name, known, "`hubhook handler --bug list` shows them all"))
+				suggest.Or(name, known, "`hubhook handler --bug list` shows them all"))
 		}
 	}
 	return slices.DeleteFunc(all, func(m mutants.Mutant) bool { return !slices.Contains(names, m.Name) }), nil

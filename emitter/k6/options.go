@@ -15,7 +15,7 @@ import (
 	"github.com/grafana/sobek"
 
 	"github.com/hubhook/hubhook/emitter/delivery"
-	"github.com/hubhook/hubhook/schemas"
+	"github.com/hubhook/hubhook/schemas/suggest"
 )
 
 // options are those of new Hub({…}). Undefined, as an unset variable is, counts as not given.
@@ -77,7 +77,7 @@ func checkNames(text []byte) error {
 			continue
 		}
 		hint := "there are " + strings.Join(names, ", ")
-		if close, found := schemas.Closest(name, names); found {
+		if close, found := suggest.Closest(name, names); found {
 			hint = "did you mean " + close + "?"
 		}
 		return fmt.Errorf("unknown option %q: %s", name, hint)

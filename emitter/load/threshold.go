@@ -10,7 +10,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"github.com/hubhook/hubhook/reports"
-	"github.com/hubhook/hubhook/schemas"
+	"github.com/hubhook/hubhook/schemas/suggest"
 )
 
 // Threshold is a condition that a run must keep, such as "p99<500ms".
@@ -247,7 +247,7 @@ func findMetric(name string) (metric, error) {
 		}
 		names = append(names, m.name)
 	}
-	if near, ok := schemas.Closest(name, names); ok {
+	if near, ok := suggest.Closest(name, names); ok {
 		return metric{}, fmt.Errorf("unknown measure %q: did you mean %s?", name, near)
 	}
 	return metric{}, fmt.Errorf("unknown measure %q: they are %s, and statuses such as 429 or 5xx", name,

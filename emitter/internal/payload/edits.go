@@ -14,6 +14,7 @@ import (
 	"github.com/hubhook/hubhook/emitter/internal/world"
 	"github.com/hubhook/hubhook/reports/safetext"
 	"github.com/hubhook/hubhook/schemas"
+	"github.com/hubhook/hubhook/schemas/suggest"
 )
 
 // Edit changes one value of every payload that has a place for it.
@@ -192,7 +193,7 @@ func (e Edit) withIndexes(path string) string {
 
 // didYouMean suggests the closest known name, after a colon; it is empty if none is near.
 func didYouMean(name string, known []string) string {
-	if closest, ok := schemas.Closest(name, known); ok {
+	if closest, ok := suggest.Closest(name, known); ok {
 		return fmt.Sprintf(": did you mean %q?", closest)
 	}
 	return ""

@@ -17,7 +17,7 @@ import (
 	"github.com/hubhook/hubhook/fixtures/handlers"
 	"github.com/hubhook/hubhook/fixtures/mutants"
 	"github.com/hubhook/hubhook/reports"
-	"github.com/hubhook/hubhook/schemas"
+	"github.com/hubhook/hubhook/schemas/suggest"
 	"github.com/hubhook/hubhook/suites"
 )
 
@@ -61,7 +61,7 @@ func Languages(flag, name string) ([]string, error) {
 		return []string{language}, nil
 	}
 	return nil, fmt.Errorf("%s: no code in %q: %s", flag, name,
-		schemas.Suggest(name, all, "it is one of "+strings.Join(all, ", ")))
+		suggest.Or(name, all, "it is one of "+strings.Join(all, ", ")))
 }
 
 // Mutant returns a mutant as reports have it.

@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/hubhook/hubhook/emitter/redact"
-	"github.com/hubhook/hubhook/schemas"
+	"github.com/hubhook/hubhook/schemas/suggest"
 )
 
 // FlagError rewords an error about a flag: what is wrong with it, and what would be right.
@@ -39,7 +39,7 @@ func unknownFlag(cmd *cobra.Command, unknown *pflag.NotExistError) error {
 	}
 	var names []string
 	cmd.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, flag.Name) })
-	if near, ok := schemas.Closest(name, names); ok && len(name) > 1 {
+	if near, ok := suggest.Closest(name, names); ok && len(name) > 1 {
 		return fmt.Errorf("unknown flag %s: did you mean --%s?", given, near)
 	}
 	return fmt.Errorf("unknown flag %s: `%s --help` shows them all", given, cmd.CommandPath())
@@ -74,7 +74,7 @@ func OnlyVerbs(cmd *cobra.Command, args []string) error {
 		names = append(names, verb.Name())
 	}
 	return fmt.Errorf("unknown command %q: %s", args[0],
-		schemas.Suggest(args[0], names, fmt.Sprintf("`%s --help` shows them all", cmd.CommandPath())))
+		suggest.Or(args[0], names, fmt.Sprintf("`%s --help` shows them all", cmd.CommandPath())))
 }
 
 // RejectUnknownArgs makes the help and completion commands of cobra reject what they do not
@@ -150,5 +150,5 @@ func NoArgs(cmd *cobra.Command, args []string) error {
 // UnknownValue returns the error for a value that is none of those that a flag takes.
 func UnknownValue(flag, value string, known []string) error {
 	return fmt.Errorf("%s: unknown %q: %s", flag, value,
-		schemas.Suggest(value, known, "it is one of "+strings.Join(known, ", ")))
+		suggest.Or(value, known, "it is one of "+strings.Join(known, ", ")))
 }

@@ -18,7 +18,7 @@ import (
 
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 	"github.com/hubhook/hubhook/emitter/redact"
-	"github.com/hubhook/hubhook/schemas"
+	"github.com/hubhook/hubhook/schemas/suggest"
 )
 
 // SettingsFile is the file that settings are read from unless --config names another.
@@ -151,7 +151,7 @@ func (s *Settings) repeats(name string) bool {
 }
 
 func (s *Settings) unknown(name string) string {
-	if near, ok := schemas.Closest(name, append(s.Names(), s.OfOtherVerbs...)); ok {
+	if near, ok := suggest.Closest(name, append(s.Names(), s.OfOtherVerbs...)); ok {
 		return fmt.Sprintf("unknown setting %q: did you mean %q?", name, near)
 	}
 	return fmt.Sprintf("unknown setting %q: they are the flags of the verb, without --", name)

@@ -15,7 +15,7 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 	"github.com/hubhook/hubhook/emitter/hub/internal/router"
-	"github.com/hubhook/hubhook/schemas"
+	"github.com/hubhook/hubhook/schemas/suggest"
 )
 
 // parameters are those of a call's URL. The first that cannot be is remembered.
@@ -46,7 +46,7 @@ func unknownParameter(name string, known []string) error {
 	if len(known) == 0 {
 		return problem.Invalid("this call has no parameters, and %q is one", clip.Short(name))
 	}
-	if closest, near := schemas.Closest(name, known); near {
+	if closest, near := suggest.Closest(name, known); near {
 		return problem.Invalid("there is no parameter %q: did you mean %q?", clip.Short(name), closest)
 	}
 	return problem.Invalid("there is no parameter %q: there are %s", clip.Short(name), strings.Join(known, ", "))

@@ -1,4 +1,7 @@
-package schemas
+// Package suggest names what a mistyped name most likely means.
+//
+// It knows no names of its own; callers give it those that are known.
+package suggest
 
 import (
 	"fmt"
@@ -13,17 +16,20 @@ import (
 // close ones. It returns false if none is close. It ignores case, "_", "-" and blanks, so
 // that "head_sha" means "headSha"; of the other letters, about a third may differ.
 func Closest(name string, known []string) (string, bool) {
-	name = normalizeName(name)
+	name = normalize(name)
 	best, least := "", (utf8.RuneCountInString(name)+1)/3+1
 	for _, candidate := range known {
-		if distance := boundedDistance(name, normalizeName(candidate), least); distance < least {
+		if distance := boundedDistance(name, normalize(candidate), least); distance < least {
 			best, least = candidate, distance
 		}
 	}
 	return best, best != ""
 }
 
-func normalizeName(name string) string {
+// EqualFold reports whether two names differ only in what Closest ignores.
+func EqualFold(a, b string) bool { return normalize(a) == normalize(b) }
+
+func normalize(name string) string {
 	return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(name))
 }
 
@@ -54,9 +60,9 @@ func isTransposition(a, b []rune) bool {
 	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && slices.Equal(a[i+2:], b[i+2:])
 }
 
-// Suggest returns `did you mean "x"?` for the closest of the known names, or the fallback if
+// Or returns `did you mean "x"?` for the closest of the known names, or the fallback if
 // none is near.
-func Suggest(name string, known []string, fallback string) string {
+func Or(name string, known []string, fallback string) string {
 	if closest, ok := Closest(name, known); ok {
 		return fmt.Sprintf("did you mean %q?", closest)
 	}
@@ -66,7 +72,7 @@ func Suggest(name string, known []string, fallback string) string {
 // DidYouMean suggests the closest of the known names as `did you mean "x"? `, with a blank
 // for what follows; it is empty if none is near.
 func DidYouMean(name string, known []string) string {
-	if suggestion := Suggest(name, known, ""); suggestion != "" {
+	if suggestion := Or(name, known, ""); suggestion != "" {
 		return suggestion + " "
 	}
 	return ""

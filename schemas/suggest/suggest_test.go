@@ -1,10 +1,10 @@
-package schemas_test
+package suggest_test
 
 import (
 	"strings"
 	"testing"
 
-	"github.com/hubhook/hubhook/schemas"
+	"github.com/hubhook/hubhook/schemas/suggest"
 )
 
 func TestClosest(t *testing.T) {
@@ -33,7 +33,7 @@ func TestClosest(t *testing.T) {
 		{strings.Repeat("headSha", 1<<20), ""},
 		{"\xff\xfe", ""},
 	} {
-		got, ok := schemas.Closest(c.name, known)
+		got, ok := suggest.Closest(c.name, known)
 		if got != c.want || ok != (c.want != "") {
 			t.Errorf("Closest(%.30q) = %q, %v; want %q", c.name, got, ok, c.want)
 		}
@@ -51,36 +51,8 @@ func TestClosestPrefersNearestThenFirst(t *testing.T) {
 		{"catch", []string{"match", "batch", "latch"}, "match"},
 		{"catch", nil, ""},
 	} {
-		if got, _ := schemas.Closest(c.name, c.known); got != c.want {
+		if got, _ := suggest.Closest(c.name, c.known); got != c.want {
 			t.Errorf("Closest(%q, %q) = %q, want %q", c.name, c.known, got, c.want)
 		}
-	}
-}
-
-func TestUnknownNamesSuggestTheClosest(t *testing.T) {
-	set := load(t)
-	for _, c := range []struct{ name, suggested string }{
-		{"discuss.create", `did you mean "discussion.create"?`},
-		{"Repo.update", `did you mean "repo.update"?`},
-		{"repo.updated", `did you mean "repo.update"?`},
-		{"user.banned", ""},
-	} {
-		_, _, _, err := set.ShapeByName(c.name)
-		checkSuggests(t, err, c.suggested)
-		_, err = set.Source(c.name)
-		checkSuggests(t, err, c.suggested)
-	}
-	_, err := set.Source("updated_refs")
-	checkSuggests(t, err, `did you mean "updatedRefs"?`)
-}
-
-func checkSuggests(t *testing.T, err error, suggested string) {
-	t.Helper()
-	if err == nil {
-		t.Error("no error")
-		return
-	}
-	if !strings.Contains(err.Error(), suggested) || strings.Contains(err.Error(), "did you mean") != (suggested != "") {
-		t.Errorf("%v; want the suggestion %q", err, suggested)
 	}
 }
