@@ -140,8 +140,8 @@ func numberAgain(names []string) {
 
 // The longest version shown, in characters, and the most values.
 const (
-	longestVersion = 40
-	mostValues     = 12
+	maxVersion = 40
+	maxValues  = 12
 )
 
 // notesOn explains differences that are not the handler's. Seeds and versions explain
@@ -156,11 +156,11 @@ func notesOn(list []*Report, rows []ComparedCheck, differ bool) []string {
 		what, means string
 		of          func(*Report) string
 	}{
-		{"versions of hubhook", "", func(r *Report) string { return safetext.Excerpt(r.Tool.Version, longestVersion) }},
+		{"versions of hubhook", "", func(r *Report) string { return safetext.Excerpt(r.Tool.Version, maxVersion) }},
 		{"seeds", "payloads are other ones", func(r *Report) string { return strconv.FormatUint(r.Seed, 10) }},
 	} {
 		if values := distinct(list, note.of); differ && len(values) > 1 {
-			text := fmt.Sprintf("the %s differ (%s)", note.what, safetext.TruncateList(values, mostValues))
+			text := fmt.Sprintf("the %s differ (%s)", note.what, safetext.TruncateList(values, maxValues))
 			if note.means != "" {
 				text += ": " + note.means
 			}

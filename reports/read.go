@@ -14,8 +14,8 @@ import (
 
 // Limits of a report that is read.
 const (
-	readLimit  = 64 << 20 // in bytes; a run of all checks has some 3 MiB
-	mostChecks = 10_000
+	readLimit = 64 << 20 // in bytes; a run of all checks has some 3 MiB
+	maxChecks = 10_000
 )
 
 // ReadJSON reads a report that WriteJSON wrote. The error is for users.
@@ -105,8 +105,8 @@ func (r *Report) check() error {
 	if r.Checks == nil {
 		return notReport("there are no checks in it")
 	}
-	if n := len(r.Checks); n > mostChecks {
-		return notReport("it has %d checks, and at most %d are read", n, mostChecks)
+	if n := len(r.Checks); n > maxChecks {
+		return notReport("it has %d checks, and at most %d are read", n, maxChecks)
 	}
 	if !slices.Contains(Statuses(), r.Verdict) {
 		return notReport("its verdict is %.40q, which is none", r.Verdict)

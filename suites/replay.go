@@ -22,8 +22,8 @@ import (
 // Limits of a saved attempt: no check needs more, and each piece takes memory before the
 // first one is sent.
 const (
-	longestPause = time.Minute
-	mostPieces   = 1 << 20
+	maxPause  = time.Minute
+	maxPieces = 1 << 20
 )
 
 // validate finds what no saved attempt says.
@@ -45,7 +45,7 @@ func (s Saved) validate() error {
 			return fmt.Errorf("its %s is %d, and must not be below zero", number.name, number.value)
 		}
 	}
-	if most := longestPause.Milliseconds(); s.Wire.PauseMs > most {
+	if most := maxPause.Milliseconds(); s.Wire.PauseMs > most {
 		return fmt.Errorf("its pauseMs is %d, and must not be above %d", s.Wire.PauseMs, most)
 	}
 	return nil
@@ -68,8 +68,8 @@ func (s Saved) attempt(o ReplayOptions) (delivery.Attempt, error) {
 	if body != "" || s.Chunked { // an empty body in chunks is one, too
 		a.Body = []byte(body)
 	}
-	if a.Raw != nil && a.Raw.PieceBytes > 0 && len(body)/a.Raw.PieceBytes > mostPieces {
-		return a, fmt.Errorf("its body makes more than %d pieces of %d bytes", mostPieces, a.Raw.PieceBytes)
+	if a.Raw != nil && a.Raw.PieceBytes > 0 && len(body)/a.Raw.PieceBytes > maxPieces {
+		return a, fmt.Errorf("its body makes more than %d pieces of %d bytes", maxPieces, a.Raw.PieceBytes)
 	}
 	a.Header, err = s.header(o)
 	return a, err

@@ -174,9 +174,9 @@ func count(outcome *junitOutcome) int {
 
 func seconds(ms int64) string { return fmt.Sprintf("%.3f", float64(ms)/1000) }
 
-// longestMessage limits a reason in an attribute, in characters.
-const longestMessage = 300
+// maxMessage limits a reason in an attribute, in characters.
+const maxMessage = 300
 
 func message(text string) string {
-	return safetext.Truncate(legalXML(safetext.OneLine(text)), longestMessage)
+	return safetext.Truncate(legalXML(safetext.OneLine(text)), maxMessage)
 }

@@ -21,8 +21,8 @@ const (
 	// and a handler is seen from outside: the file that names its URL comes nearest. A
 	// repository without one shows the results all the same.
 	sarifFile = "hubhook.yaml"
-	// longestDescription is how much of a description GitHub takes, in characters.
-	longestDescription = 1000
+	// maxDescription is how much of a description GitHub takes, in characters.
+	maxDescription = 1000
 )
 
 var sarifLevels = map[string]string{"MUST": "error", "SHOULD": "warning", "MAY": "note"}
@@ -183,8 +183,8 @@ func notifications(r *reports.Report) (list []sarifNotification) {
 // described returns a description within GitHub's limit.
 func described(text string) string {
 	runes := []rune(safetext.Line(text))
-	if len(runes) > longestDescription {
-		return string(runes[:longestDescription-1]) + "…"
+	if len(runes) > maxDescription {
+		return string(runes[:maxDescription-1]) + "…"
 	}
 	return string(runes)
 }

@@ -342,17 +342,17 @@ func wholeNumber(v float64) string {
 	if !wording.Valid(v) {
 		return wording.None
 	}
-	return wording.Number(uint64(min(v, mostDrawn)))
+	return wording.Number(uint64(min(v, maxDrawn)))
 }
 
-// mostIntervals is how many intervals a page shows one by one.
-const mostIntervals = 600
+// maxIntervals is how many intervals a page shows one by one.
+const maxIntervals = 600
 
-// thinned merges neighbouring intervals until at most mostIntervals are left, and returns
+// thinned merges neighbouring intervals until at most maxIntervals are left, and returns
 // how many are in each. Latencies are the longest, since an average of percentiles is
 // none.
 func thinned(intervals []reports.LoadInterval) ([]reports.LoadInterval, int) {
-	each := max((len(intervals)+mostIntervals-1)/mostIntervals, 1)
+	each := max((len(intervals)+maxIntervals-1)/maxIntervals, 1)
 	var list []reports.LoadInterval
 	for group := range slices.Chunk(intervals, each) {
 		sum := group[0]

@@ -21,13 +21,13 @@ type pageBuilder struct {
 	exampleAnchors map[string]string          // the ids of elements of code, by the name of the mend
 	bodies         map[reports.Body]wholeBody // as they are shown where there is room
 	limits         pageLimits
-	shown          map[string]told // exchanges that stand in the page, by all that is told of them
+	shown          map[string]shownExchange // exchanges that are in the page, by all that is shown of them
 }
 
 func newPageBuilder(r *reports.Report) *pageBuilder {
 	b := &pageBuilder{
 		report: r, anchors: anchors{"glance": true, "time": true, "checks": true, "code": true, "words": true, "none": true},
-		byID: map[string]int{}, areas: map[string]string{}, exampleAnchors: map[string]string{}, shown: map[string]told{},
+		byID: map[string]int{}, areas: map[string]string{}, exampleAnchors: map[string]string{}, shown: map[string]shownExchange{},
 		bodies: map[reports.Body]wholeBody{},
 	}
 	b.limits = b.limitsOf(r)
@@ -141,7 +141,7 @@ func (b *pageBuilder) check(i int, open bool) pageCheck {
 	c := b.report.Checks[i]
 	page := pageCheck{
 		pageRef: b.ref(c), Took: checkDuration(c.DurationMs), Open: open, Linked: wording.IsAddress(c.Spec),
-		Trace: textRuns(excerpt(c.Trace, longestTrace)), First: b.refs(c.FixFirst), Kept: shownCount(c), Exchanges: b.exchanges(c, b.checks[i]),
+		Trace: textRuns(excerpt(c.Trace, maxTrace)), First: b.refs(c.FixFirst), Kept: shownCount(c), Exchanges: b.exchanges(c, b.checks[i]),
 	}
 	page.Anchor = b.checks[i]
 	switch {
@@ -151,7 +151,7 @@ func (b *pageBuilder) check(i int, open bool) pageCheck {
 		page.Mark = "a known failure, which does not fail the run"
 	}
 	for _, o := range c.Lines() {
-		page.Lines = append(page.Lines, pageReason{wording.Label(o), textRuns(excerpt(strings.TrimSpace(o.Text), longestLine))})
+		page.Lines = append(page.Lines, pageReason{wording.Label(o), textRuns(excerpt(strings.TrimSpace(o.Text), maxLine))})
 	}
 	if c.Status == reports.Failed {
 		page.Code = b.exampleAnchors[c.Example]
@@ -187,13 +187,13 @@ func exampleNames(r *reports.Report) (names []string) {
 
 func (b *pageBuilder) examples() (list []pageExamples) {
 	for _, name := range exampleNames(b.report) {
-		mends := pageExamples{Name: name, Anchor: b.exampleAnchors[name], Languages: b.report.Examples[name]}
+		example := pageExamples{Name: name, Anchor: b.exampleAnchors[name], Languages: b.report.Examples[name]}
 		for _, check := range b.report.WithStatus(reports.Failed) {
 			if check.Example == name {
-				mends.For = append(mends.For, b.ref(check))
+				example.For = append(example.For, b.ref(check))
 			}
 		}
-		list = append(list, mends)
+		list = append(list, example)
 	}
 	slices.SortStableFunc(list, func(a, b pageExamples) int { return cmp.Compare(a.Name, b.Name) })
 	return list

@@ -22,7 +22,7 @@ func unmarked(text string) []pageLine { return []pageLine{{Runs: textRuns(text)}
 // and the differences in words.
 func (b *pageBuilder) headers(list []reports.Header, base *[]reports.Header) (lines []pageLine, words []string) {
 	for i, h := range list {
-		if i == mostHeaders {
+		if i == maxHeaders {
 			lines = append(lines, unmarked(fmt.Sprintf("… and %d more", len(list)-i))...)
 			break
 		}
@@ -39,7 +39,7 @@ func (b *pageBuilder) headers(list []reports.Header, base *[]reports.Header) (li
 		return lines, nil
 	}
 	for i, h := range *base {
-		if i < mostHeaders && !hasHeader(list, h.Name) {
+		if i < maxHeaders && !hasHeader(list, h.Name) {
 			lines = append(lines, pageLine{"gone", textRuns(excerpt(h.Name+": "+h.Value, b.limits.line))})
 			words = append(words, wording.Escape(excerpt(h.Name, 80))+" is missing")
 		}
@@ -162,7 +162,7 @@ func (d bodyDifference) marked(text string) (lines []pageLine) {
 // missing returns the lines of the other body that this one does not have.
 func (d bodyDifference) missing() (lines []pageLine) {
 	for _, line := range d.gone {
-		lines = append(lines, pageLine{"gone", textRuns(excerpt(line.path+": "+line.value, longestLine))})
+		lines = append(lines, pageLine{"gone", textRuns(excerpt(line.path+": "+line.value, maxLine))})
 	}
 	return lines
 }
@@ -171,11 +171,11 @@ func (d bodyDifference) missing() (lines []pageLine) {
 // closes something has no path.
 type jsonLine struct{ text, path, value string }
 
-// longestCompared limits the bodies that are compared value by value, in bytes.
-const longestCompared = 16 << 10
+// maxCompared limits the bodies that are compared value by value, in bytes.
+const maxCompared = 16 << 10
 
 func jsonLinesOf(body reports.Body) ([]jsonLine, bool) {
-	if body.Base64 || body.Truncated || len(body.Text) > longestCompared {
+	if body.Base64 || body.Truncated || len(body.Text) > maxCompared {
 		return nil, false
 	}
 	text, ok := indentedJSON(body.Text)

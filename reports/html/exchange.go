@@ -14,16 +14,16 @@ import (
 	"github.com/hubhook/hubhook/reports/internal/wording"
 )
 
-// told is where an exchange is shown.
-type told struct{ Anchor, Title string }
+// shownExchange is where an exchange is shown.
+type shownExchange struct{ Anchor, Title string }
 
 type pageExchange struct {
 	Number                    int // as it was sent, from 1
 	Anchor, What, Came, Took  string
 	Kind                      string // "good" of a 2xx, "refused" of a 4xx, "bad" of all else
 	Decisive, Again, Open     bool
-	Same                      *told     // where this is shown already; nil where it is here
-	Line                      []textRun // of the request
+	Same                      *shownExchange // where this is shown already; nil where it is here
+	Line                      []textRun      // of the request
 	Request, Response         []pageLine
 	RequestBody, ResponseBody pageBody
 	Answered                  bool
@@ -48,7 +48,7 @@ func (b *pageBuilder) exchanges(c reports.Check, anchor string) (list []pageExch
 			b.showExchange(&page, c, i)
 		}
 		if _, there := b.shown[key]; !there {
-			b.shown[key] = told{page.Anchor, fmt.Sprintf("%s, request %d", wording.Escape(c.ID), i+1)}
+			b.shown[key] = shownExchange{page.Anchor, fmt.Sprintf("%s, request %d", wording.Escape(c.ID), i+1)}
 		}
 		if failed && !page.Decisive && x.Curl != "" {
 			page.Curl = b.limits.curl(x.Curl)
@@ -81,7 +81,7 @@ func (b *pageBuilder) summaryOf(x reports.Exchange, i int) pageExchange {
 	page := pageExchange{Number: i + 1, What: wording.Escape(x.What), Took: wording.Ms(x.DurationMs),
 		Again: x.Repeated, Kind: "bad", Came: "no answer"}
 	if x.Error != "" {
-		page.Error = textRuns(excerpt(x.Error, longestLine))
+		page.Error = textRuns(excerpt(x.Error, maxLine))
 	}
 	if x.Response == nil {
 		return page
@@ -102,7 +102,7 @@ func (b *pageBuilder) summaryOf(x reports.Exchange, i int) pageExchange {
 // showExchange fills in an exchange, its request compared with the first of the check.
 func (b *pageBuilder) showExchange(page *pageExchange, c reports.Check, i int) {
 	x := c.Exchanges[i]
-	page.Line = textRuns(excerpt(x.Request.Method+" "+x.Request.URL, longestLine))
+	page.Line = textRuns(excerpt(x.Request.Method+" "+x.Request.URL, maxLine))
 	if i == 0 {
 		page.Request, _ = b.headers(x.Request.Headers, nil)
 		page.RequestBody, _ = b.body(x.Request.Body, nil)
@@ -128,8 +128,8 @@ type pageBody struct {
 	Lines []pageLine
 }
 
-// longestDump is how much of a body is shown in hexadecimal digits, in bytes.
-const longestDump = 256
+// maxDump is how much of a body is shown in hexadecimal digits, in bytes.
+const maxDump = 256
 
 // deepest is how deep a body may be to be indented: beyond that, indentation would be most
 // of it.
@@ -148,7 +148,7 @@ func (b *pageBuilder) whole(body reports.Body) wholeBody {
 		return known
 	}
 	text := strings.ToValidUTF8(readable(body), "\ufffd")
-	end := fitsIn(text, longestBody)
+	end := fitsIn(text, maxBody)
 	whole := wholeBody{text[:end], end == len(text), writtenLength(text[:end])}
 	b.bodies[body] = whole
 	return whole
@@ -160,7 +160,7 @@ func readable(body reports.Body) string {
 		if err != nil {
 			return body.Text
 		}
-		return hex.Dump(raw[:min(len(raw), longestDump)])
+		return hex.Dump(raw[:min(len(raw), maxDump)])
 	}
 	if indented, ok := indentedJSON(body.Text); ok {
 		return indented
@@ -218,7 +218,7 @@ func excerptNote(body reports.Body, all bool) string {
 	switch {
 	case body.Base64:
 		return fmt.Sprintf("no UTF-8: the first %s, in hexadecimal digits",
-			english.Plural(int(min(body.Bytes, longestDump)), "byte", ""))
+			english.Plural(int(min(body.Bytes, maxDump)), "byte", ""))
 	case !all:
 		return "the beginning: --json FILE writes more"
 	case body.Truncated:

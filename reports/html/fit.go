@@ -42,11 +42,11 @@ func isSeen(r rune) bool { return unicode.IsPrint(r) || r == '\n' || r == '\t' }
 
 // The longest texts that a page has, in bytes.
 const (
-	longestLine   = 2 << 10  // a header, or a line of a reason
-	longestTrace  = 8 << 10  // where something went wrong in this tool
-	longestBody   = 16 << 10 // a body, where there is room for it
-	leastText     = 64       // of each, where there is hardly any
-	mostHeaders   = 60       // of a message
+	maxLine       = 2 << 10  // a header, or a line of a reason
+	maxTrace      = 8 << 10  // where something went wrong in this tool
+	maxBody       = 16 << 10 // a body, where there is room for it
+	minText       = 64       // of each, where there is hardly any
+	maxHeaders    = 60       // of a message
 	roomOfHeaders = 400_000  // for those of all messages together
 	roomOfBodies  = 1400_000 // for all bodies together, as they are written
 	roomOfCurls   = 600_000  // for all commands together
@@ -73,11 +73,11 @@ func (b *pageBuilder) limitsOf(r *reports.Report) pageLimits {
 	}
 	whole := func(n, limit int) int { return min(n, limit) }
 	return pageLimits{
-		body: limitOf(bodies, roomOfBodies, longestBody, whole),
-		line: limitOf(lines, roomOfHeaders, longestLine, whole),
+		body: limitOf(bodies, roomOfBodies, maxBody, whole),
+		line: limitOf(lines, roomOfHeaders, maxLine, whole),
 		command: limitOf(commands, roomOfCurls, wording.MaxCurl, func(n, limit int) int {
 			if n > limit {
-				return leastText // of what stands in its place
+				return minText // of what stands in its place
 			}
 			return n
 		}),
@@ -85,7 +85,7 @@ func (b *pageBuilder) limitsOf(r *reports.Report) pageLimits {
 }
 
 func headerLengths(headers []reports.Header) (lengths []int) {
-	for _, h := range headers[:min(len(headers), mostHeaders)] {
+	for _, h := range headers[:min(len(headers), maxHeaders)] {
 		lengths = append(lengths, writtenLength(h.Name+h.Value))
 	}
 	return lengths
@@ -94,7 +94,7 @@ func headerLengths(headers []reports.Header) (lengths []int) {
 // limitOf returns the greatest limit with which texts of these lengths fit, where written
 // is what is written of one.
 func limitOf(lengths []int, room, limit int, written func(n, limit int) int) int {
-	for ; limit > leastText; limit /= 2 {
+	for ; limit > minText; limit /= 2 {
 		sum := 0
 		for _, n := range lengths {
 			sum += written(n, limit)

@@ -21,18 +21,18 @@ func WriteLoad(w io.Writer, l *reports.Load) error {
 // A loadPage is a load run with what is drawn of it.
 type loadPage struct {
 	*reports.Load
-	Made, Rests, Unbelievable string // Unbelievable is empty where it is not so
-	Headlines                 []headline
-	Charts                    []chart
-	Sums                      []loadSum
+	Made, Basis, Unreliable string // Unreliable is empty where it is not so
+	Headlines               []headline
+	Charts                  []chart
+	Sums                    []loadSum
 }
 
 type loadSum struct{ Name, Note string }
 
 func newLoadPage(l *reports.Load) loadPage {
 	return loadPage{
-		Load: l, Made: origin(l.Tool, l.Seed, l.Started), Rests: safetext.Line(wording.LoadVerdict(l)),
-		Unbelievable: safetext.Line(wording.Unreliable(l)), Headlines: loadHeadlines(l), Charts: loadCharts(l),
+		Load: l, Made: origin(l.Tool, l.Seed, l.Started), Basis: safetext.Line(wording.LoadVerdict(l)),
+		Unreliable: safetext.Line(wording.Unreliable(l)), Headlines: loadHeadlines(l), Charts: loadCharts(l),
 		Sums: []loadSum{
 			{"took", wording.LoadDuration(l.DurationMs)}, {"rate", wording.Throughput(l.Throughput)},
 			{"quota", wording.Quota(l)}, {"cost", wording.Cost(l)},

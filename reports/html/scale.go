@@ -18,8 +18,8 @@ type scale struct {
 
 // What a value can be on an axis. What is beyond is drawn at its end.
 const (
-	leastDrawn = 1e-9
-	mostDrawn  = 1e15
+	minDrawn = 1e-9
+	maxDrawn = 1e15
 )
 
 // at returns the place of a value, from 0 at the start of the axis to 1 at its end,
@@ -30,7 +30,7 @@ func (s scale) at(v float64) float64 {
 		high = low + 1
 	}
 	if s.log {
-		v, low, high = math.Log10(max(v, leastDrawn)), math.Log10(low), math.Log10(high)
+		v, low, high = math.Log10(max(v, minDrawn)), math.Log10(low), math.Log10(high)
 	}
 	part := (v - low) / (high - low)
 	if math.IsNaN(part) {
@@ -77,7 +77,7 @@ func forLatency(values []float64) scale {
 func drawn(values []float64) (list []float64) {
 	for _, v := range values {
 		if wording.Valid(v) {
-			list = append(list, min(v, mostDrawn))
+			list = append(list, min(v, maxDrawn))
 		}
 	}
 	return list
@@ -89,7 +89,7 @@ func greatest(values []float64) float64 {
 	if len(list) == 0 {
 		return 0
 	}
-	if high := slices.Max(list); high >= leastDrawn {
+	if high := slices.Max(list); high >= minDrawn {
 		return high
 	}
 	return 0
@@ -151,7 +151,7 @@ func fitting(ticks []tick, width float64) []bool {
 	return fits
 }
 
-func niceStep(span float64) float64 { return roundUp(max(span, leastDrawn) / fewTicks) }
+func niceStep(span float64) float64 { return roundUp(max(span, minDrawn) / fewTicks) }
 
 func (s scale) ticks(written func(float64) string) (list []tick) {
 	for _, v := range s.rounds() {
@@ -226,7 +226,7 @@ func (s scale) timeTicks() (list []tick) {
 // % is beyond every axis.
 func tail(percentile float64) float64 {
 	left := 1 - min(max(percentile, 0), 100)/100
-	return -math.Log10(max(left, leastDrawn))
+	return -math.Log10(max(left, minDrawn))
 }
 
 // tailTicks returns the ticks of a scale of tails, with the maximum at its end.

@@ -12,11 +12,11 @@ import (
 
 // The measures of the timeline, in pixels.
 const (
-	laneHeight  = 46
-	laneBar     = 28 // the highest mark
-	leastBar    = 3
-	belowLanes  = 24
-	mostSlowest = 5
+	laneHeight = 46
+	laneBar    = 28 // the highest mark
+	minBar     = 3
+	belowLanes = 24
+	maxSlowest = 5
 )
 
 type pageTimeline struct {
@@ -72,7 +72,7 @@ func (b *pageBuilder) timeline() *pageTimeline {
 	t.Height, t.Label = t.Below+belowLanes, t.Below+18
 	t.Ticks = chartTicks(across.timeTicks())
 	slices.SortStableFunc(list, func(a, b moment) int { return cmp.Compare(b.DurationMs, a.DurationMs) })
-	t.Slow = list[:min(len(list), mostSlowest)]
+	t.Slow = list[:min(len(list), maxSlowest)]
 	return t
 }
 
@@ -131,7 +131,7 @@ func (t *pageTimeline) addLane(b *pageBuilder, area string, list []moment, acros
 }
 
 func (b *pageBuilder) mark(m moment, base int, across, up scale) pageMark {
-	height := leastBar + int(up.at(m.DurationMs)*(laneBar-leastBar))
+	height := minBar + int(up.at(m.DurationMs)*(laneBar-minBar))
 	summary, ref := b.summaryOf(m.Exchange, 0), m.Check
 	mark := pageMark{
 		X: percent(across.at(m.StartedMs)), Y: base - height, Height: height, Href: ref.Anchor, Kind: "plain",

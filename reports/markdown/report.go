@@ -16,9 +16,9 @@ import (
 	"github.com/hubhook/hubhook/reports/safetext"
 )
 
-// longestMarkdown limits what is written, in bytes: GitHub shows no job summary above 1
+// maxMarkdown limits what is written, in bytes: GitHub shows no job summary above 1
 // MiB.
-const longestMarkdown = 900 << 10
+const maxMarkdown = 900 << 10
 
 // WriteReport writes a report for the summary of a CI job: the verdict, the counts, and what
 // failed in the order in which to fix it. What a summary has no room for is cut, and it says
@@ -56,7 +56,7 @@ type printer struct {
 // add appends a piece as a whole or not at all, so that no markup is left open. After one
 // that does not fit come no others.
 func (m *printer) add(piece string) {
-	m.full = m.full || m.out.Len()+len(piece) > longestMarkdown
+	m.full = m.full || m.out.Len()+len(piece) > maxMarkdown
 	if !m.full {
 		m.out.WriteString(piece)
 	}

@@ -52,12 +52,12 @@ func (t *printer) changes(c *reports.Comparison) {
 	}
 }
 
-// leastTitle is how much room a title needs beside a matrix, in columns.
-const leastTitle = 16
+// minTitle is how much room a title needs beside a matrix, in columns.
+const minTitle = 16
 
 // matrix lists the checks with a column for each report, in blocks that fit the width.
 func (t *printer) matrix(c *reports.Comparison) {
-	fit := max((t.width-len("  PAY-01a  SHOULD ")-leastTitle)/t.cellWidth(c), 1)
+	fit := max((t.width-len("  PAY-01a  SHOULD ")-minTitle)/t.cellWidth(c), 1)
 	for from := 0; from < len(c.Reports) && len(c.Rows) > 0; from += fit {
 		to := min(from+fit, len(c.Reports))
 		t.line("")

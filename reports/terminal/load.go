@@ -142,14 +142,14 @@ func (t *printer) capacity(c *reports.LoadCapacity) {
 
 // stepCells drops what a narrow terminal has no room for.
 func (t *printer) stepCells(asked, reached, p50, p99, errors string) []string {
-	if t.width < leastWidthOfTimes {
+	if t.width < minTimesWidth {
 		return []string{asked, p99}
 	}
 	return []string{asked, reached, p50, p99, errors}
 }
 
-// leastWidthOfTimes is the width that percentiles side by side need, in columns.
-const leastWidthOfTimes = 76
+// minTimesWidth is the width that percentiles side by side need, in columns.
+const minTimesWidth = 76
 
 func (t *printer) times(l *reports.Load) {
 	table := [][]string{{""}}
@@ -163,7 +163,7 @@ func (t *printer) times(l *reports.Load) {
 		}
 		table = append(table, line)
 	}
-	if t.width < leastWidthOfTimes {
+	if t.width < minTimesWidth {
 		table = transposed(table)
 	}
 	var rows []row

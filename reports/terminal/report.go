@@ -68,14 +68,14 @@ func (t *printer) area(name string, checks []reports.Check) {
 
 func (t *printer) failures(r *reports.Report) {
 	var derived []reports.Check
-	told := map[string]bool{}
+	shown := map[string]bool{}
 	for _, check := range r.FixOrder() {
-		if !t.all && slices.ContainsFunc(check.FixFirst, func(id string) bool { return told[id] }) {
+		if !t.all && slices.ContainsFunc(check.FixFirst, func(id string) bool { return shown[id] }) {
 			derived = append(derived, check)
 			continue
 		}
 		t.failure(check)
-		told[check.ID] = true
+		shown[check.ID] = true
 	}
 	t.derived(derived)
 }

@@ -17,7 +17,7 @@ type row struct {
 
 // noted writes a note after a line, or below it if there is no room.
 func (t *printer) noted(head, note string) {
-	if note != "" && lipgloss.Width(head)+2+min(lipgloss.Width(note), leastWidth/2) <= t.width {
+	if note != "" && lipgloss.Width(head)+2+min(lipgloss.Width(note), minWidth/2) <= t.width {
 		t.hanging(head+"  ", note)
 		return
 	}

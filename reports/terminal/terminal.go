@@ -46,9 +46,9 @@ func OptionsFor(file *os.File) Options {
 
 // The width of a line, in columns.
 const (
-	usualWidth  = 80
-	leastWidth  = 40
-	widestWidth = 120 // longer lines are hard to follow
+	usualWidth = 80
+	minWidth   = 40
+	maxWidth   = 120 // longer lines are hard to follow
 )
 
 // A sign is a mark before a text, in its colour.
@@ -87,7 +87,7 @@ var (
 // render runs a printer with these options.
 func render(w io.Writer, o Options, text func(*printer)) error {
 	o = o.withDefaults()
-	t := &printer{width: min(max(o.Width, leastWidth), widestWidth)}
+	t := &printer{width: min(max(o.Width, minWidth), maxWidth)}
 	text(t)
 	// The text is made with all colours; this drops those that cannot be shown.
 	out := colorprofile.Writer{Forward: w, Profile: o.Profile}
@@ -129,7 +129,7 @@ func (t *printer) line(format string, a ...any) {
 // hanging writes text after a head, wrapped in the column behind it.
 func (t *printer) hanging(head, text string) {
 	indent := lipgloss.Width(head)
-	wrapped := wrapAtBlanks(wording.Escape(text), max(t.width-indent, leastWidth/2))
+	wrapped := wrapAtBlanks(wording.Escape(text), max(t.width-indent, minWidth/2))
 	for i, line := range strings.Split(wrapped, "\n") {
 		if i > 0 {
 			head = strings.Repeat(" ", indent)

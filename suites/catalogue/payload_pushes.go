@@ -83,8 +83,8 @@ func bucketPush(files ...bucketFile) []check.DeliveryOption {
 	}
 }
 
-// mostFiles is how many files one event lists; if there are more, the list is cut off (hub docs, "Code changes", August 2026).
-const mostFiles = 10_000
+// maxFiles is how many files one event lists; if there are more, the list is cut off (hub docs, "Code changes", August 2026).
+const maxFiles = 10_000
 
 // bucketPushChecks returns the checks of pushes to a bucket.
 func bucketPushChecks() []check.Check {
@@ -108,7 +108,7 @@ func bucketPushChecks() []check.Check {
 }
 
 func manyFiles() []bucketFile {
-	files := make([]bucketFile, mostFiles)
+	files := make([]bucketFile, maxFiles)
 	for i := range files {
 		files[i] = added(fmt.Sprintf("data/shards/train-%05d-of-10000.parquet", i), 10_983)
 	}

@@ -13,9 +13,9 @@ const (
 	fixURLs   = "Most often an enum that knows only models refuses it: take any text for repo.type. Do not parse url.web and url.api: a dataset or a Space has a word before the name (/datasets/owner/name). Read repo.type, repo.name and discussion.num instead."
 )
 
-// longestName is the most characters that the name of a repo has (the official client,
+// maxNameLength is the most characters that the name of a repo has (the official client,
 // validate_repo_id).
-const longestName = 96
+const maxNameLength = 96
 
 // repoChecks returns the checks of what differs between repos.
 func repoChecks() []check.Check {
@@ -35,7 +35,7 @@ func repoChecks() []check.Check {
 	bucketLife.Needs.RepoType = check.BucketType
 	return append(append(checks, bucketLife), table(names, docRepo, []row{
 		named("PAY-27a", "accepts a repo whose name has capitals, dots, hyphens and underscores", "Qwen_3/Qwen2.5-0.5B_v1.0"),
-		named("PAY-27b", "accepts a repo whose name is as long as can be", "hub-hook/"+strings.Repeat("very-long-", longestName/10)+"repo-1"),
+		named("PAY-27b", "accepts a repo whose name is as long as can be", "hub-hook/"+strings.Repeat("very-long-", maxNameLength/10)+"repo-1"),
 	})...)
 }
 

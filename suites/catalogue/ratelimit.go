@@ -70,7 +70,7 @@ func rateLimitChecks() []check.Check {
 			Title: "is no slower at the end of a day's quota than at its beginning",
 			Why:   "a handler that gets slower with each delivery will one day no longer answer in time, although nothing seems to have changed",
 			Fix:   "Look for what grows with each delivery: a list of ids that is searched from the start (use a set or a unique index), a file that is rewritten as a whole, a table without an index, a log in memory. Limit how much you remember.",
-			Run:   keepsItsPace,
+			Run:   keepsPace,
 		},
 		{
 			ID: "RAT-09", Area: check.AreaRateLimit, Level: check.Should, Spec: rfcRetryAfter, Fix: fixSheds, Example: check.ExampleOverload, Needs: many,
@@ -92,7 +92,7 @@ func rateLimitChecks() []check.Check {
 			Title: "accepts genuine deliveries in a flood of forged ones",
 			Why:   "if a limit counts before the secret is compared, anyone who finds the URL can lock out the Hub",
 			Fix:   "Compare the secret first, and count only genuine deliveries against a limit. Refuse a wrong secret quickly: no database, no log of the body, no pause, no lock-out.",
-			Run:   bearsFlood,
+			Run:   acceptsAmongForged,
 		},
 	}
 }
@@ -127,13 +127,13 @@ func expectEach(g gomega.Gomega, b check.Burst, matcher check.ResponseMatcher) {
 	g.Expect(b.Responses[first]).To(matcher.At(which))
 }
 
-// leastIdle is how long a connection is left idle at least: longer than what a handler
+// minIdle is how long a connection is left idle at least: longer than what a handler
 // does between two deliveries of a burst. Mostly it is the whole run.
-const leastIdle = 2500 * time.Millisecond
+const minIdle = 2500 * time.Millisecond
 
 // acceptsAfterIdle expects the first delivery to be accepted after a while without any.
 func acceptsAfterIdle(g gomega.Gomega, h *check.Handler) {
-	conn, idle := h.AwaitIdle(leastIdle)
+	conn, idle := h.AwaitIdle(minIdle)
 	d := h.NewDelivery(check.Describe("on a connection that was left idle for " + idle.Round(100*time.Millisecond).String()))
 	response := h.AttemptOver(conn, d)
 	if response.ClosedIdle() {
@@ -181,8 +181,8 @@ func recovers(g gomega.Gomega, h *check.Handler) {
 		fmt.Sprintf("within %v of having shed load, Retry-After heeded", h.Limits().Recover)))
 }
 
-// leastForP99 is the least number of responses of which 1% is at least one.
-const leastForP99 = 100
+// minForP99 is the least number of responses of which 1% is at least one.
+const minForP99 = 100
 
 // p99InBurst expects 99% of the responses that accept something at once, of a day's quota
 // over 10 connections. A delivery without a response took too long.
@@ -198,7 +198,7 @@ func p99InBurst(g gomega.Gomega, h *check.Handler) {
 			times = append(times, response.Duration())
 		}
 	}
-	if len(times) < leastForP99 {
+	if len(times) < minForP99 {
 		h.RequireRunning()
 		h.Inconclusive("%d deliveries of the burst were accepted, which are too few to tell: see RAT-05", len(times))
 	}
@@ -229,12 +229,12 @@ func describeSlow(times []time.Duration, limit time.Duration) string {
 // How much slower the end of a burst may be than its beginning, and the least difference
 // that is no noise.
 const (
-	maxSlowdown  = 3
-	leastSlowing = 20 * time.Millisecond
+	maxSlowdown = 3
+	minSlowing  = 20 * time.Millisecond
 )
 
-// keepsItsPace compares the beginning of a day's quota with its end.
-func keepsItsPace(g gomega.Gomega, h *check.Handler) {
+// keepsPace compares the beginning of a day's quota with its end.
+func keepsPace(g gomega.Gomega, h *check.Handler) {
 	b := h.DailyBurst(check.DailyQuota, 1)
 	h.RequireAnyAccepted(b)
 	if b.Accepted() < len(b.Responses) {
@@ -244,7 +244,7 @@ func keepsItsPace(g gomega.Gomega, h *check.Handler) {
 	tenth := len(b.Responses) / 10
 	first := median(durations(b.Responses[:tenth]))
 	last := median(durations(b.Responses[len(b.Responses)-tenth:]))
-	if last > maxSlowdown*first && last-first >= leastSlowing {
+	if last > maxSlowdown*first && last-first >= minSlowing {
 		h.Fail(fmt.Sprintf("%d deliveries, one after another", len(b.Responses)),
 			fmt.Sprintf("the last %d answered about as fast as the first %d, no more than %d times slower", tenth, tenth, maxSlowdown),
 			fmt.Sprintf("half of the first within %v, half of the last within %v",
@@ -264,12 +264,12 @@ func durations(responses []check.Response) []time.Duration {
 // wave comes a valid delivery, and one after the last: so each handler sees them in about
 // the same order, however fast it is.
 const (
-	forgers = 20
-	waves   = 10
+	forgedPerWave = 20
+	waves         = 10
 )
 
-// bearsFlood expects the valid deliveries to be accepted. All are about one repo.
-func bearsFlood(g gomega.Gomega, h *check.Handler) {
+// acceptsAmongForged expects the valid deliveries to be accepted. All are about one repo.
+func acceptsAmongForged(g gomega.Gomega, h *check.Handler) {
 	h.RequireAccepted(h.Deliver())
 	index := h.NextIndex()
 	forged := h.NewSequence(check.UsualShape, index, wrongSecret())
@@ -277,28 +277,28 @@ func bearsFlood(g gomega.Gomega, h *check.Handler) {
 	rejected := 0
 	for wave := range waves {
 		var deliveries []check.Delivery
-		for i := range forgers {
-			deliveries = append(deliveries, forged.At(wave*forgers+i))
+		for i := range forgedPerWave {
+			deliveries = append(deliveries, forged.At(wave*forgedPerWave+i))
 		}
 		if wave > 0 { // before the first one there is no flood
-			deliveries = append(deliveries, valid.At(waves*forgers+wave))
+			deliveries = append(deliveries, valid.At(waves*forgedPerWave+wave))
 		}
 		responses := h.AttemptTogether(deliveries...)
-		for _, response := range responses[:forgers] {
+		for _, response := range responses[:forgedPerWave] {
 			if response.Rejected() {
 				rejected++
 			}
 		}
-		for _, response := range responses[forgers:] {
+		for _, response := range responses[forgedPerWave:] {
 			g.Expect(response).To(check.BeAccepted())
 		}
-		if sent := (wave + 1) * forgers; rejected < sent {
+		if sent := (wave + 1) * forgedPerWave; rejected < sent {
 			// Each wave more could take as long as a sender waits.
 			h.Inconclusive("%d of %d forged deliveries were not refused, so that this is no flood of refusals: see SEC-02",
 				sent-rejected, sent)
 		}
 	}
-	g.Expect(h.Attempt(valid.At(waves * forgers))).To(check.BeAccepted())
+	g.Expect(h.Attempt(valid.At(waves * forgedPerWave))).To(check.BeAccepted())
 }
 
 // actsOnceForEach compares what counters grew by in a burst with what they grow by for one

@@ -54,7 +54,7 @@ func scopeChecks() []check.Check {
 			Title: "does not take a delete or a move on a narrower scope for that of the repo",
 			Why:   "a deleted DOI must not make a handler drop the repo: any action on a narrower scope counts as an update",
 			Fix:   "Decide by scope and action together, never by the action alone. delete and move are about the repo only if event.scope is exactly repo; on a narrower scope, treat every action as update.",
-			Run:   keepsRepo,
+			Run:   ignoresNarrowedDeletion,
 		},
 	)
 	checks = append(checks, table(updates, docEvent, []row{
@@ -125,22 +125,22 @@ func oddForm(words, path string, value any) check.DeliveryOption {
 	return check.WithAll(check.WithShape("repo.config.update"), check.WithProperty(path, value), check.Describe(words))
 }
 
-// keepsRepo compares the effects of a deletion and a move of the repo with those of the same
+// ignoresNarrowedDeletion compares the effects of a deletion and a move of the repo with those of the same
 // actions on a narrower scope.
-func keepsRepo(g gomega.Gomega, h *check.Handler) {
+func ignoresNarrowedDeletion(g gomega.Gomega, h *check.Handler) {
 	h.ActiveShape()
-	told := false
+	compared := false
 	for _, action := range []string{"delete", "move"} {
 		updated := h.BaselineOn("repo").First
 		real := h.SideEffectOf(func() { h.RequireAccepted(h.Deliver(check.WithShape("repo." + action))) })
 		if len(real) == 0 || real.Equal(updated) {
 			continue // nothing that could be mistaken
 		}
-		told = true
+		compared = true
 		narrowed := h.SideEffectOf(func() { h.Deliver(check.WithShape("repo.dois." + action)) })
 		h.ExpectOtherEffect(narrowed, real, fmt.Sprintf("repo.dois with the action %s", action))
 	}
-	if !told {
+	if !compared {
 		h.Inconclusive("the observer sees no effect of repo.delete or repo.move that differs from that of repo.update, so none can be mistaken: nothing to mend now; run it again once the handler acts on deletions")
 	}
 }
@@ -148,7 +148,7 @@ func keepsRepo(g gomega.Gomega, h *check.Handler) {
 // countAsUpdates compares events on narrowed scopes with updates on the scopes that they
 // count as: the responses, and the effects.
 func countAsUpdates(g gomega.Gomega, h *check.Handler, events ...check.Event) {
-	told, unseen := false, check.NoObserver
+	compared, unseen := false, check.NoObserver
 	for _, e := range events {
 		baseline := h.BaselineOn(e.As)
 		var response check.Response
@@ -168,9 +168,9 @@ func countAsUpdates(g gomega.Gomega, h *check.Handler, events ...check.Event) {
 		})
 		h.ExpectSameResponse(g, response, e)
 		h.ExpectSameEffect(seen, baseline.Second, baseline.Volatile(), response.What()+", to count as an update on "+e.As)
-		told = true
+		compared = true
 	}
-	if !told {
+	if !compared {
 		h.Inconclusive("%s", unseen)
 	}
 }

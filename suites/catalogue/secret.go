@@ -12,9 +12,9 @@ import (
 
 const fixCompare = "Compare the whole value with the whole secret, in constant time (hmac.compare_digest, crypto.timingSafeEqual, subtle.ConstantTimeCompare). Do not compare a prefix or a substring, and do not change the case."
 
-// shortestTelling is the length of the shortest secret that a response does not have by
+// minSecretLength is the length of the shortest secret that a response does not have by
 // chance.
-const shortestTelling = 6
+const minSecretLength = 6
 
 // forgedAttempts is how many forged deliveries must not lock out the valid sender.
 const forgedAttempts = 50
@@ -99,7 +99,7 @@ func secretChecks() []check.Check {
 			},
 		},
 		{
-			ID: "SEC-11", Area: check.AreaSecret, Level: check.Must, Spec: docSecret, Needs: check.Needs{Secret: true, SecretLength: shortestTelling},
+			ID: "SEC-11", Area: check.AreaSecret, Level: check.Must, Spec: docSecret, Needs: check.Needs{Secret: true, SecretLength: minSecretLength},
 			Title: "never shows the secret in an answer",
 			Why:   "an answer that repeats the secret gives it to anyone who asks, and to every log on the way",
 			Fix:   "Refuse with a fixed text. Keep headers, the query and the configuration out of answers, debug pages and error messages.", Example: check.ExampleReject,

@@ -84,9 +84,9 @@ func normalizedBody(r Response, names []placeholder) observe.Snapshot {
 // placeholder is a value of a delivery, and the name that replaces it.
 type placeholder struct{ value, name string }
 
-// shortestEcho is the size in bytes of the shortest value that a response does not have by
+// minEcho is the size in bytes of the shortest value that a response does not have by
 // chance.
-const shortestEcho = 4
+const minEcho = 4
 
 // placeholders returns the values of a delivery that a response may echo.
 func placeholders(r Response, payload observe.Snapshot) []placeholder {
@@ -96,7 +96,7 @@ func placeholders(r Response, payload observe.Snapshot) []placeholder {
 	}
 	for _, pointer := range slices.Sorted(maps.Keys(payload)) {
 		text, isText := payload[pointer].(string)
-		if !isText || len(text) < shortestEcho || strings.HasPrefix(pointer, "/event/") {
+		if !isText || len(text) < minEcho || strings.HasPrefix(pointer, "/event/") {
 			continue
 		}
 		name := "<" + pointer + ">"

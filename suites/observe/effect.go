@@ -131,12 +131,12 @@ func signed(r *big.Rat) string {
 	return r.RatString()
 }
 
-// longestNumber keeps exact arithmetic on the observer's numbers cheap, in characters.
-const longestNumber = 64
+// maxNumberLength keeps exact arithmetic on the observer's numbers cheap, in characters.
+const maxNumberLength = 64
 
 func ratio(value any) (*big.Rat, bool) {
 	number, ok := value.(json.Number)
-	if !ok || len(number) > longestNumber || strings.ContainsAny(string(number), "eE") {
+	if !ok || len(number) > maxNumberLength || strings.ContainsAny(string(number), "eE") {
 		return nil, false
 	}
 	return new(big.Rat).SetString(string(number))

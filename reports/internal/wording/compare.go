@@ -51,21 +51,21 @@ func CellReason(c reports.ComparedVerdict) string { return safetext.Excerpt(c.Re
 
 // The longest names that are shown whole, in characters.
 const (
-	longestID    = 20
-	MaxName      = 40
-	longestTitle = 200
-	longestURL   = 300
+	maxIDLength = 20
+	MaxName     = 40
+	maxTitle    = 200
+	maxURL      = 300
 )
 
 // RowID returns the ID of a row, escaped and shortened, as RowLevel does its level.
-func RowID(r reports.ComparedCheck) string { return safetext.Excerpt(r.ID, longestID) }
+func RowID(r reports.ComparedCheck) string { return safetext.Excerpt(r.ID, maxIDLength) }
 
 // RowLevel returns the level of a row.
-func RowLevel(r reports.ComparedCheck) string { return safetext.Excerpt(r.Level, longestID) }
+func RowLevel(r reports.ComparedCheck) string { return safetext.Excerpt(r.Level, maxIDLength) }
 
 // RowTitle returns the title of a check, or of how many entries of a table.
 func RowTitle(r reports.ComparedCheck) string {
-	title := safetext.Excerpt(r.Title, longestTitle)
+	title := safetext.Excerpt(r.Title, maxTitle)
 	if len(r.IDs) > 1 {
 		return fmt.Sprintf("%s, such as: %s", english.Plural(len(r.IDs), "check", ""), title)
 	}
@@ -86,7 +86,7 @@ func RowReason(r reports.ComparedCheck) string {
 func ReportName(c reports.ComparedReport) string { return safetext.Excerpt(c.Name, MaxName) }
 
 // ReportURL returns the handler's URL, escaped and shortened.
-func ReportURL(c reports.ComparedReport) string { return safetext.Excerpt(c.URL, longestURL) }
+func ReportURL(c reports.ComparedReport) string { return safetext.Excerpt(c.URL, maxURL) }
 
 // ReportStart writes when a run began, in UTC.
 func ReportStart(c reports.ComparedReport) string {
@@ -143,7 +143,7 @@ func SlowestLatency(l *reports.ComparedLatency) string {
 	if l == nil {
 		return None
 	}
-	return fmt.Sprintf("%s in %s", Ms(l.SlowestMs), safetext.Excerpt(l.Slowest, longestID))
+	return fmt.Sprintf("%s in %s", Ms(l.SlowestMs), safetext.Excerpt(l.Slowest, maxIDLength))
 }
 
 // SummaryHead returns the titles of SummaryCells.
