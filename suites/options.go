@@ -96,18 +96,6 @@ func (o Options) Selected() ([]check.Check, error) {
 	return selected, nil
 }
 
-// Optional returns the one value of a variadic argument, or the zero value. More than one
-// is a mistake in the program, and panics.
-func Optional(options []Options) Options {
-	switch len(options) {
-	case 0:
-		return Options{}
-	case 1:
-		return options[0]
-	}
-	panic("suites: more than one Options")
-}
-
 // ForMutants returns options with which mutants take less time than a user's handler may:
 // one that hangs, or is slow, takes this much each time. PAY-23 is left out: it sends the
 // shapes that schemas add, and a mutant lists its failures for those that have an ID.

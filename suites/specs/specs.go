@@ -15,6 +15,7 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/hubhook/hubhook/suites"
+	"github.com/hubhook/hubhook/suites/internal/subtest"
 )
 
 // Run judges a handler as one Ginkgo suite, with a spec for each check. Ginkgo runs
@@ -35,7 +36,7 @@ func Run(t *testing.T, target suites.Target, options ...suites.Options) {
 // 'secret && MUST'. The target is asked for when the first spec runs, so that a
 // BeforeSuite can start the handler.
 func Describe(text string, target func() suites.Target, options ...suites.Options) bool {
-	o := suites.Optional(options)
+	o := subtest.Optional(options)
 	checks, err := o.Selected()
 	return ginkgo.Describe(text, ginkgo.Ordered, ginkgo.ContinueOnFailure, func() {
 		var s *suites.Session
@@ -49,7 +50,7 @@ func Describe(text string, target func() suites.Target, options ...suites.Option
 		})
 		for _, check := range checks {
 			ginkgo.It(check.ID+" "+check.Title, ginkgo.Label(check.ID, string(check.Area), string(check.Level)), func() {
-				suites.EndTest(s.Judge(check), o.Strict, ginkgo.Fail, ginkgo.Skip)
+				subtest.End(s.Judge(check), o.Strict, ginkgo.Fail, ginkgo.Skip)
 			})
 		}
 	})

@@ -1,11 +1,11 @@
-package suites_test
+package subtest_test
 
 import (
 	"strings"
 	"testing"
 
 	"github.com/hubhook/hubhook/reports"
-	"github.com/hubhook/hubhook/suites"
+	"github.com/hubhook/hubhook/suites/internal/subtest"
 )
 
 // A test that fails shows how to send what the failure is about, which is not always what
@@ -15,7 +15,7 @@ func TestFailedTestShowsTheTellingExchange(t *testing.T) {
 		{Curl: "curl of a delivery before"}, {Curl: "curl of what was let in", Decisive: true}, {Curl: "curl of a delivery after"},
 	}}
 	var message string
-	suites.EndTest(check, false, func(text string, _ ...int) { message = text }, func(string, ...int) { t.Error("it is skipped") })
+	subtest.End(check, false, func(text string, _ ...int) { message = text }, func(string, ...int) { t.Error("it is skipped") })
 	if !strings.Contains(message, "curl of what was let in") || strings.Contains(message, "curl of a delivery") {
 		t.Errorf("said:\n%s", message)
 	}
