@@ -116,8 +116,8 @@ type batch struct {
 
 func newBatch(tx *domain.Tx, r *domain.Repo, uploads *xetFiles) *batch {
 	return &batch{
-		tx: tx, repo: r, uploads: uploads, objects: domain.Applied(r.Objects, nil), answer: BatchAnswer{Failed: []failedEntry{}},
-		at: map[string]int{}, sources: map[string]map[string]int64{},
+		tx: tx, repo: r, uploads: uploads, objects: domain.Applied(r.Objects, nil),
+		answer: BatchAnswer{Failed: []failedEntry{}}, at: map[string]int{}, sources: map[string]map[string]int64{},
 	}
 }
 

@@ -59,7 +59,8 @@ func (p *parameters) fail(err error) {
 }
 
 // read returns a parameter, or the usual value where it is left out.
-func read[T any](p *parameters, name string, usual T, parse func(string) (T, error), fits func(T) bool, wanted string) T {
+func read[T any](p *parameters, name string, usual T, parse func(string) (T, error), fits func(T) bool,
+	wanted string) T {
 	text := p.values.Get(name)
 	if text == "" {
 		return usual

@@ -57,8 +57,9 @@ func (v *visit) delivery() (*deliveryView, error) {
 	}
 	now := v.DB.Now()
 	shown := &deliveryView{
-		Delivery: d, Path: "/_mock/deliveries/" + url.PathEscape(d.ID), Created: momentAt(d.Created, now), Size: bytesText(int64(d.Size)), CanReplay: w != nil && body != nil,
-		Forgotten: body == nil, Request: v.Inspector.Request(*d),
+		Delivery: d, Path: "/_mock/deliveries/" + url.PathEscape(d.ID), Created: momentAt(d.Created, now),
+		Size: bytesText(int64(d.Size)), CanReplay: w != nil && body != nil, Forgotten: body == nil,
+		Request: v.Inspector.Request(*d),
 	}
 	v.DB.View(func(s *domain.State) { shown.Row = activityRowOf(s, d, now) })
 	for i := range d.Attempts {
