@@ -80,7 +80,7 @@ func TestTriggerOfTooManyDeliveriesMakesNone(t *testing.T) {
 	r := newRig(t, Options{})
 	err := r.db.Update(func(tx *domain.Tx) error {
 		for range scenario.MaxDeliveries/activity.MostTriggers + 1 {
-			if _, err := tx.AddWebhook(Webhook{URL: r.handler.url, Watched: []Watched{{Type: "user", Name: "mock-user"}}, Disabled: activity.Suspended}); err != nil {
+			if err := tx.AddWebhook(&Webhook{URL: r.handler.url, Watched: []Watched{{Type: "user", Name: "mock-user"}}, Disabled: activity.Suspended}); err != nil {
 				return err
 			}
 		}

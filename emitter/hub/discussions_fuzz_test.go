@@ -73,7 +73,7 @@ func (h *Hub) fuzzed(t *testing.T) (id string) {
 	err := h.db.Update(func(tx *domain.Tx) error {
 		tx.Clear()
 		w := Webhook{User: "mock-user", URL: "http://127.0.0.1:9", Watched: []Watched{{Type: "user", Name: "mock-user"}}, Disabled: activity.Suspended}
-		if _, err := tx.AddWebhook(w); err != nil {
+		if err := tx.AddWebhook(&w); err != nil {
 			return err
 		}
 		r, err := tx.CreateRepo(&domain.Repo{ID: strings.Repeat("f", 24), Type: "model", Name: "mock-user/demo", Visibility: "public"}, "mock-user", map[string][]byte{})

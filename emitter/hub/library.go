@@ -22,15 +22,10 @@ func (h *Hub) AddWebhook(w Webhook) (Webhook, error) {
 	if err := domain.CheckWebhook(&w, h.options.Strict); err != nil {
 		return Webhook{}, err
 	}
-	var added Webhook
-	err := h.db.Update(func(tx *domain.Tx) error {
-		created, err := tx.AddWebhook(w)
-		if err == nil {
-			added = publicWebhook(created)
-		}
-		return err
-	})
-	return added, err
+	if err := h.db.Update(func(tx *domain.Tx) error { return tx.AddWebhook(&w) }); err != nil {
+		return Webhook{}, err
+	}
+	return publicWebhook(&w), nil
 }
 
 // register adds those webhooks whose URL none has.

@@ -71,12 +71,12 @@ func hostileRig(t *testing.T, text string) (*rig, []string) {
 	paths := []string{"/", "/_mock/webhooks", "/_mock/webhooks/new", "/_mock/trigger", "/_mock/calls"}
 	err := r.db.Update(func(tx *domain.Tx) error {
 		tx.URL = r.url
-		w, err := tx.AddWebhook(Webhook{User: text, URL: echo.URL + "/" + url.PathEscape(text) + "?" + url.QueryEscape(text), Secret: "s3cret", Watched: []Watched{{Type: "user", Name: "mock-user"}, {Type: "model", Name: text}}, Domains: domain.AllDomains})
-		if err != nil {
+		w := &Webhook{User: text, URL: echo.URL + "/" + url.PathEscape(text) + "?" + url.QueryEscape(text), Secret: "s3cret", Watched: []Watched{{Type: "user", Name: "mock-user"}, {Type: "model", Name: text}}, Domains: domain.AllDomains}
+		if err := tx.AddWebhook(w); err != nil {
 			return err
 		}
-		job, err := tx.AddWebhook(Webhook{User: text, JobID: text, Watched: []Watched{{Type: "org", Name: text}}, Domains: domain.AllDomains})
-		if err != nil {
+		job := &Webhook{User: text, JobID: text, Watched: []Watched{{Type: "org", Name: text}}, Domains: domain.AllDomains}
+		if err := tx.AddWebhook(job); err != nil {
 			return err
 		}
 		repo := &domain.Repo{ID: tx.NewID(), Type: "model", Name: text + "/" + text, Visibility: text, Gated: text, SDK: text, Secrets: []string{text}, Refs: map[string]domain.Ref{text: {SHA: text}}}
@@ -141,8 +141,8 @@ func FuzzPage(f *testing.F) {
 	var webhook, delivery string
 	err = h.db.Update(func(tx *domain.Tx) error {
 		tx.URL = "http://127.0.0.1"
-		w, err := tx.AddWebhook(Webhook{JobID: "a-job", Watched: []Watched{{Type: "user", Name: "me"}}, Domains: domain.AllDomains, Secret: "s3cret"})
-		if err != nil {
+		w := &Webhook{JobID: "a-job", Watched: []Watched{{Type: "user", Name: "me"}}, Domains: domain.AllDomains, Secret: "s3cret"}
+		if err := tx.AddWebhook(w); err != nil {
 			return err
 		}
 		webhook = w.ID

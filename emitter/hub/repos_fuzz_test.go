@@ -78,7 +78,7 @@ func fuzzState(t *testing.T, h *Hub) {
 	}
 	err := h.db.Update(func(tx *domain.Tx) error {
 		tx.URL = "http://127.0.0.1"
-		if _, err := tx.AddWebhook(Webhook{User: "mock-user", JobID: "job", Watched: []Watched{{Type: "user", Name: "mock-user"}}}); err != nil {
+		if err := tx.AddWebhook(&Webhook{User: "mock-user", JobID: "job", Watched: []Watched{{Type: "user", Name: "mock-user"}}}); err != nil {
 			return err
 		}
 		for _, r := range []domain.Repo{{Type: "model", Name: "mock-user/m"}, {Type: "space", Name: "mock-user/s"}, {Type: "bucket", Name: "mock-user/b"}} {

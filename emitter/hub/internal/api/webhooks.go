@@ -104,11 +104,10 @@ func createWebhook(c *call, body *domain.WebhookChange) (any, error) {
 		return nil, problem.Invalid("watched is missing: a list of {type, name}")
 	}
 	return c.Update(func(tx *domain.Tx) (any, error) {
-		created, err := tx.AddWebhook(w)
-		if err != nil {
+		if err := tx.AddWebhook(&w); err != nil {
 			return nil, err
 		}
-		return webhookFound(tx.State, created), nil
+		return webhookFound(tx.State, &w), nil
 	})
 }
 

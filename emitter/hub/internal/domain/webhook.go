@@ -137,14 +137,15 @@ func checkDomains(w *activity.Webhook, strict bool) error {
 // MaxWebhooks bounds how many there can be, for each has a queue and a quota.
 const MaxWebhooks = 1000
 
-// AddWebhook registers a webhook, and gives it an id.
-func (tx *Tx) AddWebhook(w activity.Webhook) (*activity.Webhook, error) {
+// AddWebhook gives a webhook an id, and registers a copy of it.
+func (tx *Tx) AddWebhook(w *activity.Webhook) error {
 	if tx.WebhookCount() >= MaxWebhooks {
-		return nil, problem.Conflict("there are %d webhooks already", MaxWebhooks)
+		return problem.Conflict("there are %d webhooks already", MaxWebhooks)
 	}
 	w.ID, w.Created = tx.NewID(), tx.Now
-	put(tx, tx.webhooks, w.ID, &w)
-	return &w, nil
+	added := *w
+	tx.SaveWebhook(&added)
+	return nil
 }
 
 func (tx *Tx) SaveWebhook(w *activity.Webhook) { put(tx, tx.webhooks, w.ID, w) }

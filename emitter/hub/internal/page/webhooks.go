@@ -124,13 +124,7 @@ func createByForm(v *visit) error {
 	w := activity.Webhook{User: v.Origin(v.request).User, Watched: []activity.Watched{}}
 	err := f.applyTo(&w, v.Strict)
 	if err == nil {
-		err = v.update(func(tx *domain.Tx) error {
-			created, err := tx.AddWebhook(w)
-			if err == nil {
-				w.ID = created.ID
-			}
-			return err
-		})
+		err = v.update(func(tx *domain.Tx) error { return tx.AddWebhook(&w) })
 	}
 	if err != nil {
 		return v.refuse(f, err)
