@@ -87,14 +87,14 @@ func TestManyReportsFitTheWidth(t *testing.T) {
 	}
 }
 
-func TestComparisonIsColouredOnlyWhereItCanBe(t *testing.T) {
-	for profile, coloured := range map[colorprofile.Profile]bool{colorprofile.NoTTY: false, colorprofile.TrueColor: true} {
+func TestComparisonIsColoredOnlyWhereItCanBe(t *testing.T) {
+	for profile, colored := range map[colorprofile.Profile]bool{colorprofile.NoTTY: false, colorprofile.TrueColor: true} {
 		var out bytes.Buffer
 		if err := terminal.WriteComparison(&out, compare(reports.CompareOptions{}, sampleReports()...), terminal.Options{Profile: profile}); err != nil {
 			t.Fatal(err)
 		}
-		if got := strings.Contains(out.String(), "\x1b["); got != coloured {
-			t.Errorf("%v: coloured is %t", profile, got)
+		if got := strings.Contains(out.String(), "\x1b["); got != colored {
+			t.Errorf("%v: colored is %t", profile, got)
 		}
 	}
 }

@@ -88,13 +88,13 @@ func TestExplanationsAreAsTheyWere(t *testing.T) {
 		return terminal.WriteExplanations(w, sampleExplanations(), terminal.Options{})
 	})
 	if strings.Contains(text, "\x1b") {
-		t.Error("where there is no colour, there is an escape")
+		t.Error("where there is no color, there is an escape")
 	}
 }
 
 func TestExplanationsFitTheTerminal(t *testing.T) {
 	list := sampleExplanations()
-	var narrow, coloured bytes.Buffer
+	var narrow, colored bytes.Buffer
 	if err := terminal.WriteExplanations(&narrow, list, terminal.Options{Width: 50}); err != nil {
 		t.Fatal(err)
 	}
@@ -107,10 +107,10 @@ func TestExplanationsFitTheTerminal(t *testing.T) {
 	if !strings.Contains(narrow.String(), "    hubhook check URL --observe URL --only RTY-09\n") {
 		t.Error("the command is broken")
 	}
-	if err := terminal.WriteExplanations(&coloured, list, terminal.Options{Profile: colorprofile.ANSI}); err != nil {
+	if err := terminal.WriteExplanations(&colored, list, terminal.Options{Profile: colorprofile.ANSI}); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(coloured.String(), "\x1b[") || strings.Contains(coloured.String(), "\x1b[2J") {
-		t.Error("colours are missing, or what is shown takes over the terminal")
+	if !strings.Contains(colored.String(), "\x1b[") || strings.Contains(colored.String(), "\x1b[2J") {
+		t.Error("colors are missing, or what is shown takes over the terminal")
 	}
 }

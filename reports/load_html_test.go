@@ -139,8 +139,8 @@ func TestChartsCanBeHeard(t *testing.T) {
 	}
 }
 
-// Lines, stacks and marks differ in more than colour.
-func TestChartsDoNotRestOnColour(t *testing.T) {
+// Lines, stacks and marks differ in more than color.
+func TestChartsDoNotRestOnColor(t *testing.T) {
 	page := loadPage(t, burstRun())
 	for _, one := range []string{"p95", "max", "answered", "flight"} {
 		if !regexp.MustCompile(`\.lines path\.` + one + `,[^}]*stroke-dasharray`).MatchString(page) {

@@ -61,14 +61,14 @@ func TestLineNeverWraps(t *testing.T) {
 	}
 }
 
-func TestLineIsColouredOnlyWhereItCanBe(t *testing.T) {
-	for profile, coloured := range map[colorprofile.Profile]bool{colorprofile.Unknown: false, colorprofile.NoTTY: false, colorprofile.ANSI: true} {
+func TestLineIsColoredOnlyWhereItCanBe(t *testing.T) {
+	for profile, colored := range map[colorprofile.Profile]bool{colorprofile.Unknown: false, colorprofile.NoTTY: false, colorprofile.ANSI: true} {
 		line := terminal.ProgressLine(now(), terminal.Options{Width: 200, Profile: profile})
-		if got := strings.Contains(line, "\x1b["); got != coloured {
-			t.Errorf("%v: coloured is %t: %q", profile, got, line)
+		if got := strings.Contains(line, "\x1b["); got != colored {
+			t.Errorf("%v: colored is %t: %q", profile, got, line)
 		}
 		if ansi.Strip(line) != terminal.ProgressLine(now(), terminal.Options{Width: 200}) {
-			t.Errorf("%v: with colours it says otherwise", profile)
+			t.Errorf("%v: with colors it says otherwise", profile)
 		}
 	}
 }

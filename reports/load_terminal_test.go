@@ -49,15 +49,15 @@ func TestLoadFitsTheTerminal(t *testing.T) {
 	}
 }
 
-// Colours add no information.
-func TestLoadIsColouredOnlyWhereItCanBe(t *testing.T) {
+// Colors add no information.
+func TestLoadIsColoredOnlyWhereItCanBe(t *testing.T) {
 	for name, l := range sampleRuns() {
 		without, with := loadText(t, l, terminal.Options{}), loadText(t, l, terminal.Options{Profile: colorprofile.ANSI})
 		if strings.Contains(without, "\x1b") || !strings.Contains(with, "\x1b[") {
-			t.Errorf("%s: colours are missing, or too many", name)
+			t.Errorf("%s: colors are missing, or too many", name)
 		}
 		if ansi.Strip(with) != without {
-			t.Errorf("%s: with colours it says otherwise:\n%s", name, with)
+			t.Errorf("%s: with colors it says otherwise:\n%s", name, with)
 		}
 	}
 }

@@ -100,7 +100,7 @@ func wrongValue(err error) error {
 	return notReport("%s", safetext.Line(err.Error()))
 }
 
-// check finds what cannot be in a report.
+// check returns an error for what cannot be in a report.
 func (r *Report) check() error {
 	if r.Checks == nil {
 		return notReport("there are no checks in it")

@@ -206,7 +206,7 @@ type Response struct {
 // Header is one header field. A list of them keeps order and repetition.
 type Header struct {
 	Name  string `json:"name"`  // as it was spelled
-	Value string `json:"value"` // *** where it is confidential
+	Value string `json:"value"` // *** if it is confidential
 }
 
 // Body is a body, or its beginning.

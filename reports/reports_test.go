@@ -189,16 +189,16 @@ func TestAdviceThatFailedDoesNotContradictTheVerdict(t *testing.T) {
 	}
 }
 
-func TestTerminalIsColouredOnlyWhereItCanBe(t *testing.T) {
-	for profile, coloured := range map[colorprofile.Profile]bool{
+func TestTerminalIsColoredOnlyWhereItCanBe(t *testing.T) {
+	for profile, colored := range map[colorprofile.Profile]bool{
 		colorprofile.Unknown: false, colorprofile.NoTTY: false, colorprofile.ANSI: true, colorprofile.TrueColor: true,
 	} {
 		var out bytes.Buffer
 		if err := terminal.WriteReport(&out, sample(), terminal.Options{Profile: profile}); err != nil {
 			t.Fatal(err)
 		}
-		if got := strings.Contains(out.String(), "\x1b["); got != coloured {
-			t.Errorf("%v: coloured is %t", profile, got)
+		if got := strings.Contains(out.String(), "\x1b["); got != colored {
+			t.Errorf("%v: colored is %t", profile, got)
 		}
 		if strings.Contains(out.String(), "\x1b[2J") {
 			t.Errorf("%v: a handler's answer takes over the terminal", profile)

@@ -26,7 +26,7 @@ const (
 	maxPieces = 1 << 20
 )
 
-// validate finds what no saved attempt says.
+// validate returns an error for what no saved attempt says.
 func (s Saved) validate() error {
 	if s.Format != SavedFormat {
 		return fmt.Errorf("it is no saved attempt: its format is %q, not %q", s.Format, SavedFormat)

@@ -29,7 +29,7 @@ type Saved struct {
 	Title    string `json:"title"`            // of that check
 	What     string `json:"what"`             // what was special about it
 	Reason   string `json:"reason"`           // why the check failed
-	Status   int    `json:"status,omitempty"` // of the answer; absent where no complete one came
+	Status   int    `json:"status,omitempty"` // of the answer; absent if no complete one came
 	CameBack string `json:"cameBack"`         // in one line
 
 	// The request, and how it was sent.
@@ -39,7 +39,7 @@ type Saved struct {
 	Body    Parts         `json:"body"`
 	Chunked bool          `json:"chunked,omitempty"`       // without a Content-Length
 	Fresh   bool          `json:"newConnection,omitempty"` // on a connection of its own
-	Wire    *SavedWire    `json:"wire,omitempty"`          // absent where net/http wrote it
+	Wire    *SavedWire    `json:"wire,omitempty"`          // absent if net/http wrote it
 }
 
 // SavedFormat is the value of Saved.Format.
@@ -48,7 +48,7 @@ const SavedFormat = "hubhook-attempt/1"
 // A SavedHeader is one header field.
 type SavedHeader struct {
 	Name  string `json:"name"`            // as it was spelled
-	Value Parts  `json:"value,omitempty"` // absent where Given
+	Value Parts  `json:"value,omitempty"` // absent if Given
 	// Given says that the user gave its value, which is not kept.
 	Given bool `json:"given,omitempty"`
 }
@@ -156,7 +156,7 @@ type Part struct {
 	Text   string `json:"text,omitempty"`   // as it was
 	Base64 string `json:"base64,omitempty"` // of bytes that are no UTF-8
 	Secret string `json:"secret,omitempty"` // one of secretRecipes
-	As     string `json:"as,omitempty"`     // how it is escaped: query or json; plain where empty
+	As     string `json:"as,omitempty"`     // how it is escaped: query or json; plain if empty
 }
 
 // secretRecipes returns the variants of the secret that checks send, by name.
@@ -229,7 +229,8 @@ func (s *Session) parts(text string) Parts {
 	return parts
 }
 
-// firstOf finds which spelling comes first in a text; nil and the text's end if none does.
+// firstOf returns the spelling that comes first in a text, and where; nil and the text's end
+// if none does.
 func firstOf(list []spelling, text string) (at int, found *spelling) {
 	at = len(text)
 	for i, s := range list {

@@ -52,7 +52,7 @@ func (s Selection) leastLevel() (int, error) {
 	return 0, fmt.Errorf("unknown level %q: it is must, should or may", s.Level)
 }
 
-// checkNames finds areas and IDs that do not exist.
+// checkNames returns an error for areas and IDs that do not exist.
 func (s Selection) checkNames(from []check.Check) error {
 	var areas []string
 	for _, area := range check.Areas() {

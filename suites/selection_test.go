@@ -30,7 +30,7 @@ func TestFind(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotFoundHasNeighbours(t *testing.T) {
+func TestWhatIsNotFoundHasNeighbors(t *testing.T) {
 	for id, want := range map[string]string{
 		"SEC02":            "did you mean SEC-02, ",
 		"PAY-7a":           "PAY-07a",

@@ -13,7 +13,7 @@ type badge struct {
 	Label         string `json:"label"`
 	Message       string `json:"message"`
 	Color         string `json:"color"`
-	IsError       bool   `json:"isError,omitempty"` // then whoever shows it cannot choose the colour
+	IsError       bool   `json:"isError,omitempty"` // then whoever shows it cannot choose the color
 }
 
 // WriteBadge writes the outcome of a report as JSON for an endpoint badge of shields.io.

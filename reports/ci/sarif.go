@@ -25,7 +25,9 @@ const (
 	maxDescription = 1000
 )
 
-var sarifLevels = map[string]string{"MUST": "error", "SHOULD": "warning", "MAY": "note"}
+func sarifLevel(level string) string {
+	return cmp.Or(map[string]string{"MUST": "error", "SHOULD": "warning", "MAY": "note"}[level], "warning")
+}
 
 // WriteSARIF writes a report as SARIF 2.1.0, for code scanning: a rule for each check, a
 // result for each failure. Known failures are suppressed results; what is wrong with the
@@ -60,7 +62,7 @@ func newSARIFRule(check reports.Check, examples []reports.Example) sarifRule {
 	if wording.IsAddress(check.Spec) {
 		rule.HelpURI = wording.LinkEscapes.Replace(check.Spec)
 	}
-	rule.DefaultConfiguration.Level = cmp.Or(sarifLevels[check.Level], "warning")
+	rule.DefaultConfiguration.Level = sarifLevel(check.Level)
 	rule.Properties.Tags = sarifTags(check)
 	return rule
 }
@@ -101,7 +103,7 @@ func sarifHelpMarkdown(check reports.Check, examples []reports.Example) string {
 func newSARIFResult(check reports.Check, rule int, url string) sarifResult {
 	result := sarifResult{
 		RuleID: check.ID, RuleIndex: rule, Kind: "fail",
-		Level:               cmp.Or(sarifLevels[check.Level], "warning"),
+		Level:               sarifLevel(check.Level),
 		Message:             sarifText{Text: sarifMessage(check)},
 		Locations:           []sarifLocation{{Logical: []sarifLogical{{url, "resource"}}}},
 		PartialFingerprints: fingerprints(check.ID),

@@ -28,14 +28,14 @@ type graph struct {
 	levels          []level
 }
 
-// A series is drawn in one colour; NaN where there is no value.
+// A series is drawn in one color; NaN if there is no value.
 type series struct {
 	name, kind string
 	values     []float64
 	dots       bool   // at each value; what is missing between is no gap
-	loose      bool   // dots alone, without a line
+	loose      bool   // only dots, without a line
 	stepped    bool   // from edge to edge: a value is that of a whole interval
-	crossed    []bool // the values that are marked with a cross; nil where none is
+	crossed    []bool // the values that are marked with a cross; nil if none is
 }
 
 // A chart is a graph as the template needs it. Places are percentages, since the drawing
@@ -57,7 +57,7 @@ type chartTick struct {
 }
 
 type chartLevel struct {
-	At, Label string // the label is empty where there is no room for it
+	At, Label string // the label is empty if there is no room for it
 	X, Anchor string
 }
 
@@ -272,7 +272,7 @@ func runs(n int, there func(int) bool) (list [][2]int) {
 	return list
 }
 
-// linePath joins points, with gaps where one is missing. Single points are returned, to be
+// linePath joins points, with gaps if one is missing. Single points are returned, to be
 // drawn as dots.
 func linePath(points []point, there func(int) bool) (line path, alone []point) {
 	for _, run := range runs(len(points), there) {

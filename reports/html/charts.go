@@ -74,7 +74,7 @@ func percentileGraph(l *reports.Load) graph {
 	return g.overLatency(concat(g.lines))
 }
 
-// curvePoints merges the curve with the percentiles of service: NaN where service has no
+// curvePoints merges the curve with the percentiles of service: NaN if service has no
 // value, nil if it adds nothing.
 func curvePoints(l *reports.Load) (points []reports.LoadPoint, service []float64) {
 	known := map[float64]float64{}
@@ -348,7 +348,7 @@ func wholeNumber(v float64) string {
 // maxIntervals is how many intervals a page shows one by one.
 const maxIntervals = 600
 
-// thinned merges neighbouring intervals until at most maxIntervals are left, and returns
+// thinned merges neighboring intervals until at most maxIntervals are left, and returns
 // how many are in each. Latencies are the longest, since an average of percentiles is
 // none.
 func thinned(intervals []reports.LoadInterval) ([]reports.LoadInterval, int) {

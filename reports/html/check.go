@@ -19,7 +19,7 @@ type pageBuilder struct {
 	byID           map[string]int             // the places of checks
 	areas          map[string]string          // the ids of areas' elements
 	exampleAnchors map[string]string          // the ids of elements of code, by the name of the mend
-	bodies         map[reports.Body]wholeBody // as they are shown where there is room
+	bodies         map[reports.Body]wholeBody // as they are shown if there is room
 	limits         pageLimits
 	shown          map[string]shownExchange // exchanges that are in the page, by all that is shown of them
 }
@@ -69,7 +69,7 @@ type pageSection struct {
 
 // A pageTable is one check, or consecutive entries of a table.
 type pageTable struct {
-	Anchor string // empty where it is no table
+	Anchor string // empty if it is no table
 	Name   string
 	Checks []pageCheck
 }

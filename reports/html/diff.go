@@ -64,7 +64,7 @@ func hasHeader(list []reports.Header, name string) bool {
 // A bodyDifference is how a JSON body differs from another, by the paths of its values.
 type bodyDifference struct {
 	words string
-	marks map[string]string // by path; nil where they are not compared
+	marks map[string]string // by path; nil if they are not compared
 	gone  []jsonLine
 }
 

@@ -22,7 +22,7 @@ type pageExchange struct {
 	Anchor, What, Came, Took  string
 	Kind                      string // "good" of a 2xx, "refused" of a 4xx, "bad" of all else
 	Decisive, Again, Open     bool
-	Same                      *shownExchange // where this is shown already; nil where it is here
+	Same                      *shownExchange // where this is shown already; nil if it is here
 	Line                      []textRun      // of the request
 	Request, Response         []pageLine
 	RequestBody, ResponseBody pageBody
@@ -123,7 +123,7 @@ func (b *pageBuilder) showExchange(page *pageExchange, c reports.Check, i int) {
 }
 
 type pageBody struct {
-	Size  string // empty where there is no body
+	Size  string // empty if there is no body
 	Note  string
 	Lines []pageLine
 }

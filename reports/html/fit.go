@@ -44,8 +44,8 @@ func isSeen(r rune) bool { return unicode.IsPrint(r) || r == '\n' || r == '\t' }
 const (
 	maxLine       = 2 << 10  // a header, or a line of a reason
 	maxTrace      = 8 << 10  // where something went wrong in this tool
-	maxBody       = 16 << 10 // a body, where there is room for it
-	minText       = 64       // of each, where there is hardly any
+	maxBody       = 16 << 10 // a body, if there is room for it
+	minText       = 64       // of each, if there is hardly any
 	maxHeaders    = 60       // of a message
 	roomOfHeaders = 400_000  // for those of all messages together
 	roomOfBodies  = 1400_000 // for all bodies together, as they are written

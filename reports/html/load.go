@@ -21,7 +21,7 @@ func WriteLoad(w io.Writer, l *reports.Load) error {
 // A loadPage is a load run with what is drawn of it.
 type loadPage struct {
 	*reports.Load
-	Made, Basis, Unreliable string // Unreliable is empty where it is not so
+	Made, Basis, Unreliable string // Unreliable is empty if it is not so
 	Headlines               []headline
 	Charts                  []chart
 	Sums                    []loadSum

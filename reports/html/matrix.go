@@ -31,7 +31,7 @@ type pageArea struct {
 
 type pageRow struct {
 	reports.MatrixCheck
-	Note  string // why there is no mark in it; empty where there is one
+	Note  string // why there is no mark in it; empty if there is one
 	Cells []pageCell
 }
 

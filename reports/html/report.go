@@ -39,7 +39,7 @@ type reportPage struct {
 	Policy             string
 	Style              template.CSS
 	Script             template.JS
-	Made, Exit, Notice string // Notice is empty where all is well
+	Made, Exit, Notice string // Notice is empty if all is well
 	Facts              []pageFact
 	Grid               pageGrid
 	Causes             []pageCause

@@ -39,7 +39,7 @@ func (s scale) at(v float64) float64 {
 	return min(max(part, 0), 1)
 }
 
-// wholeFromZero is fromZero for counts: its ticks are whole numbers.
+// wholeFromZero returns a scale as fromZero does, for counts: its ticks are whole numbers.
 func wholeFromZero(values []float64) scale { return fromZero(append(values, fewTicks)) }
 
 // fromZero returns a scale from zero to a round number that no value exceeds.

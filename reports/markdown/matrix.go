@@ -12,7 +12,7 @@ import (
 )
 
 // WriteMatrix writes for each area a table of its checks and one of its mutants, which stay
-// legible where a matrix would be a hundred columns wide.
+// legible if a matrix would be a hundred columns wide.
 func WriteMatrix(w io.Writer, m reports.Matrix) error {
 	var out bytes.Buffer
 	fmt.Fprint(&out, "# Which check finds which mutant\n\n"+

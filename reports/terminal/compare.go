@@ -69,7 +69,7 @@ func (t *printer) matrix(c *reports.Comparison) {
 	if rows := c.RegressionRows(); len(rows) > 0 {
 		t.line("\n%s", bold.Render("regressions"))
 		for _, row := range rows {
-			t.hanging(fmt.Sprintf("  %s ", styles[reports.Failed].Render("▼")), wording.RowID(row)+": "+wording.RowReason(row))
+			t.hanging(fmt.Sprintf("  %s ", statusStyle(reports.Failed).Render("▼")), wording.RowID(row)+": "+wording.RowReason(row))
 		}
 	}
 }
@@ -114,9 +114,9 @@ func (t *printer) comparisonSummary(c *reports.Comparison) {
 	if words := wording.AgreedChecks(c); words != "" {
 		t.hanging("", words)
 	}
-	style := styles[reports.Passed]
+	style := statusStyle(reports.Passed)
 	if len(c.Regressions) > 0 {
-		style = styles[reports.Failed]
+		style = statusStyle(reports.Failed)
 	}
 	for line := range strings.SplitSeq(wrapAtBlanks(wording.RegressionSummary(c), t.width), "\n") {
 		t.line("%s", style.Render(strings.TrimRight(line, " ")))

@@ -29,7 +29,7 @@ func WriteLoad(w io.Writer, l *reports.Load, o Options) error {
 	})
 }
 
-var alarm = styles[reports.Failed]
+var alarm = statusStyle(reports.Failed)
 
 // warnings come before any figure that they are about.
 func (t *printer) warnings(l *reports.Load) {
@@ -40,7 +40,7 @@ func (t *printer) warnings(l *reports.Load) {
 		t.colored(alarm, wording.Mark(reports.Error), wording.Unreliable(l))
 	}
 	if l.Interrupted {
-		t.colored(styles[reports.Inconclusive], wording.Mark(reports.Error), wording.Interrupted)
+		t.colored(statusStyle(reports.Inconclusive), wording.Mark(reports.Error), wording.Interrupted)
 	}
 }
 
@@ -106,7 +106,7 @@ func (t *printer) thresholds(list []reports.LoadThreshold) {
 }
 
 func (t *printer) loadVerdict(l *reports.Load) {
-	style := styles[l.Verdict]
+	style := statusStyle(l.Verdict)
 	if l.Unreliable != "" {
 		style = alarm
 	}

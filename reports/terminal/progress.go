@@ -28,7 +28,7 @@ func ProgressLine(now reports.LoadProgress, o Options) string {
 	return line.String()
 }
 
-// ProgressLog returns the whole state on one line, without colours, for a log.
+// ProgressLog returns the whole state on one line, without colors, for a log.
 func ProgressLog(now reports.LoadProgress) string {
 	var texts []string
 	for _, p := range progressParts(now) {
@@ -82,7 +82,7 @@ func progressParts(n reports.LoadProgress) []linePart {
 	for _, c := range n.Statuses {
 		rank, style := rankFailures, alarm
 		if strings.HasPrefix(c.Name, "2") {
-			rank, style = rankSuccesses, styles[reports.Passed]
+			rank, style = rankSuccesses, statusStyle(reports.Passed)
 		}
 		add(rank, style, "%s: %s", shortName(c.Name), wording.Number(c.Count))
 	}
@@ -90,7 +90,7 @@ func progressParts(n reports.LoadProgress) []linePart {
 		add(rankFaults, alarm, "%s: %s", shortName(c.Name), wording.Number(c.Count))
 	}
 	if n.Waiting > 0 {
-		add(rankWaiting, styles[reports.Inconclusive], "%s waiting", wording.Number(n.Waiting))
+		add(rankWaiting, statusStyle(reports.Inconclusive), "%s waiting", wording.Number(n.Waiting))
 	}
 	add(rankInFlight, faint, "%s in flight", wording.Number(uint64(max(n.InFlight, 0))))
 	return parts

@@ -178,7 +178,7 @@ func (t *printer) failedIDs(r *reports.Report) {
 	for _, level := range reports.Levels() {
 		ids := wording.IDs(r.Filter(func(c reports.Check) bool { return c.FailedUnexpectedly() && c.Level == level }))
 		if len(ids) > 0 {
-			t.hanging("  "+styles[reports.Failed].Render(fmt.Sprintf("%d %s failed:", len(ids), level))+" ",
+			t.hanging("  "+statusStyle(reports.Failed).Render(fmt.Sprintf("%d %s failed:", len(ids), level))+" ",
 				strings.Join(ids, " "))
 		}
 	}
@@ -186,14 +186,14 @@ func (t *printer) failedIDs(r *reports.Report) {
 
 func (t *printer) summary(r *reports.Report) {
 	painted := wording.CountByStatus(r, func(status reports.Status, text string) string {
-		return styles[status].Render(text)
+		return statusStyle(status).Render(text)
 	})
 	t.line("\n%s in %v: %s", english.Plural(len(r.Checks), "check", ""), wording.Duration(r), painted)
 	if !r.Unjudged() {
 		t.failedIDs(r)
 		t.exampleLanguages(r)
 	}
-	t.line("%s", styles[r.Verdict].Render(wording.Escape(wording.VerdictLine(r))))
+	t.line("%s", statusStyle(r.Verdict).Render(wording.Escape(wording.VerdictLine(r))))
 }
 
 func (t *printer) exampleLanguages(r *reports.Report) {

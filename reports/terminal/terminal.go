@@ -1,5 +1,5 @@
 // Package terminal renders reports for a person at a terminal. It wraps lines at its width,
-// leaves out colours that it does not have, and escapes whatever would control it.
+// leaves out colors that it does not have, and escapes whatever would control it.
 //
 // Each document has a function, such as WriteReport; ProgressLine is for a run that goes on.
 package terminal
@@ -20,10 +20,10 @@ import (
 	"golang.org/x/term"
 )
 
-// Options say what a terminal can show. The zero value is for a file: no colours, and lines
+// Options say what a terminal can show. The zero value is for a file: no colors, and lines
 // of 80 columns.
 type Options struct {
-	Profile colorprofile.Profile // its colours; none if zero
+	Profile colorprofile.Profile // its colors; none if zero
 	Width   int                  // in columns; 80 if zero
 	All     bool                 // list what passed instead of counting it
 }
@@ -34,7 +34,7 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// OptionsFor returns what a file can show: no colours unless it is a terminal, and none with
+// OptionsFor returns what a file can show: no colors unless it is a terminal, and none with
 // NO_COLOR.
 func OptionsFor(file *os.File) Options {
 	o := Options{Profile: colorprofile.Detect(file, os.Environ())}
@@ -51,7 +51,7 @@ const (
 	maxWidth   = 120 // longer lines are hard to follow
 )
 
-// A sign is a mark before a text, in its colour.
+// A sign is a mark before a text, in its color.
 type sign struct {
 	text  string
 	style lipgloss.Style
@@ -59,18 +59,20 @@ type sign struct {
 
 func (s sign) String() string { return s.style.Render(s.text) }
 
-var styles = map[reports.Status]lipgloss.Style{
-	reports.Passed:       lipgloss.NewStyle().Foreground(lipgloss.Green),
-	reports.Failed:       lipgloss.NewStyle().Foreground(lipgloss.Red).Bold(true),
-	reports.Inconclusive: lipgloss.NewStyle().Foreground(lipgloss.Yellow),
-	reports.Skipped:      faint,
-	reports.Error:        lipgloss.NewStyle().Foreground(lipgloss.Magenta).Bold(true),
-	reports.NotRun:       faint,
+func statusStyle(status reports.Status) lipgloss.Style {
+	return map[reports.Status]lipgloss.Style{
+		reports.Passed:       lipgloss.NewStyle().Foreground(lipgloss.Green),
+		reports.Failed:       lipgloss.NewStyle().Foreground(lipgloss.Red).Bold(true),
+		reports.Inconclusive: lipgloss.NewStyle().Foreground(lipgloss.Yellow),
+		reports.Skipped:      faint,
+		reports.Error:        lipgloss.NewStyle().Foreground(lipgloss.Magenta).Bold(true),
+		reports.NotRun:       faint,
+	}[status]
 }
 
 var knownSign = sign{wording.KnownMark, lipgloss.NewStyle().Foreground(lipgloss.Yellow)}
 
-func statusSign(status reports.Status) sign { return sign{wording.Mark(status), styles[status]} }
+func statusSign(status reports.Status) sign { return sign{wording.Mark(status), statusStyle(status)} }
 
 func verdictSign(status reports.Status, known bool) sign {
 	if known && status == reports.Failed {
@@ -89,7 +91,7 @@ func render(w io.Writer, o Options, text func(*printer)) error {
 	o = o.withDefaults()
 	t := &printer{width: min(max(o.Width, minWidth), maxWidth)}
 	text(t)
-	// The text is made with all colours; this drops those that cannot be shown.
+	// The text is made with all colors; this drops those that cannot be shown.
 	out := colorprofile.Writer{Forward: w, Profile: o.Profile}
 	_, err := out.Write(t.text.Bytes())
 	return err

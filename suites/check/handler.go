@@ -43,7 +43,7 @@ type Outcome struct {
 	Status       reports.Status
 	Reason       string                // empty if the check passed
 	Observations []reports.Observation // of which Reason is made, if it is of any
-	Trace        string                // the end of Reason where status is Error
+	Trace        string                // the end of Reason if status is Error
 	Cause        reports.Cause         // the kind of reason
 }
 

@@ -186,7 +186,7 @@ func (m ResponseMatcher) FailureMessage(actual any) string {
 	return m.failure(actual.(Response), m.want)
 }
 
-// NegatedFailureMessage is FailureMessage for a response that must not match.
+// NegatedFailureMessage says the same of a response that must not match.
 func (m ResponseMatcher) NegatedFailureMessage(actual any) string {
 	return m.failure(actual.(Response), "anything but "+m.want)
 }

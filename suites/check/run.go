@@ -95,7 +95,7 @@ func NewRun(ctx context.Context, target Target, config Config) (*Run, error) {
 	return r, nil
 }
 
-// tryPayload finds what prevents payloads before a check would: an edit that fits no
+// tryPayload returns an error for what prevents payloads, before a check meets it: an edit that fits no
 // payload, an invalid name of a repo.
 func tryPayload(generator *emitter.Generator, target Target) error {
 	if len(target.Edits) > 0 {
@@ -303,7 +303,7 @@ func (r *Run) stopReason() string {
 	return "the run was interrupted"
 }
 
-// notTried is the outcome of a check after the end of the run.
+// notTried returns the outcome of a check after the end of the run.
 func (r *Run) notTried() Outcome {
 	outcome := newOutcome(reports.Inconclusive, []reports.Observation{{Label: "not tried", Text: r.stopReason()}})
 	outcome.Cause = reports.CauseNotTried

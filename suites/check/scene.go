@@ -96,7 +96,7 @@ func withSetting(body []byte) ([]byte, error) {
 const payloadsPerCheck = 1 << 15
 
 // firstIndex returns the index of a check's first payload: no two checks are about the
-// same repo, and a check that is run alone sends what it always sends. An ID is the area's
+// same repo, and a check that is run by itself sends what it always sends. An ID is the area's
 // prefix, a number below 64 and at times a letter, so that all of them fit below the index
 // at which IDs repeat.
 func firstIndex(c Check) uint64 {

@@ -45,7 +45,7 @@ func (o *Observer) Snapshot(ctx context.Context) (Snapshot, error) {
 // for a clock that shows seconds.
 const learnFor = 1050 * time.Millisecond
 
-// LearnVolatile finds the values that change by themselves, which are no effects, by
+// LearnVolatile learns the values that change by themselves, which are no effects, by
 // taking several snapshots.
 func (o *Observer) LearnVolatile(ctx context.Context) error {
 	before, err := o.Snapshot(ctx)

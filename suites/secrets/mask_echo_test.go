@@ -91,7 +91,7 @@ func inJSONString(s string, escapeHTML bool) string {
 const minBase64 = 8
 
 // stableBase64 is what must not be seen of a value in base64: all but the
-// characters that it shares with its neighbours.
+// characters that it shares with its neighbors.
 func stableBase64(s string) []string {
 	var list []string
 	for lead := range 3 {

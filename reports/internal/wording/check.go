@@ -9,7 +9,7 @@ import (
 	"github.com/hubhook/hubhook/reports/safetext"
 )
 
-// Unpainted is CountByStatus's paint for output without colours.
+// Unpainted returns text as it is, for CountByStatus without colors.
 func Unpainted(_ reports.Status, text string) string { return text }
 
 // OutdatedNote says of a check that it is a known failure which passes now.
@@ -55,7 +55,7 @@ func Label(o reports.Observation) string { return safetext.Excerpt(o.Label, maxL
 // MaxCurl is the longest command that a terminal shows, in bytes.
 const MaxCurl = 8 << 10
 
-// HowToReproduce is the line above a command.
+// HowToReproduce returns the line above a command.
 func HowToReproduce(x reports.Exchange) string {
 	if x.Repeated {
 		return "reproduce, with the secret in $HUBHOOK_SECRET; run it twice, for it is the second that counts:"

@@ -206,7 +206,7 @@ func ChangedRows(c *reports.Comparison, change reports.Change) (list []reports.C
 	return list
 }
 
-// RegressionSummary is Regressions, or that there are none.
+// RegressionSummary returns Regressions, or that there are none.
 func RegressionSummary(c *reports.Comparison) string {
 	if words := Regressions(c); words != "" {
 		return words

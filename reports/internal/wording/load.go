@@ -19,7 +19,7 @@ func Unreliable(l *reports.Load) string {
 	return "not to be believed: " + safetext.Line(l.Unreliable)
 }
 
-// What has to be told of a run whatever came of it.
+// What is said of a run whatever came of it.
 const (
 	Interrupted = "interrupted: the figures are those up to then"
 	Closed      = "no schedule: latency is that of the handler's pace, not of callers'"
@@ -162,7 +162,7 @@ func Cost(l *reports.Load) string {
 type tally struct {
 	Name  string
 	Count uint64
-	Sign  reports.Status // whose sign stands before it; none where empty
+	Sign  reports.Status // whose sign stands before it; none if empty
 	Note  string
 }
 

@@ -1,7 +1,7 @@
 // Package wording holds the words in which every renderer says the same of a report:
 // sentences, units and marks, and text escaped for a terminal or for Markdown.
 //
-// It does not lay out anything, and knows no colours and no pages.
+// It does not lay out anything, and knows no colors and no pages.
 package wording
 
 import (
@@ -22,16 +22,16 @@ func UpperFirst(text string) string {
 // become U+FFFD, as in JSON.
 func Escape(text string) string { return safetext.Escape(string([]rune(text)), "\n") }
 
-// EscapeCode is Escape that keeps tabs, which code is indented with.
+// EscapeCode does as Escape, and keeps tabs, which code is indented with.
 func EscapeCode(text string) string { return safetext.Escape(string([]rune(text)), "\n\t") }
 
 // MaxIDs is how many IDs a line lists.
 const MaxIDs = 12
 
 // CutBytes returns at most limit bytes of a text, and says so if it is longer.
-func CutBytes(text string, longest int) string {
-	if len(text) <= longest {
+func CutBytes(text string, limit int) string {
+	if len(text) <= limit {
 		return text
 	}
-	return fmt.Sprintf("%s… (of %d bytes)", safetext.CutBytes(text, longest), len(text))
+	return fmt.Sprintf("%s… (of %d bytes)", safetext.CutBytes(text, limit), len(text))
 }

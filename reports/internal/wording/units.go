@@ -113,7 +113,7 @@ func Share(part, whole uint64) string {
 // Number writes a whole number with thousands separators.
 func Number(n uint64) string { return humanize.Comma(int64(min(n, math.MaxInt64))) }
 
-// Count is english.Plural for counters: "1 webhook", "1,000 webhooks".
+// Count writes a counter with its noun: "1 webhook", "1,000 webhooks".
 func Count(n uint64, one string) string {
 	return Number(n) + " " + english.PluralWord(int(min(n, 2)), one, "")
 }
