@@ -16,7 +16,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -160,7 +159,7 @@ func (g *Generator) compile() error {
 }
 
 // WorldNames returns the names that a schema may have after "world:" in x-from, sorted.
-func WorldNames() []string { return slices.Sorted(maps.Keys(payload.WorldSources())) }
+func WorldNames() []string { return payload.WorldNames() }
 
 // FakeNames returns the functions of gofakeit that a schema may have after "fake:" in x-from, sorted. They take no
 // parameters but their defaults.

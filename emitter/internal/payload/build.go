@@ -11,7 +11,7 @@ import (
 )
 
 type builder struct {
-	sources      map[string]source
+	sources      map[string]valueSource
 	edits        []Edit
 	unknownProps bool
 	event        string // that is reported: the shape of its kind
@@ -30,14 +30,14 @@ func (b builder) build(tree *schemas.Value) (*program, []bool, error) {
 		return nil, nil, fmt.Errorf("a schema allows no payload at all")
 	}
 	b.steps, b.used, b.many = nil, make([]bool, len(b.edits)), 1
-	if _, err := b.add(place{required: true}, tree); err != nil {
+	if _, err := b.add(location{required: true}, tree); err != nil {
 		return nil, nil, err
 	}
 	return &program{steps: joined(b.steps), grows: b.grows}, b.used, nil
 }
 
-// place is where a value is in a payload.
-type place struct {
+// A location says where a value is in a payload.
+type location struct {
 	path     []string
 	key      string // as JSON, with its colon; empty for items and the payload
 	required bool
@@ -45,7 +45,7 @@ type place struct {
 }
 
 // add adds the steps of one value, and reports whether the value is always there.
-func (b *builder) add(at place, v *schemas.Value) (bool, error) {
+func (b *builder) add(at location, v *schemas.Value) (bool, error) {
 	switch edited, present, err := b.edit(at, v); {
 	case err != nil, edited:
 		return present, err
@@ -70,7 +70,7 @@ func (b *builder) add(at place, v *schemas.Value) (bool, error) {
 }
 
 // single adds a value that one step writes.
-func (b *builder) single(at place, from source, v *schemas.Value) (bool, error) {
+func (b *builder) single(at location, from valueSource, v *schemas.Value) (bool, error) {
 	constant, err := constantOf(v)
 	if err != nil {
 		return false, err
@@ -98,7 +98,7 @@ func (b *builder) single(at place, from source, v *schemas.Value) (bool, error) 
 	if from, err = b.withItemEdits(at, v, from); err != nil {
 		return false, err
 	}
-	b.steps = append(b.steps, step{do: value, key: at.key, comma: at.comma, append: from.append, from: &from})
+	b.steps = append(b.steps, step{do: opValue, key: at.key, comma: at.comma, append: from.append, from: &from})
 	return from.always, nil
 }
 
@@ -113,12 +113,12 @@ func constantOf(v *schemas.Value) (text string, err error) {
 	return text, err
 }
 
-func (b *builder) literal(at place, text string) {
-	b.steps = append(b.steps, step{do: literal, key: at.key, comma: at.comma, text: text})
+func (b *builder) literal(at location, text string) {
+	b.steps = append(b.steps, step{do: opLiteral, key: at.key, comma: at.comma, text: text})
 }
 
 // constOver returns a source that has a schema's constant where the given one has any value.
-func constOver(from source, text string) source {
+func constOver(from valueSource, text string) valueSource {
 	inner := from.append
 	from.append = func(s *State, dst []byte) ([]byte, bool) {
 		start := len(dst)
@@ -142,17 +142,17 @@ func kindOf(v *schemas.Value) string {
 	return ""
 }
 
-func (b *builder) object(at place, from source, v *schemas.Value) (bool, error) {
+func (b *builder) object(at location, from valueSource, v *schemas.Value) (bool, error) {
 	start := len(b.steps)
 	if from.present != nil {
-		b.steps = append(b.steps, step{do: gate, from: &from})
+		b.steps = append(b.steps, step{do: opGate, from: &from})
 	}
 	b.literal(at, "{")
 	comma := commaUnknown
 	known := make([]string, len(v.Fields))
 	for i, field := range v.Fields {
 		known[i] = field.Name
-		inner := place{
+		inner := location{
 			path: append(slices.Clip(at.path), field.Name), key: string(world.AppendString(nil, field.Name)) + ":",
 			required: field.Required, comma: comma,
 		}
@@ -165,16 +165,16 @@ func (b *builder) object(at place, from source, v *schemas.Value) (bool, error) 
 		}
 	}
 	if b.unknownProps {
-		b.steps = append(b.steps, step{do: extra, known: known})
+		b.steps = append(b.steps, step{do: opExtra, known: known})
 	}
-	b.literal(place{}, "}")
+	b.literal(location{}, "}")
 	if from.present != nil {
 		b.steps[start].end = len(b.steps)
 	}
 	return from.present == nil, nil
 }
 
-func (b *builder) array(at place, from source, v *schemas.Value) (bool, error) {
+func (b *builder) array(at location, from valueSource, v *schemas.Value) (bool, error) {
 	if v.Items == nil && v.MinItems > 0 && v.MaxItems != 0 {
 		anything := *v
 		anything.Items = &schemas.Value{Location: v.Location, MinLength: -1, MaxLength: -1, MinItems: -1, MaxItems: -1}
@@ -198,9 +198,9 @@ func (b *builder) array(at place, from source, v *schemas.Value) (bool, error) {
 		b.items = v.From.Name
 	}
 	start := len(b.steps)
-	array := step{do: repeat, key: at.key, comma: at.comma, from: &from, unique: v.UniqueItems && drawn}
+	array := step{do: opRepeat, key: at.key, comma: at.comma, from: &from, unique: v.UniqueItems && drawn}
 	b.steps = append(b.steps, array)
-	inner := place{path: append(slices.Clip(at.path), anyItem), required: true}
+	inner := location{path: append(slices.Clip(at.path), anyItem), required: true}
 	if _, err := b.add(inner, v.Items); err != nil {
 		return false, err
 	}
@@ -212,7 +212,7 @@ func (b *builder) array(at place, from source, v *schemas.Value) (bool, error) {
 const maxBytes = 16 << 20
 
 // checkSize adds up how long a payload may become, so that one without end is an error before it is made.
-func (b *builder) checkSize(at place, v *schemas.Value) error {
+func (b *builder) checkSize(at location, v *schemas.Value) error {
 	each := len(at.key) + len("null,") + max(0, v.MinLength)
 	if b.bytes += b.many * each; b.bytes > maxBytes {
 		return fmt.Errorf("schema %s: with so many items and characters, payloads would have more than %d MiB",
@@ -222,33 +222,33 @@ func (b *builder) checkSize(at place, v *schemas.Value) error {
 }
 
 // source returns the source that "x-from" names, which must fit the value.
-func (b *builder) source(v *schemas.Value) (source, error) {
+func (b *builder) source(v *schemas.Value) (valueSource, error) {
 	if v.From == (schemas.From{}) {
-		return source{}, nil
+		return valueSource{}, nil
 	}
 	if v.From.Kind == "fake" {
 		from, err := fakeSource(v)
 		if err != nil {
-			return source{}, fmt.Errorf("schema %s: x-from: %w", v.Location, err)
+			return valueSource{}, fmt.Errorf("schema %s: x-from: %w", v.Location, err)
 		}
 		return from, nil
 	}
 	from, ok := b.sources[v.From.Name]
 	if !ok {
-		return source{}, fmt.Errorf("schema %s: x-from: the world has no %q%s",
+		return valueSource{}, fmt.Errorf("schema %s: x-from: the world has no %q%s",
 			v.Location, v.From.Name, didYouMean(v.From.Name, slices.Sorted(maps.Keys(b.sources))))
 	}
 	if err := b.checkAvailable(v.From.Name); err != nil {
-		return source{}, fmt.Errorf("schema %s: x-from: %w", v.Location, err)
+		return valueSource{}, fmt.Errorf("schema %s: x-from: %w", v.Location, err)
 	}
 	fits := map[string]bool{"object": from.present != nil, "array": from.items != nil, "": from.append != nil}
 	if !fits[kindOf(v)] || !from.isOf(v.Types) {
-		return source{}, fmt.Errorf("schema %s: x-from: %s gives no such value", v.Location, v.From)
+		return valueSource{}, fmt.Errorf("schema %s: x-from: %s gives no such value", v.Location, v.From)
 	}
 	return from, nil
 }
 
-func (from source) isOf(types []string) bool {
+func (from valueSource) isOf(types []string) bool {
 	return from.gives == "" || len(types) == 0 || slices.Contains(types, from.gives) ||
 		from.gives == "integer" && slices.Contains(types, "number")
 }

@@ -50,7 +50,7 @@ type Options struct {
 type Compiler struct {
 	Options
 	data    bool // whether events come from event data
-	sources map[string]source
+	sources map[string]valueSource
 
 	shapes sync.Map // by name
 	kept   atomic.Int64
@@ -58,7 +58,7 @@ type Compiler struct {
 
 // NewCompiler returns a compiler of shapes that report events of a world.
 func NewCompiler(o Options) *Compiler {
-	c := &Compiler{Options: o, sources: WorldSources()}
+	c := &Compiler{Options: o, sources: worldSources()}
 	constant := &State{version: versionToday}
 	if o.Webhook != nil {
 		constant.Webhook = *o.Webhook

@@ -10,7 +10,7 @@ import (
 
 // checkItem returns an error unless one item can be set without the others: a value that one step writes, in an array
 // that is not itself an item.
-func (e Edit) checkItem(at place, v *schemas.Value) error {
+func (e Edit) checkItem(at location, v *schemas.Value) error {
 	inner := lastItem(at.path)
 	outer := slices.Index(at.path, anyItem)
 	array := strings.Join(e.Path[:outer], ".")
@@ -30,7 +30,7 @@ func (e Edit) checkItem(at place, v *schemas.Value) error {
 
 // edit adds the step of a value that an edit sets or leaves out as a whole. It reports whether it did, and whether the
 // value is always there.
-func (b *builder) edit(at place, v *schemas.Value) (edited, present bool, err error) {
+func (b *builder) edit(at location, v *schemas.Value) (edited, present bool, err error) {
 	whole, items := b.editsAt(at.path)
 	for _, e := range items {
 		if err := e.checkItem(at, v); err != nil {
@@ -74,7 +74,7 @@ func (b *builder) editsAt(path []string) (whole *Edit, items []Edit) {
 
 // checkWithin looks at the edits of what is within a value that is set or left out as a whole: those before have no
 // effect, those after are errors.
-func (b *builder) checkWithin(whole *Edit, at place) error {
+func (b *builder) checkWithin(whole *Edit, at location) error {
 	after := false
 	for i := range b.edits {
 		e := &b.edits[i]
@@ -94,7 +94,7 @@ func (b *builder) checkWithin(whole *Edit, at place) error {
 }
 
 // checkRemove returns an error if the value is an item, which has no name to be left out with.
-func (e Edit) checkRemove(at place) error {
+func (e Edit) checkRemove(at location) error {
 	if at.key != "" {
 		return nil
 	}
@@ -102,7 +102,7 @@ func (e Edit) checkRemove(at place) error {
 		e, strings.Join(e.Path[:len(e.Path)-1], "."))
 }
 
-func (b *builder) withItemEdits(at place, v *schemas.Value, from source) (source, error) {
+func (b *builder) withItemEdits(at location, v *schemas.Value, from valueSource) (valueSource, error) {
 	whole, items := b.editsAt(at.path)
 	if whole != nil && len(items) > 0 {
 		items = append([]Edit{*whole}, items...)
@@ -116,7 +116,7 @@ func (b *builder) withItemEdits(at place, v *schemas.Value, from source) (source
 	return from, nil
 }
 
-func (e Edit) over(at place, v *schemas.Value, from source) (source, error) {
+func (e Edit) over(at location, v *schemas.Value, from valueSource) (valueSource, error) {
 	n, ofItem := e.item(at.path)
 	inner := from.append
 	var raw string
@@ -137,7 +137,7 @@ func (e Edit) over(at place, v *schemas.Value, from source) (source, error) {
 }
 
 // hasItems reports whether an edit concerns single ones of the values of a place.
-func (b *builder) hasItems(at place) bool {
+func (b *builder) hasItems(at location) bool {
 	_, items := b.editsAt(at.path)
 	return len(items) > 0
 }

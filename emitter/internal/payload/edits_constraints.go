@@ -49,7 +49,7 @@ func (b *builder) constrain(t *Shape) error {
 }
 
 // addConstraint asks for events with an edited value of the source, where there can be some.
-func (from source) addConstraint(t *Shape, edited editedValue) {
+func (from valueSource) addConstraint(t *Shape, edited editedValue) {
 	want := t.Want
 	if from.constrain == nil || !from.constrain(&want, edited) {
 		return
@@ -121,7 +121,7 @@ func constrainPull(c *world.Constraints, _ editedValue) bool {
 
 // constrainMerged asks for a pull request that is merged: only these have a merge commit.
 func constrainMerged(c *world.Constraints, edited editedValue) bool {
-	c.Status = cmp.Or(c.Status, world.Merged)
+	c.Status = cmp.Or(c.Status, world.StatusMerged)
 	return constrainPull(c, edited)
 }
 

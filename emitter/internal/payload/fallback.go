@@ -21,15 +21,15 @@ import (
 
 // fallback returns the source of a value whose schema does not name one. It follows enum, format, pattern and type, in
 // this order. An optional value is in half of the payloads.
-func fallback(v *schemas.Value, required bool) (source, error) {
+func fallback(v *schemas.Value, required bool) (valueSource, error) {
 	from, err := fallbackValue(v)
 	if err != nil || required {
 		return from, err
 	}
-	return when(func(s *State) bool { return s.Loose.OneIn(2) }, from), nil
+	return sourceIf(func(s *State) bool { return s.Loose.OneIn(2) }, from), nil
 }
 
-func fallbackValue(v *schemas.Value) (source, error) {
+func fallbackValue(v *schemas.Value) (valueSource, error) {
 	switch {
 	case len(v.Const) > 0:
 		return oneOf(&schemas.Value{Location: v.Location, Const: v.Const})
@@ -40,21 +40,21 @@ func fallbackValue(v *schemas.Value) (source, error) {
 	case v.Pattern != "":
 		return matching(v)
 	case v.Format != "":
-		return source{}, fmt.Errorf("schema %s: no value is known for format %q: say where it comes from with x-from",
+		return valueSource{}, fmt.Errorf("schema %s: no value is known for format %q: say where it comes from with x-from",
 			v.Location, v.Format)
 	}
 	for _, kind := range v.Types {
 		switch kind {
 		case "string":
-			return words(v)
+			return wordsSource(v)
 		case "boolean":
-			return truth(func(s *State) bool { return s.Loose.OneIn(2) }), nil
+			return boolSource(func(s *State) bool { return s.Loose.OneIn(2) }), nil
 		case "integer", "number":
 			return integers(v)
 		}
 	}
 	null := func(_ *State, dst []byte) ([]byte, bool) { return append(dst, "null"...), true }
-	return source{always: true, append: null}, nil
+	return valueSource{always: true, append: null}, nil
 }
 
 // drawTries is how often a value is drawn until one fits its schema; sampleTries, how often one is drawn to find out
@@ -65,20 +65,20 @@ const (
 )
 
 // fitting returns a source of texts, of which make is called until one fits the schema.
-func fitting(v *schemas.Value, what string, make func(*gofakeit.Faker) string) (source, error) {
+func fitting(v *schemas.Value, what string, make func(*gofakeit.Faker) string) (valueSource, error) {
 	fits, err := textFits(v)
 	if err != nil {
-		return source{}, err
+		return valueSource{}, err
 	}
 	sampler := gofakeit.New(1)
 	for try := 0; !fits(make(sampler)); try++ {
 		if try == sampleTries {
-			return source{}, fmt.Errorf(
+			return valueSource{}, fmt.Errorf(
 				"schema %s: no text was found that %s, pattern and lengths allow: say where it comes from with x-from",
 				v.Location, what)
 		}
 	}
-	return text(func(s *State, dst []byte) []byte {
+	return textSource(func(s *State, dst []byte) []byte {
 		made := make(s.faker)
 		for try := 0; !fits(made) && try < drawTries; try++ {
 			made = make(s.faker)
@@ -99,14 +99,14 @@ func textFits(v *schemas.Value) (func(text string) bool, error) {
 	}, nil
 }
 
-func matching(v *schemas.Value) (source, error) {
+func matching(v *schemas.Value) (valueSource, error) {
 	const mostWork = 100_000
 	parsed, err := syntax.Parse(v.Pattern, syntax.Perl)
 	if err != nil {
-		return source{}, fmt.Errorf("schema %s: pattern: %w", v.Location, err)
+		return valueSource{}, fmt.Errorf("schema %s: pattern: %w", v.Location, err)
 	}
 	if work(parsed) > mostWork {
-		return source{}, fmt.Errorf(
+		return valueSource{}, fmt.Errorf(
 			"schema %s: pattern %q repeats too much for a text to be drawn: say where it comes from with x-from",
 			v.Location, safetext.Truncate(v.Pattern, MaxExcerpt))
 	}
@@ -130,13 +130,13 @@ func work(r *syntax.Regexp) float64 {
 	return steps
 }
 
-func words(v *schemas.Value) (source, error) {
+func wordsSource(v *schemas.Value) (valueSource, error) {
 	least, most := max(v.MinLength, 0), v.MaxLength
 	if most >= 0 && most < least {
-		return source{}, fmt.Errorf("schema %s: no text is at least %d and at most %d characters long",
+		return valueSource{}, fmt.Errorf("schema %s: no text is at least %d and at most %d characters long",
 			v.Location, least, most)
 	}
-	return text(func(s *State, dst []byte) []byte {
+	return textSource(func(s *State, dst []byte) []byte {
 		start := len(dst)
 		for dst = append(dst, world.Pick(&s.Loose, s.Words.Nouns)...); len(dst)-start < least; {
 			dst = append(append(dst, ' '), world.Pick(&s.Loose, s.Words.Nouns)...)
@@ -174,12 +174,12 @@ func listed(v *schemas.Value) ([]string, error) {
 	return texts, nil
 }
 
-func oneOf(v *schemas.Value) (source, error) {
+func oneOf(v *schemas.Value) (valueSource, error) {
 	texts, err := listed(v)
 	if err != nil {
-		return source{}, fmt.Errorf("schema %s: enum: %w", v.Location, err)
+		return valueSource{}, fmt.Errorf("schema %s: enum: %w", v.Location, err)
 	}
-	return source{always: true, append: func(s *State, dst []byte) ([]byte, bool) {
+	return valueSource{always: true, append: func(s *State, dst []byte) ([]byte, bool) {
 		return append(dst, world.Pick(&s.Loose, texts)...), true
 	}}, nil
 }
@@ -249,11 +249,11 @@ const largestExact = 1<<53 - 1
 
 // integers returns a source of integers between the schema's bounds. If one of them is missing, they are up to a
 // thousand steps from the other, or not below zero.
-func integers(v *schemas.Value) (source, error) {
+func integers(v *schemas.Value) (valueSource, error) {
 	step := int64(1)
 	if v.MultipleOf != nil {
 		if !v.MultipleOf.IsInt() || v.MultipleOf.Cmp(big.NewRat(largestExact, 1)) > 0 {
-			return source{}, fmt.Errorf(
+			return valueSource{}, fmt.Errorf(
 				"schema %s: only multiples of a whole number can be drawn: say where it comes from with x-from",
 				v.Location)
 		}
@@ -261,16 +261,16 @@ func integers(v *schemas.Value) (source, error) {
 	}
 	for _, bound := range []*big.Rat{v.Minimum, v.Maximum, v.ExclusiveMinimum, v.ExclusiveMaximum} {
 		if bound != nil && new(big.Rat).Abs(bound).Cmp(big.NewRat(largestExact, 1)) > 0 {
-			return source{}, fmt.Errorf(
+			return valueSource{}, fmt.Errorf(
 				"schema %s: a bound is larger than the whole numbers that every JSON parser reads exactly",
 				v.Location)
 		}
 	}
 	low, high := span(v, step)
 	if high < low {
-		return source{}, fmt.Errorf("schema %s: no whole number lies between the bounds", v.Location)
+		return valueSource{}, fmt.Errorf("schema %s: no whole number lies between the bounds", v.Location)
 	}
-	return source{always: true, append: func(s *State, dst []byte) ([]byte, bool) {
+	return valueSource{always: true, append: func(s *State, dst []byte) ([]byte, bool) {
 		return fmt.Appendf(dst, "%d", step*(low+int64(s.Loose.IntN(int(high-low+1))))), true
 	}}, nil
 }

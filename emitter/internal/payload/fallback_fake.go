@@ -15,16 +15,16 @@ import (
 )
 
 // fakeSource returns a source of the results of a function of gofakeit, called with its default parameters.
-func fakeSource(v *schemas.Value) (source, error) {
+func fakeSource(v *schemas.Value) (valueSource, error) {
 	name := v.From.Name
 	info := gofakeit.GetFuncLookup(name)
 	if info == nil {
-		return source{}, fmt.Errorf("gofakeit has no function %q%s", name, didYouMean(name, FakeNames()))
+		return valueSource{}, fmt.Errorf("gofakeit has no function %q%s", name, didYouMean(name, FakeNames()))
 	}
 	params := gofakeit.NewMapParams()
 	for _, p := range info.Params {
 		if p.Default == "" {
-			return source{}, fmt.Errorf("gofakeit's %q needs %s, which a schema cannot give", name, p.Field)
+			return valueSource{}, fmt.Errorf("gofakeit's %q needs %s, which a schema cannot give", name, p.Field)
 		}
 		params.Add(p.Field, p.Default)
 	}
@@ -38,12 +38,12 @@ func fakeSource(v *schemas.Value) (source, error) {
 	}
 	fits, err := fakeFits(v)
 	if err != nil {
-		return source{}, err
+		return valueSource{}, err
 	}
 	if err := checkFake(v, make, fits); err != nil {
-		return source{}, err
+		return valueSource{}, err
 	}
-	return source{always: true, append: func(s *State, dst []byte) ([]byte, bool) {
+	return valueSource{always: true, append: func(s *State, dst []byte) ([]byte, bool) {
 		encoded, ok := make(s.faker)
 		for try := 0; ok && !fits(encoded) && try < drawTries; try++ {
 			encoded, ok = make(s.faker)

@@ -20,7 +20,7 @@ type step struct {
 	key    string                              // `"name":` if the step begins a property, with the comma before it
 	text   string                              // of a literal
 	append func(*State, []byte) ([]byte, bool) // of a value; see source
-	from   *source                             // of anything else
+	from   *valueSource                        // of anything else
 	end    int                                 // the step after the last that belongs to an object or an array
 	comma  commaKind
 	known  []string // the properties of the object that an extra one is added to
@@ -38,11 +38,11 @@ const (
 type opcode int8
 
 const (
-	literal opcode = iota // append key and text
-	value                 // append key and the source's value, or nothing at all
-	gate                  // go to end if the source has no object
-	repeat                // append key and the steps up to end for each item
-	extra                 // append a property that nobody knows
+	opLiteral opcode = iota // append key and text
+	opValue                 // append key and the source's value, or nothing at all
+	opGate                  // go to end if the source has no object
+	opRepeat                // append key and the steps up to end for each item
+	opExtra                 // append a property that nobody knows
 )
 
 func (p *program) append(dst []byte, s *State) []byte {
@@ -54,20 +54,20 @@ func (p *program) run(dst []byte, s *State, from, to int) []byte {
 	for at := from; at < to; at++ {
 		st := &p.steps[at]
 		switch st.do {
-		case literal:
+		case opLiteral:
 			dst = append(st.appendKey(dst), st.text...)
-		case value:
+		case opValue:
 			start := len(dst)
 			written, ok := st.append(s, st.appendKey(dst))
 			if !ok {
 				written = written[:start]
 			}
 			dst = written
-		case gate:
+		case opGate:
 			if !st.from.present(s) {
 				at = st.end - 1
 			}
-		case repeat:
+		case opRepeat:
 			if n := st.from.items(s); n > 0 {
 				dst = append(st.appendKey(dst), '[')
 				if st.unique {
@@ -78,7 +78,7 @@ func (p *program) run(dst []byte, s *State, from, to int) []byte {
 				dst = append(dst, ']')
 			}
 			at = st.end - 1
-		case extra:
+		case opExtra:
 			dst = s.appendExtra(dst, st.known, at == to-2 && from == 0)
 		}
 	}
@@ -144,7 +144,7 @@ func joined(steps []step) []step {
 	target := map[int]bool{}
 	for i, st := range steps {
 		target[st.end] = true
-		if st.do == repeat {
+		if st.do == opRepeat {
 			target[i+1] = true // each item begins there
 		}
 	}
@@ -153,13 +153,13 @@ func joined(steps []step) []step {
 	for i, st := range steps {
 		st.settle(list, target[i])
 		last := len(list) - 1
-		follows := last >= 0 && list[last].do == literal && !target[i] && st.comma == commaKept
+		follows := last >= 0 && list[last].do == opLiteral && !target[i] && st.comma == commaKept
 		switch {
-		case follows && st.do == literal:
+		case follows && st.do == opLiteral:
 			list[last].text += st.text
 			moved[i] = last
 			continue
-		case follows && st.do == value && st.from.always:
+		case follows && st.do == opValue && st.from.always:
 			list[last].text += st.key
 			st.key = ""
 		}
@@ -183,13 +183,13 @@ func (st *step) settle(before []step, target bool) {
 		st.key, st.comma = ","+st.key, commaKept
 	case st.key == "":
 		st.comma = commaKept
-	case last >= 0 && before[last].do == literal && !target:
+	case last >= 0 && before[last].do == opLiteral && !target:
 		if !strings.HasSuffix(before[last].text, "{") {
 			st.key = "," + st.key
 		}
 		st.comma = commaKept
 	}
-	if st.do == literal && st.comma == commaKept {
+	if st.do == opLiteral && st.comma == commaKept {
 		st.key, st.text = "", st.key+st.text
 	}
 }

@@ -1,15 +1,16 @@
 package payload
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/hubhook/hubhook/emitter/internal/world"
 )
 
-// source is where a value comes from. It has append for a value that one step writes, present for an object, items for
-// an array.
-type source struct {
+// A valueSource says where a value comes from. It has append for a value that one step writes, present for an object,
+// items for an array.
+type valueSource struct {
 	append  func(*State, []byte) ([]byte, bool) // writes the value as JSON; false if there is none
 	present func(*State) bool                   // whether there is an object; its properties have own sources
 	items   func(*State) int                    // how many items an array has; if none, there is no array
@@ -24,83 +25,98 @@ type source struct {
 	constrain constraint
 }
 
-// WorldSources are the names that "x-from": "world:…" may say.
-func WorldSources() map[string]source {
-	return map[string]source{
-		"event.action": text(func(s *State, dst []byte) []byte { return world.AppendEscaped(dst, s.Action) }),
-		"event.scope":  text(func(s *State, dst []byte) []byte { return world.AppendEscaped(dst, s.Scope) }),
+// WorldNames returns the names that "x-from": "world:…" may say, sorted.
+func WorldNames() []string { return slices.Sorted(maps.Keys(worldSources())) }
 
-		"webhook.id":      id(func(s *State) *world.ObjectID { return &s.Webhook }),
-		"webhook.version": knows(number(func(s *State) uint64 { return s.version })),
+func worldSources() map[string]valueSource {
+	return map[string]valueSource{
+		"event.action": textSource(func(s *State, dst []byte) []byte { return world.AppendEscaped(dst, s.Action) }),
+		"event.scope":  textSource(func(s *State, dst []byte) []byte { return world.AppendEscaped(dst, s.Scope) }),
 
-		"owner.id":       id(func(s *State) *world.ObjectID { return &s.Title.ID }),
-		"repo.type":      constrain(text(func(s *State, dst []byte) []byte { return append(dst, s.Kind.Name...) }), constrainKind),
-		"repo.name":      constrain(text((*State).AppendName), constrainText(func(c *world.Constraints) *string { return &c.RepoName }, world.IsRepoName)),
-		"repo.id":        id(func(s *State) *world.ObjectID { return &s.Repo.ID }),
-		"repo.private":   constrain(truth(func(s *State) bool { return s.Repo.Private }), constrainChoice(privateChoice)),
-		"repo.web":       text((*State).AppendWeb),
-		"repo.api":       text((*State).AppendAPI),
-		"repo.headSha":   constrain(when(isGit, commit(func(s *State) *world.SHA { return &s.Repo.Head })), constrainHead),
-		"repo.subdomain": constrain(when(isSpace, text((*State).AppendSubdomain)), constrainRepoType("space")),
+		"webhook.id":      idSource(func(s *State) *world.ObjectID { return &s.Webhook }),
+		"webhook.version": knows(numberSource(func(s *State) uint64 { return s.version })),
 
-		"movedTo.name":     constrain(text(func(s *State, dst []byte) []byte { return s.AppendTitle(dst, &s.MovedTo) }), constrainText(func(c *world.Constraints) *string { return &c.MovedTo }, world.IsRepoName)),
-		"movedTo.owner.id": id(func(s *State) *world.ObjectID { return &s.MovedTo.ID }),
+		"owner.id": idSource(func(s *State) *world.ObjectID { return &s.Title.ID }),
+		"repo.type": constrain(textSource(func(s *State, dst []byte) []byte { return append(dst, s.Kind.Name...) }),
+			constrainKind),
+		"repo.name": constrain(textSource((*State).AppendName),
+			constrainText(func(c *world.Constraints) *string { return &c.RepoName }, world.IsRepoName)),
+		"repo.id": idSource(func(s *State) *world.ObjectID { return &s.Repo.ID }),
+		"repo.private": constrain(boolSource(func(s *State) bool { return s.Repo.Private }),
+			constrainChoice(privateChoice)),
+		"repo.web": textSource((*State).AppendWeb),
+		"repo.api": textSource((*State).AppendAPI),
+		"repo.headSha": constrain(sourceIf(isGit, commitSource(func(s *State) *world.SHA { return &s.Repo.Head })),
+			constrainHead),
+		"repo.subdomain": constrain(sourceIf(isSpace, textSource((*State).AppendSubdomain)),
+			constrainRepoType("space")),
 
-		"config.private": constrain(when(func(s *State) bool { return s.Private != world.Either }, truth(func(s *State) bool { return s.Private == world.Yes })), constrainChoice(privateChoice)),
+		"movedTo.name": constrain(textSource(func(s *State, dst []byte) []byte { return s.AppendTitle(dst, &s.MovedTo) }),
+			constrainText(func(c *world.Constraints) *string { return &c.MovedTo }, world.IsRepoName)),
+		"movedTo.owner.id": idSource(func(s *State) *world.ObjectID { return &s.MovedTo.ID }),
+
+		"config.private": constrain(sourceIf(isPrivacySet, boolSource(func(s *State) bool { return s.Private == world.Yes })),
+			constrainChoice(privateChoice)),
 
 		"refs":       {items: countRefs, grows: true, constrain: constrainGit},
-		"ref.name":   text(appendRefName),
-		"ref.oldSha": nullable(func(s *State) *world.SHA { return s.ref().Before() }),
-		"ref.newSha": nullable(func(s *State) *world.SHA { return s.ref().After() }),
+		"ref.name":   textSource(appendRefName),
+		"ref.oldSha": nullableSource(func(s *State) *world.SHA { return s.ref().Before() }),
+		"ref.newSha": nullableSource(func(s *State) *world.SHA { return s.ref().After() }),
 
-		"files":           {items: countFiles, grows: true, constrain: constrainRepoType("bucket")},
-		"files.truncated": constrain(when(isTruncated, truth(func(*State) bool { return true })), constrainRepoType("bucket")),
-		"file.path":       text(appendFilePath),
-		"file.action":     constrain(text(appendFileAction), constrainFile),
-		"file.xetHash":    constrain(when(isAdded, text(func(s *State, dst []byte) []byte { return world.AppendHex(dst, s.file().Hash[:]) })), constrainAdded),
-		"file.size":       constrain(when(isAdded, number(func(s *State) uint64 { return s.file().Size })), constrainAdded),
+		"files": {items: countFiles, grows: true, constrain: constrainRepoType("bucket")},
+		"files.truncated": constrain(sourceIf(isTruncated, boolSource(func(*State) bool { return true })),
+			constrainRepoType("bucket")),
+		"file.path":   textSource(appendFilePath),
+		"file.action": constrain(textSource(appendFileAction), constrainFile),
+		"file.xetHash": constrain(sourceIf(isAdded, textSource(func(s *State, dst []byte) []byte { return world.AppendHex(dst, s.file().Hash[:]) })),
+			constrainAdded),
+		"file.size": constrain(sourceIf(isAdded, numberSource(func(s *State) uint64 { return s.file().Size })),
+			constrainAdded),
 
-		"discussion.id": id(func(s *State) *world.ObjectID { return &s.Discussion.ID }),
-		"discussion.title": text(func(s *State, dst []byte) []byte {
-			return s.AppendPhrase(dst, s.Discussion.Title, s.Words.Titles)
-		}),
-		"discussion.web":    text(func(s *State, dst []byte) []byte { return s.AppendDiscussion(s.AppendWeb(dst)) }),
-		"discussion.api":    text(func(s *State, dst []byte) []byte { return s.AppendDiscussion(s.AppendAPI(dst)) }),
-		"discussion.status": constrain(text(func(s *State, dst []byte) []byte { return append(dst, s.Discussion.Status...) }), constrainText(func(c *world.Constraints) *string { return &c.Status }, world.IsStatus)),
+		"discussion.id":    idSource(func(s *State) *world.ObjectID { return &s.Discussion.ID }),
+		"discussion.title": textSource((*State).AppendDiscussionTitle),
+		"discussion.web":   textSource(func(s *State, dst []byte) []byte { return s.AppendDiscussion(s.AppendWeb(dst)) }),
+		"discussion.api":   textSource(func(s *State, dst []byte) []byte { return s.AppendDiscussion(s.AppendAPI(dst)) }),
+		"discussion.status": constrain(textSource(func(s *State, dst []byte) []byte { return append(dst, s.Discussion.Status...) }),
+			constrainText(func(c *world.Constraints) *string { return &c.Status }, world.IsStatus)),
 
-		"discussion.author.id":             id(func(s *State) *world.ObjectID { return &s.Discussion.Author }),
-		"discussion.num":                   constrain(number(func(s *State) uint64 { return s.Num }), constrainNum),
-		"discussion.isPullRequest":         constrain(truth(func(s *State) bool { return s.Discussion.Pull }), constrainChoice(func(c *world.Constraints) *world.Choice { return &c.PullRequest })),
-		"discussion.changes":               {present: func(s *State) bool { return s.Discussion.Pull }, constrain: constrainPull},
-		"discussion.changes.base":          fixed(text(func(_ *State, dst []byte) []byte { return append(dst, world.MainRef...) }), nil),
-		"discussion.changes.mergeCommitId": constrain(when(isMerged, commit(func(s *State) *world.SHA { return &s.Discussion.Merge })), constrainMerged),
-		"discussion.pinned":                when(isPinned, truth(func(*State) bool { return true })),
+		"discussion.author.id": idSource(func(s *State) *world.ObjectID { return &s.Discussion.Author }),
+		"discussion.num":       constrain(numberSource(func(s *State) uint64 { return s.Num }), constrainNum),
+		"discussion.isPullRequest": constrain(boolSource(func(s *State) bool { return s.Discussion.Pull }),
+			constrainChoice(func(c *world.Constraints) *world.Choice { return &c.PullRequest })),
+		"discussion.changes":      {present: func(s *State) bool { return s.Discussion.Pull }, constrain: constrainPull},
+		"discussion.changes.base": fixed(textSource(appendMainRef), nil),
+		"discussion.changes.mergeCommitId": constrain(sourceIf(isMerged, commitSource(func(s *State) *world.SHA { return &s.Discussion.Merge })),
+			constrainMerged),
+		"discussion.pinned": sourceIf(isPinned, boolSource(func(*State) bool { return true })),
 
-		"comment.id":        constrain(id(func(s *State) *world.ObjectID { return &s.CommentID }), constrainText(func(c *world.Constraints) *string { return &c.CommentID }, world.IsObjectID)),
-		"comment.author.id": id(func(s *State) *world.ObjectID { return &s.Comment.Author }),
-		"comment.content":   grows(constrain(when(isVisible, text(appendContent)), constrainVisible)),
-		"comment.hidden":    constrain(truth(func(s *State) bool { return s.Comment.Hidden }), constrainChoice(func(c *world.Constraints) *world.Choice { return &c.Hidden })),
-		"comment.web": text(func(s *State, dst []byte) []byte {
+		"comment.id": constrain(idSource(func(s *State) *world.ObjectID { return &s.CommentID }),
+			constrainText(func(c *world.Constraints) *string { return &c.CommentID }, world.IsObjectID)),
+		"comment.author.id": idSource(func(s *State) *world.ObjectID { return &s.Comment.Author }),
+		"comment.content":   grows(constrain(sourceIf(isVisible, textSource(appendContent)), constrainVisible)),
+		"comment.hidden": constrain(boolSource(func(s *State) bool { return s.Comment.Hidden }),
+			constrainChoice(func(c *world.Constraints) *world.Choice { return &c.Hidden })),
+		"comment.web": textSource(func(s *State, dst []byte) []byte {
 			return world.AppendHex(append(s.AppendDiscussion(s.AppendWeb(dst)), '#'), s.CommentID[:])
 		}),
 	}
 }
 
-// text is a source of strings, which are written as JSON strings have them.
-func text(write func(*State, []byte) []byte) source {
-	return source{gives: "string", always: true, append: func(s *State, dst []byte) ([]byte, bool) {
+// textSource returns a source of strings, which are written as JSON strings have them.
+func textSource(write func(*State, []byte) []byte) valueSource {
+	return valueSource{gives: "string", always: true, append: func(s *State, dst []byte) ([]byte, bool) {
 		return append(write(s, append(dst, '"')), '"'), true
 	}}
 }
 
-func number(get func(*State) uint64) source {
-	return source{gives: "integer", always: true, append: func(s *State, dst []byte) ([]byte, bool) {
+func numberSource(get func(*State) uint64) valueSource {
+	return valueSource{gives: "integer", always: true, append: func(s *State, dst []byte) ([]byte, bool) {
 		return world.AppendNumber(dst, get(s)), true
 	}}
 }
 
-func truth(get func(*State) bool) source {
-	return source{gives: "boolean", always: true, append: func(s *State, dst []byte) ([]byte, bool) {
+func boolSource(get func(*State) bool) valueSource {
+	return valueSource{gives: "boolean", always: true, append: func(s *State, dst []byte) ([]byte, bool) {
 		if get(s) {
 			return append(dst, "true"...), true
 		}
@@ -108,20 +124,20 @@ func truth(get func(*State) bool) source {
 	}}
 }
 
-func id(get func(*State) *world.ObjectID) source {
-	return source{gives: "string", always: true, append: func(s *State, dst []byte) ([]byte, bool) {
+func idSource(get func(*State) *world.ObjectID) valueSource {
+	return valueSource{gives: "string", always: true, append: func(s *State, dst []byte) ([]byte, bool) {
 		return world.AppendID(dst, get(s)), true
 	}}
 }
 
-func commit(get func(*State) *world.SHA) source {
-	return source{gives: "string", always: true, append: func(s *State, dst []byte) ([]byte, bool) {
+func commitSource(get func(*State) *world.SHA) valueSource {
+	return valueSource{gives: "string", always: true, append: func(s *State, dst []byte) ([]byte, bool) {
 		return world.AppendSHA(dst, get(s)), true
 	}}
 }
 
-func nullable(get func(*State) *world.SHA) source {
-	return source{gives: "string", always: true, append: func(s *State, dst []byte) ([]byte, bool) {
+func nullableSource(get func(*State) *world.SHA) valueSource {
+	return valueSource{gives: "string", always: true, append: func(s *State, dst []byte) ([]byte, bool) {
 		if h := get(s); h != nil {
 			return world.AppendSHA(dst, h), true
 		}
@@ -129,7 +145,7 @@ func nullable(get func(*State) *world.SHA) source {
 	}}
 }
 
-func when(holds func(*State) bool, of source) source {
+func sourceIf(holds func(*State) bool, of valueSource) valueSource {
 	inner := of.append
 	of.always = false
 	of.append = func(s *State, dst []byte) ([]byte, bool) {
@@ -142,32 +158,33 @@ func when(holds func(*State) bool, of source) source {
 }
 
 // fixed returns a source that has the same value in every state as in the given one.
-func fixed(of source, s *State) source {
+func fixed(of valueSource, s *State) valueSource {
 	text, _ := of.append(s, nil)
 	of.fixed = string(text)
 	return of
 }
 
-func knows(of source) source {
+func knows(of valueSource) valueSource {
 	of.knows = true
 	return of
 }
 
-func grows(of source) source {
+func grows(of valueSource) valueSource {
 	of.grows = true
 	return of
 }
 
-func constrain(of source, ask constraint) source {
+func constrain(of valueSource, ask constraint) valueSource {
 	of.constrain = ask
 	return of
 }
 
-func isGit(s *State) bool     { return s.Repo.Kind.Git }
-func isSpace(s *State) bool   { return s.Kind.IsSpace() }
-func isMerged(s *State) bool  { return s.Discussion.Status == world.Merged }
-func isPinned(s *State) bool  { return s.Discussion.Pinned }
-func isVisible(s *State) bool { return !s.Comment.Hidden }
+func isGit(s *State) bool        { return s.Repo.Kind.Git }
+func isSpace(s *State) bool      { return s.Kind.IsSpace() }
+func isPrivacySet(s *State) bool { return s.Private != world.Either }
+func isMerged(s *State) bool     { return s.Discussion.Status == world.StatusMerged }
+func isPinned(s *State) bool     { return s.Discussion.Pinned }
+func isVisible(s *State) bool    { return !s.Comment.Hidden }
 
 func countRefs(s *State) int {
 	if !s.Repo.Kind.Git {
@@ -175,6 +192,8 @@ func countRefs(s *State) int {
 	}
 	return len(s.Refs) + s.padding.refs
 }
+
+func appendMainRef(_ *State, dst []byte) []byte { return append(dst, world.MainRef...) }
 
 func appendRefName(s *State, dst []byte) []byte {
 	if s.item >= len(s.Refs) {
@@ -216,15 +235,15 @@ func appendFileAction(s *State, dst []byte) []byte {
 
 func appendContent(s *State, dst []byte) []byte {
 	if !s.padding.bare {
-		dst = s.AppendRemark(dst, s.Comment.Content)
+		dst = s.AppendContent(dst)
 	}
 	return s.padding.appendProse(dst, s.Words)
 }
 
 // dataSources returns the sources of a world, as event data gives their values. What a world always has, such as the
 // comment of a new discussion, event data may lack: it is then left out where the schema allows it.
-func dataSources() map[string]source {
-	sources := WorldSources()
+func dataSources() map[string]valueSource {
+	sources := worldSources()
 	for name, from := range givenSources() {
 		from.constrain = sources[name].constrain
 		sources[name] = from
@@ -235,28 +254,37 @@ func dataSources() map[string]source {
 		}
 	}
 	for _, p := range optionalParts {
-		sources[p.name] = source{present: p.has}
+		sources[p.name] = valueSource{present: p.has}
 	}
 	return sources
 }
 
 // givenSources returns the sources that event data has in another way than a world: texts, and what may be missing.
-func givenSources() map[string]source {
-	return map[string]source{
-		"repo.headSha":    when(func(s *State) bool { return s.Kind.Git && s.Given.Head }, commit(func(s *State) *world.SHA { return &s.Repo.Head })),
-		"files.truncated": when(func(s *State) bool { return s.Given.More }, truth(func(*State) bool { return true })),
+func givenSources() map[string]valueSource {
+	return map[string]valueSource{
+		"repo.headSha": sourceIf(
+			func(s *State) bool { return s.Kind.Git && s.Given.Head },
+			commitSource(func(s *State) *world.SHA { return &s.Repo.Head }),
+		),
+		"files.truncated": sourceIf(
+			func(s *State) bool { return s.Given.More },
+			boolSource(func(*State) bool { return true }),
+		),
 
-		"discussion.title": text(func(s *State, dst []byte) []byte { return world.AppendEscaped(dst, s.Given.Title) }),
-		"discussion.changes.mergeCommitId": when(func(s *State) bool { return isMerged(s) && s.Given.MergeCommit },
-			commit(func(s *State) *world.SHA { return &s.Discussion.Merge })),
-		"comment.content": when(isVisible, text(func(s *State, dst []byte) []byte { return world.AppendEscaped(dst, s.Given.Content) })),
+		"discussion.title": textSource(func(s *State, dst []byte) []byte { return world.AppendEscaped(dst, s.Given.Title) }),
+		"discussion.changes.mergeCommitId": sourceIf(func(s *State) bool { return isMerged(s) && s.Given.MergeCommit },
+			commitSource(func(s *State) *world.SHA { return &s.Discussion.Merge })),
+		"comment.content": sourceIf(
+			isVisible,
+			textSource(func(s *State, dst []byte) []byte { return world.AppendEscaped(dst, s.Given.Content) }),
+		),
 	}
 }
 
 // within returns a source that has a value only where there is the part that it belongs to.
-func (from source) within(has func(*State) bool) source {
+func (from valueSource) within(has func(*State) bool) valueSource {
 	if from.append != nil {
-		from = when(has, from)
+		from = sourceIf(has, from)
 	}
 	if present := from.present; present != nil {
 		from.present = func(s *State) bool { return has(s) && present(s) }

@@ -43,7 +43,7 @@ type Constraints struct {
 
 	// Edits set these, which no Scene asks for.
 	Git     bool             // a repo that has commits, of whatever type
-	Kind    *repoKind        // a type of the future, that the payload gives to a repo of today
+	Kind    *RepoKind        // a type of the future, that the payload gives to a repo of today
 	Head    *SHA             // of main, after the event
 	Files   []FileConstraint // of a push to a bucket
 	MovedTo string           // the new name of a repo that moves
@@ -97,7 +97,7 @@ func RepoTypes(scope string) []string {
 }
 
 // Statuses returns the statuses of discussions.
-func Statuses() []string { return []string{draft, open, closed, Merged} }
+func Statuses() []string { return []string{statusDraft, statusOpen, statusClosed, StatusMerged} }
 
 func IsStatus(text string) bool { return slices.Contains(Statuses(), text) }
 
@@ -117,9 +117,9 @@ func (c *Constraints) Check(scope, action string) error {
 			c.RepoName)
 	case c.Status != "" && !IsStatus(c.Status):
 		return fmt.Errorf("unknown status %q: it is one of %s", c.Status, strings.Join(Statuses(), ", "))
-	case c.PullRequest == No && (c.Status == Merged || c.Status == draft):
+	case c.PullRequest == No && (c.Status == StatusMerged || c.Status == statusDraft):
 		return fmt.Errorf("a discussion that is no pull request cannot be %s", c.Status)
-	case scope == "discussion" && action == "create" && (c.Status == Merged || c.Status == closed):
+	case scope == "discussion" && action == "create" && (c.Status == StatusMerged || c.Status == statusClosed):
 		return fmt.Errorf("a discussion that was just opened cannot be %s", c.Status)
 	case c.CommentID != "" && !IsObjectID(c.CommentID):
 		return fmt.Errorf("the comment's id cannot be %q: ids are 24 hex digits", c.CommentID)

@@ -5,7 +5,7 @@ type Event struct {
 	HubURL string // the beginning of all URLs, escaped for JSON
 	Words  *Lexicon
 
-	Kind          *repoKind // the repo's, or one that the payload gives it
+	Kind          *RepoKind // the repo's, or one that the payload gives it
 	KindFixed     bool      // whether the kind was asked for
 	Repo          *Repo
 	Title         RepoTitle
@@ -23,17 +23,18 @@ type Event struct {
 // RefChange is what a push did to a reference. One that was created has no old commit, one that was deleted no new
 // one.
 type RefChange struct {
-	Kind             refKind
+	Kind             RefKind
 	Number           uint64 // what the kind makes a name of
 	Text             string // the name, of a RefNamed
 	Old, New         SHA
 	Created, Deleted bool
 }
 
-type refKind uint8
+// RefKind says what kind of name a reference has.
+type RefKind uint8
 
 const (
-	refMain    refKind = iota
+	refMain    RefKind = iota
 	refBranch          // refs/heads/ and a noun
 	refTag             // refs/tags/v1.2
 	RefPull            // refs/pr/N

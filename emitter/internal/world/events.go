@@ -66,7 +66,7 @@ const (
 	buckets
 )
 
-func (f repoFilter) matches(kind *repoKind) bool {
+func (f repoFilter) matches(kind *RepoKind) bool {
 	switch f {
 	case gitRepos:
 		return kind.Git

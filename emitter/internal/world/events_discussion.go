@@ -12,13 +12,13 @@ func discussionEvents() map[EventKind]eventSpec {
 	becomes := func(status string, weight int, from condition, before EventKind, do func(*World, *Constraints)) eventSpec {
 		find := discussionWhere(from, before)
 		if before == openPull {
-			find = pullOfStatus(map[string]string{open: draft, Merged: open}[status], from)
+			find = pullOfStatus(map[string]string{statusOpen: statusDraft, StatusMerged: statusOpen}[status], from)
 		}
 		return eventSpec{
 			shape: update, weight: weight, on: gitRepos,
 			suits: func(want *Constraints) bool {
 				return (want.Status == "" || want.Status == status) &&
-					(want.PullRequest != No || status != Merged && before != openPull)
+					(want.PullRequest != No || status != StatusMerged && before != openPull)
 			},
 			find: find, do: do,
 		}
@@ -31,7 +31,7 @@ func discussionEvents() map[EventKind]eventSpec {
 	}
 	thread, pull := opens(60, doOpenDiscussion), opens(50, doOpenPull)
 	thread.suits = func(want *Constraints) bool {
-		return want.PullRequest != Yes && want.Status != draft && want.Status != Merged
+		return want.PullRequest != Yes && want.Status != statusDraft && want.Status != StatusMerged
 	}
 	pull.suits = func(want *Constraints) bool { return want.PullRequest != No }
 	return map[EventKind]eventSpec{
@@ -39,13 +39,13 @@ func discussionEvents() map[EventKind]eventSpec {
 		openPull:       pull,
 		retitle: {
 			shape: update, weight: 20, on: gitRepos,
-			suits: func(want *Constraints) bool { return want.Status != Merged },
+			suits: func(want *Constraints) bool { return want.Status != StatusMerged },
 			find:  findOfStatus, do: doRetitle,
 		},
-		publish:          becomes(open, 15, isDraft, openPull, setStatus(open)),
-		closeDiscussion:  becomes(closed, 40, unfinished, openDiscussion, setStatus(closed)),
-		reopenDiscussion: becomes(open, 10, isClosed, closeDiscussion, setStatus(open)),
-		mergePull:        becomes(Merged, 30, openPullRequest, openPull, doMerge),
+		publish:          becomes(statusOpen, 15, isDraft, openPull, setStatus(statusOpen)),
+		closeDiscussion:  becomes(statusClosed, 40, unfinished, openDiscussion, setStatus(statusClosed)),
+		reopenDiscussion: becomes(statusOpen, 10, isClosed, closeDiscussion, setStatus(statusOpen)),
+		mergePull:        becomes(StatusMerged, 30, openPullRequest, openPull, doMerge),
 		deleteDiscussion: {
 			shape: "discussion.delete", weight: 6, on: gitRepos,
 			find: discussionWhere(isAny, openDiscussion), do: doDeleteDiscussion,
@@ -58,12 +58,12 @@ func setStatus(status string) func(*World, *Constraints) {
 }
 
 func isAny(*Discussion) bool             { return true }
-func unfinished(d *Discussion) bool      { return d.Status == open || d.Status == draft }
-func openPullRequest(d *Discussion) bool { return d.Pull && d.Status == open }
+func unfinished(d *Discussion) bool      { return d.Status == statusOpen || d.Status == statusDraft }
+func openPullRequest(d *Discussion) bool { return d.Pull && d.Status == statusOpen }
 
-func isDraft(d *Discussion) bool { return d.Status == draft }
+func isDraft(d *Discussion) bool { return d.Status == statusDraft }
 
-func isClosed(d *Discussion) bool { return d.Status == closed }
+func isClosed(d *Discussion) bool { return d.Status == statusClosed }
 
 // discussionWhere finds a discussion that satisfies a condition. If none does, it opens one such as is wanted.
 func discussionWhere(holds func(*Discussion) bool, before EventKind) finder {
@@ -83,7 +83,7 @@ func (w *World) opening(want *Constraints) EventKind {
 	switch {
 	case want.PullRequest == No:
 		return openDiscussion
-	case want.PullRequest == Yes, want.Status == draft, want.Status == Merged, w.RNG.OneIn(2):
+	case want.PullRequest == Yes, want.Status == statusDraft, want.Status == StatusMerged, w.RNG.OneIn(2):
 		return openPull
 	}
 	return openDiscussion
@@ -119,9 +119,9 @@ func findOfStatus(w *World, want *Constraints) EventKind {
 // leadsTo returns the event after which there is a discussion of the status that is wanted.
 func (w *World) leadsTo(want *Constraints) EventKind {
 	switch want.Status {
-	case closed:
+	case statusClosed:
 		return closeDiscussion
-	case Merged:
+	case StatusMerged:
 		return mergePull
 	}
 	return w.opening(want)
@@ -143,18 +143,18 @@ func (w *World) openDiscussion(want *Constraints, pull bool) *Discussion {
 	r.nums++
 	author := w.person()
 	r.discussions = appendLast(r.discussions, Discussion{
-		ID: w.newID(discussionID), Author: author, Title: phrase(w.RNG.Uint64()), Num: r.nums,
-		Pull: pull, Pinned: !pull && w.RNG.OneIn(24), Status: open,
+		ID: w.newID(discussionID), Author: author, title: phrase(w.RNG.Uint64()), Num: r.nums,
+		Pull: pull, Pinned: !pull && w.RNG.OneIn(24), Status: statusOpen,
 	})
 	d := &r.discussions[len(r.discussions)-1]
 	if pull && w.RNG.OneIn(3) {
-		d.Status = draft
+		d.Status = statusDraft
 	}
 	switch cmp.Or(w.needs.status, want.Status) {
-	case draft:
-		d.Status = draft
-	case open, closed, Merged: // the last two come to be by an event of their own
-		d.Status = open
+	case statusDraft:
+		d.Status = statusDraft
+	case statusOpen, statusClosed, StatusMerged: // the last two come to be by an event of their own
+		d.Status = statusOpen
 	}
 	w.event.Discussion = d
 	w.write(author, want)
@@ -163,13 +163,13 @@ func (w *World) openDiscussion(want *Constraints, pull bool) *Discussion {
 
 func doRetitle(w *World, _ *Constraints) {
 	d := w.event.Discussion
-	d.Title = w.otherThan(d.Title, w.Words.Titles)
+	d.title = w.otherThan(d.title, w.Words.titles)
 }
 
 // doMerge merges a pull request; the push that it makes is reported next.
 func doMerge(w *World, _ *Constraints) {
 	d := w.event.Discussion
-	d.Status, d.Merge = Merged, w.newSHA()
+	d.Status, d.Merge = StatusMerged, w.newSHA()
 	w.follow(pushMerge, d.Num)
 }
 
@@ -227,7 +227,7 @@ func (w *World) write(author ObjectID, want *Constraints) {
 	w.reseed(commentStream)
 	w.event.Comment = w.event.Discussion.addComment(Comment{
 		ID: w.newID(commentID), Author: author, Hidden: want.Hidden == Yes && w.reported,
-		Content: remark{opening: phrase(w.RNG.Uint64()), blocks: w.RNG.Uint64()},
+		content: remark{opening: phrase(w.RNG.Uint64()), blocks: w.RNG.Uint64()},
 	})
 }
 
@@ -241,7 +241,7 @@ func doWrite(w *World, want *Constraints) {
 
 func doEdit(w *World, _ *Constraints) {
 	c := w.event.Comment
-	c.Content = remark{opening: w.otherThan(c.Content.opening, w.Words.openings), blocks: w.RNG.Uint64()}
+	c.content = remark{opening: w.otherThan(c.content.opening, w.Words.openings), blocks: w.RNG.Uint64()}
 }
 
 func doHide(w *World, _ *Constraints) { w.event.Comment.Hidden = true }

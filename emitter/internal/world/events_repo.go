@@ -81,7 +81,7 @@ func (w *World) addHistory(r *Repo, earlier int) {
 }
 
 // newKind draws the type of a new repo. The Hub has more models than anything else.
-func (w *World) newKind(want *Constraints) *repoKind {
+func (w *World) newKind(want *Constraints) *RepoKind {
 	if want.RepoType != "" {
 		return RepoKindNamed(want.RepoType)
 	}
@@ -100,7 +100,7 @@ func (w *World) newKind(want *Constraints) *repoKind {
 	return &repoKinds[modelKind]
 }
 
-func (w *World) wantedTitle(kind *repoKind, want *Constraints) RepoTitle {
+func (w *World) wantedTitle(kind *RepoKind, want *Constraints) RepoTitle {
 	switch {
 	case want.RepoName != "":
 		return w.givenTitle(want.RepoName)

@@ -18,7 +18,7 @@ type Lexicon struct {
 	Features                    []string
 	emoji                       []string
 	Prose                       []string // the remarks that are pure ASCII, as they fill a size byte by byte
-	Titles, openings, blocks    []form
+	titles, openings, blocks    []form
 	paths                       []form // of files, each with a noun and a number
 	people, organisations       []account
 }
@@ -58,7 +58,7 @@ func newLexicon(seed uint64, ids IDSource) *Lexicon {
 	})
 	l.people = accounts(0, distinct(peoplePool, accountName, f.Username), ids)
 	l.organisations = accounts(peoplePool, distinct(orgPool, accountName, f.Company), ids)
-	l.Titles, l.openings = l.forms(titleForms), l.forms(openingForms)
+	l.titles, l.openings = l.forms(titleForms), l.forms(openingForms)
 	l.blocks, l.paths = l.forms(blockForms), l.forms(filePaths)
 	return l
 }
@@ -141,7 +141,7 @@ func (w *World) ownerNamed(name string) *account {
 }
 
 // newTitle draws a name that no existing repo of the type has.
-func (w *World) newTitle(kind *repoKind, owner *account) RepoTitle {
+func (w *World) newTitle(kind *RepoKind, owner *account) RepoTitle {
 	t := RepoTitle{owner: owner}
 	if owner != nil {
 		t.ID = owner.id
@@ -170,7 +170,7 @@ func (w *World) givenTitle(fullName string) RepoTitle {
 }
 
 // named returns the existing repo of a type and a name; nil if there is none.
-func (w *World) named(kind *repoKind, t *RepoTitle) *Repo {
+func (w *World) named(kind *RepoKind, t *RepoTitle) *Repo {
 	for i := range w.repos {
 		if r := &w.repos[i]; r.alive && r.Kind == kind && r.Title.owner == t.owner && r.Title.Name == t.Name {
 			return r

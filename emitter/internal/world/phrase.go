@@ -40,8 +40,13 @@ func (w *World) otherThan(p phrase, forms []form) phrase {
 	}
 }
 
-// AppendPhrase appends a phrase as part of a JSON string.
-func (e *Event) AppendPhrase(dst []byte, p phrase, forms []form) []byte {
+// AppendDiscussionTitle appends the title of the discussion as part of a JSON string.
+func (e *Event) AppendDiscussionTitle(dst []byte) []byte {
+	return e.appendPhrase(dst, e.Discussion.title, e.Words.titles)
+}
+
+// appendPhrase appends a phrase as part of a JSON string.
+func (e *Event) appendPhrase(dst []byte, p phrase, forms []form) []byte {
 	chosen, bits := forms[p.formOf(forms)], uint64(p)>>formBits
 	for i := range chosen {
 		dst = append(dst, chosen[i].text...)
@@ -113,13 +118,15 @@ type remark struct {
 // remarkBlocks is how many blocks follow the opening, by two random bits.
 var remarkBlocks = [4]int{1, 2, 3, 5}
 
-func (e *Event) AppendRemark(dst []byte, r remark) []byte {
-	dst = e.AppendPhrase(dst, r.opening, e.Words.openings)
+// AppendContent appends the content of the comment as part of a JSON string.
+func (e *Event) AppendContent(dst []byte) []byte {
+	r := e.Comment.content
+	dst = e.appendPhrase(dst, r.opening, e.Words.openings)
 	block := r.blocks
 	for range remarkBlocks[r.opening>>62] {
 		block = Hash64(block)
 		dst = append(dst, `\n\n`...)
-		dst = e.AppendPhrase(dst, phrase(block), e.Words.blocks)
+		dst = e.appendPhrase(dst, phrase(block), e.Words.blocks)
 	}
 	return dst
 }

@@ -1,6 +1,7 @@
 package world
 
-type repoKind struct {
+// RepoKind is a type of repo.
+type RepoKind struct {
 	Name   string
 	web    string // what comes between the Hub's URL and the repo's name
 	api    string
@@ -9,7 +10,7 @@ type repoKind struct {
 }
 
 // repoKinds are the types of today, then some of the future.
-var repoKinds = []repoKind{
+var repoKinds = []RepoKind{
 	{Name: "model", web: "/", api: "/api/models/", Git: true},
 	{Name: "dataset", web: "/datasets/", api: "/api/datasets/", Git: true},
 	{Name: "space", web: "/spaces/", api: "/api/spaces/", Git: true},
@@ -33,7 +34,7 @@ const (
 )
 
 // RepoKindNamed returns a type by its name; nil if there is none.
-func RepoKindNamed(name string) *repoKind {
+func RepoKindNamed(name string) *RepoKind {
 	for i := range repoKinds {
 		if repoKinds[i].Name == name {
 			return &repoKinds[i]
@@ -43,10 +44,10 @@ func RepoKindNamed(name string) *repoKind {
 }
 
 // IsSpace reports whether repos of the type are Spaces.
-func (k *repoKind) IsSpace() bool { return k == &repoKinds[spaceKind] }
+func (k *RepoKind) IsSpace() bool { return k == &repoKinds[spaceKind] }
 
 // DrawFutureRepoKind draws a type that is not known today, with Git or without.
-func DrawFutureRepoKind(r *RNG, git bool) *repoKind {
+func DrawFutureRepoKind(r *RNG, git bool) *RepoKind {
 	if git {
 		return &repoKinds[firstFutureKind+r.IntN(firstFutureBucket-firstFutureKind)]
 	}
@@ -54,17 +55,17 @@ func DrawFutureRepoKind(r *RNG, git bool) *repoKind {
 }
 
 // FutureRepoKind returns the type of a name, known or not. The Hub names the folders of its URLs by the plural.
-func FutureRepoKind(name string) *repoKind {
+func FutureRepoKind(name string) *RepoKind {
 	if kind := RepoKindNamed(name); kind != nil {
 		return kind
 	}
-	return &repoKind{Name: name, web: "/" + name + "s/", api: "/api/" + name + "s/", Git: true, Future: true}
+	return &RepoKind{Name: name, web: "/" + name + "s/", api: "/api/" + name + "s/", Git: true, Future: true}
 }
 
 // Repo is a repo, as long as it exists.
 type Repo struct {
 	alive   bool
-	Kind    *repoKind
+	Kind    *RepoKind
 	Title   RepoTitle
 	ID      ObjectID
 	Private bool
@@ -123,7 +124,7 @@ type filePath struct{ form, noun, number uint8 }
 // Discussion is a discussion or a pull request.
 type Discussion struct {
 	ID, Author ObjectID
-	Title      phrase
+	title      phrase
 	Num        uint64
 	Pull       bool
 	Pinned     bool
@@ -136,16 +137,16 @@ type Discussion struct {
 
 // Statuses of a discussion.
 const (
-	draft  = "draft"
-	open   = "open"
-	closed = "closed"
-	Merged = "merged"
+	statusDraft  = "draft"
+	statusOpen   = "open"
+	statusClosed = "closed"
+	StatusMerged = "merged"
 )
 
 // Comment is a comment in a discussion.
 type Comment struct {
 	ID, Author ObjectID
-	Content    remark
+	content    remark
 	Hidden     bool
 }
 
