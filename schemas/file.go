@@ -13,16 +13,16 @@ import (
 	"sync"
 )
 
-// file is the source of a schema, read when it is first used: most runs use few of them.
-type file struct {
+// A schemaFile holds the source of a schema, read when it is first used: most runs use few of them.
+type schemaFile struct {
 	text  func() []byte
 	doc   func() any                 // decoded; nil if it is no JSON
 	order func() map[string][]string // by pointer: property names as written
 }
 
-func newFile(text func() []byte) *file {
+func newFile(text func() []byte) *schemaFile {
 	text = sync.OnceValue(text)
-	return &file{
+	return &schemaFile{
 		text: text,
 		doc: sync.OnceValue(func() any {
 			doc, _ := Decode(text())

@@ -27,9 +27,9 @@ type checker struct {
 }
 
 func (s *Set) check(files []string) error {
-	meta, err := jsonschema.Compile(draft)
+	meta, err := jsonschema.Compile(draftURI)
 	if err != nil {
-		return fmt.Errorf("compile %s: %w", draft, err)
+		return fmt.Errorf("compile %s: %w", draftURI, err)
 	}
 	c := checker{set: s, vocabulary: vocabulary(), meta: meta, targets: map[string]map[string]bool{}}
 	c.keywords = slices.Sorted(maps.Keys(c.vocabulary))
@@ -50,8 +50,8 @@ func (c *checker) errorAt(pointer, format string, a ...any) error {
 }
 
 func (c *checker) checkHeader(doc map[string]any) error {
-	if found, ok := doc["$schema"]; ok && found != draft && found != draft+"#" {
-		return c.errorAt("/$schema", "expected %q, the draft that schemas are read in, found %s", draft, excerpt(found))
+	if found, ok := doc["$schema"]; ok && found != draftURI && found != draftURI+"#" {
+		return c.errorAt("/$schema", "expected %q, the draft that schemas are read in, found %s", draftURI, excerpt(found))
 	}
 	// A copied schema that keeps its $id would be taken for the other file.
 	if found, ok := doc["$id"]; ok && found != BaseURL+c.file {
@@ -139,7 +139,7 @@ func (c *checker) checkKeyword(keyword string, value any, pointer string) error 
 func (c *checker) validate(node any, pointer string) error {
 	err := c.meta.Validate(node)
 	if invalid, ok := err.(*jsonschema.ValidationError); ok {
-		first := problem(leaves(invalid)[0], node)
+		first := newProblem(leaves(invalid)[0], node)
 		return c.errorAt(pointer+first.Pointer, "%s; found %s", first.Message, first.Found)
 	}
 	return err
@@ -164,7 +164,7 @@ func (c *checker) checkRef(keyword string, value any, pointer string) error {
 	target.Fragment, target.RawFragment = "", ""
 	file, ours := strings.CutPrefix(target.String(), BaseURL)
 	switch {
-	case target.String() == draft:
+	case target.String() == draftURI:
 		return nil
 	case !ours:
 		return c.errorAt(pointer, "%s %q leads out of the schemas: only their own files are read, such as %q",
@@ -228,7 +228,7 @@ func (c contents) String() string {
 	return [...]string{"a value", "a string", "a schema", "an array of schemas", "an object of schemas"}[c]
 }
 
-const draft = "https://json-schema.org/draft/2020-12/schema" // the meta-schema
+const draftURI = "https://json-schema.org/draft/2020-12/schema" // the meta-schema
 
 // vocabulary returns the keywords of draft 2020-12, those kept from earlier drafts, and our own.
 func vocabulary() map[string]contents {

@@ -40,7 +40,7 @@ func pointerOrRoot(pointer string) string { return cmp.Or(pointer, "(payload)") 
 func (s *Set) problems(err *jsonschema.ValidationError, doc any) []Problem {
 	var list []Problem
 	for _, leaf := range leaves(err) {
-		found := problem(leaf, doc)
+		found := newProblem(leaf, doc)
 		found.Hint = s.hint(found, leaf, doc)
 		list = append(list, found)
 	}
@@ -75,7 +75,7 @@ func relevantCauses(err *jsonschema.ValidationError) []*jsonschema.ValidationErr
 	return list
 }
 
-func problem(leaf *jsonschema.ValidationError, doc any) Problem {
+func newProblem(leaf *jsonschema.ValidationError, doc any) Problem {
 	pointer := unescapeURL(leaf.InstanceLocation)
 	p := Problem{
 		Pointer: pointer,

@@ -23,12 +23,12 @@ func lookalikes() []lookalike {
 	return []lookalike{
 		{"version 2", "a payload of version 2; the Hub sends version 3 now", changesSinceVersion2},
 		{"version 1", "a payload of version 1; the Hub sends version 3 now", changesSinceVersion1},
-		{"JSON in a string", "", when(isEncodedTwice,
+		{"JSON in a string", "", hintIf(isEncodedTwice,
 			"it is JSON that was written as JSON again; to undo that: jq -c fromjson")},
-		{"list", "", when(isList, "payloads come one after another, not in a list; to take them out: jq -c '.[]'")},
+		{"list", "", hintIf(isList, "payloads come one after another, not in a list; to take them out: jq -c '.[]'")},
 		{"wrapped", "", unwrap},
-		{"GitHub", "", when(hasAll("repository", "sender"), "this is a payload of GitHub's webhooks, not of the Hub's")},
-		{"GitLab", "", when(hasAll("object_kind"), "this is a payload of GitLab's webhooks, not of the Hub's")},
+		{"GitHub", "", hintIf(hasAll("repository", "sender"), "this is a payload of GitHub's webhooks, not of the Hub's")},
+		{"GitLab", "", hintIf(hasAll("object_kind"), "this is a payload of GitLab's webhooks, not of the Hub's")},
 	}
 }
 
@@ -51,7 +51,7 @@ func isDraft(doc any) bool {
 	return former && !hasMember(repo, "owner")
 }
 
-func when(is func(doc any) bool, text string) func(any) string {
+func hintIf(is func(doc any) bool, text string) func(any) string {
 	return func(doc any) string {
 		if !is(doc) {
 			return ""

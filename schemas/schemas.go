@@ -47,7 +47,7 @@ type Options struct {
 
 // Set is a set of schemas that refer to each other. It is safe for concurrent use.
 type Set struct {
-	files  map[string]*file // by path below Base
+	files  map[string]*schemaFile // by path below Base
 	shapes []Shape
 
 	mu        sync.Mutex
@@ -60,7 +60,7 @@ type Set struct {
 // before they are used.
 func Load(o Options) (*Set, error) {
 	s := &Set{
-		files:     map[string]*file{},
+		files:     map[string]*schemaFile{},
 		compilers: map[Reading]*jsonschema.Compiler{},
 		compiled:  map[compiledKey]*jsonschema.Schema{},
 	}

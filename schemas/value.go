@@ -64,7 +64,7 @@ func (s *Set) Tree(name string) (*Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	return t.value([]node{root})
+	return t.value([]valueNode{root})
 }
 
 // tree walks schemas, and merges those that apply to the same value.
@@ -79,7 +79,7 @@ type tree struct {
 const maxValues = 10_000
 
 // value merges the schemas that apply to one value. It returns nil if they allow none.
-func (t *tree) value(schemas []node) (*Value, error) {
+func (t *tree) value(schemas []valueNode) (*Value, error) {
 	location := schemas[len(schemas)-1].location()
 	if slices.Contains(t.path, location) {
 		return nil, fmt.Errorf("schema %s: leads back to itself", location)
@@ -118,7 +118,7 @@ func (t *tree) value(schemas []node) (*Value, error) {
 // fields merges the properties of all layers, in the order in which they first occur.
 func (t *tree) fields(layers []layer) ([]Field, error) {
 	var names, required []string
-	schemas := map[string][]node{}
+	schemas := map[string][]valueNode{}
 	for _, l := range layers {
 		required = append(required, l.required...)
 		l.properties.ForEach(func(key, value gjson.Result) bool {
@@ -133,7 +133,7 @@ func (t *tree) fields(layers []layer) ([]Field, error) {
 	for _, name := range required {
 		if schemas[name] == nil { // it may have any value
 			names = append(names, name)
-			schemas[name] = []node{layers[0].child(name, gjson.Parse("{}"))}
+			schemas[name] = []valueNode{layers[0].child(name, gjson.Parse("{}"))}
 		}
 	}
 	var fields []Field
@@ -151,7 +151,7 @@ func (t *tree) fields(layers []layer) ([]Field, error) {
 
 // items merges the schemas for the items of an array. It returns nil if there are none.
 func (t *tree) items(layers []layer) (*Value, error) {
-	var schemas []node
+	var schemas []valueNode
 	for _, l := range layers {
 		if l.itemSchema.Exists() {
 			schemas = append(schemas, l.itemSchema)
@@ -243,18 +243,18 @@ func (v *Value) mergeBound(name string, value gjson.Result) {
 	case "multipleOf":
 		v.MultipleOf = commonMultiple(v.MultipleOf, rational(value))
 	case "minLength":
-		v.MinLength = max(v.MinLength, count(value))
+		v.MinLength = max(v.MinLength, countOf(value))
 	case "maxLength":
-		v.MaxLength = minLimit(v.MaxLength, count(value))
+		v.MaxLength = minLimit(v.MaxLength, countOf(value))
 	case "minItems":
-		v.MinItems = max(v.MinItems, count(value))
+		v.MinItems = max(v.MinItems, countOf(value))
 	case "maxItems":
-		v.MaxItems = minLimit(v.MaxItems, count(value))
+		v.MaxItems = minLimit(v.MaxItems, countOf(value))
 	}
 }
 
-// count reads a length, up to the largest that a list can have.
-func count(value gjson.Result) int { return int(min(value.Float(), math.MaxInt32)) }
+// countOf reads a length, up to the largest that a list can have.
+func countOf(value gjson.Result) int { return int(min(value.Float(), math.MaxInt32)) }
 
 // minLimit returns the smaller of two limits; a may be -1.
 func minLimit(a, b int) int {

@@ -10,23 +10,23 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// node is the source of a schema.
-type node struct {
+// A valueNode is the source of a schema.
+type valueNode struct {
 	gjson.Result
 	file    string
 	pointer string
 }
 
-func (n node) location() string { return n.file + "#" + n.pointer }
+func (n valueNode) location() string { return n.file + "#" + n.pointer }
 
 // child returns a schema in the value of a keyword.
-func (n node) child(name string, value gjson.Result) node {
-	return node{Result: value, file: n.file, pointer: n.pointer + "/" + escapePointer(name)}
+func (n valueNode) child(name string, value gjson.Result) valueNode {
+	return valueNode{Result: value, file: n.file, pointer: n.pointer + "/" + escapePointer(name)}
 }
 
 // children returns the schemas in the array of a keyword.
-func (n node) children(name string, array gjson.Result) []node {
-	var list []node
+func (n valueNode) children(name string, array gjson.Result) []valueNode {
+	var list []valueNode
 	parent := n.child(name, array)
 	for i, item := range array.Array() {
 		list = append(list, parent.child(strconv.Itoa(i), item))
@@ -36,15 +36,15 @@ func (n node) children(name string, array gjson.Result) []node {
 
 // layer is a schema with the keywords that lead to others.
 type layer struct {
-	node
+	valueNode
 	ref                            gjson.Result
-	allOf, anyOf, oneOf            []node
-	strict, properties, itemSchema node
+	allOf, anyOf, oneOf            []valueNode
+	strict, properties, itemSchema valueNode
 	required                       []string
 }
 
-func newLayer(n node) layer {
-	l := layer{node: n}
+func newLayer(n valueNode) layer {
+	l := layer{valueNode: n}
 	n.ForEach(func(key, value gjson.Result) bool {
 		switch name := key.String(); name {
 		case "$ref":
@@ -70,16 +70,16 @@ func newLayer(n node) layer {
 }
 
 // file returns the schema of a whole file.
-func (t *tree) file(file string) (node, error) {
+func (t *tree) file(file string) (valueNode, error) {
 	known, ok := t.set.files[file]
 	if !ok {
-		return node{}, fmt.Errorf("there is no schema %s", file)
+		return valueNode{}, fmt.Errorf("there is no schema %s", file)
 	}
-	return node{Result: gjson.ParseBytes(known.text()), file: file}, nil
+	return valueNode{Result: gjson.ParseBytes(known.text()), file: file}, nil
 }
 
 // follow returns the schema that a reference leads to.
-func (t *tree) follow(from node, ref string) (node, error) {
+func (t *tree) follow(from valueNode, ref string) (valueNode, error) {
 	file, pointer, _ := strings.Cut(ref, "#")
 	if ours, absolute := strings.CutPrefix(file, BaseURL); absolute {
 		file = ours
@@ -103,7 +103,7 @@ func (t *tree) follow(from node, ref string) (node, error) {
 }
 
 // lookup returns a member of an object, or an item of an array.
-func (n node) lookup(name string) node {
+func (n valueNode) lookup(name string) valueNode {
 	var found gjson.Result
 	i := 0
 	n.ForEach(func(key, value gjson.Result) bool {
@@ -124,9 +124,9 @@ const maxDepth = 64
 // flatten returns schemas together with those that apply to the same value: their references
 // first, then themselves, then "allOf" and "x-strict". Of "anyOf" and "oneOf", it takes the
 // first that isn't just null.
-func (t *tree) flatten(schemas []node, depth int) ([]layer, error) {
+func (t *tree) flatten(schemas []valueNode, depth int) ([]layer, error) {
 	var layers []layer
-	add := func(more []node) error {
+	add := func(more []valueNode) error {
 		if depth >= maxDepth {
 			return fmt.Errorf("schema %s: leads back to itself", schemas[0].location())
 		}
@@ -141,14 +141,14 @@ func (t *tree) flatten(schemas []node, depth int) ([]layer, error) {
 			if err != nil {
 				return nil, err
 			}
-			if err := add([]node{target}); err != nil {
+			if err := add([]valueNode{target}); err != nil {
 				return nil, err
 			}
 		}
 		layers = append(layers, l)
 		more := l.allOf
-		for _, choice := range [][]node{l.anyOf, l.oneOf} {
-			if at := slices.IndexFunc(choice, func(n node) bool { return !isNull(n) }); at >= 0 {
+		for _, choice := range [][]valueNode{l.anyOf, l.oneOf} {
+			if at := slices.IndexFunc(choice, func(n valueNode) bool { return !isNull(n) }); at >= 0 {
 				more = append(more, choice[at])
 			}
 		}
@@ -165,7 +165,7 @@ func (t *tree) flatten(schemas []node, depth int) ([]layer, error) {
 }
 
 // isNull reports whether a schema allows only null.
-func isNull(n node) bool { return n.lookup("type").String() == "null" }
+func isNull(n valueNode) bool { return n.lookup("type").String() == "null" }
 
 // offersNull reports whether null is one of a schema's alternatives.
 func offersNull(l layer) bool {

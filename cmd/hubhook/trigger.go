@@ -135,7 +135,7 @@ func (f *triggerFlags) run(cmd *cobra.Command, args []string, std cli.Streams) e
 	return f.send(cmd.Context(), next, to, &output.DeliveryWriter{Out: std.Out, Err: std.Err, Mask: mask, JSON: f.json})
 }
 
-func (f *triggerFlags) send(ctx context.Context, next source, to delivery.Destination, w *output.DeliveryWriter) error {
+func (f *triggerFlags) send(ctx context.Context, next messageSource, to delivery.Destination, w *output.DeliveryWriter) error {
 	route, err := f.route.Read()
 	if err != nil {
 		return err
@@ -202,11 +202,11 @@ func (f *triggerFlags) destination() (to delivery.Destination, err error) {
 	return to, f.secret.Check()
 }
 
-// source returns the next message to be delivered, and io.EOF after the last.
-type source = func(context.Context) (delivery.Message, error)
+// messageSource returns the next message to be delivered, and io.EOF after the last.
+type messageSource = func(context.Context) (delivery.Message, error)
 
 // source returns a source of the deliveries that the flags and arguments ask for.
-func (f *triggerFlags) source(cmd *cobra.Command, args []string, std cli.Streams) (source, error) {
+func (f *triggerFlags) source(cmd *cobra.Command, args []string, std cli.Streams) (messageSource, error) {
 	if !httpguts.ValidHeaderFieldValue(f.replayOf) {
 		return nil, errors.New("--replay-of holds a control character, which no Webhook-Id has")
 	}
@@ -226,7 +226,7 @@ func (f *triggerFlags) source(cmd *cobra.Command, args []string, std cli.Streams
 
 // fromFeed returns a source of the first count payloads of a feed. Unless an id is given, each
 // has a random Webhook-Id: what is triggered twice is to act twice.
-func fromFeed(feed *emitter.Feed, count uint64, id string) source {
+func fromFeed(feed *emitter.Feed, count uint64, id string) messageSource {
 	return func(ctx context.Context) (delivery.Message, error) {
 		if err := context.Cause(ctx); err != nil {
 			return delivery.Message{}, err
@@ -248,7 +248,7 @@ type readMessage struct {
 
 // fromReader returns a source of the payloads in a reader. It reads them in the background, so
 // that an interrupt need not wait for a reader that blocks.
-func fromReader(ctx context.Context, in io.Reader, raw bool) source {
+func fromReader(ctx context.Context, in io.Reader, raw bool) messageSource {
 	results := make(chan readMessage)
 	send := func(m readMessage) error {
 		select {
@@ -304,7 +304,7 @@ func readWhole(in io.Reader, yield func([]byte) error) error {
 
 // single returns a source of the one message of another, with the Webhook-Id given. It fails if
 // there are more messages, before anything is sent.
-func single(next source, id string) source {
+func single(next messageSource, id string) messageSource {
 	done := false
 	return func(ctx context.Context) (delivery.Message, error) {
 		if done {

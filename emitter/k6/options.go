@@ -25,8 +25,8 @@ type options struct {
 	SecretIn delivery.SecretIn `json:"secretIn"` // empty means header
 	Headers  map[string]string `json:"headers"`
 
-	Seed   seed   `json:"seed"`
-	Stream string `json:"stream"` // tells apart Hubs of one seed
+	Seed   seedOption `json:"seed"`
+	Stream string     `json:"stream"` // tells apart Hubs of one seed
 
 	Shapes []string `json:"shapes"`
 	Mix    string   `json:"mix"`
@@ -151,8 +151,8 @@ func (o *options) destination() (delivery.Destination, error) {
 	return d, nil
 }
 
-// seed is a number, or its digits, as an environment variable has them.
-type seed struct {
+// A seedOption is a number, or its digits, as an environment variable has them.
+type seedOption struct {
 	value uint64
 	given bool
 }
@@ -161,7 +161,7 @@ type seed struct {
 const maxSafeInteger = 1<<53 - 1
 
 // UnmarshalJSON reads a seed. An empty string means none.
-func (s *seed) UnmarshalJSON(text []byte) error {
+func (s *seedOption) UnmarshalJSON(text []byte) error {
 	digits := string(bytes.Trim(text, `"`))
 	if digits == "" || digits == "null" {
 		return nil
@@ -173,6 +173,6 @@ func (s *seed) UnmarshalJSON(text []byte) error {
 	if text[0] != '"' && value > maxSafeInteger {
 		return fmt.Errorf("seed: a number over %d is not exact in JavaScript: write it in quotes", maxSafeInteger)
 	}
-	*s = seed{value, true}
+	*s = seedOption{value, true}
 	return nil
 }

@@ -13,7 +13,7 @@ const minPartial = 4
 // list of encoded values would not do: which characters are escaped differs from one
 // library to the next, and there are too many combinations to list.
 type trie struct {
-	root node
+	root trieNode
 	// begins are the bytes with which a value can begin, as it is or escaped: most of a
 	// text needs no closer look.
 	begins [256]bool
@@ -21,14 +21,14 @@ type trie struct {
 	longest int
 }
 
-type node struct {
-	next   map[rune]*node
+type trieNode struct {
+	next   map[rune]*trieNode
 	hidden *Piece // replaces the value that ends here, or one that passes through
 	ends   bool
 }
 
 // insert adds a value, unless it has it, and returns where it ends.
-func (t *trie) insert(value string, hidden *Piece) *node {
+func (t *trie) insert(value string, hidden *Piece) *trieNode {
 	if len(t.root.next) == 0 {
 		for _, escape := range []byte(escapeBytes) {
 			t.begins[escape] = true
@@ -41,9 +41,9 @@ func (t *trie) insert(value string, hidden *Piece) *node {
 		r, width := decodeRune(value)
 		child := at.next[r]
 		if child == nil {
-			child = &node{hidden: hidden}
+			child = &trieNode{hidden: hidden}
 			if at.next == nil {
-				at.next = make(map[rune]*node, 1)
+				at.next = make(map[rune]*trieNode, 1)
 			}
 			at.next[r] = child
 		}
@@ -58,7 +58,7 @@ func (t *trie) insert(value string, hidden *Piece) *node {
 // position is how far one reading of a text has come, in the text and in the trie.
 type position struct {
 	at   int
-	node *node
+	node *trieNode
 }
 
 // longestAt finds where the longest value that begins at start ends; start if none does.

@@ -100,12 +100,12 @@ func textFits(v *schemas.Value) (func(text string) bool, error) {
 }
 
 func matching(v *schemas.Value) (valueSource, error) {
-	const mostWork = 100_000
+	const maxWork = 100_000
 	parsed, err := syntax.Parse(v.Pattern, syntax.Perl)
 	if err != nil {
 		return valueSource{}, fmt.Errorf("schema %s: pattern: %w", v.Location, err)
 	}
-	if work(parsed) > mostWork {
+	if work(parsed) > maxWork {
 		return valueSource{}, fmt.Errorf(
 			"schema %s: pattern %q repeats too much for a text to be drawn: say where it comes from with x-from",
 			v.Location, safetext.Truncate(v.Pattern, MaxExcerpt))

@@ -282,8 +282,8 @@ func (f *followUp) holds() bool {
 
 // WantsRepo reports, by chance, whether a young world gets another repo.
 func (w *World) WantsRepo() bool {
-	const mostAlive = 5
-	return w.alive < mostAlive && w.RNG.OneIn(4)
+	const maxAlive = 5
+	return w.alive < maxAlive && w.RNG.OneIn(4)
 }
 
 func (w *World) follow(kind EventKind, num uint64) {

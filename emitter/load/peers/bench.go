@@ -20,8 +20,8 @@ type bench struct {
 	runs    int
 }
 
-// seed is that of hubhook's payloads and ids.
-const seed = 7
+// payloadSeed is that of hubhook's payloads and ids.
+const payloadSeed = 7
 
 func newBench(o options) (*bench, error) {
 	dir, err := os.MkdirTemp("", "peers-")
@@ -44,7 +44,7 @@ func (b *bench) close() { _ = os.RemoveAll(b.dir) }
 func (b *bench) place() (tools.Place, error) {
 	b.runs++
 	p := tools.Place{
-		URL: "http://" + b.address + "/webhook", Bin: b.bin, Seed: seed,
+		URL: "http://" + b.address + "/webhook", Bin: b.bin, Seed: payloadSeed,
 		Dir: filepath.Join(b.dir, fmt.Sprint(b.runs)), Targets: filepath.Join(b.dir, "targets.json"),
 	}
 	return p, os.Mkdir(p.Dir, 0o700)

@@ -18,15 +18,15 @@ const (
 	// fullCore is the share of its core from which on the server, not the tool, may limit a
 	// run.
 	fullCore = 0.95
-	// mostTargets is how many requests a second vegeta gets: more than it sends.
-	mostTargets = 40000
+	// maxTargets is how many requests a second vegeta gets: more than it sends.
+	maxTargets = 40000
 )
 
 func (b *bench) prepare(ctx context.Context) error {
 	count := uint64(max(fixedRate*b.fixed.Seconds(), measuredRate*b.stalled.Seconds(),
 		measuredRate*b.paced.Seconds()) * 1.1)
 	if slices.Contains(b.only, "cpu") {
-		count = max(count, uint64(mostTargets*b.closed.Seconds()))
+		count = max(count, uint64(maxTargets*b.closed.Seconds()))
 	}
 	p, err := b.place()
 	if err != nil {

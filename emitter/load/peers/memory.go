@@ -21,18 +21,18 @@ type Peak struct {
 	PeakMB   float64 `json:"peakMB"`   // resident
 }
 
-// mostMemoryTime is how long the run lasts at most.
-const mostMemoryTime = 20 * time.Minute
+// maxMemoryTime is how long the run lasts at most.
+const maxMemoryTime = 20 * time.Minute
 
 // measureMemory measures in one run, up to the last count, whether memory grows.
 func (b *bench) measureMemory(ctx context.Context, r *Result) error {
-	ctx, cancel := context.WithTimeout(ctx, mostMemoryTime+time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, maxMemoryTime+time.Minute)
 	defer cancel()
 	p, err := b.place()
 	if err != nil {
 		return err
 	}
-	command, err := tools.Hubhook().Command(p, tools.Load{Duration: mostMemoryTime, Connections: connections})
+	command, err := tools.Hubhook().Command(p, tools.Load{Duration: maxMemoryTime, Connections: connections})
 	if err != nil {
 		return fmt.Errorf("prepare hubhook: %w", err)
 	}

@@ -144,7 +144,7 @@ func TestWhatWeakensATableIsSaid(t *testing.T) {
 // A run of hubhook is held against what the server saw of the ids of its seed; others
 // against their best schedule, or what follows from the stalls where they left some out.
 func TestTruth(t *testing.T) {
-	generator, err := emitter.New(emitter.Options{Seed: seed})
+	generator, err := emitter.New(emitter.Options{Seed: payloadSeed})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,21 +160,21 @@ func TestTruth(t *testing.T) {
 			ID: string(numbered.AppendID(nil, uint64(n))), Arrived: due.Add(2 * time.Millisecond), Answered: due.Add(time.Duration(n+1) * time.Millisecond),
 		})
 	}
-	if got, err := truth(r, 100); err != nil || *got != (Truth{P90: 90, P95: 95, P99: 99, By: byID}) {
+	if got, err := truthOfRun(r, 100); err != nil || *got != (Truth{P90: 90, P95: 95, P99: 99, By: byID}) {
 		t.Errorf("it is %+v, %v", got, err)
 	}
 	if got, err := pace(r); err != nil || *got.Absolute != (Lateness{2, 2, 2}) || got.Fitted != (Lateness{}) {
 		t.Errorf("all came 2 ms late: %+v, %v", got, err)
 	}
 	r.Summary.Sent++
-	if _, err := truth(r, 100); err == nil {
+	if _, err := truthOfRun(r, 100); err == nil {
 		t.Error("a request that never came is no error")
 	}
 	r.Summary.Started = time.Time{}
-	if got, err := truth(r, 100); err != nil || *got != (Truth{P90: 88, P95: 93, P99: 97, By: byOrder}) {
+	if got, err := truthOfRun(r, 100); err != nil || *got != (Truth{P90: 88, P95: 93, P99: 97, By: byOrder}) {
 		t.Errorf("without the beginning it is %+v, %v: all came 2 ms late", got, err)
 	}
-	if got, err := truth(r, 110); err != nil || *got != (Truth{P90: 100, P95: 150, P99: 190, By: byStall}) {
+	if got, err := truthOfRun(r, 110); err != nil || *got != (Truth{P90: 100, P95: 150, P99: 190, By: byStall}) {
 		t.Errorf("of 110, with 10 left out, it is %+v, %v", got, err)
 	}
 }

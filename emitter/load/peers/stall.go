@@ -54,14 +54,14 @@ func (b *bench) measureStall(ctx context.Context, r *Result) (err error) {
 		if err != nil {
 			return run, err
 		}
-		run.Truth, err = truth(run, int(measuredRate*b.stalled.Seconds()))
+		run.Truth, err = truthOfRun(run, int(measuredRate*b.stalled.Seconds()))
 		return run, err
 	})
 	return err
 }
 
-// truth is what the latencies of a run were in which so much was due.
-func truth(r Run, due int) (*Truth, error) {
+// truthOfRun returns what the latencies of a run were in which a number of requests were due.
+func truthOfRun(r Run, due int) (*Truth, error) {
 	answered := slices.DeleteFunc(slices.Clone(r.seen), func(e server.Exchange) bool { return e.Answered.IsZero() })
 	if r.Summary.Started.IsZero() && len(answered) < due*999/1000 {
 		return truthOf(byStall, func(percent float64) time.Duration {
@@ -87,7 +87,7 @@ func truthOf(by string, percentile func(float64) time.Duration) *Truth {
 
 // matched are the requests of a run of hubhook, in the order in which they were due.
 func matched(r Run) ([]server.Exchange, error) {
-	generator, err := emitter.New(emitter.Options{Seed: seed})
+	generator, err := emitter.New(emitter.Options{Seed: payloadSeed})
 	if err != nil {
 		return nil, err
 	}

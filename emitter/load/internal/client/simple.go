@@ -84,7 +84,7 @@ func (p *simpleResponse) field(line []byte, f *framing) bool {
 	case len("content-length"):
 		if equalFold(line[:name], "content-length") {
 			known := f.length < 0
-			f.length = number(value, 10, 15)
+			f.length = parseNumber(value, 10, 15)
 			return known && f.length >= 0
 		}
 	case len("transfer-encoding"):
@@ -119,7 +119,7 @@ func (p *simpleResponse) chunks(text []byte) bool {
 		if line < 0 {
 			return false
 		}
-		size := number(text[p.size:p.size+int64(line)], 16, 7)
+		size := parseNumber(text[p.size:p.size+int64(line)], 16, 7)
 		data := p.size + int64(line+len(lineEnd))
 		next := data + size + int64(len(lineEnd))
 		if size < 0 || next > int64(len(text)) || text[data-1] != '\n' || string(text[data+size:next]) != lineEnd {
@@ -157,8 +157,8 @@ func isValue(text []byte) bool {
 	return true
 }
 
-// number parses digits; it returns -1 for anything else, and for more digits than most.
-func number(text []byte, base, most int) int64 {
+// parseNumber parses digits; it returns -1 for anything else, and for more digits than most.
+func parseNumber(text []byte, base, most int) int64 {
 	if len(text) > most {
 		return -1
 	}

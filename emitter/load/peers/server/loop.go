@@ -17,7 +17,7 @@ type loop struct {
 	text                 []byte // what was read last
 
 	stall Stall
-	held  []answer // that wait for the end of a stall
+	held  []response // that wait for the end of a stall
 
 	logging bool
 	log     log
@@ -35,8 +35,8 @@ type conn struct {
 	rest []byte // of a request that is not whole yet
 }
 
-// answer is one that is to be given.
-type answer struct {
+// A response is due to a request.
+type response struct {
 	to     *conn
 	logged int // where in the log
 }
@@ -182,7 +182,7 @@ func (l *loop) read(c *conn) {
 func (l *loop) take(c *conn, r request) {
 	at := now()
 	l.count(r, at)
-	a := answer{to: c}
+	a := response{to: c}
 	if l.logging {
 		a.logged = l.log.arrived(r.id, at)
 	}
@@ -226,7 +226,7 @@ var accepted = []byte("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")
 
 // answer sends an answer. It fits into what the kernel has room for: whoever does not
 // read so little is cut off.
-func (l *loop) answer(a answer, at int64) {
+func (l *loop) answer(a response, at int64) {
 	if n, err := unix.Write(a.to.file, accepted); err != nil || n < len(accepted) {
 		l.end(a.to)
 		return

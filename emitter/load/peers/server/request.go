@@ -13,8 +13,8 @@ type request struct {
 	size int    // bytes, the head's included
 }
 
-// mostBody is how long a body may be.
-const mostBody = 64 << 20
+// maxBody is how long a body may be.
+const maxBody = 64 << 20
 
 var errRequest = errors.New("a request without a length that can be read")
 
@@ -30,7 +30,7 @@ func parse(text []byte) (r request, whole bool, err error) {
 		switch {
 		case named(line, "Content-Length:"):
 			if r.body, err = strconv.Atoi(string(bytes.TrimSpace(line[len("Content-Length:"):]))); err != nil || r.body < 0 ||
-				r.body > mostBody {
+				r.body > maxBody {
 				return r, false, errRequest
 			}
 		case named(line, "Webhook-Id:"):
