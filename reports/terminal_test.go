@@ -58,3 +58,15 @@ func TestPassedSaysWhatStaysOpen(t *testing.T) {
 		}
 	}
 }
+
+// A report that is read may have any label.
+func TestLabelTakesOverNoTerminal(t *testing.T) {
+	failed := came("SEC-02", must, reports.Failed)
+	failed.Observations = []reports.Observation{{"\x1b[2J\n" + strings.Repeat("x", 500), "it"}}
+	text := written(t, func(w io.Writer, r *reports.Report) error {
+		return terminal.WriteReport(w, r, terminal.Options{})
+	}, checked(7, failed))
+	if strings.Contains(text, "\x1b") || strings.Contains(text, strings.Repeat("x", 40)) {
+		t.Errorf("the label is shown as it is:\n%s", text)
+	}
+}

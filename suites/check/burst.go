@@ -89,7 +89,7 @@ func (h *Handler) dailyBurst(n, connections int) Burst {
 	}
 }
 
-// ShowBurst has the report of this check show a burst: how it began and ended, and what
+// ShowBurst shows a burst in the report of this check: how it began and ended, and what
 // went wrong first.
 func (h *Handler) ShowBurst(shown Burst) {
 	b := h.run.bursts[shown.Connections]
