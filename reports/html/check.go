@@ -27,8 +27,8 @@ type pageBuilder struct {
 func newPageBuilder(r *reports.Report) *pageBuilder {
 	b := &pageBuilder{
 		report: r, anchors: anchors{"glance": true, "time": true, "checks": true, "code": true, "words": true, "none": true},
-		byID: map[string]int{}, areas: map[string]string{}, exampleAnchors: map[string]string{}, shown: map[string]shownExchange{},
-		bodies: map[reports.Body]wholeBody{},
+		byID: map[string]int{}, areas: map[string]string{}, exampleAnchors: map[string]string{},
+		shown: map[string]shownExchange{}, bodies: map[reports.Body]wholeBody{},
 	}
 	b.limits = b.limitsOf(r)
 	for i, check := range r.Checks {
@@ -141,7 +141,8 @@ func (b *pageBuilder) check(i int, open bool) pageCheck {
 	c := b.report.Checks[i]
 	page := pageCheck{
 		pageRef: b.ref(c), Took: checkDuration(c.DurationMs), Open: open, Linked: wording.IsAddress(c.Spec),
-		Trace: textRuns(excerpt(c.Trace, maxTrace)), First: b.refs(c.FixFirst), Kept: shownCount(c), Exchanges: b.exchanges(c, b.checks[i]),
+		Trace: textRuns(excerpt(c.Trace, maxTrace)), First: b.refs(c.FixFirst), Kept: shownCount(c),
+		Exchanges: b.exchanges(c, b.checks[i]),
 	}
 	page.Anchor = b.checks[i]
 	switch {
