@@ -69,7 +69,8 @@ func (t *printer) matrix(c *reports.Comparison) {
 	if rows := c.RegressionRows(); len(rows) > 0 {
 		t.line("\n%s", bold.Render("regressions"))
 		for _, row := range rows {
-			t.hanging(fmt.Sprintf("  %s ", statusStyle(reports.Failed).Render("▼")), wording.RowID(row)+": "+wording.RowReason(row))
+			t.hanging(fmt.Sprintf("  %s ", statusStyle(reports.Failed).Render("▼")),
+				wording.RowID(row)+": "+wording.RowReason(row))
 		}
 	}
 }
