@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -17,10 +18,17 @@ import (
 // listAll is the value of --bug and --variant that lists them all.
 const listAll = "list"
 
+type handlerFlags struct {
+	secret      flags.Secret
+	o           handlers.Options
+	listen      string
+	bug         string
+	certificate string
+	source      string
+}
+
 func newHandler(std cli.Streams) *cobra.Command {
-	var secret flags.Secret
-	var listen, certificate, source, bug string
-	var o handlers.Options
+	var f handlerFlags
 	cmd := &cobra.Command{
 		Use:   "handler",
 		Short: "Run the built-in handler, right or with a known bug",
@@ -40,54 +48,23 @@ file to read or to begin with.`,
 		Args:              cli.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if source != "" {
-				return writeSource(std.Out, source)
-			}
-			switch listAll {
-			case bug:
-				return writeTable(std.Out, mutants.All(), func(m mutants.Mutant) string {
-					return fmt.Sprintf("%s\t%s\t%v", m.Name, m.Title, m.Fails)
-				})
-			case o.Variant:
-				return writeTable(std.Out, handlers.Variants(), func(v handlers.Variant) string { return v.Name + "\t" + v.Title })
-			}
-			if err := secret.Check(); err != nil {
-				return err
-			}
-			o.Secret, o.SecretIn = secret.Value(), secret.In
-			if bug != "" {
-				mutant, err := mutants.Find(bug)
-				if err != nil {
-					return err
-				}
-				o = mutant.Apply(o)
-			}
-			server, err := handlers.Start(listen, o)
-			if err != nil {
-				return err
-			}
-			defer server.Close()
-			if certificate != "" && server.Certificate != nil {
-				if err := os.WriteFile(certificate, server.Certificate, 0o644); err != nil {
-					return fmt.Errorf("--certificate: %w", err)
-				}
-			}
-			socket := ""
-			if server.Unix != "" {
-				socket = ", by the socket " + server.Unix
-			}
-			fmt.Fprintf(std.Out, "listening on %s, state at %s%s\n", server.URL, server.State, socket)
-			return server.Wait(cmd.Context())
+			return f.run(cmd.Context(), std.Out)
 		},
 	}
-	secret.Add(cmd)
-	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8000",
+	f.add(cmd)
+	return cmd
+}
+
+func (f *handlerFlags) add(cmd *cobra.Command) {
+	f.secret.Add(cmd)
+	set := cmd.Flags()
+	set.StringVar(&f.listen, "listen", "127.0.0.1:8000",
 		"address to listen at, where port 0 is any that is free; or unix: and the path of a socket")
-	cmd.Flags().StringVar(&bug, "bug", "", "plant this bug; \"list\" shows them all")
-	cmd.Flags().StringVar(&o.Variant, "variant", "", "be right in this way; \"list\" shows them all")
-	cmd.Flags().StringVar(&certificate, "certificate", "",
+	set.StringVar(&f.bug, "bug", "", "plant this bug; \"list\" shows them all")
+	set.StringVar(&f.o.Variant, "variant", "", "be right in this way; \"list\" shows them all")
+	set.StringVar(&f.certificate, "certificate", "",
 		"write the certificate of a variant that speaks https to this file, for check --cacert")
-	cmd.Flags().StringVar(&source, "source", "", "write the right handler in this language: go, express or fastapi")
+	set.StringVar(&f.source, "source", "", "write the right handler in this language: go, express or fastapi")
 	cli.Complete(cmd, "source", handlers.Languages)
 	cli.Complete(cmd, "variant", func() []string {
 		names := []string{listAll}
@@ -97,7 +74,56 @@ file to read or to begin with.`,
 		return names
 	})
 	cli.Complete(cmd, "bug", func() []string { return append([]string{listAll}, mutantCompletions()...) })
-	return cmd
+}
+
+func (f *handlerFlags) run(ctx context.Context, out io.Writer) error {
+	if f.source != "" {
+		return writeSource(out, f.source)
+	}
+	switch listAll {
+	case f.bug:
+		return writeTable(out, mutants.All(), func(m mutants.Mutant) string {
+			return fmt.Sprintf("%s\t%s\t%v", m.Name, m.Title, m.Fails)
+		})
+	case f.o.Variant:
+		return writeTable(out, handlers.Variants(), func(v handlers.Variant) string { return v.Name + "\t" + v.Title })
+	}
+	options, err := f.options()
+	if err != nil {
+		return err
+	}
+	server, err := handlers.Start(f.listen, options)
+	if err != nil {
+		return err
+	}
+	defer server.Close()
+	if f.certificate != "" && server.Certificate != nil {
+		if err := os.WriteFile(f.certificate, server.Certificate, 0o644); err != nil {
+			return fmt.Errorf("--certificate: %w", err)
+		}
+	}
+	socket := ""
+	if server.Unix != "" {
+		socket = ", by the socket " + server.Unix
+	}
+	fmt.Fprintf(out, "listening on %s, state at %s%s\n", server.URL, server.State, socket)
+	return server.Wait(ctx)
+}
+
+func (f *handlerFlags) options() (handlers.Options, error) {
+	o := f.o
+	if err := f.secret.Check(); err != nil {
+		return o, err
+	}
+	o.Secret, o.SecretIn = f.secret.Value(), f.secret.In
+	if f.bug == "" {
+		return o, nil
+	}
+	mutant, err := mutants.Find(f.bug)
+	if err != nil {
+		return o, err
+	}
+	return mutant.Apply(o), nil
 }
 
 func mutantCompletions() (names []string) {
