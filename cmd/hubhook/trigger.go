@@ -135,7 +135,9 @@ func (f *triggerFlags) run(cmd *cobra.Command, args []string, std cli.Streams) e
 	return f.send(cmd.Context(), next, to, &output.DeliveryWriter{Out: std.Out, Err: std.Err, Mask: mask, JSON: f.json})
 }
 
-func (f *triggerFlags) send(ctx context.Context, next messageSource, to delivery.Destination, w *output.DeliveryWriter) error {
+func (f *triggerFlags) send(
+	ctx context.Context, next messageSource, to delivery.Destination, w *output.DeliveryWriter,
+) error {
 	route, err := f.route.Read()
 	if err != nil {
 		return err

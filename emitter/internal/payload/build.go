@@ -14,6 +14,7 @@ type builder struct {
 	sources      map[string]valueSource
 	edits        []Edit
 	unknownProps bool
+	shape        string // that the schema is for
 	event        string // that is reported: the shape of its kind
 
 	steps []step
@@ -258,7 +259,7 @@ func (b *builder) checkAvailable(name string) error {
 	part, _, _ := strings.Cut(name, ".")
 	event := map[string]string{"discussion": "discussion", "comment": "discussion", "movedTo": "repo.move"}[part]
 	if !strings.HasPrefix(b.event, event) {
-		return fmt.Errorf("world:%s is of %s, and this tells of what happens on %s", name, event, b.event)
+		return fmt.Errorf("world:%s is of %s, and %s tells of what happens on %s", name, event, b.shape, b.event)
 	}
 	array := map[string]string{"ref": "refs", "file": "files"}[part]
 	if array != "" && b.items != array {

@@ -114,7 +114,9 @@ func (c *Compiler) compile(name string) (*Shape, error) {
 		t.push = event == c.World.ShapeOf(world.PushMain)
 		t.needParts()
 	}
-	b := builder{sources: c.sources, edits: c.Edits, unknownProps: c.Future.Properties > 0, event: event}
+	b := builder{
+		sources: c.sources, edits: c.Edits, unknownProps: c.Future.Properties > 0, shape: name, event: event,
+	}
 	if t.program, t.Used, err = b.build(t.Tree); err != nil {
 		return nil, err
 	}

@@ -66,10 +66,9 @@ func worldSources() map[string]valueSource {
 		"files": {items: countFiles, grows: true, constrain: constrainRepoType("bucket")},
 		"files.truncated": constrain(sourceIf(isTruncated, boolSource(func(*State) bool { return true })),
 			constrainRepoType("bucket")),
-		"file.path":   textSource(appendFilePath),
-		"file.action": constrain(textSource(appendFileAction), constrainFile),
-		"file.xetHash": constrain(sourceIf(isAdded, textSource(func(s *State, dst []byte) []byte { return world.AppendHex(dst, s.file().Hash[:]) })),
-			constrainAdded),
+		"file.path":    textSource(appendFilePath),
+		"file.action":  constrain(textSource(appendFileAction), constrainFile),
+		"file.xetHash": constrain(sourceIf(isAdded, textSource(appendFileHash)), constrainAdded),
 		"file.size": constrain(sourceIf(isAdded, numberSource(func(s *State) uint64 { return s.file().Size })),
 			constrainAdded),
 
@@ -77,18 +76,17 @@ func worldSources() map[string]valueSource {
 		"discussion.title": textSource((*State).AppendDiscussionTitle),
 		"discussion.web":   textSource(func(s *State, dst []byte) []byte { return s.AppendDiscussion(s.AppendWeb(dst)) }),
 		"discussion.api":   textSource(func(s *State, dst []byte) []byte { return s.AppendDiscussion(s.AppendAPI(dst)) }),
-		"discussion.status": constrain(textSource(func(s *State, dst []byte) []byte { return append(dst, s.Discussion.Status...) }),
+		"discussion.status": constrain(textSource(appendStatus),
 			constrainText(func(c *world.Constraints) *string { return &c.Status }, world.IsStatus)),
 
 		"discussion.author.id": idSource(func(s *State) *world.ObjectID { return &s.Discussion.Author }),
 		"discussion.num":       constrain(numberSource(func(s *State) uint64 { return s.Num }), constrainNum),
 		"discussion.isPullRequest": constrain(boolSource(func(s *State) bool { return s.Discussion.Pull }),
 			constrainChoice(func(c *world.Constraints) *world.Choice { return &c.PullRequest })),
-		"discussion.changes":      {present: func(s *State) bool { return s.Discussion.Pull }, constrain: constrainPull},
-		"discussion.changes.base": fixed(textSource(appendMainRef), nil),
-		"discussion.changes.mergeCommitId": constrain(sourceIf(isMerged, commitSource(func(s *State) *world.SHA { return &s.Discussion.Merge })),
-			constrainMerged),
-		"discussion.pinned": sourceIf(isPinned, boolSource(func(*State) bool { return true })),
+		"discussion.changes":               {present: func(s *State) bool { return s.Discussion.Pull }, constrain: constrainPull},
+		"discussion.changes.base":          fixed(textSource(appendMainRef), nil),
+		"discussion.changes.mergeCommitId": constrain(sourceIf(isMerged, commitSource(mergeCommit)), constrainMerged),
+		"discussion.pinned":                sourceIf(isPinned, boolSource(func(*State) bool { return true })),
 
 		"comment.id": constrain(idSource(func(s *State) *world.ObjectID { return &s.CommentID }),
 			constrainText(func(c *world.Constraints) *string { return &c.CommentID }, world.IsObjectID)),
@@ -226,12 +224,18 @@ func appendFilePath(s *State, dst []byte) []byte {
 	return dst
 }
 
+func appendFileHash(s *State, dst []byte) []byte { return world.AppendHex(dst, s.file().Hash[:]) }
+
 func appendFileAction(s *State, dst []byte) []byte {
 	if s.file().Deleted {
 		return append(dst, "delete"...)
 	}
 	return append(dst, "add"...)
 }
+
+func appendStatus(s *State, dst []byte) []byte { return append(dst, s.Discussion.Status...) }
+
+func mergeCommit(s *State) *world.SHA { return &s.Discussion.Merge }
 
 func appendContent(s *State, dst []byte) []byte {
 	if !s.padding.bare {
@@ -273,7 +277,7 @@ func givenSources() map[string]valueSource {
 
 		"discussion.title": textSource(func(s *State, dst []byte) []byte { return world.AppendEscaped(dst, s.Given.Title) }),
 		"discussion.changes.mergeCommitId": sourceIf(func(s *State) bool { return isMerged(s) && s.Given.MergeCommit },
-			commitSource(func(s *State) *world.SHA { return &s.Discussion.Merge })),
+			commitSource(mergeCommit)),
 		"comment.content": sourceIf(
 			isVisible,
 			textSource(func(s *State, dst []byte) []byte { return world.AppendEscaped(dst, s.Given.Content) }),
