@@ -26,7 +26,7 @@ type RepoData struct {
 	Type    string // model, dataset, space or bucket; the last has no discussions
 	Name    string // "owner/name", or only "name"
 	ID      string // stays the same when the repo moves
-	OwnerID string // of the user or the organisation that it belongs to
+	OwnerID string // of the user or the organization that it belongs to
 	Private bool   // whether not everybody can see it
 	HeadSHA string // the commit of main; empty: left out
 }

@@ -29,7 +29,7 @@ type feedEntry struct {
 	weight         int
 	*payload.Shape // nil until it is first needed
 	among          world.Candidates
-	below          *feedEntry // the shape that stands for its narrower scopes; nil where those are not wanted
+	below          *feedEntry // the shape that stands for its narrower scopes; nil if those are not wanted
 }
 
 // entries are all that a feed makes.
@@ -62,8 +62,8 @@ type FeedOptions struct {
 	Story bool
 }
 
-// Feed returns a feed. It fails where a shape is not known, where no event of a shape can be such as the scene asks,
-// and where no shape has a place for an edit.
+// Feed returns a feed. It fails if a shape is not known, if no event of a shape can be such as the scene asks,
+// and if no shape has a place for an edit.
 func (g *Generator) Feed(o FeedOptions) (*Feed, error) {
 	f := &Feed{maker: g.newMaker(world.MaxRepos), story: o.Story}
 	f.natural = o.Story && len(o.Shapes) == 0 && len(o.Mix) == 0 && g.options.Want.RepoName == ""

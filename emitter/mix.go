@@ -16,7 +16,7 @@ type Weight struct {
 	Weight int    // from 1 to 1,000,000
 }
 
-// weights returns the shapes that are asked for, without a weight where they are taken in turn.
+// weights returns the shapes that are asked for, without a weight if they are taken in turn.
 func (g *Generator) weights(o FeedOptions) ([]Weight, error) {
 	if len(o.Mix) > 0 && len(o.Shapes) > 0 {
 		return nil, fmt.Errorf("shapes are either named, to be taken in turn, or mixed by weights")

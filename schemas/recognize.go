@@ -67,7 +67,7 @@ func hasAll(names ...string) func(doc any) bool {
 	}
 }
 
-// changesSinceVersion2 is about an event that is a string, with a scope beside it.
+// changesSinceVersion2 explains an event that is a string, with a scope beside it.
 func changesSinceVersion2(doc any) string {
 	action, isText := valueAt(doc, "/event").(string)
 	scope, hasScope := valueAt(doc, "/scope").(string)
@@ -101,7 +101,7 @@ func currentAction(action string) string {
 	return action
 }
 
-// changesSinceVersion1 is about a payload of one member: the action and the name of the repo.
+// changesSinceVersion1 explains a payload of one member: the action and the name of the repo.
 func changesSinceVersion1(doc any) string {
 	object, _ := doc.(map[string]any)
 	for action, repo := range object {

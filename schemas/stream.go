@@ -24,7 +24,7 @@ func DecodeStream(input io.Reader, yield func(line int, doc any) error) error {
 	})
 }
 
-// RawStream is like DecodeStream for values that aren't decoded.
+// RawStream reads like DecodeStream for values that aren't decoded.
 func RawStream(input io.Reader, yield func(line int, value json.RawMessage) error) error {
 	return decodeEach(input, yield)
 }

@@ -54,7 +54,7 @@ func (f *checkFlags) runDry(ctx context.Context, args []string, std cli.Streams)
 	return errors.Join(writeDryRun(std.Out, report), dryResult(report, err))
 }
 
-// writeDryTarget writes where nothing is sent to. A wrong URL is an error as in any other run.
+// writeDryTarget writes the address that nothing is sent to. A wrong URL is an error as in any other run.
 func writeDryTarget(args []string, out io.Writer) (err error) {
 	if len(args) == 0 {
 		_, err = fmt.Fprintln(out, "dry run: this is what a right handler is sent")

@@ -10,7 +10,7 @@ import (
 	"go.k6.io/k6/lib/executor"
 )
 
-// executors are those whose iteration numbers no two VUs of a test share, with segments or
+// executors returns those whose iteration numbers no two VUs of a test share, with segments or
 // without. In k6 1.8.1 these are all (lib/executor: each gets them from
 // BaseExecutor.nextIterationCounters); a later one is rejected until somebody has checked it.
 func executors() []string {

@@ -40,7 +40,7 @@ func (m *mask) install(logger logrus.FieldLogger) {
 
 func (m *mask) Levels() []logrus.Level { return logrus.AllLevels }
 
-// Fire takes the secrets out of a line. A value that is no text becomes one only where it
+// Fire takes the secrets out of a line. A value that is no text becomes one only if it
 // holds a secret.
 func (m *mask) Fire(line *logrus.Entry) error {
 	line.Message = m.Text(line.Message)

@@ -199,7 +199,7 @@ type metric struct {
 	value func(*reports.Load) float64
 }
 
-// metrics are all measures but statuses, which findMetric adds, in the order of the help.
+// metrics returns all measures but statuses, which findMetric adds, in the order of the help.
 func metrics() []metric {
 	return []metric{
 		{"p50", milliseconds, func(l *reports.Load) float64 { return l.Latency.P50 }},
@@ -226,7 +226,7 @@ func foundCapacity(l *reports.Load) float64 {
 	return l.Capacity.Rate
 }
 
-// answeredRate is in responses a second, over the whole run.
+// answeredRate returns responses a second, over the whole run.
 func answeredRate(l *reports.Load) float64 {
 	if l.DurationMs <= 0 {
 		return 0

@@ -20,7 +20,7 @@ const (
 
 // encodings lists what a value looks like when encoded as a whole. Escapes of
 // single characters are read by readings; those here make up the inner layer
-// where a text is escaped twice, as JSON shown on a page is.
+// if a text is escaped twice, as JSON shown on a page is.
 func encodings(value string) []string {
 	if len(value) < MinLength {
 		return nil

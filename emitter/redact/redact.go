@@ -3,7 +3,7 @@
 //
 // A [Mask] learns values from [Mask.Hide] and its siblings. [Mask.Text] then hides them in
 // a text, as they are, in the usual encodings, with any of their characters escaped in any
-// way, and, with [Mask.Prefix], cut in two where the text ends. [URL], [Password] and
+// way, and, with [Mask.Prefix], cut in two at the end of the text. [URL], [Password] and
 // [Header] hide what is secret by its place.
 //
 // It doesn't know where a text comes from, nor which values are secret. A text that is
@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	// Placeholder replaces a secret where nothing says more.
+	// Placeholder replaces a secret if nothing says more.
 	Placeholder = "***"
 	// SecretName is the environment variable that holds the webhook's secret.
 	SecretName = "HUBHOOK_SECRET"
@@ -40,19 +40,19 @@ type Mask struct {
 type Piece struct {
 	Text string // as it was
 	// Shown replaces Text for a reader, and Command within the double quotes of a shell.
-	// Both are empty where Text may be shown.
+	// Both are empty if Text may be shown.
 	Shown, Command string
 }
 
 // NewMask returns a mask that shows the webhook's secret as [SecretVariable]; it hides
-// nothing where secret is empty.
+// nothing if secret is empty.
 func NewMask(secret string) *Mask {
 	m := &Mask{}
 	m.Hide(secret, SecretVariable)
 	return m
 }
 
-// Hide hides value and its encodings, of which there are none where it has less than
+// Hide hides value and its encodings, of which there are none if it has less than
 // [MinLength] bytes, and shows replacement instead, which must not be empty. It ignores an
 // empty value. A value that is also an encoding of an earlier one keeps its own
 // replacement, which says more.
@@ -153,7 +153,7 @@ func (m *Mask) Split(text string, cut bool) []Piece {
 	return pieces
 }
 
-// shown is the text of pieces as anyone may read it.
+// shown returns the text of pieces as anyone may read it.
 func shown(pieces []Piece) string {
 	if len(pieces) == 1 && pieces[0].Shown == "" {
 		return pieces[0].Text

@@ -21,7 +21,7 @@ func Password(rawURL string) string {
 func Passwords(text string) string { return anyPassword.ReplaceAllString(text, "${1}"+Placeholder+"@") }
 
 // URL returns u without its fragment, and with placeholder for its password, or its user
-// where it has no password, and for each value of its query, however short.
+// if it has no password, and for each value of its query, however short.
 func URL(u *url.URL, placeholder string) string {
 	open := *u
 	open.User, open.Fragment, open.RawFragment = nil, "", ""
@@ -69,7 +69,7 @@ func (m *Mask) HideURL(u *url.URL, replacement string) {
 	}
 }
 
-// credentials are a URL's password, or its user without one: tokens are written as the user.
+// credentials returns a URL's password, or its user without one: tokens are written as the user.
 func credentials(u *url.URL) []string {
 	if password, has := u.User.Password(); has {
 		return []string{password}
@@ -77,7 +77,7 @@ func credentials(u *url.URL) []string {
 	return []string{u.User.Username()}
 }
 
-// queryValues are the values in a URL's query, as they stand and unescaped.
+// queryValues returns the values in a URL's query, as they stand and unescaped.
 func queryValues(u *url.URL) []string {
 	var values []string
 	for pair := range strings.SplitSeq(u.RawQuery, "&") {

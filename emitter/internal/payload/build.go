@@ -118,7 +118,7 @@ func (b *builder) literal(at location, text string) {
 	b.steps = append(b.steps, step{do: opLiteral, key: at.key, comma: at.comma, text: text})
 }
 
-// constOver returns a source that has a schema's constant where the given one has any value.
+// constOver returns a source that has a schema's constant if the given one has any value.
 func constOver(from valueSource, text string) valueSource {
 	inner := from.append
 	from.append = func(s *State, dst []byte) ([]byte, bool) {

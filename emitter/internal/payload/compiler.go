@@ -1,7 +1,7 @@
 // Package payload writes the payloads that report events.
 //
 // A [Compiler] turns the schema of a shape into a program: steps that append JSON to a byte slice. The value of a step
-// comes from a source: a part of the event or, where the schema names none, one that fits the schema. [Edit]s, a
+// comes from a source: a part of the event or, if the schema names none, one that fits the schema. [Edit]s, a
 // [Future] and a size change what is written.
 //
 // What happens is decided in emitter/internal/world.
@@ -195,7 +195,7 @@ type neededParts uint
 
 func (n neededParts) has(part int) bool { return n>>part&1 == 1 }
 
-// gated returns a tree in which each object that may be left out is there only where event data has all that must be
+// gated returns a tree in which each object that may be left out is there only if event data has all that must be
 // in it, and the parts that the tree itself needs.
 func gated(v *schemas.Value) (*schemas.Value, neededParts) {
 	var needs neededParts

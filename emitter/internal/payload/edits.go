@@ -100,7 +100,7 @@ func lastItem(path []string) int {
 	return -1
 }
 
-// json returns the value as it is written where a schema describes it.
+// json returns the value as it is written if a schema describes it.
 func (e Edit) json(v *schemas.Value) (string, error) {
 	if e.Text == nil {
 		raw, err := CompactJSON(e.Raw)

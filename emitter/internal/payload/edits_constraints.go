@@ -13,7 +13,7 @@ import (
 
 // editedValue is a value that an edit sets.
 type editedValue struct {
-	raw  string // as JSON; empty where a part of it is set
+	raw  string // as JSON; empty if a part of it is set
 	item int    // which item of an array it concerns, or EveryItem
 }
 
@@ -48,7 +48,7 @@ func (b *builder) constrain(t *Shape) error {
 	return nil
 }
 
-// addConstraint asks for events with an edited value of the source, where there can be some.
+// addConstraint asks for events with an edited value of the source, if there can be some.
 func (from valueSource) addConstraint(t *Shape, edited editedValue) {
 	want := t.Want
 	if from.constrain == nil || !from.constrain(&want, edited) {

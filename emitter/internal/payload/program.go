@@ -211,7 +211,7 @@ type State struct {
 	unknownProps unknownProps
 }
 
-// GivenData is what event data says, where it differs from what a world has.
+// GivenData is what event data says, if it differs from what a world has.
 type GivenData struct {
 	Title, Content string // of the discussion and of the comment
 	Head           bool   // whether the commit of main is known

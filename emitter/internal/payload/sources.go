@@ -14,7 +14,7 @@ type valueSource struct {
 	append  func(*State, []byte) ([]byte, bool) // writes the value as JSON; false if there is none
 	present func(*State) bool                   // whether there is an object; its properties have own sources
 	items   func(*State) int                    // how many items an array has; if none, there is no array
-	gives   string                              // the type of what append writes, where it is not null
+	gives   string                              // the type of what append writes, if it is not null
 	always  bool                                // whether each event has a value
 	fixed   string                              // the value as JSON if each event has the same
 	grows   bool                                // whether the value can take any size
@@ -245,7 +245,7 @@ func appendContent(s *State, dst []byte) []byte {
 }
 
 // dataSources returns the sources of a world, as event data gives their values. What a world always has, such as the
-// comment of a new discussion, event data may lack: it is then left out where the schema allows it.
+// comment of a new discussion, event data may lack: it is then left out if the schema allows it.
 func dataSources() map[string]valueSource {
 	sources := worldSources()
 	for name, from := range givenSources() {
@@ -285,7 +285,7 @@ func givenSources() map[string]valueSource {
 	}
 }
 
-// within returns a source that has a value only where there is the part that it belongs to.
+// within returns a source that has a value only if there is the part that it belongs to.
 func (from valueSource) within(has func(*State) bool) valueSource {
 	if from.append != nil {
 		from = sourceIf(has, from)

@@ -52,7 +52,7 @@ type Constraints struct {
 // RefConstraint is a Git reference that a push must change.
 type RefConstraint struct {
 	Name             string
-	Created, Deleted bool // updated where neither
+	Created, Deleted bool // updated if neither
 }
 
 // EveryItem is the item of constraints that hold for each item of an array.

@@ -200,7 +200,7 @@ func (w *World) findDiscussion(want *Constraints, holds func(*Discussion) bool) 
 	return false
 }
 
-// repoWhere finds a repo that satisfies a condition; where there is a repo at all, what comes before happens to it.
+// repoWhere finds a repo that satisfies a condition; if there is a repo at all, what comes before happens to it.
 func repoWhere(holds func(*Repo) bool, before EventKind) finder {
 	return func(w *World, want *Constraints) EventKind {
 		if w.findRepo(want, holds) {
@@ -210,7 +210,7 @@ func repoWhere(holds func(*Repo) bool, before EventKind) finder {
 	}
 }
 
-// queued finds what an earlier event led to; where none did, its cause comes before.
+// queued finds what an earlier event led to; if none did, its cause comes before.
 func queued(self, cause EventKind) finder {
 	return func(w *World, _ *Constraints) EventKind {
 		for i := range w.queue {

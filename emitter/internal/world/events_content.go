@@ -146,7 +146,7 @@ func doChangeFiles(w *World, _ *Constraints) {
 	}
 }
 
-// pathIn returns where a file is put: at times where there is one.
+// pathIn returns where a file is put: at times over an existing one.
 func (w *World) pathIn(r *Repo) filePath {
 	if len(r.files) > 0 && w.RNG.OneIn(4) {
 		return Pick(&w.RNG, r.files)

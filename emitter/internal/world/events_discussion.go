@@ -222,7 +222,7 @@ func (d *Discussion) visible() *Comment {
 	return nil
 }
 
-// write adds a comment to the event's discussion. It is hidden where that is wanted of the event that is reported.
+// write adds a comment to the event's discussion. It is hidden if that is wanted of the event that is reported.
 func (w *World) write(author ObjectID, want *Constraints) {
 	w.reseed(commentStream)
 	w.event.Comment = w.event.Discussion.addComment(Comment{

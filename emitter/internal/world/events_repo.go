@@ -31,7 +31,7 @@ func findRoom(w *World, want *Constraints) EventKind {
 	return deleteRepo
 }
 
-// findDoomed finds a repo to delete: the one that makes room, where one must.
+// findDoomed finds a repo to delete: the one that makes room, if one must.
 func findDoomed(w *World, want *Constraints) EventKind {
 	if w.needs.doomed != nil {
 		w.event.Repo = w.needs.doomed

@@ -20,7 +20,7 @@ type Lexicon struct {
 	Prose                       []string // the remarks that are pure ASCII, as they fill a size byte by byte
 	titles, openings, blocks    []form
 	paths                       []form // of files, each with a noun and a number
-	people, organisations       []account
+	people, organizations       []account
 }
 
 type account struct {
@@ -57,7 +57,7 @@ func newLexicon(seed uint64, ids IDSource) *Lexicon {
 		return strings.ContainsFunc(text, func(c rune) bool { return c > '~' || c == '\\' || c == '"' })
 	})
 	l.people = accounts(0, distinct(peoplePool, accountName, f.Username), ids)
-	l.organisations = accounts(peoplePool, distinct(orgPool, accountName, f.Company), ids)
+	l.organizations = accounts(peoplePool, distinct(orgPool, accountName, f.Company), ids)
 	l.titles, l.openings = l.forms(titleForms), l.forms(openingForms)
 	l.blocks, l.paths = l.forms(blockForms), l.forms(filePaths)
 	return l
@@ -90,7 +90,7 @@ func plainWord(text string) string {
 // JSONEscape returns a text as it is between the quotes of a JSON string.
 func JSONEscape(text string) string { return string(AppendEscaped(nil, text)) }
 
-// accountName returns the characters of a text that names of users and organisations can have.
+// accountName returns the characters of a text that names of users and organizations can have.
 func accountName(text string) string {
 	name := strings.Map(func(c rune) rune {
 		switch {
@@ -117,14 +117,14 @@ func (w *World) person() ObjectID { return Pick(&w.RNG, w.Words.people).id }
 func (w *World) owner() *account {
 	list := w.Words.people
 	if w.RNG.OneIn(2) {
-		list = w.Words.organisations
+		list = w.Words.organizations
 	}
 	return &list[w.RNG.IntN(len(list))]
 }
 
 // ownerNamed returns an owner that a user named: one of the world's, or a new one.
 func (w *World) ownerNamed(name string) *account {
-	for _, list := range [][]account{w.Words.people, w.Words.organisations} {
+	for _, list := range [][]account{w.Words.people, w.Words.organizations} {
 		for i := range list {
 			if list[i].name == name {
 				return &list[i]

@@ -184,7 +184,7 @@ func (w *World) unreachable(kind EventKind) error {
 
 var noConstraints Constraints
 
-// Step lets an event happen or, where the world is not ready for it, one that must precede it, and returns the kind of
+// Step lets an event happen or, if the world is not ready for it, one that must precede it, and returns the kind of
 // the one that happened. In a story both are reported.
 func (w *World) Step(wanted EventKind, want *Constraints, story bool) (EventKind, error) {
 	if err := w.tick(); err != nil {
@@ -272,7 +272,7 @@ type followUp struct {
 	kind   EventKind
 	repo   *Repo
 	repoID ObjectID
-	num    uint64 // of the discussion; 0 where it concerns none
+	num    uint64 // of the discussion; 0 if it concerns none
 }
 
 // holds reports whether the repo and the discussion that it concerns still exist.

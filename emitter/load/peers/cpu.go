@@ -90,7 +90,7 @@ func (s series) values(of func(Run) float64) (list []float64) {
 
 func (s series) median(of func(Run) float64) float64 { return measure.SpreadOf(s.values(of)).Median }
 
-// sent and memory are cells of several tables.
+// sent and memory return cells of several tables.
 func (s series) sent() string {
 	return humanize.Comma(int64(s.median(func(r Run) float64 { return float64(r.Server.Requests) })))
 }

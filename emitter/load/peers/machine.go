@@ -102,7 +102,7 @@ func parseUse(stat string) (u use) {
 
 func (u use) since(before use) use { return use{u.busy - before.busy, u.all - before.all} }
 
-// others is the part of the machine that was used beside what is known, in seconds.
+// others returns the part of the machine that was used beside what is known, in seconds.
 func (u use) others(known float64) float64 {
 	if u.all <= 0 {
 		return 0

@@ -51,7 +51,7 @@ func (t *table) String() string {
 	return text.String()
 }
 
-// spread writes a median and, where there were several rounds, the least and the most.
+// spread writes a median and, if there were several rounds, the least and the most.
 func spread(values []float64, verb string) string {
 	if len(values) == 0 {
 		return "–"

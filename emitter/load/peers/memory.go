@@ -63,7 +63,7 @@ func (b *bench) peaks(s *serving, child *child) (list []Peak, err error) {
 	return list, nil
 }
 
-// interrupt ends a tool as a person does, and is an error where it ended before.
+// interrupt ends a tool as a person does, and returns an error if it ended before.
 func interrupt(child *child) error {
 	if err := child.cmd.Process.Signal(os.Interrupt); err != nil {
 		return errors.Join(err, child.wait())

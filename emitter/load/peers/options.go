@@ -34,7 +34,7 @@ type sizes struct {
 	memoryAt []uint64 // requests at which to look, rising
 }
 
-// tables are the names of what is measured.
+// tables returns the names of what is measured.
 func tables() []string { return []string{"cpu", "stall", "pacing", "memory"} }
 
 func parseOptions(args []string) (options, error) {

@@ -15,7 +15,7 @@ import (
 // Pace is how late requests came to the server.
 type Pace struct {
 	Fitted   Lateness  `json:"fitted"`             // by the schedule that suits the tool best
-	Absolute *Lateness `json:"absolute,omitempty"` // by the moments that it named itself; nil where it named none
+	Absolute *Lateness `json:"absolute,omitempty"` // by the moments that it named itself; nil if it named none
 }
 
 // Lateness sums up how long after their moments requests came, in milliseconds.

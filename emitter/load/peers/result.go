@@ -16,7 +16,7 @@ type Result struct {
 	Fixed   [][]Run `json:"fixed,omitempty"`  // the same at a fixed rate
 	Stall   [][]Run `json:"stall,omitempty"`  // what tools report about a server that stalls
 	Pacing  [][]Run `json:"pacing,omitempty"` // how well tools send on time
-	Memory  []Peak  `json:"memory,omitempty"` // of hubhook alone, in one run
+	Memory  []Peak  `json:"memory,omitempty"` // of hubhook only, in one run
 }
 
 const schema = "hubhook.peers.v1"

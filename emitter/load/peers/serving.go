@@ -81,7 +81,7 @@ func (s *serving) finish() (stats server.Stats, err error) {
 	}
 }
 
-// exchanges are those that it wrote down.
+// exchanges returns those that it wrote down.
 func (s *serving) exchanges() ([]server.Exchange, error) {
 	file, err := os.Open(s.log)
 	if err != nil {

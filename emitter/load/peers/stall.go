@@ -33,8 +33,8 @@ type Truth struct {
 // answered it.
 const (
 	byID    = "by id"    // of the moments that the tool named
-	byOrder = "by order" // of the schedule that suits it best, where it sent all that was due
-	byStall = "analytic" // what follows from the stalls alone
+	byOrder = "by order" // of the schedule that suits it best, if it sent all that was due
+	byStall = "analytic" // what follows only from the stalls
 )
 
 // measureStall measures what tools make of a handler that stalls.
@@ -85,7 +85,7 @@ func truthOf(by string, percentile func(float64) time.Duration) *Truth {
 	return &Truth{P90: ms(percentile(90)), P95: ms(percentile(95)), P99: ms(percentile(99)), By: by}
 }
 
-// matched are the requests of a run of hubhook, in the order in which they were due.
+// matched returns the requests of a run of hubhook, in the order in which they were due.
 func matched(r Run) ([]server.Exchange, error) {
 	generator, err := emitter.New(emitter.Options{Seed: payloadSeed})
 	if err != nil {
@@ -126,7 +126,7 @@ func (r *Result) stallTable() string {
 	return t.String()
 }
 
-// sources are where the truths of an entry are from.
+// sources returns where the truths of an entry are from.
 func (s series) sources() string {
 	var list []string
 	for _, r := range s {

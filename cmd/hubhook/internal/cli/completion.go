@@ -28,7 +28,7 @@ func CompleteList(cmd *cobra.Command, flag string, values func() []string) {
 	})
 }
 
-// CompleteNoFiles keeps shells from offering files where a verb's flag takes a number or duration.
+// CompleteNoFiles keeps shells from offering files if a verb's flag takes a number or duration.
 func CompleteNoFiles(cmd *cobra.Command) {
 	cmd.Flags().VisitAll(func(flag *pflag.Flag) {
 		if slices.Contains([]string{"duration", "float64", "int", "uint64"}, flag.Value.Type()) {

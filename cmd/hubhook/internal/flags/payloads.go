@@ -56,7 +56,7 @@ func PayloadNames() []string {
 
 const futureOfAll = "all"
 
-// Open returns a feed of these shapes, or of all where none is named.
+// Open returns a feed of these shapes, or of all if none is named.
 func (f *Payloads) Open(shapes []string) (*emitter.Feed, error) {
 	generator, err := f.generator(shapes)
 	if err != nil {

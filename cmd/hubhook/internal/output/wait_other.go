@@ -7,5 +7,5 @@ import (
 	"syscall"
 )
 
-// untilWritable is never called where files do not become non-blocking.
+// untilWritable does nothing: files do not become non-blocking here.
 func untilWritable(*os.File) error { return syscall.EAGAIN }

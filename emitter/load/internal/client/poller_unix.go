@@ -48,7 +48,7 @@ func (p *poller) roundTrip(request, into []byte) (written, n int, err error) {
 	return p.written, p.n, p.err
 }
 
-// writeThenRead is called once, then whenever there is something to read.
+// writeThenRead writes and reads: it is called once, then whenever there is something to read.
 func (p *poller) writeThenRead(fd uintptr) (done bool) {
 	if !p.sent {
 		p.sent = true

@@ -10,7 +10,7 @@ import "time"
 // Usage is what a process used of its machine.
 type Usage struct {
 	CPU    time.Duration // user and system
-	PeakMB float64       // of resident memory; 0 where unknown
+	PeakMB float64       // of resident memory; 0 if unknown
 }
 
 // Since returns what was used after before was taken; the peak is of the whole process.

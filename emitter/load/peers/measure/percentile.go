@@ -20,7 +20,7 @@ func Percentile[T cmp.Ordered](sorted []T, percent float64) T {
 	return sorted[min(max(rank, 1), len(sorted))-1]
 }
 
-// Stalled is that percentile of the latency of a server that answers nothing for a
+// Stalled returns that percentile of the latency of a server that answers nothing for a
 // length of time in each period, and at once otherwise, for requests that come evenly:
 // what is due in a stall waits until its end.
 func Stalled(length, every time.Duration, percent float64) time.Duration {
@@ -49,7 +49,7 @@ func SpreadOf(values []float64) Spread {
 	return Spread{Median: median, Min: sorted[0], Max: sorted[len(sorted)-1]}
 }
 
-// Ratios are one tool's values by another's, each of the same round: what else the
+// Ratios returns one tool's values by another's, each of the same round: what else the
 // machine did in it weighs on both.
 func Ratios(own, other []float64) []float64 {
 	ratios := make([]float64, 0, len(own))

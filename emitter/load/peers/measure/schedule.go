@@ -18,7 +18,7 @@ func after(number int, rate float64) time.Duration {
 	return time.Duration(float64(number) / rate * float64(time.Second))
 }
 
-// Matched are requests in the order of their numbers, each as the server saw it. id is
+// Matched returns requests in the order of their numbers, each as the server saw it. id is
 // the Webhook-Id of a number. One that did not come, or was not answered, is an error.
 func Matched(count int, id func(number int) string, seen []server.Exchange) ([]server.Exchange, error) {
 	byID := make(map[string]server.Exchange, len(seen))
@@ -42,12 +42,12 @@ func Matched(count int, id func(number int) string, seen []server.Exchange) ([]s
 	return matched, nil
 }
 
-// Latencies are the true ones of matched requests, sorted: from when each was due to its answer.
+// Latencies returns the true ones of matched requests, sorted: from when each was due to its answer.
 func (s Schedule) Latencies(matched []server.Exchange) []time.Duration {
 	return s.sorted(matched, func(e server.Exchange) time.Time { return e.Answered })
 }
 
-// Lateness is how long after its moment each of matched requests came, sorted.
+// Lateness returns how long after its moment each of matched requests came, sorted.
 func (s Schedule) Lateness(matched []server.Exchange) []time.Duration {
 	return s.sorted(matched, func(e server.Exchange) time.Time { return e.Arrived })
 }

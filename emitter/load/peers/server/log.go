@@ -14,7 +14,7 @@ import (
 type Exchange struct {
 	ID       string    // its Webhook-Id
 	Arrived  time.Time // when it was there as a whole
-	Answered time.Time // when the answer was sent; zero where none was
+	Answered time.Time // when the answer was sent; zero if none was
 }
 
 // record is what is kept of an exchange until the end. Times are nanoseconds since 1970.

@@ -31,7 +31,7 @@ type loop struct {
 
 // conn is a connection.
 type conn struct {
-	file int    // -1 where it is closed
+	file int    // -1 if it is closed
 	rest []byte // of a request that is not whole yet
 }
 
@@ -97,8 +97,8 @@ func (l *loop) run() error {
 	}
 }
 
-// wait is for something to happen, or for the end of a stall, to the microsecond: the
-// poll of many files knows milliseconds alone.
+// wait waits for something to happen, or for the end of a stall, to the microsecond: the
+// poll of many files knows only milliseconds.
 func (l *loop) wait() (int, error) {
 	left := -1
 	if len(l.held) > 0 {

@@ -1,6 +1,6 @@
 // Package server is the handler that load tools are compared against. It answers each
 // request with 202, and costs less of a core than the leanest of the tools, so that the
-// tool is what is measured. It runs on Linux alone.
+// tool is what is measured. It runs only on Linux.
 //
 // It also knows the truth: it can stall, as a handler that collects garbage or waits for
 // a lock does, and write down when each request came and when it was answered.
@@ -23,8 +23,8 @@ type Options struct {
 	Address string    // of TCP
 	Stop    *os.File  // a pipe: at its end, so ends the server
 	Out     io.Writer // takes Lines
-	Stall   Stall     // none where zero
-	Log     string    // file that all exchanges are written to in the end; none where empty
+	Stall   Stall     // none if zero
+	Log     string    // file that all exchanges are written to in the end; none if empty
 	Marks   []uint64  // counts of requests at which to say so, rising
 }
 
@@ -89,7 +89,7 @@ func (l *loop) stats() *Stats {
 	return &s
 }
 
-// used is the CPU time of this process.
+// used returns the CPU time of this process.
 func used() time.Duration {
 	var r unix.Rusage
 	if unix.Getrusage(unix.RUSAGE_SELF, &r) != nil {

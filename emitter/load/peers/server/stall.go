@@ -2,7 +2,7 @@ package server
 
 import "time"
 
-// Stall is a time of each period in which nothing is answered; none where it is zero.
+// Stall is a time of each period in which nothing is answered; none if it is zero.
 // Periods begin with the seconds of the wall clock.
 type Stall struct {
 	Length time.Duration // how long nothing is answered

@@ -7,7 +7,7 @@ import (
 	"github.com/hubhook/hubhook/reports"
 )
 
-// Hubhook is this project's own.
+// Hubhook returns the command of this project.
 func Hubhook() Tool {
 	return Tool{Name: "hubhook", Open: true, Command: hubhookCommand, Summary: hubhookSummary}
 }

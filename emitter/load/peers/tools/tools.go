@@ -33,7 +33,7 @@ type Summary struct {
 	Sent       uint64    `json:"sent"`             // with or without an answer
 	Failed     uint64    `json:"failed"`           // of those, not answered, or not by 2xx
 	Dropped    uint64    `json:"dropped"`          // due, and never sent
-	Started    time.Time `json:"started,omitzero"` // when the first was due, where it says so
+	Started    time.Time `json:"started,omitzero"` // when the first was due, if it says so
 	Unreliable string    `json:"behind,omitempty"` // why not to believe it, in its own words
 	P50        float64   `json:"p50"`              // as the tool reckons latency; so with the others
 	P90        float64   `json:"p90"`
