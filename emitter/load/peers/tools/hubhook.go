@@ -7,7 +7,7 @@ import (
 	"github.com/hubhook/hubhook/reports"
 )
 
-// Hubhook returns the command of this project.
+// Hubhook returns this project as a tool.
 func Hubhook() Tool {
 	return Tool{Name: "hubhook", Open: true, Command: hubhookCommand, Summary: hubhookSummary}
 }

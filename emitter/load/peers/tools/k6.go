@@ -9,7 +9,7 @@ import (
 //go:embed k6.js
 var k6Script string
 
-// K6 returns the command of k6 1, whose script makes the requests.
+// K6 returns the tool k6 1, whose script makes the requests.
 func K6() Tool { return Tool{Name: "k6", Open: true, Command: k6Command, Summary: k6Summary} }
 
 func k6Command(p Place, l Load) (Command, error) {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Vegeta returns the command of vegeta 12. It makes no requests of its own: it is given them in a file,
+// Vegeta returns the tool vegeta 12. It makes no requests of its own: it is given them in a file,
 // which it reads as it goes.
 func Vegeta() Tool {
 	return Tool{Name: "vegeta", Open: true, Command: vegetaCommand, Summary: vegetaSummary}

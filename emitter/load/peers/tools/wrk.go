@@ -8,7 +8,7 @@ import (
 //go:embed wrk.lua
 var wrkScript string
 
-// Wrk returns the command of wrk 4.1, of which Debian has a package. It knows only a closed loop.
+// Wrk returns the tool wrk 4.1, of which Debian has a package. It knows only a closed loop.
 func Wrk() Tool { return Tool{Name: "wrk", Command: wrkCommand, Summary: wrkSummary} }
 
 func wrkCommand(p Place, l Load) (Command, error) {
