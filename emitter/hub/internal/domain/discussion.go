@@ -35,11 +35,18 @@ const (
 
 func pullRef(num int) string { return PullRefs + strconv.Itoa(num) }
 
-// Thread is a discussion that something happens to.
+// Thread changes a discussion. Its methods publish what they change, apart from those that
+// begin with Record.
 type Thread struct {
 	*Tx
+	Author     string      // who makes the changes; the user of the transaction if empty
 	repo       *Repo       // as it is by now
 	discussion *Discussion // as it is by now
+}
+
+// ThreadOf returns a discussion to be changed.
+func (tx *Tx) ThreadOf(r *Repo, d *Discussion) *Thread {
+	return &Thread{Tx: tx, repo: r, discussion: d}
 }
 
 func CheckHasDiscussions(r *Repo) error {
@@ -64,8 +71,13 @@ func (t *Thread) moveRef(name, sha string) emitter.RefData {
 	return moved
 }
 
+// Event returns an event about the discussion as it is now.
+func (t *Thread) Event(shape string, comment *Message) Event {
+	return Event{Shape: shape, Repo: t.repo, Discussion: t.discussion, Comment: comment}
+}
+
 func (t *Thread) publishDiscussion(shape string, comment *Message) error {
-	return t.Publish(Event{Shape: shape, Repo: t.repo, Discussion: t.discussion, Comment: comment})
+	return t.Publish(t.Event(shape, comment))
 }
 
 func (t *Thread) publishRef(moved emitter.RefData) error {
@@ -93,25 +105,40 @@ func (tx *Tx) openDiscussionAt(r *Repo, d Discussion, description, sha string) (
 	if err := mayOpen(r, &d); err != nil {
 		return nil, nil, err
 	}
+	e, err := tx.RecordDiscussion(r, d, description)
+	if err != nil {
+		return nil, nil, err
+	}
+	t := tx.ThreadOf(e.Repo, e.Discussion)
+	err = t.publishOpened(e.Comment, sha)
+	return t.repo, t.discussion, err
+}
+
+// RecordDiscussion adds a discussion as OpenDiscussion does, with an id and the next number
+// unless d has them. It publishes nothing, and makes no reference.
+func (tx *Tx) RecordDiscussion(r *Repo, d Discussion, description string) (Event, error) {
+	if d.Num == 0 {
+		d.Num = r.Nums + 1
+	}
 	counted := *r
-	counted.Nums++
+	counted.Nums = max(counted.Nums, d.Num)
 	tx.SaveRepo(&counted)
 
-	d.ID, d.Repo, d.Num, d.Created, d.Messages = tx.NewID(), r.ID, counted.Nums, tx.Now, 0
+	if d.ID == "" {
+		d.ID = tx.NewID()
+	}
+	d.Repo, d.Created, d.Messages = r.ID, tx.Now, 0
 	d.Title = clip.Characters(d.Title, MaxTitle)
 	d.Author = cmp.Or(d.Author, tx.User)
 	if d.Status == "" && d.Pull {
 		d.Status = StatusDraft
 	}
 	d.Status = cmp.Or(d.Status, StatusOpen)
-	t := &Thread{tx, &counted, &d}
-	first, err := t.say(Message{
+	t := tx.ThreadOf(&counted, &d)
+	first, err := t.Record(Message{
 		Type: MessageComment, Author: d.Author, Content: clip.Characters(description, MaxComment),
 	})
-	if err == nil {
-		err = t.publishOpened(first, sha)
-	}
-	return t.repo, t.discussion, err
+	return t.Event("discussion.create", first), err
 }
 
 func mayOpen(r *Repo, d *Discussion) error {
@@ -160,28 +187,46 @@ func (t *Thread) ChangeStatus(to, comment string) (*Message, error) {
 }
 
 func (t *Thread) setStatus(to string) (*Message, error) {
-	return t.change(Message{Type: MessageStatus, To: to}, func(d *Discussion) { d.Status = to })
+	m, err := t.RecordStatus(to)
+	return t.publishEntry("discussion.update", nil, m, err)
 }
 
-// change adds a message about a change to the discussion, makes the change, and publishes it.
-func (t *Thread) change(m Message, edit func(*Discussion)) (*Message, error) {
-	said, err := t.say(m)
-	if err != nil {
-		return nil, err
+// RecordStatus gives the discussion another status.
+func (t *Thread) RecordStatus(to string) (*Message, error) {
+	return t.recordChange(Message{Type: MessageStatus, To: to}, func(d *Discussion) { d.Status = to })
+}
+
+// RecordTitle gives the discussion another title.
+func (t *Thread) RecordTitle(to string) (*Message, error) {
+	return t.recordChange(Message{Type: MessageTitle, From: t.discussion.Title, To: to},
+		func(d *Discussion) { d.Title = to })
+}
+
+func (t *Thread) recordChange(m Message, edit func(*Discussion)) (*Message, error) {
+	said, err := t.Record(m)
+	if err == nil {
+		t.update(edit)
 	}
-	t.update(edit)
-	return said, t.publishDiscussion("discussion.update", nil)
+	return said, err
 }
 
-// Delete deletes the discussion with all that stands in it, and publishes it. The reference
-// of a pull request is assumed to go with it.
+// Delete deletes the discussion with all that stands in it, and publishes it.
 func (t *Thread) Delete() error {
-	ref := pullRef(t.discussion.Num)
-	t.RemoveDiscussion(t.discussion)
-	if t.repo.Refs[ref].SHA == "" {
+	moved := t.RecordDelete()
+	if moved.Old == "" {
 		return t.publishDiscussion("discussion.delete", nil)
 	}
-	return t.publishWithRef("discussion.delete", nil, t.moveRef(ref, ""))
+	return t.publishWithRef("discussion.delete", nil, moved)
+}
+
+// RecordDelete deletes the discussion with all that stands in it. The reference of a pull request
+// is assumed to go with it.
+func (t *Thread) RecordDelete() emitter.RefData {
+	t.RemoveDiscussion(t.discussion)
+	if ref := pullRef(t.discussion.Num); t.repo.Refs[ref].SHA != "" {
+		return t.moveRef(ref, "")
+	}
+	return emitter.RefData{}
 }
 
 // Types of what stands in a discussion (community.py of the official client).
@@ -205,17 +250,19 @@ const (
 	longestHistory = 1 << 20 // in bytes
 )
 
-// say adds something to the discussion, by the user unless it says otherwise. It publishes nothing.
-func (t *Thread) say(m Message) (*Message, error) {
+// Record adds something to the discussion.
+func (t *Thread) Record(m Message) (*Message, error) {
 	if t.discussion.Messages >= MaxMessages {
 		return nil, problem.Conflict("there are %d comments and changes in this discussion, and can be no more",
 			MaxMessages)
 	}
-	m.Author = cmp.Or(m.Author, t.User)
+	m.Author = cmp.Or(m.Author, t.author())
 	d, message := t.AddMessage(t.discussion, m)
 	t.discussion = d
 	return message, nil
 }
+
+func (t *Thread) author() string { return cmp.Or(t.Author, t.User) }
 
 // AddMessage puts a message at the end of a discussion, with an id unless it has one. It
 // publishes nothing.
@@ -252,31 +299,43 @@ func (tx *Tx) noteCommit(r *Repo, num int, c *Commit) error {
 	if d == nil {
 		return problem.NotFound("", "%s %s has no pull request %d", r.Type, r.Name, num)
 	}
-	_, err := (&Thread{tx, r, d}).say(Message{Type: MessageCommit, Author: c.Author, From: c.Title, To: c.SHA})
+	_, err := tx.ThreadOf(r, d).Record(Message{Type: MessageCommit, Author: c.Author, From: c.Title, To: c.SHA})
 	return err
 }
 
 // AddComment adds a comment, and publishes it.
 func (t *Thread) AddComment(text string) (*Message, error) {
-	m, err := t.say(Message{Type: MessageComment, Content: text})
+	m, err := t.Record(Message{Type: MessageComment, Content: text})
+	return t.publishEntry("discussion.comment.create", m, m, err)
+}
+
+// publishEntry publishes an event unless the change has failed.
+func (t *Thread) publishEntry(shape string, comment, entry *Message, err error) (*Message, error) {
 	if err != nil {
 		return nil, err
 	}
-	return m, t.publishDiscussion("discussion.comment.create", m)
+	return entry, t.publishDiscussion(shape, comment)
 }
 
-// EditComment replaces the text of a comment. What it said is kept.
+// EditComment replaces the text of a comment, and publishes it.
 func (t *Thread) EditComment(id, content string) (*Message, error) {
-	return t.updateComment(id, func(m *Message) error { return m.edit(t.Tx, content) })
+	m, err := t.RecordEdit(id, content)
+	return t.publishEntry("discussion.comment.update", m, m, err)
+}
+
+// RecordEdit replaces the text of a comment. What it said is kept.
+func (t *Thread) RecordEdit(id, content string) (*Message, error) {
+	return t.updateComment(id, func(m *Message) error { return m.edit(content, t.author(), t.Now) })
 }
 
 // HideComment removes the text of a comment for good: what it said cannot be had any more
 // (hide_discussion_comment).
 func (t *Thread) HideComment(id string) (*Message, error) {
-	return t.updateComment(id, func(m *Message) error {
+	m, err := t.updateComment(id, func(m *Message) error {
 		m.Hidden, m.Content, m.History = true, "", nil
 		return nil
 	})
+	return t.publishEntry("discussion.comment.update", m, m, err)
 }
 
 func (t *Thread) updateComment(id string, change func(*Message) error) (*Message, error) {
@@ -289,20 +348,25 @@ func (t *Thread) updateComment(id string, change func(*Message) error) (*Message
 		return nil, err
 	}
 	t.SaveMessage(t.discussion, &m)
-	return &m, t.publishDiscussion("discussion.comment.update", &m)
+	return &m, nil
 }
 
-func (m *Message) edit(tx *Tx, content string) error {
+// CanBeEdited reports whether there is room for another version of a comment.
+func (m *Message) CanBeEdited() bool {
 	kept := len(m.Content)
 	for i := range m.History {
 		kept += len(m.History[i].Content)
 	}
-	if len(m.History) >= mostEditions || kept > longestHistory {
+	return len(m.History) < mostEditions && kept <= longestHistory
+}
+
+func (m *Message) edit(content, editor string, now time.Time) error {
+	if !m.CanBeEdited() {
 		return problem.Conflict("this comment has been edited too often for its history to be kept: %d times or %d bytes",
 			mostEditions, longestHistory)
 	}
 	m.History = append(slices.Clip(m.History), m.Latest())
-	m.Content, m.Edited, m.Editor = content, tx.Now, tx.User
+	m.Content, m.Edited, m.Editor = content, now, editor
 	return nil
 }
 
@@ -332,13 +396,13 @@ func (t *Thread) visible(id string) (*Message, error) {
 
 func noPull(d *Discussion) error { return problem.Invalid("discussion %d is no pull request", d.Num) }
 
-// Rename returns the discussion another title, and publishes it.
+// Rename gives the discussion another title, and publishes it.
 func (t *Thread) Rename(title string) (*Message, error) {
-	from := t.discussion.Title
-	if from == title {
+	if t.discussion.Title == title {
 		return nil, problem.Conflict("discussion %d has that title already", t.discussion.Num)
 	}
-	return t.change(Message{Type: MessageTitle, From: from, To: title}, func(d *Discussion) { d.Title = title })
+	m, err := t.RecordTitle(title)
+	return t.publishEntry("discussion.update", nil, m, err)
 }
 
 // Pin pins or unpins the discussion, and publishes it.
@@ -364,6 +428,3 @@ func (t *Thread) DeletePullRef() error {
 	}
 	return t.publishRef(t.moveRef(ref, ""))
 }
-
-// ThreadOf returns a discussion to be changed.
-func (tx *Tx) ThreadOf(r *Repo, d *Discussion) *Thread { return &Thread{tx, r, d} }

@@ -132,7 +132,7 @@ func (tx *Tx) RemoveRepo(r *Repo) {
 	put(tx, tx.repos, r.ID, nil)
 }
 
-// MoveRepo returns a repo another name, and publishes it. Webhooks that watch it go on to do so.
+// MoveRepo renames a repo, and publishes it. Webhooks that watch it go on to do so.
 func (tx *Tx) MoveRepo(old *Repo, name string) error {
 	if err := CheckNewName(name); err != nil {
 		return err
@@ -140,15 +140,21 @@ func (tx *Tx) MoveRepo(old *Repo, name string) error {
 	if other := tx.RepoNamed(old.Type, name); other != nil && (other.ID != old.ID || name == old.Name) {
 		return tx.checkFree(old.Type, name)
 	}
-	r := *old
-	r.Name, r.Modified = name, tx.Now
-	tx.SaveRepo(&r)
+	e := tx.RecordMove(old, name)
 	for _, w := range tx.Webhooks() {
-		if w = following(w, &r, old.Name); w != nil {
+		if w = following(w, e.Repo, old.Name); w != nil {
 			tx.SaveWebhook(w)
 		}
 	}
-	return tx.Publish(Event{Shape: "repo.move", Repo: &r, OldName: old.Name})
+	return tx.Publish(e)
+}
+
+// RecordMove renames a repo. It publishes nothing, and webhooks go on to watch the old name.
+func (tx *Tx) RecordMove(old *Repo, name string) Event {
+	r := *old
+	r.Name, r.Modified = name, tx.Now
+	tx.SaveRepo(&r)
+	return Event{Shape: "repo.move", Repo: &r, OldName: old.Name}
 }
 
 // SettingsChange is what is asked for of a repo's settings.
@@ -157,9 +163,15 @@ type SettingsChange struct {
 	Gated      *string // unchanged if nil
 }
 
-// ChangeSettings changes settings, and publishes it: of the visibility where that was
-// asked for, even if it is as it was.
+// ChangeSettings changes settings, and publishes it.
 func (tx *Tx) ChangeSettings(old *Repo, change SettingsChange) (*Repo, error) {
+	e := tx.RecordSettings(old, change)
+	return e.Repo, tx.Publish(e)
+}
+
+// RecordSettings changes settings. The event has the visibility if that was asked for, even if it
+// is as it was.
+func (tx *Tx) RecordSettings(old *Repo, change SettingsChange) Event {
 	r := *old
 	r.Modified = tx.Now
 	e := Event{Shape: "repo.config.update", Repo: &r}
@@ -172,7 +184,7 @@ func (tx *Tx) ChangeSettings(old *Repo, change SettingsChange) (*Repo, error) {
 		r.Gated = *change.Gated
 	}
 	tx.SaveRepo(&r)
-	return &r, tx.Publish(e)
+	return e
 }
 
 // ConfigureRepo replaces a repo whose settings changed, and publishes that something has

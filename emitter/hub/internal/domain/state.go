@@ -250,6 +250,9 @@ func (s *State) Discussions(repoID string) []*Discussion {
 	return s.discussions.list(s.owned(kindDiscussion, repoID))
 }
 
+// DiscussionCount returns how many discussions a repo has.
+func (s *State) DiscussionCount(repoID string) int { return len(s.ofRepo[kindDiscussion+" "+repoID]) }
+
 // Messages returns what was written and changed in a discussion, in order.
 func (s *State) Messages(repoID string, num int) []*Message {
 	return s.messagesOf[discussionKey(repoID, num)]

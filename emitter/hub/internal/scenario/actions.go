@@ -93,11 +93,10 @@ func (a *scenario) deleteRepo() (domain.Event, error) {
 	return domain.Event{Repo: a.repo}, nil
 }
 
+// moveRepo leaves webhooks as they are: the next trigger names the same repo, and webhooks that
+// watch it must get that event, too.
 func (a *scenario) moveRepo() (domain.Event, error) {
-	was, r := a.repo.Name, a.edited()
-	r.Name = a.anotherName(r)
-	a.keep(r)
-	return domain.Event{Repo: r, OldName: was}, nil
+	return a.RecordMove(a.repo, a.anotherName(a.repo)), nil
 }
 
 // updateRepo touches a repo: the event does not say what changed.
@@ -107,13 +106,11 @@ func (a *scenario) updateRepo() (domain.Event, error) {
 }
 
 func (a *scenario) updateConfig() (domain.Event, error) {
-	r, private := a.edited(), !a.repo.Private()
+	private := !a.repo.Private()
 	if a.Private != nil {
 		private = *a.Private
 	}
-	r.Visibility = domain.Visibility(private)
-	a.keep(r)
-	return domain.Event{Repo: r, Private: &private}, nil
+	return a.RecordSettings(a.repo, domain.SettingsChange{Visibility: domain.Visibility(private)}), nil
 }
 
 // updateContent changes a small file: by a commit on main, or in a bucket.
@@ -143,25 +140,23 @@ func (a *scenario) createDiscussion() (domain.Event, error) {
 
 // updateDiscussion closes a discussion, or opens it again; one that is merged gets another title.
 func (a *scenario) updateDiscussion() (domain.Event, error) {
-	d := *a.discussion
-	m := domain.Message{Type: domain.MessageStatus, Author: a.person()}
-	switch d.Status {
+	t := a.thread()
+	var err error
+	switch a.discussion.Status {
 	case domain.StatusMerged:
-		m.Type, m.From = domain.MessageTitle, d.Title
-		d.Title = a.title()
-		m.To = d.Title
+		_, err = t.RecordTitle(a.title())
 	case domain.StatusClosed:
-		d.Status, m.To = domain.StatusOpen, domain.StatusOpen
+		_, err = t.RecordStatus(domain.StatusOpen)
 	default:
-		d.Status, m.To = domain.StatusClosed, domain.StatusClosed
+		_, err = t.RecordStatus(domain.StatusClosed)
 	}
-	err := a.say(&d, m)
-	return domain.Event{Repo: a.repo, Discussion: a.discussion}, err
+	return t.Event(a.Shape, nil), err
 }
 
 func (a *scenario) deleteDiscussion() (domain.Event, error) {
-	a.RemoveDiscussion(a.discussion)
-	return domain.Event{Repo: a.repo, Discussion: a.discussion}, nil
+	t := a.thread()
+	t.RecordDelete()
+	return t.Event(a.Shape, nil), nil
 }
 
 func (a *scenario) createComment() (domain.Event, error) {
@@ -170,8 +165,8 @@ func (a *scenario) createComment() (domain.Event, error) {
 }
 
 func (a *scenario) updateComment() (domain.Event, error) {
-	m := *a.comment
-	m.Content, m.Edited = a.remark(), a.Now
-	a.SaveMessage(a.discussion, &m)
-	return domain.Event{Repo: a.repo, Discussion: a.discussion, Comment: &m}, nil
+	t := a.ThreadOf(a.repo, a.discussion)
+	t.Author = a.comment.Author
+	m, err := t.RecordEdit(a.comment.ID, a.remark())
+	return t.Event(a.Shape, m), err
 }

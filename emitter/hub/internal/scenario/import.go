@@ -166,7 +166,7 @@ func importPayload(tx *domain.Tx, p *importedPayload) error {
 		return nil
 	case event == "discussion.delete":
 		if old := a.Discussion(a.repo.ID, p.Discussion.Num); old != nil {
-			a.RemoveDiscussion(old)
+			tx.ThreadOf(a.repo, old).RecordDelete()
 		}
 		return nil
 	}
@@ -267,7 +267,7 @@ func (a *scenario) importDiscussion(imported *importedDiscussion, comment *impor
 			return nil
 		}
 	}
-	return a.say(&d, domain.Message{
+	return a.say(a.ThreadOf(a.repo, &d), domain.Message{
 		ID: comment.ID, Type: domain.MessageComment, Author: accountOf(comment.Author.ID), Content: comment.Content,
 		Hidden: comment.Hidden,
 	})

@@ -81,7 +81,7 @@ func (a *scenario) needDiscussion() error {
 	return a.makeDiscussion(0)
 }
 
-// lookUp finds the discussion that is meant, and its latest comment that is not hidden.
+// lookUp finds the discussion that is meant, and its latest comment that can be edited.
 func (a *scenario) lookUp() {
 	for _, d := range a.Discussions(a.repo.ID) {
 		if d.Num == a.Num || a.Num == 0 && (a.discussion == nil || d.Num > a.discussion.Num) {
@@ -92,17 +92,11 @@ func (a *scenario) lookUp() {
 		return
 	}
 	for _, m := range a.Messages(a.repo.ID, a.discussion.Num) {
-		if m.Type == domain.MessageComment && !m.Hidden {
+		if m.Type == domain.MessageComment && !m.Hidden && m.CanBeEdited() {
 			a.comment = m
 		}
 	}
 }
-
-// Bounds of what is made.
-const (
-	maxDiscussions = 10_000 // of a repo
-	maxMessages    = 10_000 // of a discussion
-)
 
 func (a *scenario) edited() *domain.Repo {
 	r := *a.repo
@@ -136,41 +130,35 @@ func (a *scenario) makeDiscussion(num int) error {
 	if err := a.roomForDiscussion(); err != nil {
 		return err
 	}
-	r := *a.repo
-	if num == 0 {
-		num = r.Nums + 1
-	}
-	r.Nums = max(r.Nums, num)
-	a.keep(&r)
-	d := domain.Discussion{
-		ID: a.NewID(), Repo: r.ID, Num: num, Title: a.title(), Status: "open", Author: a.person(), Created: a.Now,
-	}
-	return a.say(&d, domain.Message{Type: domain.MessageComment, Author: d.Author, Content: a.remark()})
+	d := domain.Discussion{ID: a.NewID(), Num: num, Title: a.title(), Author: a.person()}
+	e, err := a.RecordDiscussion(a.repo, d, a.remark())
+	a.repo, a.discussion, a.comment = e.Repo, e.Discussion, e.Comment
+	return err
 }
 
 func (a *scenario) roomForDiscussion() error {
-	if len(a.Discussions(a.repo.ID)) >= maxDiscussions {
-		return problem.Conflict("%s %s has %d discussions already", a.repo.Type, a.repo.Name, maxDiscussions)
+	if a.DiscussionCount(a.repo.ID) >= domain.MaxDiscussions {
+		return problem.Conflict("%s %s has %d discussions already", a.repo.Type, a.repo.Name, domain.MaxDiscussions)
 	}
 	return nil
 }
 
 func (a *scenario) makeComment() error {
-	d := *a.discussion
-	return a.say(&d, domain.Message{Type: domain.MessageComment, Author: a.person(), Content: a.remark()})
+	return a.say(a.thread(), domain.Message{Type: domain.MessageComment, Content: a.remark()})
 }
 
-// say adds a message to a discussion, which becomes the one that the event is about.
-func (a *scenario) say(d *domain.Discussion, m domain.Message) error {
-	if d.Messages >= maxMessages {
-		return problem.Conflict("discussion %d has %d messages already", d.Num, maxMessages)
-	}
-	var message *domain.Message
-	a.discussion, message = a.AddMessage(d, m)
-	if m.Type == domain.MessageComment {
-		a.comment = message
-	}
-	return nil
+// say adds a comment to a discussion, which becomes the one that the event is about.
+func (a *scenario) say(t *domain.Thread, m domain.Message) (err error) {
+	a.comment, err = t.Record(m)
+	a.discussion = t.Event(a.Shape, nil).Discussion
+	return err
+}
+
+// thread returns the discussion to be changed by somebody.
+func (a *scenario) thread() *domain.Thread {
+	t := a.ThreadOf(a.repo, a.discussion)
+	t.Author = a.person()
+	return t
 }
 
 // person invents somebody who does something. It is not the user of the Hub: handlers
