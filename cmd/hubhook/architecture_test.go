@@ -46,19 +46,18 @@ var mayImport = map[string][]string{
 	"emitter/format":         {"emitter", "emitter/curl", "emitter/delivery", "emitter/redact"},
 	"emitter/hub": {
 		"emitter", "emitter/delivery", "emitter/hub/activity", "emitter/hub/internal/api",
-		"emitter/hub/internal/clip", "emitter/hub/internal/control", "emitter/hub/internal/dispatch",
+		"emitter/hub/internal/control", "emitter/hub/internal/dispatch",
 		"emitter/hub/internal/domain", "emitter/hub/internal/inspect", "emitter/hub/internal/mask",
 		"emitter/hub/internal/page", "emitter/hub/internal/problem", "emitter/hub/internal/router",
 		"emitter/hub/internal/scenario", "emitter/hub/internal/store", "schemas",
 	},
 	"emitter/hub/activity": {},
 	"emitter/hub/internal/api": {
-		"emitter", "emitter/hub/activity", "emitter/hub/internal/clip", "emitter/hub/internal/domain",
+		"emitter", "emitter/hub/activity", "emitter/hub/internal/domain",
 		"emitter/hub/internal/problem", "emitter/hub/internal/router",
 	},
-	"emitter/hub/internal/clip": {},
 	"emitter/hub/internal/control": {
-		"emitter/hub/activity", "emitter/hub/internal/clip", "emitter/hub/internal/dispatch",
+		"emitter/hub/activity", "emitter/hub/internal/dispatch",
 		"emitter/hub/internal/domain", "emitter/hub/internal/inspect", "emitter/hub/internal/problem",
 		"emitter/hub/internal/router", "emitter/hub/internal/scenario", "schemas/suggest",
 	},
@@ -67,7 +66,7 @@ var mayImport = map[string][]string{
 		"emitter/hub/internal/problem",
 	},
 	"emitter/hub/internal/domain": {
-		"emitter", "emitter/delivery", "emitter/hub/activity", "emitter/hub/internal/clip",
+		"emitter", "emitter/delivery", "emitter/hub/activity",
 		"emitter/hub/internal/problem", "emitter/hub/internal/store",
 	},
 	"emitter/hub/internal/inspect": {
@@ -75,20 +74,20 @@ var mayImport = map[string][]string{
 		"emitter/hub/internal/mask", "schemas",
 	},
 	"emitter/hub/internal/mask": {
-		"emitter/hub/activity", "emitter/hub/internal/clip", "emitter/hub/internal/domain", "emitter/redact",
+		"emitter/hub/activity", "emitter/hub/internal/domain", "emitter/redact", "reports/safetext",
 	},
 	"emitter/hub/internal/page": {
 		"emitter/curl", "emitter/hub/activity", "emitter/hub/internal/dispatch", "emitter/hub/internal/domain",
 		"emitter/hub/internal/inspect", "emitter/hub/internal/mask", "emitter/hub/internal/problem",
 		"emitter/hub/internal/router", "emitter/hub/internal/scenario", "emitter/redact", "schemas",
 	},
-	"emitter/hub/internal/problem": {},
+	"emitter/hub/internal/problem": {"reports/safetext"},
 	"emitter/hub/internal/router": {
-		"emitter/delivery", "emitter/hub/activity", "emitter/hub/internal/clip", "emitter/hub/internal/domain",
-		"emitter/hub/internal/problem",
+		"emitter/delivery", "emitter/hub/activity", "emitter/hub/internal/domain",
+		"emitter/hub/internal/problem", "reports/safetext",
 	},
 	"emitter/hub/internal/scenario": {
-		"emitter", "emitter/delivery", "emitter/hub/activity", "emitter/hub/internal/clip",
+		"emitter", "emitter/delivery", "emitter/hub/activity",
 		"emitter/hub/internal/domain", "emitter/hub/internal/problem", "schemas",
 	},
 	"emitter/hub/internal/store": {},

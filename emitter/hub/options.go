@@ -13,7 +13,6 @@ import (
 	"unicode"
 
 	"github.com/hubhook/hubhook/emitter/delivery"
-	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
 	"github.com/hubhook/hubhook/emitter/hub/internal/control"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
@@ -218,12 +217,12 @@ func (o *Options) check() error {
 		return err
 	}
 	if !domain.NewName.MatchString(o.User) {
-		return fmt.Errorf("the user cannot be named %q: a name is of letters, digits, '-', '_' and '.'", clip.Short(o.User))
+		return fmt.Errorf("the user cannot be named %q: a name is of letters, digits, '-', '_' and '.'", problem.Short(o.User))
 	}
 	for _, field := range []struct{ name, value string }{{"User-Agent", o.UserAgent}, {"Content-Type", o.ContentType}} {
 		if strings.ContainsFunc(field.value, unicode.IsControl) {
 			return fmt.Errorf("%s cannot be %q: a header has no line breaks, nor other control characters", field.name,
-				clip.Short(field.value))
+				problem.Short(field.value))
 		}
 	}
 	return o.Faults.check()

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/hubhook/hubhook/emitter"
-	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 	"github.com/hubhook/hubhook/emitter/hub/internal/router"
@@ -124,7 +123,7 @@ func newBatch(tx *domain.Tx, r *domain.Repo, uploads *xetFiles) *batch {
 func (b *batch) apply(o *bucketOperation) {
 	b.answer.Processed++
 	if err := b.do(o); err != nil {
-		b.answer.Failed = append(b.answer.Failed, failedEntry{clip.Short(o.Path), err.Error()})
+		b.answer.Failed = append(b.answer.Failed, failedEntry{problem.Short(o.Path), err.Error()})
 		return
 	}
 	b.answer.Succeeded++
@@ -142,7 +141,7 @@ func (b *batch) do(o *bucketOperation) error {
 	case "deleteFile":
 		return b.delete(o.Path)
 	default:
-		return fmt.Errorf("type is %q: it can be addFile, copyFile or deleteFile", clip.Short(o.Type))
+		return fmt.Errorf("type is %q: it can be addFile, copyFile or deleteFile", problem.Short(o.Type))
 	}
 	f, err := source(o)
 	if err != nil {
@@ -181,7 +180,7 @@ func (b *batch) copied(o *bucketOperation) (domain.File, error) {
 	}
 	source := b.tx.RepoNamed(repoType, o.SourceRepoID)
 	if source == nil {
-		return domain.File{}, problem.NoRepo(repoType, clip.Short(o.SourceRepoID))
+		return domain.File{}, problem.NoRepo(repoType, problem.Short(o.SourceRepoID))
 	}
 	hash := strings.ToLower(o.XetHash)
 	size, known := b.sizesOf(source)[hash]

@@ -3,7 +3,6 @@ package api
 import (
 	"strconv"
 
-	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
@@ -65,7 +64,7 @@ func preupload(c *call, body *preuploadBody) (any, error) {
 		}
 		if f.Size > MaxFile {
 			return nil, problem.TooLarge("%q has %d bytes: this Hub takes files of up to %d",
-				clip.Short(f.Path), f.Size, MaxFile)
+				problem.Short(f.Path), f.Size, MaxFile)
 		}
 		modes[i] = uploadMode{Path: f.Path, UploadMode: "regular"}
 	}

@@ -11,7 +11,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 	"github.com/hubhook/hubhook/emitter/hub/internal/router"
@@ -153,7 +152,7 @@ func (l *commitLine) operation() (domain.FileOperation, error) {
 	case "deletedFolder":
 		op.Kind, op.Path = domain.DeleteFolder, strings.TrimSuffix(op.Path, "/")
 	default:
-		err = problem.Invalid("the key %q is none of file, lfsFile, deletedFile and deletedFolder", clip.Short(l.Key))
+		err = problem.Invalid("the key %q is none of file, lfsFile, deletedFile and deletedFolder", problem.Short(l.Key))
 	}
 	if err == nil && op.Old != "" {
 		err = domain.CheckPath(op.Old)
@@ -172,16 +171,16 @@ func (l *commitLine) readFile(op *domain.FileOperation) error {
 	case "base64":
 		var err error
 		if op.Content, err = base64.StdEncoding.DecodeString(v.Content); err != nil {
-			return problem.Invalid("the content of %q is not in base64", clip.Short(v.Path))
+			return problem.Invalid("the content of %q is not in base64", problem.Short(v.Path))
 		}
 	case "", "utf-8":
 		op.Content = []byte(v.Content)
 	default:
-		return problem.Invalid("the encoding %q is neither base64 nor utf-8", clip.Short(v.Encoding))
+		return problem.Invalid("the encoding %q is neither base64 nor utf-8", problem.Short(v.Encoding))
 	}
 	if len(op.Content) > MaxFile {
 		return problem.TooLarge("%q has %d bytes: this Hub takes files of up to %d",
-			clip.Short(v.Path), len(op.Content), MaxFile)
+			problem.Short(v.Path), len(op.Content), MaxFile)
 	}
 	op.Old = ""
 	op.File = domain.GitFile(op.Content)
@@ -194,13 +193,13 @@ func (l *commitLine) readLFS(op *domain.FileOperation) error {
 		return nil
 	}
 	if v.Algo != "sha256" && v.Algo != "" || !domain.SHA256Form.MatchString(v.OID) {
-		return problem.Invalid("the oid of %q is no SHA-256 in lower case", clip.Short(v.Path))
+		return problem.Invalid("the oid of %q is no SHA-256 in lower case", problem.Short(v.Path))
 	}
 	op.Old = ""
 	op.File = domain.File{OID: v.OID, LFS: true, Size: domain.UnknownSize}
 	if v.Size != nil {
 		if *v.Size < 0 {
-			return problem.Invalid("the size of %q is below zero", clip.Short(v.Path))
+			return problem.Invalid("the size of %q is below zero", problem.Short(v.Path))
 		}
 		op.File.Size = *v.Size
 	}

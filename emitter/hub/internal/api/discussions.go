@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"unicode/utf8"
 
-	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
@@ -138,7 +137,7 @@ type changeStatusBody struct {
 func changeStatus(c *call, body *changeStatusBody) (any, error) {
 	if body.Status != domain.StatusOpen && body.Status != domain.StatusClosed {
 		return nil, problem.Invalid("status is %q: it can be %s or %s",
-			clip.Short(body.Status), domain.StatusOpen, domain.StatusClosed)
+			problem.Short(body.Status), domain.StatusOpen, domain.StatusClosed)
 	}
 	if err := checkText("comment", &body.Comment); err != nil {
 		return nil, err

@@ -13,7 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 	"github.com/hubhook/hubhook/emitter/hub/internal/router"
@@ -86,7 +85,7 @@ func (c *call) window(usual, most int) (window, error) {
 		}
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 0 || n > math.MaxInt32 {
-			return p, problem.Invalid("%s is %q, and must be a number", name, clip.Short(text))
+			return p, problem.Invalid("%s is %q, and must be a number", name, problem.Short(text))
 		}
 		*into = n
 	}

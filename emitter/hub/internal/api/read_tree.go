@@ -17,7 +17,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 	"github.com/hubhook/hubhook/emitter/hub/internal/router"
@@ -148,7 +147,7 @@ func listTree(c *call) (any, error) {
 	}
 	names := tree.names(path, recursive)
 	if len(names) == 0 && path != "" {
-		return nil, problem.NotFound(problem.CodeEntry, "there is no folder %q", clip.Short(path))
+		return nil, problem.NotFound(problem.CodeEntry, "there is no folder %q", problem.Short(path))
 	}
 	entries := make([]listedEntry, 0, min(p.size, len(names)))
 	for _, name := range windowOf(names, p) {
@@ -302,7 +301,7 @@ func rawFile(c *call) (any, error) {
 func (c *call) serveFile(f foundFile, oid string) (any, error) {
 	if !f.kept {
 		return nil, problem.NotFound(problem.CodeEntry, "this Hub has no content of %q: it was committed by its hash alone",
-			clip.Short(f.path))
+			problem.Short(f.path))
 	}
 	h := c.Response.Header()
 	h.Set("ETag", strconv.Quote(oid))

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
@@ -159,7 +158,7 @@ var licensePattern = regexp.MustCompile(`^[A-Za-z0-9.+-]{1,64}$`)
 func (b *createBody) files(r *domain.Repo) (map[string][]byte, error) {
 	files := map[string][]byte{".gitattributes": gitAttributes}
 	if b.License != "" && !licensePattern.MatchString(b.License) {
-		return nil, problem.Invalid("license is %q: it is an identifier such as apache-2.0", clip.Short(b.License))
+		return nil, problem.Invalid("license is %q: it is an identifier such as apache-2.0", problem.Short(b.License))
 	}
 	if card := repoCard(b.License, r.SDK); card != "" {
 		files["README.md"] = []byte(card)
@@ -203,12 +202,12 @@ func (f *sentFile) decoded() ([]byte, error) {
 	case "base64":
 		content, err := base64.StdEncoding.DecodeString(f.Content)
 		if err != nil {
-			return nil, problem.Invalid("the content of %q is not base64", clip.Short(f.Path))
+			return nil, problem.Invalid("the content of %q is not base64", problem.Short(f.Path))
 		}
 		return content, nil
 	}
 	return nil, problem.Invalid("the encoding of %q is %q: it can be base64 or utf-8",
-		clip.Short(f.Path), clip.Short(f.Encoding))
+		problem.Short(f.Path), problem.Short(f.Encoding))
 }
 
 // updateSettings changes settings. Unknown keys pass, and the event has {} for them, as it has for
@@ -260,7 +259,7 @@ func checkedVisibility(repoType, asked string, private *bool) (string, error) {
 		return domain.Visibility(*private), nil
 	case !slices.Contains(visibilities, asked):
 		return "", problem.Invalid("visibility is %q: it can be one of %s",
-			clip.Short(asked), strings.Join(visibilities, ", "))
+			problem.Short(asked), strings.Join(visibilities, ", "))
 	case asked == "protected" && repoType != "space":
 		return "", problem.Invalid("only a Space can be protected")
 	}
@@ -297,7 +296,7 @@ var sdks = []string{"gradio", "docker", "static", "streamlit"}
 func checkSDK(r *domain.Repo) error {
 	switch {
 	case r.Type == "space" && !slices.Contains(sdks, r.SDK):
-		return problem.Invalid("sdk is %q: that of a Space can be one of %s", clip.Short(r.SDK), strings.Join(sdks, ", "))
+		return problem.Invalid("sdk is %q: that of a Space can be one of %s", problem.Short(r.SDK), strings.Join(sdks, ", "))
 	case r.Type != "space":
 		r.SDK = ""
 	}

@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"slices"
 
-	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
@@ -40,7 +39,7 @@ type keyBody struct {
 func (b *keyBody) check() error {
 	if len(b.Key) > longestKey || !keyPattern.MatchString(b.Key) {
 		return problem.Invalid("key is %q: it has letters, digits and '_', at most %d, and does not begin with a digit",
-			clip.Short(b.Key), longestKey)
+			problem.Short(b.Key), longestKey)
 	}
 	return nil
 }
@@ -91,7 +90,7 @@ func deleteSecret(c *call, body *keyBody) (any, error) {
 	return c.configureSpace(func(r *domain.Repo) (any, error) {
 		at, found := slices.BinarySearch(r.Secrets, body.Key)
 		if !found {
-			return nil, problem.NotFound("", "%s has no secret %q", r.Name, clip.Short(body.Key))
+			return nil, problem.NotFound("", "%s has no secret %q", r.Name, problem.Short(body.Key))
 		}
 		r.Secrets = slices.Delete(slices.Clone(r.Secrets), at, at+1)
 		return done, nil
@@ -133,7 +132,7 @@ func addVariable(c *call, body *addVariableBody) (any, error) {
 func deleteVariable(c *call, body *keyBody) (any, error) {
 	return c.changeVariables(func(r *domain.Repo) error {
 		if _, found := r.Variables[body.Key]; !found {
-			return problem.NotFound("", "%s has no variable %q", r.Name, clip.Short(body.Key))
+			return problem.NotFound("", "%s has no variable %q", r.Name, problem.Short(body.Key))
 		}
 		delete(r.Variables, body.Key)
 		return nil

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"github.com/hubhook/hubhook/emitter/hub/activity"
-	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
-	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
-	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 	"net/http"
 	"time"
+
+	"github.com/hubhook/hubhook/emitter/hub/activity"
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
 var latest = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -59,9 +59,9 @@ func (o *Control) advanceBy(text string) (time.Duration, error) {
 	by, err := time.ParseDuration(text)
 	switch {
 	case err != nil || by < 0:
-		return 0, problem.Invalid(`advance is %q, and must be a duration, such as 1h30m, or "next"`, clip.Short(text))
+		return 0, problem.Invalid(`advance is %q, and must be a duration, such as 1h30m, or "next"`, problem.Short(text))
 	case now.Add(by).After(latest):
-		return 0, problem.Invalid("advance is %q: this clock ends with the year %d", clip.Short(text), latest.Year()-1)
+		return 0, problem.Invalid("advance is %q: this clock ends with the year %d", problem.Short(text), latest.Year()-1)
 	}
 	return by, nil
 }

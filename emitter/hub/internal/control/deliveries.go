@@ -3,14 +3,14 @@ package control
 import (
 	"context"
 	"encoding/json"
+	"net/http"
+	"strconv"
+
 	"github.com/hubhook/hubhook/emitter/hub/activity"
-	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/inspect"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 	"github.com/hubhook/hubhook/emitter/hub/internal/router"
-	"net/http"
-	"strconv"
 )
 
 // listDeliveries lists deliveries, the latest first. Parameters: event, a shape or a scope; repo,
@@ -49,7 +49,7 @@ func ofDelivery(serve func(*call, activity.Delivery) (any, error)) func(*call) (
 			}
 		})
 		if found == nil {
-			return nil, problem.NotFound("", "there is no delivery %s, or it is forgotten", clip.Short(name))
+			return nil, problem.NotFound("", "there is no delivery %s, or it is forgotten", problem.Short(name))
 		}
 		return serve(c, *found)
 	}

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/hubhook/hubhook/emitter/hub/activity"
-	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 	"github.com/hubhook/hubhook/emitter/hub/internal/router"
 	"github.com/hubhook/hubhook/schemas/suggest"
@@ -44,12 +43,12 @@ func readQuery(u *url.URL, known []string) (*parameters, error) {
 
 func unknownParameter(name string, known []string) error {
 	if len(known) == 0 {
-		return problem.Invalid("this call has no parameters, and %q is one", clip.Short(name))
+		return problem.Invalid("this call has no parameters, and %q is one", problem.Short(name))
 	}
 	if closest, near := suggest.Closest(name, known); near {
-		return problem.Invalid("there is no parameter %q: did you mean %q?", clip.Short(name), closest)
+		return problem.Invalid("there is no parameter %q: did you mean %q?", problem.Short(name), closest)
 	}
-	return problem.Invalid("there is no parameter %q: there are %s", clip.Short(name), strings.Join(known, ", "))
+	return problem.Invalid("there is no parameter %q: there are %s", problem.Short(name), strings.Join(known, ", "))
 }
 
 func (p *parameters) fail(err error) {
@@ -67,7 +66,7 @@ func read[T any](p *parameters, name string, usual T, parse func(string) (T, err
 	}
 	value, err := parse(text)
 	if err != nil || !fits(value) {
-		p.fail(problem.Invalid("%s is %q, and must be %s", name, clip.Short(text), wanted))
+		p.fail(problem.Invalid("%s is %q, and must be %s", name, problem.Short(text), wanted))
 	}
 	return value
 }
@@ -132,7 +131,7 @@ func (p *parameters) deliveries() activity.Query {
 		State: activity.State(v.Get("state")), Text: v.Get("q"), After: p.number("after"), Before: p.number("before"),
 	}
 	if q.State != "" {
-		if err := problem.OneOf("state", activity.State(clip.Short(string(q.State))), activity.Pending, activity.Delivered,
+		if err := problem.OneOf("state", activity.State(problem.Short(string(q.State))), activity.Pending, activity.Delivered,
 			activity.Failed, activity.Withheld); err != nil {
 			p.fail(problem.Invalid("%v", err))
 		}

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/hubhook/hubhook/emitter"
-	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
@@ -76,7 +75,7 @@ func (tx *Tx) CommitOnNewPull(r *Repo, rev string, body *CommitRequest) (*Repo, 
 		return nil, nil, nil, err
 	}
 	if ref != MainRef {
-		return nil, nil, nil, problem.Invalid("pull requests are made against main here, not against %q", clip.Short(rev))
+		return nil, nil, nil, problem.Invalid("pull requests are made against main here, not against %q", problem.Short(rev))
 	}
 	if body.Parent != "" {
 		if base = tx.commitNamed(r, body.Parent); base == nil {

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/hubhook/hubhook/emitter"
-	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
@@ -128,7 +127,7 @@ func (tx *Tx) RecordDiscussion(r *Repo, d Discussion, description string) (Event
 		d.ID = tx.NewID()
 	}
 	d.Repo, d.Created, d.Messages = r.ID, tx.Now, 0
-	d.Title = clip.Characters(d.Title, MaxTitle)
+	d.Title = firstRunes(d.Title, MaxTitle)
 	d.Author = cmp.Or(d.Author, tx.User)
 	if d.Status == "" && d.Pull {
 		d.Status = StatusDraft
@@ -136,7 +135,7 @@ func (tx *Tx) RecordDiscussion(r *Repo, d Discussion, description string) (Event
 	d.Status = cmp.Or(d.Status, StatusOpen)
 	t := tx.ThreadOf(&counted, &d)
 	first, err := t.Record(Message{
-		Type: MessageComment, Author: d.Author, Content: clip.Characters(description, MaxComment),
+		Type: MessageComment, Author: d.Author, Content: firstRunes(description, MaxComment),
 	})
 	return t.Event("discussion.create", first), err
 }
@@ -153,6 +152,11 @@ func mayOpen(r *Repo, d *Discussion) error {
 		return problem.Conflict("%s has no branch main to open a pull request on", r.Name)
 	}
 	return nil
+}
+
+func firstRunes(text string, limit int) string {
+	runes := []rune(text)
+	return string(runes[:min(len(runes), limit)])
 }
 
 func (t *Thread) publishOpened(first *Message, sha string) error {

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/hubhook/hubhook/emitter"
-	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
@@ -35,7 +34,7 @@ func (s *State) Resolve(r *Repo, rev string) (*Commit, string, error) {
 }
 
 func NoRevision(r *Repo, rev string) error {
-	return problem.NotFound(problem.CodeRevision, "there is no revision %q in %s", clip.Short(rev), r.Name)
+	return problem.NotFound(problem.CodeRevision, "there is no revision %q in %s", problem.Short(rev), r.Name)
 }
 
 // commitNamed finds a commit by its SHA, or the digits with which no other begins; nil

@@ -10,7 +10,6 @@ import (
 	"github.com/hubhook/hubhook/emitter"
 	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/emitter/hub/activity"
-	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
@@ -130,7 +129,7 @@ func (tx *Tx) Only(webhook string) error {
 	w := tx.Webhook(webhook)
 	switch {
 	case w == nil:
-		return problem.NotFound("", "there is no webhook %s", clip.Short(webhook))
+		return problem.NotFound("", "there is no webhook %s", problem.Short(webhook))
 	case w.Disabled == activity.DisabledByUser:
 		return problem.Conflict("the webhook %s is disabled: enable it first", webhook)
 	}

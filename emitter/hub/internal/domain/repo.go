@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/hubhook/hubhook/emitter"
-	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
@@ -24,7 +23,7 @@ func CheckType(asked string) (string, error) {
 	if repoType := cmp.Or(asked, "model"); slices.Contains(RepoTypes, repoType) {
 		return repoType, nil
 	}
-	return "", problem.Invalid("type is %q: it can be one of %s", clip.Short(asked), strings.Join(RepoTypes, ", "))
+	return "", problem.Invalid("type is %q: it can be one of %s", problem.Short(asked), strings.Join(RepoTypes, ", "))
 }
 
 // longestName is how long each part of a repo's name can be, in bytes
@@ -45,13 +44,13 @@ func IsRepoName(name string) bool { return anyName.MatchString(name) }
 func CheckNewName(name string) error {
 	owner, own, found := strings.Cut(name, "/")
 	if !found {
-		return problem.Invalid("a repo is named owner/name, and %q has no owner", clip.Short(name))
+		return problem.Invalid("a repo is named owner/name, and %q has no owner", problem.Short(name))
 	}
 	for _, part := range []string{owner, own} {
 		if len(part) > longestName || !NewName.MatchString(part) || strings.Contains(part, "--") ||
 			strings.Contains(part, "..") {
 			return problem.Invalid("a repo cannot be named %q: both parts are of letters, digits, '-', '_' and '.', at most %d, without '--' and '..', and neither begin nor end with '-' or '.'",
-				clip.Short(name), longestName)
+				problem.Short(name), longestName)
 		}
 	}
 	for _, ending := range []string{".git", ".ipynb"} {

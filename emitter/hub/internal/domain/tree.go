@@ -12,7 +12,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
@@ -108,7 +107,7 @@ func (d *treeDraft) deleteFolder(op *FileOperation) error {
 }
 
 func NoEntry(path string) error {
-	return problem.NotFound(problem.CodeEntry, "there is no file %q", clip.Short(path))
+	return problem.NotFound(problem.CodeEntry, "there is no file %q", problem.Short(path))
 }
 
 // sizeOf returns the size of a file in LFS if the tree has it, in bytes.
@@ -237,7 +236,7 @@ func CheckPath(path string) error {
 
 func badPath(path string) error {
 	return problem.Invalid("%q is no path that a file can have: relative, of up to %d bytes and %d parts, of which none is empty, . or .. or .git",
-		clip.Short(path), MaxPath, MaxDepth)
+		problem.Short(path), MaxPath, MaxDepth)
 }
 
 // FoldersAbove returns each folder in which a path lies, the nearest first.

@@ -8,6 +8,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"time"
+
+	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
 // Tx is a transaction on the state: all of it happens, or nothing.
@@ -102,8 +104,7 @@ func (tx *Tx) newWebhookID() string {
 	var b [16]byte
 	binary.BigEndian.PutUint64(b[:], random.Uint64())
 	binary.BigEndian.PutUint64(b[8:], random.Uint64())
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80 // RFC 9562, version 4
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+	return string(delivery.AppendUUID(nil, b))
 }
 
 // NewSHA makes the SHA of a commit that differs from all others.

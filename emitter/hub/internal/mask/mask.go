@@ -7,9 +7,9 @@ import (
 	"sync"
 
 	"github.com/hubhook/hubhook/emitter/hub/activity"
-	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/redact"
+	"github.com/hubhook/hubhook/reports/safetext"
 )
 
 // Placeholder stands for a secret wherever it is only looked at: in answers, errors, URLs,
@@ -74,6 +74,6 @@ const longestField = 1024
 
 // Field masks a text of a head, and cuts it where it is too long.
 func (m *Mask) Field(text string) string {
-	short := clip.Bytes(text, longestField)
+	short := safetext.CutBytes(text, longestField)
 	return m.TextPrefix(short, len(short) < len(text))
 }

@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/hubhook/hubhook/reports/safetext"
 )
 
 // Error is an error that is answered. Its text is for the user.
@@ -52,6 +54,9 @@ func TooLarge(format string, args ...any) error {
 func NoRepo(repoType, name string) error {
 	return NotFound(CodeRepo, "there is no %s %s", repoType, name)
 }
+
+// Short returns as much as an error needs of a text that somebody else wrote.
+func Short(text string) string { return safetext.Truncate(text, 120) }
 
 // HeaderText returns a text as a header may hold it.
 func HeaderText(text string) string {

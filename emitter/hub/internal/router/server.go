@@ -12,9 +12,9 @@ import (
 	"strings"
 
 	"github.com/hubhook/hubhook/emitter/hub/activity"
-	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+	"github.com/hubhook/hubhook/reports/safetext"
 )
 
 // Config says how a Server is reached, and who its users are.
@@ -104,7 +104,7 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request, m Match) {
 	// Who has the answer finds the call listed.
 	s.calls.Add(activity.Call{
 		At: s.db.Now(), User: c.User, Name: m.Name, Method: r.Method,
-		Path: clip.Bytes(r.URL.EscapedPath(), longestPathLogged), Status: answer.Status, Changed: c.Changed,
+		Path: safetext.CutBytes(r.URL.EscapedPath(), longestPathLogged), Status: answer.Status, Changed: c.Changed,
 	})
 	s.db.Watchers.Notify()
 	answer.write(w)

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/hubhook/hubhook/emitter/hub/activity"
-	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
@@ -107,7 +106,7 @@ func (p *importedPayload) check() error {
 	}
 	for _, f := range slices.Concat(p.repoFields(), p.discussionFields()) {
 		if !f.right {
-			return problem.Invalid("the payload is not one of the Hub's: %s is %q", f.at, clip.Short(f.value))
+			return problem.Invalid("the payload is not one of the Hub's: %s is %q", f.at, problem.Short(f.value))
 		}
 	}
 	if d := p.Discussion; d != nil && (d.Num < 1 || d.Num > domain.MaxNum) {

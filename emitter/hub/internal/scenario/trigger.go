@@ -8,7 +8,6 @@ import (
 
 	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/emitter/hub/activity"
-	"github.com/hubhook/hubhook/emitter/hub/internal/clip"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 	"github.com/hubhook/hubhook/schemas"
@@ -65,10 +64,10 @@ func checkTrigger(set *schemas.Set, t *activity.Trigger) error {
 	}
 	switch {
 	case t.Type != "" && !slices.Contains(domain.RepoTypes, t.Type):
-		return problem.Invalid("type is %q: it is one of %s", clip.Short(t.Type), strings.Join(domain.RepoTypes, ", "))
+		return problem.Invalid("type is %q: it is one of %s", problem.Short(t.Type), strings.Join(domain.RepoTypes, ", "))
 	case t.Repo != "" && !domain.IsRepoName(t.Repo):
 		return problem.Invalid("repo is %q: a name is owner/name, of letters, digits, dots, hyphens and underscores",
-			clip.Short(t.Repo))
+			problem.Short(t.Repo))
 	case t.Num < 0:
 		return problem.Invalid("num is %d: discussions are counted from 1", t.Num)
 	case t.Count < 0 || t.Count > activity.MostTriggers:
