@@ -228,9 +228,9 @@ func activityLines(d hub.Delivery, about string) []string {
 	latest := d.Latest()
 	switch {
 	case d.State == activity.Withheld && len(latest) == 0:
-		return []string{line(d.Created, "not delivered, "+d.Reason)}
+		return []string{line(d.Created, "not delivered, "+string(d.Reason))}
 	case d.State == activity.Withheld && !latest[len(latest)-1].Replay:
-		return []string{line(latest[len(latest)-1].At, "no further attempt, "+d.Reason)}
+		return []string{line(latest[len(latest)-1].At, "no further attempt, "+string(d.Reason))}
 	}
 	var lines []string
 	for _, a := range latest {

@@ -96,10 +96,10 @@ func TestAcceptedDeliveryIsMadeAgain(t *testing.T) {
 		}
 	}
 	d := r.Deliveries(Query{})[0]
-	if d.State != activity.Delivered || len(d.Attempts) != 3 || !slices.Equal(d.Attempts[2].Faults, []string{"duplicate"}) || !d.Attempts[2].Accepted || d.Attempts[1].Faults != nil {
+	if d.State != activity.Delivered || len(d.Attempts) != 3 || !slices.Equal(d.Attempts[2].Faults, []activity.Fault{"duplicate"}) || !d.Attempts[2].Accepted || d.Attempts[1].Faults != nil {
 		t.Errorf("the activity: %+v", d)
 	}
-	if !slices.Equal(d.Faults, []string{"duplicate"}) {
+	if !slices.Equal(d.Faults, []activity.Fault{"duplicate"}) {
 		t.Errorf("it is subject to %v", d.Faults)
 	}
 }
@@ -194,11 +194,11 @@ func TestFirstAttemptsAreNotSent(t *testing.T) {
 		t.Fatalf("%d arrived", len(arrived))
 	}
 	d := r.Deliveries(Query{})[0]
-	if d.State != activity.Delivered || len(d.Attempts) != 4 || !slices.Equal(d.Faults, []string{"fail first", "wrong secret"}) {
+	if d.State != activity.Delivered || len(d.Attempts) != 4 || !slices.Equal(d.Faults, []activity.Fault{"fail first", "wrong secret"}) {
 		t.Fatalf("the activity: %+v", d)
 	}
 	for _, a := range d.Attempts[:2] {
-		if a.Accepted || !strings.HasPrefix(a.Error, "not sent, on purpose") || !slices.Equal(a.Faults, []string{"fail first"}) {
+		if a.Accepted || !strings.HasPrefix(a.Error, "not sent, on purpose") || !slices.Equal(a.Faults, []activity.Fault{"fail first"}) {
 			t.Errorf("an attempt that was kept back: %+v", a)
 		}
 	}
@@ -222,7 +222,7 @@ func TestSomebodySendsAWrongSecretBefore(t *testing.T) {
 		t.Fatalf("arrived: %v", arrived)
 	}
 	d := r.Deliveries(Query{})[0]
-	if d.State != activity.Pending || len(d.Attempts) != 2 || !slices.Equal(d.Attempts[0].Faults, []string{"wrong secret"}) || d.Attempts[0].Status != 401 {
+	if d.State != activity.Pending || len(d.Attempts) != 2 || !slices.Equal(d.Attempts[0].Faults, []activity.Fault{"wrong secret"}) || d.Attempts[0].Status != 401 {
 		t.Fatalf("the activity: %+v", d)
 	}
 	failures := func() (n int, disabled activity.Disabled) {
@@ -304,7 +304,7 @@ func TestLaterDeliveriesOvertake(t *testing.T) {
 	}
 	held := map[string]bool{}
 	for _, d := range r.Deliveries(Query{}) {
-		held[d.WebhookID] = slices.Equal(d.Faults, []string{"reorder"})
+		held[d.WebhookID] = slices.Equal(d.Faults, []activity.Fault{"reorder"})
 	}
 	at := r.arrivals()
 	r.Advance(time.Second)

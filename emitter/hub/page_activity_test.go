@@ -124,7 +124,7 @@ func TestDeliveryOfJobShowsItsEnvironment(t *testing.T) {
 	r := newRig(t, Options{})
 	err := r.db.Update(func(tx *domain.Tx) error {
 		d := &Delivery{Number: tx.NextNumber(), ID: tx.NewID(), Webhook: tx.NewID(), Shape: "repo.update", Scope: "repo", Action: "update", RepoType: "model", RepoName: "me/x", State: activity.Failed,
-			Attempts: []Attempt{{At: tx.Now, Error: "the command ended with 3"}}, Faults: []string{"delay"},
+			Attempts: []Attempt{{At: tx.Now, Error: "the command ended with 3"}}, Faults: []activity.Fault{"delay"},
 			Job: &activity.Job{Source: "me/job", Env: []activity.Field{{Name: "WEBHOOK_REPO_TYPE", Value: "model"}}, Ran: true, Exit: 3, Out: "Traceback"}}
 		tx.SaveDelivery(d)
 		return nil

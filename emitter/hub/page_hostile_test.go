@@ -82,8 +82,8 @@ func hostileRig(t *testing.T, text string) (*rig, []string) {
 		repo := &domain.Repo{ID: tx.NewID(), Type: "model", Name: text + "/" + text, Visibility: text, Gated: text, SDK: text, Secrets: []string{text}, Refs: map[string]domain.Ref{text: {SHA: text}}}
 		tx.SaveRepo(repo)
 		d := &Delivery{
-			Number: tx.NextNumber(), ID: tx.NewID(), Webhook: job.ID, WebhookID: text, Shape: text, Scope: text, Action: text, RepoType: "model", RepoName: repo.Name, Num: 1, Created: tx.Now, State: activity.Failed, Reason: text, Faults: []string{text},
-			Attempts: []Attempt{{Status: 200, Error: text, Header: []activity.Field{{Name: text, Value: text}}, Body: text, URL: text, Faults: []string{text}}, {Error: text}},
+			Number: tx.NextNumber(), ID: tx.NewID(), Webhook: job.ID, WebhookID: text, Shape: text, Scope: text, Action: text, RepoType: "model", RepoName: repo.Name, Num: 1, Created: tx.Now, State: activity.Failed, Reason: activity.Reason(text), Faults: []activity.Fault{activity.Fault(text)},
+			Attempts: []Attempt{{Status: 200, Error: text, Header: []activity.Field{{Name: text, Value: text}}, Body: text, URL: text, Faults: []activity.Fault{activity.Fault(text)}}, {Error: text}},
 			Job:      &activity.Job{Source: text, Env: []activity.Field{{Name: text, Value: text}}, Out: text, Error: text},
 		}
 		tx.SaveDelivery(d)

@@ -21,10 +21,10 @@ type Delivery struct {
 	Num       int       `json:"num,omitempty"`      // of the discussion; zero where the event is about none
 	Created   time.Time `json:"created"`            // when the event happened, on the Hub
 	State     State     `json:"state"`              // how far it has come
-	Reason    string    `json:"reason,omitempty"`   // why it is withheld
+	Reason    Reason    `json:"reason,omitempty"`   // why it is withheld
 	Due       time.Time `json:"due,omitzero"`       // of the next attempt, where it is pending
 	Attempts  []Attempt `json:"attempts,omitempty"` // the latest last
-	Faults    []string  `json:"faults,omitempty"`   // that it is subject to: FaultDelay, …
+	Faults    []Fault   `json:"faults,omitempty"`   // that it is subject to: FaultDelay, …
 	Job       *Job      `json:"job,omitempty"`      // what the latest attempt ran; nil where the webhook calls a URL
 	Size      int       `json:"size"`               // of the payload, in bytes
 }
@@ -40,12 +40,15 @@ const (
 	Withheld  State = "withheld"  // it is not attempted, for the Reason
 )
 
-// Reasons to withhold a delivery.
+// Reason is why a delivery is withheld.
+type Reason string
+
+// The reasons.
 const (
-	RateLimited      = "rate-limited"      // the trigger was beyond the quota
-	WebhookSuspended = "webhook suspended" // too many attempts had failed in a row
-	WebhookDisabled  = "webhook disabled"  // by its user
-	WebhookDeleted   = "webhook deleted"   // before the next attempt was due
+	RateLimited      Reason = "rate-limited"      // the trigger was beyond the quota
+	WebhookSuspended Reason = "webhook suspended" // too many attempts had failed in a row
+	WebhookDisabled  Reason = "webhook disabled"  // by its user
+	WebhookDeleted   Reason = "webhook deleted"   // before the next attempt was due
 )
 
 // Attempt is one HTTP request of a delivery, and what came of it.
@@ -59,7 +62,7 @@ type Attempt struct {
 	Cut      bool          `json:"cut,omitempty"`      // whether there was more of it
 	Replay   bool          `json:"replay,omitempty"`   // asked for by hand
 	URL      string        `json:"url"`                // of the handler at the time, its secrets masked
-	Faults   []string      `json:"faults,omitempty"`   // what the Hub did wrong on purpose: FaultDuplicate, …
+	Faults   []Fault       `json:"faults,omitempty"`   // what the Hub did wrong on purpose: FaultDuplicate, …
 	Accepted bool          `json:"accepted,omitempty"` // 2xx, complete and in time; exit code 0 of a Job
 }
 
@@ -107,11 +110,14 @@ func (d *Delivery) Latest() []Attempt {
 // Done reports whether nothing more happens to a delivery by itself.
 func (d *Delivery) Done() bool { return d.State != Pending }
 
-// Faults of a delivery, or of an attempt at it, by the names that they have in the activity.
+// Fault is what the Hub does wrong on purpose, by the name that it has in the activity.
+type Fault string
+
+// The faults.
 const (
-	FaultDuplicate   = "duplicate"    // an attempt like the accepted one before it
-	FaultReorder     = "reorder"      // others overtake the delivery
-	FaultDelay       = "delay"        // the delivery comes late
-	FaultFailFirst   = "fail first"   // an attempt that is not sent
-	FaultWrongSecret = "wrong secret" // an attempt of somebody who does not know the secret
+	FaultDuplicate   Fault = "duplicate"    // an attempt like the accepted one before it
+	FaultReorder     Fault = "reorder"      // others overtake the delivery
+	FaultDelay       Fault = "delay"        // the delivery comes late
+	FaultFailFirst   Fault = "fail first"   // an attempt that is not sent
+	FaultWrongSecret Fault = "wrong secret" // an attempt of somebody who does not know the secret
 )

@@ -63,13 +63,13 @@ func (p *Dispatcher) make(e *target) (made []activity.Attempt, job *activity.Job
 	plan := p.config.Faults(e.delivery.Number, e.webhook)
 	if domain.Failures(e.delivery) < plan.FailFirst {
 		return []activity.Attempt{{
-			At: p.clock.Now(), URL: p.masks.For(e.webhook).URL, Faults: []string{activity.FaultFailFirst},
+			At: p.clock.Now(), URL: p.masks.For(e.webhook).URL, Faults: []activity.Fault{activity.FaultFailFirst},
 			Error: fmt.Sprintf("not sent, on purpose: fail-first=%d", plan.FailFirst),
 		}}, nil
 	}
 	if plan.WrongSecret && !domain.HasMet(e.delivery, activity.FaultWrongSecret) {
 		foreign, _ := p.once(p.ctx, e, wrongSecret(e.webhook.Secret))
-		foreign.Faults = []string{activity.FaultWrongSecret}
+		foreign.Faults = []activity.Fault{activity.FaultWrongSecret}
 		made = append(made, foreign)
 	}
 	own, job := p.once(p.ctx, e, e.webhook.Secret)
@@ -77,7 +77,7 @@ func (p *Dispatcher) make(e *target) (made []activity.Attempt, job *activity.Job
 	if plan.Duplicated && own.Accepted && p.ctx.Err() == nil {
 		var again activity.Attempt
 		again, job = p.once(p.ctx, e, e.webhook.Secret)
-		again.Faults = []string{activity.FaultDuplicate}
+		again.Faults = []activity.Fault{activity.FaultDuplicate}
 		made = append(made, again)
 	}
 	return made, job

@@ -87,7 +87,7 @@ func (tx *Tx) SavePayload(number uint64, body []byte) {
 func (tx *Tx) Retry(number uint64) { tx.due = append(tx.due, Due{Number: number}) }
 
 // Suppress keeps a delivery from being attempted.
-func (tx *Tx) Suppress(number uint64, reason string) {
+func (tx *Tx) Suppress(number uint64, reason activity.Reason) {
 	old := tx.Delivery(number)
 	if old == nil || old.Done() {
 		return
@@ -97,7 +97,7 @@ func (tx *Tx) Suppress(number uint64, reason string) {
 	tx.SaveDelivery(&d)
 }
 
-func (tx *Tx) suppressAll(webhook, reason string) {
+func (tx *Tx) suppressAll(webhook string, reason activity.Reason) {
 	for _, d := range slices.Clone(tx.Deliveries()) {
 		if d.Webhook == webhook && d.State == activity.Pending {
 			tx.Suppress(d.Number, reason)
@@ -106,7 +106,7 @@ func (tx *Tx) suppressAll(webhook, reason string) {
 }
 
 // Undeliverable returns why a webhook is not delivered to; empty if it is.
-func Undeliverable(w *activity.Webhook) string {
+func Undeliverable(w *activity.Webhook) activity.Reason {
 	switch {
 	case w == nil:
 		return activity.WebhookDeleted
@@ -134,7 +134,7 @@ func countAttempts(d *activity.Delivery, of func(*activity.Attempt) bool) int {
 }
 
 // HasMet reports whether an attempt at a delivery was subject to a fault.
-func HasMet(d *activity.Delivery, fault string) bool {
+func HasMet(d *activity.Delivery, fault activity.Fault) bool {
 	return slices.ContainsFunc(d.Attempts, func(a activity.Attempt) bool { return slices.Contains(a.Faults, fault) })
 }
 

@@ -63,10 +63,10 @@ type FaultPlan struct {
 	FailFirst   int // attempts that are not sent
 }
 
-func (p FaultPlan) names() []string {
-	var names []string
+func (p FaultPlan) names() []activity.Fault {
+	var names []activity.Fault
 	for _, fault := range []struct {
-		name string
+		name activity.Fault
 		is   bool
 	}{
 		{activity.FaultDelay, p.Late}, {activity.FaultReorder, p.Reordered}, {activity.FaultFailFirst, p.FailFirst > 0},

@@ -88,7 +88,7 @@ func (tx *Tx) applyQuota(w *activity.Webhook, d *activity.Delivery) {
 	put(tx, tx.standings, w.ID, s.triggered(tx.Now))
 }
 
-func suppress(d *activity.Delivery, reason string) {
+func suppress(d *activity.Delivery, reason activity.Reason) {
 	d.State, d.Reason, d.Due = activity.Withheld, reason, time.Time{}
 }
 
@@ -184,7 +184,7 @@ func (s *State) Matches(q *activity.Query, d *activity.Delivery) bool {
 // holds reports whether a text in lower case is part of a delivery.
 func (s *State) holds(d *activity.Delivery, text string) bool {
 	in := func(where string) bool { return strings.Contains(strings.ToLower(where), text) }
-	if in(d.Shape) || in(d.RepoName) || in(d.WebhookID) || in(d.ID) || in(d.Reason) {
+	if in(d.Shape) || in(d.RepoName) || in(d.WebhookID) || in(d.ID) || in(string(d.Reason)) {
 		return true
 	}
 	if in(string(s.Payload(d.Number))) {

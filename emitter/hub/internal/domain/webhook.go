@@ -59,7 +59,7 @@ func (b *WebhookChange) Apply(w *activity.Webhook, strict bool) error {
 	hasURL, hasJob := b.URL != nil && *b.URL != "", b.JobID != nil && *b.JobID != ""
 	switch {
 	case hasURL && hasJob:
-		return problem.Invalid("a webhook has a url or a jobSourceId, not both")
+		return problem.InvalidField("url", "a webhook has a url or a jobSourceId, not both")
 	case hasURL:
 		w.URL, w.JobID = *b.URL, ""
 	case hasJob:
@@ -92,26 +92,26 @@ const (
 // CheckWebhook finds what a webhook cannot be, and writes domains as the Hub does.
 func CheckWebhook(w *activity.Webhook, strict bool) error {
 	if w.URL == "" && w.JobID == "" {
-		return problem.Invalid("url or jobSourceId is missing")
+		return problem.InvalidField("url", "url or jobSourceId is missing")
 	}
 	if w.URL != "" {
 		u, err := url.Parse(w.URL)
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || len(w.URL) > MaxURL {
-			return problem.Invalid("url is none that a webhook can have: http://… or https://…")
+			return problem.InvalidField("url", "url is none that a webhook can have: http://… or https://…")
 		}
 	}
 	if delivery.CheckSecret(w.Secret) != nil {
-		return problem.Invalid(`secret does not match ^[\x20-\x7F]*$`)
+		return problem.InvalidField("secret", `secret does not match ^[\x20-\x7F]*$`)
 	}
 	if len(w.Watched) > mostWatched || len(w.JobID) > MaxURL {
 		return problem.Invalid("that is too long")
 	}
 	for _, on := range w.Watched {
 		if !slices.Contains(WatchedTypes, on.Type) {
-			return problem.Invalid("watched has the type %q: it can be one of %s", on.Type, strings.Join(WatchedTypes, ", "))
+			return problem.InvalidField("watched", "watched has the type %q: it can be one of %s", on.Type, strings.Join(WatchedTypes, ", "))
 		}
 		if on.Name == "" || len(on.Name) > MaxURL {
-			return problem.Invalid("watched has no name beside the type %s", on.Type)
+			return problem.InvalidField("watched", "watched has no name beside the type %s", on.Type)
 		}
 	}
 	return checkDomains(w, strict)
@@ -124,7 +124,7 @@ func checkDomains(w *activity.Webhook, strict bool) error {
 			d = "discussion"
 		}
 		if !slices.Contains(AllDomains, d) {
-			return problem.Invalid("domains has %q: it can be repo and discussion", d)
+			return problem.InvalidField("domains", "domains has %q: it can be repo and discussion", d)
 		}
 		if !slices.Contains(domains, d) {
 			domains = append(domains, d)

@@ -192,6 +192,9 @@ func visible(text string) string {
 	return b.String()
 }
 
+// plain is visible for templates, which show texts of several types.
+func plain(text any) string { return visible(fmt.Sprint(text)) }
+
 // firstOf returns the first of a list, and how many more there are.
 func firstOf[T any](list []T, most int) (first []T, more int) {
 	n := min(len(list), most)

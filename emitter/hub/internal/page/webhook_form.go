@@ -66,11 +66,11 @@ func (f *webhookForm) applyTo(w *activity.Webhook, strict bool) error {
 	domains := f.domains()
 	switch {
 	case len(domains) == 0:
-		return problem.Invalid("domains are missing: a webhook hears of repos, of discussions, or of both")
+		return problem.InvalidField("domains", "domains are missing: a webhook hears of repos, of discussions, or of both")
 	case f.Remove && f.secret != "":
-		return problem.Invalid("secret is to be removed, and there is a new one: do one of both")
+		return problem.InvalidField("secret", "secret is to be removed, and there is a new one: do one of both")
 	case f.URL == "" && f.Job == "" && (f.Hidden == "" || w.URL == ""):
-		return problem.Invalid("url is missing: give the address of a handler, or the id of a Job")
+		return problem.InvalidField("url", "url is missing: give the address of a handler, or the id of a Job")
 	}
 	body := domain.WebhookChange{URL: &f.URL, JobID: &f.Job, Watched: &watched, Domains: &domains}
 	if f.Remove || f.secret != "" {
@@ -102,11 +102,11 @@ func (f *webhookForm) watched() ([]activity.Watched, error) {
 			continue
 		case 2:
 		default:
-			return nil, problem.Invalid("line %d is not a type and a name, such as: model me/x", i+1)
+			return nil, problem.InvalidField("watched", "line %d is not a type and a name, such as: model me/x", i+1)
 		}
 		on := activity.Watched{Type: strings.ToLower(words[0]), Name: words[1]}
 		if !slices.Contains(domain.WatchedTypes, on.Type) {
-			return nil, problem.Invalid("line %d has the type %q: it can be one of %s",
+			return nil, problem.InvalidField("watched", "line %d has the type %q: it can be one of %s",
 				i+1, brief(words[0], 40), strings.Join(domain.WatchedTypes, ", "))
 		}
 		if !slices.Contains(list, on) {
@@ -114,7 +114,7 @@ func (f *webhookForm) watched() ([]activity.Watched, error) {
 		}
 	}
 	if len(list) == 0 {
-		return nil, problem.Invalid("watched is empty: a webhook watches a repo, a user or an organisation")
+		return nil, problem.InvalidField("watched", "watched is empty: a webhook watches a repo, a user or an organisation")
 	}
 	return list, nil
 }

@@ -1,8 +1,8 @@
 package page
 
 import (
+	"cmp"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/hubhook/hubhook/emitter/hub/activity"
@@ -127,7 +127,7 @@ func createByForm(v *visit) error {
 		err = v.update(func(tx *domain.Tx) error { return tx.AddWebhook(&w) })
 	}
 	if err != nil {
-		return v.refuse(f, err)
+		return v.showInvalid(f, err)
 	}
 	return v.seeOther("/_mock/webhooks/"+w.ID, "created")
 }
@@ -147,7 +147,7 @@ func updateByForm(v *visit) error {
 		return nil
 	})
 	if err != nil {
-		return v.refuse(f, err)
+		return v.showInvalid(f, err)
 	}
 	return v.seeOther("/_mock/webhooks/"+old.ID, "saved")
 }
@@ -162,12 +162,12 @@ func (v *visit) updateWebhook(do func(*domain.Tx, *activity.Webhook) error) erro
 	})
 }
 
-func (v *visit) refuse(f webhookForm, err error) error {
+func (v *visit) showInvalid(f webhookForm, err error) error {
 	p := router.ProblemOf(err)
 	if p.Status >= 500 {
 		return err
 	}
-	f.Wrong = wrongIn(p.Text)
+	f.Wrong = map[string]string{cmp.Or(p.Field, "form"): p.Text}
 	return v.showForm(p.Status, f.masked())
 }
 
@@ -214,17 +214,4 @@ func confirmDelete(v *visit) error {
 
 func deleteByForm(v *visit) error {
 	return v.changeWebhook((*domain.Tx).DeleteWebhook, "/_mock/webhooks", "deleted")
-}
-
-// wrongIn returns which field a problem is about, by how its text begins; "" is the form.
-func wrongIn(text string) map[string]string {
-	for _, field := range []choice{
-		{"url", "url"}, {"a webhook has a url", "url"}, {"jobSourceId", "job"}, {"secret", "secret"},
-		{"watched", "watched"}, {"line ", "watched"}, {"domains", "domains"},
-	} {
-		if strings.HasPrefix(text, field.Value) {
-			return map[string]string{field.Name: text}
-		}
-	}
-	return map[string]string{"form": text}
 }

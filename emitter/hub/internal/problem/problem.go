@@ -19,6 +19,7 @@ type Error struct {
 	Status int
 	Code   string // X-Error-Code: what the official client makes an exception of
 	Text   string
+	Field  string         // of the request that the error is about; empty: of none
 	More   map[string]any // beside the error, in the answer
 }
 
@@ -33,6 +34,11 @@ const (
 
 func Invalid(format string, args ...any) error {
 	return &Error{Status: http.StatusBadRequest, Text: fmt.Sprintf(format, args...)}
+}
+
+// InvalidField returns an error about a field of the request.
+func InvalidField(field, format string, args ...any) error {
+	return &Error{Status: http.StatusBadRequest, Field: field, Text: fmt.Sprintf(format, args...)}
 }
 
 func Conflict(format string, args ...any) error {
