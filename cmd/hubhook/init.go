@@ -14,8 +14,8 @@ import (
 
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/cli"
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/flags"
-	"github.com/hubhook/hubhook/cmd/hubhook/internal/output"
 	"github.com/hubhook/hubhook/cmd/hubhook/internal/scaffold"
+	"github.com/hubhook/hubhook/emitter/format"
 )
 
 type initFlags struct {
@@ -61,7 +61,7 @@ written.`,
 
 func (f *initFlags) run(dir string, out io.Writer) error {
 	if info, err := os.Stat(dir); err != nil {
-		return fmt.Errorf("%s: %w", dir, output.WithoutPath(err))
+		return fmt.Errorf("%s: %w", dir, format.WithoutPath(err))
 	} else if !info.IsDir() {
 		return fmt.Errorf("%s is no folder", dir)
 	}
@@ -93,7 +93,7 @@ func checkNoneExists(dir string, files []scaffold.File) error {
 		case err == nil:
 			return fmt.Errorf("%s is there already: --force overwrites it, --dry-run shows what would be written", name)
 		case !errors.Is(err, fs.ErrNotExist):
-			return fmt.Errorf("%s: %w", name, output.WithoutPath(err))
+			return fmt.Errorf("%s: %w", name, format.WithoutPath(err))
 		}
 	}
 	return nil
@@ -104,10 +104,10 @@ func (f *initFlags) write(dir string, files []scaffold.File, found scaffold.Hand
 	for _, file := range files {
 		name := filepath.Join(dir, file.Name)
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			return fmt.Errorf("%s: %w", name, output.WithoutPath(err))
+			return fmt.Errorf("%s: %w", name, format.WithoutPath(err))
 		}
 		if err := os.WriteFile(name, []byte(file.Text), 0o644); err != nil {
-			return fmt.Errorf("%s: %w", name, output.WithoutPath(err))
+			return fmt.Errorf("%s: %w", name, format.WithoutPath(err))
 		}
 		fmt.Fprintf(out, "written: %s\n", name)
 	}

@@ -157,7 +157,7 @@ func (w *DirWriter) put(name string, text []byte) error {
 	}
 	if err != nil {
 		_ = w.root.Remove(partialName) // the earlier error is the one to report
-		return fmt.Errorf("write %s: %w", filepath.Join(w.dir, name), withoutPath(err))
+		return fmt.Errorf("write %s: %w", filepath.Join(w.dir, name), WithoutPath(err))
 	}
 	return nil
 }
@@ -171,8 +171,9 @@ func (w *DirWriter) write(name string, text []byte) error {
 	return errors.Join(err, file.Close())
 }
 
-// withoutPath returns an error of the file system without the name of a file that users do not know.
-func withoutPath(err error) error {
+// WithoutPath returns the error of a file operation without the path, for that of a temporary file means nothing to a
+// user.
+func WithoutPath(err error) error {
 	var path *fs.PathError
 	var link *os.LinkError
 	switch {

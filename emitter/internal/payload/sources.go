@@ -48,8 +48,7 @@ func worldSources() map[string]valueSource {
 		"repo.api": textSource((*State).AppendAPI),
 		"repo.headSha": constrain(sourceIf(isGit, commitSource(func(s *State) *world.SHA { return &s.Repo.Head })),
 			constrainHead),
-		"repo.subdomain": constrain(sourceIf(isSpace, textSource((*State).AppendSubdomain)),
-			constrainRepoType("space")),
+		"repo.subdomain": constrain(sourceIf(isSpace, textSource((*State).AppendSubdomain)), constrainRepoType("space")),
 
 		"movedTo.name": constrain(textSource(func(s *State, dst []byte) []byte { return s.AppendTitle(dst, &s.MovedTo) }),
 			constrainText(func(c *world.Constraints) *string { return &c.MovedTo }, world.IsRepoName)),
@@ -81,9 +80,9 @@ func worldSources() map[string]valueSource {
 
 		"discussion.author.id": idSource(func(s *State) *world.ObjectID { return &s.Discussion.Author }),
 		"discussion.num":       constrain(numberSource(func(s *State) uint64 { return s.Num }), constrainNum),
-		"discussion.isPullRequest": constrain(boolSource(func(s *State) bool { return s.Discussion.Pull }),
+		"discussion.isPullRequest": constrain(boolSource(isPull),
 			constrainChoice(func(c *world.Constraints) *world.Choice { return &c.PullRequest })),
-		"discussion.changes":               {present: func(s *State) bool { return s.Discussion.Pull }, constrain: constrainPull},
+		"discussion.changes":               {present: isPull, constrain: constrainPull},
 		"discussion.changes.base":          fixed(textSource(appendMainRef), nil),
 		"discussion.changes.mergeCommitId": constrain(sourceIf(isMerged, commitSource(mergeCommit)), constrainMerged),
 		"discussion.pinned":                sourceIf(isPinned, boolSource(func(*State) bool { return true })),
@@ -180,6 +179,7 @@ func constrain(of valueSource, ask constraint) valueSource {
 func isGit(s *State) bool        { return s.Repo.Kind.Git }
 func isSpace(s *State) bool      { return s.Kind.IsSpace() }
 func isPrivacySet(s *State) bool { return s.Private != world.Either }
+func isPull(s *State) bool       { return s.Discussion.Pull }
 func isMerged(s *State) bool     { return s.Discussion.Status == world.StatusMerged }
 func isPinned(s *State) bool     { return s.Discussion.Pinned }
 func isVisible(s *State) bool    { return !s.Comment.Hidden }

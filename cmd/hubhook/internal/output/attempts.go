@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 
+	"github.com/hubhook/hubhook/emitter/format"
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/suites"
 )
@@ -34,7 +35,7 @@ func OpenAttemptDir(folder string) (*AttemptDir, error) {
 	}
 	if err := a.open(); err != nil {
 		a.Discard()
-		return nil, fmt.Errorf("--save: %s: %w", folder, WithoutPath(err))
+		return nil, fmt.Errorf("--save: %s: %w", folder, format.WithoutPath(err))
 	}
 	return a, nil
 }
@@ -88,7 +89,7 @@ func (a *AttemptDir) Write(report *reports.Report) error {
 		check := &report.Checks[i]
 		files, err := a.writeCheck(check.ID)
 		if err != nil {
-			errs = append(errs, fmt.Errorf("keep what %s sent, for --save: %w", check.ID, WithoutPath(err)))
+			errs = append(errs, fmt.Errorf("keep what %s sent, for --save: %w", check.ID, format.WithoutPath(err)))
 			continue
 		}
 		check.Saved = files

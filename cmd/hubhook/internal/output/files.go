@@ -15,6 +15,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/hubhook/hubhook/emitter/format"
 )
 
 // File is a file for a report of type R. It is replaced whole or not at all: the report goes to
@@ -51,7 +53,7 @@ func OpenFiles[R any](wanted ...File[R]) (Files[R], error) {
 		next.named = next.Path
 		if err := next.open(); err != nil {
 			files.Discard()
-			return nil, fmt.Errorf("%s: %s: %w", next.Flag, next.named, WithoutPath(err))
+			return nil, fmt.Errorf("%s: %s: %w", next.Flag, next.named, format.WithoutPath(err))
 		}
 		files = append(files, &next)
 	}
@@ -96,20 +98,6 @@ func (f *File[R]) openTemp() (err error) {
 	return err
 }
 
-// WithoutPath returns the error of a file operation without the path, for that of a temporary
-// file means nothing to a user.
-func WithoutPath(err error) error {
-	var pathError *fs.PathError
-	var linkError *os.LinkError
-	switch {
-	case errors.As(err, &pathError):
-		return pathError.Err
-	case errors.As(err, &linkError):
-		return linkError.Err
-	}
-	return err
-}
-
 // ReadFile reads a file by a function. Errors do not repeat its path.
 func ReadFile[T any](path string, read func(io.Reader) (T, error)) (value T, err error) {
 	in, err := os.Open(path)
@@ -117,7 +105,7 @@ func ReadFile[T any](path string, read func(io.Reader) (T, error)) (value T, err
 		defer in.Close()
 		value, err = read(in)
 	}
-	return value, WithoutPath(err)
+	return value, format.WithoutPath(err)
 }
 
 func (f *File[R]) isDirect() bool { return f.temp == "" }
@@ -137,7 +125,7 @@ func (o Files[R]) writeEach(report R, direct bool) error {
 			continue
 		}
 		if err := f.write(report); err != nil {
-			errs = append(errs, fmt.Errorf("write the report for %s: %w", f.Flag, WithoutPath(err)))
+			errs = append(errs, fmt.Errorf("write the report for %s: %w", f.Flag, format.WithoutPath(err)))
 		}
 	}
 	return errors.Join(errs...)

@@ -88,9 +88,7 @@ func mentions(words ...string) func(error) bool {
 }
 
 // isDial reports whether no connection came about, as with a host that doesn't answer.
-func isDial(err error) bool {
-	return delivery.DialError(err) != nil
-}
+func isDial(err error) bool { return delivery.DialError(err) != nil }
 
 func isMissingSocket(err error) bool { return isDial(err) && errors.Is(err, syscall.ENOENT) }
 
