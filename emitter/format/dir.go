@@ -28,7 +28,7 @@ type DirWriter struct {
 	dir     string
 	root    *os.Root
 	format  *Format
-	index   index
+	index   dirIndex
 	earlier []string          // names in the index of an earlier run
 	numbers map[string]uint64 // of the last file of each shape
 	buffer  []byte
@@ -57,7 +57,7 @@ func NewDirWriter(dir string, o DirOptions) (*DirWriter, error) {
 	}
 	w := &DirWriter{
 		dir: dir, root: root, format: o.Format,
-		index:   index{Seed: o.Seed, Format: o.Format.Name(), Payloads: []indexEntry{}},
+		index:   dirIndex{Seed: o.Seed, Format: o.Format.Name(), Payloads: []indexEntry{}},
 		numbers: map[string]uint64{},
 	}
 	w.create = w.createExclusive
@@ -223,8 +223,8 @@ const stemCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 
 const indexName = "index.json"
 
-// index lists the payloads in a folder, in the order in which they were made.
-type index struct {
+// dirIndex lists the payloads in a folder, in the order in which they were made.
+type dirIndex struct {
 	Seed     uint64       `json:"seed"`
 	Format   string       `json:"format"`
 	Payloads []indexEntry `json:"payloads"`
@@ -247,8 +247,8 @@ func (w *DirWriter) readIndex() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var index index
-	named := func(kind kind) bool { return kind.name == index.Format }
+	var index dirIndex
+	named := func(kind formatKind) bool { return kind.name == index.Format }
 	if err := json.Unmarshal(text, &index); err != nil || index.Payloads == nil || !slices.ContainsFunc(kinds(), named) {
 		return nil, fmt.Errorf(
 			"there is an %s that hubhook did not write, and it would be replaced: choose another folder",
@@ -268,7 +268,7 @@ var ourStem = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]*-[1-9][0-9]*$`)
 
 // isOurs reports whether a file's name is one that a DirWriter gives: an edited index must not remove other files.
 func isOurs(name string) bool {
-	return slices.ContainsFunc(kinds(), func(kind kind) bool {
+	return slices.ContainsFunc(kinds(), func(kind formatKind) bool {
 		stem, has := strings.CutSuffix(name, kind.extension)
 		return has && ourStem.MatchString(stem)
 	})

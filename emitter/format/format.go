@@ -19,7 +19,7 @@ import (
 
 // Format is a way to write payloads. It is safe for concurrent use.
 type Format struct {
-	kind kind
+	kind formatKind
 	to   delivery.Destination
 }
 
@@ -30,7 +30,7 @@ type Options struct {
 	Header   http.Header       // more headers; they replace ours of the same name
 }
 
-type kind struct {
+type formatKind struct {
 	name, about string
 	extension   string // of a file that holds one payload
 	// head returns what is written before the first payload; nil: nothing.
@@ -42,8 +42,8 @@ type kind struct {
 }
 
 // kinds returns the formats, the most common first.
-func kinds() []kind {
-	return []kind{
+func kinds() []formatKind {
+	return []formatKind{
 		{name: "ndjson", about: "compact JSON, one payload on each line", extension: ".json"},
 		{name: "json", about: "indented JSON", extension: ".json", append: appendIndented},
 		{name: "http", about: "a request file for editors", extension: ".http", head: requestFileHead, append: appendRequest},
@@ -93,7 +93,7 @@ func New(name string, o Options) (*Format, error) {
 	return &Format{kind, to}, err
 }
 
-func kindNamed(name string) (kind, error) {
+func kindNamed(name string) (formatKind, error) {
 	var names []string
 	for _, kind := range kinds() {
 		if kind.name == name {
@@ -101,7 +101,7 @@ func kindNamed(name string) (kind, error) {
 		}
 		names = append(names, kind.name)
 	}
-	return kind{}, fmt.Errorf("unknown form %q: it is one of %s", name, strings.Join(names, ", "))
+	return formatKind{}, fmt.Errorf("unknown form %q: it is one of %s", name, strings.Join(names, ", "))
 }
 
 // Name returns the format's name.

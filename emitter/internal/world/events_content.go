@@ -118,7 +118,7 @@ func doPushMerge(w *World, _ *Constraints) {
 func doConvertParquet(w *World, _ *Constraints) {
 	r := w.event.Repo
 	old := r.parquet
-	r.parquet = ref{exists: true, at: w.newSHA()}
+	r.parquet = gitRef{exists: true, at: w.newSHA()}
 	w.event.addRef(RefChange{Kind: refParquet, Old: old.at, New: r.parquet.at, Created: !old.exists})
 }
 

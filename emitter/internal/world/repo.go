@@ -75,7 +75,7 @@ type Repo struct {
 
 	branches    []branch // without main
 	tags        []tag
-	parquet     ref // refs/convert/parquet
+	parquet     gitRef // refs/convert/parquet
 	files       []filePath
 	discussions []Discussion
 
@@ -103,7 +103,7 @@ type repoName struct {
 	Text                    string // the name if a user gave one
 }
 
-type ref struct {
+type gitRef struct {
 	exists bool
 	at     SHA
 }

@@ -39,7 +39,7 @@ func TestOptions(t *testing.T) {
 func TestResultIsWrittenWholeOrNotAtAll(t *testing.T) {
 	dir := t.TempDir()
 	name := filepath.Join(dir, "peers.json")
-	for _, value := range []any{&Result{Schema: schema}, math.NaN()} {
+	for _, value := range []any{&Result{Schema: resultSchema}, math.NaN()} {
 		file, err := newWholeFile(name)
 		if err != nil {
 			t.Fatal(err)
@@ -52,7 +52,7 @@ func TestResultIsWrittenWholeOrNotAtAll(t *testing.T) {
 	}
 	var r Result
 	text, err := os.ReadFile(name)
-	if err != nil || json.Unmarshal(text, &r) != nil || r.Schema != schema {
+	if err != nil || json.Unmarshal(text, &r) != nil || r.Schema != resultSchema {
 		t.Errorf("it holds %q, %v", text, err)
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {

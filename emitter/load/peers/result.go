@@ -19,14 +19,14 @@ type Result struct {
 	Memory  []Peak  `json:"memory,omitempty"` // of hubhook only, in one run
 }
 
-const schema = "hubhook.peers.v1"
+const resultSchema = "hubhook.peers.v1"
 
 // compare makes all runs that were asked for.
 func (b *bench) compare(ctx context.Context) (*Result, error) {
 	if err := b.prepare(ctx); err != nil {
 		return nil, err
 	}
-	r := &Result{Schema: schema, Machine: b.machine(), Quick: b.quick}
+	r := &Result{Schema: resultSchema, Machine: b.machine(), Quick: b.quick}
 	for _, part := range []struct {
 		name    string
 		measure func(context.Context, *Result) error

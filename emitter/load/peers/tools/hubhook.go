@@ -24,7 +24,7 @@ func hubhookCommand(p Place, l Load) (Command, error) {
 	if l.Connections > 0 {
 		args = append(args, "--connections", strconv.Itoa(l.Connections))
 	}
-	return Command{Path: filepath.Join(p.Bin, "hubhook"), Args: args, Env: []string{"HUBHOOK_SECRET=" + secret}}, nil
+	return Command{Path: filepath.Join(p.Bin, "hubhook"), Args: args, Env: []string{"HUBHOOK_SECRET=" + webhookSecret}}, nil
 }
 
 func hubhookSummary(p Place) (Summary, error) {

@@ -20,7 +20,7 @@ func k6Command(p Place, l Load) (Command, error) {
 		Args: []string{"run", "--quiet", "--no-usage-report", "--no-thresholds", "--address", "", script},
 		Env: []string{
 			"XDG_CONFIG_HOME=" + p.Dir, // where there are no settings of whoever runs this
-			"PEERS_URL=" + p.URL, "PEERS_OUT=" + p.file("k6.json"), "PEERS_SECRET=" + secret,
+			"PEERS_URL=" + p.URL, "PEERS_OUT=" + p.file("k6.json"), "PEERS_SECRET=" + webhookSecret,
 			"PEERS_RATE=" + strconv.Itoa(l.Rate), "PEERS_DURATION=" + l.Duration.String(),
 			"PEERS_VUS=" + strconv.Itoa(l.Connections),
 		},

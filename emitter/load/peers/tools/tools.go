@@ -59,8 +59,8 @@ type Tool struct {
 	Summary func(Place) (Summary, error)
 }
 
-// secret is what every request carries in X-Webhook-Secret.
-const secret = "a secret of the comparison"
+// webhookSecret is what every request carries in X-Webhook-Secret.
+const webhookSecret = "a secret of the comparison"
 
 func readJSON(name string, into any) error {
 	text, err := os.ReadFile(name)

@@ -18,7 +18,7 @@ func Vegeta() Tool {
 
 func vegetaCommand(p Place, l Load) (Command, error) {
 	args := []string{
-		"attack", "-format=json", "-lazy", "-targets=" + p.Targets, "-header=X-Webhook-Secret: " + secret,
+		"attack", "-format=json", "-lazy", "-targets=" + p.Targets, "-header=X-Webhook-Secret: " + webhookSecret,
 		"-rate=" + strconv.Itoa(l.Rate), "-duration=" + l.Duration.String(), "-output=" + p.file("vegeta.bin"),
 	}
 	if l.Connections > 0 {

@@ -20,7 +20,7 @@ func wrkCommand(p Place, l Load) (Command, error) {
 			strconv.Itoa(int(l.Duration.Seconds())) + "s",
 			"--script", script, p.URL,
 		},
-		Env: []string{"PEERS_OUT=" + p.file("wrk.json"), "PEERS_SECRET=" + secret},
+		Env: []string{"PEERS_OUT=" + p.file("wrk.json"), "PEERS_SECRET=" + webhookSecret},
 	}, err
 }
 
