@@ -9,10 +9,11 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/net/html"
+
 	"github.com/hubhook/hubhook/emitter/hub/activity"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/page"
-	"golang.org/x/net/html"
 )
 
 // hostileTexts are texts that want to be more than text. Each holds a mark that no page

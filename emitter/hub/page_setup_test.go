@@ -7,8 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"golang.org/x/net/html"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 )
 
 // sheet is a page as a browser gets it.

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/dustin/go-humanize/english"
+
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/reports/internal/wording"
 	"github.com/hubhook/hubhook/reports/safetext"

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/dustin/go-humanize/english"
+
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/reports/internal/wording"
 )

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"charm.land/lipgloss/v2"
+
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/reports/internal/wording"
 )

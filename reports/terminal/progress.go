@@ -9,6 +9,7 @@ import (
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
+
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/reports/internal/wording"
 	"github.com/hubhook/hubhook/reports/safetext"

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/dustin/go-humanize/english"
+
 	"github.com/hubhook/hubhook/reports"
 	"github.com/hubhook/hubhook/reports/safetext"
 )

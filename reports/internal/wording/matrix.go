@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/dustin/go-humanize/english"
+
 	"github.com/hubhook/hubhook/reports"
 )
 

@@ -2,11 +2,12 @@ package control
 
 import (
 	"fmt"
+	"net/http"
+	"time"
+
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 	"github.com/hubhook/hubhook/emitter/hub/internal/router"
-	"net/http"
-	"time"
 )
 
 // Intervals of events to a listener.

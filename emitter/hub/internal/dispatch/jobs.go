@@ -9,10 +9,11 @@ import (
 	"slices"
 	"time"
 
+	"github.com/tidwall/gjson"
+
 	"github.com/hubhook/hubhook/emitter/delivery"
 	"github.com/hubhook/hubhook/emitter/hub/activity"
 	"github.com/hubhook/hubhook/emitter/hub/internal/mask"
-	"github.com/tidwall/gjson"
 )
 
 // longestVariable is the size in bytes from which on Linux gives a program no variable

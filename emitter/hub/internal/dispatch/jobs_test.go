@@ -1,10 +1,11 @@
 package dispatch
 
 import (
-	"github.com/hubhook/hubhook/emitter/hub/activity"
-	"github.com/hubhook/hubhook/emitter/hub/internal/mask"
 	"strings"
 	"testing"
+
+	"github.com/hubhook/hubhook/emitter/hub/activity"
+	"github.com/hubhook/hubhook/emitter/hub/internal/mask"
 )
 
 func TestLastBytes(t *testing.T) {

@@ -2,9 +2,10 @@ package mask
 
 import (
 	"fmt"
+	"testing"
+
 	"github.com/hubhook/hubhook/emitter/hub/activity"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
-	"testing"
 )
 
 func TestShortSecretIsHiddenAsItStands(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"github.com/dustin/go-humanize"
+
 	"github.com/hubhook/hubhook/emitter/hub/activity"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/mask"
