@@ -214,7 +214,7 @@ func (l *activityLog) write(d hub.Delivery) {
 	if d.Num > 0 {
 		about += fmt.Sprintf("#%d", d.Num)
 	}
-	if name, only := l.hub.WebhookName(d.Webhook); !only {
+	if name, only := l.hub.WebhookName(d.RegistrationID); !only {
 		about += " to " + name
 	}
 	for _, line := range activityLines(d, about) {

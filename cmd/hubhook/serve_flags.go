@@ -83,7 +83,7 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 
 	set.StringVar(&f.faults, "faults", "", "do wrong on purpose, by chance: `LIST` of duplicate=0.1, reorder=0.2, delay=5s, fail-first=2, wrong-secret=0.05, scopes=0.1, properties=0.2, types=0.1, version=0.1")
 	set.StringVar(&f.job, "job-command", "", "`command` that is run for a webhook that runs a Job, with the Job's environment; without it, that is recorded and no more")
-	set.StringVar((*string)(&f.o.JobRepoID), "job-repo-id", string(hub.RepoIDName),
+	set.StringVar((*string)(&f.o.JobRepoID), "job-repo-id", string(hub.JobRepoName),
 		"what WEBHOOK_REPO_ID holds: name (assumed) or id")
 
 	set.IntVar(&f.o.KeepDeliveries, "keep", hub.DefaultKeepDeliveries, "`number` of deliveries that are kept once they are done")
@@ -116,7 +116,7 @@ func (f *serveFlags) enumFlags() []enumFlag {
 		{"over-quota", string(f.o.OverQuota), []string{string(hub.Withhold), string(hub.Deliver)}},
 		{"quota-counts", string(f.o.QuotaCounts), []string{string(hub.CountTriggers), string(hub.CountAttempts)}},
 		{"webhook-id-form", string(f.o.IDForm), []string{string(hub.FormUUID), string(hub.FormObjectID)}},
-		{"job-repo-id", string(f.o.JobRepoID), []string{string(hub.RepoIDName), string(hub.RepoIDID)}},
+		{"job-repo-id", string(f.o.JobRepoID), []string{string(hub.JobRepoName), string(hub.JobRepoObjectID)}},
 	}
 }
 

@@ -79,7 +79,7 @@ func TestNothingIsLeftOfADeletedWebhook(t *testing.T) {
 func TestTriggerOfTooManyDeliveriesMakesNone(t *testing.T) {
 	r := newRig(t, Options{})
 	err := r.db.Update(func(tx *domain.Tx) error {
-		for range scenario.MaxDeliveries/activity.MostTriggers + 1 {
+		for range scenario.MaxDeliveries/activity.MaxTriggers + 1 {
 			if err := tx.AddWebhook(&Webhook{URL: r.handler.url, Watched: []Watched{{Type: "user", Name: "mock-user"}}, Disabled: activity.Suspended}); err != nil {
 				return err
 			}
@@ -89,7 +89,7 @@ func TestTriggerOfTooManyDeliveriesMakesNone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.fail(http.StatusBadRequest, "POST", router.MockRoot+"/trigger", map[string]any{"shape": "repo.update", "count": activity.MostTriggers})
+	r.fail(http.StatusBadRequest, "POST", router.MockRoot+"/trigger", map[string]any{"shape": "repo.update", "count": activity.MaxTriggers})
 	if n := len(r.Deliveries(Query{})); n != 0 {
 		t.Errorf("there are %d deliveries", n)
 	}

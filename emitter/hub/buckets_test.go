@@ -36,10 +36,10 @@ func (a arrival) files() []string {
 }
 
 // batch sends operations to a bucket, and returns the answer.
-func (r *rig) batch(bucket string, lines ...string) (int, api.BatchAnswer) {
+func (r *rig) batch(bucket string, lines ...string) (int, api.BatchResponse) {
 	r.t.Helper()
 	answer := r.send("POST", "/api/buckets/"+bucket+"/batch", strings.Join(lines, "\n"))
-	var a api.BatchAnswer
+	var a api.BatchResponse
 	if err := json.Unmarshal(answer.body, &a); err != nil {
 		r.t.Fatalf("%v in %s", err, answer.body)
 	}
@@ -74,7 +74,7 @@ func TestBucketsComeAndGo(t *testing.T) {
 		for path, want := range map[string][]string{
 			"me": {"mock-user/b", "mock-user/other"}, "acme": {"acme/b"}, "me?search=OTH": {"mock-user/other"}, "nobody": nil,
 		} {
-			var list []api.BucketAnswer
+			var list []api.BucketResponse
 			if err := json.Unmarshal(r.send("GET", "/api/buckets/"+path, nil).body, &list); err != nil {
 				t.Fatal(err)
 			}
@@ -196,7 +196,7 @@ func TestBucketsAreListed(t *testing.T) {
 	r.batch("mock-user/b", lines...)
 	list := func(method, path string, body any) (entries []string) {
 		t.Helper()
-		var answer []api.ObjectAnswer
+		var answer []api.ObjectResponse
 		if err := json.Unmarshal(r.send(method, "/api/buckets/mock-user/b"+path, body).body, &answer); err != nil {
 			t.Fatal(err)
 		}

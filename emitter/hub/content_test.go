@@ -127,7 +127,7 @@ func TestPullRequestIsOpenedByACommit(t *testing.T) {
 			t.Errorf("happened: %v", shapes)
 		}
 		r.db.View(func(s *domain.State) {
-			messages := s.Messages(s.RepoNamed("model", "mock-user/demo").ID, 1)
+			messages := s.Entries(s.RepoNamed("model", "mock-user/demo").ID, 1)
 			if len(messages) != 3 || messages[2].Type != "commit" || messages[2].To != sha || messages[2].From != "More" || messages[2].Seq != 2 {
 				t.Errorf("messages: %v", messages)
 			}

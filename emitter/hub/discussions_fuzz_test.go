@@ -87,7 +87,7 @@ func (h *Hub) fuzzed(t *testing.T) (id string) {
 				return err
 			}
 			if r = after; d.Title == "A discussion" {
-				id = tx.Messages(r.ID, opened.Num)[0].ID
+				id = tx.Entries(r.ID, opened.Num)[0].ID
 			}
 		}
 		return nil

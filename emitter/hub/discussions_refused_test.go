@@ -117,16 +117,16 @@ func TestDiscussionsAreBounded(t *testing.T) {
 	holds := func(num, messages int) {
 		k.changes(func(tx *domain.Tx) error {
 			d := *tx.Discussion(k.repo, num)
-			d.Messages = messages
+			d.Entries = messages
 			tx.SaveDiscussion(&d)
 			return nil
 		})
 	}
 	t.Run("messages", func(t *testing.T) {
-		holds(1, domain.MaxMessages-1)
+		holds(1, domain.MaxEntries-1)
 		k.call("POST", path+"/comment", comment)
 		k.fail(409, "POST", path+"/comment", comment)
-		holds(1, domain.MaxMessages-1)
+		holds(1, domain.MaxEntries-1)
 		before := k.records(t)
 		k.fail(409, "POST", path+"/status", map[string]any{"status": "closed", "comment": "It fits, the change does not."})
 		if k.records(t) != before {
@@ -135,7 +135,7 @@ func TestDiscussionsAreBounded(t *testing.T) {
 	})
 	t.Run("messages of a merge", func(t *testing.T) {
 		pull := k.opensPull(adds("new.txt", 'b'))
-		holds(2, domain.MaxMessages)
+		holds(2, domain.MaxEntries)
 		before := k.records(t)
 		k.fail(409, "POST", pull+"/merge", nil)
 		if k.records(t) != before {
@@ -175,7 +175,7 @@ func TestDiscussionsAreBounded(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			if m := tx.Messages(r.ID, d.Num)[0]; d.Title != strings.Repeat("é", domain.MaxTitle) || len(m.Content) != 2*domain.MaxComment || d.Status != "closed" || m.Author != "somebody" {
+			if m := tx.Entries(r.ID, d.Num)[0]; d.Title != strings.Repeat("é", domain.MaxTitle) || len(m.Content) != 2*domain.MaxComment || d.Status != "closed" || m.Author != "somebody" {
 				t.Errorf("opened %+v", d)
 			}
 			return nil

@@ -52,7 +52,7 @@ func (k *discussionRig) push(ref string, changes ...domain.FileChange) *domain.C
 		tx.SaveRepo(r)
 		var num int
 		if _, err := fmt.Sscanf(ref, domain.PullRefs+"%d", &num); err == nil {
-			tx.AddMessage(tx.Discussion(r.ID, num), domain.Message{Type: domain.MessageCommit, Author: c.Author, From: c.Title, To: c.SHA})
+			tx.AddEntry(tx.Discussion(r.ID, num), domain.Entry{Type: domain.EntryCommit, Author: c.Author, From: c.Title, To: c.SHA})
 		}
 		return nil
 	})

@@ -226,7 +226,7 @@ func TestSomebodySendsAWrongSecretBefore(t *testing.T) {
 		t.Fatalf("the activity: %+v", d)
 	}
 	failures := func() (n int, disabled activity.Disabled) {
-		r.db.View(func(s *domain.State) { n, disabled = s.Standing(id).Failures, s.Webhook(id).Disabled })
+		r.db.View(func(s *domain.State) { n, disabled = s.WebhookStats(id).Failures, s.Webhook(id).Disabled })
 		return n, disabled
 	}
 	if n, _ := failures(); n != 1 {
@@ -304,7 +304,7 @@ func TestLaterDeliveriesOvertake(t *testing.T) {
 	}
 	held := map[string]bool{}
 	for _, d := range r.Deliveries(Query{}) {
-		held[d.WebhookID] = slices.Equal(d.Faults, []activity.Fault{"reorder"})
+		held[d.WebhookIDHeader] = slices.Equal(d.Faults, []activity.Fault{"reorder"})
 	}
 	at := r.arrivals()
 	r.Advance(time.Second)

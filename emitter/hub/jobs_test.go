@@ -30,7 +30,7 @@ func envOf(j *activity.Job) map[string]string {
 }
 
 func TestEnvironmentOfAJobIsRecorded(t *testing.T) {
-	for form, repoID := range map[JobRepoID]string{"": "mock-user/demo", RepoIDID: domain.UserID("a repo")} {
+	for form, repoID := range map[JobRepoID]string{"": "mock-user/demo", JobRepoObjectID: domain.UserID("a repo")} {
 		r := newRig(t, Options{JobRepoID: form})
 		d := r.job("Sekr3t-value")
 		if d.State != activity.Delivered || len(d.Attempts) != 1 || !d.Attempts[0].Accepted || d.Job == nil || d.Job.Ran || d.Job.Source != "mock-user/job-1" {
@@ -38,7 +38,7 @@ func TestEnvironmentOfAJobIsRecorded(t *testing.T) {
 		}
 		want := map[string]string{
 			"WEBHOOK_PAYLOAD": string(r.Payload(d)), "WEBHOOK_REPO_ID": repoID, "WEBHOOK_REPO_TYPE": "model",
-			"WEBHOOK_SECRET": mask.Placeholder, "WEBHOOK_ID": d.WebhookID,
+			"WEBHOOK_SECRET": mask.Placeholder, "WEBHOOK_ID": d.WebhookIDHeader,
 		}
 		if got := envOf(d.Job); !maps.Equal(got, want) {
 			t.Errorf("got %q, want %q", got, want)
@@ -81,7 +81,7 @@ func TestPayloadThatIsTooLongForTheEnvironment(t *testing.T) {
 			Shape:      "discussion.comment.create",
 			Repo:       &domain.Repo{ID: domain.UserID("a repo"), Type: "model", Name: "mock-user/demo"},
 			Discussion: &domain.Discussion{ID: domain.UserID("a discussion"), Num: 1, Title: "Title", Status: "open", Author: "mock-user"},
-			Comment:    &domain.Message{ID: domain.UserID("a comment"), Author: "mock-user", Content: strings.Repeat("x", 128<<10)},
+			Comment:    &domain.Entry{ID: domain.UserID("a comment"), Author: "mock-user", Content: strings.Repeat("x", 128<<10)},
 		})
 	})
 	if err != nil {

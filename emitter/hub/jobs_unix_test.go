@@ -35,7 +35,7 @@ func TestJobIsRun(t *testing.T) {
 	}
 	env := strings.Split(string(text), "\n")
 	for _, want := range []string{
-		"WEBHOOK_SECRET=Sekr3t-value", "WEBHOOK_REPO_ID=mock-user/demo", "WEBHOOK_REPO_TYPE=model", "WEBHOOK_ID=" + d.WebhookID, "PATH=" + os.Getenv("PATH"),
+		"WEBHOOK_SECRET=Sekr3t-value", "WEBHOOK_REPO_ID=mock-user/demo", "WEBHOOK_REPO_TYPE=model", "WEBHOOK_ID=" + d.WebhookIDHeader, "PATH=" + os.Getenv("PATH"),
 	} {
 		if !slices.Contains(env, want) {
 			t.Errorf("there is no %s in %s", want, text)
@@ -71,7 +71,7 @@ func TestJobThatFailsIsRunAgain(t *testing.T) {
 	if d.State != activity.Delivered || len(d.Attempts) != 2 || d.Job.Exit != 0 {
 		t.Fatalf("the activity: %+v, %+v", d, d.Job)
 	}
-	if text, err := os.ReadFile(ids); err != nil || string(text) != strings.Repeat(d.WebhookID+"\n", 2) {
+	if text, err := os.ReadFile(ids); err != nil || string(text) != strings.Repeat(d.WebhookIDHeader+"\n", 2) {
 		t.Errorf("it was given the ids %s, %v", text, err)
 	}
 }

@@ -16,7 +16,7 @@ import (
 func (h *Hub) AddWebhook(w Webhook) (Webhook, error) {
 	w.User = cmp.Or(w.User, h.options.User)
 	if len(w.Domains) == 0 {
-		w.Domains = slices.Clone(domain.AllDomains)
+		w.Domains = domain.AllDomains()
 	}
 	w.Watched = append([]Watched{}, w.Watched...)
 	if err := domain.CheckWebhook(&w, h.options.Strict); err != nil {

@@ -26,7 +26,7 @@ func TestWebhooksOfTheLibrary(t *testing.T) {
 		t.Error("a webhook without URL is registered")
 	}
 	made, err := r.Trigger(Trigger{Shape: "repo.update"})
-	if err != nil || len(made) != 1 || made[0].Webhook != added.ID {
+	if err != nil || len(made) != 1 || made[0].RegistrationID != added.ID {
 		t.Fatalf("%v %v", made, err)
 	}
 	if a := r.arrivals(); len(a) != 1 || a[0].header.Get("X-Webhook-Secret") != "s3cret" {

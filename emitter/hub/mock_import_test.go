@@ -119,7 +119,7 @@ func (r *rig) holdsDiscussion(s *domain.State, repo *domain.Repo, payload gjson.
 	}
 	if id := payload.Get("comment.id").Str; id != "" {
 		n := 0
-		for _, m := range s.Messages(repo.ID, num) {
+		for _, m := range s.Entries(repo.ID, num) {
 			if m.ID == id && m.Content == payload.Get("comment.content").Str && m.Hidden == payload.Get("comment.hidden").Bool() {
 				n++
 			}

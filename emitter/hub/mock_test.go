@@ -236,7 +236,7 @@ func TestDeliveriesAreFilteredByQuery(t *testing.T) {
 		{"state=delivered&event=repo", 1, all[2].Number},
 		{"webhook=" + webhook, 3, all[0].Number},
 		{"webhook=000000000000000000000000", 0, 0},
-		{"webhookId=" + all[1].WebhookID, 1, all[1].Number},
+		{"webhookId=" + all[1].WebhookIDHeader, 1, all[1].Number},
 		{"q=SECOND", 1, all[0].Number},
 		{fmt.Sprintf("after=%d", all[1].Number), 1, all[0].Number},
 		{fmt.Sprintf("before=%d", all[1].Number), 1, all[2].Number},

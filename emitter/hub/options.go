@@ -77,7 +77,7 @@ type Options struct {
 	// JobCommand is run for a webhook that runs a Job, with the Job's environment;
 	// if empty, the environment is recorded and no more.
 	JobCommand []string
-	JobRepoID  JobRepoID // what WEBHOOK_REPO_ID holds there; RepoIDName if empty
+	JobRepoID  JobRepoID // what WEBHOOK_REPO_ID holds there; JobRepoName if empty
 
 	// What is kept: deliveries that are done, of which the oldest go first, and of
 	// each repo the last commits.
@@ -139,8 +139,8 @@ type JobRepoID string
 
 // What the Hub calls a repo's id elsewhere is its name, which is assumed.
 const (
-	RepoIDName JobRepoID = "name" // owner/name
-	RepoIDID   JobRepoID = "id"   // 24 hex digits
+	JobRepoName     JobRepoID = "name" // owner/name
+	JobRepoObjectID JobRepoID = "id"   // 24 hex digits
 )
 
 // completed fills in what is left zero, and finds what cannot be.
@@ -175,7 +175,7 @@ func (o Options) completed() (Options, error) {
 	o.UserAgent = cmp.Or(o.UserAgent, delivery.UserAgent)
 	o.ContentType = cmp.Or(o.ContentType, delivery.ContentType)
 	o.IDForm = cmp.Or(o.IDForm, FormUUID)
-	o.JobRepoID = cmp.Or(o.JobRepoID, RepoIDName)
+	o.JobRepoID = cmp.Or(o.JobRepoID, JobRepoName)
 	o.Concurrency = cmp.Or(o.Concurrency, DefaultConcurrency)
 	o.KeepDeliveries = cmp.Or(o.KeepDeliveries, DefaultKeepDeliveries)
 	o.KeepFor = cmp.Or(o.KeepFor, DefaultKeepFor)
@@ -212,7 +212,7 @@ func (o *Options) check() error {
 		problem.OneOf("what becomes of triggers beyond the quota", o.OverQuota, Withhold, Deliver),
 		problem.OneOf("what counts towards the quota", o.QuotaCounts, CountTriggers, CountAttempts),
 		problem.OneOf("the form of Webhook-Id", o.IDForm, FormUUID, FormObjectID),
-		problem.OneOf("what WEBHOOK_REPO_ID holds", o.JobRepoID, RepoIDName, RepoIDID),
+		problem.OneOf("what WEBHOOK_REPO_ID holds", o.JobRepoID, JobRepoName, JobRepoObjectID),
 	); err != nil {
 		return err
 	}

@@ -108,7 +108,7 @@ func TestDeliveryIsShownInFull(t *testing.T) {
 	d := r.Deliveries(Query{})[0]
 	path := "/_mock/deliveries/" + d.ID
 	s := r.page(path)
-	s.has(t, "POST "+r.handler.url, "Webhook-Id", d.WebhookID, "X-Webhook-Secret •••", "500 Internal Server Error", `"hello there"`,
+	s.has(t, "POST "+r.handler.url, "Webhook-Id", d.WebhookIDHeader, "X-Webhook-Secret •••", "500 Internal Server Error", `"hello there"`,
 		"valid by the schema discussion.comment.create", "curl -sS", "Next attempt in ", "The answer has no body")
 	if raw := r.open(path + "/payload"); raw.header.Get("Content-Type") != "application/json" || !strings.Contains(raw.text, "hello there") {
 		t.Errorf("the payload: %v %s", raw.header, raw.text)
@@ -123,7 +123,7 @@ func TestDeliveryIsShownInFull(t *testing.T) {
 func TestDeliveryOfJobShowsItsEnvironment(t *testing.T) {
 	r := newRig(t, Options{})
 	err := r.db.Update(func(tx *domain.Tx) error {
-		d := &Delivery{Number: tx.NextNumber(), ID: tx.NewID(), Webhook: tx.NewID(), Shape: "repo.update", Scope: "repo", Action: "update", RepoType: "model", RepoName: "me/x", State: activity.Failed,
+		d := &Delivery{Number: tx.NextNumber(), ID: tx.NewID(), RegistrationID: tx.NewID(), Shape: "repo.update", Scope: "repo", Action: "update", RepoType: "model", RepoName: "me/x", State: activity.Failed,
 			Attempts: []Attempt{{At: tx.Now, Error: "the command ended with 3"}}, Faults: []activity.Fault{"delay"},
 			Job: &activity.Job{Source: "me/job", Env: []activity.Field{{Name: "WEBHOOK_REPO_TYPE", Value: "model"}}, Ran: true, Exit: 3, Out: "Traceback"}}
 		tx.SaveDelivery(d)

@@ -217,7 +217,7 @@ func TestPagesShowNoSecret(t *testing.T) {
 	r.showsDiscussion("A title with "+secret, "posted: "+secret+" and "+other)
 	paths := []string{"/", "/?q=" + secret[:8], "/_mock/webhooks", "/_mock/calls", "/_mock/trigger", "/mock-user/demo", "/mock-user/demo/discussions/1"}
 	for _, d := range r.Deliveries(Query{}) {
-		paths = append(paths, "/_mock/deliveries/"+d.ID, "/_mock/deliveries/"+d.ID+"/payload", "/_mock/webhooks/"+d.Webhook, "/_mock/webhooks/"+d.Webhook+"/delete")
+		paths = append(paths, "/_mock/deliveries/"+d.ID, "/_mock/deliveries/"+d.ID+"/payload", "/_mock/webhooks/"+d.RegistrationID, "/_mock/webhooks/"+d.RegistrationID+"/delete")
 	}
 	for _, path := range paths {
 		s := r.page(path)

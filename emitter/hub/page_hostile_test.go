@@ -72,18 +72,18 @@ func hostileRig(t *testing.T, text string) (*rig, []string) {
 	paths := []string{"/", "/_mock/webhooks", "/_mock/webhooks/new", "/_mock/trigger", "/_mock/calls"}
 	err := r.db.Update(func(tx *domain.Tx) error {
 		tx.URL = r.url
-		w := &Webhook{User: text, URL: echo.URL + "/" + url.PathEscape(text) + "?" + url.QueryEscape(text), Secret: "s3cret", Watched: []Watched{{Type: "user", Name: "mock-user"}, {Type: "model", Name: text}}, Domains: domain.AllDomains}
+		w := &Webhook{User: text, URL: echo.URL + "/" + url.PathEscape(text) + "?" + url.QueryEscape(text), Secret: "s3cret", Watched: []Watched{{Type: "user", Name: "mock-user"}, {Type: "model", Name: text}}, Domains: domain.AllDomains()}
 		if err := tx.AddWebhook(w); err != nil {
 			return err
 		}
-		job := &Webhook{User: text, JobID: text, Watched: []Watched{{Type: "org", Name: text}}, Domains: domain.AllDomains}
+		job := &Webhook{User: text, JobID: text, Watched: []Watched{{Type: "org", Name: text}}, Domains: domain.AllDomains()}
 		if err := tx.AddWebhook(job); err != nil {
 			return err
 		}
 		repo := &domain.Repo{ID: tx.NewID(), Type: "model", Name: text + "/" + text, Visibility: text, Gated: text, SDK: text, Secrets: []string{text}, Refs: map[string]domain.Ref{text: {SHA: text}}}
 		tx.SaveRepo(repo)
 		d := &Delivery{
-			Number: tx.NextNumber(), ID: tx.NewID(), Webhook: job.ID, WebhookID: text, Shape: text, Scope: text, Action: text, RepoType: "model", RepoName: repo.Name, Num: 1, Created: tx.Now, State: activity.Failed, Reason: activity.Reason(text), Faults: []activity.Fault{activity.Fault(text)},
+			Number: tx.NextNumber(), ID: tx.NewID(), RegistrationID: job.ID, WebhookIDHeader: text, Shape: text, Scope: text, Action: text, RepoType: "model", RepoName: repo.Name, Num: 1, Created: tx.Now, State: activity.Failed, Reason: activity.Reason(text), Faults: []activity.Fault{activity.Fault(text)},
 			Attempts: []Attempt{{Status: 200, Error: text, Header: []activity.Field{{Name: text, Value: text}}, Body: text, URL: text, Faults: []activity.Fault{activity.Fault(text)}}, {Error: text}},
 			Job:      &activity.Job{Source: text, Env: []activity.Field{{Name: text, Value: text}}, Out: text, Error: text},
 		}
@@ -142,7 +142,7 @@ func FuzzPage(f *testing.F) {
 	var webhook, delivery string
 	err = h.db.Update(func(tx *domain.Tx) error {
 		tx.URL = "http://127.0.0.1"
-		w := &Webhook{JobID: "a-job", Watched: []Watched{{Type: "user", Name: "me"}}, Domains: domain.AllDomains, Secret: "s3cret"}
+		w := &Webhook{JobID: "a-job", Watched: []Watched{{Type: "user", Name: "me"}}, Domains: domain.AllDomains(), Secret: "s3cret"}
 		if err := tx.AddWebhook(w); err != nil {
 			return err
 		}

@@ -114,17 +114,17 @@ func (r *rig) showsDiscussion(title, comment string) {
 		repo = tx.CommitOn(repo, domain.MainRef, c)
 		repo.Refs["refs/tags/"+title] = domain.Ref{SHA: c.SHA}
 		tx.SaveRepo(repo)
-		d := &domain.Discussion{ID: tx.NewID(), Repo: repo.ID, Num: 1, Title: title, Status: "open", Author: "alice", Created: tx.Now, Messages: 1}
+		d := &domain.Discussion{ID: tx.NewID(), Repo: repo.ID, Num: 1, Title: title, Status: "open", Author: "alice", Created: tx.Now, Entries: 1}
 		tx.SaveDiscussion(d)
-		for i, m := range []domain.Message{
+		for i, m := range []domain.Entry{
 			{Type: "comment", Content: comment}, {Type: "comment", Content: "what was hidden", Hidden: true},
 			{Type: "title-change", From: comment, To: title}, {Type: "status-change", To: "closed"}, {Type: "commit", From: title, To: c.SHA},
 		} {
 			m.ID, m.Seq, m.Author, m.At = tx.NewID(), i, "alice", tx.Now
-			tx.SaveMessage(d, &m)
+			tx.SaveEntry(d, &m)
 		}
 		tx.URL = r.url
-		return tx.Publish(domain.Event{Shape: "discussion.comment.create", Repo: repo, Discussion: d, Comment: &domain.Message{ID: tx.NewID(), Author: "alice", Content: comment}})
+		return tx.Publish(domain.Event{Shape: "discussion.comment.create", Repo: repo, Discussion: d, Comment: &domain.Entry{ID: tx.NewID(), Author: "alice", Content: comment}})
 	})
 	if err != nil {
 		r.t.Fatal(err)

@@ -74,7 +74,7 @@ func TestWithheldCanBeReplayed(t *testing.T) {
 	if answer := r.call("POST", "/api/settings/webhooks/"+id+"/replay/"+d.ID, nil); answer["status"] != 200.0 {
 		t.Fatalf("the replay: %v", answer)
 	}
-	if arrived := r.arrivals(); len(arrived) != 1 || arrived[0].header.Get("Webhook-Id") != d.WebhookID {
+	if arrived := r.arrivals(); len(arrived) != 1 || arrived[0].header.Get("Webhook-Id") != d.WebhookIDHeader {
 		t.Fatalf("arrived: %v", arrived)
 	}
 	if d = r.Deliveries(Query{})[0]; d.State != activity.Delivered || !d.Attempts[0].Replay {

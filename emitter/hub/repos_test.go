@@ -164,10 +164,10 @@ func (r *rig) addDiscussion(kind, name string) {
 	r.t.Helper()
 	err := r.db.Update(func(tx *domain.Tx) error {
 		id := tx.RepoNamed(kind, name).ID
-		d := &domain.Discussion{ID: tx.NewID(), Repo: id, Num: 1, Status: "open", Messages: 2}
+		d := &domain.Discussion{ID: tx.NewID(), Repo: id, Num: 1, Status: "open", Entries: 2}
 		tx.SaveDiscussion(d)
 		for seq := range 2 {
-			tx.SaveMessage(d, &domain.Message{ID: tx.NewID(), Seq: seq, Type: "comment"})
+			tx.SaveEntry(d, &domain.Entry{ID: tx.NewID(), Seq: seq, Type: "comment"})
 		}
 		return nil
 	})

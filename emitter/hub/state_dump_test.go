@@ -43,9 +43,9 @@ func indexesOf(s *domain.State) map[string]string {
 		}
 		all["ofRepo "+at.String()] = fmt.Sprint(slices.Sorted(slices.Values(list)))
 	}
-	for at, list := range inner.FieldByName("messagesOf").Seq2() {
+	for at, list := range inner.FieldByName("entriesOf").Seq2() {
 		for _, m := range list.Seq2() {
-			all["messagesOf "+at.String()] += m.Elem().FieldByName("ID").String() + " "
+			all["entriesOf "+at.String()] += m.Elem().FieldByName("ID").String() + " "
 		}
 	}
 	for _, d := range s.Deliveries() {

@@ -7,7 +7,7 @@ import (
 )
 
 // triggeredDiscussion triggers a shape, and returns the repo and the discussion of its event.
-func (r *rig) triggeredDiscussion(shape string) (*domain.Repo, *domain.Discussion, []*domain.Message) {
+func (r *rig) triggeredDiscussion(shape string) (*domain.Repo, *domain.Discussion, []*domain.Entry) {
 	r.t.Helper()
 	r.fires(shape, map[string]any{})
 	a := r.onlyArrival(shape)
@@ -48,8 +48,8 @@ func TestTriggerEditsACommentThatHasRoomForIt(t *testing.T) {
 	repo, d, messages := r.triggeredDiscussion("discussion.create")
 	r.fill(func(tx *domain.Tx) {
 		full := *messages[0]
-		full.History = make([]domain.Edition, 1000)
-		tx.SaveMessage(d, &full)
+		full.History = make([]domain.CommentRevision, 1000)
+		tx.SaveEntry(d, &full)
 	})
 	if _, _, after := r.triggeredDiscussion("discussion.comment.update"); len(after) != 2 || len(after[1].History) != 1 {
 		t.Errorf("%s has %d messages", repo.Name, len(after))
@@ -62,7 +62,7 @@ func TestTriggersAreBoundedAsTheAPI(t *testing.T) {
 	_, d, _ := r.triggeredDiscussion("discussion.create")
 	r.fill(func(tx *domain.Tx) {
 		long := *d
-		long.Messages = domain.MaxMessages - 1
+		long.Entries = domain.MaxEntries - 1
 		tx.SaveDiscussion(&long)
 	})
 	r.triggeredDiscussion("discussion.comment.create")

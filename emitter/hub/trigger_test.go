@@ -29,10 +29,10 @@ func (r *rig) repoOf(a arrival) (found *domain.Repo) {
 }
 
 // discussion returns a discussion and its messages, or nil.
-func (r *rig) discussion(repo *domain.Repo, num any) (d *domain.Discussion, messages []*domain.Message) {
+func (r *rig) discussion(repo *domain.Repo, num any) (d *domain.Discussion, messages []*domain.Entry) {
 	n := int(num.(float64))
 	r.db.View(func(s *domain.State) {
-		d, messages = s.Discussion(repo.ID, n), s.Messages(repo.ID, n)
+		d, messages = s.Discussion(repo.ID, n), s.Entries(repo.ID, n)
 	})
 	return d, messages
 }
@@ -79,7 +79,7 @@ var so = map[string]func(*rig, arrival) bool{
 	"discussion.comment.create": func(r *rig, a arrival) bool {
 		d, messages := r.discussion(r.repoOf(a), a.at("discussion.num"))
 		last := messages[len(messages)-1]
-		return d.Messages == len(messages) && last.ID == a.at("comment.id") && last.Content == a.at("comment.content")
+		return d.Entries == len(messages) && last.ID == a.at("comment.id") && last.Content == a.at("comment.content")
 	},
 	"discussion.comment.update": func(r *rig, a arrival) bool {
 		_, messages := r.discussion(r.repoOf(a), a.at("discussion.num"))
@@ -93,7 +93,7 @@ var so = map[string]func(*rig, arrival) bool{
 }
 
 func TestEveryShapeIsTriggered(t *testing.T) {
-	for _, repoType := range domain.RepoTypes {
+	for _, repoType := range domain.RepoTypes() {
 		t.Run(repoType, func(t *testing.T) {
 			r := newRig(t, Options{})
 			r.watch("user:ada")
@@ -134,7 +134,7 @@ func (r *rig) fits(shape schemas.Shape, a arrival) {
 }
 
 func TestTriggerChangesTheState(t *testing.T) {
-	for _, repoType := range domain.RepoTypes {
+	for _, repoType := range domain.RepoTypes() {
 		r := newRig(t, Options{})
 		r.watch("user:mock-user")
 		for shape, holds := range so {
@@ -345,7 +345,7 @@ func TestRollbackRestoresOrder(t *testing.T) {
 	}
 	r.db.View(func(s *domain.State) {
 		repo := s.RepoNamed("model", "mock-user/demo")
-		messages := s.Messages(repo.ID, 1)
+		messages := s.Entries(repo.ID, 1)
 		if len(messages) != 7 || len(s.Commits(repo.ID)) != 1 {
 			t.Fatalf("%d messages, %v", len(messages), s.Commits(repo.ID))
 		}

@@ -9,24 +9,24 @@ import (
 
 // Delivery is what one trigger owes one webhook. Its JSON is that of the mock's API.
 type Delivery struct {
-	Number    uint64    `json:"number"`             // counts up from 1, in the order of events
-	ID        string    `json:"id"`                 // 24 hex digits: the logId of a replay
-	Webhook   string    `json:"webhook"`            // the registration's id
-	WebhookID string    `json:"webhookId"`          // the header Webhook-Id: the same on retries and replays
-	Shape     string    `json:"shape"`              // "discussion.comment.create"
-	Scope     string    `json:"scope"`              // of the event: "discussion.comment", "repo.config.dois"
-	Action    string    `json:"action"`             // of the event: "create"
-	RepoType  string    `json:"repoType"`           // model, dataset, space, bucket
-	RepoName  string    `json:"repoName"`           // "owner/name", after the event
-	Num       int       `json:"num,omitempty"`      // of the discussion; zero where the event is about none
-	Created   time.Time `json:"created"`            // when the event happened, on the Hub
-	State     State     `json:"state"`              // how far it has come
-	Reason    Reason    `json:"reason,omitempty"`   // why it is withheld
-	Due       time.Time `json:"due,omitzero"`       // of the next attempt, where it is pending
-	Attempts  []Attempt `json:"attempts,omitempty"` // the latest last
-	Faults    []Fault   `json:"faults,omitempty"`   // that it is subject to: FaultDelay, …
-	Job       *Job      `json:"job,omitempty"`      // what the latest attempt ran; nil where the webhook calls a URL
-	Size      int       `json:"size"`               // of the payload, in bytes
+	Number          uint64    `json:"number"`             // counts up from 1, in the order of events
+	ID              string    `json:"id"`                 // 24 hex digits: the logId of a replay
+	RegistrationID  string    `json:"webhook"`            // the registration's id
+	WebhookIDHeader string    `json:"webhookId"`          // the header Webhook-Id: the same on retries and replays
+	Shape           string    `json:"shape"`              // "discussion.comment.create"
+	Scope           string    `json:"scope"`              // of the event: "discussion.comment", "repo.config.dois"
+	Action          string    `json:"action"`             // of the event: "create"
+	RepoType        string    `json:"repoType"`           // model, dataset, space, bucket
+	RepoName        string    `json:"repoName"`           // "owner/name", after the event
+	Num             int       `json:"num,omitempty"`      // of the discussion; zero where the event is about none
+	Created         time.Time `json:"created"`            // when the event happened, on the Hub
+	State           State     `json:"state"`              // how far it has come
+	Reason          Reason    `json:"reason,omitempty"`   // why it is withheld
+	Due             time.Time `json:"due,omitzero"`       // of the next attempt, where it is pending
+	Attempts        []Attempt `json:"attempts,omitempty"` // the latest last
+	Faults          []Fault   `json:"faults,omitempty"`   // that it is subject to: FaultDelay, …
+	Job             *Job      `json:"job,omitempty"`      // what the latest attempt ran; nil where the webhook calls a URL
+	Size            int       `json:"size"`               // of the payload, in bytes
 }
 
 // State is how far a delivery has come.

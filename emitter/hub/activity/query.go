@@ -4,15 +4,15 @@ import "time"
 
 // Query selects deliveries. Zero fields match any.
 type Query struct {
-	Webhook   string // the registration's id
-	WebhookID string // the header
-	Event     string // a shape or a scope: "discussion.comment.create", "discussion"
-	Repo      string // its name
-	State     State  // how far they have come; any if empty
-	Text      string // stands in the payload, or in an answer
-	After     uint64 // a number: only later deliveries
-	Before    uint64 // a number: only earlier ones, where above zero
-	Limit     int    // of the latest; all if zero
+	RegistrationID  string // the registration's id
+	WebhookIDHeader string // the header
+	Event           string // a shape or a scope: "discussion.comment.create", "discussion"
+	Repo            string // its name
+	State           State  // how far they have come; any if empty
+	Text            string // stands in the payload, or in an answer
+	After           uint64 // a number: only later deliveries
+	Before          uint64 // a number: only earlier ones, where above zero
+	Limit           int    // of the latest; all if zero
 }
 
 // Call is a call of the API, as it was answered.
@@ -43,11 +43,11 @@ type Trigger struct {
 	// Webhook is the only one that gets the event, by its id, whether it watches the repo or not;
 	// if empty, all that watch do.
 	Webhook string `json:"webhook"`
-	Count   int    `json:"count"` // how often it happens, up to MostTriggers; once where zero
+	Count   int    `json:"count"` // how often it happens, up to MaxTriggers; once where zero
 	// Private is whether the repo is private, where it is made or its settings change.
 	// Where nil, it is public, or changes to what it was not.
 	Private *bool `json:"private"`
 }
 
-// MostTriggers is how often one Trigger can have something happen.
-const MostTriggers = 1000
+// MaxTriggers is how often one Trigger can have something happen.
+const MaxTriggers = 1000

@@ -40,9 +40,9 @@ type bucketOperation struct {
 	SourceRepoID   string  `json:"sourceRepoId"` // its name
 }
 
-// BatchAnswer is the result of a batch (OpenAPI; ApiBucketBatchResponse of
+// BatchResponse is the result of a batch (OpenAPI; ApiBucketBatchResponse of
 // @huggingface/hub). Operations that failed do not keep others from happening.
-type BatchAnswer struct {
+type BatchResponse struct {
 	Success   bool          `json:"success"`
 	Processed int           `json:"processed"`
 	Succeeded int           `json:"succeeded"`
@@ -101,11 +101,11 @@ func (c *call) operations() ([]bucketOperation, error) {
 }
 
 type batch struct {
-	tx      *domain.Tx
-	repo    *domain.Repo // before it
-	uploads *xetFiles
-	objects map[string]domain.File
-	answer  BatchAnswer
+	tx       *domain.Tx
+	repo     *domain.Repo // before it
+	uploads  *xetFiles
+	objects  map[string]domain.File
+	response BatchResponse
 	// files are those of the event, each as it is in the end; at finds them by path.
 	files []emitter.FileData
 	at    map[string]int
@@ -116,17 +116,17 @@ type batch struct {
 func newBatch(tx *domain.Tx, r *domain.Repo, uploads *xetFiles) *batch {
 	return &batch{
 		tx: tx, repo: r, uploads: uploads, objects: domain.Applied(r.Objects, nil),
-		answer: BatchAnswer{Failed: []failedEntry{}}, at: map[string]int{}, sources: map[string]map[string]int64{},
+		response: BatchResponse{Failed: []failedEntry{}}, at: map[string]int{}, sources: map[string]map[string]int64{},
 	}
 }
 
 func (b *batch) apply(o *bucketOperation) {
-	b.answer.Processed++
+	b.response.Processed++
 	if err := b.do(o); err != nil {
-		b.answer.Failed = append(b.answer.Failed, failedEntry{problem.Short(o.Path), err.Error()})
+		b.response.Failed = append(b.response.Failed, failedEntry{problem.Short(o.Path), err.Error()})
 		return
 	}
-	b.answer.Succeeded++
+	b.response.Succeeded++
 }
 
 func (b *batch) do(o *bucketOperation) error {
@@ -238,14 +238,14 @@ func (b *batch) note(f emitter.FileData) {
 // reported returns the answer: 422 where an operation failed, which the official clients
 // expect, with the same body.
 func (b *batch) reported() any {
-	a := &b.answer
+	a := &b.response
 	if a.Success = len(a.Failed) == 0; a.Success {
 		return a
 	}
 	first := a.Failed[0]
 	a.Error = fmt.Sprintf("%d of %d operations failed; the first: %s: %s", len(a.Failed), a.Processed, first.Path,
 		first.Error)
-	answer := router.JSON(http.StatusUnprocessableEntity, a)
-	answer.Header.Set("X-Error-Message", problem.HeaderText(a.Error))
-	return answer
+	response := router.JSON(http.StatusUnprocessableEntity, a)
+	response.Header.Set("X-Error-Message", problem.HeaderText(a.Error))
+	return response
 }

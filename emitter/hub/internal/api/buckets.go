@@ -84,8 +84,8 @@ func deleteBucket(c *call) (any, error) {
 	return c.updateBucket(func(tx *domain.Tx, r *domain.Repo) (any, error) { return done, tx.DeleteRepo(r) })
 }
 
-// BucketAnswer is BucketInfo of the Python client.
-type BucketAnswer struct {
+// BucketResponse is BucketInfo of the Python client.
+type BucketResponse struct {
 	ID         string `json:"id"` // its name
 	Private    bool   `json:"private"`
 	CreatedAt  string `json:"createdAt"`
@@ -94,8 +94,8 @@ type BucketAnswer struct {
 	TotalFiles int    `json:"totalFiles"`
 }
 
-func newBucketAnswer(r *domain.Repo) BucketAnswer {
-	a := BucketAnswer{ID: r.Name, Private: r.Private(), CreatedAt: domain.FormatTime(r.Created),
+func newBucketResponse(r *domain.Repo) BucketResponse {
+	a := BucketResponse{ID: r.Name, Private: r.Private(), CreatedAt: domain.FormatTime(r.Created),
 		UpdatedAt: domain.FormatTime(r.Modified), TotalFiles: len(r.Objects)}
 	for _, f := range r.Objects {
 		a.Size += f.Size
@@ -104,26 +104,26 @@ func newBucketAnswer(r *domain.Repo) BucketAnswer {
 }
 
 func bucketInfo(c *call) (any, error) {
-	return c.viewBucket(func(r *domain.Repo) any { return newBucketAnswer(r) })
+	return c.viewBucket(func(r *domain.Repo) any { return newBucketResponse(r) })
 }
 
 func listBuckets(c *call) (any, error) {
 	owner := ownerNamed(c.Params["namespace"], c.User)
 	search := strings.ToLower(c.Request.URL.Query().Get("search"))
-	found := []BucketAnswer{}
+	found := []BucketResponse{}
 	c.DB.View(func(s *domain.State) {
 		for r := range s.Repos() {
 			if r.Type == "bucket" && strings.EqualFold(r.Owner(), owner) && strings.Contains(strings.ToLower(r.Name), search) {
-				found = append(found, newBucketAnswer(r))
+				found = append(found, newBucketResponse(r))
 			}
 		}
 	})
-	slices.SortFunc(found, func(a, b BucketAnswer) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(found, func(a, b BucketResponse) int { return strings.Compare(a.ID, b.ID) })
 	return found, nil
 }
 
-// ObjectAnswer is BucketFile or BucketFolder of the Python client.
-type ObjectAnswer struct {
+// ObjectResponse is BucketFile or BucketFolder of the Python client.
+type ObjectResponse struct {
 	Type       string `json:"type"` // file, directory
 	Path       string `json:"path"`
 	Size       *int64 `json:"size,omitempty"` // in bytes
@@ -131,9 +131,9 @@ type ObjectAnswer struct {
 	UploadedAt string `json:"uploadedAt,omitempty"`
 }
 
-func newObjectAnswer(r *domain.Repo, path string) ObjectAnswer {
+func newObjectResponse(r *domain.Repo, path string) ObjectResponse {
 	f := r.Objects[path]
-	return ObjectAnswer{
+	return ObjectResponse{
 		Type: "file", Path: path, Size: &f.Size, XetHash: f.OID, UploadedAt: domain.FormatTime(r.Modified),
 	}
 }
@@ -147,20 +147,20 @@ func listBucketTree(c *call) (any, error) {
 	}
 	recursive := strings.EqualFold(c.Request.URL.Query().Get("recursive"), "true")
 	return c.viewBucket(func(r *domain.Repo) any {
-		entries, known := []ObjectAnswer{}, map[string]bool{}
+		entries, known := []ObjectResponse{}, map[string]bool{}
 		for path := range r.Objects {
 			below, inside := strings.CutPrefix(path, prefix)
 			first, _, deeper := strings.Cut(below, "/")
 			switch dir := strings.TrimSuffix(path, below) + first; {
 			case !inside:
 			case recursive, !deeper:
-				entries = append(entries, newObjectAnswer(r, path))
+				entries = append(entries, newObjectResponse(r, path))
 			case !known[dir]:
 				known[dir] = true
-				entries = append(entries, ObjectAnswer{Type: "directory", Path: dir, UploadedAt: domain.FormatTime(r.Modified)})
+				entries = append(entries, ObjectResponse{Type: "directory", Path: dir, UploadedAt: domain.FormatTime(r.Modified)})
 			}
 		}
-		slices.SortFunc(entries, func(a, b ObjectAnswer) int { return strings.Compare(a.Path, b.Path) })
+		slices.SortFunc(entries, func(a, b ObjectResponse) int { return strings.Compare(a.Path, b.Path) })
 		return entries
 	})
 }
@@ -178,10 +178,10 @@ func bucketPathsInfo(c *call, body *bucketPathsBody) (any, error) {
 		return nil, problem.TooLarge("paths has too many entries")
 	}
 	return c.viewBucket(func(r *domain.Repo) any {
-		entries := []ObjectAnswer{}
+		entries := []ObjectResponse{}
 		for _, path := range body.Paths {
 			if _, known := r.Objects[path]; known {
-				entries = append(entries, newObjectAnswer(r, path))
+				entries = append(entries, newObjectResponse(r, path))
 			}
 		}
 		return entries

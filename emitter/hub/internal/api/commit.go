@@ -11,20 +11,20 @@ func contentRoutes() []route {
 	const repo = "/api/{git}/{repo}"
 	return []route{
 		{name: "validate_yaml", method: "POST", path: "/api/validate-yaml", limit: MaxLine, serve: withBody(validateYAML)},
-		{name: "preupload", method: "POST", path: repo + "/preupload/{rev}", limit: longestPreupload,
+		{name: "preupload", method: "POST", path: repo + "/preupload/{rev}", limit: maxPreupload,
 			serve: withBody(preupload)},
-		{name: "create_commit", method: "POST", path: repo + "/commit/{rev}", limit: longestCommit, serve: createCommit},
+		{name: "create_commit", method: "POST", path: repo + "/commit/{rev}", limit: maxCommit, serve: createCommit},
 	}
 }
 
 // Bounds of what a Hub takes.
 const (
-	longestCommit       = 512 << 20 // the body, in bytes
-	longestPreupload    = 32 << 20  // samples of 25,000 files fit
+	maxCommit           = 512 << 20 // the body, in bytes
+	maxPreupload        = 32 << 20  // samples of 25,000 files fit
 	MaxFile             = 64 << 20  // once it is decoded, in bytes
 	MaxLine             = MaxFile/3*4 + 64<<10
 	MaxSummary          = 4 << 10
-	longestDescription  = 64 << 10
+	maxDescription      = 64 << 10
 	MaxCommitOperations = 25_000 // of a commit
 )
 
@@ -77,8 +77,8 @@ func preupload(c *call, body *preuploadBody) (any, error) {
 	})
 }
 
-// commitAnswer is what came of a commit (CommitInfo of the official client).
-type commitAnswer struct {
+// commitResponse is what came of a commit (CommitInfo of the official client).
+type commitResponse struct {
 	Success    bool   `json:"success"`
 	URL        string `json:"commitUrl"`
 	OID        string `json:"commitOid"`
@@ -106,7 +106,7 @@ func createCommit(c *call) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		a := commitAnswer{Success: true, URL: domain.WebURL(c.URL, r) + "/commit/" + made.SHA, OID: made.SHA}
+		a := commitResponse{Success: true, URL: domain.WebURL(c.URL, r) + "/commit/" + made.SHA, OID: made.SHA}
 		if pull != nil {
 			a.Pull = domain.WebURL(c.URL, r) + "/discussions/" + strconv.Itoa(pull.Num)
 		}

@@ -87,8 +87,8 @@ func readHeader(lines *lineReader) (*domain.CommitRequest, error) {
 	switch {
 	case v.Summary == "":
 		return nil, problem.Invalid("the header has no summary")
-	case len(v.Summary) > MaxSummary || len(v.Description) > longestDescription:
-		return nil, problem.TooLarge("a summary has at most %d bytes, and a description %d", MaxSummary, longestDescription)
+	case len(v.Summary) > MaxSummary || len(v.Description) > maxDescription:
+		return nil, problem.TooLarge("a summary has at most %d bytes, and a description %d", MaxSummary, maxDescription)
 	}
 	return &domain.CommitRequest{Summary: v.Summary, Description: v.Description, Parent: v.Parent}, nil
 }

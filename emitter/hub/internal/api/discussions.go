@@ -34,24 +34,24 @@ func discussionRoutes() []route {
 	}
 }
 
-func (c *call) updateThread(do func(*domain.Thread) (any, error)) (any, error) {
+func (c *call) updateDiscussion(do func(*domain.DiscussionTx) (any, error)) (any, error) {
 	return c.Update(func(tx *domain.Tx) (any, error) {
 		r, d, err := c.discussion(tx.State)
 		if err != nil {
 			return nil, err
 		}
-		return do(tx.ThreadOf(r, d))
+		return do(tx.DiscussionTx(r, d))
 	})
 }
 
-// message makes a change to the discussion, and answers with the message that the change leaves, under a key.
-func (c *call) message(key string, do func(*domain.Thread) (*domain.Message, error)) (any, error) {
-	return c.updateThread(func(t *domain.Thread) (any, error) {
+// updateEntry makes a change to the discussion, and responds with the entry that the change adds, under a key.
+func (c *call) updateEntry(key string, do func(*domain.DiscussionTx) (*domain.Entry, error)) (any, error) {
+	return c.updateDiscussion(func(t *domain.DiscussionTx) (any, error) {
 		m, err := do(t)
 		if err != nil {
 			return nil, err
 		}
-		return map[string]any{key: messageAnswerOf(m)}, nil
+		return map[string]any{key: entryResponseOf(m)}, nil
 	})
 }
 
@@ -126,7 +126,7 @@ func renameDiscussion(c *call, body *renameDiscussionBody) (any, error) {
 	if err := checkTitle(body.Title); err != nil {
 		return nil, err
 	}
-	return c.message("newTitle", func(t *domain.Thread) (*domain.Message, error) { return t.Rename(*body.Title) })
+	return c.updateEntry("newTitle", func(t *domain.DiscussionTx) (*domain.Entry, error) { return t.Rename(*body.Title) })
 }
 
 type changeStatusBody struct {
@@ -142,7 +142,7 @@ func changeStatus(c *call, body *changeStatusBody) (any, error) {
 	if err := checkText("comment", &body.Comment); err != nil {
 		return nil, err
 	}
-	return c.message("newStatus", func(t *domain.Thread) (*domain.Message, error) {
+	return c.updateEntry("newStatus", func(t *domain.DiscussionTx) (*domain.Entry, error) {
 		return t.ChangeStatus(body.Status, body.Comment)
 	})
 }
@@ -155,17 +155,17 @@ func pinDiscussion(c *call, body *pinDiscussionBody) (any, error) {
 	if body.Pinned == nil {
 		return nil, problem.Invalid("pinned is missing: true or false")
 	}
-	return c.updateThread(func(t *domain.Thread) (any, error) {
+	return c.updateDiscussion(func(t *domain.DiscussionTx) (any, error) {
 		return map[string]bool{"pinned": *body.Pinned}, t.Pin(*body.Pinned)
 	})
 }
 
 func deleteDiscussion(c *call) (any, error) {
-	return c.updateThread(func(t *domain.Thread) (any, error) { return done, t.Delete() })
+	return c.updateDiscussion(func(t *domain.DiscussionTx) (any, error) { return done, t.Delete() })
 }
 
 func deletePullRef(c *call) (any, error) {
-	return c.updateThread(func(t *domain.Thread) (any, error) { return done, t.DeletePullRef() })
+	return c.updateDiscussion(func(t *domain.DiscussionTx) (any, error) { return done, t.DeletePullRef() })
 }
 
 type mergePullBody struct {
@@ -176,5 +176,5 @@ func mergePull(c *call, body *mergePullBody) (any, error) {
 	if err := checkText("comment", &body.Comment); err != nil {
 		return nil, err
 	}
-	return c.updateThread(func(t *domain.Thread) (any, error) { return done, t.Merge(body.Comment) })
+	return c.updateDiscussion(func(t *domain.DiscussionTx) (any, error) { return done, t.Merge(body.Comment) })
 }

@@ -13,40 +13,40 @@ import (
 
 const discussionPage = 10
 
-// discussionAnswer is a discussion as a list shows it (hf_api.py, get_repo_discussions).
-type discussionAnswer struct {
-	Num       int           `json:"num"`
-	Title     string        `json:"title"`
-	Status    string        `json:"status"`
-	Pull      bool          `json:"isPullRequest"`
-	Pinned    bool          `json:"pinned"`
-	CreatedAt string        `json:"createdAt"`
-	Author    *authorAnswer `json:"author,omitempty"`
-	Repo      repoRefAnswer `json:"repo"`
+// discussionResponse is a discussion as a list shows it (hf_api.py, get_repo_discussions).
+type discussionResponse struct {
+	Num       int             `json:"num"`
+	Title     string          `json:"title"`
+	Status    string          `json:"status"`
+	Pull      bool            `json:"isPullRequest"`
+	Pinned    bool            `json:"pinned"`
+	CreatedAt string          `json:"createdAt"`
+	Author    *authorResponse `json:"author,omitempty"`
+	Repo      repoRefResponse `json:"repo"`
 }
 
-type repoRefAnswer struct {
+type repoRefResponse struct {
 	Type string `json:"type"`
 	Name string `json:"name"`
 }
 
-// detailsAnswer is all of a discussion (get_discussion_details).
-type detailsAnswer struct {
-	discussionAnswer
-	Events    []messageAnswer `json:"events"`
-	Changes   *changesAnswer  `json:"changes,omitempty"`
-	Conflicts *[]string       `json:"filesWithConflicts,omitempty"` // of a pull request; there even if empty
+// detailsResponse is all of a discussion (get_discussion_details).
+type detailsResponse struct {
+	discussionResponse
+	Events    []entryResponse  `json:"events"`
+	Changes   *changesResponse `json:"changes,omitempty"`
+	Conflicts *[]string        `json:"filesWithConflicts,omitempty"` // of a pull request; there even if empty
 }
 
-type changesAnswer struct {
+type changesResponse struct {
 	Base  string `json:"base"`
 	Merge string `json:"mergeCommitId,omitempty"`
 }
 
-func discussionAnswerOf(r *domain.Repo, d *domain.Discussion) discussionAnswer {
-	return discussionAnswer{
+func discussionResponseOf(r *domain.Repo, d *domain.Discussion) discussionResponse {
+	return discussionResponse{
 		Num: d.Num, Title: d.Title, Status: d.Status, Pull: d.Pull, Pinned: d.Pinned,
-		CreatedAt: domain.FormatTime(d.Created), Author: authorOf(d.Author), Repo: repoRefAnswer{r.Type, r.Name},
+		CreatedAt: domain.FormatTime(d.Created), Author: authorOf(d.Author), Repo: repoRefResponse{r.Type, r.Name},
 	}
 }
 
@@ -56,17 +56,17 @@ func discussionDetails(c *call) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		answer := detailsAnswer{discussionAnswer: discussionAnswerOf(r, d), Events: []messageAnswer{}}
-		for _, m := range s.Messages(r.ID, d.Num) {
-			answer.Events = append(answer.Events, messageAnswerOf(m))
+		response := detailsResponse{discussionResponse: discussionResponseOf(r, d), Events: []entryResponse{}}
+		for _, m := range s.Entries(r.ID, d.Num) {
+			response.Events = append(response.Events, entryResponseOf(m))
 		}
 		if d.Pull {
-			answer.Changes, answer.Conflicts = &changesAnswer{domain.MainRef, d.Merge}, &[]string{}
+			response.Changes, response.Conflicts = &changesResponse{domain.MainRef, d.Merge}, &[]string{}
 		}
 		if d.Pull && d.Status != domain.StatusMerged {
-			*answer.Conflicts = append(*answer.Conflicts, s.Conflicts(r, d.Num)...)
+			*response.Conflicts = append(*response.Conflicts, s.Conflicts(r, d.Num)...)
 		}
-		return answer, nil
+		return response, nil
 	})
 }
 
@@ -118,14 +118,14 @@ func listDiscussions(c *call) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		count, start, found := 0, page*discussionPage, []discussionAnswer{}
+		count, start, found := 0, page*discussionPage, []discussionResponse{}
 		for num := r.Nums; num > 0; num-- { // the newest first
 			d := s.Discussion(r.ID, num)
 			if d == nil || !asked(d) {
 				continue
 			}
 			if count++; count > start && len(found) < discussionPage {
-				found = append(found, discussionAnswerOf(r, d))
+				found = append(found, discussionResponseOf(r, d))
 			}
 		}
 		return map[string]any{"count": count, "start": start, "discussions": found}, nil
@@ -140,7 +140,7 @@ func commentDiscussion(c *call, body *commentDiscussionBody) (any, error) {
 	if err := checkComment("comment", body.Comment); err != nil {
 		return nil, err
 	}
-	return c.message("newMessage", func(t *domain.Thread) (*domain.Message, error) { return t.AddComment(*body.Comment) })
+	return c.updateEntry("newMessage", func(t *domain.DiscussionTx) (*domain.Entry, error) { return t.AddComment(*body.Comment) })
 }
 
 func checkComment(name string, text *string) error {
@@ -158,61 +158,61 @@ func editComment(c *call, body *editCommentBody) (any, error) {
 	if err := checkComment("content", body.Content); err != nil {
 		return nil, err
 	}
-	return c.message("updatedComment", func(t *domain.Thread) (*domain.Message, error) {
+	return c.updateEntry("updatedComment", func(t *domain.DiscussionTx) (*domain.Entry, error) {
 		return t.EditComment(c.Params["comment"], *body.Content)
 	})
 }
 
 func hideComment(c *call) (any, error) {
-	return c.message("updatedComment", func(t *domain.Thread) (*domain.Message, error) {
+	return c.updateEntry("updatedComment", func(t *domain.DiscussionTx) (*domain.Entry, error) {
 		return t.HideComment(c.Params["comment"])
 	})
 }
 
-// messageAnswer is what stands in a discussion, as the Hub shows it (community.py,
+// entryResponse is what stands in a discussion, as the Hub shows it (community.py,
 // deserialize_event).
-type messageAnswer struct {
-	ID        string        `json:"id"`
-	Type      string        `json:"type"`
-	CreatedAt string        `json:"createdAt"`
-	Author    *authorAnswer `json:"author,omitempty"`
-	Data      any           `json:"data"`
+type entryResponse struct {
+	ID        string          `json:"id"`
+	Type      string          `json:"type"`
+	CreatedAt string          `json:"createdAt"`
+	Author    *authorResponse `json:"author,omitempty"`
+	Data      any             `json:"data"`
 }
 
-type authorAnswer struct {
+type authorResponse struct {
 	Name string `json:"name"`
 }
 
 // authorOf returns nil if nobody is known: the official client cannot read a null.
-func authorOf(name string) *authorAnswer {
+func authorOf(name string) *authorResponse {
 	if name == "" {
 		return nil
 	}
-	return &authorAnswer{name}
+	return &authorResponse{name}
 }
 
 type commentData struct {
-	Edited  bool            `json:"edited"`
-	Hidden  bool            `json:"hidden"`
-	Latest  editionAnswer   `json:"latest"`
-	History []editionAnswer `json:"history"` // the oldest first
+	Edited  bool               `json:"edited"`
+	Hidden  bool               `json:"hidden"`
+	Latest  revisionResponse   `json:"latest"`
+	History []revisionResponse `json:"history"` // the oldest first
 }
 
-type editionAnswer struct {
-	Raw       string        `json:"raw"`
-	HTML      string        `json:"html"`
-	UpdatedAt string        `json:"updatedAt"`
-	Author    *authorAnswer `json:"author,omitempty"`
+type revisionResponse struct {
+	Raw       string          `json:"raw"`
+	HTML      string          `json:"html"`
+	UpdatedAt string          `json:"updatedAt"`
+	Author    *authorResponse `json:"author,omitempty"`
 }
 
-func messageAnswerOf(m *domain.Message) messageAnswer {
-	a := messageAnswer{ID: m.ID, Type: m.Type, CreatedAt: domain.FormatTime(m.At), Author: authorOf(m.Author)}
+func entryResponseOf(m *domain.Entry) entryResponse {
+	a := entryResponse{ID: m.ID, Type: m.Type, CreatedAt: domain.FormatTime(m.At), Author: authorOf(m.Author)}
 	switch m.Type {
-	case domain.MessageStatus:
+	case domain.EntryStatus:
 		a.Data = map[string]string{"status": m.To}
-	case domain.MessageTitle:
+	case domain.EntryTitle:
 		a.Data = map[string]string{"from": m.From, "to": m.To}
-	case domain.MessageCommit:
+	case domain.EntryCommit:
 		a.Data = map[string]string{"subject": m.From, "oid": m.To}
 	default:
 		a.Data = commentDataOf(m)
@@ -220,20 +220,20 @@ func messageAnswerOf(m *domain.Message) messageAnswer {
 	return a
 }
 
-func commentDataOf(m *domain.Message) commentData {
-	data := commentData{Edited: !m.Edited.IsZero(), Hidden: m.Hidden, History: []editionAnswer{}}
+func commentDataOf(m *domain.Entry) commentData {
+	data := commentData{Edited: !m.Edited.IsZero(), Hidden: m.Hidden, History: []revisionResponse{}}
 	for _, e := range m.History {
-		data.History = append(data.History, editionAnswerOf(e))
+		data.History = append(data.History, revisionResponseOf(e))
 	}
 	latest := m.Latest()
 	if m.Hidden {
 		latest.Content = "This comment has been hidden" // as the Hub's pages say
 	}
-	data.Latest = editionAnswerOf(latest)
+	data.Latest = revisionResponseOf(latest)
 	return data
 }
 
-func editionAnswerOf(e domain.Edition) editionAnswer {
-	return editionAnswer{Raw: e.Content, HTML: "<p>" + html.EscapeString(e.Content) + "</p>",
+func revisionResponseOf(e domain.CommentRevision) revisionResponse {
+	return revisionResponse{Raw: e.Content, HTML: "<p>" + html.EscapeString(e.Content) + "</p>",
 		UpdatedAt: domain.FormatTime(e.At), Author: authorOf(e.Author)}
 }

@@ -52,8 +52,8 @@ func (c *call) place(s *domain.State) (r *domain.Repo, at *domain.Commit, path s
 	}
 	rev, path := c.Params["rev"], c.Params["path"]
 	at, _, err = s.Resolve(r, rev)
-	const mostParts = 8
-	for n := 1; at == nil && path != "" && n < mostParts; n++ {
+	const maxParts = 8
+	for n := 1; at == nil && path != "" && n < maxParts; n++ {
 		part, rest, _ := strings.Cut(path, "/")
 		rev, path = rev+"/"+part, rest
 		at, _, _ = s.Resolve(r, rev)
@@ -96,14 +96,14 @@ func (c *call) window(usual, most int) (window, error) {
 // paged returns the answer with a part of a list. Where there is more, it says where: the
 // same call at a path that stays the same list.
 func (c *call) paged(items any, p window, total int, path string) router.Raw {
-	answer := router.JSON(http.StatusOK, items)
-	answer.Header.Set("X-Total-Count", strconv.Itoa(total))
+	response := router.JSON(http.StatusOK, items)
+	response.Header.Set("X-Total-Count", strconv.Itoa(total))
 	if next := p.from + p.size; next < total {
 		query := c.Request.URL.Query()
 		query.Set("cursor", strconv.Itoa(next))
-		answer.Header.Set("Link", fmt.Sprintf(`<%s%s?%s>; rel="next"`, c.URL, path, query.Encode()))
+		response.Header.Set("Link", fmt.Sprintf(`<%s%s?%s>; rel="next"`, c.URL, path, query.Encode()))
 	}
-	return answer
+	return response
 }
 
 func windowOf[T any](list []T, p window) []T {
@@ -159,7 +159,7 @@ func listCommits(c *call) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		history, answers := s.History(r.ID, at), []commitListed{}
+		history, responses := s.History(r.ID, at), []commitListed{}
 		for _, one := range windowOf(history, p) {
 			a := commitListed{
 				ID: one.SHA, Title: one.Title, Message: one.Message, Date: domain.FormatTime(one.At),
@@ -168,15 +168,15 @@ func listCommits(c *call) (any, error) {
 			if formatted {
 				a.Formatted = &formattedText{html.EscapeString(one.Title), html.EscapeString(one.Message)}
 			}
-			answers = append(answers, a)
+			responses = append(responses, a)
 		}
-		return c.paged(answers, p, len(history), apiPath(r, "commits", history[0].SHA)), nil
+		return c.paged(responses, p, len(history), apiPath(r, "commits", history[0].SHA)), nil
 	})
 }
 
-// repoAnswer is a repo as the Hub shows it: ModelInfo, DatasetInfo and SpaceInfo of
+// repoResponse is a repo as the Hub shows it: ModelInfo, DatasetInfo and SpaceInfo of
 // the official clients. Of what people do with a repo nothing is known here.
-type repoAnswer struct {
+type repoResponse struct {
 	ObjectID  string    `json:"_id"`
 	ID        string    `json:"id"` // its name
 	ModelID   string    `json:"modelId,omitempty"`
@@ -203,9 +203,9 @@ type sibling struct {
 	LFS  *lfsEntry `json:"lfs,omitempty"`
 }
 
-func repoAnswerOf(r *domain.Repo, sha string) repoAnswer {
-	a := repoAnswer{
-		ObjectID: r.ID, ID: r.Name, Author: r.Owner(), SHA: sha, Private: r.Private(), Gated: gatedAnswer(r),
+func repoResponseOf(r *domain.Repo, sha string) repoResponse {
+	a := repoResponse{
+		ObjectID: r.ID, ID: r.Name, Author: r.Owner(), SHA: sha, Private: r.Private(), Gated: gatedResponse(r),
 		Created: domain.FormatTime(r.Created), Modified: domain.FormatTime(lastChanged(r)), Tags: []string{}, SDK: r.SDK,
 	}
 	switch r.Type {
@@ -228,7 +228,7 @@ func repoInfo(c *call) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		a := repoAnswerOf(r, at.SHA)
+		a := repoResponseOf(r, at.SHA)
 		a.Siblings = siblingsOf(s.TreeOf(r.ID, at), c.Request.URL.Query().Has("blobs"))
 		return a, nil
 	})
@@ -272,15 +272,15 @@ func listRepos(c *call) (any, error) {
 	}
 	query := c.Request.URL.Query()
 	return c.View(func(s *domain.State) (any, error) {
-		found, answers := reposLike(s, c.RepoType(), query), []repoAnswer{}
+		found, responses := reposLike(s, c.RepoType(), query), []repoResponse{}
 		for _, r := range windowOf(found, p) {
-			a := repoAnswerOf(r, r.Head())
+			a := repoResponseOf(r, r.Head())
 			if head := s.Commit(r.ID, r.Head()); head != nil && asksFor(query, "siblings") {
 				a.Siblings = siblingsOf(s.TreeOf(r.ID, head), false)
 			}
-			answers = append(answers, a)
+			responses = append(responses, a)
 		}
-		return c.paged(answers, p, len(found), "/api/"+domain.FolderOf(c.RepoType())), nil
+		return c.paged(responses, p, len(found), "/api/"+domain.FolderOf(c.RepoType())), nil
 	})
 }
 
@@ -306,8 +306,8 @@ func reposLike(s *domain.State, repoType string, query url.Values) []*domain.Rep
 	return found
 }
 
-// refAnswer is a reference (GitRefInfo of the official client).
-type refAnswer struct {
+// refResponse is a reference (GitRefInfo of the official client).
+type refResponse struct {
 	Name   string `json:"name"`
 	Ref    string `json:"ref"`
 	Commit string `json:"targetCommit"`
@@ -329,20 +329,20 @@ func listRefs(c *call) (any, error) {
 	})
 }
 
-func (c *call) refsOf(r *domain.Repo) map[string][]refAnswer {
-	answer := map[string][]refAnswer{"branches": {}, "converts": {}, "tags": {}}
+func (c *call) refsOf(r *domain.Repo) map[string][]refResponse {
+	response := map[string][]refResponse{"branches": {}, "converts": {}, "tags": {}}
 	if pulls, _ := strconv.ParseBool(c.Request.URL.Query().Get("include_prs")); pulls {
-		answer["pullRequests"] = []refAnswer{}
+		response["pullRequests"] = []refResponse{}
 	}
 	for _, ref := range slices.Sorted(maps.Keys(r.Refs)) {
 		for _, folder := range refFolders {
 			name, fits := strings.CutPrefix(ref, folder.prefix)
-			if list, asked := answer[folder.list]; fits && asked {
-				answer[folder.list] = append(list, refAnswer{Name: name, Ref: ref, Commit: r.Refs[ref].SHA})
+			if list, asked := response[folder.list]; fits && asked {
+				response[folder.list] = append(list, refResponse{Name: name, Ref: ref, Commit: r.Refs[ref].SHA})
 			}
 		}
 	}
-	return answer
+	return response
 }
 
 // whoAmI says whose a token is (WhoAmIUser of the official JavaScript client). The

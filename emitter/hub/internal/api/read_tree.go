@@ -263,7 +263,7 @@ func (c *call) find() (f foundFile, err error) {
 		}
 		var there bool
 		if f.file, there = s.TreeOf(r.ID, f.at)[f.path]; !there {
-			err = domain.NoEntry(f.path)
+			err = domain.NoFile(f.path)
 		}
 		f.content, f.kept = s.Content(r.ID, f.file.OID)
 	})

@@ -23,7 +23,7 @@ func refRoutes() []route {
 
 // Bounds of references. Those of a text are in bytes.
 const (
-	longestRef    = 255
+	maxRef        = 255
 	MaxRefMessage = 4096
 )
 
@@ -146,8 +146,8 @@ func checkRefName(what, name string) error {
 	switch {
 	case name == "":
 		return problem.Invalid("%s is missing", what)
-	case len(name) > longestRef:
-		return problem.Invalid("the name of a %s has at most %d bytes", what, longestRef)
+	case len(name) > maxRef:
+		return problem.Invalid("the name of a %s has at most %d bytes", what, maxRef)
 	case !utf8.ValidString(name), strings.ContainsFunc(name, isNoRefRune), strings.Contains(name, ".."),
 		strings.Contains(name, "@{"),
 		name == "@", strings.HasPrefix(name, "-"), strings.HasPrefix(name, "refs/"), strings.HasSuffix(name, "."):

@@ -151,7 +151,7 @@ type sentFile struct {
 	Encoding string `json:"encoding"` // base64, or utf-8 where empty
 }
 
-const mostFirstFiles = 1000
+const maxFirstFiles = 1000
 
 var licensePattern = regexp.MustCompile(`^[A-Za-z0-9.+-]{1,64}$`)
 
@@ -163,8 +163,8 @@ func (b *createBody) files(r *domain.Repo) (map[string][]byte, error) {
 	if card := repoCard(b.License, r.SDK); card != "" {
 		files["README.md"] = []byte(card)
 	}
-	if len(b.Files) > mostFirstFiles {
-		return nil, problem.Invalid("files has %d entries: a repo is created with %d at most", len(b.Files), mostFirstFiles)
+	if len(b.Files) > maxFirstFiles {
+		return nil, problem.Invalid("files has %d entries: a repo is created with %d at most", len(b.Files), maxFirstFiles)
 	}
 	for i := range b.Files {
 		f := &b.Files[i]
@@ -227,7 +227,7 @@ func updateSettings(c *call) (any, error) {
 				return nil, err
 			}
 		}
-		return map[string]any{"private": r.Private(), "visibility": r.Visibility, "gated": gatedAnswer(r)}, nil
+		return map[string]any{"private": r.Private(), "visibility": r.Visibility, "gated": gatedResponse(r)}, nil
 	})
 }
 
@@ -284,7 +284,7 @@ func readGated(repoType string, value json.RawMessage) (*string, error) {
 	return nil, problem.Invalid(`gated can be false, "auto" or "manual"`)
 }
 
-func gatedAnswer(r *domain.Repo) any {
+func gatedResponse(r *domain.Repo) any {
 	if r.Gated == "" {
 		return false
 	}

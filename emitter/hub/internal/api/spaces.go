@@ -23,10 +23,10 @@ func spaceRoutes() []route {
 // Bounds of what a Space is given to run with. Those of a text are in bytes.
 const (
 	MaxSecrets       = 1000
-	mostVariables    = 1000
-	longestKey       = 256
+	maxVariables     = 1000
+	maxKey           = 256
 	MaxVariableValue = 4096
-	longestNote      = 1024
+	maxNote          = 1024
 )
 
 var keyPattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
@@ -37,9 +37,9 @@ type keyBody struct {
 }
 
 func (b *keyBody) check() error {
-	if len(b.Key) > longestKey || !keyPattern.MatchString(b.Key) {
+	if len(b.Key) > maxKey || !keyPattern.MatchString(b.Key) {
 		return problem.Invalid("key is %q: it has letters, digits and '_', at most %d, and does not begin with a digit",
-			problem.Short(b.Key), longestKey)
+			problem.Short(b.Key), maxKey)
 	}
 	return nil
 }
@@ -53,11 +53,11 @@ func (c *call) configureSpace(do func(*domain.Repo) (any, error)) (any, error) {
 		}
 		r := *old
 		r.Modified = tx.Now
-		answer, err := do(&r)
+		response, err := do(&r)
 		if err != nil {
 			return nil, err
 		}
-		return answer, tx.ConfigureRepo(&r)
+		return response, tx.ConfigureRepo(&r)
 	})
 }
 
@@ -103,7 +103,7 @@ func getVariables(c *call) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		return variablesAnswer(r), nil
+		return variablesResponse(r), nil
 	})
 }
 
@@ -117,13 +117,13 @@ func addVariable(c *call, body *addVariableBody) (any, error) {
 	if err := body.check(); err != nil {
 		return nil, err
 	}
-	if len(body.Value) > MaxVariableValue || len(body.Description) > longestNote {
-		return nil, problem.Invalid("value has at most %d bytes, and description %d", MaxVariableValue, longestNote)
+	if len(body.Value) > MaxVariableValue || len(body.Description) > maxNote {
+		return nil, problem.Invalid("value has at most %d bytes, and description %d", MaxVariableValue, maxNote)
 	}
 	return c.changeVariables(func(r *domain.Repo) error {
 		r.Variables[body.Key] = domain.Variable{Value: body.Value, Description: body.Description, Updated: r.Modified}
-		if len(r.Variables) > mostVariables {
-			return problem.Forbidden("a Space has %d variables at most", mostVariables)
+		if len(r.Variables) > maxVariables {
+			return problem.Forbidden("a Space has %d variables at most", maxVariables)
 		}
 		return nil
 	})
@@ -148,19 +148,19 @@ func (c *call) changeVariables(do func(*domain.Repo) error) (any, error) {
 		if err := do(r); err != nil {
 			return nil, err
 		}
-		return variablesAnswer(r), nil
+		return variablesResponse(r), nil
 	})
 }
 
-func variablesAnswer(r *domain.Repo) any {
+func variablesResponse(r *domain.Repo) any {
 	type variable struct {
 		Value       string `json:"value"`
 		Description string `json:"description,omitempty"`
 		UpdatedAt   string `json:"updatedAt"`
 	}
-	answer := make(map[string]variable, len(r.Variables))
+	response := make(map[string]variable, len(r.Variables))
 	for key, v := range r.Variables {
-		answer[key] = variable{v.Value, v.Description, domain.FormatTime(v.Updated)}
+		response[key] = variable{v.Value, v.Description, domain.FormatTime(v.Updated)}
 	}
-	return answer
+	return response
 }

@@ -2,7 +2,6 @@ package api
 
 import (
 	"net/http"
-	"slices"
 
 	"github.com/hubhook/hubhook/emitter/hub/activity"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
@@ -23,8 +22,8 @@ func webhookRoutes() []route {
 	}
 }
 
-// webhookAnswer is a webhook as the settings show it (OpenAPI; WebhookInfo of the official client).
-type webhookAnswer struct {
+// webhookResponse is a webhook as the settings show it (OpenAPI; WebhookInfo of the official client).
+type webhookResponse struct {
 	ID            string             `json:"id"`
 	Watched       []activity.Watched `json:"watched"`
 	Domains       []string           `json:"domains"`
@@ -40,10 +39,10 @@ type jobSpec struct {
 	ID string `json:"jobSourceId"`
 }
 
-func webhookAnswerOf(s *domain.State, w *activity.Webhook) webhookAnswer {
-	a := webhookAnswer{
+func webhookResponseOf(s *domain.State, w *activity.Webhook) webhookResponse {
+	a := webhookResponse{
 		ID: w.ID, Watched: w.Watched, Domains: w.Domains, Disabled: w.Disabled, URL: w.URL, Secret: w.Secret,
-		LastTriggerAt: domain.FormatTime(s.Standing(w.ID).Last),
+		LastTriggerAt: domain.FormatTime(s.WebhookStats(w.ID).Last),
 	}
 	if w.JobID != "" {
 		a.Job = &jobSpec{w.JobID}
@@ -52,15 +51,15 @@ func webhookAnswerOf(s *domain.State, w *activity.Webhook) webhookAnswer {
 }
 
 func listWebhooks(c *call) (any, error) {
-	answers := []webhookAnswer{}
+	responses := []webhookResponse{}
 	c.DB.View(func(s *domain.State) {
 		for _, w := range s.Webhooks() {
 			if w.User == c.User {
-				answers = append(answers, webhookAnswerOf(s, w))
+				responses = append(responses, webhookResponseOf(s, w))
 			}
 		}
 	})
-	return answers, nil
+	return responses, nil
 }
 
 // webhook returns the one that the path names, if it is the user's.
@@ -92,11 +91,11 @@ func (c *call) updateWebhook(do func(*domain.Tx, *activity.Webhook) (any, error)
 }
 
 func webhookFound(s *domain.State, w *activity.Webhook) any {
-	return map[string]webhookAnswer{"webhook": webhookAnswerOf(s, w)}
+	return map[string]webhookResponse{"webhook": webhookResponseOf(s, w)}
 }
 
 func createWebhook(c *call, body *domain.WebhookChange) (any, error) {
-	w := activity.Webhook{User: c.User, Watched: []activity.Watched{}, Domains: slices.Clone(domain.AllDomains)}
+	w := activity.Webhook{User: c.User, Watched: []activity.Watched{}, Domains: domain.AllDomains()}
 	if err := body.Apply(&w, c.strict); err != nil {
 		return nil, err
 	}

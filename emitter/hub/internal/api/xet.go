@@ -132,8 +132,8 @@ func xetHash(b []byte) string {
 	return hex.EncodeToString(text)
 }
 
-// mostXetFiles bounds how many files are known that no batch may ever name.
-const mostXetFiles = 100_000
+// maxXetFiles bounds how many files are known that no batch may ever name.
+const maxXetFiles = 100_000
 
 // xetFiles are the sizes of files whose chunks were uploaded. They are in memory
 // alone: a client names a file right after its upload.
@@ -150,7 +150,7 @@ func (x *xetFiles) add(hash string, size int64) {
 		x.order = append(x.order, hash)
 	}
 	x.sizes[hash] = size
-	if len(x.order) > mostXetFiles {
+	if len(x.order) > maxXetFiles {
 		delete(x.sizes, x.order[0])
 		x.order = x.order[1:]
 	}

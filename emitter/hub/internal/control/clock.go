@@ -14,19 +14,19 @@ import (
 
 var latest = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// clockAnswer is what time it is. TimeScale is how many times as fast as ours it
+// clockResponse is what time it is. TimeScale is how many times as fast as ours it
 // passes: 0 where it stands still.
-type clockAnswer struct {
+type clockResponse struct {
 	Now       time.Time `json:"now"`
 	TimeScale float64   `json:"timeScale"`
 }
 
-func (o *Control) clockAnswer() clockAnswer {
-	return clockAnswer{Now: o.DB.Now(), TimeScale: o.TimeScale}
+func (o *Control) clockResponse() clockResponse {
+	return clockResponse{Now: o.DB.Now(), TimeScale: o.TimeScale}
 }
 
 // getClock answers with what time it is: {"now", "timeScale"}.
-func getClock(c *call) (any, error) { return c.clockAnswer(), nil }
+func getClock(c *call) (any, error) { return c.clockResponse(), nil }
 
 // advanceClock lets time pass. Body: {"advance": "1h30m"}, or {"advance": "next"} for
 // the moment at which the next attempt is due, of those that are not due already; 409
@@ -44,7 +44,7 @@ func advanceClock(c *call) (any, error) {
 	}
 	c.Clock.Advance(by)
 	c.DB.Watchers.Notify()
-	return c.clockAnswer(), nil
+	return c.clockResponse(), nil
 }
 
 func (o *Control) advanceBy(text string) (time.Duration, error) {

@@ -158,7 +158,7 @@ type Option struct {
 	Assumed bool `json:"assumed,omitempty"`
 }
 
-type triggerAnswer struct {
+type triggerResponse struct {
 	Deliveries []activity.Delivery `json:"deliveries"`
 	Reason     string              `json:"reason,omitempty"` // why there are none
 }
@@ -175,9 +175,9 @@ func trigger(c *call) (any, error) {
 		return nil, err
 	}
 	if len(made) == 0 {
-		return triggerAnswer{[]activity.Delivery{}, "it happened, but no webhook that is enabled watches the repo and has the event's domain"}, nil
+		return triggerResponse{[]activity.Delivery{}, "it happened, but no webhook that is enabled watches the repo and has the event's domain"}, nil
 	}
-	return triggerAnswer{Deliveries: made}, nil
+	return triggerResponse{Deliveries: made}, nil
 }
 
 // maxPayload is how long a payload may be that is adopted, in bytes. The longest that

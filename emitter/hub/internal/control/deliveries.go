@@ -55,7 +55,7 @@ func ofDelivery(serve func(*call, activity.Delivery) (any, error)) func(*call) (
 	}
 }
 
-type deliveryAnswer struct {
+type deliveryResponse struct {
 	activity.Delivery
 	Payload json.RawMessage `json:"payload"`
 	Request inspect.Request `json:"request"`
@@ -69,7 +69,7 @@ type deliveryAnswer struct {
 // curl, a command that sends it with $HUBHOOK_SECRET in place of the secret, and
 // fixture, the payload as a file for a test.
 func getDelivery(c *call, d activity.Delivery) (any, error) {
-	a := deliveryAnswer{Delivery: d, Payload: c.DB.Payload(d.Number), Request: c.Inspector.Request(d)}
+	a := deliveryResponse{Delivery: d, Payload: c.DB.Payload(d.Number), Request: c.Inspector.Request(d)}
 	if a.Payload == nil {
 		return nil, problem.NotFound("", "the payload of delivery %s is forgotten", d.ID)
 	}
@@ -96,9 +96,9 @@ func getFixture(c *call, d activity.Delivery) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer := rawText("application/json", text)
-	answer.Header.Set("Content-Disposition", `attachment; filename="`+inspect.FileName(d.Shape)+`.json"`)
-	return answer, nil
+	response := rawText("application/json", text)
+	response.Header.Set("Content-Disposition", `attachment; filename="`+inspect.FileName(d.Shape)+`.json"`)
+	return response, nil
 }
 
 // getCurl answers with a shell command that sends a delivery to the webhook's URL, with
@@ -117,7 +117,7 @@ func rawText(contentType, text string) router.Raw {
 // replay attempts a delivery once more, and answers when the handler has: {"attempt":
 // {…}}. That the handler gave no complete answer is no error of this call.
 func replay(c *call, d activity.Delivery) (any, error) {
-	made, err := c.Dispatcher.Replay(c.Request.Context(), d.Webhook, d.ID)
+	made, err := c.Dispatcher.Replay(c.Request.Context(), d.RegistrationID, d.ID)
 	return map[string]activity.Attempt{"attempt": made}, err
 }
 

@@ -80,24 +80,24 @@ func (p *parameters) number(name string) uint64 {
 // Bounds of what is listed at once.
 const (
 	usualLimit = 100
-	mostListed = 1000
+	maxListed  = 1000
 )
 
 func (p *parameters) limit() int {
-	fits := func(n int) bool { return n >= 1 && n <= mostListed }
-	return read(p, "limit", usualLimit, strconv.Atoi, fits, fmt.Sprintf("a whole number from 1 to %d", mostListed))
+	fits := func(n int) bool { return n >= 1 && n <= maxListed }
+	return read(p, "limit", usualLimit, strconv.Atoi, fits, fmt.Sprintf("a whole number from 1 to %d", maxListed))
 }
 
 // Bounds of how long a call waits, in our time.
 const (
-	usualWait   = 30 * time.Second
-	longestWait = 10 * time.Minute
+	usualWait = 30 * time.Second
+	maxWait   = 10 * time.Minute
 )
 
 func (p *parameters) timeout() time.Duration {
-	fits := func(d time.Duration) bool { return d >= 0 && d <= longestWait }
+	fits := func(d time.Duration) bool { return d >= 0 && d <= maxWait }
 	return read(p, "timeout", usualWait, time.ParseDuration, fits,
-		fmt.Sprintf("a duration up to %v, such as 30s", longestWait))
+		fmt.Sprintf("a duration up to %v, such as 30s", maxWait))
 }
 
 // readKnown reads the body as read does, and refuses what nobody knows: a slip in a name
@@ -127,7 +127,7 @@ var filters = []string{"event", "repo", "webhook", "webhookId", "state", "q", "a
 func (p *parameters) deliveries() activity.Query {
 	v := p.values
 	q := activity.Query{
-		Event: v.Get("event"), Repo: v.Get("repo"), Webhook: v.Get("webhook"), WebhookID: v.Get("webhookId"),
+		Event: v.Get("event"), Repo: v.Get("repo"), RegistrationID: v.Get("webhook"), WebhookIDHeader: v.Get("webhookId"),
 		State: activity.State(v.Get("state")), Text: v.Get("q"), After: p.number("after"), Before: p.number("before"),
 	}
 	if q.State != "" {

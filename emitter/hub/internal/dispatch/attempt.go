@@ -30,7 +30,7 @@ func (p *Dispatcher) findTarget(find func(*domain.State) *activity.Delivery) (e 
 			return
 		}
 		if body := s.Payload(d.Number); body != nil {
-			e = &target{delivery: d, webhook: s.Webhook(d.Webhook), body: body}
+			e = &target{delivery: d, webhook: s.Webhook(d.RegistrationID), body: body}
 		}
 	})
 	return e
@@ -43,7 +43,7 @@ func (p *Dispatcher) attempt(number uint64) {
 	}
 	if domain.Undeliverable(e.webhook) != "" {
 		p.db.Record(func(tx *domain.Tx) {
-			if reason := domain.Undeliverable(tx.Webhook(e.delivery.Webhook)); reason != "" {
+			if reason := domain.Undeliverable(tx.Webhook(e.delivery.RegistrationID)); reason != "" {
 				tx.Suppress(number, reason)
 			} else { // any more
 				tx.Retry(number)
@@ -105,7 +105,7 @@ func (p *Dispatcher) sent(ctx context.Context, e *target, secret string) deliver
 	if secret != "" {
 		to.SecretIn = delivery.InHeader
 	}
-	a := to.Attempt(delivery.Message{Shape: e.delivery.Shape, ID: e.delivery.WebhookID, Body: e.body}, secret)
+	a := to.Attempt(delivery.Message{Shape: e.delivery.Shape, ID: e.delivery.WebhookIDHeader, Body: e.body}, secret)
 	a.Chunked = p.config.Chunked
 	// The limit is for all redirects together.
 	ctx, cancel := context.WithTimeoutCause(ctx, p.config.Timeout, delivery.ErrTimeout)
@@ -153,15 +153,15 @@ func wrongSecret(own string) string {
 	return guess
 }
 
-// mostAttempts bounds how often a delivery is attempted by hand, for each attempt is kept.
-const mostAttempts = 1000
+// maxAttempts bounds how often a delivery is attempted by hand, for each attempt is kept.
+const maxAttempts = 1000
 
 // Replay attempts an old delivery once more, to the webhook's current URL and secret,
 // with the same Webhook-Id (hub docs). It returns when the answer is there. Where the
 // context ends before, the attempt is not counted, and the error is the context's.
 func (p *Dispatcher) Replay(ctx context.Context, webhookID, deliveryID string) (activity.Attempt, error) {
 	e := p.findTarget(func(s *domain.State) *activity.Delivery {
-		if d := s.DeliveryByID(deliveryID); d != nil && d.Webhook == webhookID {
+		if d := s.DeliveryByID(deliveryID); d != nil && d.RegistrationID == webhookID {
 			return d
 		}
 		return nil
@@ -171,9 +171,9 @@ func (p *Dispatcher) Replay(ctx context.Context, webhookID, deliveryID string) (
 		return activity.Attempt{}, problem.NotFound("", "this webhook has no delivery %s", deliveryID)
 	case e.webhook == nil:
 		return activity.Attempt{}, problem.NotFound("", "the webhook of this delivery is deleted")
-	case len(e.delivery.Attempts) >= mostAttempts:
+	case len(e.delivery.Attempts) >= maxAttempts:
 		return activity.Attempt{}, problem.Conflict("this delivery was attempted %d times: trigger another one",
-			mostAttempts)
+			maxAttempts)
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -149,7 +149,7 @@ func (p *Dispatcher) enqueue(number uint64) {
 	var webhook string
 	p.db.View(func(s *domain.State) {
 		if d := s.Delivery(number); d != nil {
-			webhook = d.Webhook
+			webhook = d.RegistrationID
 		}
 	})
 	p.mu.Lock()

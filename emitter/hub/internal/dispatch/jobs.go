@@ -16,9 +16,9 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/internal/mask"
 )
 
-// longestVariable is the size in bytes from which on Linux gives a program no variable
+// maxVariable is the size in bytes from which on Linux gives a program no variable
 // (MAX_ARG_STRLEN, name and NUL included).
-const longestVariable = 128 << 10
+const maxVariable = 128 << 10
 
 const jobSecret = "WEBHOOK_SECRET"
 
@@ -51,7 +51,7 @@ func jobEnv(e *target, repoID string) []activity.Field {
 		{Name: "WEBHOOK_PAYLOAD", Value: string(e.body)},
 		{Name: "WEBHOOK_REPO_ID", Value: gjson.GetBytes(e.body, "repo."+repoID).String()},
 		{Name: "WEBHOOK_REPO_TYPE", Value: gjson.GetBytes(e.body, "repo.type").String()},
-		{Name: "WEBHOOK_ID", Value: e.delivery.WebhookID},
+		{Name: "WEBHOOK_ID", Value: e.delivery.WebhookIDHeader},
 	}
 	if e.webhook.Secret != "" {
 		env = append(env, activity.Field{Name: jobSecret, Value: e.webhook.Secret})
@@ -71,7 +71,7 @@ func shownEnv(env []activity.Field) []activity.Field {
 
 func checkEnv(env []activity.Field) error {
 	for _, v := range env {
-		if len(v.Name)+len("=")+len(v.Value)+1 > longestVariable {
+		if len(v.Name)+len("=")+len(v.Value)+1 > maxVariable {
 			return fmt.Errorf("the job did not start: %s has %d bytes, and Linux starts no program with more than 128 KiB in a variable", v.Name, len(v.Value))
 		}
 	}

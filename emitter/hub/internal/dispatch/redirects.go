@@ -12,11 +12,11 @@ import (
 	"github.com/hubhook/hubhook/emitter/delivery"
 )
 
-const mostRedirects = 5
+const maxRedirects = 5
 
 // Why redirects lead nowhere. Where they lead is not said, for it may hold a secret.
 var (
-	errRedirects = fmt.Errorf("the handler redirected more than %d times", mostRedirects)
+	errRedirects = fmt.Errorf("the handler redirected more than %d times", maxRedirects)
 	errCircle    = errors.New("the handler redirected in a circle")
 	errNowhere   = errors.New("the handler redirected to what is no http or https URL")
 )
@@ -35,7 +35,7 @@ func (p *Dispatcher) follow(ctx context.Context, x delivery.Exchange) delivery.E
 		case err != nil:
 		case been[next.Method+" "+next.URL]:
 			err = errCircle
-		case n == mostRedirects:
+		case n == maxRedirects:
 			err = errRedirects
 		}
 		if err != nil {

@@ -26,7 +26,7 @@ func (tx *Tx) RecordAttempts(number uint64, made []activity.Attempt, job *activi
 	tx.SaveDelivery(&d)
 	for _, a := range made {
 		if !IsExtra(&a) {
-			tx.countFailure(d.Webhook, a) // after the put, for it may withhold what is pending, this delivery included
+			tx.countFailure(d.RegistrationID, a) // after the put, for it may withhold what is pending, this delivery included
 		}
 	}
 	tx.setMeta(tx.meta()) // for the time, and counts nothing: when an attempt ends is no part of what ids are made of
@@ -35,8 +35,8 @@ func (tx *Tx) RecordAttempts(number uint64, made []activity.Attempt, job *activi
 func (tx *Tx) applyAttempt(d *activity.Delivery, made activity.Attempt) {
 	tx.conclude(d, made)
 	if tx.Config.CountAttempts && countAttempts(d, func(a *activity.Attempt) bool { return !IsExtra(a) }) > 1 &&
-		tx.Webhook(d.Webhook) != nil {
-		put(tx, tx.standings, d.Webhook, tx.Standing(d.Webhook).counted(tx.Now))
+		tx.Webhook(d.RegistrationID) != nil {
+		put(tx, tx.stats, d.RegistrationID, tx.WebhookStats(d.RegistrationID).counted(tx.Now))
 	}
 }
 
@@ -58,7 +58,7 @@ func (tx *Tx) conclude(d *activity.Delivery, made activity.Attempt) {
 }
 
 func (tx *Tx) countFailure(webhook string, made activity.Attempt) {
-	w, s := tx.Webhook(webhook), *tx.Standing(webhook)
+	w, s := tx.Webhook(webhook), *tx.WebhookStats(webhook)
 	if w == nil || s.Failures == 0 && made.Accepted {
 		return
 	}
@@ -66,7 +66,7 @@ func (tx *Tx) countFailure(webhook string, made activity.Attempt) {
 	if made.Accepted {
 		s.Failures = 0
 	}
-	put(tx, tx.standings, webhook, &s)
+	put(tx, tx.stats, webhook, &s)
 	if limit := tx.Config.SuspendAfter; limit <= 0 || s.Failures < limit || w.Disabled != activity.Enabled {
 		return
 	}
@@ -99,7 +99,7 @@ func (tx *Tx) Suppress(number uint64, reason activity.Reason) {
 
 func (tx *Tx) suppressAll(webhook string, reason activity.Reason) {
 	for _, d := range slices.Clone(tx.Deliveries()) {
-		if d.Webhook == webhook && d.State == activity.Pending {
+		if d.RegistrationID == webhook && d.State == activity.Pending {
 			tx.Suppress(d.Number, reason)
 		}
 	}

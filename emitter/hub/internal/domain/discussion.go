@@ -21,7 +21,7 @@ const (
 // Bounds of how many there can be.
 const (
 	MaxDiscussions = 100_000 // of a repo, with those that were deleted
-	MaxMessages    = 100_000 // of a discussion
+	MaxEntries     = 100_000 // of a discussion
 )
 
 // Statuses of a discussion.
@@ -34,18 +34,18 @@ const (
 
 func pullRef(num int) string { return PullRefs + strconv.Itoa(num) }
 
-// Thread changes a discussion. Its methods publish what they change, apart from those that
+// DiscussionTx changes a discussion. Its methods publish what they change, apart from those that
 // begin with Record.
-type Thread struct {
+type DiscussionTx struct {
 	*Tx
 	Author     string      // who makes the changes; the user of the transaction if empty
 	repo       *Repo       // as it is by now
 	discussion *Discussion // as it is by now
 }
 
-// ThreadOf returns a discussion to be changed.
-func (tx *Tx) ThreadOf(r *Repo, d *Discussion) *Thread {
-	return &Thread{Tx: tx, repo: r, discussion: d}
+// DiscussionTx returns a discussion to be changed.
+func (tx *Tx) DiscussionTx(r *Repo, d *Discussion) *DiscussionTx {
+	return &DiscussionTx{Tx: tx, repo: r, discussion: d}
 }
 
 func CheckHasDiscussions(r *Repo) error {
@@ -55,7 +55,7 @@ func CheckHasDiscussions(r *Repo) error {
 	return nil
 }
 
-func (t *Thread) update(edit func(*Discussion)) {
+func (t *DiscussionTx) update(edit func(*Discussion)) {
 	d := *t.discussion
 	edit(&d)
 	t.SaveDiscussion(&d)
@@ -64,27 +64,27 @@ func (t *Thread) update(edit func(*Discussion)) {
 
 // moveRef points a Git reference of the repo to a commit, or deletes it if sha is empty. It
 // publishes nothing.
-func (t *Thread) moveRef(name, sha string) emitter.RefData {
+func (t *DiscussionTx) moveRef(name, sha string) emitter.RefData {
 	moved := emitter.RefData{Name: name, Old: t.repo.Refs[name].SHA, New: sha}
 	t.repo = t.pointRef(t.repo, name, sha)
 	return moved
 }
 
 // Event returns an event about the discussion as it is now.
-func (t *Thread) Event(shape string, comment *Message) Event {
+func (t *DiscussionTx) Event(shape string, comment *Entry) Event {
 	return Event{Shape: shape, Repo: t.repo, Discussion: t.discussion, Comment: comment}
 }
 
-func (t *Thread) publishDiscussion(shape string, comment *Message) error {
+func (t *DiscussionTx) publishDiscussion(shape string, comment *Entry) error {
 	return t.Publish(t.Event(shape, comment))
 }
 
-func (t *Thread) publishRef(moved emitter.RefData) error {
+func (t *DiscussionTx) publishRef(moved emitter.RefData) error {
 	return t.Publish(Event{Shape: "repo.content.update", Repo: t.repo, Refs: []emitter.RefData{moved}})
 }
 
 // publishWithRef publishes a change to the discussion, and then that of a reference.
-func (t *Thread) publishWithRef(shape string, comment *Message, moved emitter.RefData) error {
+func (t *DiscussionTx) publishWithRef(shape string, comment *Entry, moved emitter.RefData) error {
 	if err := t.publishDiscussion(shape, comment); err != nil {
 		return err
 	}
@@ -108,7 +108,7 @@ func (tx *Tx) openDiscussionAt(r *Repo, d Discussion, description, sha string) (
 	if err != nil {
 		return nil, nil, err
 	}
-	t := tx.ThreadOf(e.Repo, e.Discussion)
+	t := tx.DiscussionTx(e.Repo, e.Discussion)
 	err = t.publishOpened(e.Comment, sha)
 	return t.repo, t.discussion, err
 }
@@ -126,16 +126,16 @@ func (tx *Tx) RecordDiscussion(r *Repo, d Discussion, description string) (Event
 	if d.ID == "" {
 		d.ID = tx.NewID()
 	}
-	d.Repo, d.Created, d.Messages = r.ID, tx.Now, 0
+	d.Repo, d.Created, d.Entries = r.ID, tx.Now, 0
 	d.Title = firstRunes(d.Title, MaxTitle)
 	d.Author = cmp.Or(d.Author, tx.User)
 	if d.Status == "" && d.Pull {
 		d.Status = StatusDraft
 	}
 	d.Status = cmp.Or(d.Status, StatusOpen)
-	t := tx.ThreadOf(&counted, &d)
-	first, err := t.Record(Message{
-		Type: MessageComment, Author: d.Author, Content: firstRunes(description, MaxComment),
+	t := tx.DiscussionTx(&counted, &d)
+	first, err := t.Record(Entry{
+		Type: EntryComment, Author: d.Author, Content: firstRunes(description, MaxComment),
 	})
 	return t.Event("discussion.create", first), err
 }
@@ -159,7 +159,7 @@ func firstRunes(text string, limit int) string {
 	return string(runes[:min(len(runes), limit)])
 }
 
-func (t *Thread) publishOpened(first *Message, sha string) error {
+func (t *DiscussionTx) publishOpened(first *Entry, sha string) error {
 	if !t.discussion.Pull {
 		return t.publishDiscussion("discussion.create", first)
 	}
@@ -167,7 +167,7 @@ func (t *Thread) publishOpened(first *Message, sha string) error {
 }
 
 // addRemark adds the comment of a change, if it has one. It is published before the change.
-func (t *Thread) addRemark(text string) error {
+func (t *DiscussionTx) addRemark(text string) error {
 	if text == "" {
 		return nil
 	}
@@ -177,7 +177,7 @@ func (t *Thread) addRemark(text string) error {
 
 // ChangeStatus adds a comment, unless it is empty, gives the discussion another status, and
 // publishes both.
-func (t *Thread) ChangeStatus(to, comment string) (*Message, error) {
+func (t *DiscussionTx) ChangeStatus(to, comment string) (*Entry, error) {
 	switch d := t.discussion; d.Status {
 	case StatusMerged:
 		return nil, problem.Conflict("pull request %d is merged, which is for good", d.Num)
@@ -190,23 +190,23 @@ func (t *Thread) ChangeStatus(to, comment string) (*Message, error) {
 	return t.setStatus(to)
 }
 
-func (t *Thread) setStatus(to string) (*Message, error) {
+func (t *DiscussionTx) setStatus(to string) (*Entry, error) {
 	m, err := t.RecordStatus(to)
 	return t.publishEntry("discussion.update", nil, m, err)
 }
 
 // RecordStatus gives the discussion another status.
-func (t *Thread) RecordStatus(to string) (*Message, error) {
-	return t.recordChange(Message{Type: MessageStatus, To: to}, func(d *Discussion) { d.Status = to })
+func (t *DiscussionTx) RecordStatus(to string) (*Entry, error) {
+	return t.recordChange(Entry{Type: EntryStatus, To: to}, func(d *Discussion) { d.Status = to })
 }
 
 // RecordTitle gives the discussion another title.
-func (t *Thread) RecordTitle(to string) (*Message, error) {
-	return t.recordChange(Message{Type: MessageTitle, From: t.discussion.Title, To: to},
+func (t *DiscussionTx) RecordTitle(to string) (*Entry, error) {
+	return t.recordChange(Entry{Type: EntryTitle, From: t.discussion.Title, To: to},
 		func(d *Discussion) { d.Title = to })
 }
 
-func (t *Thread) recordChange(m Message, edit func(*Discussion)) (*Message, error) {
+func (t *DiscussionTx) recordChange(m Entry, edit func(*Discussion)) (*Entry, error) {
 	said, err := t.Record(m)
 	if err == nil {
 		t.update(edit)
@@ -215,7 +215,7 @@ func (t *Thread) recordChange(m Message, edit func(*Discussion)) (*Message, erro
 }
 
 // Delete deletes the discussion with all that stands in it, and publishes it.
-func (t *Thread) Delete() error {
+func (t *DiscussionTx) Delete() error {
 	moved := t.RecordDelete()
 	if moved.Old == "" {
 		return t.publishDiscussion("discussion.delete", nil)
@@ -225,7 +225,7 @@ func (t *Thread) Delete() error {
 
 // RecordDelete deletes the discussion with all that stands in it. The reference of a pull request
 // is assumed to go with it.
-func (t *Thread) RecordDelete() emitter.RefData {
+func (t *DiscussionTx) RecordDelete() emitter.RefData {
 	t.RemoveDiscussion(t.discussion)
 	if ref := pullRef(t.discussion.Num); t.repo.Refs[ref].SHA != "" {
 		return t.moveRef(ref, "")
@@ -235,14 +235,14 @@ func (t *Thread) RecordDelete() emitter.RefData {
 
 // Types of what stands in a discussion (community.py of the official client).
 const (
-	MessageComment = "comment"
-	MessageStatus  = "status-change"
-	MessageTitle   = "title-change"
-	MessageCommit  = "commit"
+	EntryComment = "comment"
+	EntryStatus  = "status-change"
+	EntryTitle   = "title-change"
+	EntryCommit  = "commit"
 )
 
-// Edition is a comment as it was before it was edited.
-type Edition struct {
+// CommentRevision is a comment as it was before it was edited.
+type CommentRevision struct {
 	Content string    `json:"content"`
 	Author  string    `json:"author"` // of this edition
 	At      time.Time `json:"at"`
@@ -250,49 +250,49 @@ type Edition struct {
 
 // Bounds of what is kept of a comment's history.
 const (
-	mostEditions   = 1000
-	longestHistory = 1 << 20 // in bytes
+	maxRevisions = 1000
+	maxHistory   = 1 << 20 // in bytes
 )
 
 // Record adds something to the discussion.
-func (t *Thread) Record(m Message) (*Message, error) {
-	if t.discussion.Messages >= MaxMessages {
+func (t *DiscussionTx) Record(m Entry) (*Entry, error) {
+	if t.discussion.Entries >= MaxEntries {
 		return nil, problem.Conflict("there are %d comments and changes in this discussion, and can be no more",
-			MaxMessages)
+			MaxEntries)
 	}
 	m.Author = cmp.Or(m.Author, t.author())
-	d, message := t.AddMessage(t.discussion, m)
+	d, entry := t.AddEntry(t.discussion, m)
 	t.discussion = d
-	return message, nil
+	return entry, nil
 }
 
-func (t *Thread) author() string { return cmp.Or(t.Author, t.User) }
+func (t *DiscussionTx) author() string { return cmp.Or(t.Author, t.User) }
 
-// AddMessage puts a message at the end of a discussion, with an id unless it has one. It
+// AddEntry puts a message at the end of a discussion, with an id unless it has one. It
 // publishes nothing.
-func (tx *Tx) AddMessage(old *Discussion, m Message) (*Discussion, *Message) {
+func (tx *Tx) AddEntry(old *Discussion, m Entry) (*Discussion, *Entry) {
 	d := *old
 	if m.ID == "" {
 		m.ID = tx.NewID()
 	}
-	m.Seq, m.At = d.Messages, tx.Now
-	d.Messages++
-	tx.SaveMessage(&d, &m)
+	m.Seq, m.At = d.Entries, tx.Now
+	d.Entries++
+	tx.SaveEntry(&d, &m)
 	tx.SaveDiscussion(&d)
 	return &d, &m
 }
 
 func (tx *Tx) SaveDiscussion(d *Discussion) { put(tx, tx.discussions, discussionKey(d.Repo, d.Num), d) }
 
-func (tx *Tx) SaveMessage(d *Discussion, m *Message) {
-	put(tx, tx.messages, messageKey(d.Repo, d.Num, m.Seq), m)
+func (tx *Tx) SaveEntry(d *Discussion, m *Entry) {
+	put(tx, tx.entries, entryKey(d.Repo, d.Num, m.Seq), m)
 }
 
 // RemoveDiscussion removes a discussion, with what was said in it.
 func (tx *Tx) RemoveDiscussion(d *Discussion) {
 	// The last first, so that to undo it brings them back in their order.
-	for _, m := range slices.Backward(tx.Messages(d.Repo, d.Num)) {
-		put(tx, tx.messages, messageKey(d.Repo, d.Num, m.Seq), nil)
+	for _, m := range slices.Backward(tx.Entries(d.Repo, d.Num)) {
+		put(tx, tx.entries, entryKey(d.Repo, d.Num, m.Seq), nil)
 	}
 	put(tx, tx.discussions, discussionKey(d.Repo, d.Num), nil)
 }
@@ -303,18 +303,18 @@ func (tx *Tx) noteCommit(r *Repo, num int, c *Commit) error {
 	if d == nil {
 		return problem.NotFound("", "%s %s has no pull request %d", r.Type, r.Name, num)
 	}
-	_, err := tx.ThreadOf(r, d).Record(Message{Type: MessageCommit, Author: c.Author, From: c.Title, To: c.SHA})
+	_, err := tx.DiscussionTx(r, d).Record(Entry{Type: EntryCommit, Author: c.Author, From: c.Title, To: c.SHA})
 	return err
 }
 
 // AddComment adds a comment, and publishes it.
-func (t *Thread) AddComment(text string) (*Message, error) {
-	m, err := t.Record(Message{Type: MessageComment, Content: text})
+func (t *DiscussionTx) AddComment(text string) (*Entry, error) {
+	m, err := t.Record(Entry{Type: EntryComment, Content: text})
 	return t.publishEntry("discussion.comment.create", m, m, err)
 }
 
 // publishEntry publishes an event unless the change has failed.
-func (t *Thread) publishEntry(shape string, comment, entry *Message, err error) (*Message, error) {
+func (t *DiscussionTx) publishEntry(shape string, comment, entry *Entry, err error) (*Entry, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -322,27 +322,27 @@ func (t *Thread) publishEntry(shape string, comment, entry *Message, err error) 
 }
 
 // EditComment replaces the text of a comment, and publishes it.
-func (t *Thread) EditComment(id, content string) (*Message, error) {
+func (t *DiscussionTx) EditComment(id, content string) (*Entry, error) {
 	m, err := t.RecordEdit(id, content)
 	return t.publishEntry("discussion.comment.update", m, m, err)
 }
 
 // RecordEdit replaces the text of a comment. What it said is kept.
-func (t *Thread) RecordEdit(id, content string) (*Message, error) {
-	return t.updateComment(id, func(m *Message) error { return m.edit(content, t.author(), t.Now) })
+func (t *DiscussionTx) RecordEdit(id, content string) (*Entry, error) {
+	return t.updateComment(id, func(m *Entry) error { return m.edit(content, t.author(), t.Now) })
 }
 
 // HideComment removes the text of a comment for good: what it said cannot be had any more
 // (hide_discussion_comment).
-func (t *Thread) HideComment(id string) (*Message, error) {
-	m, err := t.updateComment(id, func(m *Message) error {
+func (t *DiscussionTx) HideComment(id string) (*Entry, error) {
+	m, err := t.updateComment(id, func(m *Entry) error {
 		m.Hidden, m.Content, m.History = true, "", nil
 		return nil
 	})
 	return t.publishEntry("discussion.comment.update", m, m, err)
 }
 
-func (t *Thread) updateComment(id string, change func(*Message) error) (*Message, error) {
+func (t *DiscussionTx) updateComment(id string, change func(*Entry) error) (*Entry, error) {
 	old, err := t.visible(id)
 	if err != nil {
 		return nil, err
@@ -351,23 +351,23 @@ func (t *Thread) updateComment(id string, change func(*Message) error) (*Message
 	if err := change(&m); err != nil {
 		return nil, err
 	}
-	t.SaveMessage(t.discussion, &m)
+	t.SaveEntry(t.discussion, &m)
 	return &m, nil
 }
 
 // CanBeEdited reports whether there is room for another version of a comment.
-func (m *Message) CanBeEdited() bool {
+func (m *Entry) CanBeEdited() bool {
 	kept := len(m.Content)
 	for i := range m.History {
 		kept += len(m.History[i].Content)
 	}
-	return len(m.History) < mostEditions && kept <= longestHistory
+	return len(m.History) < maxRevisions && kept <= maxHistory
 }
 
-func (m *Message) edit(content, editor string, now time.Time) error {
+func (m *Entry) edit(content, editor string, now time.Time) error {
 	if !m.CanBeEdited() {
 		return problem.Conflict("this comment has been edited too often for its history to be kept: %d times or %d bytes",
-			mostEditions, longestHistory)
+			maxRevisions, maxHistory)
 	}
 	m.History = append(slices.Clip(m.History), m.Latest())
 	m.Content, m.Edited, m.Editor = content, now, editor
@@ -375,33 +375,33 @@ func (m *Message) edit(content, editor string, now time.Time) error {
 }
 
 // Latest returns what a comment says now.
-func (m *Message) Latest() Edition {
+func (m *Entry) Latest() CommentRevision {
 	if m.Editor == "" {
-		return Edition{m.Content, m.Author, m.At}
+		return CommentRevision{m.Content, m.Author, m.At}
 	}
-	return Edition{m.Content, m.Editor, m.Edited}
+	return CommentRevision{m.Content, m.Editor, m.Edited}
 }
 
 // visible finds a comment that can be changed. The official client writes its id in
 // lower case, others need not.
-func (t *Thread) visible(id string) (*Message, error) {
-	messages := t.Messages(t.repo.ID, t.discussion.Num)
-	at := slices.IndexFunc(messages, func(m *Message) bool { return strings.EqualFold(m.ID, id) })
+func (t *DiscussionTx) visible(id string) (*Entry, error) {
+	entries := t.Entries(t.repo.ID, t.discussion.Num)
+	at := slices.IndexFunc(entries, func(m *Entry) bool { return strings.EqualFold(m.ID, id) })
 	switch {
 	case at < 0:
 		return nil, problem.NotFound("", "there is no comment %s in discussion %d", id, t.discussion.Num)
-	case messages[at].Type != MessageComment:
-		return nil, problem.Invalid("%s is no comment but a %s", id, messages[at].Type)
-	case messages[at].Hidden:
+	case entries[at].Type != EntryComment:
+		return nil, problem.Invalid("%s is no comment but a %s", id, entries[at].Type)
+	case entries[at].Hidden:
 		return nil, problem.Conflict("comment %s is hidden, which is for good", id)
 	}
-	return messages[at], nil
+	return entries[at], nil
 }
 
 func noPull(d *Discussion) error { return problem.Invalid("discussion %d is no pull request", d.Num) }
 
 // Rename gives the discussion another title, and publishes it.
-func (t *Thread) Rename(title string) (*Message, error) {
+func (t *DiscussionTx) Rename(title string) (*Entry, error) {
 	if t.discussion.Title == title {
 		return nil, problem.Conflict("discussion %d has that title already", t.discussion.Num)
 	}
@@ -410,7 +410,7 @@ func (t *Thread) Rename(title string) (*Message, error) {
 }
 
 // Pin pins or unpins the discussion, and publishes it.
-func (t *Thread) Pin(pinned bool) error {
+func (t *DiscussionTx) Pin(pinned bool) error {
 	if t.discussion.Pinned == pinned {
 		return problem.Conflict("discussion %d is so already", t.discussion.Num)
 	}
@@ -419,7 +419,7 @@ func (t *Thread) Pin(pinned bool) error {
 }
 
 // DeletePullRef frees what a pull request holds that is done with (OpenAPI, "Delete PR ref").
-func (t *Thread) DeletePullRef() error {
+func (t *DiscussionTx) DeletePullRef() error {
 	d, ref := t.discussion, pullRef(t.discussion.Num)
 	switch {
 	case !d.Pull:

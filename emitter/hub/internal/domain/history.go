@@ -24,8 +24,8 @@ func (s *State) Resolve(r *Repo, rev string) (*Commit, string, error) {
 			}
 		}
 	}
-	const fewest = 7
-	if len(rev) >= fewest {
+	const minDigits = 7
+	if len(rev) >= minDigits {
 		if c := s.commitNamed(r, rev); c != nil {
 			return c, "", nil
 		}

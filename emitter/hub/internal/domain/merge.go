@@ -13,7 +13,7 @@ import (
 
 // checkMerge finds why there is nothing to be merged. A draft cannot be (hub docs, Pull
 // Requests, "Draft mode").
-func (t *Thread) checkMerge() error {
+func (t *DiscussionTx) checkMerge() error {
 	switch d := t.discussion; {
 	case !d.Pull:
 		return noPull(d)
@@ -29,7 +29,7 @@ func (t *Thread) checkMerge() error {
 
 // Merge adds a comment, unless it is empty, merges the pull request into main by one commit,
 // and publishes both.
-func (t *Thread) Merge(comment string) error {
+func (t *DiscussionTx) Merge(comment string) error {
 	if err := t.checkMerge(); err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (t *Thread) Merge(comment string) error {
 
 // commitMerge makes the commit of a merge. As on the Hub, all of a pull request is
 // squashed into one, which is named after it and lists what it was made of.
-func (t *Thread) commitMerge(m mergePlan) *Commit {
+func (t *DiscussionTx) commitMerge(m mergePlan) *Commit {
 	d, head := t.discussion, t.repo.Head()
 	tree := t.TreeOf(t.repo.ID, t.Commit(t.repo.ID, head))
 	return t.saveCommit(t.repo.ID, &Commit{
@@ -76,14 +76,14 @@ type mergePlan struct {
 	commits   []*Commit    // of the pull request, the oldest first
 }
 
-// mostNamed is how many commits the message of a merge lists, and how many
+// maxNamed is how many commits the message of a merge lists, and how many
 // conflicts the words of an error.
-const mostNamed = 20
+const maxNamed = 20
 
 func (m *mergePlan) message() string {
 	var text strings.Builder
 	for i, c := range m.commits {
-		if i == mostNamed {
+		if i == maxNamed {
 			text.WriteString("- …\n")
 			break
 		}
@@ -93,8 +93,8 @@ func (m *mergePlan) message() string {
 }
 
 func joinSome(names []string) string {
-	if len(names) > mostNamed {
-		return strings.Join(names[:mostNamed], ", ") + ", …"
+	if len(names) > maxNamed {
+		return strings.Join(names[:maxNamed], ", ") + ", …"
 	}
 	return strings.Join(names, ", ")
 }

@@ -12,7 +12,7 @@ import (
 
 // standing is what came of a webhook's deliveries. It is apart from the webhook, for
 // it changes with each of them.
-type standing struct {
+type WebhookStats struct {
 	Failures int       `json:"failures,omitempty"` // attempts in a row
 	Last     time.Time `json:"last,omitzero"`      // trigger
 	// Minutes holds the triggers of each minute of the last 24 hours.
@@ -135,33 +135,33 @@ const MaxNum = 1_000_000_000
 
 // Discussion is a discussion or a pull request.
 type Discussion struct {
-	ID       string    `json:"id"`   // 24 hex digits
-	Repo     string    `json:"repo"` // the repo's id
-	Num      int       `json:"num"`
-	Title    string    `json:"title"`
-	Pull     bool      `json:"pull,omitempty"`
-	Status   string    `json:"status"` // draft, open, closed, merged
-	Author   string    `json:"author"`
-	Created  time.Time `json:"created"`
-	Messages int       `json:"messages"`        // so far
-	Merge    string    `json:"merge,omitempty"` // the merge commit's SHA
-	Pinned   bool      `json:"pinned,omitempty"`
+	ID      string    `json:"id"`   // 24 hex digits
+	Repo    string    `json:"repo"` // the repo's id
+	Num     int       `json:"num"`
+	Title   string    `json:"title"`
+	Pull    bool      `json:"pull,omitempty"`
+	Status  string    `json:"status"` // draft, open, closed, merged
+	Author  string    `json:"author"`
+	Created time.Time `json:"created"`
+	Entries int       `json:"messages"`        // so far
+	Merge   string    `json:"merge,omitempty"` // the merge commit's SHA
+	Pinned  bool      `json:"pinned,omitempty"`
 }
 
-// Message is something that stands in a discussion: a comment, or what changed.
-type Message struct {
-	ID      string    `json:"id"`   // 24 hex digits
-	Seq     int       `json:"seq"`  // its place in the discussion, from 0
-	Type    string    `json:"type"` // comment, status-change, title-change, commit
-	Author  string    `json:"author"`
-	At      time.Time `json:"at"`
-	Content string    `json:"content,omitempty"` // of a comment
-	Edited  time.Time `json:"edited,omitzero"`
-	Editor  string    `json:"editor,omitempty"`  // who edited a comment last
-	History []Edition `json:"history,omitempty"` // what a comment said before, the oldest first
-	Hidden  bool      `json:"hidden,omitempty"`
-	From    string    `json:"from,omitempty"` // a title, or a commit's subject
-	To      string    `json:"to,omitempty"`   // a title, a status, or a commit's SHA
+// Entry is something in a discussion: a comment, or what changed.
+type Entry struct {
+	ID      string            `json:"id"`   // 24 hex digits
+	Seq     int               `json:"seq"`  // its place in the discussion, from 0
+	Type    string            `json:"type"` // comment, status-change, title-change, commit
+	Author  string            `json:"author"`
+	At      time.Time         `json:"at"`
+	Content string            `json:"content,omitempty"` // of a comment
+	Edited  time.Time         `json:"edited,omitzero"`
+	Editor  string            `json:"editor,omitempty"`  // who edited a comment last
+	History []CommentRevision `json:"history,omitempty"` // what a comment said before, the oldest first
+	Hidden  bool              `json:"hidden,omitempty"`
+	From    string            `json:"from,omitempty"` // a title, or a commit's subject
+	To      string            `json:"to,omitempty"`   // a title, a status, or a commit's SHA
 }
 
 // blob is what is in a file, kept for each repo that has it, or the body of a delivery, kept apart
@@ -190,7 +190,7 @@ type meta struct {
 // Keys of things that belong to others. They sort as what they name does.
 func discussionKey(repoID string, num int) string { return repoID + "/" + padded(uint64(num)) }
 
-func messageKey(repoID string, num, seq int) string {
+func entryKey(repoID string, num, seq int) string {
 	return discussionKey(repoID, num) + "/" + padded(uint64(seq))
 }
 

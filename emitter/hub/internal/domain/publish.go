@@ -19,7 +19,7 @@ type Event struct {
 	Repo       *Repo  // after it
 	OldName    string // the repo's name before it, where it was moved
 	Discussion *Discussion
-	Comment    *Message
+	Comment    *Entry
 	Refs       []emitter.RefData
 	Files      []emitter.FileData
 	Private    *bool // the setting that a repo.config event tells of
@@ -53,7 +53,7 @@ func (tx *Tx) createDelivery(w *activity.Webhook, e Event) error {
 		return err
 	}
 	d := &activity.Delivery{
-		Number: number, ID: tx.NewID(), Webhook: w.ID, WebhookID: tx.newWebhookID(),
+		Number: number, ID: tx.NewID(), RegistrationID: w.ID, WebhookIDHeader: tx.newWebhookID(),
 		Shape: delivery.ShapeOf(body), RepoType: e.Repo.Type, RepoName: e.Repo.Name,
 		Created: tx.Now, State: activity.Pending, Due: tx.Now, Size: len(body),
 	}
@@ -80,12 +80,12 @@ func (tx *Tx) applyQuota(w *activity.Webhook, d *activity.Delivery) {
 		suppress(d, activity.WebhookSuspended)
 		return
 	}
-	s := tx.Standing(w.ID)
+	s := tx.WebhookStats(w.ID)
 	if s.Triggers(tx.Now) >= tx.Config.Quota && !tx.Config.DeliverOverQuota {
 		suppress(d, activity.RateLimited)
 		return
 	}
-	put(tx, tx.standings, w.ID, s.triggered(tx.Now))
+	put(tx, tx.stats, w.ID, s.triggered(tx.Now))
 }
 
 func suppress(d *activity.Delivery, reason activity.Reason) {
@@ -173,7 +173,7 @@ func (s *State) Latest(q activity.Query) iter.Seq[*activity.Delivery] {
 func (s *State) Matches(q *activity.Query, d *activity.Delivery) bool {
 	switch {
 	case d.Number <= q.After, q.Before > 0 && d.Number >= q.Before,
-		q.Webhook != "" && d.Webhook != q.Webhook, q.WebhookID != "" && d.WebhookID != q.WebhookID,
+		q.RegistrationID != "" && d.RegistrationID != q.RegistrationID, q.WebhookIDHeader != "" && d.WebhookIDHeader != q.WebhookIDHeader,
 		q.State != "" && d.State != q.State, q.Repo != "" && !strings.EqualFold(d.RepoName, q.Repo),
 		q.Event != "" && d.Shape != q.Event && d.Scope != q.Event && !strings.HasPrefix(d.Scope, q.Event+"."):
 		return false
@@ -184,7 +184,7 @@ func (s *State) Matches(q *activity.Query, d *activity.Delivery) bool {
 // holds reports whether a text in lower case is part of a delivery.
 func (s *State) holds(d *activity.Delivery, text string) bool {
 	in := func(where string) bool { return strings.Contains(strings.ToLower(where), text) }
-	if in(d.Shape) || in(d.RepoName) || in(d.WebhookID) || in(d.ID) || in(string(d.Reason)) {
+	if in(d.Shape) || in(d.RepoName) || in(d.WebhookIDHeader) || in(d.ID) || in(string(d.Reason)) {
 		return true
 	}
 	if in(string(s.Payload(d.Number))) {

@@ -10,13 +10,13 @@ import (
 // minute, so that what it takes to count does not grow with the quota.
 const quotaWindow = 24 * time.Hour
 
-// Standing returns that of a webhook's deliveries.
-func (s *State) Standing(webhook string) *standing {
-	return cmp.Or(s.standings.rows[webhook], &standing{})
+// WebhookStats returns that of a webhook's deliveries.
+func (s *State) WebhookStats(webhook string) *WebhookStats {
+	return cmp.Or(s.stats.rows[webhook], &WebhookStats{})
 }
 
 // Triggers counts those of the last 24 hours.
-func (s *standing) Triggers(now time.Time) int {
+func (s *WebhookStats) Triggers(now time.Time) int {
 	n := 0
 	for _, m := range s.current(now) {
 		n += m.N
@@ -24,7 +24,7 @@ func (s *standing) Triggers(now time.Time) int {
 	return n
 }
 
-func (s *standing) current(now time.Time) []minute {
+func (s *WebhookStats) current(now time.Time) []minute {
 	from := minuteOf(now.Add(-quotaWindow))
 	at := slices.IndexFunc(s.Minutes, func(m minute) bool { return m.At > from })
 	if at < 0 {
@@ -34,7 +34,7 @@ func (s *standing) current(now time.Time) []minute {
 }
 
 // Frees returns when a webhook that is at its limit has room for another trigger.
-func (s *standing) Frees(now time.Time) time.Time {
+func (s *WebhookStats) Frees(now time.Time) time.Time {
 	current := s.current(now)
 	if len(current) == 0 {
 		return now
@@ -42,7 +42,7 @@ func (s *standing) Frees(now time.Time) time.Time {
 	return time.Unix(current[0].At*60, 0).UTC().Add(quotaWindow)
 }
 
-func (s *standing) counted(now time.Time) *standing {
+func (s *WebhookStats) counted(now time.Time) *WebhookStats {
 	next := *s
 	next.Minutes = slices.Clone(s.current(now))
 	at := minuteOf(now)
@@ -54,7 +54,7 @@ func (s *standing) counted(now time.Time) *standing {
 	return &next
 }
 
-func (s *standing) triggered(now time.Time) *standing {
+func (s *WebhookStats) triggered(now time.Time) *WebhookStats {
 	next := s.counted(now)
 	next.Last = now
 	return next

@@ -15,20 +15,20 @@ import (
 // TypeBucket is the type of what has no Git: neither commits nor discussions.
 const TypeBucket = "bucket"
 
-// RepoTypes are those that there are, in the order in which a name is looked up.
-var RepoTypes = []string{"model", "dataset", "space", TypeBucket}
+// RepoTypes returns the types of repos, in the order in which a name is looked up.
+func RepoTypes() []string { return []string{"model", "dataset", "space", TypeBucket} }
 
 // CheckType returns the type that is asked for; a model where nothing is said.
 func CheckType(asked string) (string, error) {
-	if repoType := cmp.Or(asked, "model"); slices.Contains(RepoTypes, repoType) {
+	if repoType := cmp.Or(asked, "model"); slices.Contains(RepoTypes(), repoType) {
 		return repoType, nil
 	}
-	return "", problem.Invalid("type is %q: it can be one of %s", problem.Short(asked), strings.Join(RepoTypes, ", "))
+	return "", problem.Invalid("type is %q: it can be one of %s", problem.Short(asked), strings.Join(RepoTypes(), ", "))
 }
 
-// longestName is how long each part of a repo's name can be, in bytes
+// maxName is how long each part of a repo's name can be, in bytes
 // (validate_repo_id of the official client).
-const longestName = 96
+const maxName = 96
 
 // NewName is what each part of a new name looks like, and the name of a user.
 var NewName = regexp.MustCompile(`^\w([\w.-]*\w)?$`)
@@ -47,10 +47,10 @@ func CheckNewName(name string) error {
 		return problem.Invalid("a repo is named owner/name, and %q has no owner", problem.Short(name))
 	}
 	for _, part := range []string{owner, own} {
-		if len(part) > longestName || !NewName.MatchString(part) || strings.Contains(part, "--") ||
+		if len(part) > maxName || !NewName.MatchString(part) || strings.Contains(part, "--") ||
 			strings.Contains(part, "..") {
 			return problem.Invalid("a repo cannot be named %q: both parts are of letters, digits, '-', '_' and '.', at most %d, without '--' and '..', and neither begin nor end with '-' or '.'",
-				problem.Short(name), longestName)
+				problem.Short(name), maxName)
 		}
 	}
 	for _, ending := range []string{".git", ".ipynb"} {

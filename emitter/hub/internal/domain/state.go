@@ -16,12 +16,12 @@ import (
 type State struct {
 	metas       *table[meta]
 	webhooks    *table[activity.Webhook]
-	standings   *table[standing] // by webhook
-	repos       *table[Repo]     // by id
+	stats       *table[WebhookStats] // by webhook
+	repos       *table[Repo]         // by id
 	commits     *table[Commit]
 	blobs       *table[blob]
 	discussions *table[Discussion]
-	messages    *table[Message]
+	entries     *table[Entry]
 	deliveries  *table[activity.Delivery] // by number
 	payloads    *table[blob]              // by number
 	tables      []anyTable                // all of these
@@ -29,7 +29,7 @@ type State struct {
 	Seed         uint64
 	byName       map[string]string          // a repo's id by its type and name, in lower case
 	ofRepo       map[string]map[string]bool // keys of a repo's discussions, commits and blobs, by "kind repo"
-	messagesOf   map[string][]*Message      // of a discussion, in their order
+	entriesOf    map[string][]*Entry        // of a discussion, in their order
 	order        []*activity.Delivery       // by number
 	doneCount    int                        // how many of these are done
 	byID         map[string]uint64          // a delivery's number by its id
@@ -40,11 +40,11 @@ type State struct {
 func newState(seed uint64) *State {
 	s := &State{
 		Seed: seed, byName: map[string]string{}, ofRepo: map[string]map[string]bool{},
-		messagesOf: map[string][]*Message{}, byID: map[string]uint64{},
+		entriesOf: map[string][]*Entry{}, byID: map[string]uint64{},
 	}
 	s.metas = newTable[meta](s, "meta", nil)
 	s.webhooks = newTable[activity.Webhook](s, "webhook", nil)
-	s.standings = newTable[standing](s, "standing", nil)
+	s.stats = newTable[WebhookStats](s, "standing", nil)
 	s.repos = newTable(s, "repo", s.indexRepo)
 	s.commits = newTable(s, kindCommit, indexOwned[Commit](s, kindCommit))
 	indexBlob := indexOwned[blob](s, kindBlob)
@@ -53,7 +53,7 @@ func newState(seed uint64) *State {
 		s.storedBytes += now.size() - old.size()
 	})
 	s.discussions = newTable(s, kindDiscussion, indexOwned[Discussion](s, kindDiscussion))
-	s.messages = newTable(s, "message", s.indexMessage)
+	s.entries = newTable(s, "message", s.indexEntry)
 	s.deliveries = newTable(s, "delivery", s.indexDelivery)
 	s.payloads = newTable(s, "payload", func(_ string, old, now *blob) { s.payloadBytes += now.size() - old.size() })
 	return s
@@ -113,13 +113,13 @@ func indexOwned[T any](s *State, kind string) func(key string, old, now *T) {
 	}
 }
 
-// indexMessage keeps the messages of a discussion in their order. Who reads a list
+// indexEntry keeps the messages of a discussion in their order. Who reads a list
 // keeps what it held then.
-func (s *State) indexMessage(key string, old, now *Message) {
+func (s *State) indexEntry(key string, old, now *Entry) {
 	at := key[:strings.LastIndexByte(key, '/')]
-	list := s.messagesOf[at]
+	list := s.entriesOf[at]
 	place, found := slices.BinarySearchFunc(list, cmp.Or(now, old).Seq,
-		func(m *Message, seq int) int { return cmp.Compare(m.Seq, seq) })
+		func(m *Entry, seq int) int { return cmp.Compare(m.Seq, seq) })
 	switch {
 	case now == nil && !found:
 		return
@@ -135,8 +135,8 @@ func (s *State) indexMessage(key string, old, now *Message) {
 	default:
 		list = slices.Insert(slices.Clone(list), place, now)
 	}
-	if s.messagesOf[at] = list; len(list) == 0 {
-		delete(s.messagesOf, at)
+	if s.entriesOf[at] = list; len(list) == 0 {
+		delete(s.entriesOf, at)
 	}
 }
 
@@ -253,9 +253,9 @@ func (s *State) Discussions(repoID string) []*Discussion {
 // DiscussionCount returns how many discussions a repo has.
 func (s *State) DiscussionCount(repoID string) int { return len(s.ofRepo[kindDiscussion+" "+repoID]) }
 
-// Messages returns what was written and changed in a discussion, in order.
-func (s *State) Messages(repoID string, num int) []*Message {
-	return s.messagesOf[discussionKey(repoID, num)]
+// Entries returns what was written and changed in a discussion, in order.
+func (s *State) Entries(repoID string, num int) []*Entry {
+	return s.entriesOf[discussionKey(repoID, num)]
 }
 
 // Content returns what is in a file; false if it is not kept.

@@ -65,7 +65,7 @@ func (d *treeDraft) putFile(op *FileOperation) error {
 	if op.Old != "" {
 		var found bool
 		if f, found = d.after[op.Old]; !found {
-			return NoEntry(op.Old)
+			return NoFile(op.Old)
 		}
 		d.remove(op.Old)
 	}
@@ -101,12 +101,12 @@ func (d *treeDraft) deleteFolder(op *FileOperation) error {
 		}
 	}
 	if !found {
-		return NoEntry(op.Path)
+		return NoFile(op.Path)
 	}
 	return nil
 }
 
-func NoEntry(path string) error {
+func NoFile(path string) error {
 	return problem.NotFound(problem.CodeEntry, "there is no file %q", problem.Short(path))
 }
 

@@ -77,16 +77,18 @@ func (b *WebhookChange) Apply(w *activity.Webhook, strict bool) error {
 	return CheckWebhook(w, strict)
 }
 
-// Types that can be watched (OpenAPI), and domains.
-var (
-	WatchedTypes = []string{"dataset", "model", "space", "user", "org", "bucket", "kernel"}
-	AllDomains   = []string{"repo", "discussion"}
-)
+// WatchedTypes returns the types that can be watched (OpenAPI).
+func WatchedTypes() []string {
+	return []string{"dataset", "model", "space", "user", "org", "bucket", "kernel"}
+}
+
+// AllDomains returns the domains of events.
+func AllDomains() []string { return []string{"repo", "discussion"} }
 
 // Bounds of what a webhook says of itself.
 const (
-	MaxURL      = 2048
-	mostWatched = 1000
+	MaxURL     = 2048
+	maxWatched = 1000
 )
 
 // CheckWebhook finds what a webhook cannot be, and writes domains as the Hub does.
@@ -103,12 +105,12 @@ func CheckWebhook(w *activity.Webhook, strict bool) error {
 	if delivery.CheckSecret(w.Secret) != nil {
 		return problem.InvalidField("secret", `secret does not match ^[\x20-\x7F]*$`)
 	}
-	if len(w.Watched) > mostWatched || len(w.JobID) > MaxURL {
+	if len(w.Watched) > maxWatched || len(w.JobID) > MaxURL {
 		return problem.Invalid("that is too long")
 	}
 	for _, on := range w.Watched {
-		if !slices.Contains(WatchedTypes, on.Type) {
-			return problem.InvalidField("watched", "watched has the type %q: it can be one of %s", on.Type, strings.Join(WatchedTypes, ", "))
+		if !slices.Contains(WatchedTypes(), on.Type) {
+			return problem.InvalidField("watched", "watched has the type %q: it can be one of %s", on.Type, strings.Join(WatchedTypes(), ", "))
 		}
 		if on.Name == "" || len(on.Name) > MaxURL {
 			return problem.InvalidField("watched", "watched has no name beside the type %s", on.Type)
@@ -123,7 +125,7 @@ func checkDomains(w *activity.Webhook, strict bool) error {
 		if d == "discussions" && !strict { // as the official command line says
 			d = "discussion"
 		}
-		if !slices.Contains(AllDomains, d) {
+		if !slices.Contains(AllDomains(), d) {
 			return problem.InvalidField("domains", "domains has %q: it can be repo and discussion", d)
 		}
 		if !slices.Contains(domains, d) {
@@ -156,9 +158,9 @@ func (tx *Tx) SwitchWebhook(old *activity.Webhook, to activity.Disabled) *activi
 	w := *old
 	w.Disabled = to
 	put(tx, tx.webhooks, w.ID, &w)
-	s := *tx.Standing(w.ID)
+	s := *tx.WebhookStats(w.ID)
 	s.Failures = 0
-	put(tx, tx.standings, w.ID, &s)
+	put(tx, tx.stats, w.ID, &s)
 	if to != activity.Enabled {
 		tx.suppressAll(w.ID, Undeliverable(&w))
 	}
@@ -168,6 +170,6 @@ func (tx *Tx) SwitchWebhook(old *activity.Webhook, to activity.Disabled) *activi
 // DeleteWebhook forgets a webhook. Its deliveries stay to be looked at.
 func (tx *Tx) DeleteWebhook(w *activity.Webhook) {
 	put(tx, tx.webhooks, w.ID, nil)
-	put(tx, tx.standings, w.ID, nil)
+	put(tx, tx.stats, w.ID, nil)
 	tx.suppressAll(w.ID, activity.WebhookDeleted)
 }

@@ -149,7 +149,7 @@ func (w *writer) flush() {
 		return
 	}
 	if err := w.write(batch); err != nil {
-		batch = w.refuse(err)
+		batch = w.rollBack(err)
 	} else {
 		w.acknowledge(batch)
 	}
@@ -202,7 +202,7 @@ func (w *writer) acknowledge(batch []*Tx) {
 // refuse rolls back all that is pending, for what came after the batch rests on it. Then
 // it records anew what has happened all the same, and defers its rows. It returns the
 // transactions, which are no longer pending.
-func (w *writer) refuse(cause error) []*Tx {
+func (w *writer) rollBack(cause error) []*Tx {
 	db := w.db
 	db.config.Log.Error("cannot write to the database: changes are refused", "error", cause)
 	db.mu.Lock()

@@ -25,7 +25,7 @@ type Inspector struct {
 }
 
 func (i *Inspector) webhookOf(d activity.Delivery) (w *activity.Webhook) {
-	i.DB.View(func(s *domain.State) { w = s.Webhook(d.Webhook) })
+	i.DB.View(func(s *domain.State) { w = s.Webhook(d.RegistrationID) })
 	return w
 }
 
@@ -39,7 +39,7 @@ type Request struct {
 func (i *Inspector) Request(d activity.Delivery) Request {
 	r := Request{Method: http.MethodPost, Header: []activity.Field{
 		{Name: "Content-Type", Value: i.ContentType}, {Name: "User-Agent", Value: i.UserAgent},
-		{Name: delivery.IDHeader, Value: d.WebhookID},
+		{Name: delivery.IDHeader, Value: d.WebhookIDHeader},
 	}}
 	w := i.webhookOf(d)
 	switch {
@@ -90,7 +90,7 @@ func (i *Inspector) Curl(d activity.Delivery, body []byte) (string, error) {
 			o.SecretIn = delivery.InHeader
 		}
 	}
-	text, err := written("curl", o, delivery.Message{Shape: d.Shape, ID: d.WebhookID, Body: body})
+	text, err := written("curl", o, delivery.Message{Shape: d.Shape, ID: d.WebhookIDHeader, Body: body})
 	if err != nil {
 		return "", fmt.Errorf("write a command: %w", err)
 	}

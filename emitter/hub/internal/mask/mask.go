@@ -69,11 +69,11 @@ func (m *Cache) For(w *activity.Webhook) *Mask {
 	return m.known[key]
 }
 
-// longestField is how much of a line of a head is kept, in bytes.
-const longestField = 1024
+// maxField is how much of a line of a head is kept, in bytes.
+const maxField = 1024
 
 // Field masks a text of a head, and cuts it where it is too long.
 func (m *Mask) Field(text string) string {
-	short := safetext.CutBytes(text, longestField)
+	short := safetext.CutBytes(text, maxField)
 	return m.TextPrefix(short, len(short) < len(text))
 }

@@ -44,25 +44,25 @@ type choices struct {
 // choice is one of those that a form offers: what it sends, and what people read.
 type choice struct{ Value, Name string }
 
-const longestFilter = 512
+const maxFilter = 512
 
 // filterNames are the parameters that choose among deliveries.
 var filterNames = []string{"q", "event", "state", "webhook", "repo"}
 
 func (v *visit) filter() (activity.Query, error) {
 	for _, name := range filterNames {
-		if len(v.asked(name)) > longestFilter {
-			return activity.Query{}, problem.Invalid("what is looked for is longer than %d bytes", longestFilter)
+		if len(v.asked(name)) > maxFilter {
+			return activity.Query{}, problem.Invalid("what is looked for is longer than %d bytes", maxFilter)
 		}
 	}
 	return activity.Query{
 		Text: v.asked("q"), Event: v.asked("event"), State: activity.State(v.asked("state")),
-		Webhook: v.asked("webhook"), Repo: v.asked("repo"),
+		RegistrationID: v.asked("webhook"), Repo: v.asked("repo"),
 	}, nil
 }
 
 // leaf returns the query of a URL that asks for the same, from another place on.
-func (v *visit) leaf(name string, number uint64) string {
+func (v *visit) pageQuery(name string, number uint64) string {
 	q := url.Values{name: {strconv.FormatUint(number, 10)}}
 	for _, name := range filterNames {
 		if text := v.asked(name); text != "" {
@@ -102,34 +102,34 @@ func (v *visit) deliveryList(s *domain.State, f activity.Query, now time.Time) d
 	q := f
 	q.Before, _ = strconv.ParseUint(v.asked("before"), 10, 64)
 	q.After, _ = strconv.ParseUint(v.asked("after"), 10, 64)
-	list, older, newer := leafOf(s, q, pageSize)
+	list, older, newer := pageOf(s, q, pageSize)
 	a := deliveryList{
 		Filter: f, Filtered: f != activity.Query{}, Total: len(s.Deliveries()), ShowWebhook: s.WebhookCount() > 1,
 		States: []activity.State{activity.Pending, activity.Delivered, activity.Failed, activity.Withheld},
 	}
 	for _, d := range list {
 		a.Rows = append(a.Rows, activityRowOf(s, d, now))
-		a.ShowWebhook = a.ShowWebhook || s.Webhook(d.Webhook) == nil
+		a.ShowWebhook = a.ShowWebhook || s.Webhook(d.RegistrationID) == nil
 	}
 	if n := len(list); n > 0 && older {
-		a.Older = v.leaf("before", list[n-1].Number)
+		a.Older = v.pageQuery("before", list[n-1].Number)
 	}
 	if len(list) > 0 && newer {
-		a.Newer = v.leaf("after", list[0].Number)
+		a.Newer = v.pageQuery("after", list[0].Number)
 	}
 	a.Events = eventChoices(v.Inspector.Schemas, f.Event)
 	for _, w := range s.Webhooks() {
 		a.Webhooks = append(a.Webhooks, choice{w.ID, brief(nameOf(w, w.ID), 60)})
 	}
-	if f.Webhook != "" && s.Webhook(f.Webhook) == nil {
-		a.Webhooks = append(a.Webhooks, choice{f.Webhook, brief(f.Webhook, 60)})
+	if f.RegistrationID != "" && s.Webhook(f.RegistrationID) == nil {
+		a.Webhooks = append(a.Webhooks, choice{f.RegistrationID, brief(f.RegistrationID, 60)})
 	}
 	return a
 }
 
-// leafOf returns the deliveries on one page of a list, the latest first, and whether there
+// pageOf returns the deliveries on one page of a list, the latest first, and whether there
 // are others on either side.
-func leafOf(s *domain.State, q activity.Query, size int) (list []*activity.Delivery, older, newer bool) {
+func pageOf(s *domain.State, q activity.Query, size int) (list []*activity.Delivery, older, newer bool) {
 	all, before, after := s.Deliveries(), q.Before, q.After
 	q.Before, q.After = 0, 0
 	meant := func(d *activity.Delivery) bool { return s.Matches(&q, d) }

@@ -35,7 +35,7 @@ func (v *visit) clock(now time.Time) clockView {
 	return c
 }
 
-const longestAdvance = 366 * 24 * time.Hour
+const maxAdvance = 366 * 24 * time.Hour
 
 func advanceByForm(v *visit) error {
 	by, err := spanOf(v.field("by"))
@@ -61,7 +61,7 @@ func spanOf(text string) (time.Duration, error) {
 		}
 		by = time.Duration(n * float64(24*time.Hour))
 	}
-	if err != nil || by <= 0 || by > longestAdvance {
+	if err != nil || by <= 0 || by > maxAdvance {
 		return 0, wrong
 	}
 	return by, nil

@@ -87,7 +87,7 @@ func (v *visit) deliveryParts() (d *activity.Delivery, w *activity.Webhook, body
 		if d = s.DeliveryByID(v.params["id"]); d == nil {
 			return problem.NotFound("", "there is no delivery %s: it may have been forgotten", brief(v.params["id"], 60))
 		}
-		w = s.Webhook(d.Webhook)
+		w = s.Webhook(d.RegistrationID)
 		if p := s.Payload(d.Number); p != nil {
 			body = []byte(secretsOf(s).Text(string(p)))
 		}
@@ -99,7 +99,7 @@ func (v *visit) deliveryParts() (d *activity.Delivery, w *activity.Webhook, body
 func attemptOf(d *activity.Delivery, i int, now time.Time) attemptView {
 	a := &d.Attempts[i]
 	shown := attemptView{
-		Attempt: a, N: i + 1, At: momentAt(a.At, now), Response: answerOf(a, d.Job),
+		Attempt: a, N: i + 1, At: momentAt(a.At, now), Response: responseOf(a, d.Job),
 		Latency: latency(a.Latency), Open: i == len(d.Attempts)-1,
 	}
 	if a.Body != "" {
@@ -140,7 +140,7 @@ func replayByForm(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if _, err := v.Dispatcher.Replay(v.request.Context(), d.Webhook, d.ID); err != nil {
+	if _, err := v.Dispatcher.Replay(v.request.Context(), d.RegistrationID, d.ID); err != nil {
 		return err
 	}
 	return v.seeOther("/_mock/deliveries/"+url.PathEscape(d.ID), "replayed")

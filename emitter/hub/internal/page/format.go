@@ -17,16 +17,16 @@ import (
 	"github.com/hubhook/hubhook/emitter/redact"
 )
 
-// shortestHidden is how long a secret is that is taken out, in bytes. A shorter one is likely to be
+// minHidden is how long a secret is that is taken out, in bytes. A shorter one is likely to be
 // a word that stands there for itself: "test" would be gone from names, and thereby be revealed.
-const shortestHidden = 8
+const minHidden = 8
 
 // secretsOf takes the webhooks' secrets out of what others wrote: a bot may have posted
 // what it was sent.
 func secretsOf(s *domain.State) *redact.Mask {
 	m := &redact.Mask{}
 	for _, w := range s.Webhooks() {
-		if len(w.Secret) >= shortestHidden {
+		if len(w.Secret) >= minHidden {
 			m.HideExact(w.Secret, mask.Placeholder)
 		}
 	}
@@ -36,14 +36,14 @@ func secretsOf(s *domain.State) *redact.Mask {
 // jsonToken is a piece of JSON and what it is: key, string, number, word, or nothing.
 type jsonToken struct{ Kind, Text string }
 
-// longestColoured is how much JSON a page shows, in bytes.
-const longestColoured = 256 << 10
+// maxColoured is how much JSON a page shows, in bytes.
+const maxColoured = 256 << 10
 
 // colouredJSON takes JSON apart for a page. Of a text that is no JSON nothing is lost
 // either. It is cut where it is long.
 func colouredJSON(text string) (tokens []jsonToken, cut bool) {
-	if cut = len(text) > longestColoured; cut {
-		text = strings.ToValidUTF8(text[:longestColoured], "")
+	if cut = len(text) > maxColoured; cut {
+		text = strings.ToValidUTF8(text[:maxColoured], "")
 	}
 	for text != "" {
 		kind, n := nextToken(text)
@@ -259,14 +259,14 @@ func repoNamed(repoType, name string) repoName {
 func activityRowOf(s *domain.State, d *activity.Delivery, now time.Time) activityRow {
 	row := activityRow{
 		Delivery: d, At: momentAt(d.Created, now), Repo: repoNamed(d.RepoType, d.RepoName),
-		NumPath: discussionPath(d.RepoType, d.RepoName, d.Num), Webhook: WebhookName(s, d.Webhook),
+		NumPath: discussionPath(d.RepoType, d.RepoName, d.Num), Webhook: WebhookName(s, d.RegistrationID),
 		Attempts: len(d.Attempts), Next: until(d.Due, now), NextAt: momentAt(d.Due, now),
 	}
-	if s.Webhook(d.Webhook) != nil {
-		row.WebhookPath = "/_mock/webhooks/" + url.PathEscape(d.Webhook)
+	if s.Webhook(d.RegistrationID) != nil {
+		row.WebhookPath = "/_mock/webhooks/" + url.PathEscape(d.RegistrationID)
 	}
 	if last := d.Last(); last != nil {
-		row.Response, row.Good, row.Latency = answerOf(last, d.Job), last.Accepted, latency(last.Latency)
+		row.Response, row.Good, row.Latency = responseOf(last, d.Job), last.Accepted, latency(last.Latency)
 	}
 	row.Replays = slices.ContainsFunc(d.Attempts, func(a activity.Attempt) bool { return a.Replay })
 	return row
@@ -289,7 +289,7 @@ func WebhookName(s *domain.State, id string) string {
 	return brief(strings.TrimPrefix(strings.TrimPrefix(name, "http://"), "https://"), 80)
 }
 
-func answerOf(a *activity.Attempt, job *activity.Job) string {
+func responseOf(a *activity.Attempt, job *activity.Job) string {
 	switch {
 	case a.Status != 0 && a.Error != "":
 		return fmt.Sprintf("%d, then: %s", a.Status, brief(a.Error, 80))

@@ -66,7 +66,7 @@ func TestJSONIsTakenApartWithoutLoss(t *testing.T) {
 			t.Errorf("%s is %q, wanted %q", text, kinds[text], kind)
 		}
 	}
-	if tokens, cut := colouredJSON(`"` + strings.Repeat("é", longestColoured)); !cut || len(tokens[0].Text) > longestColoured || !strings.HasSuffix(tokens[0].Text, "é") {
+	if tokens, cut := colouredJSON(`"` + strings.Repeat("é", maxColoured)); !cut || len(tokens[0].Text) > maxColoured || !strings.HasSuffix(tokens[0].Text, "é") {
 		t.Error("what is too long is not cut between two characters")
 	}
 }

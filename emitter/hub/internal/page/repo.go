@@ -16,16 +16,16 @@ import (
 
 type repoView struct {
 	*domain.Repo
-	Title       repoName
-	Created     moment
-	Modified    moment
-	Refs        []refView
-	MoreRefs    int
-	Files       []fileView
-	MoreFiles   int
-	Commits     []commitView
-	Discussions []discussionRow
-	MoreTalk    int
+	Title           repoName
+	Created         moment
+	Modified        moment
+	Refs            []refView
+	MoreRefs        int
+	Files           []fileView
+	MoreFiles       int
+	Commits         []commitView
+	Discussions     []discussionRow
+	MoreDiscussions int
 }
 
 type refView struct{ Kind, Name, SHA string }
@@ -91,7 +91,7 @@ func repoViewOf(s *domain.State, r *domain.Repo, now time.Time) *repoView {
 	}
 	shown.Files, shown.MoreFiles = filesOf(files, hidden)
 	shown.Commits = commitsOf(s, r, hidden, now)
-	shown.Discussions, shown.MoreTalk = discussionsOf(s, r, hidden, now)
+	shown.Discussions, shown.MoreDiscussions = discussionsOf(s, r, hidden, now)
 	return shown
 }
 
@@ -151,8 +151,8 @@ func discussionRowOf(s *domain.State, r *domain.Repo, d *domain.Discussion, hidd
 		Num: d.Num, Path: discussionPath(r.Type, r.Name, d.Num), Title: brief(hidden.Text(d.Title), 200),
 		Author: brief(d.Author, 60), Pull: d.Pull, Status: d.Status, Created: momentAt(d.Created, now),
 	}
-	for _, m := range s.Messages(r.ID, d.Num) {
-		if m.Type == domain.MessageComment {
+	for _, m := range s.Entries(r.ID, d.Num) {
+		if m.Type == domain.EntryComment {
 			row.Comments++
 		}
 	}
@@ -160,15 +160,15 @@ func discussionRowOf(s *domain.State, r *domain.Repo, d *domain.Discussion, hidd
 }
 
 type discussionView struct {
-	Repo     repoName
-	Row      discussionRow
-	Title    string
-	Merge    string
-	Messages []messageView
-	More     int // messages that are not shown
+	Repo    repoName
+	Row     discussionRow
+	Title   string
+	Merge   string
+	Entries []entryView
+	More    int // messages that are not shown
 }
 
-type messageView struct {
+type entryView struct {
 	ID, Type, Author string
 	At, Edited       moment
 	Content          string // not shown where it is Hidden
@@ -176,8 +176,8 @@ type messageView struct {
 	From, To         string
 }
 
-// messagesShown is how many messages of a discussion a page shows: the latest.
-const messagesShown = 500
+// entriesShown is how many messages of a discussion a page shows: the latest.
+const entriesShown = 500
 
 func showDiscussion(v *visit) error {
 	num, err := strconv.Atoi(v.params["num"])
@@ -204,13 +204,13 @@ func showDiscussion(v *visit) error {
 }
 
 func discussionViewOf(s *domain.State, r *domain.Repo, d *domain.Discussion, now time.Time) *discussionView {
-	hidden, messages := secretsOf(s), s.Messages(r.ID, d.Num)
+	hidden, messages := secretsOf(s), s.Entries(r.ID, d.Num)
 	shown := &discussionView{
 		Repo: repoNamed(r.Type, r.Name), Title: hidden.Text(d.Title), Merge: d.Merge,
-		More: max(len(messages)-messagesShown, 0), Row: discussionRowOf(s, r, d, hidden, now),
+		More: max(len(messages)-entriesShown, 0), Row: discussionRowOf(s, r, d, hidden, now),
 	}
 	for _, m := range messages[shown.More:] {
-		shown.Messages = append(shown.Messages, messageView{
+		shown.Entries = append(shown.Entries, entryView{
 			ID: m.ID, Type: m.Type, Author: brief(m.Author, 60), At: momentAt(m.At, now), Edited: momentAt(m.Edited, now),
 			Hidden: m.Hidden, Content: hidden.Text(m.Content), From: brief(hidden.Text(m.From), 300),
 			To: brief(hidden.Text(m.To), 300),

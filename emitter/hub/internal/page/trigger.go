@@ -52,7 +52,7 @@ func guess(s *domain.State, t *activity.Trigger) {
 }
 
 func (v *visit) showTrigger(status int, t activity.Trigger, wrong string) error {
-	form := triggerView{Form: t, Wrong: wrong, Types: domain.RepoTypes}
+	form := triggerView{Form: t, Wrong: wrong, Types: domain.RepoTypes()}
 	for _, shape := range v.Inspector.Schemas.Shapes() {
 		form.Shapes = append(form.Shapes, choice{shape.Name, shape.Name + " – " + v.Inspector.Schemas.Title(shape)})
 	}

@@ -31,18 +31,19 @@ type view struct {
 	now time.Time // on the Hub
 }
 
-// notes are what a page can be told to say. The query names one, so that nobody else
-// can have the page say anything.
-var notes = map[string]string{
-	"created":  "The webhook is registered.",
-	"saved":    "The webhook is saved.",
-	"enabled":  "The webhook is enabled. Its failures are forgotten.",
-	"disabled": "The webhook is disabled. Nothing is delivered to it.",
-	"deleted":  "The webhook is deleted. Its deliveries stay to be looked at.",
-	"replayed": "The delivery was attempted once more.",
-	"fired":    "The event was told.",
-	"nobody":   "The event was told, and no webhook watches for it.",
-	"advanced": "Time has passed on the Hub.",
+// noteNamed returns the note that the query names. Nobody else can have a page say anything.
+func noteNamed(name string) string {
+	return map[string]string{
+		"created":  "The webhook is registered.",
+		"saved":    "The webhook is saved.",
+		"enabled":  "The webhook is enabled. Its failures are forgotten.",
+		"disabled": "The webhook is disabled. Nothing is delivered to it.",
+		"deleted":  "The webhook is deleted. Its deliveries stay to be looked at.",
+		"replayed": "The delivery was attempted once more.",
+		"fired":    "The event was told.",
+		"nobody":   "The event was told, and no webhook watches for it.",
+		"advanced": "Time has passed on the Hub.",
+	}[name]
 }
 
 // Moment returns a time as the page shows it.
@@ -62,7 +63,7 @@ func (v *visit) show(name string, page view) error { return v.showAs(http.Status
 func (v *visit) showAs(status int, name string, page view) error {
 	page.now = v.DB.Now()
 	page.Clock = v.clock(page.now)
-	page.Note = notes[v.request.URL.Query().Get("note")]
+	page.Note = noteNamed(v.request.URL.Query().Get("note"))
 	v.DB.View(func(s *domain.State) { page.Count = s.WebhookCount() })
 	var text bytes.Buffer
 	if err := v.templates[name].ExecuteTemplate(&text, "layout", page); err != nil {

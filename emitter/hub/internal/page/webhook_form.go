@@ -13,27 +13,27 @@ import (
 // webhookForm is the form of a webhook, with what it holds. The secret is typed and
 // never shown again.
 type webhookForm struct {
-	ID      string // empty: it makes a new one
-	URL     string
-	Hidden  string // the URL without its secrets, where it has any: then the field is left empty to keep it
-	Job     string
-	Watched string // one on each line: "model me/x"
-	Repo    bool
-	Talk    bool
-	Has     bool // a secret
-	Remove  bool
-	Wrong   map[string]string // by field
+	ID         string // empty: it makes a new one
+	URL        string
+	Hidden     string // the URL without its secrets, where it has any: then the field is left empty to keep it
+	Job        string
+	Watched    string // one on each line: "model me/x"
+	Repo       bool
+	Discussion bool
+	Has        bool // a secret
+	Remove     bool
+	Wrong      map[string]string // by field
 
 	secret  string   // as typed
 	secrets []string // that must not be shown
 }
 
-func newForm() webhookForm { return webhookForm{Repo: true, Talk: true} }
+func newForm() webhookForm { return webhookForm{Repo: true, Discussion: true} }
 
 func formOf(w *activity.Webhook) webhookForm {
 	f := webhookForm{
 		ID: w.ID, Job: w.JobID, Has: w.Secret != "", secrets: []string{w.Secret},
-		Repo: domain.Subscribes(w, "repo"), Talk: domain.Subscribes(w, "discussion"),
+		Repo: domain.Subscribes(w, "repo"), Discussion: domain.Subscribes(w, "discussion"),
 	}
 	if shown := mask.URL(w); shown == w.URL {
 		f.URL = w.URL
@@ -51,7 +51,7 @@ func formOf(w *activity.Webhook) webhookForm {
 func (v *visit) webhookForm(f webhookForm) webhookForm {
 	f.URL, f.Job = v.field("url"), v.field("job")
 	f.Watched = v.field("watched")
-	f.Repo, f.Talk = v.field("repo") != "", v.field("discussion") != ""
+	f.Repo, f.Discussion = v.field("repo") != "", v.field("discussion") != ""
 	f.Remove = v.field("remove") != ""
 	f.secret = v.request.PostForm.Get("secret")
 	f.secrets = append(f.secrets, f.secret)
@@ -83,7 +83,7 @@ func (f *webhookForm) domains() (list []string) {
 	if f.Repo {
 		list = append(list, "repo")
 	}
-	if f.Talk {
+	if f.Discussion {
 		list = append(list, "discussion")
 	}
 	return list
@@ -105,9 +105,9 @@ func (f *webhookForm) watched() ([]activity.Watched, error) {
 			return nil, problem.InvalidField("watched", "line %d is not a type and a name, such as: model me/x", i+1)
 		}
 		on := activity.Watched{Type: strings.ToLower(words[0]), Name: words[1]}
-		if !slices.Contains(domain.WatchedTypes, on.Type) {
+		if !slices.Contains(domain.WatchedTypes(), on.Type) {
 			return nil, problem.InvalidField("watched", "line %d has the type %q: it can be one of %s",
-				i+1, brief(words[0], 40), strings.Join(domain.WatchedTypes, ", "))
+				i+1, brief(words[0], 40), strings.Join(domain.WatchedTypes(), ", "))
 		}
 		if !slices.Contains(list, on) {
 			list = append(list, on)

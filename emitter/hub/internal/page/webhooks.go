@@ -30,17 +30,17 @@ type webhookRow struct {
 const watchedShown = 4
 
 func (v *visit) webhookRow(s *domain.State, w *activity.Webhook, now time.Time) webhookRow {
-	standing := s.Standing(w.ID)
+	stats := s.WebhookStats(w.ID)
 	row := webhookRow{
 		ID: w.ID, Path: "/_mock/webhooks/" + url.PathEscape(w.ID), Name: brief(nameOf(w, w.ID), 200), Domains: w.Domains,
-		Used: standing.Triggers(now), Quota: v.Quota, Nearly: v.Quota * 4 / 5,
-		State: standingWord(w.Disabled), Last: momentAt(standing.Last, now), Failures: standing.Failures,
+		Used: stats.Triggers(now), Quota: v.Quota, Nearly: v.Quota * 4 / 5,
+		State: webhookState(w.Disabled), Last: momentAt(stats.Last, now), Failures: stats.Failures,
 	}
 	if w.User != v.User {
 		row.User = brief(w.User, 60)
 	}
 	if row.Used >= row.Quota {
-		row.Frees = momentAt(standing.Frees(now), now)
+		row.Frees = momentAt(stats.Frees(now), now)
 	}
 	watched, more := firstOf(w.Watched, watchedShown)
 	row.More = more
@@ -50,7 +50,7 @@ func (v *visit) webhookRow(s *domain.State, w *activity.Webhook, now time.Time) 
 	return row
 }
 
-func standingWord(d activity.Disabled) string {
+func webhookState(d activity.Disabled) string {
 	switch d {
 	case activity.Enabled:
 		return "enabled"
@@ -110,7 +110,7 @@ func (v *visit) showForm(status int, f webhookForm) error {
 		page = view{Title: "Webhook " + brief(nameOf(w, w.ID), 60), Nav: "webhooks"}
 		body.Row = v.webhookRow(s, w, now)
 		var list []*activity.Delivery
-		list, body.Older, _ = leafOf(s, activity.Query{Webhook: w.ID}, ownDeliveries)
+		list, body.Older, _ = pageOf(s, activity.Query{RegistrationID: w.ID}, ownDeliveries)
 		for _, d := range list {
 			body.Deliveries.Rows = append(body.Deliveries.Rows, activityRowOf(s, d, now))
 		}
@@ -204,7 +204,7 @@ func confirmDelete(v *visit) error {
 	v.DB.View(func(s *domain.State) {
 		ask.Row = v.webhookRow(s, w, v.DB.Now())
 		for _, d := range s.Deliveries() {
-			if d.Webhook == w.ID && !d.Done() {
+			if d.RegistrationID == w.ID && !d.Done() {
 				ask.Pending++
 			}
 		}

@@ -66,37 +66,37 @@ func (a Raw) write(w http.ResponseWriter) {
 func (m Match) RepoType() string { return cmp.Or(m.Params["type"], "model") }
 
 func (c *Call) serve(log *slog.Logger) Raw {
-	answer, err := c.Serve(c)
+	response, err := c.Serve(c)
 	if err != nil {
 		p := ProblemOf(err)
 		if p.Status >= 500 {
 			log.Error("a call failed", "call", c.Name, "error", err)
 		}
-		return problemAnswer(p)
+		return problemResponse(p)
 	}
-	if raw, is := answer.(Raw); is {
+	if raw, is := response.(Raw); is {
 		return raw
 	}
-	return JSON(http.StatusOK, answer)
+	return JSON(http.StatusOK, response)
 }
 
 // Origin says who makes the call's changes.
 func (c *Call) Origin() domain.Origin { return domain.Origin{URL: c.URL, User: c.User} }
 
 // Update answers with what a change gives, once it is on disk.
-func (c *Call) Update(do func(*domain.Tx) (any, error)) (answer any, err error) {
+func (c *Call) Update(do func(*domain.Tx) (any, error)) (response any, err error) {
 	err = c.db.UpdateFrom(c.Origin(), func(tx *domain.Tx) (err error) {
-		answer, err = do(tx)
+		response, err = do(tx)
 		return err
 	})
 	c.Changed = c.Changed || err == nil
-	return answer, err
+	return response, err
 }
 
 // View answers with what is read from the state.
-func (c *Call) View(read func(*domain.State) (any, error)) (answer any, err error) {
-	c.db.View(func(s *domain.State) { answer, err = read(s) })
-	return answer, err
+func (c *Call) View(read func(*domain.State) (any, error)) (response any, err error) {
+	c.db.View(func(s *domain.State) { response, err = read(s) })
+	return response, err
 }
 
 // Repo returns the repo that the path names.
@@ -152,8 +152,8 @@ func (c *Call) Number(name string) (int, error) {
 	return n, nil
 }
 
-// longestPathLogged is how much of a call's path is remembered, in bytes.
-const longestPathLogged = 1 << 10
+// maxPathLogged is how much of a call's path is remembered, in bytes.
+const maxPathLogged = 1 << 10
 
 // CallLog remembers the latest calls.
 type CallLog struct {

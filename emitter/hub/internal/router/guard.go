@@ -65,7 +65,7 @@ func (s *Server) survive(w http.ResponseWriter, r *http.Request) {
 	}
 	s.config.Log.Error("a fault of hubhook", "method", r.Method, "path", r.URL.Path, "panic", fault, "stack",
 		string(debug.Stack()))
-	problemAnswer(ProblemOf(errors.New("a fault of hubhook"))).write(w)
+	problemResponse(ProblemOf(errors.New("a fault of hubhook"))).write(w)
 }
 
 func (s *Server) isOurs(host string) bool {

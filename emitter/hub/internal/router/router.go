@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 )
 
 // Route is one call of the API.
@@ -44,7 +46,15 @@ func newRouteTable(routes []Route) (t routeTable) {
 	return t
 }
 
-var repoFolders = map[string]string{"models": "model", "datasets": "dataset", "spaces": "space", "buckets": "bucket"}
+// repoTypeOf returns the type of the repos in a folder of the API, such as "models"; empty if
+// there is no such folder.
+func repoTypeOf(folder string) string {
+	repoType, isFolder := strings.CutSuffix(folder, "s")
+	if !isFolder || !slices.Contains(domain.RepoTypes(), repoType) {
+		return ""
+	}
+	return repoType
+}
 
 // Match is a route and its parameters.
 type Match struct {
@@ -106,7 +116,7 @@ func Fits(parts, segments []string, params map[string]string) bool {
 	case !isParam:
 		return segments[0] == parts[0] && Fits(parts[1:], segments[1:], params)
 	case name == "type" || name == "git":
-		params["type"] = repoFolders[segments[0]]
+		params["type"] = repoTypeOf(segments[0])
 		return params["type"] != "" && (name == "type" || params["type"] != "bucket") && Fits(parts[1:], segments[1:], params)
 	case name == "repo":
 		// Two segments where they can be; what is left must fit.

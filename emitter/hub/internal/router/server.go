@@ -48,11 +48,11 @@ const (
 // New returns a server of routes.
 func New(config Config, db *domain.DB, calls *CallLog, routes []Route) *Server {
 	s := &Server{config: config, db: db, calls: calls, routes: newRouteTable(routes)}
-	s.Handler = s.guard(http.HandlerFunc(s.answer))
+	s.Handler = s.guard(http.HandlerFunc(s.response))
 	return s
 }
 
-func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
+func (s *Server) response(w http.ResponseWriter, r *http.Request) {
 	found, known := s.routes.find(r.Method, r.URL.EscapedPath())
 	switch {
 	case len(found) > 0:
@@ -100,14 +100,14 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request, m Match) {
 	if s.config.Before != nil {
 		s.config.Before(c)
 	}
-	answer := c.serve(s.config.Log)
+	response := c.serve(s.config.Log)
 	// Who has the answer finds the call listed.
 	s.calls.Add(activity.Call{
 		At: s.db.Now(), User: c.User, Name: m.Name, Method: r.Method,
-		Path: safetext.CutBytes(r.URL.EscapedPath(), longestPathLogged), Status: answer.Status, Changed: c.Changed,
+		Path: safetext.CutBytes(r.URL.EscapedPath(), maxPathLogged), Status: response.Status, Changed: c.Changed,
 	})
 	s.db.Watchers.Notify()
-	answer.write(w)
+	response.write(w)
 }
 
 // URLOf returns where a request reached the Hub.
@@ -139,18 +139,18 @@ func ProblemOf(err error) problem.Error {
 }
 
 func refuse(w http.ResponseWriter, status int, text string) {
-	problemAnswer(problem.Error{Status: status, Text: text}).write(w)
+	problemResponse(problem.Error{Status: status, Text: text}).write(w)
 }
 
-func problemAnswer(p problem.Error) Raw {
+func problemResponse(p problem.Error) Raw {
 	content := map[string]any{"error": p.Text}
 	maps.Copy(content, p.More)
-	answer := JSON(p.Status, content)
+	response := JSON(p.Status, content)
 	if p.Code != "" {
-		answer.Header.Set("X-Error-Code", p.Code)
+		response.Header.Set("X-Error-Code", p.Code)
 	}
-	answer.Header.Set("X-Error-Message", problem.HeaderText(p.Text))
-	return answer
+	response.Header.Set("X-Error-Message", problem.HeaderText(p.Text))
+	return response
 }
 
 // Origin says who makes a request, and where it reached the Hub.

@@ -140,7 +140,7 @@ func (a *scenario) createDiscussion() (domain.Event, error) {
 
 // updateDiscussion closes a discussion, or opens it again; one that is merged gets another title.
 func (a *scenario) updateDiscussion() (domain.Event, error) {
-	t := a.thread()
+	t := a.discussionTx()
 	var err error
 	switch a.discussion.Status {
 	case domain.StatusMerged:
@@ -154,7 +154,7 @@ func (a *scenario) updateDiscussion() (domain.Event, error) {
 }
 
 func (a *scenario) deleteDiscussion() (domain.Event, error) {
-	t := a.thread()
+	t := a.discussionTx()
 	t.RecordDelete()
 	return t.Event(a.Shape, nil), nil
 }
@@ -165,7 +165,7 @@ func (a *scenario) createComment() (domain.Event, error) {
 }
 
 func (a *scenario) updateComment() (domain.Event, error) {
-	t := a.ThreadOf(a.repo, a.discussion)
+	t := a.DiscussionTx(a.repo, a.discussion)
 	t.Author = a.comment.Author
 	m, err := t.RecordEdit(a.comment.ID, a.remark())
 	return t.Event(a.Shape, m), err

@@ -88,9 +88,9 @@ var (
 
 // Bounds of what can be adopted.
 const (
-	longestAdoptedTitle = 1000
-	longestAdoptedPath  = 4096
-	mostRefsAdopted     = 1000
+	maxAdoptedTitle = 1000
+	maxAdoptedPath  = 4096
+	maxAdoptedRefs  = 1000
 )
 
 var statuses = []string{domain.StatusDraft, domain.StatusOpen, domain.StatusClosed, domain.StatusMerged}
@@ -101,8 +101,8 @@ type importedField struct {
 }
 
 func (p *importedPayload) check() error {
-	if len(p.Refs) > mostRefsAdopted {
-		return problem.Invalid("the payload tells of %d references: %d at most are taken in", len(p.Refs), mostRefsAdopted)
+	if len(p.Refs) > maxAdoptedRefs {
+		return problem.Invalid("the payload tells of %d references: %d at most are taken in", len(p.Refs), maxAdoptedRefs)
 	}
 	for _, f := range slices.Concat(p.repoFields(), p.discussionFields()) {
 		if !f.right {
@@ -129,10 +129,10 @@ func (p *importedPayload) repoFields() []importedField {
 	}
 	for _, r := range p.Refs {
 		fields = append(fields, importedField{"updatedRefs", r.Name + " " + r.New,
-			strings.HasPrefix(r.Name, "refs/") && len(r.Name) <= longestAdoptedPath && isSHA(r.New)})
+			strings.HasPrefix(r.Name, "refs/") && len(r.Name) <= maxAdoptedPath && isSHA(r.New)})
 	}
 	for _, f := range p.Files {
-		fields = append(fields, importedField{"updatedFiles", f.Path, f.Path != "" && len(f.Path) <= longestAdoptedPath &&
+		fields = append(fields, importedField{"updatedFiles", f.Path, f.Path != "" && len(f.Path) <= maxAdoptedPath &&
 			(f.Action != "add" || domain.SHA256Form.MatchString(f.Hash)) && f.Size >= 0})
 	}
 	return fields
@@ -142,7 +142,7 @@ func (p *importedPayload) discussionFields() (fields []importedField) {
 	if d := p.Discussion; d != nil {
 		fields = append(fields,
 			importedField{"discussion.id", d.ID, idForm.MatchString(d.ID)},
-			importedField{"discussion.title", d.Title, d.Title != "" && len(d.Title) <= longestAdoptedTitle},
+			importedField{"discussion.title", d.Title, d.Title != "" && len(d.Title) <= maxAdoptedTitle},
 			importedField{"discussion.status", d.Status, slices.Contains(statuses, d.Status)},
 			importedField{"discussion.changes.mergeCommitId", d.Changes.Merge, isSHA(d.Changes.Merge)})
 	}
@@ -165,7 +165,7 @@ func importPayload(tx *domain.Tx, p *importedPayload) error {
 		return nil
 	case event == "discussion.delete":
 		if old := a.Discussion(a.repo.ID, p.Discussion.Num); old != nil {
-			tx.ThreadOf(a.repo, old).RecordDelete()
+			tx.DiscussionTx(a.repo, old).RecordDelete()
 		}
 		return nil
 	}
@@ -258,16 +258,16 @@ func (a *scenario) importDiscussion(imported *importedDiscussion, comment *impor
 	if comment == nil {
 		return nil
 	}
-	for _, m := range a.Messages(d.Repo, d.Num) {
+	for _, m := range a.Entries(d.Repo, d.Num) {
 		if m.ID == comment.ID {
 			edited := *m
 			edited.Content, edited.Hidden, edited.Edited = comment.Content, comment.Hidden, a.Now
-			a.SaveMessage(&d, &edited)
+			a.SaveEntry(&d, &edited)
 			return nil
 		}
 	}
-	return a.say(a.ThreadOf(a.repo, &d), domain.Message{
-		ID: comment.ID, Type: domain.MessageComment, Author: accountOf(comment.Author.ID), Content: comment.Content,
+	return a.say(a.DiscussionTx(a.repo, &d), domain.Entry{
+		ID: comment.ID, Type: domain.EntryComment, Author: accountOf(comment.Author.ID), Content: comment.Content,
 		Hidden: comment.Hidden,
 	})
 }

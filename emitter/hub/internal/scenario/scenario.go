@@ -25,13 +25,13 @@ type scenario struct {
 	repoType, name string
 	repo           *domain.Repo       // nil until it is needed
 	discussion     *domain.Discussion // likewise
-	comment        *domain.Message
+	comment        *domain.Entry
 	words          *gofakeit.Faker
 }
 
 func newScenario(tx *domain.Tx, t *activity.Trigger) (*scenario, error) {
 	a := scenarioFor(tx, t, t.Type, cmp.Or(t.Repo, tx.Config.User+"/demo"))
-	for _, repoType := range domain.RepoTypes {
+	for _, repoType := range domain.RepoTypes() {
 		if a.repoType == "" && tx.RepoNamed(repoType, a.name) != nil {
 			a.repoType = repoType
 		}
@@ -91,8 +91,8 @@ func (a *scenario) lookUp() {
 	if a.discussion == nil {
 		return
 	}
-	for _, m := range a.Messages(a.repo.ID, a.discussion.Num) {
-		if m.Type == domain.MessageComment && !m.Hidden && m.CanBeEdited() {
+	for _, m := range a.Entries(a.repo.ID, a.discussion.Num) {
+		if m.Type == domain.EntryComment && !m.Hidden && m.CanBeEdited() {
 			a.comment = m
 		}
 	}
@@ -144,19 +144,19 @@ func (a *scenario) roomForDiscussion() error {
 }
 
 func (a *scenario) makeComment() error {
-	return a.say(a.thread(), domain.Message{Type: domain.MessageComment, Content: a.remark()})
+	return a.say(a.discussionTx(), domain.Entry{Type: domain.EntryComment, Content: a.remark()})
 }
 
 // say adds a comment to a discussion, which becomes the one that the event is about.
-func (a *scenario) say(t *domain.Thread, m domain.Message) (err error) {
+func (a *scenario) say(t *domain.DiscussionTx, m domain.Entry) (err error) {
 	a.comment, err = t.Record(m)
 	a.discussion = t.Event(a.Shape, nil).Discussion
 	return err
 }
 
 // thread returns the discussion to be changed by somebody.
-func (a *scenario) thread() *domain.Thread {
-	t := a.ThreadOf(a.repo, a.discussion)
+func (a *scenario) discussionTx() *domain.DiscussionTx {
+	t := a.DiscussionTx(a.repo, a.discussion)
 	t.Author = a.person()
 	return t
 }
@@ -227,7 +227,7 @@ func (s *Runner) lacks(repoType, name string, num int) (missing bool) {
 }
 
 func autoCreate(tx *domain.Tx, repoType, name string, num int) error {
-	if !slices.Contains(domain.RepoTypes, repoType) {
+	if !slices.Contains(domain.RepoTypes(), repoType) {
 		return nil
 	}
 	a := scenarioFor(tx, &activity.Trigger{Num: num}, repoType, name)

@@ -63,15 +63,15 @@ func checkTrigger(set *schemas.Set, t *activity.Trigger) error {
 		return problem.Invalid("%v", err)
 	}
 	switch {
-	case t.Type != "" && !slices.Contains(domain.RepoTypes, t.Type):
-		return problem.Invalid("type is %q: it is one of %s", problem.Short(t.Type), strings.Join(domain.RepoTypes, ", "))
+	case t.Type != "" && !slices.Contains(domain.RepoTypes(), t.Type):
+		return problem.Invalid("type is %q: it is one of %s", problem.Short(t.Type), strings.Join(domain.RepoTypes(), ", "))
 	case t.Repo != "" && !domain.IsRepoName(t.Repo):
 		return problem.Invalid("repo is %q: a name is owner/name, of letters, digits, dots, hyphens and underscores",
 			problem.Short(t.Repo))
 	case t.Num < 0:
 		return problem.Invalid("num is %d: discussions are counted from 1", t.Num)
-	case t.Count < 0 || t.Count > activity.MostTriggers:
-		return problem.Invalid("count is %d, and must be from 1 to %d", t.Count, activity.MostTriggers)
+	case t.Count < 0 || t.Count > activity.MaxTriggers:
+		return problem.Invalid("count is %d, and must be from 1 to %d", t.Count, activity.MaxTriggers)
 	}
 	return nil
 }
