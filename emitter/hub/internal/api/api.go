@@ -33,6 +33,7 @@ type call struct {
 	*API
 }
 
+// route is a router.Route that the API serves; see there for what its fields mean.
 type route struct {
 	name, method, path string
 	limit              int64

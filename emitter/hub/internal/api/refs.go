@@ -2,6 +2,9 @@ package api
 
 import (
 	"cmp"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -163,4 +166,43 @@ func checkRefName(what, name string) error {
 
 func isNoRefRune(c rune) bool {
 	return c <= ' ' || c == 0x7f || strings.ContainsRune(`~^:?*[\`, c)
+}
+
+// refResponse is a reference (GitRefInfo of the official client).
+type refResponse struct {
+	Name   string `json:"name"`
+	Ref    string `json:"ref"`
+	Commit string `json:"targetCommit"`
+}
+
+var refFolders = []struct{ prefix, list string }{
+	{domain.HeadsRefs, "branches"}, {"refs/convert/", "converts"}, {domain.TagRefs, "tags"},
+	{domain.PullRefs, "pullRequests"},
+}
+
+// listRefs lists references; those of pull requests on request.
+func listRefs(c *call) (any, error) {
+	return c.View(func(s *domain.State) (any, error) {
+		r, err := c.Repo(s)
+		if err != nil {
+			return nil, err
+		}
+		return c.refsOf(r), nil
+	})
+}
+
+func (c *call) refsOf(r *domain.Repo) map[string][]refResponse {
+	response := map[string][]refResponse{"branches": {}, "converts": {}, "tags": {}}
+	if pulls, _ := strconv.ParseBool(c.Request.URL.Query().Get("include_prs")); pulls {
+		response["pullRequests"] = []refResponse{}
+	}
+	for _, ref := range slices.Sorted(maps.Keys(r.Refs)) {
+		for _, folder := range refFolders {
+			name, fits := strings.CutPrefix(ref, folder.prefix)
+			if list, asked := response[folder.list]; fits && asked {
+				response[folder.list] = append(list, refResponse{Name: name, Ref: ref, Commit: r.Refs[ref].SHA})
+			}
+		}
+	}
+	return response
 }
