@@ -18,10 +18,10 @@ import (
 type Faults struct {
 	Duplicate   float64        // chance that an accepted delivery is made again, as a retry whose answer was lost
 	Reorder     float64        // chance that a delivery is overtaken by those of the second after it, on the Hub's time
-	Delay       time.Duration  // deliveries come up to so much later, on the Hub's time
+	Delay       time.Duration  // deliveries come up to this much later, on the Hub's time
 	FailFirst   int            // attempts of each delivery that do not reach the handler
-	WrongSecret float64        // chance that somebody else sends the delivery before, with a wrong secret
-	Future      emitter.Future // how much of a time to come payloads have
+	WrongSecret float64        // chance that the delivery is first sent with a wrong secret
+	Future      emitter.Future // how payloads differ from today's
 }
 
 // heldBack is how long a delivery waits to be overtaken, on the Hub's time.
@@ -55,7 +55,7 @@ func (f *Faults) plan(seed, number uint64, w *Webhook) domain.FaultPlan {
 	duplicate, reorder, delay, wrong := random.Float64(), random.Float64(), random.Float64(), random.Float64()
 	plan := domain.FaultPlan{
 		Delay: time.Duration(delay * float64(f.Delay)), Reordered: reorder < f.Reorder, Duplicated: duplicate < f.Duplicate,
-		// Without a secret none is wrong, and nobody but the Hub starts Jobs.
+		// Without a secret none can be wrong, and only the Hub starts Jobs.
 		WrongSecret: wrong < f.WrongSecret && w.Secret != "" && w.JobID == "", FailFirst: f.FailFirst,
 	}
 	plan.Late = plan.Delay > 0

@@ -159,8 +159,8 @@ func (h *Hub) faultPlan(number uint64, w *Webhook) domain.FaultPlan {
 	return h.options.Faults.plan(h.options.Seed, number, w)
 }
 
-// autoCreate creates the repo and the discussion that a path names. It is no change that the call
-// has made. What cannot be created is left to the call, which answers that it is not there.
+// autoCreate creates the repo and the discussion that a path names. It does not count as a change
+// of the call. For what cannot be created, the call responds with 404.
 func (h *Hub) autoCreate(c *router.Call) {
 	num, _ := strconv.Atoi(c.Params["num"])
 	if err := h.scenario.AutoCreate(c.Origin(), c.RepoType(), c.Params["repo"], num); err != nil {

@@ -28,7 +28,7 @@ func (h *Hub) AddWebhook(w Webhook) (Webhook, error) {
 	return publicWebhook(&w), nil
 }
 
-// register adds those webhooks whose URL none has.
+// register adds the webhooks whose URLs are not registered yet.
 func (h *Hub) register(list []Webhook) error {
 	known := map[string]bool{}
 	h.db.View(func(s *domain.State) {
@@ -70,8 +70,8 @@ func publicWebhook(w *Webhook) Webhook {
 }
 
 // WebhookName returns a short name of a webhook for logs, on one line and without secrets: its
-// URL without the scheme, its Job, or the id if it is deleted. Alone reports whether there is no
-// other webhook.
+// URL without the scheme, its Job, or the id if it is deleted. Alone reports whether it is the
+// only webhook.
 func (h *Hub) WebhookName(id string) (name string, alone bool) {
 	h.db.View(func(s *domain.State) {
 		name = page.WebhookName(s, id)
@@ -88,18 +88,25 @@ func (h *Hub) Calls() []Call {
 
 // Effects returns how often each call of the API has changed something since the Hub was
 // made or reset: what a bot has done. Calls have the names of the official Python client's
-// functions, where there are such.
+// functions, if there are any.
 func (h *Hub) Effects() map[string]int { return h.calls.Effects() }
 
-// Types of package activity, by the names that most programs need.
+// Types of package activity that most programs need.
 type (
-	Webhook  = activity.Webhook
-	Watched  = activity.Watched
-	Trigger  = activity.Trigger
-	Query    = activity.Query
+	// Webhook is a registration.
+	Webhook = activity.Webhook
+	// Watched is a repo, or a user or an organization, that a webhook watches.
+	Watched = activity.Watched
+	// Trigger asks for an event.
+	Trigger = activity.Trigger
+	// Query selects deliveries.
+	Query = activity.Query
+	// Delivery is what one trigger sends to one webhook.
 	Delivery = activity.Delivery
-	Attempt  = activity.Attempt
-	Call     = activity.Call
+	// Attempt is one HTTP request of a delivery.
+	Attempt = activity.Attempt
+	// Call is a call of the API and its result.
+	Call = activity.Call
 )
 
 // Idle waits until nothing is under way: every change is written, every attempt that
@@ -140,7 +147,7 @@ func (h *Hub) WaitFor(ctx context.Context, q Query) (Delivery, error) {
 // Payload returns the body of a delivery; nil if it is no longer kept.
 func (h *Hub) Payload(d Delivery) []byte { return h.db.Payload(d.Number) }
 
-// until waits for something to hold. It ends early where the context or the Hub does.
+// until waits for something to hold. It ends early if the context or the Hub does.
 func (h *Hub) until(ctx context.Context, holds func() bool) error {
 	for {
 		changed := h.db.Watchers.Wait()

@@ -40,7 +40,7 @@ type Options struct {
 	// Webhooks are registered when the Hub starts, unless another has the same URL, as after
 	// a restart with a database.
 	Webhooks []Webhook
-	// Strict answers 400 where the official sources disagree, instead of being lenient.
+	// Strict rejects calls with 400 if the official sources disagree on them.
 	Strict bool
 	// AutoCreate creates missing repos and discussions on demand. A handler that was sent
 	// payloads of a Hub that it cannot reach finds here what they name.
@@ -55,9 +55,9 @@ type Options struct {
 
 	Start     time.Time // when it is on the Hub at first; ours if zero
 	TimeScale float64   // how many times as fast as ours time passes; 1 if zero
-	Frozen    bool      // time stands still but for Advance
+	Frozen    bool      // time only passes by Advance
 
-	// Deliveries. What is said of the Hub's is published, what is called an assumption is not.
+	// Deliveries. What is not called an assumption is documented for the Hub.
 	Quota        int              // triggers of a webhook in 24 hours; DefaultQuota if zero
 	OverQuota    OverQuota        // what becomes of triggers beyond it
 	QuotaCounts  QuotaCounts      // what counts towards it
@@ -93,7 +93,7 @@ type Options struct {
 
 // Defaults.
 const (
-	DefaultUser  = "mock-user" // whose any token is
+	DefaultUser  = "mock-user" // of any token
 	DefaultQuota = delivery.DailyQuota
 	// DefaultSuspendAfter is an assumption; that a webhook whose deliveries keep failing
 	// is suspended is documented (hub docs, September 2026). With five retries it is
@@ -110,7 +110,7 @@ const (
 // OverQuota says what becomes of a trigger beyond the quota.
 type OverQuota string
 
-// Published is only that there is a limit. Withhold is assumed.
+// Only the limit is documented; withholding is an assumption.
 const (
 	Withhold OverQuota = "withhold" // shown in the activity, not delivered
 	Deliver  OverQuota = "deliver"  // delivered all the same
@@ -119,7 +119,7 @@ const (
 // QuotaCounts says what counts towards the quota.
 type QuotaCounts string
 
-// The limit is of triggers (hub docs, "Rate limit"), which is assumed to mean just that.
+// The documented limit counts triggers (hub docs, "Rate limit"); that retries don't count is an assumption.
 const (
 	CountTriggers QuotaCounts = "triggers" // once, however often it is attempted
 	CountAttempts QuotaCounts = "attempts" // retries and replays too
@@ -143,7 +143,7 @@ const (
 	JobRepoObjectID JobRepoID = "id"   // 24 hex digits
 )
 
-// completed fills in what is left zero, and finds what cannot be.
+// completed sets defaults, and returns an error for invalid options.
 func (o Options) completed() (Options, error) {
 	if o.Seed == 0 {
 		o.Seed = rand.Uint64()>>1 | 1
@@ -228,7 +228,7 @@ func (o *Options) check() error {
 	return o.Faults.check()
 }
 
-// inForce returns the options, those first that are asked for most.
+// inForce returns the options in the order in which /_mock/v1 lists them.
 func (o *Options) inForce() []control.Option {
 	return append([]control.Option{
 		{Name: "url", Value: o.URL, About: "begins the URLs in payloads; where empty, it is taken from each request"},

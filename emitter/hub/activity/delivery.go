@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Delivery is what one trigger owes one webhook. Its JSON is that of the mock's API.
+// Delivery is what one trigger sends to one webhook. Its JSON is that of the mock's API.
 type Delivery struct {
 	Number          uint64    `json:"number"`             // counts up from 1, in the order of events
 	ID              string    `json:"id"`                 // 24 hex digits: the logId of a replay
@@ -18,14 +18,14 @@ type Delivery struct {
 	Action          string    `json:"action"`             // of the event: "create"
 	RepoType        string    `json:"repoType"`           // model, dataset, space, bucket
 	RepoName        string    `json:"repoName"`           // "owner/name", after the event
-	Num             int       `json:"num,omitempty"`      // of the discussion; zero where the event is about none
+	Num             int       `json:"num,omitempty"`      // of the discussion; zero if the event is about none
 	Created         time.Time `json:"created"`            // when the event happened, on the Hub
 	State           State     `json:"state"`              // how far it has come
 	Reason          Reason    `json:"reason,omitempty"`   // why it is withheld
-	Due             time.Time `json:"due,omitzero"`       // of the next attempt, where it is pending
+	Due             time.Time `json:"due,omitzero"`       // of the next attempt, if it is pending
 	Attempts        []Attempt `json:"attempts,omitempty"` // the latest last
 	Faults          []Fault   `json:"faults,omitempty"`   // that it is subject to: FaultDelay, …
-	Job             *Job      `json:"job,omitempty"`      // what the latest attempt ran; nil where the webhook calls a URL
+	Job             *Job      `json:"job,omitempty"`      // what the latest attempt ran; nil if the webhook calls a URL
 	Size            int       `json:"size"`               // of the payload, in bytes
 }
 
@@ -55,12 +55,12 @@ const (
 type Attempt struct {
 	At       time.Time     `json:"at"`                 // on the Hub
 	Latency  time.Duration `json:"latencyNs"`          // in our time
-	Status   int           `json:"status,omitempty"`   // of the answer; zero where none came
+	Status   int           `json:"status,omitempty"`   // of the answer; zero if none came
 	Error    string        `json:"error,omitempty"`    // why no complete answer came
 	Header   []Field       `json:"header,omitempty"`   // of the answer
 	Body     string        `json:"body,omitempty"`     // of the answer, its first KeptBody bytes
 	Cut      bool          `json:"cut,omitempty"`      // whether there was more of it
-	Replay   bool          `json:"replay,omitempty"`   // asked for by hand
+	Replay   bool          `json:"replay,omitempty"`   // asked for by a user
 	URL      string        `json:"url"`                // of the handler at the time, its secrets masked
 	Faults   []Fault       `json:"faults,omitempty"`   // what the Hub did wrong on purpose: FaultDuplicate, …
 	Accepted bool          `json:"accepted,omitempty"` // 2xx, complete and in time; exit code 0 of a Job
@@ -75,7 +75,7 @@ type Field struct {
 	Value string `json:"value"` // without secrets
 }
 
-// Job is what a webhook that runs a Job had run.
+// Job is the run of a webhook's Job.
 type Job struct {
 	Source string  `json:"source"`          // the webhook's jobSourceId
 	Env    []Field `json:"env"`             // the Job's environment, its secret masked
@@ -95,7 +95,7 @@ func (d *Delivery) Last() *Attempt {
 
 // Latest returns the attempts that the delivery was last changed by, in their order: the
 // Hub's own or a replay, and with the Hub's own those that its faults made beside it.
-// Empty where nothing was attempted yet.
+// Empty if nothing was attempted yet.
 func (d *Delivery) Latest() []Attempt {
 	own := len(d.Attempts) - 1
 	if own > 0 && slices.Contains(d.Attempts[own].Faults, FaultDuplicate) {
@@ -119,5 +119,5 @@ const (
 	FaultReorder     Fault = "reorder"      // others overtake the delivery
 	FaultDelay       Fault = "delay"        // the delivery comes late
 	FaultFailFirst   Fault = "fail first"   // an attempt that is not sent
-	FaultWrongSecret Fault = "wrong secret" // an attempt of somebody who does not know the secret
+	FaultWrongSecret Fault = "wrong secret" // an attempt with a wrong secret
 )

@@ -9,31 +9,31 @@ type Query struct {
 	Event           string // a shape or a scope: "discussion.comment.create", "discussion"
 	Repo            string // its name
 	State           State  // how far they have come; any if empty
-	Text            string // stands in the payload, or in an answer
+	Text            string // in the payload or a response
 	After           uint64 // a number: only later deliveries
-	Before          uint64 // a number: only earlier ones, where above zero
+	Before          uint64 // a number: only earlier ones, if above zero
 	Limit           int    // of the latest; all if zero
 }
 
-// Call is a call of the API, as it was answered.
+// Call is a call of the API and its result.
 type Call struct {
 	At     time.Time `json:"at"`             // on the Hub
-	User   string    `json:"user,omitempty"` // whose its token is; Options.User where it has none
-	Name   string    `json:"name"`           // of the official Python client's function, where there is one
+	User   string    `json:"user,omitempty"` // of the token; Options.User if it has none
+	Name   string    `json:"name"`           // of the official Python client's function, if there is one
 	Method string    `json:"method"`         // "GET", "POST"
 	Path   string    `json:"path"`           // percent-encoded, its first KiB
 	Status int       `json:"status"`         // of the answer
-	// Changed says that the call changed something.
+	// Changed reports whether the call changed something.
 	Changed bool `json:"changed,omitempty"`
 }
 
 // Trigger asks for something to happen on the Hub, by the shape of its event.
-// What is missing for it, such as a repo, comes into being without an event.
+// What is missing for it, such as a repo, is created without an event.
 type Trigger struct {
 	// Shape is one of the schemas': "discussion.comment.create", "repo.config.*" (a
 	// narrower scope is drawn), "repo.config.dois.update".
 	Shape string `json:"shape"`
-	// Repo is "owner/name", or "name" alone; "demo" of the Hub's user if empty.
+	// Repo is "owner/name", or only "name"; "demo" of the Hub's user if empty.
 	Repo string `json:"repo"`
 	// Type is model, dataset, space or bucket; if empty, that of the repo of the name,
 	// or model if there is none.
@@ -43,11 +43,11 @@ type Trigger struct {
 	// Webhook is the only one that gets the event, by its id, whether it watches the repo or not;
 	// if empty, all that watch do.
 	Webhook string `json:"webhook"`
-	Count   int    `json:"count"` // how often it happens, up to MaxTriggers; once where zero
-	// Private is whether the repo is private, where it is made or its settings change.
-	// Where nil, it is public, or changes to what it was not.
+	Count   int    `json:"count"` // how often it happens, up to MaxTriggers; once if zero
+	// Private is whether the repo is private, if it is made or its settings change.
+	// If nil, it is public, or changes to what it was not.
 	Private *bool `json:"private"`
 }
 
-// MaxTriggers is how often one Trigger can have something happen.
+// MaxTriggers limits Trigger.Count.
 const MaxTriggers = 1000

@@ -1,5 +1,5 @@
 // Package api has the calls of the Hub's API that the official clients make. Each file has
-// its routes, what is sent and answered, and calls operations of package domain.
+// its routes, requests and responses, and calls operations of package domain.
 package api
 
 import (
@@ -19,8 +19,8 @@ type API struct {
 	replay Replay
 }
 
-// New returns the Hub's API. A strict one answers 400 where the official sources
-// disagree. Replay attempts a delivery again.
+// New returns the Hub's API. A strict one responds with 400 if the official sources disagree.
+// Replay attempts a delivery again.
 func New(db *domain.DB, strict bool, replay Replay) *API {
 	return &API{DB: db, strict: strict, xet: &xetFiles{sizes: map[string]int64{}}, replay: replay}
 }

@@ -28,7 +28,7 @@ const (
 //	{"type":"copyFile","path":"a","xetHash":"…","sourceRepoType":"bucket","sourceRepoId":"me/b"}
 //	{"type":"deleteFile","path":"a"}
 //
-// Of addFile this Hub takes two forms more: a "size" in bytes, where the content did not come here;
+// Of addFile this Hub takes two forms more: a "size" in bytes, if the content did not come here;
 // and a "content" in base64 instead of a hash, for those who have no Xet at hand.
 type bucketOperation struct {
 	Type           string  `json:"type"`
@@ -41,7 +41,7 @@ type bucketOperation struct {
 }
 
 // BatchResponse is the result of a batch (OpenAPI; ApiBucketBatchResponse of
-// @huggingface/hub). Operations that failed do not keep others from happening.
+// @huggingface/hub). A failed operation does not stop the others.
 type BatchResponse struct {
 	Success   bool          `json:"success"`
 	Processed int           `json:"processed"`
@@ -235,7 +235,7 @@ func (b *batch) note(f emitter.FileData) {
 	b.files = append(b.files, f)
 }
 
-// reported returns the answer: 422 where an operation failed, which the official clients
+// reported returns the response: 422 if an operation failed, which the official clients
 // expect, with the same body.
 func (b *batch) reported() any {
 	a := &b.response

@@ -33,7 +33,7 @@ type yamlBody struct {
 	RepoType string `json:"repoType"`
 }
 
-// validateYAML finds nothing wrong with the head of a README: what it says means nothing here.
+// validateYAML accepts any head of a README: the mock does not read it.
 func validateYAML(*call, *yamlBody) (any, error) {
 	return map[string][]any{"warnings": {}, "errors": {}}, nil
 }
@@ -51,8 +51,8 @@ type preuploadBody struct {
 	} `json:"files"`
 }
 
-// preupload has each file be sent within the commit: there is no store beside it. The
-// answer has no oid, for clients leave out what they take for unchanged.
+// preupload asks clients to send each file within the commit: there is no other store. The
+// response has no oid, because clients leave out files that seem unchanged.
 func preupload(c *call, body *preuploadBody) (any, error) {
 	if len(body.Files) > MaxCommitOperations {
 		return nil, problem.TooLarge("a commit has at most %d files", MaxCommitOperations)
@@ -77,7 +77,7 @@ func preupload(c *call, body *preuploadBody) (any, error) {
 	})
 }
 
-// commitResponse is what came of a commit (CommitInfo of the official client).
+// commitResponse is the result of a commit (CommitInfo of the official client).
 type commitResponse struct {
 	Success    bool   `json:"success"`
 	URL        string `json:"commitUrl"`
@@ -87,8 +87,8 @@ type commitResponse struct {
 }
 
 // createCommit makes a commit on a branch, on a pull request, or with create_pr on a
-// pull request that is opened for it. As on the Hub it may change nothing: it is for
-// clients not to make empty commits.
+// pull request that is opened for it. As on the Hub it may change nothing:
+// clients avoid empty commits.
 func createCommit(c *call) (any, error) {
 	body, err := c.readCommit()
 	if err != nil {

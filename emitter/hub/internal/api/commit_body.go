@@ -17,7 +17,7 @@ import (
 )
 
 // commitLine is a line of a commit's body: {"key":…,"value":…}. The value has the
-// properties of its key alone.
+// properties of its key only.
 type commitLine struct {
 	Key   string `json:"key"`
 	Value struct {

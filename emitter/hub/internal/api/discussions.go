@@ -107,7 +107,7 @@ func checkTitle(title *string) error {
 	return nil
 }
 
-// checkText finds what no comment can be but the first, which may be empty.
+// checkText returns an error for a missing or overlong comment.
 func checkText(name string, text *string) error {
 	if text == nil {
 		return problem.Invalid("%s is missing", name)

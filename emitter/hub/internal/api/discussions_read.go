@@ -86,7 +86,7 @@ func (c *call) pageNumber() (int, error) {
 	return min(page, domain.MaxDiscussions), nil
 }
 
-// isAskedFor returns what reports whether the query asks for a discussion.
+// isAskedFor returns a filter of discussions by the query.
 func (c *call) isAskedFor() (func(*domain.Discussion) bool, error) {
 	given := c.Request.URL.Query()
 	kind := cmp.Or(given.Get("type"), "all")
@@ -169,7 +169,7 @@ func hideComment(c *call) (any, error) {
 	})
 }
 
-// entryResponse is what stands in a discussion, as the Hub shows it (community.py,
+// entryResponse is an entry of a discussion, as the Hub shows it (community.py,
 // deserialize_event).
 type entryResponse struct {
 	ID        string          `json:"id"`
@@ -183,7 +183,7 @@ type authorResponse struct {
 	Name string `json:"name"`
 }
 
-// authorOf returns nil if nobody is known: the official client cannot read a null.
+// authorOf returns nil if there is no author: the official client cannot read a null.
 func authorOf(name string) *authorResponse {
 	if name == "" {
 		return nil

@@ -13,8 +13,8 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/internal/router"
 )
 
-// readRoutes returns the calls that look at users and Git repos. Whoever has no token may
-// look too, as clients expect of repos that are public.
+// readRoutes returns the calls that read users and Git repos. They need no token, as clients
+// expect of public repos.
 func readRoutes() []route {
 	const repo = "/api/{git}/{repo}"
 	open := func(name, path string, serve func(*call) (any, error)) route {
@@ -59,7 +59,7 @@ func (c *call) place(s *domain.State) (r *domain.Repo, at *domain.Commit, path s
 	return r, at, path, nil
 }
 
-// placeAlone returns place where there is no path beside the revision.
+// placeAlone returns place without a path: a revision must take all of it.
 func (c *call) placeAlone(s *domain.State) (*domain.Repo, *domain.Commit, error) {
 	r, at, path, err := c.place(s)
 	if err == nil && path != "" {
@@ -88,8 +88,8 @@ func (c *call) window(usual, most int) (window, error) {
 	return p, nil
 }
 
-// paged returns the answer with a part of a list. Where there is more, it says where: the
-// same call at a path that stays the same list.
+// paged returns a response with a part of a list. If there is more, it links to the next part, at
+// a path whose list does not change.
 func (c *call) paged(items any, p window, total int, path string) router.Raw {
 	response := router.JSON(http.StatusOK, items)
 	response.Header.Set("X-Total-Count", strconv.Itoa(total))

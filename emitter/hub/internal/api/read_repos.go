@@ -12,7 +12,7 @@ import (
 )
 
 // repoResponse is a repo as the Hub shows it: ModelInfo, DatasetInfo and SpaceInfo of
-// the official clients. Of what people do with a repo nothing is known here.
+// the official clients. The mock counts no downloads and likes.
 type repoResponse struct {
 	ObjectID  string    `json:"_id"`
 	ID        string    `json:"id"` // its name
@@ -84,8 +84,8 @@ func siblingsOf(tree map[string]domain.File, blobs bool) []sibling {
 	return list
 }
 
-// sortKey returns the time by which repos are sorted. Where the query names something that is
-// not known here, it is the same for all, and they come by their names.
+// sortKey returns the time by which repos are sorted. For an unknown key it is the
+// same for all, and repos are sorted by name.
 func sortKey(r *domain.Repo, by string) time.Time {
 	switch by {
 	case "", "lastModified":
@@ -96,8 +96,7 @@ func sortKey(r *domain.Repo, by string) time.Time {
 	return time.Time{}
 }
 
-// cardFilters are of what repos say of themselves in their cards, which are not read here:
-// no repo fits.
+// cardFilters filter by the cards of repos, which the mock does not read: no repo matches.
 var cardFilters = []string{"filter", "pipeline_tag", "inference_provider", "apps"}
 
 // listRepos lists repos of a type, the last changed first.

@@ -55,7 +55,7 @@ func entryOf(path string, f domain.File) listedEntry {
 	return e
 }
 
-// flatTree is a tree whose paths are in order, so that what is in a folder stands together.
+// flatTree is a tree whose paths are in order, so that the files of a folder are together.
 type flatTree struct {
 	tree  map[string]domain.File
 	paths []string
@@ -67,7 +67,7 @@ func flatten(tree map[string]domain.File) *flatTree {
 	return &flatTree{tree, slices.Sorted(maps.Keys(tree)), map[string]string{}}
 }
 
-// within returns the paths in a folder; all of them where it is empty.
+// within returns the paths in a folder; all of them if it is empty.
 func (t *flatTree) within(folder string) []string {
 	if folder == "" {
 		return t.paths
@@ -296,8 +296,8 @@ func rawFile(c *call) (any, error) {
 	return c.serveFile(f, oid)
 }
 
-// serveFile answers with a content, or the part of it that is asked for. No browser is
-// to take it for anything that runs.
+// serveFile answers with a content, or the part of it that is asked for. Browsers must not
+// run it.
 func (c *call) serveFile(f foundFile, oid string) (any, error) {
 	if !f.kept {
 		return nil, problem.NotFound(problem.CodeEntry, "this Hub has no content of %q: it was committed by its hash alone",

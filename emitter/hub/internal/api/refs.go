@@ -42,7 +42,7 @@ func (c *call) changeRefs(do func(*domain.Tx, *domain.Repo) error) (any, error) 
 // branchBody says where a branch begins. What the Python client does not send, the
 // JavaScript client does (createBranch of @huggingface/hub).
 type branchBody struct {
-	StartingPoint string `json:"startingPoint"` // main where empty
+	StartingPoint string `json:"startingPoint"` // main if empty
 	Empty         bool   `json:"emptyBranch"`
 	Overwrite     bool   `json:"overwrite"`
 }
@@ -68,8 +68,8 @@ func createBranch(c *call, body *branchBody) (any, error) {
 	})
 }
 
-// startOf returns the commit at which a new branch begins. One that is empty begins with a
-// commit of its own, for no reference is without one.
+// startOf returns the commit at which a new branch begins. An empty branch begins with a
+// commit of its own, because a reference needs one.
 func startOf(tx *domain.Tx, r *domain.Repo, body *branchBody) (*domain.Commit, error) {
 	if body.Empty {
 		return tx.RootCommit(r, tx.User, "initial commit", "", map[string]domain.File{}), nil
@@ -144,7 +144,7 @@ func squashHistory(c *call, body *squashHistoryBody) (any, error) {
 	})
 }
 
-// checkRefName finds what Git takes for no branch's or tag's name (git-check-ref-format).
+// checkRefName returns an error for a name that Git rejects (git-check-ref-format).
 func checkRefName(what, name string) error {
 	switch {
 	case name == "":

@@ -24,14 +24,13 @@ func repoRoutes() []route {
 	}, spaceRoutes(), refRoutes())
 }
 
-// createLimit is how long the body may be that creates a repo, in bytes; it can have
-// the repo's first files.
+// createLimit limits the body that creates a repo, in bytes; it can have the repo's first files.
 const createLimit = 10 << 20
 
 type repoNaming struct {
 	Name         string `json:"name"`
-	Organization string `json:"organization"` // the user's own where empty
-	Type         string `json:"type"`         // model where empty
+	Organization string `json:"organization"` // the user's own if empty
+	Type         string `json:"type"`         // model if empty
 }
 
 func (n *repoNaming) in(user string) string {
@@ -41,7 +40,7 @@ func (n *repoNaming) in(user string) string {
 	return ownerNamed(n.Organization, user) + "/" + n.Name
 }
 
-// ownerNamed returns who is meant by a name; nobody, and "me", are the user.
+// ownerNamed returns the owner of a name; the user if it is empty or "me".
 func ownerNamed(name, user string) string {
 	if name == "" || name == "me" {
 		return user
@@ -123,7 +122,7 @@ var done = map[string]bool{"success": true}
 type moveBody struct {
 	From string `json:"fromRepo"`
 	To   string `json:"toRepo"`
-	Type string `json:"type"` // model where empty
+	Type string `json:"type"` // model if empty
 }
 
 func moveRepo(c *call, body *moveBody) (any, error) {
@@ -148,7 +147,7 @@ var gitAttributes []byte
 type sentFile struct {
 	Path     string `json:"path"`
 	Content  string `json:"content"`
-	Encoding string `json:"encoding"` // base64, or utf-8 where empty
+	Encoding string `json:"encoding"` // base64, or utf-8 if empty
 }
 
 const maxFirstFiles = 1000
@@ -180,7 +179,7 @@ func (b *createBody) files(r *domain.Repo) (map[string][]byte, error) {
 	return files, nil
 }
 
-// repoCard returns a README.md that says what a repo is; empty where there is nothing to say.
+// repoCard returns a README.md that says what a repo is; empty if there is nothing to say.
 func repoCard(license, sdk string) string {
 	if license == "" && sdk == "" {
 		return ""
@@ -249,7 +248,7 @@ func readSettings(repoType string, keys map[string]json.RawMessage) (change doma
 
 var visibilities = []string{"public", "private", "protected"}
 
-// checkedVisibility returns the visibility that is asked for in either way; empty where
+// checkedVisibility returns the visibility that is asked for in either way; empty if
 // none is. Only Spaces can be protected (hub docs, "Spaces Settings").
 func checkedVisibility(repoType, asked string, private *bool) (string, error) {
 	switch {
@@ -266,7 +265,7 @@ func checkedVisibility(repoType, asked string, private *bool) (string, error) {
 	return asked, nil
 }
 
-// readGated reads false, "auto" or "manual"; nil where nothing is said.
+// readGated reads false, "auto" or "manual"; nil if it is left out.
 func readGated(repoType string, value json.RawMessage) (*string, error) {
 	gated := strings.Trim(string(value), `"`)
 	switch string(value) {

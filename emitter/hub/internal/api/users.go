@@ -4,8 +4,8 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 )
 
-// whoAmI says whose a token is (WhoAmIUser of the official JavaScript client). The
-// role has clients write.
+// whoAmI returns the user of a token (WhoAmIUser of the official JavaScript client). Clients
+// only write with the role "write".
 func whoAmI(c *call) (any, error) {
 	return map[string]any{
 		"type": "user", "id": domain.UserID(c.User), "name": c.User, "fullname": c.User,

@@ -30,8 +30,8 @@ func xetRoutes() []route {
 // xetLimit is how long an upload can be, in bytes: the clients' own limit is 64 MiB.
 const xetLimit = 80 << 20
 
-// xetTokenAge is for how long a client may use what xetWriteToken answers. It is our
-// time, not the Hub's, for the client looks at its own clock.
+// xetTokenAge is how long a client may use the token of xetWriteToken. It is real
+// time, not the Hub's, because the client looks at its own clock.
 const xetTokenAge = time.Hour
 
 // xetWriteToken says where chunks are to be uploaded. The JavaScript client reads the
@@ -48,7 +48,7 @@ func xetWriteToken(c *call) (any, error) {
 	return map[string]any{"casUrl": c.URL + router.CASRoot, "accessToken": token, "exp": exp}, nil
 }
 
-// noChunk has the client upload all there is.
+// noChunk responds that no chunk is known, so that clients upload all of them.
 func noChunk(*call) (any, error) { return nil, problem.NotFound("", "this chunk is not known") }
 
 func takeXorb(c *call) (any, error) {
@@ -132,11 +132,11 @@ func xetHash(b []byte) string {
 	return hex.EncodeToString(text)
 }
 
-// maxXetFiles bounds how many files are known that no batch may ever name.
+// maxXetFiles limits the uploaded files that no batch has named yet.
 const maxXetFiles = 100_000
 
-// xetFiles are the sizes of files whose chunks were uploaded. They are in memory
-// alone: a client names a file right after its upload.
+// xetFiles are the sizes of files whose chunks were uploaded. They are only
+// in memory: a client names a file right after its upload.
 type xetFiles struct {
 	mu    sync.Mutex
 	sizes map[string]int64

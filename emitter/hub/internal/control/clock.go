@@ -14,8 +14,8 @@ import (
 
 var latest = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// clockResponse is what time it is. TimeScale is how many times as fast as ours it
-// passes: 0 where it stands still.
+// clockResponse is the Hub's time. TimeScale is its speed as a multiple of real time; 0 if it is
+// stopped.
 type clockResponse struct {
 	Now       time.Time `json:"now"`
 	TimeScale float64   `json:"timeScale"`
@@ -80,7 +80,7 @@ func (o *Control) nextDue(now time.Time) time.Time {
 }
 
 // waitIdle waits until nothing is under way: every change is written, every attempt
-// that is due is made. ?timeout= is how long, in our time: 30s where left out, 10m at
+// that is due is made. ?timeout= is how long, in our time: 30s if left out, 10m at
 // most; then it is 408. Answer: {"idle": true, "nextDue"?: when the next attempt is due}.
 func waitIdle(c *call) (any, error) {
 	timeout := c.query.timeout()

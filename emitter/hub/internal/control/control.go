@@ -92,7 +92,7 @@ type overview struct {
 	Now     time.Time        `json:"now"`
 	Seed    uint64           `json:"seed"`
 	Calls   []overviewOfCall `json:"calls"`
-	Shapes  []string         `json:"shapes"` // that can be triggered; "*" stands for what is narrower
+	Shapes  []string         `json:"shapes"` // that can be triggered; "*" is any narrower scope
 	Options []Option         `json:"options"`
 }
 
@@ -128,7 +128,7 @@ type numberedCall struct {
 }
 
 // listCalls lists calls of the Hub's API, the oldest first: those that are
-// remembered and whose number is above ?after=, the first ?limit= of them (100 where
+// remembered and whose number is above ?after=, the first ?limit= of them (100 if
 // left out, at most 1000). Answer: {"calls": […], "total": how many there have been}.
 func listCalls(c *call) (any, error) {
 	after, limit := c.query.number("after"), c.query.limit()
@@ -154,7 +154,7 @@ type Option struct {
 	Name  string `json:"name"`  // "timeScale", "fault.delay"
 	Value any    `json:"value"` // a text, a number or a boolean
 	About string `json:"about"` // what it means, in a few words
-	// Assumed says that of the Hub's own value nothing is published.
+	// Assumed reports whether the Hub's own value is not documented.
 	Assumed bool `json:"assumed,omitempty"`
 }
 

@@ -14,8 +14,8 @@ import (
 )
 
 // listDeliveries lists deliveries, the latest first. Parameters: event, a shape or a scope; repo,
-// its name; webhook, the registration's id; webhookId, the header; state; q, a text that stands in
-// the payload or in an answer; after and before, numbers of deliveries; limit, 100 where left out
+// its name; webhook, the registration's id; webhookId, the header; state; q, a text in
+// the payload or in an answer; after and before, numbers of deliveries; limit, 100 if left out
 // and 1000 at most. Answer: {"deliveries": […], "total": how many are meant}.
 func listDeliveries(c *call) (any, error) {
 	q, limit := c.query.deliveries(), c.query.limit()
@@ -102,7 +102,7 @@ func getFixture(c *call, d activity.Delivery) (any, error) {
 }
 
 // getCurl answers with a shell command that sends a delivery to the webhook's URL, with
-// $HUBHOOK_SECRET in place of its secret. In a URL, what stands behind a "?" is masked.
+// $HUBHOOK_SECRET in place of its secret. The query of a URL is masked.
 func getCurl(c *call, d activity.Delivery) (any, error) {
 	text, err := c.Inspector.Curl(d, c.DB.Payload(d.Number))
 	return rawText("text/plain; charset=utf-8", text), err
@@ -123,7 +123,7 @@ func replay(c *call, d activity.Delivery) (any, error) {
 
 // waitForDelivery waits for a delivery, and answers with the earliest that is meant:
 // {"delivery": {…}}. Parameters: those of GET /_mock/v1/deliveries but limit; timeout,
-// in our time, 30s where left out and 10m at most, after which it is 408.
+// in our time, 30s if left out and 10m at most, after which it is 408.
 func waitForDelivery(c *call) (any, error) {
 	q, timeout := c.query.deliveries(), c.query.timeout()
 	if c.query.err != nil {

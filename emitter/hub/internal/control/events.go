@@ -23,7 +23,7 @@ const (
 //	data: {"version":N}
 //
 // where N is another number after each change. A comment comes after 15 s without a
-// change. It is 429 where 64 listen already.
+// change. It is 429 if 64 listen already.
 func sendEvents(c *call) (any, error) {
 	w := c.DB.Watchers
 	if !w.Enter() {
@@ -63,9 +63,9 @@ func (l listener) follow() {
 	}
 }
 
-// write returns false where the client does not take it.
+// write returns false if the client does not take it.
 func (l listener) write(line string) bool {
-	l.control.SetWriteDeadline(time.Now().Add(eventTimeout)) // where the server can
+	l.control.SetWriteDeadline(time.Now().Add(eventTimeout)) // if the server can
 	if _, err := l.Response.Write([]byte(line)); err != nil {
 		return false
 	}
@@ -73,7 +73,7 @@ func (l listener) write(line string) bool {
 }
 
 // pause waits for a time, or until something has changed. It returns false if the client or the Hub
-// is gone.
+// has gone away.
 func (l listener) pause(d time.Duration, changed <-chan struct{}) bool {
 	select {
 	case <-l.Request.Context().Done():

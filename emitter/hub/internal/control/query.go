@@ -57,7 +57,7 @@ func (p *parameters) fail(err error) {
 	}
 }
 
-// read returns a parameter, or the usual value where it is left out.
+// read returns a parameter, or the usual value if it is left out.
 func read[T any](p *parameters, name string, usual T, parse func(string) (T, error), fits func(T) bool,
 	wanted string) T {
 	text := p.values.Get(name)
@@ -71,7 +71,7 @@ func read[T any](p *parameters, name string, usual T, parse func(string) (T, err
 	return value
 }
 
-// number returns zero where it is left out.
+// number returns zero if it is left out.
 func (p *parameters) number(name string) uint64 {
 	parse := func(text string) (uint64, error) { return strconv.ParseUint(text, 10, 64) }
 	return read(p, name, 0, parse, func(uint64) bool { return true }, "a whole number from 0")
@@ -100,7 +100,7 @@ func (p *parameters) timeout() time.Duration {
 		fmt.Sprintf("a duration up to %v, such as 30s", maxWait))
 }
 
-// readKnown reads the body as read does, and refuses what nobody knows: a slip in a name
+// readKnown reads the body as read does, and rejects unknown names: a typo in a name
 // would otherwise have something else happen.
 func (c *call) readKnown(into any) error {
 	body, err := io.ReadAll(c.Request.Body)

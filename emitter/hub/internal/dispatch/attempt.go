@@ -22,7 +22,7 @@ type target struct {
 	body     []byte
 }
 
-// findTarget reads what an attempt needs; nil if the delivery or its payload is gone.
+// findTarget reads what an attempt needs; nil if the delivery or its payload is not kept.
 func (p *Dispatcher) findTarget(find func(*domain.State) *activity.Delivery) (e *target) {
 	p.db.View(func(s *domain.State) {
 		d := find(s)
@@ -157,7 +157,7 @@ func wrongSecret(own string) string {
 const maxAttempts = 1000
 
 // Replay attempts an old delivery once more, to the webhook's current URL and secret,
-// with the same Webhook-Id (hub docs). It returns when the answer is there. Where the
+// with the same Webhook-Id (hub docs). It returns when the answer is there. If the
 // context ends before, the attempt is not counted, and the error is the context's.
 func (p *Dispatcher) Replay(ctx context.Context, webhookID, deliveryID string) (activity.Attempt, error) {
 	e := p.findTarget(func(s *domain.State) *activity.Delivery {

@@ -6,17 +6,17 @@ import (
 	"time"
 )
 
-// Clock is the time on a Hub. It runs at a multiple of our speed, and can be
-// advanced; it never goes back.
+// Clock is the time on a Hub. It runs at a multiple of real time, and can be advanced; it never
+// goes back.
 type Clock struct {
 	mu    sync.Mutex
 	base  time.Time // the time on the Hub
 	since time.Time // when by ours, with the monotonic reading
-	scale float64   // zero: it stands still
+	scale float64   // zero: it is stopped
 	moved chan struct{}
 }
 
-// NewClock begins at start, or at our time where that is zero; later where a
+// NewClock begins at start, or at the current time if that is zero; later if a
 // database has been written later.
 func NewClock(start, written time.Time, scale float64) *Clock {
 	now := time.Now()
@@ -27,6 +27,7 @@ func NewClock(start, written time.Time, scale float64) *Clock {
 	return &Clock{base: start.UTC().Round(0), since: now, scale: scale, moved: make(chan struct{})}
 }
 
+// Now returns the time on the Hub.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -47,7 +48,7 @@ func (c *Clock) Advance(by time.Duration) {
 	c.moved = make(chan struct{})
 }
 
-// alarm returns a channel that has something at a moment on the Hub, which may be nil where the
+// alarm returns a channel that has something at a moment on the Hub, which may be nil if the
 // moment never comes by itself, and one that is closed when the clock is set meanwhile.
 func (c *Clock) alarm(at time.Time) (ring <-chan time.Time, moved <-chan struct{}) {
 	c.mu.Lock()

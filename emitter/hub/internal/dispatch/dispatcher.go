@@ -15,7 +15,7 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/internal/mask"
 )
 
-// Config says how deliveries are attempted.
+// Config configures a Dispatcher.
 type Config struct {
 	Sender      *delivery.Sender
 	Timeout     time.Duration // of an attempt with its redirects, or of a Job, in our time
@@ -30,7 +30,7 @@ type Config struct {
 }
 
 // Dispatcher makes attempts when they are due. Each webhook has a queue of its own, so that
-// a handler that hangs holds up nobody else's deliveries.
+// a handler that hangs delays no other webhook's deliveries.
 type Dispatcher struct {
 	ctx    context.Context
 	config Config
@@ -41,7 +41,7 @@ type Dispatcher struct {
 	mu     sync.Mutex
 	queue  dueQueue
 	queues map[string]*webhookQueue // by webhook
-	// inFlight are the deliveries that wait in queues, or are being attempted; true where one
+	// inFlight are the deliveries that wait in queues, or are being attempted; true if one
 	// is to be looked at once more, for it fell due meanwhile.
 	inFlight map[uint64]bool
 	wakeup   chan struct{}
@@ -201,7 +201,7 @@ func (p *Dispatcher) finish(number uint64) {
 }
 
 // IsIdle reports whether nothing is under way or due. What is due is always here or waits
-// to be written: it goes from here to the database before it is gone here.
+// to be written: it moves to the database before it is removed here.
 func (p *Dispatcher) IsIdle() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

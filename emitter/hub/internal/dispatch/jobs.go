@@ -22,7 +22,7 @@ const maxVariable = 128 << 10
 
 const jobSecret = "WEBHOOK_SECRET"
 
-// runJob records what a Job would be given, and runs it where that is asked for. Where
+// runJob records what a Job would be given, and runs it if that is asked for. If
 // it is not, the attempt is accepted.
 func (p *Dispatcher) runJob(ctx context.Context, e *target, made activity.Attempt) (activity.Attempt, *activity.Job) {
 	env := jobEnv(e, p.config.JobRepoID)
@@ -109,7 +109,7 @@ func (p *Dispatcher) runCommand(ctx context.Context, env []activity.Field, job *
 	return p.explainExit(ctx, cmd.ProcessState, err)
 }
 
-// explainExit says why a command did not succeed; nil where it did.
+// explainExit says why a command did not succeed; nil if it did.
 func (p *Dispatcher) explainExit(ctx context.Context, ended *os.ProcessState, err error) error {
 	switch {
 	case err == nil, errors.Is(err, exec.ErrWaitDelay) && ended.Success():

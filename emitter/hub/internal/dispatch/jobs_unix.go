@@ -9,7 +9,7 @@ import (
 	"syscall"
 )
 
-// killTogether has a command be killed with all that it has started.
+// killTogether makes a command's end kill all processes that it has started.
 func killTogether(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error {

@@ -14,14 +14,14 @@ import (
 
 const maxRedirects = 5
 
-// Why redirects lead nowhere. Where they lead is not said, for it may hold a secret.
+// Why redirects lead nowhere. The errors don't name the target, which may hold a secret.
 var (
 	errRedirects = fmt.Errorf("the handler redirected more than %d times", maxRedirects)
 	errCircle    = errors.New("the handler redirected in a circle")
 	errNowhere   = errors.New("the handler redirected to what is no http or https URL")
 )
 
-// follow goes where an answer leads, where redirects are followed. What comes of it is
+// follow sends redirected requests on if redirects are followed. What comes of it is
 // an exchange that took as long as all of them.
 func (p *Dispatcher) follow(ctx context.Context, x delivery.Exchange) delivery.Exchange {
 	if !p.config.Redirects {
@@ -50,7 +50,7 @@ func (p *Dispatcher) follow(ctx context.Context, x delivery.Exchange) delivery.E
 }
 
 // isRedirect reports whether an answer is complete, and leads elsewhere (RFC 9110, 15.4).
-// One that does not say where to is an answer like any other.
+// A redirect without a Location is a response like any other.
 func isRedirect(x delivery.Exchange) bool {
 	if x.Err != nil || x.Response == nil || x.Response.Header.Get("Location") == "" {
 		return false

@@ -7,7 +7,7 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/activity"
 )
 
-// RecordAttempts takes in what came of one turn at a delivery, and plans the next.
+// RecordAttempts records the attempts of one turn at a delivery, and schedules the next.
 func (tx *Tx) RecordAttempts(number uint64, made []activity.Attempt, job *activity.Job) {
 	old := tx.Delivery(number)
 	if old == nil {
@@ -83,7 +83,7 @@ func (tx *Tx) SavePayload(number uint64, body []byte) {
 	put(tx, tx.payloads, padded(number), &blob{body})
 }
 
-// Retry has a delivery attempted again at once.
+// Retry schedules a delivery now.
 func (tx *Tx) Retry(number uint64) { tx.due = append(tx.due, Due{Number: number}) }
 
 // Suppress keeps a delivery from being attempted.

@@ -11,7 +11,7 @@ import (
 // CommentRevision is a comment as it was before it was edited.
 type CommentRevision struct {
 	Content string    `json:"content"`
-	Author  string    `json:"author"` // of this edition
+	Author  string    `json:"author"` // of this revision
 	At      time.Time `json:"at"`
 }
 
@@ -41,12 +41,12 @@ func (t *DiscussionTx) EditComment(id, content string) (*Entry, error) {
 	return t.publishEntry("discussion.comment.update", m, m, err)
 }
 
-// RecordEdit replaces the text of a comment. What it said is kept.
+// RecordEdit replaces the text of a comment, and keeps the old one.
 func (t *DiscussionTx) RecordEdit(id, content string) (*Entry, error) {
 	return t.updateComment(id, func(m *Entry) error { return m.edit(content, t.author(), t.Now) })
 }
 
-// HideComment removes the text of a comment for good: what it said cannot be had any more
+// HideComment removes the text of a comment for good: it cannot be restored
 // (hide_discussion_comment).
 func (t *DiscussionTx) HideComment(id string) (*Entry, error) {
 	m, err := t.updateComment(id, func(m *Entry) error {
@@ -96,7 +96,7 @@ func (m *Entry) Latest() CommentRevision {
 	return CommentRevision{m.Content, m.Editor, m.Edited}
 }
 
-// visible finds a comment that can be changed. The official client writes its id in
+// visible returns a comment that can be changed. The official client writes its id in
 // lower case, others need not.
 func (t *DiscussionTx) visible(id string) (*Entry, error) {
 	entries := t.Entries(t.repo.ID, t.discussion.Num)

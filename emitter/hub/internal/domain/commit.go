@@ -11,7 +11,7 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
-// CommitRequest is what a commit is asked to be.
+// CommitRequest describes a commit to be made.
 type CommitRequest struct {
 	Summary     string
 	Description string
@@ -28,7 +28,7 @@ type FileOperation struct {
 	Content []byte
 }
 
-// FileOperationKind says what becomes of a path.
+// FileOperationKind is what a FileOperation does.
 type FileOperationKind int
 
 const (
@@ -106,8 +106,8 @@ func (s *State) resolveBranch(r *Repo, rev string) (*Commit, string, error) {
 	return head, ref, err
 }
 
-// pullToCommitTo returns the pull request that a reference is of; nil where it is of none.
-// What is merged or closed takes no more.
+// pullToCommitTo returns the pull request of a reference; nil if there is none. One that
+// is merged or closed takes no more commits.
 func (s *State) pullToCommitTo(r *Repo, ref string) (*Discussion, error) {
 	num, err := strconv.Atoi(strings.TrimPrefix(ref, PullRefs))
 	if err != nil {
@@ -130,7 +130,7 @@ func (s *State) checkParent(r *Repo, head *Commit, parent string) error {
 	if s.commitNamed(r, parent) == head {
 		return nil
 	}
-	// The Hub's words, by which users of the official client tell it.
+	// The Hub's words, which users of the official client know.
 	return &problem.Error{
 		Status: http.StatusPreconditionFailed, Text: "A commit has happened since. Please refresh and try again.",
 	}
@@ -189,7 +189,7 @@ func (tx *Tx) RootCommit(r *Repo, author, title, message string, tree map[string
 	return tx.saveCommit(r.ID, c)
 }
 
-// keepContent keeps what is in a file; nil where it was not sent.
+// keepContent keeps what is in a file; nil if it was not sent.
 func (tx *Tx) keepContent(r *Repo, oid string, content []byte) error {
 	if _, kept := tx.Content(r.ID, oid); content == nil || kept {
 		return nil
@@ -201,7 +201,7 @@ func (tx *Tx) keepContent(r *Repo, oid string, content []byte) error {
 	return nil
 }
 
-// pointRef has a reference point to a commit. A repo is modified when main is.
+// pointRef points a reference to a commit. A repo is modified when main is.
 func (tx *Tx) pointRef(r *Repo, ref, sha string) *Repo {
 	next := r.WithRef(ref, Ref{SHA: sha})
 	if ref == MainRef {
@@ -211,7 +211,7 @@ func (tx *Tx) pointRef(r *Repo, ref, sha string) *Repo {
 	return next
 }
 
-// CommitFile returns CommitOn main with a file and its content.
+// CommitFile adds a file to main by CommitOn.
 func (tx *Tx) CommitFile(r *Repo, author, title, path string, content []byte) *Repo {
 	file := GitFile(content)
 	tx.SaveContent(r.ID, file.OID, content)

@@ -16,7 +16,7 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/activity"
 )
 
-// Config says how changes are made and what is delivered for them.
+// Config configures changes and deliveries.
 type Config struct {
 	URL  string // begins the URLs in payloads of changes that no request makes
 	User string // makes the changes that no request makes
@@ -127,14 +127,14 @@ func (db *DB) Room() (room int64) {
 // Written returns the time on the Hub when the database was last written; zero if it is new.
 func (db *DB) Written() time.Time { return db.state.meta().Now }
 
-// Origin says who makes a change, and under which URL the Hub was reached.
+// Origin is who makes a change, and the URL under which the Hub was reached.
 type Origin struct{ URL, User string }
 
 // Update makes a change and returns when it is on disk. If do returns an error, nothing has
 // changed; if the disk does not take it, the error is an ErrStorage.
 func (db *DB) Update(do func(*Tx) error) error { return db.UpdateFrom(db.ownOrigin(), do) }
 
-// UpdateFrom returns Update for somebody else than the Hub itself.
+// UpdateFrom is Update for another origin than the Hub itself.
 func (db *DB) UpdateFrom(from Origin, do func(*Tx) error) error {
 	tx, err := db.begin(&Tx{URL: from.URL, User: from.User}, do)
 	if err != nil {
@@ -144,8 +144,8 @@ func (db *DB) UpdateFrom(from Origin, do func(*Tx) error) error {
 	return tx.err
 }
 
-// Record writes down what has happened. Nobody waits for it. It may be done again, on
-// what is left after changes that the disk has refused.
+// Record stores what has happened, without waiting for the disk. If earlier changes are rolled
+// back, it runs again.
 func (db *DB) Record(do func(*Tx)) {
 	own := db.ownOrigin()
 	db.begin(&Tx{URL: own.URL, User: own.User, redo: do}, func(tx *Tx) error {
@@ -184,30 +184,30 @@ func (db *DB) View(read func(*State)) {
 }
 
 // IsIdle reports whether everything is written and others are idle, too. They are asked
-// while no change can be written: what is due comes to them before it is gone from here.
+// while no change can be written: what is due comes to them before it is removed here.
 func (db *DB) IsIdle(others func() bool) bool {
 	db.writer.mu.Lock()
 	defer db.writer.mu.Unlock()
 	return len(db.writer.pending) == 0 && others()
 }
 
-// ErrStorage says that the disk does not take what was to be written.
+// ErrStorage is the error of a change that could not be written to disk.
 var ErrStorage = errors.New("the Hub cannot write to its database")
 
 // MaxListeners bounds how many clients may listen to changes.
 const MaxListeners = 64
 
-// Watchers wait for something to happen.
+// Watchers wakes those that wait for a change.
 type Watchers struct {
 	mu    sync.Mutex
-	next  chan struct{} // nil where nobody waits
+	next  chan struct{} // nil if nothing waits
 	ended bool
 
 	version   atomic.Uint64 // how often something has happened
 	listeners atomic.Int64  // that wait for it over HTTP
 }
 
-// Wait is closed when next something happens.
+// Wait returns a channel that is closed at the next change.
 func (w *Watchers) Wait() <-chan struct{} {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -220,7 +220,7 @@ func (w *Watchers) Wait() <-chan struct{} {
 	return w.next
 }
 
-// Notify wakes those who wait.
+// Notify wakes all waiters.
 func (w *Watchers) Notify() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -231,7 +231,7 @@ func (w *Watchers) Notify() {
 	}
 }
 
-// Close lets everybody go.
+// Close wakes all waiters, and lets none wait any more.
 func (w *Watchers) Close() {
 	w.Notify()
 	w.mu.Lock()
@@ -239,7 +239,7 @@ func (w *Watchers) Close() {
 	w.ended = true
 }
 
-// Enter lets somebody listen, where there are not too many who do.
+// Enter counts a listener, and reports whether there is room for it.
 func (w *Watchers) Enter() bool {
 	if w.listeners.Add(1) > MaxListeners {
 		w.Leave()
@@ -248,9 +248,10 @@ func (w *Watchers) Enter() bool {
 	return true
 }
 
+// Leave undoes Enter.
 func (w *Watchers) Leave() { w.listeners.Add(-1) }
 
-// Count is how often something has happened.
+// Count returns how often Notify was called.
 func (w *Watchers) Count() uint64 { return w.version.Load() }
 
 func (w *Watchers) Listeners() int { return int(w.listeners.Load()) }

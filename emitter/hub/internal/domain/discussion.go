@@ -16,7 +16,7 @@ const (
 	MaxComment = 65_536
 )
 
-// Bounds of how many there can be.
+// Bounds of numbers.
 const (
 	MaxDiscussions = 100_000 // of a repo, with those that were deleted
 	MaxEntries     = 100_000 // of a discussion
@@ -24,7 +24,7 @@ const (
 
 // Statuses of a discussion.
 const (
-	StatusDraft  = "draft" // of pull requests alone
+	StatusDraft  = "draft" // only of pull requests
 	StatusOpen   = "open"
 	StatusClosed = "closed"
 	StatusMerged = "merged"
@@ -46,6 +46,7 @@ func (tx *Tx) DiscussionTx(r *Repo, d *Discussion) *DiscussionTx {
 	return &DiscussionTx{Tx: tx, repo: r, discussion: d}
 }
 
+// CheckHasDiscussions returns an error for a bucket.
 func CheckHasDiscussions(r *Repo) error {
 	if r.Type == "bucket" {
 		return problem.Invalid("a bucket has no discussions")
@@ -173,8 +174,8 @@ func (t *DiscussionTx) addRemark(text string) error {
 	return err
 }
 
-// ChangeStatus adds a comment, unless it is empty, gives the discussion another status, and
-// publishes both.
+// ChangeStatus adds a comment, unless it is empty, changes the discussion's status, and publishes
+// both.
 func (t *DiscussionTx) ChangeStatus(to, comment string) (*Entry, error) {
 	switch d := t.discussion; d.Status {
 	case StatusMerged:
@@ -193,12 +194,12 @@ func (t *DiscussionTx) setStatus(to string) (*Entry, error) {
 	return t.publishEntry("discussion.update", nil, m, err)
 }
 
-// RecordStatus gives the discussion another status.
+// RecordStatus changes the discussion's status.
 func (t *DiscussionTx) RecordStatus(to string) (*Entry, error) {
 	return t.recordChange(Entry{Type: EntryStatus, To: to}, func(d *Discussion) { d.Status = to })
 }
 
-// RecordTitle gives the discussion another title.
+// RecordTitle changes the discussion's title.
 func (t *DiscussionTx) RecordTitle(to string) (*Entry, error) {
 	return t.recordChange(Entry{Type: EntryTitle, From: t.discussion.Title, To: to},
 		func(d *Discussion) { d.Title = to })
@@ -212,7 +213,7 @@ func (t *DiscussionTx) recordChange(m Entry, edit func(*Discussion)) (*Entry, er
 	return said, err
 }
 
-// Delete deletes the discussion with all that stands in it, and publishes it.
+// Delete deletes the discussion with its entries, and publishes it.
 func (t *DiscussionTx) Delete() error {
 	moved := t.RecordDelete()
 	if moved.Old == "" {
@@ -221,8 +222,8 @@ func (t *DiscussionTx) Delete() error {
 	return t.publishWithRef("discussion.delete", nil, moved)
 }
 
-// RecordDelete deletes the discussion with all that stands in it. The reference of a pull request
-// is assumed to go with it.
+// RecordDelete deletes the discussion with its entries. The reference of a pull request is assumed
+// to be deleted, too.
 func (t *DiscussionTx) RecordDelete() emitter.RefData {
 	t.RemoveDiscussion(t.discussion)
 	if ref := pullRef(t.discussion.Num); t.repo.Refs[ref].SHA != "" {
@@ -231,7 +232,7 @@ func (t *DiscussionTx) RecordDelete() emitter.RefData {
 	return emitter.RefData{}
 }
 
-// Types of what stands in a discussion (community.py of the official client).
+// Types of entries (community.py of the official client).
 const (
 	EntryComment = "comment"
 	EntryStatus  = "status-change"
@@ -253,7 +254,7 @@ func (t *DiscussionTx) Record(m Entry) (*Entry, error) {
 
 func (t *DiscussionTx) author() string { return cmp.Or(t.Author, t.User) }
 
-// AddEntry puts a message at the end of a discussion, with an id unless it has one. It
+// AddEntry puts an entry at the end of a discussion, with an id unless it has one. It
 // publishes nothing.
 func (tx *Tx) AddEntry(old *Discussion, m Entry) (*Discussion, *Entry) {
 	d := *old
@@ -273,9 +274,9 @@ func (tx *Tx) SaveEntry(d *Discussion, m *Entry) {
 	put(tx, tx.entries, entryKey(d.Repo, d.Num, m.Seq), m)
 }
 
-// RemoveDiscussion removes a discussion, with what was said in it.
+// RemoveDiscussion removes a discussion with its entries.
 func (tx *Tx) RemoveDiscussion(d *Discussion) {
-	// The last first, so that to undo it brings them back in their order.
+	// The last first, so that a rollback restores their order.
 	for _, m := range slices.Backward(tx.Entries(d.Repo, d.Num)) {
 		put(tx, tx.entries, entryKey(d.Repo, d.Num, m.Seq), nil)
 	}
@@ -294,7 +295,7 @@ func (tx *Tx) noteCommit(r *Repo, num int, c *Commit) error {
 
 func noPull(d *Discussion) error { return problem.Invalid("discussion %d is no pull request", d.Num) }
 
-// Rename gives the discussion another title, and publishes it.
+// Rename changes the discussion's title, and publishes it.
 func (t *DiscussionTx) Rename(title string) (*Entry, error) {
 	if t.discussion.Title == title {
 		return nil, problem.Conflict("discussion %d has that title already", t.discussion.Num)

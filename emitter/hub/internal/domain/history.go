@@ -11,7 +11,7 @@ import (
 )
 
 // Resolve finds the commit that a revision means, and the full name of the reference
-// that it is; none where it is a SHA. A revision is HEAD, a branch, a tag, a full name,
+// that it is; none if it is a SHA. A revision is HEAD, a branch, a tag, a full name,
 // a SHA, or at least seven digits of one.
 func (s *State) Resolve(r *Repo, rev string) (*Commit, string, error) {
 	if rev == "HEAD" {
@@ -33,6 +33,7 @@ func (s *State) Resolve(r *Repo, rev string) (*Commit, string, error) {
 	return nil, "", NoRevision(r, rev)
 }
 
+// NoRevision returns the error for an unknown revision.
 func NoRevision(r *Repo, rev string) error {
 	return problem.NotFound(problem.CodeRevision, "there is no revision %q in %s", problem.Short(rev), r.Name)
 }
@@ -60,7 +61,7 @@ func (s *State) commitNamed(r *Repo, sha string) *Commit {
 	return found
 }
 
-// TreeOf returns the tree of a commit; nil where there is no commit. That of one that no
+// TreeOf returns the tree of a commit; nil if there is no commit. That of one that no
 // reference points to is worked out from the nearest before it that has one.
 func (s *State) TreeOf(repoID string, c *Commit) map[string]File {
 	var line []*Commit // the latest first
@@ -106,7 +107,7 @@ func (tx *Tx) dropTree(r *Repo, c *Commit) {
 	tx.undo = append(tx.undo, func() { tx.commits.set(key, c) })
 }
 
-// pruneCommits forgets the oldest commits of a repo, where it has more than are kept,
+// pruneCommits forgets the oldest commits of a repo, if it has more than are kept,
 // and what was in the files that no other commit has. It is done when there are an
 // eighth too many, so that it is not done for each.
 func (tx *Tx) pruneCommits(r *Repo) {

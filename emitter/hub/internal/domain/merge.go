@@ -11,7 +11,7 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
-// checkMerge finds why there is nothing to be merged. A draft cannot be (hub docs, Pull
+// checkMerge returns an error for what cannot be merged, such as a draft (hub docs, Pull
 // Requests, "Draft mode").
 func (t *DiscussionTx) checkMerge() error {
 	switch d := t.discussion; {
@@ -137,14 +137,14 @@ func (s *State) ancestry(repoID string, of *Commit) map[string]*Commit {
 	return known
 }
 
-// threeWay compares what two trees made of the one that both come from; nil where that
+// threeWay compares what two trees made of the one that both come from; nil if that
 // is not kept. What both did alike is no conflict, as in Git.
 func threeWay(base, main, head map[string]File) (m mergePlan) {
 	paths := map[string]File{}
 	maps.Copy(paths, base)
 	maps.Copy(paths, head)
 	for path := range paths {
-		was, here := base[path], main[path] // zero where there is no file
+		was, here := base[path], main[path] // zero if there is no file
 		now, exists := head[path]
 		switch {
 		case now == was, now == here:

@@ -6,11 +6,10 @@ import (
 	"time"
 )
 
-// What a Hub keeps. None of it is changed once it stands in a table: who changes a
-// thing puts a changed copy in its place. So a change can be undone, and whatever was
-// read stays as it was. The JSON is that of the database.
+// What a Hub keeps. A row in a table is never changed, but replaced by a changed copy. So
+// a change can be undone, and what was read does not change. The JSON is that of the database.
 
-// standing is what came of a webhook's deliveries. It is apart from the webhook, for
+// WebhookStats counts what came of a webhook's deliveries. It is a row of its own, because
 // it changes with each of them.
 type WebhookStats struct {
 	Failures int       `json:"failures,omitempty"` // attempts in a row
@@ -43,31 +42,31 @@ type Repo struct {
 	Objects map[string]File `json:"objects,omitempty"`
 }
 
-// Ref is where a Git reference points to.
+// Ref is the target of a Git reference.
 type Ref struct {
 	SHA string `json:"sha"` // 40 hex digits
 	// Message is that of an annotated tag.
 	Message string `json:"message,omitempty"`
 }
 
-// Variable is what a Space is given to run with, for everybody to see.
+// Variable is a public variable of a Space.
 type Variable struct {
-	Value       string    `json:"value"`                 // no secret: anybody may read it
+	Value       string    `json:"value"`                 // public
 	Description string    `json:"description,omitempty"` // for people
 	Updated     time.Time `json:"updated"`               // on the Hub
 }
 
-// File is a file in a tree or a bucket. Its content, where it was sent, is kept under its OID.
+// File is a file in a tree or a bucket. Its content, if it was sent, is kept under its OID.
 type File struct {
 	OID  string `json:"oid"`           // 40 hex digits, as Git has it; in LFS and buckets 64
-	Size int64  `json:"size"`          // in bytes, of the content itself where it is in LFS
-	LFS  bool   `json:"lfs,omitempty"` // whether Git holds a pointer to it alone
+	Size int64  `json:"size"`          // in bytes, of the content itself if it is in LFS
+	LFS  bool   `json:"lfs,omitempty"` // Git holds only a pointer to it
 }
 
-// Private reports whether a repo is not for everybody.
+// Private reports whether only its owner sees a repo.
 func (r *Repo) Private() bool { return r.Visibility == "private" }
 
-// Visibility returns what a repo is.
+// Visibility returns the visibility of a private or a public repo.
 func Visibility(private bool) string {
 	if private {
 		return "private"
@@ -75,8 +74,8 @@ func Visibility(private bool) string {
 	return "public"
 }
 
-// Owner returns the first part of a repo's name; of the Hub's oldest repos, which have only
-// one, it is nobody.
+// Owner returns the first part of a repo's name; empty for the Hub's
+// oldest repos, which have only one.
 func (r *Repo) Owner() string {
 	owner, _, found := strings.Cut(r.Name, "/")
 	if !found {
@@ -115,16 +114,16 @@ type Commit struct {
 	Message string    `json:"message,omitempty"`
 	Author  string    `json:"author"`
 	At      time.Time `json:"at"`
-	// Changes lead from the first parent's tree to this one's; where Whole, from an empty tree.
+	// Changes lead from the first parent's tree to this one's; if Whole, from an empty tree.
 	Changes []FileChange `json:"changes,omitempty"`
 	Whole   bool         `json:"whole,omitempty"`
 
-	// Tree is by path, and never changed. Where no reference points to the commit it may
+	// Tree is by path, and never changed. If no reference points to the commit it may
 	// be nil: TreeOf works it out.
 	Tree map[string]File `json:"-"`
 }
 
-// FileChange puts a file in its place, or takes it away.
+// FileChange adds, replaces or deletes a file.
 type FileChange struct {
 	Path string `json:"path"`
 	File *File  `json:"file,omitempty"` // nil: it is deleted
@@ -164,8 +163,7 @@ type Entry struct {
 	To      string            `json:"to,omitempty"`   // a title, a status, or a commit's SHA
 }
 
-// blob is what is in a file, kept for each repo that has it, or the body of a delivery, kept apart
-// for it never changes.
+// blob is the content of a file, kept for each repo that has it, or the body of a delivery.
 type blob struct {
 	Content []byte
 }
@@ -178,7 +176,7 @@ func (b *blob) size() int64 {
 	return int64(len(b.Content))
 }
 
-// meta is what there is one of.
+// meta is the only row of its table.
 type meta struct {
 	Version int       `json:"version"`
 	Seed    uint64    `json:"seed"`
@@ -187,7 +185,7 @@ type meta struct {
 	Now     time.Time `json:"now"`     // when this was written
 }
 
-// Keys of things that belong to others. They sort as what they name does.
+// Keys of rows that belong to others. They sort as what they name.
 func discussionKey(repoID string, num int) string { return repoID + "/" + padded(uint64(num)) }
 
 func entryKey(repoID string, num, seq int) string {
@@ -209,7 +207,7 @@ func padded(n uint64) string {
 	return string(b[:])
 }
 
-// FormatTime writes a moment as the Hub does; nothing where it is zero.
+// FormatTime writes a moment as the Hub does; nothing if it is zero.
 func FormatTime(t time.Time) string {
 	if t.IsZero() {
 		return ""

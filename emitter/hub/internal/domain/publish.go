@@ -17,15 +17,15 @@ import (
 type Event struct {
 	Shape      string // "discussion.comment.create"
 	Repo       *Repo  // after it
-	OldName    string // the repo's name before it, where it was moved
+	OldName    string // the repo's name before it, if it was moved
 	Discussion *Discussion
 	Comment    *Entry
 	Refs       []emitter.RefData
 	Files      []emitter.FileData
-	Private    *bool // the setting that a repo.config event tells of
+	Private    *bool // the setting in a repo.config event
 }
 
-// Publish owes a delivery to each webhook that watches what happened.
+// Publish creates a delivery for each webhook that watches the repo of an event.
 func (tx *Tx) Publish(e Event) error {
 	for _, w := range tx.Webhooks() {
 		if !tx.isFor(w, &e) {
@@ -121,7 +121,7 @@ func (tx *Tx) eventData(w *activity.Webhook, e Event, number uint64) *emitter.Ev
 // ownerID returns the id of a repo's owner; the Hub's oldest repos belong to it.
 func ownerID(r *Repo) string { return UserID(strings.ToLower(cmp.Or(r.Owner(), "huggingface"))) }
 
-// Only has one webhook get the events of this change, whether it watches or not.
+// Only limits the events of this change to one webhook, whether it watches or not.
 func (tx *Tx) Only(webhook string) error {
 	if webhook == "" {
 		return nil
@@ -137,7 +137,7 @@ func (tx *Tx) Only(webhook string) error {
 	return nil
 }
 
-// Render returns the payload of an event, for no webhook.
+// Render returns the payload of an event without a delivery.
 func (tx *Tx) Render(e Event) ([]byte, error) {
 	const nobody = "000000000000000000000000"
 	return tx.Config.Generator.Render(nil, tx.eventData(&activity.Webhook{ID: nobody}, e, tx.NextID()))
@@ -158,7 +158,7 @@ func (s *State) DeliveriesAfter(number uint64) []*activity.Delivery {
 	return s.order[at:]
 }
 
-// Latest returns the deliveries that a query is for, the latest first.
+// Latest returns the deliveries that match a query, the latest first.
 func (s *State) Latest(q activity.Query) iter.Seq[*activity.Delivery] {
 	return func(yield func(*activity.Delivery) bool) {
 		for _, d := range slices.Backward(s.DeliveriesAfter(q.After)) {
@@ -169,7 +169,7 @@ func (s *State) Latest(q activity.Query) iter.Seq[*activity.Delivery] {
 	}
 }
 
-// Matches reports whether a delivery is one that a query is for.
+// Matches reports whether a delivery matches a query.
 func (s *State) Matches(q *activity.Query, d *activity.Delivery) bool {
 	switch {
 	case d.Number <= q.After, q.Before > 0 && d.Number >= q.Before,

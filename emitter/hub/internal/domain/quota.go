@@ -10,12 +10,12 @@ import (
 // minute, so that what it takes to count does not grow with the quota.
 const quotaWindow = 24 * time.Hour
 
-// WebhookStats returns that of a webhook's deliveries.
+// WebhookStats returns the statistics of a webhook; empty ones if there are none.
 func (s *State) WebhookStats(webhook string) *WebhookStats {
 	return cmp.Or(s.stats.rows[webhook], &WebhookStats{})
 }
 
-// Triggers counts those of the last 24 hours.
+// Triggers returns the number of triggers in the last 24 hours.
 func (s *WebhookStats) Triggers(now time.Time) int {
 	n := 0
 	for _, m := range s.current(now) {
@@ -33,7 +33,7 @@ func (s *WebhookStats) current(now time.Time) []minute {
 	return s.Minutes[at:]
 }
 
-// Frees returns when a webhook that is at its limit has room for another trigger.
+// Frees returns when a webhook at its limit can be triggered again.
 func (s *WebhookStats) Frees(now time.Time) time.Time {
 	current := s.current(now)
 	if len(current) == 0 {

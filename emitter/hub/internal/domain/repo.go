@@ -12,13 +12,13 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
-// TypeBucket is the type of what has no Git: neither commits nor discussions.
+// TypeBucket is the type of a bucket, which has neither commits nor discussions.
 const TypeBucket = "bucket"
 
 // RepoTypes returns the types of repos, in the order in which a name is looked up.
 func RepoTypes() []string { return []string{"model", "dataset", "space", TypeBucket} }
 
-// CheckType returns the type that is asked for; a model where nothing is said.
+// CheckType returns the type that is asked for; "model" if it is empty.
 func CheckType(asked string) (string, error) {
 	if repoType := cmp.Or(asked, "model"); slices.Contains(RepoTypes(), repoType) {
 		return repoType, nil
@@ -34,13 +34,13 @@ const maxName = 96
 var NewName = regexp.MustCompile(`^\w([\w.-]*\w)?$`)
 
 // anyName is what the name of a repo looks like, be it older than what is asked of new
-// ones: "owner/name", or "name" alone.
+// ones: "owner/name", or only "name".
 var anyName = regexp.MustCompile(`^(\w[\w.-]{0,95}/)?\w[\w.-]{0,95}$`)
 
 // IsRepoName reports whether there may be a repo of a name, on this Hub or another one.
 func IsRepoName(name string) bool { return anyName.MatchString(name) }
 
-// CheckNewName finds a name that a new repo cannot have.
+// CheckNewName returns an error for a name that a new repo cannot have.
 func CheckNewName(name string) error {
 	owner, own, found := strings.Cut(name, "/")
 	if !found {
@@ -98,8 +98,8 @@ func (tx *Tx) SaveRepo(r *Repo) { put(tx, tx.repos, r.ID, r) }
 // RepoByID returns the repo of an id; nil if there is none.
 func (s *State) RepoByID(id string) *Repo { return s.repos.rows[id] }
 
-// checkFree finds that a name is taken. The answer says by which URL, as the official
-// client wants it where the repo may exist.
+// checkFree returns an error if a name is taken. It has the repo's URL, which the official client
+// needs if the repo may exist.
 func (tx *Tx) checkFree(repoType, name string) error {
 	r := tx.RepoNamed(repoType, name)
 	if r == nil {
@@ -111,7 +111,7 @@ func (tx *Tx) checkFree(repoType, name string) error {
 	}
 }
 
-// DeleteRepo forgets a repo and all that belongs to it, and publishes it as it was.
+// DeleteRepo deletes a repo with all that belongs to it, and publishes it as it was.
 func (tx *Tx) DeleteRepo(r *Repo) error {
 	tx.RemoveRepo(r)
 	return tx.Publish(Event{Shape: "repo.delete", Repo: r})
@@ -202,7 +202,7 @@ func (tx *Tx) UpdateBucket(old *Repo, objects map[string]File, changed []emitter
 	return tx.Publish(Event{Shape: "repo.content.update", Repo: &r, Files: changed})
 }
 
-// WebURL returns where people look at a repo.
+// WebURL returns the URL of a repo's page.
 func WebURL(hub string, r *Repo) string {
 	if r.Type == "model" {
 		return hub + "/" + r.Name

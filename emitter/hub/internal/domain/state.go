@@ -82,7 +82,7 @@ func (s *State) RepoNamed(repoType, name string) *Repo {
 	return s.repos.rows[s.byName[nameKey(repoType, name)]]
 }
 
-// nameKey returns the same for names that the Hub takes for the same.
+// nameKey normalizes a name: the Hub ignores case.
 func nameKey(repoType, name string) string { return repoType + " " + strings.ToLower(name) }
 
 func (s *State) indexRepo(_ string, old, now *Repo) {
@@ -94,7 +94,7 @@ func (s *State) indexRepo(_ string, old, now *Repo) {
 	}
 }
 
-// indexOwned returns what keeps the keys of a kind of rows by the repos that they belong to.
+// indexOwned returns a function that indexes the keys of a kind of rows by their repos.
 func indexOwned[T any](s *State, kind string) func(key string, old, now *T) {
 	return func(key string, old, now *T) {
 		repoID, _, _ := strings.Cut(key, "/")
@@ -113,8 +113,8 @@ func indexOwned[T any](s *State, kind string) func(key string, old, now *T) {
 	}
 }
 
-// indexEntry keeps the messages of a discussion in their order. Who reads a list
-// keeps what it held then.
+// indexEntry keeps the entries of a discussion in their order. A list that
+// was read does not change.
 func (s *State) indexEntry(key string, old, now *Entry) {
 	at := key[:strings.LastIndexByte(key, '/')]
 	list := s.entriesOf[at]
@@ -193,7 +193,7 @@ func (s *State) read(kind, key string, value []byte) error {
 	return nil
 }
 
-// Each hands over every row as the database has it.
+// Each calls do with every row as it is stored.
 func (s *State) Each(do func(kind, key string, value []byte) error) error {
 	for _, t := range s.tables {
 		for _, key := range t.keys() {
@@ -209,8 +209,7 @@ func (s *State) Each(do func(kind, key string, value []byte) error) error {
 	return nil
 }
 
-// loaded works out what the records leave to be worked out: the trees of the commits
-// that references point to.
+// loaded computes the trees of the commits that references point to, which are not stored.
 func (s *State) loaded() {
 	for _, r := range s.repos.rows {
 		for _, ref := range r.Refs {
@@ -227,11 +226,13 @@ func (s *State) Webhook(id string) *activity.Webhook { return s.webhooks.rows[id
 // Webhooks returns all webhooks, the oldest first.
 func (s *State) Webhooks() []*activity.Webhook { return s.webhooks.list(s.webhooks.keys()) }
 
+// WebhookCount returns the number of webhooks.
 func (s *State) WebhookCount() int { return len(s.webhooks.rows) }
 
 // Repos returns all repos, in any order.
 func (s *State) Repos() iter.Seq[*Repo] { return maps.Values(s.repos.rows) }
 
+// RepoCount returns the number of repos, with buckets.
 func (s *State) RepoCount() int { return len(s.repos.rows) }
 
 // Commit returns a repo's commit; nil if it is not kept.

@@ -106,6 +106,7 @@ func (d *treeDraft) deleteFolder(op *FileOperation) error {
 	return nil
 }
 
+// NoFile returns the error for a file that does not exist.
 func NoFile(path string) error {
 	return problem.NotFound(problem.CodeEntry, "there is no file %q", problem.Short(path))
 }
@@ -137,7 +138,7 @@ func (d *treeDraft) changes() []FileChange {
 	return changes
 }
 
-// check finds what no tree can be: a path that is a file and a folder, or too many.
+// check returns an error for a path that is a file and a folder, and for too many files.
 func (d *treeDraft) check(changes []FileChange) error {
 	if len(d.after) > maxFiles {
 		return problem.TooLarge("a repo has at most %d files", maxFiles)
@@ -219,8 +220,8 @@ const (
 	MaxDepth = 64   // parts
 )
 
-// CheckPath finds a path that Git does not keep, or that leads somebody out of the
-// folder into which they download.
+// CheckPath returns an error for a path that Git does not keep, or that leads out of the folder
+// of a download.
 func CheckPath(path string) error {
 	if path == "" || len(path) > MaxPath || strings.Count(path, "/") >= MaxDepth || !utf8.ValidString(path) ||
 		strings.ContainsRune(path, 0) {
@@ -250,6 +251,7 @@ func FoldersAbove(path string) iter.Seq[string] {
 	}
 }
 
+// NoRoom returns the error for content beyond MaxStored.
 func NoRoom() error {
 	return problem.TooLarge("this Hub keeps up to %d bytes of files, and has no room for these: delete repos", MaxStored)
 }

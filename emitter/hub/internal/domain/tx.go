@@ -28,8 +28,8 @@ type Tx struct {
 	records []record
 	due     []Due // attempts to be made once this is on disk
 	created int   // deliveries made
-	// redo makes the change anew where the disk refused it, but it records what has
-	// happened; it is written later. Nil for a change that is refused.
+	// redo makes the change again if the disk failed, because it records what has
+	// happened; it is written later. Nil for a change that may fail.
 	redo func(*Tx)
 
 	done chan struct{} // closed when the change is written or refused
@@ -43,7 +43,7 @@ type rowKey struct {
 
 type record struct {
 	rowKey
-	row any // a pointer, nil where the row is removed
+	row any // a pointer, nil if the row is removed
 }
 
 // put replaces a row, or removes it if row is nil.

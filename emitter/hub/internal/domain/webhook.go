@@ -26,7 +26,7 @@ func Subscribes(w *activity.Webhook, scope string) bool {
 	return len(w.Domains) == 0 || slices.Contains(w.Domains, domain)
 }
 
-// following returns a webhook that watches a repo under its new name; nil where it did
+// following returns a webhook that watches a repo under its new name; nil if it did
 // not watch it under the old one.
 func following(w *activity.Webhook, r *Repo, was string) *activity.Webhook {
 	names := func(on activity.Watched, name string) bool {
@@ -85,13 +85,13 @@ func WatchedTypes() []string {
 // AllDomains returns the domains of events.
 func AllDomains() []string { return []string{"repo", "discussion"} }
 
-// Bounds of what a webhook says of itself.
+// Bounds of a webhook.
 const (
 	MaxURL     = 2048
 	maxWatched = 1000
 )
 
-// CheckWebhook finds what a webhook cannot be, and writes domains as the Hub does.
+// CheckWebhook returns an error for an invalid webhook, and writes domains as the Hub does.
 func CheckWebhook(w *activity.Webhook, strict bool) error {
 	if w.URL == "" && w.JobID == "" {
 		return problem.InvalidField("url", "url or jobSourceId is missing")
@@ -136,7 +136,7 @@ func checkDomains(w *activity.Webhook, strict bool) error {
 	return nil
 }
 
-// MaxWebhooks bounds how many there can be, for each has a queue and a quota.
+// MaxWebhooks limits the webhooks, because each has a queue and a quota.
 const MaxWebhooks = 1000
 
 // AddWebhook gives a webhook an id, and registers a copy of it.
@@ -153,7 +153,7 @@ func (tx *Tx) AddWebhook(w *activity.Webhook) error {
 func (tx *Tx) SaveWebhook(w *activity.Webhook) { put(tx, tx.webhooks, w.ID, w) }
 
 // SwitchWebhook enables or disables a webhook. Its failures are forgotten; what is
-// pending is not attempted where it is disabled.
+// pending is not attempted if it is disabled.
 func (tx *Tx) SwitchWebhook(old *activity.Webhook, to activity.Disabled) *activity.Webhook {
 	w := *old
 	w.Disabled = to
@@ -167,7 +167,7 @@ func (tx *Tx) SwitchWebhook(old *activity.Webhook, to activity.Disabled) *activi
 	return &w
 }
 
-// DeleteWebhook forgets a webhook. Its deliveries stay to be looked at.
+// DeleteWebhook deletes a webhook. Its deliveries are kept.
 func (tx *Tx) DeleteWebhook(w *activity.Webhook) {
 	put(tx, tx.webhooks, w.ID, nil)
 	put(tx, tx.stats, w.ID, nil)

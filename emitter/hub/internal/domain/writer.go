@@ -24,8 +24,8 @@ type writer struct {
 	pending []*Tx // not acknowledged yet; first those that are being written
 	closed  bool
 
-	wake      chan struct{} // for a transaction that somebody waits for
-	wakeLater chan struct{} // for one that nobody waits for
+	wake      chan struct{} // for a transaction of Update
+	wakeLater chan struct{} // for one of Record
 	closing   chan struct{}
 	done      chan struct{}
 
@@ -41,6 +41,7 @@ type Records interface {
 	Close() error
 }
 
+// ErrClosed is the error of a change after Close.
 var ErrClosed = errors.New("the Hub is closed")
 
 func newWriter(db *DB, stored Records) *writer {
@@ -81,8 +82,8 @@ func (w *writer) close() error {
 	return w.store.Close()
 }
 
-// batchDelay is how long a transaction that nobody waits for may wait for one that
-// somebody waits for, so that both cost one commit.
+// batchDelay is how long a transaction of Record waits for one of Update, so that both cost one
+// commit.
 const batchDelay = 2 * time.Millisecond
 
 // enqueue hands over a transaction. It is called with the state locked, so that
@@ -194,14 +195,14 @@ func (w *writer) acknowledge(batch []*Tx) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, tx := range batch {
-		w.db.config.Due(tx.due) // before it is gone from here: see DB.IsIdle
+		w.db.config.Due(tx.due) // before it is removed here: see DB.IsIdle
 	}
 	w.pending = append([]*Tx(nil), w.pending[len(batch):]...)
 }
 
-// refuse rolls back all that is pending, for what came after the batch rests on it. Then
-// it records anew what has happened all the same, and defers its rows. It returns the
-// transactions, which are no longer pending.
+// rollBack rolls back all that is pending, because what came after the batch builds on it. Then it
+// makes the changes of Record again, and defers their rows. It returns the transactions, which are
+// no longer pending.
 func (w *writer) rollBack(cause error) []*Tx {
 	db := w.db
 	db.config.Log.Error("cannot write to the database: changes are refused", "error", cause)

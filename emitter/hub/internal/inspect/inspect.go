@@ -32,7 +32,7 @@ func (i *Inspector) webhookOf(d activity.Delivery) (w *activity.Webhook) {
 // Request is the request of a delivery as it would be sent now.
 type Request struct {
 	Method string           `json:"method"`
-	URL    string           `json:"url"` // empty where the webhook is deleted and nothing was sent, or it runs a Job
+	URL    string           `json:"url"` // empty if the webhook is deleted and nothing was sent, or it runs a Job
 	Header []activity.Field `json:"header"`
 }
 
@@ -100,7 +100,7 @@ func (i *Inspector) Curl(d activity.Delivery, body []byte) (string, error) {
 }
 
 // commandURL returns the URL of a webhook for a command: no password, no values of
-// parameters, and where the secret stands in it.
+// parameters, and where the secret is in it.
 func commandURL(text string) (string, delivery.SecretIn) {
 	u, err := url.Parse(text)
 	if err != nil {

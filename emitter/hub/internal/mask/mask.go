@@ -12,8 +12,8 @@ import (
 	"github.com/hubhook/hubhook/reports/safetext"
 )
 
-// Placeholder stands for a secret wherever it is only looked at: in answers, errors, URLs,
-// the output of Jobs. A command line that is to be run says $HUBHOOK_SECRET instead.
+// Placeholder replaces a secret in responses, errors, URLs and the output of Jobs. A command line
+// to be run has $HUBHOOK_SECRET instead.
 const Placeholder = "•••"
 
 // Mask hides what is secret about a webhook in what is shown.
@@ -36,7 +36,7 @@ func For(w *activity.Webhook) *Mask {
 	return m
 }
 
-// TextPrefix masks a text, whose end may have cut a secret in two where it is cut.
+// TextPrefix masks a text, whose end may have cut a secret in two if it is cut.
 func (m *Mask) TextPrefix(text string, isCut bool) string {
 	if isCut {
 		return m.Prefix(text)
@@ -44,7 +44,7 @@ func (m *Mask) TextPrefix(text string, isCut bool) string {
 	return m.Text(text)
 }
 
-// URL returns the URL of a webhook without its secrets. It is empty where a Job is run.
+// URL returns the URL of a webhook without its secrets. It is empty if a Job is run.
 func URL(w *activity.Webhook) string { return For(w).URL }
 
 // Cache remembers masks, for it takes longer to make one than to use it.
@@ -72,7 +72,7 @@ func (m *Cache) For(w *activity.Webhook) *Mask {
 // maxField is how much of a line of a head is kept, in bytes.
 const maxField = 1024
 
-// Field masks a text of a head, and cuts it where it is too long.
+// Field masks a text of a head, and cuts it if it is too long.
 func (m *Mask) Field(text string) string {
 	short := safetext.CutBytes(text, maxField)
 	return m.TextPrefix(short, len(short) < len(text))

@@ -61,7 +61,7 @@ func (v *visit) filter() (activity.Query, error) {
 	}, nil
 }
 
-// leaf returns the query of a URL that asks for the same, from another place on.
+// pageQuery returns the query of a URL for another page of the same list.
 func (v *visit) pageQuery(name string, number uint64) string {
 	q := url.Values{name: {strconv.FormatUint(number, 10)}}
 	for _, name := range filterNames {

@@ -12,8 +12,8 @@ import (
 type clockView struct {
 	Now  moment
 	Day  string
-	Pace string // how fast time passes, where not as ours
-	// Scale is how many times as fast as ours time passes; zero where it stands still.
+	Pace string // how fast time passes, if not in real time
+	// Scale is how many times faster than real time the clock runs; zero if it is stopped.
 	Scale float64
 	Back  string // the page that the form is on
 }
@@ -47,7 +47,7 @@ func advanceByForm(v *visit) error {
 	return v.seeOther(v.back(), "advanced")
 }
 
-// spanOf reads how much time is to pass: "90s", "15m", "1h30m", "2d".
+// spanOf parses a span of time: "90s", "15m", "1h30m", "2d".
 func spanOf(text string) (time.Duration, error) {
 	wrong := problem.Invalid("the Hub's time cannot be advanced by %q: say 90s, 15m, 1h30m or 2d, up to 366d",
 		brief(text, 40))

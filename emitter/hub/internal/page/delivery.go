@@ -27,7 +27,7 @@ type deliveryView struct {
 	Cut       bool   // there is more of the payload than is shown
 	Forgotten bool   // the payload is
 	Fixture   string // the payload, to be copied
-	Curl      string // a command that sends it; empty where it is for a Job
+	Curl      string // a command that sends it; empty if it is for a Job
 	Attempts  []attemptView
 }
 
@@ -70,7 +70,7 @@ func (v *visit) delivery() (*deliveryView, error) {
 			shown.Unjudged = err.Error()
 		}
 		shown.Fixture = indented(body)
-		shown.Payload, shown.Cut = colouredJSON(shown.Fixture)
+		shown.Payload, shown.Cut = coloredJSON(shown.Fixture)
 		if w != nil && w.URL != "" {
 			if shown.Curl, err = v.Inspector.Curl(*d, body); err != nil {
 				return nil, err
@@ -81,7 +81,7 @@ func (v *visit) delivery() (*deliveryView, error) {
 }
 
 // deliveryParts returns a delivery, its webhook and its payload, without secrets. The
-// webhook and the payload are nil where they are gone.
+// webhook and the payload are nil if they are not kept.
 func (v *visit) deliveryParts() (d *activity.Delivery, w *activity.Webhook, body []byte, err error) {
 	err = v.look(func(s *domain.State) error {
 		if d = s.DeliveryByID(v.params["id"]); d == nil {
@@ -103,9 +103,9 @@ func attemptOf(d *activity.Delivery, i int, now time.Time) attemptView {
 		Latency: latency(a.Latency), Open: i == len(d.Attempts)-1,
 	}
 	if a.Body != "" {
-		shown.Body, _ = colouredJSON(a.Body)
+		shown.Body, _ = coloredJSON(a.Body)
 		if !a.Cut && json.Valid([]byte(a.Body)) {
-			shown.Body, _ = colouredJSON(indented([]byte(a.Body)))
+			shown.Body, _ = coloredJSON(indented([]byte(a.Body)))
 		}
 	}
 	return shown

@@ -17,12 +17,12 @@ import (
 	"github.com/hubhook/hubhook/emitter/redact"
 )
 
-// minHidden is how long a secret is that is taken out, in bytes. A shorter one is likely to be
-// a word that stands there for itself: "test" would be gone from names, and thereby be revealed.
+// minHidden is how long a secret is that is masked, in bytes. A shorter one is probably an
+// ordinary word: masking "test" in names would reveal it.
 const minHidden = 8
 
-// secretsOf takes the webhooks' secrets out of what others wrote: a bot may have posted
-// what it was sent.
+// secretsOf masks the webhooks' secrets in what others wrote: a bot may have posted what it
+// was sent.
 func secretsOf(s *domain.State) *redact.Mask {
 	m := &redact.Mask{}
 	for _, w := range s.Webhooks() {
@@ -36,18 +36,18 @@ func secretsOf(s *domain.State) *redact.Mask {
 // jsonToken is a piece of JSON and what it is: key, string, number, word, or nothing.
 type jsonToken struct{ Kind, Text string }
 
-// maxColoured is how much JSON a page shows, in bytes.
-const maxColoured = 256 << 10
+// maxColored is how much JSON a page shows, in bytes.
+const maxColored = 256 << 10
 
-// colouredJSON takes JSON apart for a page. Of a text that is no JSON nothing is lost
-// either. It is cut where it is long.
-func colouredJSON(text string) (tokens []jsonToken, cut bool) {
-	if cut = len(text) > maxColoured; cut {
-		text = strings.ToValidUTF8(text[:maxColoured], "")
+// coloredJSON takes JSON apart for a page. Of a text that is no JSON nothing is lost
+// either. It is cut if it is long.
+func coloredJSON(text string) (tokens []jsonToken, cut bool) {
+	if cut = len(text) > maxColored; cut {
+		text = strings.ToValidUTF8(text[:maxColored], "")
 	}
 	for text != "" {
 		kind, n := nextToken(text)
-		// What stands between values goes together, so that there are fewer elements.
+		// Text between values is merged, so that there are fewer elements.
 		if last := len(tokens) - 1; last >= 0 && kind == "" && tokens[last].Kind == "" {
 			tokens[last].Text += text[:n]
 		} else {
@@ -83,7 +83,7 @@ func nextToken(text string) (kind string, n int) {
 	return "", len(text)
 }
 
-// stringToken returns a string, which is a key where a colon follows.
+// stringToken returns a string, which is a key if a colon follows.
 func stringToken(text string) (kind string, n int) {
 	for n = 1; n < len(text); n++ {
 		switch text[n] {
@@ -172,8 +172,8 @@ func comma(n int) string { return humanize.Comma(int64(n)) }
 
 func bytesText(n int64) string { return humanize.IBytes(uint64(max(n, 0))) }
 
-// visible writes what cannot be seen, or turns around what stands beside it, as an
-// escape. Line breaks and tabs stay.
+// visible writes what cannot be seen, or changes the direction of text, as an escape.
+// Line breaks and tabs stay.
 func visible(text string) string {
 	hidden := func(r rune) bool {
 		return r != '\n' && r != '\t' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r))
@@ -211,7 +211,7 @@ func brief(text string, most int) string {
 	return text
 }
 
-// repoPath returns the path of a repo's page; empty where a name cannot stand in a path.
+// repoPath returns the path of a repo's page; empty if a name cannot stand in a path.
 func repoPath(repoType, name string) string {
 	segments := strings.Split(name, "/")
 	if len(segments) > 2 || slices.ContainsFunc(segments,
@@ -240,11 +240,11 @@ type activityRow struct {
 	Repo        repoName
 	NumPath     string
 	Webhook     string // its URL or Job
-	WebhookPath string // empty where it is deleted
+	WebhookPath string // empty if it is deleted
 	Attempts    int
 	Replays     bool
 	Response    string // "200 OK", or why none came
-	Good        bool   // the answer was accepted
+	Good        bool   // the response was accepted
 	Latency     string
 	Next        string // "in 12 s"
 	NextAt      moment

@@ -51,7 +51,7 @@ func TestJSONIsTakenApartWithoutLoss(t *testing.T) {
 	for _, text := range []string{
 		`{"key": "a \"string\" \\", "n": -1.5e+3, "yes": true, "none": null, "list": [1, "x"]}`, `no JSON at all: "open`, `"`, `\`, `"\`, "", "truex nullify", "é\n\t", `{"a":"b":"c"}`,
 	} {
-		tokens, _ := colouredJSON(text)
+		tokens, _ := coloredJSON(text)
 		var whole strings.Builder
 		for _, token := range tokens {
 			whole.WriteString(token.Text)
@@ -66,7 +66,7 @@ func TestJSONIsTakenApartWithoutLoss(t *testing.T) {
 			t.Errorf("%s is %q, wanted %q", text, kinds[text], kind)
 		}
 	}
-	if tokens, cut := colouredJSON(`"` + strings.Repeat("é", maxColoured)); !cut || len(tokens[0].Text) > maxColoured || !strings.HasSuffix(tokens[0].Text, "é") {
+	if tokens, cut := coloredJSON(`"` + strings.Repeat("é", maxColored)); !cut || len(tokens[0].Text) > maxColored || !strings.HasSuffix(tokens[0].Text, "é") {
 		t.Error("what is too long is not cut between two characters")
 	}
 }

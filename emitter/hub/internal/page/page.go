@@ -27,8 +27,7 @@ import (
 //go:embed html
 var pageFiles embed.FS
 
-// Pages is the web page in its parts. It shows what the Hub keeps to whoever runs it:
-// all users' webhooks and deliveries, without their secrets.
+// Pages serves the web page. It shows all users' webhooks and deliveries, without their secrets.
 type Pages struct {
 	Config
 	templates map[string]*template.Template
@@ -36,7 +35,7 @@ type Pages struct {
 	routes    []Route
 }
 
-// Config is what the page shows, and works on.
+// Config configures Pages.
 type Config struct {
 	DB         *domain.DB
 	Clock      *dispatch.Clock
@@ -52,14 +51,13 @@ type Config struct {
 	TimeScale  float64
 }
 
-// Route is one view, or one thing that a form does. Its path is written as that of
-// a route of the API.
+// Route is one view, or one action of a form. Its path has the form of router.Route.Path.
 type Route struct {
 	Method, Path string
 	serve        func(*visit) error
 }
 
-// Routes returns all of them. The first that fits is meant.
+// Routes returns all routes. The first match counts.
 func Routes() []Route {
 	const webhook, delivery = "/_mock/webhooks/{id}", "/_mock/deliveries/{id}"
 	return []Route{
@@ -164,7 +162,7 @@ func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // guardPage says what a browser may do with a page: nothing that the page does not bring along. Of
 // the Referer, the origin stays: without it browsers send "null" as the Origin of a form, which is
-// refused where they do not say Sec-Fetch-Site, as they do not for names that are not loopback.
+// refused if they do not say Sec-Fetch-Site, as they do not for names that are not loopback.
 func guardPage(head http.Header) {
 	head.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	head.Set("X-Content-Type-Options", "nosniff")

@@ -171,12 +171,12 @@ type discussionView struct {
 type entryView struct {
 	ID, Type, Author string
 	At, Edited       moment
-	Content          string // not shown where it is Hidden
+	Content          string // not shown if it is Hidden
 	Hidden           bool
 	From, To         string
 }
 
-// entriesShown is how many messages of a discussion a page shows: the latest.
+// entriesShown is how many entries of a discussion a page shows: the latest.
 const entriesShown = 500
 
 func showDiscussion(v *visit) error {

@@ -28,7 +28,7 @@ func showTrigger(v *visit) error {
 	return v.showTrigger(200, t, "")
 }
 
-// guess fills in a repo that is watched, so that the form works as it stands.
+// guess fills in a repo that is watched, so that the form works unchanged.
 func guess(s *domain.State, t *activity.Trigger) {
 	if t.Repo != "" {
 		return

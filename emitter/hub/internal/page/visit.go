@@ -107,7 +107,7 @@ func (v *visit) seeOther(path, note string) error {
 	return nil
 }
 
-// back returns the page that a form was on, where it says so; the first page otherwise.
+// back returns the page that a form was on, if it says so; the first page otherwise.
 func (v *visit) back() string {
 	given := v.field("back")
 	to, err := url.Parse(given)
@@ -117,7 +117,7 @@ func (v *visit) back() string {
 	return (&url.URL{Path: to.Path, RawPath: to.RawPath, RawQuery: to.RawQuery}).String()
 }
 
-// field returns what stands in a field of a form, without blanks around it.
+// field returns the value of a form field, without blanks around it.
 func (v *visit) field(name string) string {
 	return strings.TrimSpace(strings.ToValidUTF8(v.request.PostForm.Get(name), "\uFFFD"))
 }

@@ -15,7 +15,7 @@ import (
 type webhookForm struct {
 	ID         string // empty: it makes a new one
 	URL        string
-	Hidden     string // the URL without its secrets, where it has any: then the field is left empty to keep it
+	Hidden     string // the URL without its secrets, if it has any: then the field is left empty to keep it
 	Job        string
 	Watched    string // one on each line: "model me/x"
 	Repo       bool
@@ -120,7 +120,7 @@ func (f *webhookForm) watched() ([]activity.Watched, error) {
 }
 
 // masked returns a form that may be shown again: what was typed, without secrets. A URL
-// that has any is to be typed again.
+// that has any must be typed again.
 func (f webhookForm) masked() webhookForm {
 	wrong := map[string]string{}
 	for field, text := range f.Wrong {

@@ -14,7 +14,7 @@ import (
 type webhookRow struct {
 	ID, Path string
 	Name     string // its URL, without what is secret, or its Job
-	User     string // where it is not that of the Hub's options
+	User     string // if it is not that of the Hub's options
 	Watched  []string
 	More     int // watched that are not listed
 	Domains  []string
@@ -90,7 +90,7 @@ func showWebhook(v *visit) error {
 	return v.showForm(200, formOf(w))
 }
 
-// webhook returns the one that the path names, whosoever it is.
+// webhook returns the one that the path names, of any user.
 func (v *visit) webhook() (w *activity.Webhook, err error) {
 	return w, v.look(func(s *domain.State) error {
 		if w = s.Webhook(v.params["id"]); w == nil {
@@ -178,7 +178,7 @@ func switchByForm(to activity.Disabled, note string) func(*visit) error {
 	}
 }
 
-// changeWebhook makes a change that no webhook refuses, and leads on to a page with a note.
+// changeWebhook makes a change that cannot fail, and redirects to a page with a note.
 func (v *visit) changeWebhook(do func(*domain.Tx, *activity.Webhook), page, note string) error {
 	err := v.updateWebhook(func(tx *domain.Tx, w *activity.Webhook) error {
 		do(tx, w)

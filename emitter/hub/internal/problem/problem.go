@@ -1,4 +1,4 @@
-// Package problem has the errors that a Hub answers a request with: a status, and a text for
+// Package problem has the errors that a Hub responds with: a status, and a text for
 // the user. Errors of other types are faults of the Hub, and their texts go to its log.
 package problem
 
@@ -14,7 +14,7 @@ import (
 	"github.com/hubhook/hubhook/reports/safetext"
 )
 
-// Error is an error that is answered. Its text is for the user.
+// Error is an error that is sent to the client. Its text is for the user.
 type Error struct {
 	Status int
 	Code   string // X-Error-Code: what the official client makes an exception of
@@ -25,13 +25,14 @@ type Error struct {
 
 func (p *Error) Error() string { return p.Text }
 
-// The codes.
+// The values of X-Error-Code.
 const (
 	CodeRepo     = "RepoNotFound"
 	CodeRevision = "RevisionNotFound"
 	CodeEntry    = "EntryNotFound"
 )
 
+// Invalid returns an error with the status 400.
 func Invalid(format string, args ...any) error {
 	return &Error{Status: http.StatusBadRequest, Text: fmt.Sprintf(format, args...)}
 }
@@ -41,27 +42,32 @@ func InvalidField(field, format string, args ...any) error {
 	return &Error{Status: http.StatusBadRequest, Field: field, Text: fmt.Sprintf(format, args...)}
 }
 
+// Conflict returns an error with the status 409.
 func Conflict(format string, args ...any) error {
 	return &Error{Status: http.StatusConflict, Text: fmt.Sprintf(format, args...)}
 }
 
+// Forbidden returns an error with the status 403.
 func Forbidden(format string, args ...any) error {
 	return &Error{Status: http.StatusForbidden, Text: fmt.Sprintf(format, args...)}
 }
 
+// NotFound returns an error with the status 404 and a code.
 func NotFound(code, format string, args ...any) error {
 	return &Error{Status: http.StatusNotFound, Code: code, Text: fmt.Sprintf(format, args...)}
 }
 
+// TooLarge returns an error with the status 413.
 func TooLarge(format string, args ...any) error {
 	return &Error{Status: http.StatusRequestEntityTooLarge, Text: fmt.Sprintf(format, args...)}
 }
 
+// NoRepo returns the error for a repo that does not exist.
 func NoRepo(repoType, name string) error {
 	return NotFound(CodeRepo, "there is no %s %s", repoType, name)
 }
 
-// Short returns as much as an error needs of a text that somebody else wrote.
+// Short returns the beginning of a text that a client sent, as long as an error needs it.
 func Short(text string) string { return safetext.Truncate(text, 120) }
 
 // HeaderText returns a text as a header may hold it.
@@ -76,7 +82,7 @@ func HeaderText(text string) string {
 	return ascii[:min(len(ascii), longest)]
 }
 
-// DescribeJSON says what is wrong with JSON, without Go's names for it.
+// DescribeJSON describes an error in JSON without the names of Go types.
 func DescribeJSON(err error) string {
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) {

@@ -30,7 +30,7 @@ type Call struct {
 	db *domain.DB
 }
 
-// Raw is an answer as it is written.
+// Raw is a response as it is written.
 type Raw struct {
 	Status int
 	Header http.Header
@@ -39,10 +39,10 @@ type Raw struct {
 	streamed bool
 }
 
-// Streamed returns the answer of a call that has been written already.
+// Streamed returns the response of a call that was written already.
 func Streamed(status int) Raw { return Raw{Status: status, streamed: true} }
 
-// JSON returns an answer in JSON.
+// JSON returns a response in JSON.
 func JSON(status int, v any) Raw {
 	body, err := json.Marshal(v)
 	if err != nil {
@@ -80,10 +80,10 @@ func (c *Call) serve(log *slog.Logger) Raw {
 	return JSON(http.StatusOK, response)
 }
 
-// Origin says who makes the call's changes.
+// Origin returns who makes the call's changes.
 func (c *Call) Origin() domain.Origin { return domain.Origin{URL: c.URL, User: c.User} }
 
-// Update answers with what a change gives, once it is on disk.
+// Update makes a change, and returns its result once it is on disk.
 func (c *Call) Update(do func(*domain.Tx) (any, error)) (response any, err error) {
 	err = c.db.UpdateFrom(c.Origin(), func(tx *domain.Tx) (err error) {
 		response, err = do(tx)
@@ -93,7 +93,7 @@ func (c *Call) Update(do func(*domain.Tx) (any, error)) (response any, err error
 	return response, err
 }
 
-// View answers with what is read from the state.
+// View returns what is read from the state.
 func (c *Call) View(read func(*domain.State) (any, error)) (response any, err error) {
 	c.db.View(func(s *domain.State) { response, err = read(s) })
 	return response, err
@@ -165,10 +165,12 @@ type CallLog struct {
 	effects map[string]int
 }
 
+// NewCallLog returns a log that keeps the latest calls.
 func NewCallLog(keep int) *CallLog {
 	return &CallLog{keep: max(keep, 1), effects: map[string]int{}}
 }
 
+// Add logs a call.
 func (l *CallLog) Add(c activity.Call) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

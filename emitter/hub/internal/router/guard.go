@@ -15,14 +15,14 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
-// guard lets in only who means to be here, and lets no fault of ours out.
+// guard rejects requests that are not meant for this Hub, and recovers panics.
 func (s *Server) guard(next http.Handler) http.Handler {
 	crossOrigin := http.NewCrossOriginProtection()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer s.survive(w, r)
 		if len(r.TransferEncoding) > 0 {
-			// It may have had a Content-Length too, of which net/http does not tell. What comes
-			// after such a request is not to be read as another one (RFC 9112, 6.1).
+			// It may have had a Content-Length too, which net/http does not report. What comes
+			// after such a request must not be read as another one (RFC 9112, 6.1).
 			w.Header().Set("Connection", "close")
 		}
 		switch {
@@ -54,7 +54,7 @@ func isDelivery(r *http.Request) bool {
 		r.URL.Path != MockRoot+"/adopt"
 }
 
-// survive answers for a panic, whose words are for the log alone.
+// survive responds with 500 to a panic, and logs it.
 func (s *Server) survive(w http.ResponseWriter, r *http.Request) {
 	fault := recover()
 	if fault == nil {
@@ -101,7 +101,7 @@ func (s *Server) hasToken(r *http.Request) bool {
 	return subtle.ConstantTimeCompare(given[:], own[:]) == 1
 }
 
-// UserOf returns who makes a request; false where nobody says so.
+// UserOf returns who makes a request; false without a valid token.
 func (s *Server) UserOf(r *http.Request) (string, bool) {
 	token := TokenOf(r)
 	if name, known := s.config.Users[token]; known {

@@ -11,7 +11,7 @@ import (
 
 // Route is one call of the API.
 type Route struct {
-	// Name is the function of the official Python client that makes the call, where there is one.
+	// Name is the function of the official Python client that makes the call, if there is one.
 	Name   string
 	Method string
 	// Path has parameters for whole segments, which come percent-encoded:
@@ -62,9 +62,9 @@ type Match struct {
 	Params map[string]string
 }
 
-// find finds what could be meant by a request. There can be several: with names of
+// find returns the routes that match a request. There can be several: with names of
 // one segment or two, "models/x/refs" is a repo, or the refs of one. The most literal
-// comes first. Where there is none, known reports whether it is for the method alone.
+// comes first. If there is none, known reports whether only the method is wrong.
 func (t routeTable) find(method, escapedPath string) (found []Match, known bool) {
 	if escapedPath == MockRoot+"/" {
 		escapedPath = MockRoot
@@ -88,7 +88,7 @@ func (t routeTable) find(method, escapedPath string) (found []Match, known bool)
 }
 
 // SplitPath takes a path apart, and undoes the percent-encoding of each segment. What
-// would be another path to somebody else is refused: empty segments, dots.
+// others could read as another path is rejected: empty segments, dots.
 func SplitPath(escaped string) ([]string, bool) {
 	segments := strings.Split(strings.TrimPrefix(escaped, "/"), "/")
 	for i, s := range segments {
@@ -119,7 +119,7 @@ func Fits(parts, segments []string, params map[string]string) bool {
 		params["type"] = repoTypeOf(segments[0])
 		return params["type"] != "" && (name == "type" || params["type"] != "bucket") && Fits(parts[1:], segments[1:], params)
 	case name == "repo":
-		// Two segments where they can be; what is left must fit.
+		// Two segments if possible; the rest must match.
 		for n := min(2, len(segments)); n > 0; n-- {
 			if slices.ContainsFunc(segments[:n], func(s string) bool { return strings.Contains(s, "/") }) {
 				continue

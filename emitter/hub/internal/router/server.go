@@ -1,4 +1,4 @@
-// Package router lets requests in, finds the call that each one makes, and writes what the
+// Package router checks requests, finds the call that each one makes, and writes what the
 // call returns. [Server] is the way in; the calls are in packages api and control.
 package router
 
@@ -17,7 +17,7 @@ import (
 	"github.com/hubhook/hubhook/reports/safetext"
 )
 
-// Config says how a Server is reached, and who its users are.
+// Config configures a Server.
 type Config struct {
 	URL    string            // where clients reach the Hub; taken from each request if empty
 	Hosts  []string          // names that it may be called besides that of URL and loopback addresses
@@ -29,7 +29,7 @@ type Config struct {
 	Page   http.Handler // serves what is no call of an API
 }
 
-// Server answers requests.
+// Server serves requests.
 type Server struct {
 	http.Handler // guarded
 
@@ -101,7 +101,7 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request, m Match) {
 		s.config.Before(c)
 	}
 	response := c.serve(s.config.Log)
-	// Who has the answer finds the call listed.
+	// Listed before the response is sent: a client that has it finds the call.
 	s.calls.Add(activity.Call{
 		At: s.db.Now(), User: c.User, Name: m.Name, Method: r.Method,
 		Path: safetext.CutBytes(r.URL.EscapedPath(), maxPathLogged), Status: response.Status, Changed: c.Changed,
@@ -121,7 +121,7 @@ func (s *Server) URLOf(r *http.Request) string {
 	return "http://" + r.Host
 }
 
-// ProblemOf returns what is answered for an error. What the user cannot know is not said.
+// ProblemOf returns the problem to respond with for an error. It does not describe faults of the Hub.
 func ProblemOf(err error) problem.Error {
 	var p *problem.Error
 	switch {

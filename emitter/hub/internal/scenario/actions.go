@@ -14,7 +14,7 @@ type action struct {
 	do    func(*scenario) (domain.Event, error)
 }
 
-// need is what must be there before an act. Each needs those before it.
+// need is what must exist before an action. Each needs those before it.
 type need uint8
 
 const (
@@ -64,109 +64,109 @@ func actionOf(set *schemas.Set, shape string) action {
 
 // changeNothing returns the event of an unknown shape: with the latest discussion and comment if
 // there are any, or if the shape demands them.
-func (a *scenario) changeNothing() (domain.Event, error) {
-	if a.comment == nil {
-		a.lookUp()
+func (s *scenario) changeNothing() (domain.Event, error) {
+	if s.comment == nil {
+		s.lookUp()
 	}
-	e := domain.Event{Shape: a.Shape, Repo: a.repo, Discussion: a.discussion, Comment: a.comment, Private: a.Private}
-	if _, err := a.tryRender(e); err == nil {
+	e := domain.Event{Shape: s.Shape, Repo: s.repo, Discussion: s.discussion, Comment: s.comment, Private: s.Private}
+	if _, err := s.tryRender(e); err == nil {
 		return e, nil
 	}
-	if a.repo.Type != domain.TypeBucket {
-		if err := a.need(needComment); err != nil {
+	if s.repo.Type != domain.TypeBucket {
+		if err := s.need(needComment); err != nil {
 			return e, err
 		}
 	}
-	e.Discussion, e.Comment = a.discussion, a.comment
-	_, err := a.tryRender(e)
+	e.Discussion, e.Comment = s.discussion, s.comment
+	_, err := s.tryRender(e)
 	return e, err
 }
 
-func (a *scenario) createRepo() (domain.Event, error) {
-	a.name = freeName(a.Tx, a.repoType, a.name)
-	err := a.makeRepo()
-	return domain.Event{Repo: a.repo}, err
+func (s *scenario) createRepo() (domain.Event, error) {
+	s.name = freeName(s.Tx, s.repoType, s.name)
+	err := s.makeRepo()
+	return domain.Event{Repo: s.repo}, err
 }
 
-func (a *scenario) deleteRepo() (domain.Event, error) {
-	a.RemoveRepo(a.repo)
-	return domain.Event{Repo: a.repo}, nil
+func (s *scenario) deleteRepo() (domain.Event, error) {
+	s.RemoveRepo(s.repo)
+	return domain.Event{Repo: s.repo}, nil
 }
 
 // moveRepo leaves webhooks as they are: the next trigger names the same repo, and webhooks that
 // watch it must get that event, too.
-func (a *scenario) moveRepo() (domain.Event, error) {
-	return a.RecordMove(a.repo, a.anotherName(a.repo)), nil
+func (s *scenario) moveRepo() (domain.Event, error) {
+	return s.RecordMove(s.repo, s.anotherName(s.repo)), nil
 }
 
 // updateRepo touches a repo: the event does not say what changed.
-func (a *scenario) updateRepo() (domain.Event, error) {
-	a.keep(a.edited())
-	return domain.Event{Repo: a.repo}, nil
+func (s *scenario) updateRepo() (domain.Event, error) {
+	s.keep(s.edited())
+	return domain.Event{Repo: s.repo}, nil
 }
 
-func (a *scenario) updateConfig() (domain.Event, error) {
-	private := !a.repo.Private()
-	if a.Private != nil {
-		private = *a.Private
+func (s *scenario) updateConfig() (domain.Event, error) {
+	private := !s.repo.Private()
+	if s.Private != nil {
+		private = *s.Private
 	}
-	return a.RecordSettings(a.repo, domain.SettingsChange{Visibility: domain.Visibility(private)}), nil
+	return s.RecordSettings(s.repo, domain.SettingsChange{Visibility: domain.Visibility(private)}), nil
 }
 
 // updateContent changes a small file: by a commit on main, or in a bucket.
-func (a *scenario) updateContent() (domain.Event, error) {
-	path, content := a.filePath(), []byte(a.remark()+"\n")
-	if a.repo.Type == domain.TypeBucket {
-		return a.store(path, content), nil
+func (s *scenario) updateContent() (domain.Event, error) {
+	path, content := s.filePath(), []byte(s.remark()+"\n")
+	if s.repo.Type == domain.TypeBucket {
+		return s.store(path, content), nil
 	}
-	old := a.repo.Head()
-	r := a.CommitFile(a.edited(), a.person(), "Update "+path, path, content)
-	a.keep(r)
+	old := s.repo.Head()
+	r := s.CommitFile(s.edited(), s.person(), "Update "+path, path, content)
+	s.keep(r)
 	return domain.Event{Repo: r, Refs: []emitter.RefData{{Name: domain.MainRef, Old: old, New: r.Head()}}}, nil
 }
 
-func (a *scenario) store(path string, content []byte) domain.Event {
-	r := a.edited()
+func (s *scenario) store(path string, content []byte) domain.Event {
+	r := s.edited()
 	file := domain.File{OID: domain.SHA256(content), Size: int64(len(content))}
-	a.StoreObject(r, path, file, content)
-	a.keep(r)
+	s.StoreObject(r, path, file, content)
+	s.keep(r)
 	return domain.Event{Repo: r, Files: []emitter.FileData{{Path: path, XetHash: file.OID, Size: uint64(file.Size)}}}
 }
 
-func (a *scenario) createDiscussion() (domain.Event, error) {
-	err := a.makeDiscussion(0)
-	return domain.Event{Repo: a.repo, Discussion: a.discussion, Comment: a.comment}, err
+func (s *scenario) createDiscussion() (domain.Event, error) {
+	err := s.makeDiscussion(0)
+	return domain.Event{Repo: s.repo, Discussion: s.discussion, Comment: s.comment}, err
 }
 
 // updateDiscussion closes a discussion, or opens it again; one that is merged gets another title.
-func (a *scenario) updateDiscussion() (domain.Event, error) {
-	t := a.discussionTx()
+func (s *scenario) updateDiscussion() (domain.Event, error) {
+	t := s.discussionTx()
 	var err error
-	switch a.discussion.Status {
+	switch s.discussion.Status {
 	case domain.StatusMerged:
-		_, err = t.RecordTitle(a.title())
+		_, err = t.RecordTitle(s.title())
 	case domain.StatusClosed:
 		_, err = t.RecordStatus(domain.StatusOpen)
 	default:
 		_, err = t.RecordStatus(domain.StatusClosed)
 	}
-	return t.Event(a.Shape, nil), err
+	return t.Event(s.Shape, nil), err
 }
 
-func (a *scenario) deleteDiscussion() (domain.Event, error) {
-	t := a.discussionTx()
+func (s *scenario) deleteDiscussion() (domain.Event, error) {
+	t := s.discussionTx()
 	t.RecordDelete()
-	return t.Event(a.Shape, nil), nil
+	return t.Event(s.Shape, nil), nil
 }
 
-func (a *scenario) createComment() (domain.Event, error) {
-	err := a.makeComment()
-	return domain.Event{Repo: a.repo, Discussion: a.discussion, Comment: a.comment}, err
+func (s *scenario) createComment() (domain.Event, error) {
+	err := s.makeComment()
+	return domain.Event{Repo: s.repo, Discussion: s.discussion, Comment: s.comment}, err
 }
 
-func (a *scenario) updateComment() (domain.Event, error) {
-	t := a.DiscussionTx(a.repo, a.discussion)
-	t.Author = a.comment.Author
-	m, err := t.RecordEdit(a.comment.ID, a.remark())
-	return t.Event(a.Shape, m), err
+func (s *scenario) updateComment() (domain.Event, error) {
+	t := s.DiscussionTx(s.repo, s.discussion)
+	t.Author = s.comment.Author
+	m, err := t.RecordEdit(s.comment.ID, s.remark())
+	return t.Event(s.Shape, m), err
 }

@@ -32,7 +32,7 @@ type importedPayload struct {
 		New  string `json:"newSha"`
 	} `json:"updatedRefs"`
 	Files      []importedFile      `json:"updatedFiles"`
-	Discussion *importedDiscussion `json:"discussion"` // nil: it tells of none
+	Discussion *importedDiscussion `json:"discussion"` // nil: it has none
 	Comment    *importedComment    `json:"comment"`    // likewise
 }
 
@@ -63,13 +63,13 @@ type importedComment struct {
 	Author  importedAccount `json:"author"`
 }
 
-// importedAccount is a user or an organisation, of whom a payload has no name.
+// importedAccount is a user or an organization; a payload has no names of accounts.
 type importedAccount struct {
 	ID string `json:"id"`
 }
 
 // Import is Hub.ImportPayload.
-func (s *Runner) Import(payload []byte) error {
+func (r *Runner) Import(payload []byte) error {
 	var imported importedPayload
 	if err := json.Unmarshal(payload, &imported); err != nil {
 		return problem.Invalid("the payload is not one of the Hub's: %s", problem.DescribeJSON(err))
@@ -77,7 +77,7 @@ func (s *Runner) Import(payload []byte) error {
 	if err := imported.check(); err != nil {
 		return err
 	}
-	return s.DB.Update(func(tx *domain.Tx) error { return importPayload(tx, &imported) })
+	return r.DB.Update(func(tx *domain.Tx) error { return importPayload(tx, &imported) })
 }
 
 // Forms of what can be adopted.
@@ -153,134 +153,134 @@ func (p *importedPayload) discussionFields() (fields []importedField) {
 }
 
 func importPayload(tx *domain.Tx, p *importedPayload) error {
-	a := scenarioFor(tx, &activity.Trigger{}, p.Repo.Type, p.Repo.Name)
-	if err := a.importRepo(p); err != nil {
+	s := scenarioFor(tx, &activity.Trigger{}, p.Repo.Type, p.Repo.Name)
+	if err := s.importRepo(p); err != nil {
 		return err
 	}
 	switch event := p.Event.Scope + "." + p.Event.Action; {
 	case event == "repo.delete":
-		a.RemoveRepo(a.repo)
+		s.RemoveRepo(s.repo)
 		return nil
 	case p.Discussion == nil:
 		return nil
 	case event == "discussion.delete":
-		if old := a.Discussion(a.repo.ID, p.Discussion.Num); old != nil {
-			tx.DiscussionTx(a.repo, old).RecordDelete()
+		if old := s.Discussion(s.repo.ID, p.Discussion.Num); old != nil {
+			tx.DiscussionTx(s.repo, old).RecordDelete()
 		}
 		return nil
 	}
-	return a.importDiscussion(p.Discussion, p.Comment)
+	return s.importDiscussion(p.Discussion, p.Comment)
 }
 
-func (a *scenario) importRepo(p *importedPayload) error {
+func (s *scenario) importRepo(p *importedPayload) error {
 	name := p.Repo.Name
 	if p.MovedTo != nil {
 		name = p.MovedTo.Name
 	}
-	if other := a.RepoNamed(p.Repo.Type, name); other != nil && other.ID != p.Repo.ID {
-		a.RemoveRepo(other)
+	if other := s.RepoNamed(p.Repo.Type, name); other != nil && other.ID != p.Repo.ID {
+		s.RemoveRepo(other)
 	}
-	known := a.RepoByID(p.Repo.ID)
+	known := s.RepoByID(p.Repo.ID)
 	if known == nil {
 		var err error
-		if known, err = a.CreateRepo(&domain.Repo{ID: p.Repo.ID, Type: p.Repo.Type, Name: name}, "", nil); err != nil {
+		if known, err = s.CreateRepo(&domain.Repo{ID: p.Repo.ID, Type: p.Repo.Type, Name: name}, "", nil); err != nil {
 			return err
 		}
 	}
 	r := *known
-	r.Type, r.Name, r.Visibility, r.Modified = p.Repo.Type, name, domain.Visibility(p.Repo.Private), a.Now
-	a.repo = &r
+	r.Type, r.Name, r.Visibility, r.Modified = p.Repo.Type, name, domain.Visibility(p.Repo.Private), s.Now
+	s.repo = &r
 	if r.Type == domain.TypeBucket {
-		a.importFiles(p.Files)
+		s.importFiles(p.Files)
 	} else {
-		a.importRefs(p)
+		s.importRefs(p)
 	}
-	if len(a.repo.Objects) > domain.MaxObjects || len(a.repo.Refs) > domain.MaxRefs {
+	if len(s.repo.Objects) > domain.MaxObjects || len(s.repo.Refs) > domain.MaxRefs {
 		return problem.Conflict("with what the payload tells of, %s %s has more than %d files or %d references",
 			r.Type, r.Name, domain.MaxObjects, domain.MaxRefs)
 	}
-	a.keep(a.repo)
+	s.keep(s.repo)
 	return nil
 }
 
-func (a *scenario) importFiles(files []importedFile) {
-	a.repo.Objects = domain.Applied(a.repo.Objects, nil)
+func (s *scenario) importFiles(files []importedFile) {
+	s.repo.Objects = domain.Applied(s.repo.Objects, nil)
 	for _, f := range files {
 		if f.Action == "add" {
-			a.repo.Objects[f.Path] = domain.File{OID: f.Hash, Size: f.Size}
+			s.repo.Objects[f.Path] = domain.File{OID: f.Hash, Size: f.Size}
 		} else {
-			delete(a.repo.Objects, f.Path)
+			delete(s.repo.Objects, f.Path)
 		}
 	}
 }
 
 // importRefs points references to where the payload says. A repo without a head in the
 // payload gets a first commit of its own.
-func (a *scenario) importRefs(p *importedPayload) {
+func (s *scenario) importRefs(p *importedPayload) {
 	for _, ref := range p.Refs {
 		if ref.New != "" {
-			a.pointTo(ref.Name, ref.New)
+			s.pointTo(ref.Name, ref.New)
 			continue
 		}
-		a.repo = a.repo.WithRef(ref.Name, domain.Ref{})
+		s.repo = s.repo.WithRef(ref.Name, domain.Ref{})
 	}
 	switch {
 	case p.Repo.HeadSHA != "":
-		a.pointTo(domain.MainRef, p.Repo.HeadSHA)
-	case a.repo.Head() == "":
-		a.pointTo(domain.MainRef, a.NewSHA(a.repo.ID))
+		s.pointTo(domain.MainRef, p.Repo.HeadSHA)
+	case s.repo.Head() == "":
+		s.pointTo(domain.MainRef, s.NewSHA(s.repo.ID))
 	}
 }
 
-// pointTo has a reference point to a commit. One that is not known is taken to change nothing.
-func (a *scenario) pointTo(ref, sha string) {
-	if a.Commit(a.repo.ID, sha) == nil {
-		a.repo = a.CommitOn(a.repo, ref, &domain.Commit{SHA: sha, Title: "a commit elsewhere", Author: a.Config.User})
+// pointTo points a reference to a commit. An unknown commit is assumed to change nothing.
+func (s *scenario) pointTo(ref, sha string) {
+	if s.Commit(s.repo.ID, sha) == nil {
+		s.repo = s.CommitOn(s.repo, ref, &domain.Commit{SHA: sha, Title: "a commit elsewhere", Author: s.Config.User})
 		return
 	}
-	a.repo = a.repo.WithRef(ref, domain.Ref{SHA: sha})
+	s.repo = s.repo.WithRef(ref, domain.Ref{SHA: sha})
 }
 
-func (a *scenario) importDiscussion(imported *importedDiscussion, comment *importedComment) error {
-	d := domain.Discussion{Repo: a.repo.ID, Num: imported.Num, Created: a.Now}
-	if old := a.Discussion(d.Repo, d.Num); old != nil && old.ID == imported.ID {
+func (s *scenario) importDiscussion(imported *importedDiscussion, comment *importedComment) error {
+	d := domain.Discussion{Repo: s.repo.ID, Num: imported.Num, Created: s.Now}
+	if old := s.Discussion(d.Repo, d.Num); old != nil && old.ID == imported.ID {
 		d = *old
 	} else if old != nil {
-		a.RemoveDiscussion(old)
-	} else if err := a.roomForDiscussion(); err != nil {
+		s.RemoveDiscussion(old)
+	} else if err := s.roomForDiscussion(); err != nil {
 		return err
 	}
 	d.ID, d.Title, d.Status, d.Pull, d.Pinned = imported.ID, imported.Title, imported.Status, imported.Pull,
 		imported.Pinned
 	d.Author, d.Merge = accountOf(imported.Author.ID), imported.Changes.Merge
-	a.SaveDiscussion(&d)
-	a.importNum(&d)
+	s.SaveDiscussion(&d)
+	s.importNum(&d)
 	if comment == nil {
 		return nil
 	}
-	for _, m := range a.Entries(d.Repo, d.Num) {
+	for _, m := range s.Entries(d.Repo, d.Num) {
 		if m.ID == comment.ID {
 			edited := *m
-			edited.Content, edited.Hidden, edited.Edited = comment.Content, comment.Hidden, a.Now
-			a.SaveEntry(&d, &edited)
+			edited.Content, edited.Hidden, edited.Edited = comment.Content, comment.Hidden, s.Now
+			s.SaveEntry(&d, &edited)
 			return nil
 		}
 	}
-	return a.say(a.DiscussionTx(a.repo, &d), domain.Entry{
+	return s.say(s.DiscussionTx(s.repo, &d), domain.Entry{
 		ID: comment.ID, Type: domain.EntryComment, Author: accountOf(comment.Author.ID), Content: comment.Content,
 		Hidden: comment.Hidden,
 	})
 }
 
-// importNum has the repo count the discussion, and have the reference of a pull request.
-func (a *scenario) importNum(d *domain.Discussion) {
-	r := *a.repo
+// importNum counts the discussion in the repo, and adds the reference of a pull request.
+func (s *scenario) importNum(d *domain.Discussion) {
+	r := *s.repo
 	r.Nums = max(r.Nums, d.Num)
-	a.repo = &r
+	s.repo = &r
 	if ref := domain.PullRefs + strconv.Itoa(d.Num); d.Pull && r.Refs[ref].SHA == "" && r.Head() != "" {
-		a.pointTo(ref, r.Head())
+		s.pointTo(ref, r.Head())
 	}
-	a.keep(a.repo)
+	s.keep(s.repo)
 }
 
 // accountOf names an account of which only the id is known.

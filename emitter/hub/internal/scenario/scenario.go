@@ -1,5 +1,5 @@
-// Package scenario makes things happen on a Hub that nobody does by the API: for a trigger,
-// and to have what a payload or a path names.
+// Package scenario changes a Hub without a call of the API: for a trigger, and to create what a
+// payload or a path names.
 package scenario
 
 import (
@@ -18,7 +18,7 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
-// scenario is somebody who makes something happen, and with what.
+// scenario makes one change, with what it needs.
 type scenario struct {
 	*domain.Tx
 	*activity.Trigger
@@ -30,17 +30,17 @@ type scenario struct {
 }
 
 func newScenario(tx *domain.Tx, t *activity.Trigger) (*scenario, error) {
-	a := scenarioFor(tx, t, t.Type, cmp.Or(t.Repo, tx.Config.User+"/demo"))
+	s := scenarioFor(tx, t, t.Type, cmp.Or(t.Repo, tx.Config.User+"/demo"))
 	for _, repoType := range domain.RepoTypes() {
-		if a.repoType == "" && tx.RepoNamed(repoType, a.name) != nil {
-			a.repoType = repoType
+		if s.repoType == "" && tx.RepoNamed(repoType, s.name) != nil {
+			s.repoType = repoType
 		}
 	}
-	a.repoType = cmp.Or(a.repoType, "model")
-	if a.repoType == domain.TypeBucket && strings.HasPrefix(t.Shape, "discussion") {
+	s.repoType = cmp.Or(s.repoType, "model")
+	if s.repoType == domain.TypeBucket && strings.HasPrefix(t.Shape, "discussion") {
 		return nil, problem.Invalid("%s: a bucket has no discussions", t.Shape)
 	}
-	return a, nil
+	return s, nil
 }
 
 func scenarioFor(tx *domain.Tx, t *activity.Trigger, repoType, name string) *scenario {
@@ -49,154 +49,153 @@ func scenarioFor(tx *domain.Tx, t *activity.Trigger, repoType, name string) *sce
 }
 
 // need creates what an action needs. It publishes nothing.
-func (a *scenario) need(n need) error {
-	if n >= needRepo && a.repo == nil {
-		if a.repo = a.RepoNamed(a.repoType, a.name); a.repo == nil {
-			if err := a.makeRepo(); err != nil {
+func (s *scenario) need(n need) error {
+	if n >= needRepo && s.repo == nil {
+		if s.repo = s.RepoNamed(s.repoType, s.name); s.repo == nil {
+			if err := s.makeRepo(); err != nil {
 				return err
 			}
 		}
 	}
-	if n >= needDiscussion && a.discussion == nil {
-		if err := a.needDiscussion(); err != nil {
+	if n >= needDiscussion && s.discussion == nil {
+		if err := s.needDiscussion(); err != nil {
 			return err
 		}
 	}
-	if n >= needComment && a.comment == nil {
-		if a.lookUp(); a.comment == nil {
-			return a.makeComment()
+	if n >= needComment && s.comment == nil {
+		if s.lookUp(); s.comment == nil {
+			return s.makeComment()
 		}
 	}
 	return nil
 }
 
-func (a *scenario) needDiscussion() error {
-	a.lookUp()
+func (s *scenario) needDiscussion() error {
+	s.lookUp()
 	switch {
-	case a.discussion != nil:
+	case s.discussion != nil:
 		return nil
-	case a.Num != 0:
-		return problem.NotFound("", "%s %s has no discussion %d", a.repoType, a.name, a.Num)
+	case s.Num != 0:
+		return problem.NotFound("", "%s %s has no discussion %d", s.repoType, s.name, s.Num)
 	}
-	return a.makeDiscussion(0)
+	return s.makeDiscussion(0)
 }
 
-// lookUp finds the discussion that is meant, and its latest comment that can be edited.
-func (a *scenario) lookUp() {
-	for _, d := range a.Discussions(a.repo.ID) {
-		if d.Num == a.Num || a.Num == 0 && (a.discussion == nil || d.Num > a.discussion.Num) {
-			a.discussion = d
+// lookUp finds the trigger's discussion, and its latest comment that can be edited.
+func (s *scenario) lookUp() {
+	for _, d := range s.Discussions(s.repo.ID) {
+		if d.Num == s.Num || s.Num == 0 && (s.discussion == nil || d.Num > s.discussion.Num) {
+			s.discussion = d
 		}
 	}
-	if a.discussion == nil {
+	if s.discussion == nil {
 		return
 	}
-	for _, m := range a.Entries(a.repo.ID, a.discussion.Num) {
+	for _, m := range s.Entries(s.repo.ID, s.discussion.Num) {
 		if m.Type == domain.EntryComment && !m.Hidden && m.CanBeEdited() {
-			a.comment = m
+			s.comment = m
 		}
 	}
 }
 
-func (a *scenario) edited() *domain.Repo {
-	r := *a.repo
-	r.Modified = a.Now
+func (s *scenario) edited() *domain.Repo {
+	r := *s.repo
+	r.Modified = s.Now
 	return &r
 }
 
-func (a *scenario) keep(r *domain.Repo) {
-	a.repo = r
-	a.SaveRepo(r)
+func (s *scenario) keep(r *domain.Repo) {
+	s.repo = r
+	s.SaveRepo(r)
 }
 
-// makeRepo makes the repo, with a first commit where it has Git.
-func (a *scenario) makeRepo() (err error) {
-	want := &domain.Repo{Type: a.repoType, Name: a.name, Visibility: domain.Visibility(a.Private != nil && *a.Private)}
+// makeRepo creates the repo, with a first commit if it has Git.
+func (s *scenario) makeRepo() (err error) {
+	want := &domain.Repo{Type: s.repoType, Name: s.name, Visibility: domain.Visibility(s.Private != nil && *s.Private)}
 	if want.Type == "space" {
 		want.SDK = "gradio"
 	}
 	if want.Type == domain.TypeBucket {
-		a.repo, err = a.CreateRepo(want, "", nil)
+		s.repo, err = s.CreateRepo(want, "", nil)
 		return err
 	}
 	files := map[string][]byte{"README.md": []byte("# " + want.Name + "\n")}
-	a.repo, err = a.CreateRepo(want, a.person(), files)
+	s.repo, err = s.CreateRepo(want, s.person(), files)
 	return err
 }
 
-// makeDiscussion makes a discussion with a first comment. Its number is the next one
-// where it is not given.
-func (a *scenario) makeDiscussion(num int) error {
-	if err := a.roomForDiscussion(); err != nil {
+// makeDiscussion creates a discussion with a first comment. Its number is the next one
+// if it is not given.
+func (s *scenario) makeDiscussion(num int) error {
+	if err := s.roomForDiscussion(); err != nil {
 		return err
 	}
-	d := domain.Discussion{ID: a.NewID(), Num: num, Title: a.title(), Author: a.person()}
-	e, err := a.RecordDiscussion(a.repo, d, a.remark())
-	a.repo, a.discussion, a.comment = e.Repo, e.Discussion, e.Comment
+	d := domain.Discussion{ID: s.NewID(), Num: num, Title: s.title(), Author: s.person()}
+	e, err := s.RecordDiscussion(s.repo, d, s.remark())
+	s.repo, s.discussion, s.comment = e.Repo, e.Discussion, e.Comment
 	return err
 }
 
-func (a *scenario) roomForDiscussion() error {
-	if a.DiscussionCount(a.repo.ID) >= domain.MaxDiscussions {
-		return problem.Conflict("%s %s has %d discussions already", a.repo.Type, a.repo.Name, domain.MaxDiscussions)
+func (s *scenario) roomForDiscussion() error {
+	if s.DiscussionCount(s.repo.ID) >= domain.MaxDiscussions {
+		return problem.Conflict("%s %s has %d discussions already", s.repo.Type, s.repo.Name, domain.MaxDiscussions)
 	}
 	return nil
 }
 
-func (a *scenario) makeComment() error {
-	return a.say(a.discussionTx(), domain.Entry{Type: domain.EntryComment, Content: a.remark()})
+func (s *scenario) makeComment() error {
+	return s.say(s.discussionTx(), domain.Entry{Type: domain.EntryComment, Content: s.remark()})
 }
 
 // say adds a comment to a discussion, which becomes the one that the event is about.
-func (a *scenario) say(t *domain.DiscussionTx, m domain.Entry) (err error) {
-	a.comment, err = t.Record(m)
-	a.discussion = t.Event(a.Shape, nil).Discussion
+func (s *scenario) say(t *domain.DiscussionTx, m domain.Entry) (err error) {
+	s.comment, err = t.Record(m)
+	s.discussion = t.Event(s.Shape, nil).Discussion
 	return err
 }
 
-// thread returns the discussion to be changed by somebody.
-func (a *scenario) discussionTx() *domain.DiscussionTx {
-	t := a.DiscussionTx(a.repo, a.discussion)
-	t.Author = a.person()
+// discussionTx returns the discussion, to be changed by an invented person.
+func (s *scenario) discussionTx() *domain.DiscussionTx {
+	t := s.DiscussionTx(s.repo, s.discussion)
+	t.Author = s.person()
 	return t
 }
 
-// person invents somebody who does something. It is not the user of the Hub: handlers
-// take no notice of what they do themselves.
-func (a *scenario) person() string { return strings.ToLower(a.words.Username()) }
+// person invents a user's name. It is not the user of the Hub: handlers ignore what they do themselves.
+func (s *scenario) person() string { return strings.ToLower(s.words.Username()) }
 
-func (a *scenario) title() string { return cmp.Or(a.invented("discussion.title"), "A question") }
+func (s *scenario) title() string { return cmp.Or(s.invented("discussion.title"), "A question") }
 
-func (a *scenario) remark() string { return cmp.Or(a.invented("comment.content"), "Thank you!") }
+func (s *scenario) remark() string { return cmp.Or(s.invented("comment.content"), "Thank you!") }
 
 // invented returns a text as the generator writes it in payloads, by its path there.
-func (a *scenario) invented(path string) string {
-	repoType := a.repo.Type
+func (s *scenario) invented(path string) string {
+	repoType := s.repo.Type
 	if repoType == domain.TypeBucket {
-		repoType = "dataset" // for nobody talks about a bucket
+		repoType = "dataset" // a bucket has no discussions
 	}
-	body, err := a.Config.Generator.Payload(emitter.Request{
-		Shape: "discussion.comment.create", Index: a.NextID(),
+	body, err := s.Config.Generator.Payload(emitter.Request{
+		Shape: "discussion.comment.create", Index: s.NextID(),
 		Scene: emitter.Scene{
-			RepoType: repoType, RepoName: a.repo.Name, PullRequest: emitter.No, Status: "open", Hidden: emitter.No,
+			RepoType: repoType, RepoName: s.repo.Name, PullRequest: emitter.No, Status: "open", Hidden: emitter.No,
 		},
 	})
 	if err != nil {
 		return "" // the schemas are a user's, and have no place for it
 	}
 	text := gjson.GetBytes(body, path).String()
-	if a.URL != "" {
-		text = strings.ReplaceAll(text, emitter.DefaultHubURL, a.URL)
+	if s.URL != "" {
+		text = strings.ReplaceAll(text, emitter.DefaultHubURL, s.URL)
 	}
 	return text
 }
 
-// filePath invents where a file stands. There are not many, so that a repo does not grow for ever.
-func (a *scenario) filePath() string { return fmt.Sprintf("notes/%02d.md", a.words.IntRange(1, 20)) }
+// filePath invents the path of a file. There are few, so that a repo does not grow forever.
+func (s *scenario) filePath() string { return fmt.Sprintf("notes/%02d.md", s.words.IntRange(1, 20)) }
 
 // anotherName invents a name for a repo that moves, of the same owner.
-func (a *scenario) anotherName(r *domain.Repo) string {
-	name := strings.ToLower(a.words.AdjectiveDescriptive() + "-" + a.words.Animal())
+func (s *scenario) anotherName(r *domain.Repo) string {
+	name := strings.ToLower(s.words.AdjectiveDescriptive() + "-" + s.words.Animal())
 	name = strings.Map(func(c rune) rune {
 		if c >= 'a' && c <= 'z' {
 			return c
@@ -206,20 +205,20 @@ func (a *scenario) anotherName(r *domain.Repo) string {
 	if owner := r.Owner(); owner != "" {
 		name = owner + "/" + name
 	}
-	return freeName(a.Tx, r.Type, name)
+	return freeName(s.Tx, r.Type, name)
 }
 
-// AutoCreate creates a repo, and its discussion of a number above zero, unless they are
-// there. It publishes nothing. What cannot be created stays missing.
-func (s *Runner) AutoCreate(from domain.Origin, repoType, name string, num int) error {
-	if !domain.IsRepoName(name) || num < 0 || num > domain.MaxNum || !s.lacks(repoType, name, num) {
+// AutoCreate creates a repo, and its discussion of a number above zero, unless they
+// exist. It publishes nothing. What cannot be created stays missing.
+func (r *Runner) AutoCreate(from domain.Origin, repoType, name string, num int) error {
+	if !domain.IsRepoName(name) || num < 0 || num > domain.MaxNum || !r.lacks(repoType, name, num) {
 		return nil
 	}
-	return s.DB.UpdateFrom(from, func(tx *domain.Tx) error { return autoCreate(tx, repoType, name, num) })
+	return r.DB.UpdateFrom(from, func(tx *domain.Tx) error { return autoCreate(tx, repoType, name, num) })
 }
 
-func (s *Runner) lacks(repoType, name string, num int) (missing bool) {
-	s.DB.View(func(s *domain.State) {
+func (r *Runner) lacks(repoType, name string, num int) (missing bool) {
+	r.DB.View(func(s *domain.State) {
 		r := s.RepoNamed(repoType, name)
 		missing = r == nil || num > 0 && r.Type != domain.TypeBucket && s.Discussion(r.ID, num) == nil
 	})
@@ -230,15 +229,15 @@ func autoCreate(tx *domain.Tx, repoType, name string, num int) error {
 	if !slices.Contains(domain.RepoTypes(), repoType) {
 		return nil
 	}
-	a := scenarioFor(tx, &activity.Trigger{Num: num}, repoType, name)
-	if err := a.need(needRepo); err != nil {
+	s := scenarioFor(tx, &activity.Trigger{Num: num}, repoType, name)
+	if err := s.need(needRepo); err != nil {
 		return err
 	}
 	if num < 1 || repoType == domain.TypeBucket {
 		return nil
 	}
-	if a.lookUp(); a.discussion != nil {
+	if s.lookUp(); s.discussion != nil {
 		return nil
 	}
-	return a.makeDiscussion(num)
+	return s.makeDiscussion(num)
 }

@@ -13,10 +13,10 @@ import (
 	"github.com/hubhook/hubhook/schemas"
 )
 
-// MaxDeliveries bounds the deliveries of one Trigger, for nothing else happens meanwhile.
+// MaxDeliveries limits the deliveries of one Trigger, because nothing else happens meanwhile.
 const MaxDeliveries = 10_000
 
-// Runner makes things happen that nobody does by the API.
+// Runner runs scenarios on a Hub.
 type Runner struct {
 	DB      *domain.DB
 	Schemas *schemas.Set
@@ -24,19 +24,19 @@ type Runner struct {
 
 // Trigger makes something happen, and returns the deliveries for it in the order of the
 // events. The error is about what was asked for, or says that nothing can be written.
-func (s *Runner) Trigger(from domain.Origin, t activity.Trigger) ([]activity.Delivery, error) {
-	if err := checkTrigger(s.Schemas, &t); err != nil {
+func (r *Runner) Trigger(from domain.Origin, t activity.Trigger) ([]activity.Delivery, error) {
+	if err := checkTrigger(r.Schemas, &t); err != nil {
 		return nil, err
 	}
 	var made []activity.Delivery
-	err := s.DB.UpdateFrom(from, func(tx *domain.Tx) error {
+	err := r.DB.UpdateFrom(from, func(tx *domain.Tx) error {
 		made = nil
 		before := tx.LastNumber()
 		if err := tx.Only(t.Webhook); err != nil {
 			return err
 		}
 		for range max(t.Count, 1) {
-			if err := s.happen(tx, &t); err != nil {
+			if err := r.happen(tx, &t); err != nil {
 				return err
 			}
 			if tx.Created() > MaxDeliveries {
@@ -76,47 +76,47 @@ func checkTrigger(set *schemas.Set, t *activity.Trigger) error {
 	return nil
 }
 
-func (s *Runner) happen(tx *domain.Tx, t *activity.Trigger) error {
-	a, err := newScenario(tx, t)
+func (r *Runner) happen(tx *domain.Tx, t *activity.Trigger) error {
+	s, err := newScenario(tx, t)
 	if err != nil {
 		return err
 	}
-	action := actionOf(s.Schemas, t.Shape)
-	if err := a.need(action.needs); err != nil {
+	action := actionOf(r.Schemas, t.Shape)
+	if err := s.need(action.needs); err != nil {
 		return err
 	}
-	e, err := action.do(a)
+	e, err := action.do(s)
 	if err != nil {
 		return err
 	}
-	if e.Shape, err = a.shapeOf(t.Shape, e); err != nil {
+	if e.Shape, err = s.shapeOf(t.Shape, e); err != nil {
 		return err
 	}
-	return a.explain(tx.Publish(e))
+	return s.explain(tx.Publish(e))
 }
 
-// shapeOf returns the shape of an event. One that stands for many is drawn once: all webhooks get
+// shapeOf returns the shape of an event. One with a wildcard is drawn once: all webhooks get
 // the same.
-func (a *scenario) shapeOf(shape string, e domain.Event) (string, error) {
+func (s *scenario) shapeOf(shape string, e domain.Event) (string, error) {
 	if !strings.HasSuffix(shape, "*") {
 		return shape, nil
 	}
 	e.Shape = shape
-	return a.tryRender(e)
+	return s.tryRender(e)
 }
 
-func (a *scenario) tryRender(e domain.Event) (string, error) {
-	body, err := a.Render(e)
-	return delivery.ShapeOf(body), a.explain(err)
+func (s *scenario) tryRender(e domain.Event) (string, error) {
+	body, err := s.Render(e)
+	return delivery.ShapeOf(body), s.explain(err)
 }
 
 // explain says of an error in rendering that it is about what was asked for.
-func (a *scenario) explain(err error) error {
+func (s *scenario) explain(err error) error {
 	var known *problem.Error
 	if err == nil || errors.As(err, &known) {
 		return err
 	}
-	return problem.Invalid("%s cannot be told of this repo: %v", a.Shape, err)
+	return problem.Invalid("%s cannot be told of this repo: %v", s.Shape, err)
 }
 
 // freeName returns a name that no repo of the type has: the name, or with a number.

@@ -14,7 +14,7 @@ import (
 // connection, and no other ever: the connection holds the lock on the file.
 func connect(path string) (*sql.DB, error) {
 	// POSIX drops a process's lock on a file when any part of that process closes
-	// the file, a backup for one. Linux has a kind that stays. Where it is not to be
+	// the file, a backup for one. Linux has a kind that stays. If it is not to be
 	// had, the usual kind has to do.
 	_, _ = sqlite.OFDLocking(true)
 	db, err := sql.Open("sqlite", dataSource(path))

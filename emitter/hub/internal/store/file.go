@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// prepareFile creates the file where it is missing, and checks whether one that is
+// prepareFile creates the file if it is missing, and checks whether one that is
 // there may be opened. It returns the file's absolute path, links followed.
 //
 // A foreign file has to be found out before SQLite sees it: opening a database that
@@ -63,8 +63,7 @@ const (
 	layoutVersion = 1
 )
 
-// checkHeader tells a file of another program, or of a newer hubhook, from ours
-// and from an empty one.
+// checkHeader returns an error for a file of another program or of a newer hubhook.
 func checkHeader(file io.Reader) error {
 	header := make([]byte, headerSize)
 	n, err := io.ReadFull(file, header)
@@ -100,7 +99,7 @@ func statFiles(paths ...string) ([]openFile, error) {
 }
 
 // checkInPlace reports a file that was removed or replaced: it would take what is
-// written, and nobody would find it again.
+// written, and it would never be found again.
 func checkInPlace(files []openFile) error {
 	for _, f := range files {
 		info, err := os.Stat(f.path)

@@ -7,7 +7,7 @@
 // "-wal", and which belongs to it for as long as it is there. One process has it open at a time.
 //
 // The records are laid out in the order of their kinds and keys, so changes are
-// written fastest where those of one batch are neighbours: give keys that go
+// written fastest if those of one batch are neighbors: give keys that go
 // upward, as ids with the time in front do.
 package store
 
@@ -37,7 +37,7 @@ type Store struct {
 	closed bool
 }
 
-// Open opens a file, which is made where it is missing, for its owner alone. A file without a byte
+// Open opens a file, which is created if it is missing, readable only by its owner. A file without a byte
 // in it is taken for a new one; its folder has to be there. Errors name the file. They are
 // ErrLocked, ErrForeign, ErrNewer, ErrFull, or those of the file system; none of them changes a
 // file that is not the store's. Close the store.
@@ -98,7 +98,7 @@ func (s *Store) Load(each func(kind, key string, value []byte) error) error {
 
 // Commit writes changes in their order, all or none. When it returns nil they are on disk, and stay
 // there whatever becomes of the process or the machine. After an error, which names the file and is
-// ErrFull where the disk is, the records are as before, and Commit may be tried again. One batch of
+// ErrFull if the disk is, the records are as before, and Commit may be tried again. One batch of
 // many changes costs far less than many batches.
 func (s *Store) Commit(changes []Change) error {
 	if s.closed {
@@ -161,7 +161,7 @@ func (s *Store) failed(doing string, err error) error {
 
 // Errors that a caller can decide by. Those of Open and Commit wrap them and name the file.
 var (
-	// ErrLocked: wait until the other process is gone, or open another file.
+	// ErrLocked: wait until the other process ends, or open another file.
 	ErrLocked = errors.New("it is open in another process")
 	// ErrForeign: the file is left as it is, whatever it holds.
 	ErrForeign = errors.New("hubhook did not write this file: choose another name")
