@@ -52,7 +52,8 @@ func (k *discussionRig) push(ref string, changes ...domain.FileChange) *domain.C
 		tx.SaveRepo(r)
 		var num int
 		if _, err := fmt.Sscanf(ref, domain.PullRefs+"%d", &num); err == nil {
-			tx.AddEntry(tx.Discussion(r.ID, num), domain.Entry{Type: domain.EntryCommit, Author: c.Author, From: c.Title, To: c.SHA})
+			_, err = tx.DiscussionTx(r, tx.Discussion(r.ID, num)).Record(domain.Entry{Type: domain.EntryCommit, Author: c.Author, From: c.Title, To: c.SHA})
+			return err
 		}
 		return nil
 	})

@@ -54,6 +54,17 @@ func (a *API) Routes() []router.Route {
 	return list
 }
 
+// viewFound responds with what read makes of what find returns.
+func viewFound[T any](c *call, find func(*domain.State) (T, error), read func(*domain.State, T) any) (any, error) {
+	return c.View(func(s *domain.State) (any, error) {
+		found, err := find(s)
+		if err != nil {
+			return nil, err
+		}
+		return read(s, found), nil
+	})
+}
+
 // withBody returns what serves a call whose body is read first, a JSON object. An empty
 // one is the zero T.
 func withBody[T any](serve func(*call, *T) (any, error)) func(*call) (any, error) {

@@ -178,9 +178,9 @@ func (b *batch) copied(o *bucketOperation) (domain.File, error) {
 	if err != nil {
 		return domain.File{}, err
 	}
-	source := b.tx.RepoNamed(repoType, o.SourceRepoID)
-	if source == nil {
-		return domain.File{}, problem.NoRepo(repoType, problem.Short(o.SourceRepoID))
+	source, err := b.tx.FindRepo(repoType, o.SourceRepoID)
+	if err != nil {
+		return domain.File{}, err
 	}
 	hash := strings.ToLower(o.XetHash)
 	size, known := b.sizesOf(source)[hash]

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+	"github.com/hubhook/hubhook/emitter/hub/internal/router"
 )
 
 // bucketRoutes returns the calls that the official clients make of buckets: hf_api.py of
@@ -37,30 +38,11 @@ func (c *call) bucketName() string {
 }
 
 func (c *call) bucket(s *domain.State) (*domain.Repo, error) {
-	if r := s.RepoNamed("bucket", c.bucketName()); r != nil {
-		return r, nil
-	}
-	return nil, problem.NoRepo("bucket", c.bucketName())
+	return s.FindRepo("bucket", c.bucketName())
 }
 
 func (c *call) updateBucket(do func(*domain.Tx, *domain.Repo) (any, error)) (any, error) {
-	return c.Update(func(tx *domain.Tx) (any, error) {
-		r, err := c.bucket(tx.State)
-		if err != nil {
-			return nil, err
-		}
-		return do(tx, r)
-	})
-}
-
-func (c *call) viewBucket(read func(*domain.Repo) any) (any, error) {
-	return c.View(func(s *domain.State) (any, error) {
-		r, err := c.bucket(s)
-		if err != nil {
-			return nil, err
-		}
-		return read(r), nil
-	})
+	return router.UpdateFound(c.Call, c.bucket, do)
 }
 
 type createBucketBody struct {
@@ -104,7 +86,7 @@ func newBucketResponse(r *domain.Repo) BucketResponse {
 }
 
 func bucketInfo(c *call) (any, error) {
-	return c.viewBucket(func(r *domain.Repo) any { return newBucketResponse(r) })
+	return viewFound(c, c.bucket, func(_ *domain.State, r *domain.Repo) any { return newBucketResponse(r) })
 }
 
 func listBuckets(c *call) (any, error) {
@@ -146,7 +128,7 @@ func listBucketTree(c *call) (any, error) {
 		prefix = strings.TrimSuffix(prefix, "/") + "/"
 	}
 	recursive := strings.EqualFold(c.Request.URL.Query().Get("recursive"), "true")
-	return c.viewBucket(func(r *domain.Repo) any {
+	return viewFound(c, c.bucket, func(_ *domain.State, r *domain.Repo) any {
 		entries, known := []ObjectResponse{}, map[string]bool{}
 		for path := range r.Objects {
 			below, inside := strings.CutPrefix(path, prefix)
@@ -177,7 +159,7 @@ func bucketPathsInfo(c *call, body *bucketPathsBody) (any, error) {
 	if len(body.Paths) > MaxPaths {
 		return nil, problem.TooLarge("paths has too many entries")
 	}
-	return c.viewBucket(func(r *domain.Repo) any {
+	return viewFound(c, c.bucket, func(_ *domain.State, r *domain.Repo) any {
 		entries := []ObjectResponse{}
 		for _, path := range body.Paths {
 			if _, known := r.Objects[path]; known {

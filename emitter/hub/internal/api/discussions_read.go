@@ -140,7 +140,9 @@ func commentDiscussion(c *call, body *commentDiscussionBody) (any, error) {
 	if err := checkComment("comment", body.Comment); err != nil {
 		return nil, err
 	}
-	return c.updateEntry("newMessage", func(t *domain.DiscussionTx) (*domain.Entry, error) { return t.AddComment(*body.Comment) })
+	return c.updateEntry("newMessage", func(t *domain.DiscussionTx) (*domain.Entry, error) {
+		return t.AddComment(*body.Comment)
+	})
 }
 
 func checkComment(name string, text *string) error {

@@ -182,13 +182,7 @@ var refFolders = []struct{ prefix, list string }{
 
 // listRefs lists references; those of pull requests on request.
 func listRefs(c *call) (any, error) {
-	return c.View(func(s *domain.State) (any, error) {
-		r, err := c.Repo(s)
-		if err != nil {
-			return nil, err
-		}
-		return c.refsOf(r), nil
-	})
+	return viewFound(c, c.Repo, func(_ *domain.State, r *domain.Repo) any { return c.refsOf(r) })
 }
 
 func (c *call) refsOf(r *domain.Repo) map[string][]refResponse {

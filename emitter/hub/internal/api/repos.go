@@ -131,9 +131,9 @@ func moveRepo(c *call, body *moveBody) (any, error) {
 		return nil, err
 	}
 	return c.Update(func(tx *domain.Tx) (any, error) {
-		r := tx.RepoNamed(repoType, body.From)
-		if r == nil {
-			return nil, problem.NoRepo(repoType, body.From)
+		r, err := tx.FindRepo(repoType, body.From)
+		if err != nil {
+			return nil, err
 		}
 		return done, tx.MoveRepo(r, body.To)
 	})

@@ -6,6 +6,7 @@ import (
 	"github.com/hubhook/hubhook/emitter/hub/activity"
 	"github.com/hubhook/hubhook/emitter/hub/internal/domain"
 	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
+	"github.com/hubhook/hubhook/emitter/hub/internal/router"
 )
 
 func webhookRoutes() []route {
@@ -70,24 +71,10 @@ func (c *call) webhook(s *domain.State) (*activity.Webhook, error) {
 	return nil, problem.NotFound("", "there is no webhook %s", c.Params["id"])
 }
 
-func getWebhook(c *call) (any, error) {
-	return c.View(func(s *domain.State) (any, error) {
-		w, err := c.webhook(s)
-		if err != nil {
-			return nil, err
-		}
-		return webhookFound(s, w), nil
-	})
-}
+func getWebhook(c *call) (any, error) { return viewFound(c, c.webhook, webhookFound) }
 
 func (c *call) updateWebhook(do func(*domain.Tx, *activity.Webhook) (any, error)) (any, error) {
-	return c.Update(func(tx *domain.Tx) (any, error) {
-		w, err := c.webhook(tx.State)
-		if err != nil {
-			return nil, err
-		}
-		return do(tx, w)
-	})
+	return router.UpdateFound(c.Call, c.webhook, do)
 }
 
 func webhookFound(s *domain.State, w *activity.Webhook) any {

@@ -37,7 +37,7 @@ const xetTokenAge = time.Hour
 // xetWriteToken says where chunks are to be uploaded. The JavaScript client reads the
 // body, the Python client the header.
 func xetWriteToken(c *call) (any, error) {
-	if _, err := c.viewBucket(func(*domain.Repo) any { return nil }); err != nil {
+	if _, err := bucketInfo(c); err != nil {
 		return nil, err
 	}
 	token, exp := router.TokenOf(c.Request), time.Now().Add(xetTokenAge).Unix()

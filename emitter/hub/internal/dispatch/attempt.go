@@ -67,7 +67,8 @@ func (p *Dispatcher) make(e *target) (made []activity.Attempt, job *activity.Job
 			Error: fmt.Sprintf("not sent, on purpose: fail-first=%d", plan.FailFirst),
 		}}, nil
 	}
-	if plan.WrongSecret && !domain.HasMet(e.delivery, activity.FaultWrongSecret) {
+	hadWrong := func(a activity.Attempt) bool { return slices.Contains(a.Faults, activity.FaultWrongSecret) }
+	if plan.WrongSecret && !slices.ContainsFunc(e.delivery.Attempts, hadWrong) {
 		foreign, _ := p.once(p.ctx, e, wrongSecret(e.webhook.Secret))
 		foreign.Faults = []activity.Fault{activity.FaultWrongSecret}
 		made = append(made, foreign)

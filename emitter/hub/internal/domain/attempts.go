@@ -133,11 +133,6 @@ func countAttempts(d *activity.Delivery, of func(*activity.Attempt) bool) int {
 	return n
 }
 
-// HasMet reports whether an attempt at a delivery was subject to a fault.
-func HasMet(d *activity.Delivery, fault activity.Fault) bool {
-	return slices.ContainsFunc(d.Attempts, func(a activity.Attempt) bool { return slices.Contains(a.Faults, fault) })
-}
-
 // IsExtra reports whether an attempt is a fault of its own, beside what the Hub would do. It
 // decides nothing about the delivery or the webhook.
 func IsExtra(a *activity.Attempt) bool {

@@ -32,7 +32,7 @@ func (t *DiscussionTx) publishEntry(shape string, comment, entry *Entry, err err
 	if err != nil {
 		return nil, err
 	}
-	return entry, t.publishDiscussion(shape, comment)
+	return entry, t.Publish(t.Event(shape, comment))
 }
 
 // EditComment replaces the text of a comment, and publishes it.
@@ -43,7 +43,15 @@ func (t *DiscussionTx) EditComment(id, content string) (*Entry, error) {
 
 // RecordEdit replaces the text of a comment, and keeps the old one.
 func (t *DiscussionTx) RecordEdit(id, content string) (*Entry, error) {
-	return t.updateComment(id, func(m *Entry) error { return m.edit(content, t.author(), t.Now) })
+	return t.updateComment(id, func(m *Entry) error {
+		if !m.CanBeEdited() {
+			return problem.Conflict("this comment has been edited too often for its history to be kept: %d times or %d bytes",
+				maxRevisions, maxHistory)
+		}
+		m.History = append(slices.Clip(m.History), m.Latest())
+		m.Content, m.Edited, m.Editor = content, t.Now, t.Author
+		return nil
+	})
 }
 
 // HideComment removes the text of a comment for good: it cannot be restored
@@ -76,16 +84,6 @@ func (m *Entry) CanBeEdited() bool {
 		kept += len(m.History[i].Content)
 	}
 	return len(m.History) < maxRevisions && kept <= maxHistory
-}
-
-func (m *Entry) edit(content, editor string, now time.Time) error {
-	if !m.CanBeEdited() {
-		return problem.Conflict("this comment has been edited too often for its history to be kept: %d times or %d bytes",
-			maxRevisions, maxHistory)
-	}
-	m.History = append(slices.Clip(m.History), m.Latest())
-	m.Content, m.Edited, m.Editor = content, now, editor
-	return nil
 }
 
 // Latest returns what a comment says now.

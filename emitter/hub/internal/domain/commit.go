@@ -56,7 +56,7 @@ func (tx *Tx) CommitOnRef(r *Repo, rev string, body *CommitRequest) (*Repo, *Com
 	}
 	r = tx.pointRef(r, ref, made.SHA)
 	if pull != nil {
-		if err := tx.noteCommit(r, pull.Num, made); err != nil {
+		if err := tx.noteCommit(r, pull, made); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -90,7 +90,7 @@ func (tx *Tx) CommitOnNewPull(r *Repo, rev string, body *CommitRequest) (*Repo, 
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	if err := tx.noteCommit(r, pull.Num, made); err != nil {
+	if err := tx.noteCommit(r, pull, made); err != nil {
 		return nil, nil, nil, err
 	}
 	tx.pruneCommits(r)
@@ -209,13 +209,6 @@ func (tx *Tx) pointRef(r *Repo, ref, sha string) *Repo {
 	}
 	tx.SaveRepo(next)
 	return next
-}
-
-// CommitFile adds a file to main by CommitOn.
-func (tx *Tx) CommitFile(r *Repo, author, title, path string, content []byte) *Repo {
-	file := GitFile(content)
-	tx.SaveContent(r.ID, file.OID, content)
-	return tx.CommitOn(r, MainRef, &Commit{Title: title, Author: author, Changes: []FileChange{{path, &file}}})
 }
 
 // CommitOn puts a commit after the one that a reference points to, and returns the repo

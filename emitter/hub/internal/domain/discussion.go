@@ -36,14 +36,14 @@ func pullRef(num int) string { return PullRefs + strconv.Itoa(num) }
 // begin with Record.
 type DiscussionTx struct {
 	*Tx
-	Author     string      // who makes the changes; the user of the transaction if empty
+	Author     string      // who makes the changes; at first the user of the transaction
 	repo       *Repo       // as it is by now
 	discussion *Discussion // as it is by now
 }
 
 // DiscussionTx returns a discussion to be changed.
 func (tx *Tx) DiscussionTx(r *Repo, d *Discussion) *DiscussionTx {
-	return &DiscussionTx{Tx: tx, repo: r, discussion: d}
+	return &DiscussionTx{Tx: tx, Author: tx.User, repo: r, discussion: d}
 }
 
 // CheckHasDiscussions returns an error for a bucket.
@@ -74,17 +74,13 @@ func (t *DiscussionTx) Event(shape string, comment *Entry) Event {
 	return Event{Shape: shape, Repo: t.repo, Discussion: t.discussion, Comment: comment}
 }
 
-func (t *DiscussionTx) publishDiscussion(shape string, comment *Entry) error {
-	return t.Publish(t.Event(shape, comment))
-}
-
 func (t *DiscussionTx) publishRef(moved emitter.RefData) error {
 	return t.Publish(Event{Shape: "repo.content.update", Repo: t.repo, Refs: []emitter.RefData{moved}})
 }
 
-// publishWithRef publishes a change to the discussion, and then that of a reference.
+// publishWithRef publishes a change to the discussion, and then that of a reference, if one moved.
 func (t *DiscussionTx) publishWithRef(shape string, comment *Entry, moved emitter.RefData) error {
-	if err := t.publishDiscussion(shape, comment); err != nil {
+	if err := t.Publish(t.Event(shape, comment)); err != nil || moved.Name == "" {
 		return err
 	}
 	return t.publishRef(moved)
@@ -107,9 +103,11 @@ func (tx *Tx) openDiscussionAt(r *Repo, d Discussion, description, sha string) (
 	if err != nil {
 		return nil, nil, err
 	}
-	t := tx.DiscussionTx(e.Repo, e.Discussion)
-	err = t.publishOpened(e.Comment, sha)
-	return t.repo, t.discussion, err
+	t, moved := tx.DiscussionTx(e.Repo, e.Discussion), emitter.RefData{}
+	if d.Pull {
+		moved = t.moveRef(pullRef(t.discussion.Num), sha)
+	}
+	return t.repo, t.discussion, t.publishWithRef(e.Shape, e.Comment, moved)
 }
 
 // RecordDiscussion adds a discussion as OpenDiscussion does, with an id and the next number
@@ -156,13 +154,6 @@ func mayOpen(r *Repo, d *Discussion) error {
 func firstRunes(text string, limit int) string {
 	runes := []rune(text)
 	return string(runes[:min(len(runes), limit)])
-}
-
-func (t *DiscussionTx) publishOpened(first *Entry, sha string) error {
-	if !t.discussion.Pull {
-		return t.publishDiscussion("discussion.create", first)
-	}
-	return t.publishWithRef("discussion.create", first, t.moveRef(pullRef(t.discussion.Num), sha))
 }
 
 // addRemark adds the comment of a change, if it has one. It is published before the change.
@@ -215,11 +206,7 @@ func (t *DiscussionTx) recordChange(m Entry, edit func(*Discussion)) (*Entry, er
 
 // Delete deletes the discussion with its entries, and publishes it.
 func (t *DiscussionTx) Delete() error {
-	moved := t.RecordDelete()
-	if moved.Old == "" {
-		return t.publishDiscussion("discussion.delete", nil)
-	}
-	return t.publishWithRef("discussion.delete", nil, moved)
+	return t.publishWithRef("discussion.delete", nil, t.RecordDelete())
 }
 
 // RecordDelete deletes the discussion with its entries. The reference of a pull request is assumed
@@ -240,32 +227,20 @@ const (
 	EntryCommit  = "commit"
 )
 
-// Record adds something to the discussion.
+// Record puts an entry at the end of the discussion, with an id unless it has one.
 func (t *DiscussionTx) Record(m Entry) (*Entry, error) {
 	if t.discussion.Entries >= MaxEntries {
 		return nil, problem.Conflict("there are %d comments and changes in this discussion, and can be no more",
 			MaxEntries)
 	}
-	m.Author = cmp.Or(m.Author, t.author())
-	d, entry := t.AddEntry(t.discussion, m)
-	t.discussion = d
-	return entry, nil
-}
-
-func (t *DiscussionTx) author() string { return cmp.Or(t.Author, t.User) }
-
-// AddEntry puts an entry at the end of a discussion, with an id unless it has one. It
-// publishes nothing.
-func (tx *Tx) AddEntry(old *Discussion, m Entry) (*Discussion, *Entry) {
-	d := *old
 	if m.ID == "" {
-		m.ID = tx.NewID()
+		m.ID = t.NewID()
 	}
-	m.Seq, m.At = d.Entries, tx.Now
-	d.Entries++
-	tx.SaveEntry(&d, &m)
-	tx.SaveDiscussion(&d)
-	return &d, &m
+	m.Author = cmp.Or(m.Author, t.Author)
+	m.Seq, m.At = t.discussion.Entries, t.Now
+	t.update(func(d *Discussion) { d.Entries++ })
+	t.SaveEntry(t.discussion, &m)
+	return &m, nil
 }
 
 func (tx *Tx) SaveDiscussion(d *Discussion) { put(tx, tx.discussions, discussionKey(d.Repo, d.Num), d) }
@@ -284,12 +259,8 @@ func (tx *Tx) RemoveDiscussion(d *Discussion) {
 }
 
 // noteCommit lists a commit in the pull request whose reference it was pushed to. It publishes nothing.
-func (tx *Tx) noteCommit(r *Repo, num int, c *Commit) error {
-	d := tx.Discussion(r.ID, num)
-	if d == nil {
-		return problem.NotFound("", "%s %s has no pull request %d", r.Type, r.Name, num)
-	}
-	_, err := tx.DiscussionTx(r, d).Record(Entry{Type: EntryCommit, Author: c.Author, From: c.Title, To: c.SHA})
+func (tx *Tx) noteCommit(r *Repo, pull *Discussion, c *Commit) error {
+	_, err := tx.DiscussionTx(r, pull).Record(Entry{Type: EntryCommit, Author: c.Author, From: c.Title, To: c.SHA})
 	return err
 }
 
@@ -310,7 +281,7 @@ func (t *DiscussionTx) Pin(pinned bool) error {
 		return problem.Conflict("discussion %d is so already", t.discussion.Num)
 	}
 	t.update(func(d *Discussion) { d.Pinned = pinned })
-	return t.publishDiscussion("discussion.update", nil)
+	return t.Publish(t.Event("discussion.update", nil))
 }
 
 // DeletePullRef frees what a pull request holds that is done with (OpenAPI, "Delete PR ref").

@@ -85,7 +85,9 @@ func (tx *Tx) applyQuota(w *activity.Webhook, d *activity.Delivery) {
 		suppress(d, activity.RateLimited)
 		return
 	}
-	put(tx, tx.stats, w.ID, s.triggered(tx.Now))
+	s = s.counted(tx.Now)
+	s.Last = tx.Now
+	put(tx, tx.stats, w.ID, s)
 }
 
 func suppress(d *activity.Delivery, reason activity.Reason) {
@@ -173,7 +175,8 @@ func (s *State) Latest(q activity.Query) iter.Seq[*activity.Delivery] {
 func (s *State) Matches(q *activity.Query, d *activity.Delivery) bool {
 	switch {
 	case d.Number <= q.After, q.Before > 0 && d.Number >= q.Before,
-		q.RegistrationID != "" && d.RegistrationID != q.RegistrationID, q.WebhookIDHeader != "" && d.WebhookIDHeader != q.WebhookIDHeader,
+		q.RegistrationID != "" && d.RegistrationID != q.RegistrationID,
+		q.WebhookIDHeader != "" && d.WebhookIDHeader != q.WebhookIDHeader,
 		q.State != "" && d.State != q.State, q.Repo != "" && !strings.EqualFold(d.RepoName, q.Repo),
 		q.Event != "" && d.Shape != q.Event && d.Scope != q.Event && !strings.HasPrefix(d.Scope, q.Event+"."):
 		return false

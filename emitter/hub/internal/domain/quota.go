@@ -54,12 +54,6 @@ func (s *WebhookStats) counted(now time.Time) *WebhookStats {
 	return &next
 }
 
-func (s *WebhookStats) triggered(now time.Time) *WebhookStats {
-	next := s.counted(now)
-	next.Last = now
-	return next
-}
-
 func minuteOf(t time.Time) int64 { return t.Unix() / 60 }
 
 // PruneSlack is how many deliveries there may be too many before some are forgotten,

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/hubhook/hubhook/emitter/hub/activity"
+	"github.com/hubhook/hubhook/emitter/hub/internal/problem"
 )
 
 // State is all that a Hub keeps.
@@ -80,6 +81,14 @@ func (s *State) meta() meta {
 // RepoNamed finds a repo by its type and name; nil if there is none.
 func (s *State) RepoNamed(repoType, name string) *Repo {
 	return s.repos.rows[s.byName[nameKey(repoType, name)]]
+}
+
+// FindRepo is RepoNamed, with an error if there is none.
+func (s *State) FindRepo(repoType, name string) (*Repo, error) {
+	if r := s.RepoNamed(repoType, name); r != nil {
+		return r, nil
+	}
+	return nil, problem.NoRepo(repoType, problem.Short(name))
 }
 
 // nameKey normalizes a name: the Hub ignores case.

@@ -110,7 +110,8 @@ func CheckWebhook(w *activity.Webhook, strict bool) error {
 	}
 	for _, on := range w.Watched {
 		if !slices.Contains(WatchedTypes(), on.Type) {
-			return problem.InvalidField("watched", "watched has the type %q: it can be one of %s", on.Type, strings.Join(WatchedTypes(), ", "))
+			return problem.InvalidField("watched", "watched has the type %q: it can be one of %s", on.Type,
+				strings.Join(WatchedTypes(), ", "))
 		}
 		if on.Name == "" || len(on.Name) > MaxURL {
 			return problem.InvalidField("watched", "watched has no name beside the type %s", on.Type)

@@ -174,11 +174,11 @@ func bytesText(n int64) string { return humanize.IBytes(uint64(max(n, 0))) }
 
 // visible writes what cannot be seen, or changes the direction of text, as an escape.
 // Line breaks and tabs stay.
-func visible(text string) string {
+func visible(value any) string {
 	hidden := func(r rune) bool {
 		return r != '\n' && r != '\t' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r))
 	}
-	text = strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\r\n", "\n")
+	text := strings.ReplaceAll(strings.ToValidUTF8(fmt.Sprint(value), "\uFFFD"), "\r\n", "\n")
 	if !strings.ContainsFunc(text, hidden) {
 		return text
 	}
@@ -192,9 +192,6 @@ func visible(text string) string {
 	}
 	return b.String()
 }
-
-// plain is visible for templates, which show texts of several types.
-func plain(text any) string { return visible(fmt.Sprint(text)) }
 
 // firstOf returns the first of a list, and how many more there are.
 func firstOf[T any](list []T, most int) (first []T, more int) {

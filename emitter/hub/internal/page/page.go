@@ -95,7 +95,7 @@ func New(config Config) (*Pages, error) {
 	if p.assets, err = readAssets(); err != nil {
 		return nil, err
 	}
-	funcs := template.FuncMap{"asset": p.assetURL, "plain": plain, "brief": brief, "comma": comma}
+	funcs := template.FuncMap{"asset": p.assetURL, "plain": visible, "brief": brief, "comma": comma}
 	shared, err := template.New("page").Funcs(funcs).ParseFS(pageFiles, "html/shared/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("parse the page: %w", err)

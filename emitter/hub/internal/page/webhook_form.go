@@ -126,7 +126,8 @@ func (f webhookForm) masked() webhookForm {
 	for field, text := range f.Wrong {
 		wrong[field] = f.mask(text)
 	}
-	if f.URL != "" && mask.URL(&activity.Webhook{URL: f.URL}) != f.URL && f.URL != f.mask(openURL(f.URL)) {
+	hasSecret := strings.ContainsAny(f.URL, "@?") || f.URL != f.mask(f.URL)
+	if f.URL != "" && mask.URL(&activity.Webhook{URL: f.URL}) != f.URL && hasSecret {
 		f.URL = ""
 		if wrong["url"] == "" {
 			wrong["url"] = "url holds a password or parameters, which are not shown: please type it again"
@@ -141,13 +142,4 @@ func (f *webhookForm) mask(text string) string {
 		text = mask.For(&activity.Webhook{Secret: s}).Text(text)
 	}
 	return text
-}
-
-// openURL returns a URL as typed, if nothing in it looks as if it were secret:
-// userinfo or a query. Otherwise it is empty.
-func openURL(typed string) string {
-	if strings.ContainsAny(typed, "@?") {
-		return ""
-	}
-	return typed
 }

@@ -86,16 +86,13 @@ func HeaderText(text string) string {
 func DescribeJSON(err error) string {
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) {
-		return fmt.Sprintf("%s cannot be %s", cmp.Or(kind.Field, "it"), withArticle(kind.Value))
+		article := "a"
+		if strings.ContainsAny(kind.Value[:1], "aeiou") {
+			article = "an"
+		}
+		return fmt.Sprintf("%s cannot be %s %s", cmp.Or(kind.Field, "it"), article, kind.Value)
 	}
 	return strings.TrimPrefix(err.Error(), "json: ")
-}
-
-func withArticle(kind string) string {
-	if strings.ContainsAny(kind[:1], "aeiou") {
-		return "an " + kind
-	}
-	return "a " + kind
 }
 
 // OneOf returns an error for a value that is none of those that are known.

@@ -101,21 +101,23 @@ func (c *Call) View(read func(*domain.State) (any, error)) (response any, err er
 
 // Repo returns the repo that the path names.
 func (c *Call) Repo(s *domain.State) (*domain.Repo, error) {
-	repoType, name := c.RepoType(), c.Params["repo"]
-	if r := s.RepoNamed(repoType, name); r != nil {
-		return r, nil
-	}
-	return nil, problem.NoRepo(repoType, name)
+	return s.FindRepo(c.RepoType(), c.Params["repo"])
 }
 
 // UpdateRepo makes a change to the repo that the path names.
 func (c *Call) UpdateRepo(do func(*domain.Tx, *domain.Repo) (any, error)) (any, error) {
+	return UpdateFound(c, c.Repo, do)
+}
+
+// UpdateFound makes a change to what find returns.
+func UpdateFound[T any](c *Call, find func(*domain.State) (T, error),
+	do func(*domain.Tx, T) (any, error)) (any, error) {
 	return c.Update(func(tx *domain.Tx) (any, error) {
-		r, err := c.Repo(tx.State)
+		found, err := find(tx.State)
 		if err != nil {
 			return nil, err
 		}
-		return do(tx, r)
+		return do(tx, found)
 	})
 }
 

@@ -120,7 +120,11 @@ func (s *scenario) updateContent() (domain.Event, error) {
 		return s.store(path, content), nil
 	}
 	old := s.repo.Head()
-	r := s.CommitFile(s.edited(), s.person(), "Update "+path, path, content)
+	file := domain.GitFile(content)
+	s.SaveContent(s.repo.ID, file.OID, content)
+	r := s.CommitOn(s.edited(), domain.MainRef, &domain.Commit{
+		Title: "Update " + path, Author: s.person(), Changes: []domain.FileChange{{Path: path, File: &file}},
+	})
 	s.keep(r)
 	return domain.Event{Repo: r, Refs: []emitter.RefData{{Name: domain.MainRef, Old: old, New: r.Head()}}}, nil
 }
