@@ -115,21 +115,21 @@ func (tx *Tx) pruneCommits(r *Repo) {
 	if len(tx.ofRepo[kindCommit+" "+r.ID]) <= keep+keep/8 {
 		return
 	}
-	kept, gone := tx.tooOld(r, keep)
-	if len(gone) == 0 {
+	kept, dropped := tx.tooOld(r, keep)
+	if len(dropped) == 0 {
 		return
 	}
-	isGone := map[string]bool{}
-	for _, c := range gone {
-		isGone[c.SHA] = true
+	isDropped := map[string]bool{}
+	for _, c := range dropped {
+		isDropped[c.SHA] = true
 	}
 	for i, c := range kept {
-		if !c.Whole && len(c.Parents) > 0 && isGone[c.Parents[0]] {
+		if !c.Whole && len(c.Parents) > 0 && isDropped[c.Parents[0]] {
 			kept[i] = tx.wholeOf(r, c)
 			put(tx, tx.commits, commitKey(r.ID, c.SHA), kept[i])
 		}
 	}
-	for _, c := range gone {
+	for _, c := range dropped {
 		put(tx, tx.commits, commitKey(r.ID, c.SHA), nil)
 	}
 	tx.pruneContents(r, kept)
@@ -137,7 +137,7 @@ func (tx *Tx) pruneCommits(r *Repo) {
 
 // tooOld parts a repo's commits into those that are kept and those that are not. What
 // a reference points to is kept.
-func (s *State) tooOld(r *Repo, keep int) (kept, gone []*Commit) {
+func (s *State) tooOld(r *Repo, keep int) (kept, dropped []*Commit) {
 	pointed := map[string]bool{}
 	for _, ref := range r.Refs {
 		pointed[ref.SHA] = true
@@ -145,13 +145,13 @@ func (s *State) tooOld(r *Repo, keep int) (kept, gone []*Commit) {
 	all := s.Commits(r.ID)
 	slices.SortFunc(all, func(a, b *Commit) int { return cmp.Compare(a.Number, b.Number) })
 	for _, c := range all {
-		if len(all)-len(gone) > keep && !pointed[c.SHA] {
-			gone = append(gone, c)
+		if len(all)-len(dropped) > keep && !pointed[c.SHA] {
+			dropped = append(dropped, c)
 		} else {
 			kept = append(kept, c)
 		}
 	}
-	return kept, gone
+	return kept, dropped
 }
 
 // wholeOf returns a commit whose tree is known without any other.

@@ -72,18 +72,18 @@ func (tx *Tx) prune() {
 	if tx.payloadBytes <= o.KeepBytes && excess == 0 && (len(tx.order) == 0 || tx.order[0].Created.After(old)) {
 		return
 	}
-	var gone []uint64
+	var dropped []uint64
 	left := tx.payloadBytes
 	for _, d := range tx.order {
-		if len(gone) >= excess && left <= o.KeepBytes && d.Created.After(old) {
+		if len(dropped) >= excess && left <= o.KeepBytes && d.Created.After(old) {
 			break
 		}
 		if d.Done() {
-			gone = append(gone, d.Number)
+			dropped = append(dropped, d.Number)
 			left -= int64(d.Size)
 		}
 	}
-	for _, number := range gone {
+	for _, number := range dropped {
 		put(tx, tx.deliveries, padded(number), nil)
 		put(tx, tx.payloads, padded(number), nil)
 	}
