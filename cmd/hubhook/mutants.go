@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -69,6 +70,9 @@ Exit code 0: all as it must be. 1: with --run, something came otherwise. 2: a mi
 			}
 			if len(names)+len(only) > 0 {
 				matrix = matrix.OnlyAffected()
+			}
+			if len(matrix.Mutants) == 0 {
+				return errors.New("none of these checks finds one of these mutants, so that there is nothing to show")
 			}
 			if err := writeMatrix(std.Out, matrix, format, output.TerminalOptions(std.Out)); err != nil {
 				return err

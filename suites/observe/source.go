@@ -78,24 +78,25 @@ func Command(command string) Source {
 		case ctx.Err() != nil:
 			return nil, fmt.Errorf("it took more than %v", timeout)
 		case err != nil:
-			return nil, CommandError(err, stderr.String())
+			return nil, CommandError(err, stderr.kept.String())
 		}
-		return stdout.Bytes(), nil
+		return stdout.kept.Bytes(), nil
 	}
 }
 
-// limitedBuffer keeps no more than sizeLimit bytes.
+// limitedBuffer keeps no more than sizeLimit bytes. It does not embed the buffer, whose
+// ReadFrom would read without a limit.
 type limitedBuffer struct {
-	bytes.Buffer
+	kept     bytes.Buffer
 	exceeded bool
 }
 
 func (l *limitedBuffer) Write(p []byte) (int, error) {
-	if l.Len()+len(p) > sizeLimit {
+	if l.kept.Len()+len(p) > sizeLimit {
 		l.exceeded = true
 		return 0, errTooLong
 	}
-	return l.Buffer.Write(p)
+	return l.kept.Write(p)
 }
 
 // CommandError returns the error of a command with an excerpt of its output, if it has
