@@ -20,6 +20,10 @@ const returnWithin = 5 * time.Second
 // after a response may still bring it down.
 const probeAfter = 100 * time.Millisecond
 
+// maxVainProbes is after how many of them a handler that breaks connections is known to
+// survive that. To look for it after each check would take longer than the checks.
+const maxVainProbes = 10
+
 // answered is a delivery that the handler answered.
 type answered struct{ check, what string }
 
@@ -47,7 +51,14 @@ func (r *Run) wentDown(h *Handler) bool {
 	if !r.hasAnswered() || r.ctx.Err() != nil {
 		return false
 	}
-	return h.refusedConn.Load() || h.broken.Load() && observe.Pause(r.ctx, probeAfter) == nil && r.isDown()
+	if h.refusedConn.Load() || !h.broken.Load() || r.vainProbes == maxVainProbes {
+		return h.refusedConn.Load()
+	}
+	down := observe.Pause(r.ctx, probeAfter) == nil && r.isDown()
+	if !down {
+		r.vainProbes++
+	}
+	return down
 }
 
 // isDown reports whether nobody listens.

@@ -45,6 +45,7 @@ type Run struct {
 	current      string     // the ID of the check that is run
 	answered     answered   // the latest delivery that was; zero before there is one
 	outages      []answered // what the handler had answered last, each time that it went down
+	vainProbes   int        // after a broken connection, of a handler that was there
 
 	accepts     map[string]bool     // shapes of which an ordinary delivery was accepted, when last tried
 	activeShape string              // on which the handler is seen to act; empty until it is looked for
