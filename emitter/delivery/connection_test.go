@@ -70,9 +70,9 @@ func TestNewConnectionIsNotLeftToOthers(t *testing.T) {
 	}
 }
 
-// A connection that was closed after an error says nothing of the next delivery; one that
-// is closed at the delivery itself does.
-func TestConnectionClosedAfterAnErrorIsNoAnswer(t *testing.T) {
+// A kept connection that was closed says nothing of the next delivery, which is sent once more
+// on another one. If that is closed, too, there is no answer.
+func TestClosedKeptConnectionIsNoAnswer(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		status  int
@@ -80,8 +80,9 @@ func TestConnectionClosedAfterAnErrorIsNoAnswer(t *testing.T) {
 		err     bool
 	}{
 		{"closed after an error", 500, []int{1, 2}, false},
-		{"closed at each delivery", 500, []int{1, 0}, true},
-		{"closed at the second delivery", 200, []int{1, 2}, true},
+		{"closed after an error, and the next", 500, []int{1, 0}, true},
+		{"closed at the second delivery", 200, []int{1, 2}, false},
+		{"closed at each later delivery", 200, []int{1, 0, 2}, true},
 	} {
 		s := sender(t, delivery.SenderOptions{})
 		attempt := delivery.NewAttempt(closes(t, c.status, c.answers), "1", []byte("{}"))

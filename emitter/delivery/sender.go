@@ -165,11 +165,28 @@ func (s *Sender) Send(ctx context.Context, a Attempt) Exchange {
 	return x
 }
 
+// errKeptConnection is the error of an attempt whose connection, of an earlier one, broke before any byte of a
+// response: mostly the server had closed it, and the attempt met that on its way.
+var errKeptConnection = errors.New("the connection had been closed")
+
+// exchange sends once more, on another connection, what was sent over one that the server had closed. Every HTTP
+// client does so: net/http itself for requests without a body.
 func (s *Sender) exchange(ctx context.Context, a Attempt) (*Response, error) {
-	var reused, continued atomic.Bool // which net/http does not say in a response
+	r, err := s.exchangeOnce(ctx, a)
+	if errors.Is(err, errKeptConnection) && ctx.Err() == nil {
+		s.client.CloseIdleConnections()
+		a.NewConnection = true
+		r, err = s.exchangeOnce(ctx, a)
+	}
+	return r, err
+}
+
+func (s *Sender) exchangeOnce(ctx context.Context, a Attempt) (*Response, error) {
+	var reused, continued, answered atomic.Bool // which net/http does not say in a response
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn:        func(info httptrace.GotConnInfo) { reused.Store(info.Reused) },
-		Got100Continue: func() { continued.Store(true) },
+		GotConn:              func(info httptrace.GotConnInfo) { reused.Store(info.Reused) },
+		GotFirstResponseByte: func() { answered.Store(true) },
+		Got100Continue:       func() { continued.Store(true) },
 	})
 	request, err := newRequest(ctx, a)
 	if err != nil {
@@ -180,6 +197,9 @@ func (s *Sender) exchange(ctx context.Context, a Attempt) (*Response, error) {
 		client = s.fresh
 	}
 	response, err := client.Do(request)
+	if err != nil && reused.Load() && !answered.Load() {
+		return nil, fmt.Errorf("%w: %w", errKeptConnection, err)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -58,7 +58,7 @@ func (s *series) next(context.Context) (delivery.Message, error) {
 	return message("repo.config.*", delivery.NewWebhookID()), nil
 }
 
-// answers sends one status after another; 0 closes the connection.
+// answers sends one status after another, each on a connection of its own; 0 closes it.
 func answers(t *testing.T, statuses ...int) string {
 	t.Helper()
 	var calls atomic.Int64
@@ -67,6 +67,7 @@ func answers(t *testing.T, statuses ...int) string {
 		if status == 0 {
 			panic(http.ErrAbortHandler)
 		}
+		w.Header().Set("Connection", "close")
 		w.WriteHeader(status)
 	})
 }
