@@ -152,8 +152,9 @@ type Cause int
 
 // The causes that decisions depend on; the zero value is any other.
 const (
-	CauseNotTried Cause = iota + 1 // the run ended before the check began
-	CauseRejected                  // the handler did not accept a valid delivery that it must accept
+	CauseNotTried  Cause = iota + 1 // the run ended before the check began
+	CauseRejected                   // the handler did not accept a valid delivery that it must accept
+	CauseThrottled                  // the handler limits the rate of deliveries
 )
 
 // FailsRun reports whether a check fails the run: a MUST that failed, or a SHOULD if strict.

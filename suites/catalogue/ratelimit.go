@@ -168,6 +168,7 @@ func signalsOverload(g gomega.Gomega, h *check.Handler) {
 // recovers expects the handler to accept a delivery about the repo of a burst again of
 // which it did not accept everything.
 func recovers(g gomega.Gomega, h *check.Handler) {
+	h.TakeOverload()
 	bursts := h.AcceptedBursts()
 	overloaded := slices.DeleteFunc(slices.Clone(bursts), func(b check.Burst) bool { return len(b.NotAccepted()) == 0 })
 	if len(overloaded) == 0 {
@@ -271,6 +272,7 @@ const (
 // acceptsAmongForged expects the valid deliveries to be accepted. All are about one repo.
 func acceptsAmongForged(g gomega.Gomega, h *check.Handler) {
 	h.RequireAccepted(h.Deliver())
+	h.TakeOverload()
 	index := h.NextIndex()
 	forged := h.NewSequence(check.UsualShape, index, wrongSecret())
 	valid := h.NewSequence(check.UsualShape, index, check.Describe("genuine, among forged ones"))

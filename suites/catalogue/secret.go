@@ -136,6 +136,7 @@ func secretChecks() []check.Check {
 			Fix:   "Do not count refusals by address. Refuse each forged delivery quickly, and accept the next one with the right secret.", Example: check.ExampleReject,
 			Run: func(g gomega.Gomega, h *check.Handler) {
 				h.RequireAccepted(h.Deliver())
+				h.TakeOverload()
 				h.DeliverMany(forgedAttempts, wrongSecret())
 				g.Expect(h.Deliver(check.DescribeAfter("fifty with a wrong secret"))).To(check.BeAccepted())
 			},

@@ -26,6 +26,7 @@ type Handler struct {
 	culprit   culprit
 	nextIndex uint64   // of the next payload, different from those of other checks
 	observed  bool     // the observer was asked for an effect
+	overloads bool     // the check is about overload: see TakeOverload
 	warning   string   // on a check that passes
 	begun     *Outcome // of Check.Begin; nil if there is none
 
@@ -194,8 +195,11 @@ func (h *Handler) AttemptAll(deliveries ...Delivery) []Response {
 	var responses []Response
 	h.sendAll(h.run.ctx, slices.Values(deliveries), simultaneous, func(d Delivery, r Response) {
 		mu.Lock()
-		defer mu.Unlock()
 		h.recorder.add(d, r)
+		mu.Unlock()
+		r = h.outwait(d, r)
+		mu.Lock()
+		defer mu.Unlock()
 		responses = append(responses, r)
 	})
 	return responses
@@ -246,7 +250,7 @@ func (h *Handler) Restart() {
 func (h *Handler) send(d Delivery) Response {
 	r := h.sendUnrecorded(d)
 	h.recorder.add(d, r)
-	return r
+	return h.outwait(d, r)
 }
 
 func (h *Handler) sendUnrecorded(d Delivery) Response {

@@ -59,6 +59,7 @@ type culprit struct {
 	mu      sync.Mutex
 	started time.Time // of the attempt; zero if none is known
 	accepts bool      // the handler had to accept the delivery
+	limited bool      // it asked to send later for too long
 	failure []reports.Observation
 }
 
@@ -68,7 +69,7 @@ func (c *culprit) note(r Response, accepts bool, failure []reports.Observation) 
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.started, c.accepts, c.failure = r.exchange.Started, accepts, failure
+	c.started, c.accepts, c.limited, c.failure = r.exchange.Started, accepts, r.outwaited, failure
 }
 
 func (c *culprit) is(r Response) bool {

@@ -24,6 +24,9 @@ type Response struct {
 	what     string   // describes what was sent
 	exchange delivery.Exchange
 	mask     *secrets.Mask
+	// outwaited says that the handler still asked to send later after as long a wait as a
+	// check has. Such a response matches nothing: it is about the rate, and not the request.
+	outwaited bool
 }
 
 // NewResponse returns the response of an exchange, with a description of what was sent.
@@ -54,9 +57,27 @@ func (r Response) Status() int { return r.whole().Status }
 // Accepted reports whether the Hub counts the response as success: any 2xx, in time.
 func (r Response) Accepted() bool { return r.Status()/100 == 2 }
 
-// Rejected reports whether the response is a complete 4xx. A closed connection and a
-// time-out reject nothing.
-func (r Response) Rejected() bool { return r.Status()/100 == 4 }
+// rejections are the statuses that can mean "I reject this request for what it is". Others
+// are about the handler's state (408, 409, 423, 425, 429), a proxy (407, 421), or a
+// precondition that no delivery has (412, 424, 428).
+var rejections = []int{
+	http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound,
+	http.StatusMethodNotAllowed, http.StatusNotAcceptable, http.StatusGone, http.StatusLengthRequired,
+	http.StatusRequestEntityTooLarge, http.StatusRequestURITooLong, http.StatusUnsupportedMediaType,
+	http.StatusUnprocessableEntity, http.StatusRequestHeaderFieldsTooLarge,
+}
+
+// Rejected reports whether the response is complete and its status can mean that the handler
+// rejects the request for what it is. A closed connection, a time-out, a 5xx and a 429 reject
+// nothing.
+func (r Response) Rejected() bool { return slices.Contains(rejections, r.Status()) }
+
+// Throttled reports whether the handler asks to send again later: by 429, or by 503 with
+// Retry-After (RFC 6585, section 4; RFC 9110, section 15.6.4).
+func (r Response) Throttled() bool {
+	_, asks := r.RetryAfter()
+	return r.Status() == http.StatusTooManyRequests || r.Status() == http.StatusServiceUnavailable && asks
+}
 
 // Unanswered reports whether the handler left the sender waiting.
 func (r Response) Unanswered() bool { return delivery.IsUnanswered(r.exchange.Err) }
@@ -178,7 +199,7 @@ func (m ResponseMatcher) Match(actual any) (bool, error) {
 	if !ok {
 		return false, fmt.Errorf("expected a Response, found %T", actual)
 	}
-	return m.holds(response), nil
+	return !response.outwaited && m.holds(response), nil
 }
 
 // FailureMessage says what was sent, what was expected, and what came back.
@@ -286,6 +307,6 @@ func BeOverloaded() ResponseMatcher {
 	return MatchResponse("where it is too much, 429 or 503 with Retry-After in seconds or as a date",
 		func(r Response) bool {
 			_, given := r.RetryAfter()
-			return given && (r.Status() == http.StatusTooManyRequests || r.Status() == http.StatusServiceUnavailable)
+			return given && r.Throttled()
 		})
 }

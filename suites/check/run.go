@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -36,16 +37,17 @@ type Run struct {
 	observer  *observe.Observer // nil without one
 
 	mu           sync.Mutex
-	unanswered   int        // attempts in a row, each begun after the one before had ended
-	waitedUntil  time.Time  // the end of the latest of them
-	stopped      string     // why nothing is sent any more; empty while the run goes on
-	sent         int        // attempts
-	accepted     int        // deliveries
-	lastResponse Response   // the latest
-	current      string     // the ID of the check that is run
-	answered     answered   // the latest delivery that was; zero before there is one
-	outages      []answered // what the handler had answered last, each time that it went down
-	vainProbes   int        // after a broken connection, of a handler that was there
+	unanswered   int         // attempts in a row, each begun after the one before had ended
+	waitedUntil  time.Time   // the end of the latest of them
+	stopped      string      // why nothing is sent any more; empty while the run goes on
+	sent         int         // attempts
+	accepted     int         // deliveries
+	lastResponse Response    // the latest
+	limited      atomic.Bool // a delivery waited in vain, and none got through since
+	current      string      // the ID of the check that is run
+	answered     answered    // the latest delivery that was; zero before there is one
+	outages      []answered  // what the handler had answered last, each time that it went down
+	vainProbes   int         // after a broken connection, of a handler that was there
 
 	accepts     map[string]bool     // shapes of which an ordinary delivery was accepted, when last tried
 	activeShape string              // on which the handler is seen to act; empty until it is looked for
@@ -199,7 +201,11 @@ func (r *Run) runCheck(c Check, h *Handler) Outcome {
 		r.requireNeeds(c.Needs, h)
 		c.Run(newGomega(h), h)
 	})
-	if outcome.Status == reports.Failed && h.culprit.accepts {
+	switch {
+	case outcome.Status != reports.Failed:
+	case h.culprit.limited:
+		outcome = h.throttled()
+	case h.culprit.accepts:
 		outcome.Cause = reports.CauseRejected
 	}
 	return outcome
