@@ -135,7 +135,7 @@ func reportFormats() []reportFormat {
 	return []reportFormat{
 		{"json", "write the report as JSON to this `file`", reports.WriteJSON, ""},
 		{"junit", "write the report as JUnit XML to this `file`", ci.WriteJUnit, ""},
-		{"html", "write the report as a page to this `file`, with how to mend what failed", html.WriteReport, ""},
+		{"html", "write the report as a page to this `file`, with how to fix what failed", html.WriteReport, ""},
 		{"markdown", "write the report as Markdown to this `file`, or add it to $" + stepSummary, markdown.WriteReport, ""},
 		{"sarif", "write what failed as SARIF to this `file`, for code scanning", ci.WriteSARIF, ""},
 		{"badge", "write the verdict to this `file`, as JSON for a badge of shields.io", ci.WriteBadge, ""},

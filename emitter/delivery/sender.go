@@ -173,7 +173,7 @@ var errKeptConnection = errors.New("the connection had been closed")
 // client does so: net/http itself for requests without a body.
 func (s *Sender) exchange(ctx context.Context, a Attempt) (*Response, error) {
 	r, err := s.exchangeOnce(ctx, a)
-	if errors.Is(err, errKeptConnection) && ctx.Err() == nil {
+	if errors.Is(err, errKeptConnection) {
 		s.client.CloseIdleConnections()
 		a.NewConnection = true
 		r, err = s.exchangeOnce(ctx, a)
@@ -197,7 +197,7 @@ func (s *Sender) exchangeOnce(ctx context.Context, a Attempt) (*Response, error)
 		client = s.fresh
 	}
 	response, err := client.Do(request)
-	if err != nil && reused.Load() && !answered.Load() {
+	if err != nil && reused.Load() && !answered.Load() && ctx.Err() == nil {
 		return nil, fmt.Errorf("%w: %w", errKeptConnection, err)
 	}
 	if err != nil {
@@ -207,11 +207,6 @@ func (s *Sender) exchangeOnce(ctx context.Context, a Attempt) (*Response, error)
 	r := newResponse(response)
 	r.Reused, r.Continued = reused.Load(), continued.Load()
 	r.Body, err = readBody(response.Body)
-	if r.Status == http.StatusInternalServerError {
-		// Some servers, uvicorn among them, close the connection after an error of their application without saying
-		// so. The next attempt would meet that, and be taken for one that was dropped.
-		client.CloseIdleConnections()
-	}
 	return r, err
 }
 

@@ -51,8 +51,11 @@ func (r *Run) wentDown(h *Handler) bool {
 	if !r.hasAnswered() || r.ctx.Err() != nil {
 		return false
 	}
-	if h.refusedConn.Load() || !h.broken.Load() || r.vainProbes == maxVainProbes {
-		return h.refusedConn.Load()
+	if h.refusedConn.Load() {
+		return true
+	}
+	if !h.broken.Load() || r.vainProbes == maxVainProbes {
+		return false
 	}
 	down := observe.Pause(r.ctx, probeAfter) == nil && r.isDown()
 	if !down {

@@ -116,7 +116,7 @@ func (s *scenario) explain(err error) error {
 	if err == nil || errors.As(err, &known) {
 		return err
 	}
-	return problem.Invalid("%s cannot be told of this repo: %v", s.Shape, err)
+	return problem.Invalid("%s does not apply to this repo: %v", s.Shape, err)
 }
 
 // freeName returns a name that no repo of the type has: the name, or with a number.
